@@ -1,0 +1,73 @@
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>Where usage is booked, with totals that are kept in the same transaction and therefore always agree with it.</summary>
+public interface IUsageStore
+{
+    /// <summary>Books all of the records or none. A record whose request is booked already changes nothing.</summary>
+    Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellation);
+
+    /// <summary>Sums what was booked. Windows are whole hours, UTC.</summary>
+    Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation);
+
+    /// <summary>The newest records first, at most <paramref name="limit"/> (1 to 1,000).</summary>
+    Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation);
+}
+
+/// <summary>What spend can be grouped by.</summary>
+public enum SpendDimension
+{
+    /// <summary>The team.</summary>
+    Team,
+
+    /// <summary>The feature.</summary>
+    Feature,
+
+    /// <summary>The environment.</summary>
+    Environment,
+
+    /// <summary>The model that answered, or was asked when none did.</summary>
+    Model,
+
+    /// <summary>The provider.</summary>
+    Provider,
+
+    /// <summary>The key.</summary>
+    Key,
+
+    /// <summary>The hour, UTC.</summary>
+    Hour,
+
+    /// <summary>The day, UTC.</summary>
+    Day,
+}
+
+/// <summary>A question about spend.</summary>
+/// <param name="By">What to group by, in the order of the columns; empty: one total.</param>
+/// <param name="Since">From the hour that holds this moment on.</param>
+/// <param name="Until">Up to the hour that holds this moment, included; null: no end.</param>
+public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null);
+
+/// <summary>One group's totals.</summary>
+/// <param name="Group">The group's values, in the order of <see cref="SpendQuery.By"/>; a missing value is an empty string.</param>
+/// <param name="Requests">All requests of the group.</param>
+/// <param name="Failures">Those that were denied, failed or interrupted.</param>
+/// <param name="UnpricedRequests">Those that used tokens of a model without a price.</param>
+/// <param name="EstimatedRequests">Those whose tokens the provider did not report in full.</param>
+/// <param name="InputTokens">Plain input.</param>
+/// <param name="CacheReadTokens">Input read from caches.</param>
+/// <param name="CacheWriteTokens">Input written to caches.</param>
+/// <param name="OutputTokens">Output, reasoning included.</param>
+/// <param name="ReasoningTokens">The reasoning part.</param>
+/// <param name="CostNanoUsd">The priced requests' cost.</param>
+public sealed record SpendRow(
+    IReadOnlyList<string> Group,
+    long Requests,
+    long Failures,
+    long UnpricedRequests,
+    long EstimatedRequests,
+    long InputTokens,
+    long CacheReadTokens,
+    long CacheWriteTokens,
+    long OutputTokens,
+    long ReasoningTokens,
+    long CostNanoUsd);

@@ -1,0 +1,109 @@
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Pricing;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>What one request was and what it cost. Every request that was attributed leaves exactly one.</summary>
+public sealed record UsageRecord
+{
+    /// <summary>The request's id: a version 7 UUID, as in <c>x-causeway-request</c>.</summary>
+    public required Guid Request { get; init; }
+
+    /// <summary>When the request arrived, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who it was for.</summary>
+    public required Attribution Attribution { get; init; }
+
+    /// <summary>The key that spoke.</summary>
+    public required KeyId Key { get; init; }
+
+    /// <summary>The wire format, lower case: <c>openai</c>, <c>anthropic</c>, <c>gemini</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>The operation, as the protocol calls it: <c>chat.completions</c>, <c>messages</c>, …</summary>
+    public required string Route { get; init; }
+
+    /// <summary>What the caller asked for.</summary>
+    public required string ModelAsked { get; init; }
+
+    /// <summary>What was sent to the provider; null when the request never got that far.</summary>
+    public string? ModelSent { get; init; }
+
+    /// <summary>What the provider says that answered; null when it did not say.</summary>
+    public string? ModelServed { get; init; }
+
+    /// <summary>The provider's name; null when none was chosen.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Where the provider is bound to process; null: not bound.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Tokens by kind.</summary>
+    public TokenCounts Tokens { get; init; }
+
+    /// <summary>Nano-USD; null: the model has no price. Never 0 for want of one.</summary>
+    public long? CostNanoUsd { get; init; }
+
+    /// <summary>Who says how many tokens it were.</summary>
+    public UsageSource Source { get; init; }
+
+    /// <summary>The HTTP status that the caller got; 499 when it left before there was one.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>The stable code of what went wrong; null: nothing did.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Why the model stopped, in the provider's word; null when it did not say.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>Calls made upstream, retries included; 0: none.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The answer was a stream.</summary>
+    public bool Streamed { get; init; }
+
+    /// <summary>From arrival to the first byte for the caller; null: there was none.</summary>
+    public TimeSpan? TimeToFirstByte { get; init; }
+
+    /// <summary>From arrival to the end.</summary>
+    public TimeSpan Total { get; init; }
+}
+
+/// <summary>Who says how many tokens a call used.</summary>
+public enum UsageSource
+{
+    /// <summary>Nothing was used: the request was not answered by a provider.</summary>
+    None,
+
+    /// <summary>The provider reported it.</summary>
+    Provider,
+
+    /// <summary>The provider reported the input; the output was counted from what was relayed before the answer broke off.</summary>
+    Counted,
+
+    /// <summary>Estimated from the sizes of request and answer.</summary>
+    Estimated,
+}
+
+/// <summary>How a request ended.</summary>
+public enum Outcome
+{
+    /// <summary>Answered in full.</summary>
+    Completed,
+
+    /// <summary>Causeway said no.</summary>
+    Denied,
+
+    /// <summary>The provider did not take it, or no provider could be reached.</summary>
+    Failed,
+
+    /// <summary>The provider broke off in the middle of its answer.</summary>
+    Interrupted,
+
+    /// <summary>The caller left before the end.</summary>
+    ClientGone,
+}

@@ -1,0 +1,120 @@
+namespace Causeway.Budgets.Pricing;
+
+/// <summary>
+/// What a model's tokens cost and when. A call's rates are found in this order: a dated window that holds the day, then the
+/// long-context tier, then the time of day, then the service tier, then the region.
+/// </summary>
+public sealed record ModelPrice
+{
+    internal const long Once = 1_000_000;
+
+    /// <summary>The list price of the standard tier; null: the vendor published none, so the model is unpriced.</summary>
+    public required Rates? List { get; init; }
+
+    /// <summary>Rates for calls whose prompt is longer than a bound, ascending by bound.</summary>
+    public IReadOnlyList<LongContextTier> LongContextTiers { get; init; } = [];
+
+    /// <summary>Dated rates that stand above the list price.</summary>
+    public IReadOnlyList<PriceWindow> Windows { get; init; } = [];
+
+    /// <summary>Hours in which every rate is higher; null: none.</summary>
+    public PeakHours? Peak { get; init; }
+
+    /// <summary>Service tier as the provider reports it → multiplier in millionths.</summary>
+    public IReadOnlyDictionary<string, long> ServiceTierPpm { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Multiplier in millionths for a call that was bound to a region; null: no premium.</summary>
+    public long? RegionalPpm { get; init; }
+
+    /// <summary>What a call cost in nano-USD, or null when the model has no price at that moment.</summary>
+    /// <param name="tokens">What the call used.</param>
+    /// <param name="at">When it was made.</param>
+    /// <param name="serviceTier">The tier that answered, as reported; null or unknown bills as standard.</param>
+    /// <param name="regional">The provider is bound to a region.</param>
+    public long? CostNanoUsd(in TokenCounts tokens, DateTimeOffset at, string? serviceTier = null, bool regional = false)
+    {
+        if (RatesAt(tokens.AllInput, at) is not { } rates)
+        {
+            return null;
+        }
+
+        long ppm = Once;
+        if (Peak is { } peak && peak.Holds(at))
+        {
+            ppm = peak.MultiplierPpm;
+        }
+
+        if (serviceTier is not null && ServiceTierPpm.TryGetValue(serviceTier, out long tierPpm))
+        {
+            ppm = checked(ppm * tierPpm / Once);
+        }
+
+        if (regional && RegionalPpm is { } regionalPpm)
+        {
+            ppm = checked(ppm * regionalPpm / Once);
+        }
+
+        return rates.CostNanoUsd(tokens, ppm);
+    }
+
+    /// <summary>The rates of a call with that many prompt tokens on that day, before multipliers.</summary>
+    public Rates? RatesAt(long inputTokens, DateTimeOffset at)
+    {
+        Rates? rates = List;
+        DateOnly day = DateOnly.FromDateTime(at.UtcDateTime);
+        for (int i = 0; i < Windows.Count; i++)
+        {
+            if (Windows[i].Holds(day))
+            {
+                rates = Windows[i].Rates;
+                break;
+            }
+        }
+
+        for (int i = LongContextTiers.Count - 1; i >= 0; i--)
+        {
+            if (inputTokens > LongContextTiers[i].AboveInputTokens)
+            {
+                return LongContextTiers[i].Rates;
+            }
+        }
+
+        return rates;
+    }
+}
+
+/// <summary>The whole call bills at these rates once its prompt is longer than the bound.</summary>
+/// <param name="AboveInputTokens">Strictly above: a prompt of exactly this length bills as usual.</param>
+/// <param name="Rates">The rates of the tier.</param>
+public sealed record LongContextTier(long AboveInputTokens, Rates Rates);
+
+/// <summary>Rates that hold from one day to another, both included; null is open.</summary>
+public sealed record PriceWindow(DateOnly? From, DateOnly? Until, Rates Rates)
+{
+    /// <summary>True when the day lies inside.</summary>
+    public bool Holds(DateOnly day) => (From is not { } from || day >= from) && (Until is not { } until || day <= until);
+}
+
+/// <summary>Hours of working days, UTC, in which every rate is multiplied. Public holidays are not known and bill as peak.</summary>
+public sealed record PeakHours(IReadOnlyList<(TimeOnly From, TimeOnly Until)> Hours, long MultiplierPpm)
+{
+    /// <summary>True when the moment lies inside the peak.</summary>
+    public bool Holds(DateTimeOffset at)
+    {
+        if (at.UtcDateTime.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+        {
+            return false;
+        }
+
+        var time = TimeOnly.FromTimeSpan(at.UtcDateTime.TimeOfDay);
+        foreach ((TimeOnly from, TimeOnly until) in Hours)
+        {
+            if (time >= from && time < until)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
