@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Causeway.Wire.Requests;
+
+/// <summary>What the gateway acts upon in a request body, with the places of it, so that edits can be splices.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly struct RequestScan
+{
+    /// <summary>The operation that the body was read as.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>The requested model, unescaped, 1 to 256 bytes of UTF-8; null only for Gemini, which names it in the path.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The value of the top-level <c>model</c>, quotes included; empty when the body has none.</summary>
+    public ByteRange ModelRange { get; init; }
+
+    /// <summary>
+    /// Gemini: every other string that names a model (<c>requests[].model</c>, <c>generateContentRequest.model</c>), quotes included,
+    /// in order of position; null when there is none.
+    /// </summary>
+    public IReadOnlyList<ByteRange>? InnerModelRanges { get; init; }
+
+    /// <summary>The caller asked for a stream (by <c>stream: true</c>, or by the operation).</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Chat: the caller itself set <c>stream_options.include_usage: true</c>, so the usage chunk is passed on to it.</summary>
+    public bool UsageAsked { get; init; }
+
+    /// <summary>Length of the body in bytes.</summary>
+    public int BodyLength { get; init; }
+
+    /// <summary>
+    /// The cap of generated tokens per choice, 1 or more (the larger one when a body has two spellings); null when absent or not a whole
+    /// number of that range, and then only the model's own maximum bounds the cost.
+    /// </summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>How many answers are asked for (<c>n</c>, <c>candidateCount</c>), 1 to 128: each may use up the cap.</summary>
+    public required int Choices { get; init; }
+
+    /// <summary>Offset of the top-level opening brace.</summary>
+    public int ObjectStart { get; init; }
+
+    /// <summary>Chat: the value of <c>stream_options</c> (an object or null); empty when absent.</summary>
+    public ByteRange StreamOptionsRange { get; init; }
+
+    /// <summary>Chat: <c>stream_options</c> is an object with no member at all.</summary>
+    public bool StreamOptionsEmpty { get; init; }
+
+    /// <summary>Chat: the value of <c>stream_options.include_usage</c> (true, false or null); empty when absent.</summary>
+    public ByteRange IncludeUsageRange { get; init; }
+}
