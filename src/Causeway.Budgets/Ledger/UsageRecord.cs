@@ -82,10 +82,10 @@ public enum UsageSource
     /// <summary>The provider reported it.</summary>
     Provider,
 
-    /// <summary>The provider reported the input; the output was counted from what was relayed before the answer broke off.</summary>
+    /// <summary>The provider answered in full but reported nothing: counted from what was sent and relayed.</summary>
     Counted,
 
-    /// <summary>Estimated from the sizes of request and answer.</summary>
+    /// <summary>The answer broke off before the provider reported: estimated from what was sent and relayed until then.</summary>
     Estimated,
 }
 

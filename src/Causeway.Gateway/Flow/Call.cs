@@ -1,0 +1,48 @@
+using Causeway.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>One request on its way: what is known at its arrival, and the clock that it is measured with.</summary>
+internal sealed class Call(HttpContext context, Operation operation, string? pathModel, TimeProvider time)
+{
+    private readonly long _arrived = time.GetTimestamp();
+    private string? _id;
+
+    public HttpContext Context { get; } = context;
+
+    public Operation Operation { get; } = operation;
+
+    public Protocol Protocol { get; } = Operations.ProtocolOf(operation);
+
+    /// <summary>The model of a path that names one (Gemini); null where the body does.</summary>
+    public string? PathModel { get; } = pathModel;
+
+    public DateTimeOffset At { get; } = time.GetUtcNow();
+
+    public Guid Request { get; } = Guid.CreateVersion7(time.GetUtcNow());
+
+    /// <summary>The id as callers see it.</summary>
+    public string Id => _id ??= RequestId.Format(Request);
+
+    /// <summary>From arrival to the first byte for the caller.</summary>
+    public TimeSpan? TimeToFirstByte { get; private set; }
+
+    /// <summary>From arrival until now.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_arrived);
+
+    /// <summary>The caller is gone: nobody waits for an answer.</summary>
+    public CancellationToken ClientGone => Context.RequestAborted;
+
+    public void MarkFirstByte() => TimeToFirstByte ??= Elapsed;
+}
+
+/// <summary>The text form of a request's id: <c>req_</c> and 32 hex digits.</summary>
+internal static class RequestId
+{
+    public static string Format(Guid request) => string.Create(36, request, static (text, id) =>
+    {
+        "req_".CopyTo(text);
+        id.TryFormat(text[4..], out _, "N");
+    });
+}

@@ -1,0 +1,19 @@
+using Causeway.Wire.Errors;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Why a request is not answered: what the caller is told, and what it should do next.</summary>
+/// <param name="Kind">What sort of no it is; the inbound protocol decides status and envelope from it.</param>
+/// <param name="Code">The stable code (docs/errors.md), also sent as <c>x-causeway-error</c>.</param>
+/// <param name="Message">What is wrong, the rule, and the way out. Holds no secret and no prompt text.</param>
+internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
+{
+    /// <summary>The field or header that is at fault.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>When a second try may succeed.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>False where time will not cure it or where the gateway has tried again already; vendors' SDKs obey it.</summary>
+    public bool? ShouldRetry { get; init; }
+}

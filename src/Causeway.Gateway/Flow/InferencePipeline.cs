@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Telemetry;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Usage;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// One request through the house: identify → receive → resolve → admit → attempt → settle → record. Each step takes what
+/// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
+/// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
+/// </summary>
+internal sealed class InferencePipeline(
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Admit admit, Attempt attempt, Record record, ILogger log)
+{
+    /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
+    public async Task RunAsync(Call call)
+    {
+        PolicyRevision policy = policies.Current; // Read once: the whole call sees one world.
+        if (identify.Run(call.Context.Request, policy).Failed(out Key? key, out GatewayError? error))
+        {
+            record.Unidentified(call, error);
+            await Answers.ErrorAsync(call, error);
+            return;
+        }
+
+        using Activity? span = InferenceTrace.Start(call, key);
+        string asked = call.PathModel ?? "";
+        bool stream = false;
+        try
+        {
+            if ((await receive.RunAsync(call)).Failed(out Received? received, out error))
+            {
+                await DenyAsync(call, key, asked, stream, error, span);
+                return;
+            }
+
+            using (received)
+            {
+                asked = received.Model;
+                stream = received.Stream;
+                if ((await resolve.RunAsync(call, received, policy)).Failed(out Plan? plan, out error)
+                    || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
+                {
+                    await DenyAsync(call, key, asked, stream, error, span);
+                    return;
+                }
+
+                using (admission)
+                {
+                    await ServeAsync(call, key, received, plan, span);
+                }
+            }
+        }
+        catch (Exception) when (call.ClientGone.IsCancellationRequested)
+        {
+            await DenyAsync(call, key, asked, stream, new GatewayError(ErrorKind.RequestTimeout, "client_gone", "The client left."), span);
+        }
+#pragma warning disable CA1031 // The edge: what nobody expected becomes one answer with an id, and one line in the log.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.Failed(log, call.Id, failure);
+            await DenyAsync(call, key, asked, stream, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), span);
+        }
+    }
+
+    private async Task ServeAsync(Call call, Key key, Received received, Plan plan, Activity? span)
+    {
+        bool stream = received.Stream;
+        ResponseMeter meter = new(call.Operation, stream);
+        Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal", 1); // What stands if the attempt throws.
+        try
+        {
+            ending = await attempt.RunAsync(call, received, plan, meter);
+        }
+        catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
+        {
+            LogEvents.Failed(log, call.Id, failure);
+            await Answers.ErrorAsync(call, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), plan, 1);
+        }
+        catch (Exception)
+        {
+            ending = Ending.Gone(1, null);
+        }
+        finally
+        {
+            // The caller may be gone; the books still get the truth.
+            Settlement settled = Settle.Run(call, received, plan, meter, ending);
+            record.Completed(call, key, plan, stream, meter, ending, settled);
+            InferenceTrace.End(span, plan, meter, ending, settled);
+        }
+    }
+
+    private async Task DenyAsync(Call call, Key key, string asked, bool stream, GatewayError error, Activity? span)
+    {
+        await Answers.ErrorAsync(call, error);
+        record.Denied(call, key, asked, error, stream);
+        InferenceTrace.Fail(span, error.Code);
+    }
+}

@@ -1,0 +1,16 @@
+using Causeway.Wire;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>How protocols are written in records, configuration and messages.</summary>
+public static class ProtocolNames
+{
+    /// <summary><c>openai</c>, <c>anthropic</c> or <c>gemini</c>.</summary>
+    public static string Of(Protocol protocol) => protocol switch
+    {
+        Protocol.OpenAI => "openai",
+        Protocol.Anthropic => "anthropic",
+        Protocol.Gemini => "gemini",
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
+    };
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Causeway.Gateway.Inbound;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Reads the body once into pooled memory and scans it, without an object tree, for what the gateway acts upon.</summary>
+internal sealed class Receive(GatewayLimits limits)
+{
+    public async ValueTask<Verdict<Received>> RunAsync(Call call)
+    {
+        HttpRequest request = call.Context.Request;
+        if (request.ContentLength > limits.BodyBytes)
+        {
+            return TooLarge();
+        }
+
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return new GatewayError(ErrorKind.UnsupportedMediaType, "encoding_unsupported", "A compressed request body is not accepted. Send it without content-encoding.") { Param = "content-encoding" };
+        }
+
+        var body = new PooledBody((int)Math.Min(request.ContentLength ?? 0, limits.BodyBytes));
+        try
+        {
+            PipeReader reader = request.BodyReader;
+            while (true)
+            {
+                ReadResult read = await reader.ReadAsync(call.ClientGone);
+                if (body.Length + read.Buffer.Length > limits.BodyBytes)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    body.Dispose();
+                    return TooLarge();
+                }
+
+                body.Append(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (BadHttpRequestException broken)
+        {
+            body.Dispose();
+            return broken.StatusCode == StatusCodes.Status408RequestTimeout
+                ? new GatewayError(ErrorKind.RequestTimeout, "request_too_slow", "The request's body came too slowly. Send it again.")
+                : new GatewayError(ErrorKind.Malformed, "request_malformed", "The request's body could not be read: its framing is broken.");
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+
+        if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
+        {
+            body.Dispose();
+            return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+        }
+
+        return new Received(body, scan, call.PathModel ?? scan.Model!);
+    }
+
+    private Verdict<Received> TooLarge() => new GatewayError(
+        ErrorKind.TooLarge, "request_too_large", $"The request's body is larger than {limits.BodyBytes:N0} bytes (limits.body). Send less, or upload files to the provider and refer to them.")
+    { ShouldRetry = false };
+}
+
+/// <summary>The body with what was found in it.</summary>
+internal sealed record Received(PooledBody Body, RequestScan Scan, string Model) : IDisposable
+{
+    /// <summary>The caller wants a stream: by a field of the body, or by the operation.</summary>
+    public bool Stream => Scan.Stream || Scan.Operation == Operation.StreamGenerateContent;
+
+    public void Dispose() => Body.Dispose();
+}
+
+/// <summary>A body in pooled memory that grows as bytes arrive, not as its length is announced.</summary>
+internal sealed class PooledBody : IDisposable
+{
+    private const int FirstRent = 64 * 1024;
+    private byte[]? _bytes;
+
+    public PooledBody(int announced) => _bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(announced, 1024, FirstRent));
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
+    public void Append(in ReadOnlySequence<byte> more)
+    {
+        ObjectDisposedException.ThrowIf(_bytes is null, this);
+        int needed = Length + (int)more.Length;
+        if (needed > _bytes.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+            _bytes.AsSpan(0, Length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
+        }
+
+        more.CopyTo(_bytes.AsSpan(Length));
+        Length = needed;
+    }
+
+    public void Dispose()
+    {
+        if (_bytes is { } bytes)
+        {
+            _bytes = null;
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using Causeway.Wire;
+using Causeway.Wire.Usage;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>What a call used and cost: from the provider's report, else from what was sent and relayed.</summary>
+internal static class Settle
+{
+    // Four bytes a token is the vendors' own rule of thumb for English; it only ever stands in for a missing report.
+    private const int BytesPerToken = 4;
+
+    public static Settlement Run(Call call, Received received, Plan plan, ResponseMeter meter, Ending ending)
+    {
+        (TokenCounts tokens, UsageSource source) = Count(call, received, meter, ending);
+        if (source == UsageSource.None)
+        {
+            return new Settlement(tokens, source, null);
+        }
+
+        long? cost = plan.Route.PriceOf(plan.Model, meter.Model)
+            ?.CostNanoUsd(tokens, call.At, meter.ServiceTier, plan.Route.Provider.Region is not null || meter.Region is not (null or "global"));
+        return new Settlement(tokens, source, cost);
+    }
+
+    /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
+    public static TokenCounts ToCounts(in TokenUsage usage) => new(
+        usage.InputUncached, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite30m, usage.CacheWrite1h, usage.CacheWrite12h, usage.Output, usage.Reasoning);
+
+    private static (TokenCounts Tokens, UsageSource Source) Count(Call call, Received received, ResponseMeter meter, Ending ending)
+    {
+        bool generates = call.Operation is not (Operation.MessagesCountTokens or Operation.GeminiCountTokens);
+        bool sent = ending.Outcome is Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone && ending.Attempts > 0;
+        if (!generates || !sent)
+        {
+            return (default, UsageSource.None);
+        }
+
+        if (meter.HasUsage && (meter.Ended || !meter.IsStream))
+        {
+            return (ToCounts(meter.Usage), UsageSource.Provider);
+        }
+
+        TokenCounts told = meter.InputReported ? ToCounts(meter.Usage) : new TokenCounts(received.Scan.BodyLength / BytesPerToken, 0, 0, 0, 0, 0, 0, 0);
+        long output = Math.Max(told.Output, (meter.OutputTextBytes + BytesPerToken - 1) / BytesPerToken);
+        return (told with { Output = output }, ending.Outcome == Outcome.Completed ? UsageSource.Counted : UsageSource.Estimated);
+    }
+}
+
+/// <summary>What is booked.</summary>
+/// <param name="Tokens">By kind.</param>
+/// <param name="Source">Who says so.</param>
+/// <param name="CostNanoUsd">Nano-USD; null: the model has no price, or nothing was used.</param>
+internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd);

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Inbound;
+
+/// <summary>Writes heads and errors of answers, in the caller's protocol.</summary>
+internal static class Answers
+{
+    /// <summary>An error of the gateway's own, in the envelope from which the vendor's SDK raises its own exception.</summary>
+    public static Task ErrorAsync(Call call, GatewayError error, Plan? plan = null, int attempts = 0) =>
+        ErrorAsync(call.Context, call.Protocol, error, call.Id, plan, attempts);
+
+    /// <summary>As above, for a request that is not a call of inference.</summary>
+    public static async Task ErrorAsync(HttpContext context, Protocol protocol, GatewayError error, string requestId, Plan? plan = null, int attempts = 0)
+    {
+        HttpResponse response = context.Response;
+        if (response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        response.StatusCode = ErrorEnvelope.StatusFor(protocol, error.Kind);
+        response.ContentType = "application/json";
+        SetOwnHeaders(response.Headers, requestId, plan, attempts);
+        response.Headers["x-causeway-error"] = error.Code;
+        if (error.RetryAfter is { } after)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (error.ShouldRetry is { } should)
+        {
+            response.Headers["x-should-retry"] = should ? "true" : "false";
+        }
+
+        var body = new ArrayBufferWriter<byte>(512);
+        ErrorEnvelope.Write(body, protocol, error.Kind, error.Code, error.Message, error.Param, requestId);
+        response.ContentLength = body.WrittenCount;
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
+    }
+
+    /// <summary>A provider's error as it came: status, headers that SDKs act on, body.</summary>
+    public static async Task RelayErrorAsync(Call call, Plan plan, Reply reply, int attempts)
+    {
+        HttpResponse response = call.Context.Response;
+        CopyHead(call, plan, reply.Response!, attempts);
+        response.Headers["x-causeway-error"] = reply.Status >= 500 ? "upstream_failed" : "upstream_rejected";
+        if (attempts > 1)
+        {
+            response.Headers["x-should-retry"] = "false"; // Tried again here already: the SDK's own retries would multiply.
+        }
+
+        await response.BodyWriter.WriteAsync(reply.ErrorBody, CancellationToken.None);
+        Stream rest = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
+        await rest.CopyToAsync(response.Body, call.ClientGone);
+    }
+
+    /// <summary>Status and headers of a provider's response that the caller may see, and the gateway's own.</summary>
+    public static void CopyHead(Call call, Plan plan, HttpResponseMessage from, int attempts)
+    {
+        HttpResponse response = call.Context.Response;
+        response.StatusCode = (int)from.StatusCode;
+        Copy(call.Protocol, from.Headers.NonValidated, response.Headers);
+        Copy(call.Protocol, from.Content.Headers.NonValidated, response.Headers);
+        if (from.Content.Headers.NonValidated.Contains("Content-Length") && !from.Content.Headers.NonValidated.Contains("Content-Encoding"))
+        {
+            response.ContentLength = from.Content.Headers.ContentLength;
+        }
+
+        SetOwnHeaders(response.Headers, call.Id, plan, attempts);
+    }
+
+    private static void Copy(Protocol protocol, HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (KeyValuePair<string, HeaderStringValues> header in from)
+        {
+            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && Ascii.IsValid(value))
+            {
+                to[header.Key] = value;
+            }
+        }
+    }
+
+    private static void SetOwnHeaders(IHeaderDictionary headers, string requestId, Plan? plan, int attempts)
+    {
+        headers["x-causeway-request"] = requestId;
+        if (plan is not null && attempts > 0)
+        {
+            headers["x-causeway-served-by"] = plan.ServedBy;
+            headers["x-causeway-attempts"] = attempts == 1 ? "1" : attempts.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}

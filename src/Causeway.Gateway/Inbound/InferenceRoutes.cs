@@ -1,0 +1,58 @@
+using Causeway.Gateway.Flow;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Gateway.Inbound;
+
+/// <summary>The paths that the vendors' SDKs call. Every one of them asks for a key; a path that is not here is refused.</summary>
+public static class InferenceRoutes
+{
+    private const string GeminiModels = "/v1beta/models/";
+
+    /// <summary>Maps the inference paths.</summary>
+    /// <returns>The group, so that the composition can say on which address it is served.</returns>
+    public static RouteGroupBuilder MapInference(this IEndpointRouteBuilder routes, InferenceGateway gateway)
+    {
+        RouteGroupBuilder group = routes.MapGroup("");
+        Post(group, gateway, "/v1/chat/completions", Operation.ChatCompletions);
+        Post(group, gateway, "/v1/responses", Operation.Responses);
+        Post(group, gateway, "/v1/embeddings", Operation.Embeddings);
+        Post(group, gateway, "/v1/messages", Operation.Messages);
+        Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
+        group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway)));
+        group.MapGet("/v1/models/{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"])));
+        group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"])));
+        group.Map("/v1/{**rest}", (RequestDelegate)NotHereAsync);
+        group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync);
+        return group;
+    }
+
+    private static void Post(RouteGroupBuilder group, InferenceGateway gateway, string path, Operation operation) =>
+        group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null)));
+
+    // "models/{model}:{verb}", where the model may hold slashes (provider/model) and colons (tuned models).
+    private static Task GeminiAsync(HttpContext context, InferenceGateway gateway)
+    {
+        string rest = (string?)context.Request.RouteValues["rest"] ?? "";
+        int colon = rest.LastIndexOf(':');
+        string model = colon > 0 ? rest[..colon] : "";
+        return model.Length is > 0 and <= 256 && !model.Any(char.IsControl) && Operations.TryParseGemini(rest[(colon + 1)..], out Operation operation)
+            ? gateway.RunAsync(context, operation, model)
+            : NotHereAsync(context);
+    }
+
+    private static Task NotHereAsync(HttpContext context) => Answers.ErrorAsync(
+        context,
+        InboundProtocol.Guess(context.Request),
+        new GatewayError(
+            ErrorKind.NotFound,
+            "route_unknown",
+            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent.")
+        { ShouldRetry = false },
+        RequestId.Format(Guid.Empty));
+
+    private static string Printable(string? path) => path is { Length: > 200 } ? path[..200] + "…" : path ?? "/";
+}

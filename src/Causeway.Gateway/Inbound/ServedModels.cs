@@ -1,0 +1,87 @@
+using System.Buffers;
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Releases.Pins;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Models;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Inbound;
+
+/// <summary>
+/// Answers <c>GET …/models</c> in the caller's protocol: the models of every provider that speaks it, by bare id where one
+/// provider serves it, else as <c>provider/model</c>.
+/// </summary>
+internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery discovery, Identify identify, TimeProvider time)
+{
+    public async Task AnswerAsync(HttpContext context, Protocol protocol, string? id)
+    {
+        string request = RequestId.Format(Guid.CreateVersion7(time.GetUtcNow()));
+        PolicyRevision policy = policies.Current;
+        if (identify.Run(context.Request, policy).Failed(out Key? _, out GatewayError? error))
+        {
+            await Answers.ErrorAsync(context, protocol, error, request);
+            return;
+        }
+
+        policy = await discovery.RefreshAsync(policy, context.RequestAborted);
+        var body = new ArrayBufferWriter<byte>(4096);
+        if (string.IsNullOrEmpty(id))
+        {
+            ModelList.Write(body, protocol, [.. List(policy, protocol)]);
+        }
+        else if (Find(policy, protocol, id) is { } model)
+        {
+            ModelList.WriteOne(body, protocol, model);
+        }
+        else
+        {
+            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"No provider that speaks {ProtocolNames.Of(protocol)} serves \"{id}\". List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.") { ShouldRetry = false };
+            await Answers.ErrorAsync(context, protocol, error, request);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.WrittenCount;
+        context.Response.Headers["x-causeway-request"] = request;
+        await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
+    }
+
+    private static IEnumerable<ListedModel> List(PolicyRevision policy, Protocol protocol) =>
+        from route in policy.Providers
+        where route.Provider.Protocol == protocol
+        from model in Models(route)
+        let bare = policy.FindByModel(model.Id).Count == 1
+        orderby bare ? model.Id : $"{route.Provider.Name}/{model.Id}"
+        select bare ? model : model with { Id = $"{route.Provider.Name}/{model.Id}" };
+
+    private static ListedModel? Find(PolicyRevision policy, Protocol protocol, string id)
+    {
+        int slash = id.IndexOf('/', StringComparison.Ordinal);
+        ProviderRoute? route = slash > 0 ? policy.FindProvider(id.AsSpan(0, slash)) : null;
+        string bare = route is null ? id : id[(slash + 1)..];
+        route ??= policy.FindByModel(id) is [ProviderRoute only] ? only : null;
+        return route?.Provider.Protocol == protocol
+            ? Models(route).FirstOrDefault(model => model.Id == bare) is { } model ? model with { Id = id } : null
+            : null;
+    }
+
+    // The provider's own list knows best what the account may use; the catalogue adds what it does not tell.
+    private static IEnumerable<ListedModel> Models(ProviderRoute route)
+    {
+        foreach (ListedModel model in route.Listed.Values)
+        {
+            CatalogueModel? known = route.Catalogued.GetValueOrDefault(model.Id);
+            yield return known is null ? model : model with { Retires = model.Retires ?? known.Retires, ContextWindow = model.ContextWindow ?? known.ContextWindow, MaxOutputTokens = model.MaxOutputTokens ?? known.MaxOutputTokens };
+        }
+
+        foreach (CatalogueModel model in route.Catalogued.Values.Where(model => !route.Listed.ContainsKey(model.Id)))
+        {
+            DateTimeOffset? created = model.Released is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null;
+            yield return new ListedModel(model.Id, model.Id, created, model.Retires, model.Vendor, model.ContextWindow, model.MaxOutputTokens);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Causeway.Budgets.Keys;
+using Causeway.Wire.Models;
+
+namespace Causeway.Gateway.Policy;
+
+/// <summary>Everything a request needs to know, in one immutable image. A request reads it once and sees one consistent world.</summary>
+public sealed class PolicyRevision
+{
+    private readonly FrozenDictionary<string, ProviderRoute> _byName;
+    private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _catalogued;
+    private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _listed;
+
+    private PolicyRevision(long number, ImmutableDictionary<KeyHash, Key> keys, ImmutableArray<ProviderRoute> providers)
+    {
+        Number = number;
+        Keys = keys;
+        Providers = providers;
+        _byName = providers.ToFrozenDictionary(route => route.Provider.Name, StringComparer.Ordinal);
+        _catalogued = new(() => ByModel(route => route.Catalogued.Keys));
+        _listed = new(() => ByModel(route => route.Listed.Keys));
+    }
+
+    private PolicyRevision(PolicyRevision before, ImmutableDictionary<KeyHash, Key> keys)
+    {
+        Number = before.Number + 1;
+        Keys = keys;
+        Providers = before.Providers;
+        _byName = before._byName;
+        _catalogued = before._catalogued;
+        _listed = before._listed;
+    }
+
+    /// <summary>Grows with every change.</summary>
+    public long Number { get; }
+
+    /// <summary>Every key by its digest, revoked and expired ones too, so that they are told apart from unknown ones.</summary>
+    public ImmutableDictionary<KeyHash, Key> Keys { get; }
+
+    /// <summary>The providers, in the configuration's order.</summary>
+    public ImmutableArray<ProviderRoute> Providers { get; }
+
+    /// <summary>The world before anything is known.</summary>
+    public static PolicyRevision Empty { get; } = new(0, ImmutableDictionary<KeyHash, Key>.Empty, []);
+
+    /// <summary>This revision with a key added or changed.</summary>
+    public PolicyRevision With(Key key) => new(this, Keys.SetItem(key.Hash, key));
+
+    /// <summary>This revision with all of these keys and no other.</summary>
+    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this, keys.ToImmutableDictionary(key => key.Hash));
+
+    /// <summary>This revision with other providers.</summary>
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, Keys, [.. providers]);
+
+    /// <summary>This revision with what a provider says that it serves.</summary>
+    public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>
+        With(Providers.Select(route => route.Provider.Name == provider ? route.WithListed(models) : route));
+
+    /// <summary>The provider of that name, or null.</summary>
+    public ProviderRoute? FindProvider(ReadOnlySpan<char> name) =>
+        _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ProviderRoute? route) ? route : null;
+
+    /// <summary>The providers that serve a bare model id: by the catalogue, or else by their own lists.</summary>
+    public IReadOnlyList<ProviderRoute> FindByModel(string model) =>
+        _catalogued.Value.TryGetValue(model, out ProviderRoute[]? routes) || _listed.Value.TryGetValue(model, out routes) ? routes : [];
+
+    private FrozenDictionary<string, ProviderRoute[]> ByModel(Func<ProviderRoute, IEnumerable<string>> models) => Providers
+        .SelectMany(route => models(route).Select(model => (model, route)))
+        .GroupBy(pair => pair.model, pair => pair.route, StringComparer.Ordinal)
+        .ToFrozenDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+}

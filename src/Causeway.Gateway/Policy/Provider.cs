@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Causeway.Budgets.Pricing;
+using Causeway.Wire;
+
+namespace Causeway.Gateway.Policy;
+
+/// <summary>An upstream account that answers inference. A class, not a record: nothing may print its secrets by accident.</summary>
+public sealed class Provider
+{
+    /// <summary>Its name in this deployment: the part before the slash in <c>provider/model</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The wire format it speaks.</summary>
+    public required Protocol Protocol { get; init; }
+
+    /// <summary>What a path is appended to, without a slash at the end. The key below is sent to this origin and nowhere else.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>The credential; null: the provider asks for none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Where it is bound to process; null: not bound.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The data classes that its agreement covers.</summary>
+    public IReadOnlyList<string> DataClasses { get; init; } = [];
+
+    /// <summary>Headers sent with every request.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>How long its parts may take.</summary>
+    public ProviderTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>When a call is made again.</summary>
+    public ProviderRetries Retries { get; init; } = new();
+
+    /// <summary>The catalogue platform whose models and prices apply; null: none.</summary>
+    public string? Catalogue { get; init; }
+
+    /// <summary>Prices that stand above the catalogue's, by model.</summary>
+    public FrozenDictionary<string, ModelPrice> Prices { get; init; } = FrozenDictionary<string, ModelPrice>.Empty;
+
+    /// <summary>An egress proxy; null: direct. The environment's proxy variables are never read.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>How long the parts of an upstream call may take.</summary>
+public sealed record ProviderTimeouts
+{
+    /// <summary>Name look-up, TCP and TLS. Default 5 s.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the request sent to the response's head. Default 5 min: reasoning models think before they speak.</summary>
+    public TimeSpan FirstByte { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Between two pieces of an answer; comments of a stream are no progress. Default 60 s.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The whole call, retries included. Default 15 min.</summary>
+    public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>When a call is made again; only ever before the first byte reached the caller.</summary>
+public sealed record ProviderRetries
+{
+    /// <summary>Calls after the first, 0 to 5. Default 2.</summary>
+    public int Max { get; init; } = 2;
+
+    /// <summary>No retry starts later than this after the request arrived. Default 30 s.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bounds of the wait where the provider names none; the wait is drawn between 0.2 s and a ceiling that doubles up to this. Default 2 s.</summary>
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,62 @@
+using System.IO.Pipelines;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire.Usage;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Relay;
+
+/// <summary>
+/// Passes an answer on as it arrives and reads usage in passing; the answer is never gathered. Allowance: the pipe's own
+/// memory, one copy (socket to pipe).
+/// </summary>
+internal static class PlainRelay
+{
+    private const int MinRead = 2048;
+
+    public static async Task<RelayEnd> RunAsync(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, long maxBytes)
+    {
+        HttpResponse response = call.Context.Response;
+        PipeWriter output = response.BodyWriter;
+        long relayed = 0;
+        while (true)
+        {
+            int read;
+            try
+            {
+                deadline.Within(timeouts.Idle);
+                Memory<byte> memory = output.GetMemory(MinRead);
+                read = await upstream.ReadAsync(memory, deadline.Token);
+                meter.Body(memory.Span[..read]);
+            }
+            catch (OperationCanceledException)
+            {
+                return deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone;
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException)
+            {
+                return call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Truncated;
+            }
+
+            if (read == 0)
+            {
+                return RelayEnd.Complete;
+            }
+
+            if ((relayed += read) > maxBytes)
+            {
+                return RelayEnd.TooLarge;
+            }
+
+            output.Advance(read);
+            deadline.Pause();
+            FlushResult flushed = await output.FlushAsync(CancellationToken.None);
+            call.MarkFirstByte();
+            if (flushed.IsCompleted || call.ClientGone.IsCancellationRequested)
+            {
+                return RelayEnd.ClientGone;
+            }
+        }
+    }
+}

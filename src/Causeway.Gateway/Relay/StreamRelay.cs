@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Sse;
+using Causeway.Wire.Usage;
+
+namespace Causeway.Gateway.Relay;
+
+/// <summary>
+/// Passes a stream on event by event, each flushed when it is complete, its bytes as they came. Allowance per chunk: no
+/// allocation, no copy beyond socket to pipe; only an event that is split over reads passes through a pooled carry.
+/// </summary>
+internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, bool array, bool hideUsage)
+{
+    private const int MinRead = 2048;
+    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1);
+    private readonly PipeWriter _output = call.Context.Response.BodyWriter;
+    private EventFraming _framing = new(array);
+    private byte[]? _carry;
+    private int _carried;
+    private bool _errorTold;
+    private bool _progress;
+
+    public async Task<RelayEnd> RunAsync()
+    {
+        try
+        {
+            await call.Context.Response.StartAsync(CancellationToken.None);
+            await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
+            deadline.Within(timeouts.Idle);
+            RelayEnd end = await PumpAsync();
+            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.TooLarge)
+            {
+                await TellAsync(end);
+            }
+
+            return end;
+        }
+        finally
+        {
+            _framing.Dispose();
+            ReleaseCarry();
+        }
+    }
+
+    private async Task<RelayEnd> PumpAsync()
+    {
+        while (true)
+        {
+            int read;
+            bool whole;
+            try
+            {
+                (read, whole) = _carried == 0 ? await ReadIntoPipeAsync() : await ReadIntoCarryAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return !deadline.TimedOut ? RelayEnd.ClientGone : meter.Ended ? RelayEnd.Complete : RelayEnd.Stalled;
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException)
+            {
+                return call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : meter.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
+            }
+
+            if (read == 0)
+            {
+                return EndOfStream();
+            }
+
+            if (_carried > SseFramer.MaxEventBytes)
+            {
+                return RelayEnd.TooLarge;
+            }
+
+            if (whole && !await FlushAsync())
+            {
+                return RelayEnd.ClientGone;
+            }
+        }
+    }
+
+    // The common case: a read ends where an event ends, and its bytes are already where they are sent from.
+    private async ValueTask<(int Read, bool Whole)> ReadIntoPipeAsync()
+    {
+        Memory<byte> memory = _output.GetMemory(MinRead);
+        int read = await upstream.ReadAsync(memory, deadline.Token);
+        int kept = Frame(memory.Span[..read], out int framed);
+        if (framed < read)
+        {
+            Carry(memory.Span[framed..read]);
+        }
+
+        _output.Advance(kept);
+        return (read, framed > 0);
+    }
+
+    private async ValueTask<(int Read, bool Whole)> ReadIntoCarryAsync()
+    {
+        GrowCarry(_carried + MinRead);
+        int read = await upstream.ReadAsync(_carry.AsMemory(_carried, _carry!.Length - _carried), deadline.Token);
+        _carried += read;
+        int kept = Frame(_carry.AsSpan(0, _carried), out int framed);
+        _output.Write(_carry.AsSpan(0, kept));
+        _carry.AsSpan(framed, _carried - framed).CopyTo(_carry);
+        _carried -= framed;
+        if (_carried == 0)
+        {
+            ReleaseCarry();
+        }
+
+        return (read, framed > 0);
+    }
+
+    // Walks the complete events at the buffer's start, drops the one that is hidden, and returns how many bytes remain to be sent.
+    private int Frame(Span<byte> buffer, out int framed)
+    {
+        framed = 0;
+        int kept = 0;
+        while (framed < buffer.Length && _framing.TryNext(buffer[framed..], meter, out int length, out StreamVerdict verdict, out bool progress))
+        {
+            _progress |= progress;
+            _errorTold |= verdict == StreamVerdict.Error;
+            if (verdict == StreamVerdict.UsageOnly && hideUsage)
+            {
+                framed += length;
+                continue;
+            }
+
+            if (kept != framed)
+            {
+                buffer.Slice(framed, length).CopyTo(buffer[kept..]);
+            }
+
+            kept += length;
+            framed += length;
+        }
+
+        return kept;
+    }
+
+    private async ValueTask<bool> FlushAsync()
+    {
+        ValueTask<FlushResult> flush = _output.FlushAsync(CancellationToken.None);
+        bool waited = !flush.IsCompleted;
+        if (waited)
+        {
+            deadline.Pause();
+        }
+
+        FlushResult flushed = await flush;
+        call.MarkFirstByte();
+        if (_progress || waited)
+        {
+            deadline.Within(meter.Ended ? s_afterEnd : timeouts.Idle);
+            _progress = false;
+        }
+
+        return !flushed.IsCompleted && !call.ClientGone.IsCancellationRequested;
+    }
+
+    private RelayEnd EndOfStream() =>
+        _errorTold ? RelayEnd.ErrorTold
+        : !meter.Ended || _framing.IsTruncated(_carry.AsSpan(0, _carried)) ? RelayEnd.Truncated
+        : RelayEnd.Complete;
+
+    private async Task TellAsync(RelayEnd end)
+    {
+        if (_errorTold)
+        {
+            return;
+        }
+
+        (ErrorKind kind, string code, string message) = end switch
+        {
+            RelayEnd.Stalled => (ErrorKind.Timeout, "upstream_timeout", "The provider stood still in the middle of its answer. What came before is all there is."),
+            RelayEnd.TooLarge => (ErrorKind.UpstreamFailed, "upstream_event_too_large", $"The provider sent an event larger than {SseFramer.MaxEventBytes:N0} bytes."),
+            _ => (ErrorKind.UpstreamFailed, "upstream_truncated", "The provider broke off in the middle of its answer. What came before is all there is."),
+        };
+        _framing.WriteError(_output, call.Operation, kind, code, message, call.Id);
+        await _output.FlushAsync(CancellationToken.None);
+    }
+
+    private void Carry(ReadOnlySpan<byte> tail)
+    {
+        GrowCarry(tail.Length);
+        tail.CopyTo(_carry);
+        _carried = tail.Length;
+    }
+
+    private void GrowCarry(int needed)
+    {
+        if (_carry is null)
+        {
+            _carry = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * MinRead));
+        }
+        else if (needed > _carry.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _carry.Length * 2));
+            _carry.AsSpan(0, _carried).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_carry);
+            _carry = larger;
+        }
+    }
+
+    private void ReleaseCarry()
+    {
+        if (_carry is { } carry)
+        {
+            _carry = null;
+            _carried = 0;
+            ArrayPool<byte>.Shared.Return(carry);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Wire.Errors;
+
+namespace Causeway.Gateway.Upstream;
+
+/// <summary>What came of one call upstream: a response, or the reason why there is none. Says whether another call may be made.</summary>
+internal sealed class Reply : IDisposable
+{
+    /// <summary>An error's body is read up to here to tell a busy provider from an empty account.</summary>
+    private const int MaxErrorBody = 64 * 1024;
+
+    private readonly GatewayError? _unreached;
+    private UpstreamError _error;
+
+    private Reply(HttpResponseMessage response) => Response = response;
+
+    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry) = (unreached, mayRetry);
+
+    /// <summary>The response; null when none came.</summary>
+    public HttpResponseMessage? Response { get; }
+
+    public int Status => Response is null ? 0 : (int)Response.StatusCode;
+
+    public bool IsError => Status >= 400;
+
+    /// <summary>The bytes of an error's body, up to the bound; what follows is still in the response.</summary>
+    public ReadOnlyMemory<byte> ErrorBody { get; private set; }
+
+    /// <summary>True when a second call may succeed and no byte reached the caller.</summary>
+    public bool MayRetry { get; private set; }
+
+    /// <summary>How long the provider wants to be left alone; null: it did not say.</summary>
+    public TimeSpan? RetryDelay { get; private set; }
+
+    /// <summary>The provider's own word for its error.</summary>
+    public string? UpstreamCode => _error.Code ?? _error.Type ?? (IsError ? $"status_{Status}" : null);
+
+    /// <summary>For the log.</summary>
+    public string Reason => _unreached?.Code ?? UpstreamCode ?? "";
+
+    /// <summary>Sends and waits for the head of the response. Only what is no fault of the call is thrown.</summary>
+    public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, StallWatch.Deadline deadline, TimeProvider time)
+    {
+        Reply? reply = null;
+        try
+        {
+            reply = new Reply(await client.SendAsync(message, deadline.Token));
+            if (reply.IsError)
+            {
+                await reply.ReadErrorAsync(provider, time, deadline.Token);
+            }
+
+            Reply received = reply;
+            reply = null;
+            return received;
+        }
+        catch (OperationCanceledException) when (deadline.TimedOut)
+        {
+            return new Reply(Timeout(provider, "did not answer in time"), mayRetry: false);
+        }
+        catch (OperationCanceledException) when (!deadline.Token.IsCancellationRequested)
+        {
+            return new Reply(Unreachable(provider, $"did not take a connection within {provider.Timeouts.Connect.TotalSeconds:0.###} s"), mayRetry: true);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Reply(new GatewayError(ErrorKind.RequestTimeout, "client_gone", "The client left."), mayRetry: false);
+        }
+        catch (HttpRequestException failure)
+        {
+            return failure.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => new Reply(Unreachable(provider, "has a host name that does not resolve"), mayRetry: true),
+                HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new Reply(Unreachable(provider, "does not take connections"), mayRetry: true),
+                HttpRequestError.SecureConnectionError => new Reply(Unreachable(provider, "has a certificate or TLS version that is not accepted"), mayRetry: false),
+                HttpRequestError.ResponseEnded => new Reply(Broken(provider, "closed the connection without an answer"), mayRetry: true),
+                _ => new Reply(Broken(provider, "sent an answer that is not HTTP"), mayRetry: false),
+            };
+        }
+        catch (IOException)
+        {
+            return new Reply(Broken(provider, "broke the connection before its answer"), mayRetry: true);
+        }
+        finally
+        {
+            reply?.Dispose();
+        }
+    }
+
+    /// <summary>What the caller is told when there is nothing of the provider's to pass on; null: there is.</summary>
+    public GatewayError? Failure(Provider provider)
+    {
+        if (_unreached is not null)
+        {
+            return _unreached;
+        }
+
+        if (Status is >= 300 and < 400)
+        {
+            return Broken(provider, "answered with a redirect, which is not followed; check its endpoint in the configuration") with { Code = "upstream_redirected" };
+        }
+
+        // Our key, not the caller's: its own 401 would send the caller looking in the wrong place.
+        if (Status == 401 || _error.Code == "API_KEY_INVALID")
+        {
+            return new GatewayError(ErrorKind.UpstreamFailed, "upstream_key_refused", $"{provider.Name} refused the key that it is configured with. The operator replaces it (causeway doctor shows which).") { ShouldRetry = false };
+        }
+
+        return !IsError && IsHtml(Response!) ? Broken(provider, "answered with a web page; check its endpoint in the configuration") : null;
+    }
+
+    public void Dispose() => Response?.Dispose();
+
+    private static bool IsHtml(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out System.Net.Http.Headers.HeaderStringValues type)
+        && type.ToString().StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private async Task ReadErrorAsync(Provider provider, TimeProvider time, CancellationToken cancellation)
+    {
+        byte[] body = new byte[MaxErrorBody];
+        int length = 0;
+        Stream stream = await Response!.Content.ReadAsStreamAsync(cancellation);
+        while (length < body.Length && await stream.ReadAsync(body.AsMemory(length), cancellation) is > 0 and int read)
+        {
+            length += read;
+        }
+
+        ErrorBody = body.AsMemory(0, length);
+        _error = UpstreamError.Scan(provider.Protocol, ErrorBody.Span);
+        RetryDelay = ReadRetryAfter(time) ?? _error.RetryDelay;
+        MayRetry = Header("x-should-retry") switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => Status is 408 or 429 or (>= 500 and < 600) && !_error.SpendExhausted,
+        };
+    }
+
+    private TimeSpan? ReadRetryAfter(TimeProvider time)
+    {
+        if (double.TryParse(Header("retry-after-ms"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double milliseconds) && milliseconds < int.MaxValue)
+        {
+            return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        System.Net.Http.Headers.RetryConditionHeaderValue? after = Response!.Headers.RetryAfter;
+        return after?.Delta ?? (after?.Date is { } date && date - (Response.Headers.Date ?? time.GetUtcNow()) is { Ticks: > 0 } wait ? wait : null);
+    }
+
+    private string? Header(string name) => Response!.Headers.NonValidated.TryGetValues(name, out System.Net.Http.Headers.HeaderStringValues values) ? values.ToString() : null;
+
+    private static GatewayError Unreachable(Provider provider, string why) => new(ErrorKind.Unavailable, "upstream_unreachable", $"{provider.Name} {why}.");
+
+    private static GatewayError Broken(Provider provider, string why) => new(ErrorKind.UpstreamFailed, "upstream_protocol", $"{provider.Name} {why}.");
+
+    private static GatewayError Timeout(Provider provider, string why) => new(ErrorKind.Timeout, "upstream_timeout", $"{provider.Name} {why}.");
+}

@@ -1,0 +1,135 @@
+namespace Causeway.Gateway.Upstream;
+
+/// <summary>
+/// Cancels calls that stand still. One timer looks over all of them four times a second: a timer per read would cost more than
+/// the read. A time-out therefore fires up to a quarter of a second late.
+/// </summary>
+internal sealed class StallWatch : IDisposable
+{
+    private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(250);
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Lock _turn = new();
+    private readonly List<Deadline> _expired = [];
+    private Deadline? _first;
+
+    public StallWatch(TimeProvider time)
+    {
+        _time = time;
+        _timer = time.CreateTimer(static watch => ((StallWatch)watch!).Look(), this, s_round, s_round);
+    }
+
+    /// <summary>Watches a call until the returned deadline is disposed.</summary>
+    /// <param name="total">The most that the whole call may take.</param>
+    /// <param name="clientGone">Cancels as well.</param>
+    public Deadline Start(TimeSpan total, CancellationToken clientGone)
+    {
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), clientGone);
+        lock (_turn)
+        {
+            deadline.Next = _first;
+            _first?.Previous = deadline;
+            _first = deadline;
+        }
+
+        return deadline;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private void Look()
+    {
+        long now = _time.GetTimestamp();
+        lock (_turn)
+        {
+            for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
+            {
+                if (now >= deadline.Due)
+                {
+                    _expired.Add(deadline);
+                }
+            }
+        }
+
+        foreach (Deadline deadline in _expired)
+        {
+            deadline.Expire(); // Outside of the lock: what is cancelled runs on right here.
+        }
+
+        _expired.Clear();
+    }
+
+    private void Remove(Deadline deadline)
+    {
+        lock (_turn)
+        {
+            deadline.Previous?.Next = deadline.Next;
+            deadline.Next?.Previous = deadline.Previous;
+            if (_first == deadline)
+            {
+                _first = deadline.Next;
+            }
+        }
+    }
+
+    /// <summary>What a call may still take. Only the call itself moves it.</summary>
+    internal sealed class Deadline : IDisposable
+    {
+        private readonly StallWatch _watch;
+        private readonly CancellationTokenSource _source;
+        private readonly long _last;
+        private long _due;
+        private bool _ended;
+
+        public Deadline(StallWatch watch, long last, CancellationToken clientGone)
+        {
+            _watch = watch;
+            _last = last;
+            _due = last;
+            _source = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+            Token = _source.Token;
+        }
+
+        /// <summary>Cancelled when the client is gone or the time is over.</summary>
+        public CancellationToken Token { get; }
+
+        /// <summary>The time was over: it was not the client.</summary>
+        public bool TimedOut { get; private set; }
+
+        public Deadline? Next { get; set; }
+
+        public Deadline? Previous { get; set; }
+
+        public long Due => Volatile.Read(ref _due);
+
+        /// <summary>Something has to happen within this time, and never later than the whole call may take.</summary>
+        public void Within(TimeSpan span) => Volatile.Write(ref _due, Math.Min(_last, _watch._time.GetTimestamp() + _watch.Ticks(span)));
+
+        /// <summary>Time does not count while the caller, not the provider, is what is waited for.</summary>
+        public void Pause() => Volatile.Write(ref _due, _last);
+
+        public void Expire()
+        {
+            lock (_source)
+            {
+                if (!_ended)
+                {
+                    TimedOut = true;
+                    _source.Cancel();
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            _watch.Remove(this);
+            lock (_source)
+            {
+                _ended = true; // A round that still holds it must not cancel a disposed source.
+                _source.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Causeway.Gateway.Flow;
+using Causeway.Wire;
+using Causeway.Wire.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Causeway.Gateway.Upstream;
+
+/// <summary>Builds what the provider gets: a fixed set of headers, the caller's query, the body with its splices.</summary>
+internal static class UpstreamRequest
+{
+    public static HttpRequestMessage Create(Call call, Plan plan, Received received, SplicedBody body)
+    {
+        UpstreamClient client = plan.Route.Client;
+        HttpRequest inbound = call.Context.Request;
+        HttpRequestMessage message = client.Create(HttpMethod.Post, UpstreamPath.For(call.Operation, plan.Model, sse: false) + inbound.QueryString.Value);
+        message.Content = new SplicedContent(body);
+        foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
+        {
+            if (ProtocolHeaders.ForwardsRequest(call.Protocol, header.Key))
+            {
+                message.Headers.TryAddWithoutValidation(header.Key, (IEnumerable<string>)header.Value!);
+            }
+        }
+
+        message.Headers.TryAddWithoutValidation("Accept", received.Stream ? "text/event-stream, application/json" : "application/json");
+        client.AddMissing(message);
+        return message;
+    }
+}
