@@ -185,21 +185,12 @@ internal static class ConfigurationDecoder
         StreamKeepAlive = section.Value(LimitFields.StreamKeepAlive),
     };
 
-    /// <summary>Reports the shorter of two durations when it is longer, at the one that the file sets.</summary>
+    /// <summary>Reports a part that the file sets longer than the whole. A default may be longer: the whole ends it.</summary>
     private static void MustNotExceed(SectionReader section, Field<TimeSpan> part, TimeSpan partValue, Field<TimeSpan> whole, TimeSpan wholeValue)
     {
-        if (partValue <= wholeValue || !section.IsGood(part) || !section.IsGood(whole))
-        {
-            return;
-        }
-
-        if (section.IsSet(part))
+        if (partValue > wholeValue && section.IsSet(part) && section.IsGood(part) && section.IsGood(whole))
         {
             section.Reject(part, $"{part.Type.Format(partValue)} is more than {whole.Name}, which is {whole.Type.Format(wholeValue)}");
-        }
-        else
-        {
-            section.Reject(whole, $"{whole.Type.Format(wholeValue)} is less than {part.Name}, which is {part.Type.Format(partValue)} by default; set both");
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class NearestMatch
         }
 
         string? nearest = null;
-        int least = Math.Clamp((word.Length + 1) / 3, 1, 3) + 1;
+        int least = Math.Min((word.Length + 1) / 3, 3) + 1;
         foreach (string candidate in candidates)
         {
             int distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());

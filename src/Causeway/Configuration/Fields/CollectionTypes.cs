@@ -9,7 +9,7 @@ internal sealed class ListType<T>(string noun, FieldType<T> item, int maxItems) 
 {
     public override string Noun => noun;
 
-    public override string Allowed => $"a list of {item.Allowed}";
+    public override string Allowed => item.Allowed;
 
     public override bool TakesReferences => item.TakesReferences;
 
@@ -35,7 +35,7 @@ internal sealed class ListType<T>(string noun, FieldType<T> item, int maxItems) 
             return false;
         }
 
-        if (sequence.Items.Count == 0 || sequence.Items.Count > maxItems)
+        if ((sequence.Items.Count == 0 && decoding.IsComplete) || sequence.Items.Count > maxItems)
         {
             string problem = sequence.Items.Count == 0 ? "has no items" : string.Create(CultureInfo.InvariantCulture, $"has more than {maxItems} items");
             decoding.Findings.Error(node.At, path, $"{problem} {AllowedWith(standard)}");

@@ -291,7 +291,7 @@ internal static class LimitFields
         "For a connection to be idle between requests.");
 
     public static readonly Field<TimeSpan> Drain = Section.Default(
-        "drain", Types.Duration(0, 900), Standard.Drain, "30s",
+        "drain", Types.Duration(1, 900), Standard.Drain, "30s",
         "For open requests to end when the process is asked to stop.");
 
     public static readonly Field<int> Response = Section.Default(

@@ -11,7 +11,7 @@ internal readonly record struct Unit(string Name, long Size, bool IsWritten = tr
 
 /// <summary>A whole number with a unit: <c>90s</c>, <c>32MiB</c>. A number alone is refused, because nobody remembers what it counts.</summary>
 internal sealed class QuantityType<T>(
-    string noun, IReadOnlyList<Unit> units, long min, long max, Func<long, T> make, Func<T, long> measure) : ScalarType<T>
+    string noun, IReadOnlyList<Unit> units, string usualUnit, long min, long max, Func<long, T> make, Func<T, long> measure) : ScalarType<T>
 {
     public override string Noun => noun;
 
@@ -54,9 +54,9 @@ internal sealed class QuantityType<T>(
         Unit unit = units.FirstOrDefault(unit => unit.Name == unitName);
         if (unit.Name is null)
         {
-            string? near = units.FirstOrDefault(unit => unit.Name.Equals(unitName, StringComparison.OrdinalIgnoreCase)).Name
-                ?? NearestMatch.Find(unitName, units.Select(unit => unit.Name))
-                ?? units.FirstOrDefault(unit => char.ToLowerInvariant(unit.Name[0]) == char.ToLowerInvariant(unitName[0])).Name;
+            // "sec", "min" and "M" are near by their first letter, not by distance.
+            string? near = NearestMatch.Find(unitName, units.Select(unit => unit.Name))
+                ?? units.FirstOrDefault(unit => unit.IsWritten && char.ToLowerInvariant(unit.Name[0]) == char.ToLowerInvariant(unitName[0])).Name;
             problem = $"has an unknown unit {Shown.Quoted(unitName)}; " + (near is null ? $"write one of {Units}" : $"did you mean \"{number}{near}\"?");
             return false;
         }
@@ -79,27 +79,19 @@ internal sealed class QuantityType<T>(
 
     private string Units => Shown.Either([.. units.Select(unit => unit.Name)]);
 
-    /// <summary>The number with the unit that was probably meant: the largest in which the whole range can be written and the number fits.</summary>
+    /// <summary>The number with the unit that was probably meant: the usual one, or the largest with which it is allowed.</summary>
     private string? Suggest(long count)
     {
-        IEnumerable<Unit> preferred = units.Where(unit => unit.IsWritten).OrderBy(unit => unit.Size <= Math.Max(min, 1) ? 0 : 1).ThenByDescending(
-            unit => unit.Size <= Math.Max(min, 1) ? unit.Size : -unit.Size);
-        foreach (Unit unit in preferred)
-        {
-            if (count <= max / unit.Size && count * unit.Size >= min)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{count}{unit.Name}");
-            }
-        }
-
-        return null;
+        IEnumerable<Unit> allowed = units.Where(unit => unit.IsWritten && count <= max / unit.Size && count * unit.Size >= min).Reverse();
+        Unit? meant = allowed.Cast<Unit?>().OrderBy(unit => unit!.Value.Name == usualUnit ? 0 : 1).FirstOrDefault();
+        return meant is null ? null : string.Create(CultureInfo.InvariantCulture, $"{count}{meant.Value.Name}");
     }
 
-    /// <summary>In the largest unit that leaves a whole number above one: 60s, 15m, 32MiB.</summary>
+    /// <summary>In the largest unit that leaves a whole number, but 60s and 24h rather than 1m and 1d, as people say it.</summary>
     private string Write(long amount)
     {
-        Unit best = units.Where(unit => unit.IsWritten && amount % unit.Size == 0 && amount / unit.Size > 1).DefaultIfEmpty(
-            units.Where(unit => unit.IsWritten && amount % unit.Size == 0 && (amount > 0 || unit.Name == "s")).LastOrDefault(units[0])).Last();
+        Unit[] whole = [.. units.Where(unit => unit.IsWritten && amount % unit.Size == 0)];
+        Unit best = whole is [.., var lower, var largest] && amount == largest.Size && amount / lower.Size < 100 ? lower : whole[^1];
         return string.Create(CultureInfo.InvariantCulture, $"{amount / best.Size}{best.Name}");
     }
 }

@@ -119,7 +119,7 @@ internal sealed class SectionReader
             return [];
         }
 
-        if (sequence.Items.Count == 0 || sequence.Items.Count > child.MaxItems)
+        if ((sequence.Items.Count == 0 && decoding.IsComplete) || sequence.Items.Count > child.MaxItems)
         {
             Reject(child, sequence.Items.Count == 0 ? "has no items; write one or more" : Number($"has more than {child.MaxItems} items"));
             return [];

@@ -69,11 +69,11 @@ internal static partial class Types
 
     /// <summary>A duration between two bounds, both given in seconds.</summary>
     public static QuantityType<TimeSpan> Duration(double minSeconds, double maxSeconds) => new(
-        "a duration", Durations, (long)(minSeconds * 1000), (long)(maxSeconds * 1000),
+        "a duration", Durations, "s", (long)(minSeconds * 1000), (long)(maxSeconds * 1000),
         milliseconds => TimeSpan.FromMilliseconds(milliseconds), duration => (long)duration.TotalMilliseconds);
 
     /// <summary>A size between two bounds in bytes.</summary>
-    public static QuantityType<int> Size(int min, int max) => new("a size", Sizes, min, max, bytes => (int)bytes, bytes => bytes);
+    public static QuantityType<int> Size(int min, int max) => new("a size", Sizes, "MiB", min, max, bytes => (int)bytes, bytes => bytes);
 
     private static ChoiceType<string> Words(string noun, params string[] words) => new(noun, [.. words.Select(word => (word, word))]);
 

@@ -16,13 +16,15 @@ internal sealed class YamlReader
 
     private readonly string text;
     private readonly Findings findings;
+    private readonly Scanner scanner;
     private readonly Parser parser;
 
     private YamlReader(string text, Findings findings)
     {
         this.text = text;
         this.findings = findings;
-        parser = new Parser(new StringReader(text));
+        scanner = new Scanner(new StringReader(text), skipComments: true);
+        parser = new Parser(scanner);
     }
 
     public static YamlTree Read(string text, Findings findings) => new YamlReader(text, findings).Read();
@@ -32,13 +34,13 @@ internal sealed class YamlReader
         YamlNode? root = null;
         try
         {
-            parser.MoveNext();
-            parser.MoveNext();
+            Advance();
+            Advance();
             if (parser.Current is DocumentStart)
             {
-                parser.MoveNext();
+                Advance();
                 ReadNode("", 0, node => root = node);
-                parser.MoveNext();
+                Advance();
             }
 
             if (parser.Current is DocumentStart second)
@@ -87,42 +89,44 @@ internal sealed class YamlReader
         {
             case Scalar scalar:
                 attach(new YamlScalar(at, scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any));
-                parser.MoveNext();
+                Advance();
                 break;
             case AnchorAlias:
                 findings.Error(at, path, "is an alias (*), which is not read; write the value itself");
                 attach(new YamlRefused(at));
-                parser.MoveNext();
+                Advance();
                 break;
             case SequenceStart:
                 YamlSequence sequence = new(at);
                 attach(sequence);
                 ReadItems(sequence, path, depth);
                 break;
-            default:
+            case MappingStart:
                 YamlMapping mapping = new(at);
                 attach(mapping);
                 ReadEntries(mapping, path, depth);
                 break;
+            default:
+                throw Broken("", null);
         }
     }
 
     private void ReadItems(YamlSequence sequence, string path, int depth)
     {
-        parser.MoveNext();
+        Advance();
         while (parser.Current is not SequenceEnd)
         {
             string itemPath = string.Create(CultureInfo.InvariantCulture, $"{path}[{sequence.Items.Count}]");
             ReadNode(itemPath, depth + 1, sequence.Items.Add);
         }
 
-        parser.MoveNext();
+        Advance();
     }
 
     private void ReadEntries(YamlMapping mapping, string path, int depth)
     {
         Dictionary<string, Position> seen = [];
-        parser.MoveNext();
+        Advance();
         while (parser.Current is not MappingEnd)
         {
             YamlNode? key = null;
@@ -152,7 +156,32 @@ internal sealed class YamlReader
             });
         }
 
-        parser.MoveNext();
+        Advance();
+    }
+
+    /// <remarks>
+    /// Some broken files meet a bug of the parser instead of its own errors: a bracket that is not closed throws at the next colon, and an alias
+    /// in the place of a field ends the stream early. Both are syntax errors of the file.
+    /// </remarks>
+    private void Advance()
+    {
+        try
+        {
+            if (!parser.MoveNext() || parser.Current is null)
+            {
+                throw Broken("", null);
+            }
+        }
+        catch (Exception bug) when (bug is InvalidOperationException or ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException)
+        {
+            throw Broken("flow", bug);
+        }
+    }
+
+    private YamlException Broken(string words, Exception? bug)
+    {
+        Mark here = scanner.CurrentPosition;
+        return new YamlException(here, here, words, bug!);
     }
 
     private static Position At(Mark mark) => new((int)mark.Line, (int)mark.Column);
