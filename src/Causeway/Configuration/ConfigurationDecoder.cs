@@ -17,14 +17,14 @@ internal static class ConfigurationDecoder
         {
             Listen = listen,
             Store = file.Value(FieldTable.Store),
-            Admin = file.One(FieldTable.Admin, section => Admin(section, listen)),
+            Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }
 
-    private static AdminConfiguration Admin(SectionReader section, ListenAddress listen)
+    private static AdminConfiguration Admin(SectionReader section, ListenAddress? inference)
     {
         AdminConfiguration admin = new()
         {
@@ -32,11 +32,16 @@ internal static class ConfigurationDecoder
             Listen = section.Value(AdminFields.Listen),
         };
 
-        if (admin.Listen?.Overlaps(listen) == true)
+        if (inference is null)
+        {
+            return admin;
+        }
+
+        if (admin.Listen?.Overlaps(inference) == true)
         {
             section.Reject(AdminFields.Listen, "cannot be bound beside listen; choose another port");
         }
-        else if (admin.Listen is null && !listen.IsLoopback && section.IsGood(AdminFields.Listen))
+        else if (admin.Listen is null && !inference.IsLoopback && section.IsGood(AdminFields.Listen))
         {
             section.Warn(AdminFields.Listen, "is not set, so the admin API is reachable wherever listen is; prefer \"127.0.0.1:8081\"");
         }

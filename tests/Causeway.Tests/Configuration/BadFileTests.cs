@@ -94,6 +94,8 @@ public class BadFileTests
         { "listen: 127.0.0.1:8080", "listen: localhost:0", "has port 0" },
         { "listen: 127.0.0.1:8080", "listen: 0:8080", "names a host that is neither" },
         { "  listen: 127.0.0.1:8081", "  listen: 127.0.0.1:8080", "5:11 admin.listen: cannot be bound beside listen; choose another port" },
+        { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:web", "1:9 listen: \"127.0.0.1:web\" has no port" },
+        { "    key: ${OPENAI_KEY}", "    key: ${NONE}-${NONE}", "9:10 providers[0].key: needs the environment variable NONE, which is not set" },
         { "  listen: 127.0.0.1:8081", "  listen: :8080", "5:11 admin.listen: cannot be bound beside listen" },
         { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x", "2:8 store: \"postgres:…\" names PostgreSQL, which arrives with a later version (sqlite:PATH)" },
         { "store: sqlite:data/causeway.db", "store: data/causeway.db", "\"data/causeway.db\" does not start with \"sqlite:\"" },
