@@ -7,16 +7,16 @@ namespace Causeway.Configuration;
 internal static class ConfigurationDecoder
 {
     public static CausewayConfiguration Decode(YamlMapping file, Decoding decoding) =>
-        SectionReader.Read(FieldTable.Root, file, "", decoding, Causeway);
+        SectionReader.Read(FieldTable.Root, file, "", decoding, section => Causeway(section, decoding.Folder));
 
-    private static CausewayConfiguration Causeway(SectionReader file)
+    private static CausewayConfiguration Causeway(SectionReader file, string folder)
     {
         ListenAddress listen = file.Value(FieldTable.Listen);
         HashSet<string> names = [];
         return new CausewayConfiguration
         {
             Listen = listen,
-            Store = file.Value(FieldTable.Store),
+            Store = file.Value(FieldTable.Store) ?? StoreReference.DefaultIn(folder),
             Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
@@ -185,9 +185,6 @@ internal static class ConfigurationDecoder
         KeepAlive = section.Value(LimitFields.KeepAlive),
         Drain = section.Value(LimitFields.Drain),
         ResponseBytes = section.Value(LimitFields.Response),
-        EventBytes = section.Value(LimitFields.Event),
-        StreamBufferBytes = section.Value(LimitFields.StreamBuffer),
-        StreamKeepAlive = section.Value(LimitFields.StreamKeepAlive),
     };
 
     /// <summary>Reports a part that the file sets longer than the whole. A default may be longer: the whole ends it.</summary>
