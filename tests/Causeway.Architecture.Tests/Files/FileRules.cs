@@ -7,6 +7,7 @@ internal static partial class FileRules
 {
     private const int MostLines = 400;
     private const int FewestReadmeLines = 5;
+    private const int Milliseconds = 10_000;
 
     /// <summary>A file that needs an outline is two files.</summary>
     public static IEnumerable<string> TooLong(string path, string text)
@@ -29,7 +30,7 @@ internal static partial class FileRules
     {
         Match declared = NamespaceLine().Match(text);
         string folder = Path.GetDirectoryName(path)!.Split('/', 2)[1].Replace('/', '.');
-        return declared.Success && declared.Groups[1].Value != folder ? [$"{path} declares {declared.Groups[1].Value}, its folder says {folder}"] : [];
+        return declared.Success && declared.Groups["name"].Value != folder ? [$"{path} declares {declared.Groups["name"].Value}, its folder says {folder}"] : [];
     }
 
     /// <summary>A room says at its door what it is for.</summary>
@@ -39,11 +40,10 @@ internal static partial class FileRules
         return lines < FewestReadmeLines ? [$"{path} has {lines} lines, {FewestReadmeLines} is the least: its words, its invariants, its way in"] : [];
     }
 
-    /// <summary>Documents do not name types that are gone.</summary>
-    /// <param name="known">Names of types and their members.</param>
+    /// <summary>Documents do not name types and members that are gone.</summary>
     public static IEnumerable<string> UnknownNames(string path, string text, IReadOnlySet<string> known) =>
         from Match quoted in QuotedName().Matches(WithoutFences(text))
-        let name = quoted.Groups[1].Value
+        let name = quoted.Groups["name"].Value
         where !known.Contains(name)
         select $"{path} names `{name}`, and nothing is called so";
 
@@ -52,22 +52,22 @@ internal static partial class FileRules
 
     private static string WithoutFences(string markdown) => Fence().Replace(markdown, "");
 
-    [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex ForLater();
 
-    [GeneratedRegex(@"(?<![\w.}$:/])/(work|root|home|Users|mnt)/[\w.-]+|\b[A-Za-z]:\\Users\\", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.}$:/])/(work|root|home|Users|mnt)/[\w.-]+|\b[A-Za-z]:\\Users\\", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex MachinePath();
 
-    [GeneratedRegex(@"https?://[\w.:@-]*(registry|nuget|npmjs|artifactory|nexus|pypi)[\w.:-]*|""resolved"": *""https?:[^""]*|^registry *=.*", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"https?://[\w.:@-]*(registry|nuget|npmjs|artifactory|nexus|pypi)[\w.:-]*|""resolved"": *""https?:[^""]*|^registry *=.*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex RegistryHost();
 
-    [GeneratedRegex(@"^namespace ([\w.]+);?\r?$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);?\r?$", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex NamespaceLine();
 
     // Two humps: a single capitalised word is as likely a word of a document.
-    [GeneratedRegex(@"`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)`", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"`(?<name>[A-Z][a-z0-9]+([A-Z][a-z0-9]+)+)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex QuotedName();
 
-    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Fence();
 }
