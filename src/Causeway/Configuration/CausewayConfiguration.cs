@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Configuration;
+
+/// <summary>All of the infrastructure that one process runs on. Policy is in the store, not here.</summary>
+/// <remarks>Immutable. A reload builds a new one beside the old and swaps it whole.</remarks>
+internal sealed record CausewayConfiguration
+{
+    public required ListenAddress Listen { get; init; }
+
+    public required StoreReference Store { get; init; }
+
+    public required AdminConfiguration Admin { get; init; }
+
+    /// <summary>One or more, each with its own name.</summary>
+    public required IReadOnlyList<ProviderConfiguration> Providers { get; init; }
+
+    public required TelemetryConfiguration Telemetry { get; init; }
+
+    public required LimitsConfiguration Limits { get; init; }
+}
+
+/// <summary>Who may administer, and where.</summary>
+internal sealed record AdminConfiguration
+{
+    public const int MinTokenLength = 32;
+
+    /// <summary>The operator's token, at least <see cref="MinTokenLength"/> characters.</summary>
+    public required Secret Token { get; init; }
+
+    /// <summary>The admin API's own address; null: it shares <see cref="CausewayConfiguration.Listen"/>.</summary>
+    public ListenAddress? Listen { get; init; }
+}
+
+/// <summary>How OTLP is sent.</summary>
+internal enum OtlpProtocol
+{
+    Grpc,
+    HttpProtobuf,
+}
+
+internal enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>What the process tells about itself, and to whom.</summary>
+internal sealed record TelemetryConfiguration
+{
+    public static TelemetryConfiguration Default { get; } = new();
+
+    public string ServiceName { get; init; } = "causeway";
+
+    /// <summary>Whether <c>/metrics</c> answers.</summary>
+    public bool Metrics { get; init; } = true;
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>The share of requests that are traced, 0 to 1. Nothing is traced while <see cref="OtlpEndpoint"/> is null.</summary>
+    public double TraceSample { get; init; } = 1;
+
+    /// <summary>The collector; null: nothing leaves the process.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    public OtlpProtocol OtlpProtocol { get; init; } = OtlpProtocol.Grpc;
+
+    public IReadOnlyDictionary<string, Secret> OtlpHeaders { get; init; } = new Dictionary<string, Secret>();
+}
+
+/// <summary>Bounds of the whole process. Bounds of one provider are in <see cref="ProviderTimeouts"/> and <see cref="ProviderRetries"/>.</summary>
+internal sealed record LimitsConfiguration
+{
+    public static LimitsConfiguration Default { get; } = new();
+
+    public int BodyBytes { get; init; } = 32 << 20;
+
+    public int HeaderBytes { get; init; } = 32 << 10;
+
+    public int HeaderCount { get; init; } = 64;
+
+    public int Connections { get; init; } = 20_000;
+
+    public int ConcurrentRequests { get; init; } = 10_000;
+
+    public int OpenStreams { get; init; } = 10_000;
+
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may be idle between requests.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>How long a shutdown waits for open requests.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>An answer of a provider that is not a stream.</summary>
+    public int ResponseBytes { get; init; } = 32 << 20;
+
+    /// <summary>One event of a provider's stream.</summary>
+    public int EventBytes { get; init; } = 1 << 20;
+
+    /// <summary>What is held for a reader that is slower than the provider.</summary>
+    public int StreamBufferBytes { get; init; } = 256 << 10;
+
+    /// <summary>How often a silent stream is kept alive towards the caller.</summary>
+    public TimeSpan StreamKeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,197 @@
+using System.Text;
+using System.Text.Json;
+using Causeway.Configuration.Yaml;
+
+namespace Causeway.Configuration.Fields;
+
+/// <summary>How much a secret is trusted to be one.</summary>
+internal enum SecretUse
+{
+    /// <summary>A header: it may be public, so it may stand in the file.</summary>
+    Header,
+
+    /// <summary>A credential that a provider issued: in the file it is a warning.</summary>
+    Issued,
+
+    /// <summary>A credential that the operator makes up: it must be long and no example, and in the file it is a warning.</summary>
+    Chosen,
+}
+
+/// <summary>A value that is never shown: from the environment, from a file, or literal.</summary>
+internal sealed class SecretType(SecretUse use) : FieldType<Secret>
+{
+    private const string FilePrefix = "file:";
+    private const int MaxFileBytes = 64 << 10;
+    private const int MaxHeaderLength = 4096;
+
+    private static readonly string[] Examples =
+    [
+        "changeme", "change-me", "change_me", "example", "placeholder", "replace", "your-", "your_", "secret-token", "dummy", "password",
+        "123456789", "abcdefgh",
+    ];
+
+    public override string Noun => use is SecretUse.Header ? "a header's value" : "a secret";
+
+    public override string Allowed => use switch
+    {
+        SecretUse.Header => "text, ${NAME} or file:PATH",
+        SecretUse.Issued => "${NAME} or file:PATH",
+        _ => $"${{NAME}} or file:PATH, {AdminConfiguration.MinTokenLength} characters or more",
+    };
+
+    public override bool TakesReferences => true;
+
+    public override string Format(Secret value) => value.ToString();
+
+    public override void WriteSchema(Utf8JsonWriter json)
+    {
+        if (use is SecretUse.Header)
+        {
+            json.WriteStartArray("type");
+            json.WriteStringValue("string");
+            json.WriteStringValue("number");
+            json.WriteStringValue("boolean");
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteString("type", "string");
+        }
+    }
+
+    public override bool TryDecode(YamlNode node, string path, string? standard, Decoding decoding, out Secret? value)
+    {
+        value = null;
+        if (node is not YamlScalar scalar)
+        {
+            decoding.WrongKind(node, path, Noun, AllowedWith(standard));
+            return false;
+        }
+
+        // The prefix counts only where the file itself says it: a variable must not be able to name a file.
+        bool isFile = scalar.Text.StartsWith(FilePrefix, StringComparison.Ordinal);
+        YamlScalar source = isFile ? new YamlScalar(scalar.At, scalar.Text[FilePrefix.Length..], isPlain: false) : scalar;
+        if (!decoding.TryResolve(source, path, takesReferences: true, out string text, out bool isFromOutside))
+        {
+            return false;
+        }
+
+        if (isFile && !TryReadFile(source, path, text, decoding, out text))
+        {
+            return false;
+        }
+
+        if (Problem(text) is { } problem)
+        {
+            decoding.Findings.Error(node.At, path, $"{problem} {AllowedWith(standard)}");
+            return false;
+        }
+
+        if (use is not SecretUse.Header && !isFile && !isFromOutside)
+        {
+            decoding.Findings.Warn(node.At, path, "stands in the file, where every reader of the file sees it; prefer ${NAME} or file:PATH");
+        }
+
+        string origin = isFile ? "file " + source.Text : isFromOutside ? "environment, by " + Names(scalar.Text) : "literal";
+        value = new Secret(text, origin);
+        return true;
+    }
+
+    private string? Problem(string text)
+    {
+        if (text.Length == 0)
+        {
+            return "is empty";
+        }
+
+        if (text.Any(char.IsControl))
+        {
+            return "holds a line break or another control character";
+        }
+
+        if (text.Length > MaxHeaderLength)
+        {
+            return $"is longer than {MaxHeaderLength} characters";
+        }
+
+        if (text.Any(c => c > '~') || text[0] == ' ' || text[^1] == ' ')
+        {
+            return "holds a character that no header can carry; only ASCII without spaces around it";
+        }
+
+        if (use is not SecretUse.Header && text.Contains(' '))
+        {
+            return "holds a space, which no credential does";
+        }
+
+        if (use is not SecretUse.Chosen)
+        {
+            return null;
+        }
+
+        if (text.Length < AdminConfiguration.MinTokenLength)
+        {
+            return $"is shorter than {AdminConfiguration.MinTokenLength} characters; make one with: openssl rand -hex 32";
+        }
+
+        bool isExample = text.Distinct().Count() < 8 || Array.Exists(Examples, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return isExample ? "looks like an example, which others know too; make one with: openssl rand -hex 32" : null;
+    }
+
+    /// <param name="source">As the file spells the path, for messages.</param>
+    /// <param name="path">The field.</param>
+    /// <param name="file">The path with references replaced.</param>
+    /// <param name="decoding">Where the file is read and mistakes go.</param>
+    /// <param name="text">The file without one closing line break.</param>
+    private static bool TryReadFile(YamlScalar source, string path, string file, Decoding decoding, out string text)
+    {
+        text = "";
+        string shown = "the file " + Shown.Quoted(source.Text);
+        string problem;
+        try
+        {
+            byte[] bytes = file.Length == 0 || file.Contains('\0')
+                ? throw new FileNotFoundException()
+                : decoding.Sources.ReadFile(Path.GetFullPath(file, decoding.Folder), MaxFileBytes + 1);
+            if (bytes.Length <= MaxFileBytes)
+            {
+                text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+                text = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+                return true;
+            }
+
+            problem = "is larger than 64KiB, so it is no secret";
+        }
+        catch (DecoderFallbackException)
+        {
+            problem = "is not UTF-8 text";
+        }
+        catch (Exception error) when (FileProblem.Of(error) is { } said)
+        {
+            problem = said;
+        }
+
+        decoding.Findings.Error(source.At, path, $"{shown} {problem}");
+        return false;
+    }
+
+    private static string Names(string text)
+    {
+        References.Expand(text, _ => "x", out _, out List<string> names);
+        return string.Join(", ", names);
+    }
+}
+
+/// <summary>Says in words why a file cannot be read.</summary>
+internal static class FileProblem
+{
+    /// <summary>The rest of a sentence that starts with the file; null when the exception is about something else.</summary>
+    public static string? Of(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "does not exist",
+        UnauthorizedAccessException => "is a folder, or this process may not read it",
+        PathTooLongException => "has a path that is too long",
+        IOException => "cannot be read",
+        _ => null,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Configuration.Fields;
+
+/// <summary>The types that the rows of the table use.</summary>
+internal static partial class Types
+{
+    private static readonly Unit[] Durations = [new("ms", 1), new("s", 1000), new("m", 60_000), new("h", 3_600_000), new("d", 86_400_000)];
+
+    private static readonly Unit[] Sizes =
+    [
+        new("B", 1), new("KB", 1000, IsWritten: false), new("KiB", 1L << 10), new("MB", 1_000_000, IsWritten: false), new("MiB", 1L << 20),
+        new("GB", 1_000_000_000, IsWritten: false), new("GiB", 1L << 30),
+    ];
+
+    public static ListenType Listen { get; } = new();
+
+    public static StoreType Store { get; } = new();
+
+    public static SecretType IssuedSecret { get; } = new(SecretUse.Issued);
+
+    public static SecretType ChosenSecret { get; } = new(SecretUse.Chosen);
+
+    public static SwitchType Switch { get; } = new();
+
+    public static RatioType Ratio { get; } = new();
+
+    public static PriceType Price { get; } = new();
+
+    public static UrlType Endpoint { get; } = new("an endpoint");
+
+    public static UrlType Proxy { get; } = new("a proxy's address");
+
+    public static HeadersType ProviderHeaders { get; } = new(allowsCredentials: false);
+
+    public static HeadersType CollectorHeaders { get; } = new(allowsCredentials: true);
+
+    public static TextType ProviderName { get; } =
+        new("a provider's name", "1 to 63 of a-z, 0-9 and -, first a letter", ProviderNamePattern());
+
+    public static TextType Region { get; } = new("a region's name", "1 to 63 of a-z, 0-9 and -, first a letter", ProviderNamePattern());
+
+    public static TextType ServiceName { get; } = new("a service's name", "1 to 63 of letters, digits, ., _ and -", ServiceNamePattern());
+
+    public static ChoiceType<ProviderProtocol> Protocol { get; } = new(
+        "a protocol", ("openai", ProviderProtocol.OpenAI), ("anthropic", ProviderProtocol.Anthropic), ("gemini", ProviderProtocol.Gemini));
+
+    public static ChoiceType<string> Catalogue { get; } = Words(
+        "a platform", "openai", "anthropic", "gemini", "bedrock", "azure", "mistral", "deepseek", "xai", "cohere", "none");
+
+    public static ListType<string> DataClasses { get; } =
+        new("a list of data classes", Words("a data class", "public", "internal", "customer", "restricted"), 4);
+
+    public static ChoiceType<OtlpProtocol> OtlpProtocol { get; } = new(
+        "an OTLP protocol", ("grpc", Configuration.OtlpProtocol.Grpc), ("http/protobuf", Configuration.OtlpProtocol.HttpProtobuf));
+
+    public static ChoiceType<LogFormat> LogFormat { get; } = new(
+        "a log format", ("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json));
+
+    public static ChoiceType<LogLevel> LogLevel { get; } = new(
+        "a log level",
+        ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
+        ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+        ("warning", Microsoft.Extensions.Logging.LogLevel.Warning),
+        ("error", Microsoft.Extensions.Logging.LogLevel.Error));
+
+    public static CountType Count(int min, int max) => new(min, max);
+
+    /// <summary>A duration between two bounds, both given in seconds.</summary>
+    public static QuantityType<TimeSpan> Duration(double minSeconds, double maxSeconds) => new(
+        "a duration", Durations, "s", (long)(minSeconds * 1000), (long)(maxSeconds * 1000),
+        milliseconds => TimeSpan.FromMilliseconds(milliseconds), duration => (long)duration.TotalMilliseconds);
+
+    /// <summary>A size between two bounds in bytes.</summary>
+    public static QuantityType<int> Size(int min, int max) => new("a size", Sizes, "MiB", min, max, bytes => (int)bytes, bytes => bytes);
+
+    private static ChoiceType<string> Words(string noun, params string[] words) => new(noun, [.. words.Select(word => (word, word))]);
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProviderNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ServiceNamePattern();
+}
