@@ -7,8 +7,8 @@ public static class UpstreamPath
     /// <param name="operation">What is called.</param>
     /// <param name="model">The provider's name of the model, used by Gemini, which has it in the path as one escaped segment.</param>
     /// <param name="sse">Gemini streams: server-sent events instead of an array.</param>
-    public static string For(Operation operation, string model, bool sse) => throw new NotSupportedException();
+    public static string For(Operation operation, string model, bool sse) => WireFormat.Of(operation).PathOf(operation, model, sse);
 
     /// <summary>The path that lists the provider's models.</summary>
-    public static string Models(Protocol protocol) => throw new NotSupportedException();
+    public static string Models(Protocol protocol) => WireFormat.Of(protocol).ModelsPath;
 }

@@ -36,6 +36,7 @@ public static class KeySecret
         key.Length == Length
         && key.StartsWith("cw0_"u8)
         && key[47] == (byte)'_'
+        && !key[48..].ContainsAnyInRange((byte)'A', (byte)'F') // The parser would read them; no key is written so.
         && Utf8Parser.TryParse(key[48..], out uint crc, out int read, 'x') && read == 8
         && crc == Crc32(key[..47]);
 

@@ -41,7 +41,8 @@ public sealed class PriceCatalogue
         return new PriceCatalogue(prices);
     }
 
-    // A provider answers with the snapshot's id even where the file lists only the alias: both are one price.
+    // A provider answers with the snapshot's id even where the file lists only the alias: both are one price. Where it lists
+    // both, it keeps dated windows with the snapshot, and they hold for calls by the alias too.
     private static void AddSnapshot(Dictionary<(string, string), ModelPrice> prices, string platform, JsonElement model)
     {
         if (model.GetProperty("resolves_to").GetString() is not { } snapshot)
@@ -50,13 +51,19 @@ public sealed class PriceCatalogue
         }
 
         string alias = model.GetProperty("id").GetString()!;
-        if (prices[(platform, alias)].List is not null)
+        ModelPrice own = prices[(platform, alias)];
+        bool listed = prices.TryGetValue((platform, snapshot), out ModelPrice? price);
+        if (own.List is null && listed)
         {
-            prices.TryAdd((platform, snapshot), prices[(platform, alias)]);
+            prices[(platform, alias)] = price!;
         }
-        else if (prices.TryGetValue((platform, snapshot), out ModelPrice? price))
+        else if (own is { List: not null, Windows.Count: 0 } && listed)
         {
-            prices[(platform, alias)] = price;
+            prices[(platform, alias)] = own with { Windows = price!.Windows };
+        }
+        else if (own.List is not null)
+        {
+            prices.TryAdd((platform, snapshot), own);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Causeway.Wire.Errors;
 
@@ -11,6 +13,107 @@ namespace Causeway.Wire.Errors;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct UpstreamError(string? Type, string? Code, string? Message, bool SpendExhausted, TimeSpan? RetryDelay)
 {
-    /// <summary>Reads an error body of any shape; an unreadable one gives the default value.</summary>
-    public static UpstreamError Scan(Protocol protocol, ReadOnlySpan<byte> body) => throw new NotSupportedException();
+    private const int MaxDepth = 6;
+
+    /// <summary>Reads an error body of any shape; an unreadable one gives the default value. Never throws.</summary>
+    /// <remarks>
+    /// Known shapes: the three vendors' own; a list of them (Gemini streams); members at the top (Mistral); <c>error</c> or <c>detail</c> as
+    /// plain text (Ollama, FastAPI); a numeric <c>code</c> (vLLM, Azure).
+    /// </remarks>
+    public static UpstreamError Scan(Protocol protocol, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(body);
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            return Read(document.RootElement, WireFormat.Of(protocol).SpentWords);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // A page of a proxy, a cut body, or text that is not UTF-8: the status has to speak for itself.
+            return default;
+        }
+    }
+
+    private static UpstreamError Read(JsonElement root, ReadOnlySpan<string> spentWords)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            root = root.GetArrayLength() > 0 ? root[0] : default;
+        }
+
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return default;
+        }
+
+        JsonElement error = root.TryGetProperty("error", out JsonElement inner) ? inner : root;
+        if (error.ValueKind != JsonValueKind.Object)
+        {
+            return new UpstreamError(null, null, Text(error), SpendExhausted: false, RetryDelay: null);
+        }
+
+        TimeSpan? delay = null;
+        bool spent = false;
+        Search(root, spentWords, MaxDepth, ref spent, ref delay);
+        return new UpstreamError(
+            Member(error, "type") ?? Member(error, "status"),
+            Member(error, "code"),
+            Member(error, "message") ?? Member(error, "detail"),
+            spent,
+            delay);
+    }
+
+    private static void Search(JsonElement element, ReadOnlySpan<string> spentWords, int depth, ref bool spent, ref TimeSpan? delay)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Array when depth > 0:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    Search(item, spentWords, depth - 1, ref spent, ref delay);
+                }
+
+                break;
+            case JsonValueKind.Object when depth > 0:
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    if (member.NameEquals("retryDelay"u8))
+                    {
+                        delay ??= Delay(Text(member.Value));
+                    }
+                    else
+                    {
+                        Search(member.Value, spentWords, depth - 1, ref spent, ref delay);
+                    }
+                }
+
+                break;
+            case JsonValueKind.String:
+                foreach (string word in spentWords)
+                {
+                    spent |= element.ValueEquals(word);
+                }
+
+                break;
+        }
+    }
+
+    private static string? Member(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement member) ? Text(member) : null;
+
+    private static string? Text(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>A protobuf duration: seconds with an optional fraction, then <c>s</c>.</summary>
+    private static TimeSpan? Delay(string? text) =>
+        text is ['0' or '1' or '2' or '3' or '4' or '5' or '6' or '7' or '8' or '9', .., 's']
+        && double.TryParse(text.AsSpan(..^1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+        && seconds <= TimeSpan.SecondsPerDay
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 }

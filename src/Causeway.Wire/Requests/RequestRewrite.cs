@@ -1,9 +1,51 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Causeway.Wire.Requests;
 
 /// <summary>Plans the splices that a request needs before it may go to a provider of its own protocol.</summary>
 public static class RequestRewrite
 {
-    /// <summary>Names the model that was authorised, and makes a chat stream report its usage.</summary>
-    public static BodyEdits Plan(Operation operation, in RequestScan scan, ReadOnlySpan<byte> body, string upstreamModel) =>
-        throw new NotSupportedException();
+    /// <summary>Names the model that was authorised wherever the body names one, and makes a chat stream report its usage.</summary>
+    /// <param name="operation">The operation that the body was scanned as.</param>
+    /// <param name="scan">The scan of this body.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="upstreamModel">The provider's name of the model (Gemini: without <c>models/</c>).</param>
+    /// <returns>No edit at all when the body already says what it must; then it may pass byte for byte.</returns>
+    public static BodyEdits Plan(Operation operation, in RequestScan scan, ReadOnlySpan<byte> body, string upstreamModel)
+    {
+        WireFormat format = WireFormat.Of(operation);
+        BodyEdits edits = default;
+        ReadOnlyMemory<byte> literal = default;
+        if (scan.ModelRange.Length > 0 && !Names(scan.Model, format.ModelPrefix, upstreamModel))
+        {
+            literal = Literal(format.ModelPrefix + upstreamModel);
+            edits.Add(new BodyEdit(scan.ModelRange, literal));
+        }
+
+        foreach (ByteRange range in scan.InnerModelRanges ?? [])
+        {
+            literal = literal.IsEmpty ? Literal(format.ModelPrefix + upstreamModel) : literal;
+            if (!body.Slice(range.Start, range.Length).SequenceEqual(literal.Span))
+            {
+                edits.Add(new BodyEdit(range, literal));
+            }
+        }
+
+        format.PlanMetering(scan, body, ref edits);
+        return edits;
+    }
+
+    private static bool Names(string? model, string prefix, string upstreamModel) =>
+        model is not null
+        && model.Length == prefix.Length + upstreamModel.Length
+        && model.StartsWith(prefix, StringComparison.Ordinal)
+        && model.EndsWith(upstreamModel, StringComparison.Ordinal);
+
+    private static byte[] Literal(string text)
+    {
+        JsonEncodedText encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        return Encoding.UTF8.GetBytes($"\"{encoded.Value}\"");
+    }
 }

@@ -45,9 +45,6 @@ public readonly struct RequestScan
     /// <summary>Chat: the value of <c>stream_options</c> (an object or null); empty when absent.</summary>
     public ByteRange StreamOptionsRange { get; init; }
 
-    /// <summary>Chat: <c>stream_options</c> is an object with no member at all.</summary>
-    public bool StreamOptionsEmpty { get; init; }
-
     /// <summary>Chat: the value of <c>stream_options.include_usage</c> (true, false or null); empty when absent.</summary>
     public ByteRange IncludeUsageRange { get; init; }
 }

@@ -62,7 +62,21 @@ public struct SseFramer
     /// <summary>Forgets the frame under way: the next buffer starts a new one.</summary>
     public void Reset() => this = default;
 
-    /// <summary>Whether what was left over when the stream ended is a cut event, rather than nothing or a last line feed.</summary>
+    /// <summary>Whether what was left over when the stream ended is a cut event, rather than nothing, line ends or comments.</summary>
     /// <param name="tail">The bytes after the last complete frame.</param>
-    public static bool IsTruncated(ReadOnlySpan<byte> tail) => tail.ContainsAnyExcept((byte)'\r', (byte)'\n');
+    public static bool IsTruncated(ReadOnlySpan<byte> tail)
+    {
+        while (!tail.IsEmpty)
+        {
+            int end = tail.IndexOfAny((byte)'\r', (byte)'\n');
+            if (end != 0 && tail[0] != ':')
+            {
+                return true;
+            }
+
+            tail = end < 0 ? default : tail[(end + 1)..];
+        }
+
+        return false;
+    }
 }

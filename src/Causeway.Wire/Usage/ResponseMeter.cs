@@ -1,12 +1,25 @@
+using Causeway.Wire.Json;
+
 namespace Causeway.Wire.Usage;
 
 /// <summary>Reads model, usage and end of a reply while it passes. Never keeps the reply, never throws on what a provider sends.</summary>
-/// <remarks>One meter per upstream reply; not safe for use by several threads at once.</remarks>
+/// <remarks>
+/// One meter per upstream reply; not safe for use by several threads at once. An ordinary event of a chat stream costs a few vectorised
+/// searches and no allocation; events that carry something of interest are read exactly.
+/// </remarks>
 public sealed class ResponseMeter
 {
+    private readonly ReplyReader _reader;
+    private JsonTap _tap;
+
     /// <param name="operation">The operation that is answered.</param>
     /// <param name="stream">The reply is a stream of events (or array elements), not one body.</param>
-    public ResponseMeter(Operation operation, bool stream) => (Operation, IsStream) = (operation, stream);
+    public ResponseMeter(Operation operation, bool stream)
+    {
+        (Operation, IsStream) = (operation, stream);
+        _reader = WireFormat.Of(operation).ReaderOf(operation);
+        _tap = new JsonTap(_reader.BodyPaths);
+    }
 
     /// <summary>The operation that is answered.</summary>
     public Operation Operation { get; }
@@ -17,7 +30,10 @@ public sealed class ResponseMeter
     /// <summary>Any byte of the reply was seen.</summary>
     public bool SawBytes { get; private set; }
 
-    /// <summary>The provider has reported the usage of the whole call so far. Anthropic streams: not before <c>message_delta</c>.</summary>
+    /// <summary>
+    /// The provider has reported the usage of the whole call: final where <see cref="Ended"/>, otherwise the last of its running totals.
+    /// Anthropic streams: not before <c>message_delta</c>.
+    /// </summary>
     public bool HasUsage { get; internal set; }
 
     /// <summary>The last usable report; see <see cref="HasUsage"/> and <see cref="InputReported"/> for what of it is known.</summary>
@@ -26,38 +42,54 @@ public sealed class ResponseMeter
     /// <summary>The input counts of <see cref="Usage"/> are the provider's own, even if the stream broke before the output was told.</summary>
     public bool InputReported { get; internal set; }
 
-    /// <summary>The model that served, in the provider's words.</summary>
+    /// <summary>The model that served, in the provider's words; up to 512 bytes, like the words below.</summary>
     public string? Model { get; internal set; }
 
-    /// <summary>Why generation stopped, in the provider's words.</summary>
+    /// <summary>Why generation stopped, in the provider's words. With several choices, the last one told.</summary>
     public string? StopReason { get; internal set; }
 
     /// <summary>The service tier that was used, in the provider's words.</summary>
     public string? ServiceTier { get; internal set; }
 
-    /// <summary>Where inference ran (<c>inference_geo</c>), in the provider's words.</summary>
+    /// <summary>Where inference ran (Anthropic's <c>inference_geo</c>), in the provider's words.</summary>
     public string? Region { get; internal set; }
 
     /// <summary>The code or type of an error that came inside the reply.</summary>
     public string? ErrorCode { get; internal set; }
 
-    /// <summary>Bytes of generated text.</summary>
+    /// <summary>
+    /// Bytes of generated text and tool arguments so far, to estimate an interrupted reply from. Streams: the string values of the deltas as
+    /// spelled on the wire, so an escape counts as its spelling. Plain replies: all bytes, an upper bound.
+    /// </summary>
     public long OutputTextBytes { get; internal set; }
 
-    /// <summary>The reply is complete by the protocol's own rule.</summary>
+    /// <summary>
+    /// The reply is complete by the protocol's own rule: chat <c>[DONE]</c>; responses <c>completed</c>, <c>incomplete</c> or <c>failed</c>;
+    /// Anthropic <c>message_stop</c>; Gemini a <c>finishReason</c> or <c>blockReason</c>; a plain reply when its JSON closed.
+    /// A stream that ends without it was cut.
+    /// </summary>
     public bool Ended { get; internal set; }
 
     /// <summary>Events whose data could not be read; they were passed on.</summary>
     public int MalformedEvents { get; internal set; }
 
-    /// <summary>Usage reports that were not believed: negative, beyond <see cref="TokenUsage.MaxTokens"/>, fractional or of a wrong type.</summary>
+    /// <summary>Usage reports that were not believed: negative, beyond <see cref="TokenUsage.MaxTokens"/>, fractional or of a wrong type (F-10).</summary>
     public int UnusableReports { get; internal set; }
+
+    /// <summary>Events seen so far.</summary>
+    internal int Events { get; private set; }
 
     /// <summary>Takes the next bytes of a plain reply, in any pieces.</summary>
     public void Body(ReadOnlySpan<byte> chunk)
     {
         SawBytes |= !chunk.IsEmpty;
-        throw new NotSupportedException();
+        OutputTextBytes += chunk.Length;
+        while (_tap.TryRead(ref chunk, out int path, out ReadOnlySpan<byte> value))
+        {
+            _reader.Take(this, path, value);
+        }
+
+        Ended = _tap.IsDone;
     }
 
     /// <summary>Takes one event of a stream, or one element of a Gemini array.</summary>
@@ -66,6 +98,24 @@ public sealed class ResponseMeter
     public StreamVerdict Event(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         SawBytes = true;
-        throw new NotSupportedException();
+        Events++;
+        return _reader.Event(this, name, data);
+    }
+
+    /// <summary>Keeps the first model that is told.</summary>
+    internal void TakeModel(ReadOnlySpan<byte> raw) => Model ??= JsonText.Word(raw);
+
+    /// <summary>Keeps a complete report, or counts one that cannot be believed.</summary>
+    internal void TakeUsage(bool usable, TokenUsage usage)
+    {
+        if (!usable)
+        {
+            UnusableReports++;
+            return;
+        }
+
+        Usage = usage;
+        HasUsage = true;
+        InputReported = true;
     }
 }

@@ -180,6 +180,7 @@ public class BadFileTests
         { "providers: openai\n", "1:12 providers: has a single value where a list belongs" },
         { "providers: [openai]\n", "1:13 providers[0]: has a single value where a group of fields belongs (name, protocol, endpoint" },
         { "listen: 8080\nadmin: { token: x\n  : y", "is not valid YAML" },
+        { "a:\n  b: c\n *a25\nd: e\n", "is not valid YAML" },
         { "? \n", "\"\": is not a field" },
         { "%YAML 9.9\n---\nlisten: 1\n", "1:1 is not valid YAML: tags and directives are not read" },
         { "a: |x\n", "is not valid YAML: a block of text" },

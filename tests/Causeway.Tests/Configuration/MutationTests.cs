@@ -32,7 +32,7 @@ public class MutationTests
                 && !said.Contains("canary", StringComparison.Ordinal)
                 && !said.Contains(Files.Token, StringComparison.Ordinal);
         },
-        iter: 5000);
+        iter: 10000);
 
     /// <summary>Replaces some letters from a place on by a piece of YAML.</summary>
     private static string Edit(string yaml, (int At, int Removed, string Inserted) edit)

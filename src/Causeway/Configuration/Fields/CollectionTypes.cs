@@ -9,7 +9,7 @@ internal sealed class ListType<T>(string noun, FieldType<T> item, int maxItems) 
 {
     public override string Noun => noun;
 
-    public override string Allowed => $"a list of {item.Allowed}";
+    public override string Allowed => item.Allowed;
 
     public override bool TakesReferences => item.TakesReferences;
 

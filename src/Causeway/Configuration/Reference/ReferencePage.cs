@@ -59,7 +59,7 @@ internal static class ReferencePage
     public static string Write()
     {
         StringBuilder page = new();
-        page.Append(Introduction).Append("```yaml\n").Append(Smallest).Append("```\n\n").Append(Rules).Append("\n## Fields\n\n");
+        page.Append(Introduction).Append("\n```yaml\n").Append(Smallest).Append("```\n\n").Append(Rules).Append("\n## Fields\n\n");
         WriteSection(page, FieldTable.Root, "");
         page.Append("## Every field\n\nA file that sets each of them. Values are examples, not advice.\n\n```yaml\n").Append(Everything()).Append("```\n");
         return page.ToString();
@@ -86,8 +86,7 @@ internal static class ReferencePage
             page.Append("| field | value | default | meaning |\n|---|---|---|---|\n");
             foreach (Field field in fields)
             {
-                string references = field.AnyType.TakesReferences ? "; takes `${NAME}`" : "";
-                page.Append("| `").Append(field.Name).Append("` | ").Append(Cell($"{field.AnyType.Noun}: {field.AnyType.Allowed}{references}"))
+                page.Append("| `").Append(field.Name).Append("` | ").Append(Cell(Values(field.AnyType)))
                     .Append(" | ").Append(field.IsRequired ? "**required**" : Cell(field.Standard ?? "none"))
                     .Append(" | ").Append(Cell(field.Summary)).Append(" |\n");
             }
@@ -99,6 +98,13 @@ internal static class ReferencePage
         {
             WriteSection(page, child, FieldTable.PathOf(path, child));
         }
+    }
+
+    private static string Values(IFieldType type)
+    {
+        string noun = type.Noun == type.Allowed ? "" : type.Noun + ": ";
+        string references = type.TakesReferences && !type.Allowed.Contains("${NAME}", StringComparison.Ordinal) ? "; takes ${NAME}" : "";
+        return noun + type.Allowed + references;
     }
 
     private static string Occurrence(Section section) => section.Kind switch

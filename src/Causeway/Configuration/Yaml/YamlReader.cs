@@ -101,11 +101,13 @@ internal sealed class YamlReader
                 attach(sequence);
                 ReadItems(sequence, path, depth);
                 break;
-            default:
+            case MappingStart:
                 YamlMapping mapping = new(at);
                 attach(mapping);
                 ReadEntries(mapping, path, depth);
                 break;
+            default:
+                throw Broken("", null);
         }
     }
 
@@ -157,18 +159,29 @@ internal sealed class YamlReader
         Advance();
     }
 
-    /// <remarks>Some broken files meet a bug of the parser instead of its own errors: a bracket that is not closed does, at the next colon.</remarks>
+    /// <remarks>
+    /// Some broken files meet a bug of the parser instead of its own errors: a bracket that is not closed throws at the next colon, and an alias
+    /// in the place of a field ends the stream early. Both are syntax errors of the file.
+    /// </remarks>
     private void Advance()
     {
         try
         {
-            parser.MoveNext();
+            if (!parser.MoveNext() || parser.Current is null)
+            {
+                throw Broken("", null);
+            }
         }
         catch (Exception bug) when (bug is InvalidOperationException or ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException)
         {
-            Mark here = scanner.CurrentPosition;
-            throw new YamlException(here, here, "flow", bug);
+            throw Broken("flow", bug);
         }
+    }
+
+    private YamlException Broken(string words, Exception? bug)
+    {
+        Mark here = scanner.CurrentPosition;
+        return new YamlException(here, here, words, bug!);
     }
 
     private static Position At(Mark mark) => new((int)mark.Line, (int)mark.Column);

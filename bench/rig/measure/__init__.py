@@ -1,0 +1,1 @@
+"""The load rig's parts: processes, peers, phases, load, runs, report, figures."""

@@ -1,0 +1,160 @@
+"""The Markdown tables of a session."""
+from .results import Results, broken, cpu_us, rss_mib, text
+
+REFERENCES = ("nginx", "yarp", "portkey")
+SATURATION = ("sat@0", "sat@50")
+FIXED = ("r500@0", "r2000@0", "r500@50", "r2000@50")
+
+
+def report(data):
+    results = Results(data)
+    lines = []
+    if data.get("cold"):
+        lines += cold(results)
+    for phase in SATURATION:
+        if phase in results.phases:
+            lines += saturation(results, phase)
+    if "half@0" in results.phases:
+        lines += half(results, "half@0")
+    for phase in FIXED:
+        if phase in results.phases:
+            lines += fixed(results, phase)
+    for phase in sorted((phase for phase in results.phases if is_stream(phase)), key=stream_shape):
+        lines += streams(results, phase)
+    return "\n".join(lines)
+
+
+def is_stream(phase):
+    return phase[0] == "s" and phase[1].isdigit()
+
+
+def stream_shape(phase):
+    count, gap = phase[1:].split("@")
+    return int(count), -int(gap)
+
+
+def table(title, columns, rows):
+    rule = "|" + "---|" * len(columns)
+    return ["", f"**{title}**", "", row(columns), rule, *map(row, rows)]
+
+
+def row(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+def times_cpu(results, name, phase):
+    """CPU against each reference, as ratios of the same round."""
+    others = [results.portkey(phase) if other == "portkey" else other for other in REFERENCES]
+    return [text(results.ratios(name, other, phase, cpu_us), "{:.3f}" if "portkey" in other else "{:.2f}") for other in others]
+
+
+TIMES = [f"x {name}" for name in REFERENCES]
+
+
+def foreign(results, name, phase):
+    return text(results.values(name, phase, lambda run: run["foreign"]), "{:.2f}")
+
+
+def millis(results, name, phase, histogram, quantile):
+    return text(results.values(name, phase, lambda run: run[histogram][quantile] / 1e3), "{:.2f}")
+
+
+def saturation(results, phase):
+    columns = ["target", "req/s", "CPU us/req", *TIMES, "p50 ms", "p99 ms", "RSS MiB", "broken", "load CPU busy", "other CPU"]
+    rows = []
+    for name in results.names:
+        runs = results.of(name, phase)
+        if not runs:
+            continue
+        direct = name == "direct"
+        rows.append([
+            name,
+            text([run["rps"] for run in runs], "{:.0f}"),
+            "–" if direct else text([cpu_us(run) for run in runs]),
+            *(["–"] * len(TIMES) if direct else times_cpu(results, name, phase)),
+            millis(results, name, phase, "lat", "p50"),
+            millis(results, name, phase, "lat", "p99"),
+            "–" if direct else text([rss_mib(run) for run in runs], "{:.0f}"),
+            text([broken(run) for run in runs], "{:.0f}"),
+            text([run["load_busy"] for run in runs], "{:.2f}"),
+            foreign(results, name, phase)])
+    return table(f"Saturation, upstream {phase[4:]} ms", columns, rows)
+
+
+def half(results, phase):
+    columns = ["target", "req/s", "added p50 us", "added p99 us", "added p99.9 us", "direct p99 us", "CPU us/req",
+               "broken", "load CPU busy", "other CPU"]
+    rows = []
+    for name in results.names:
+        runs = results.of(name, phase)
+        if not runs:
+            continue
+        rows.append([
+            name,
+            text([run["rate"] for run in runs], "{:.0f}"),
+            *(text(results.added(name, phase, "lat", quantile), "{:.0f}") for quantile in ("p50", "p99", "p999")),
+            text([run["baseline"]["lat"]["p99"] for run in runs], "{:.0f}"),
+            text([cpu_us(run) for run in runs]),
+            text([broken(run) for run in runs], "{:.0f}"),
+            text([run["load_busy"] for run in runs], "{:.2f}"),
+            foreign(results, name, phase)])
+    return table("Half of the target's own saturation, upstream 0 ms: latency added to direct at the same rate", columns, rows)
+
+
+def fixed(results, phase):
+    rate, latency = phase[1:].split("@")
+    columns = ["target", "p50", "p99", "p99.9", "CPU us/req", *TIMES, "broken", "other CPU"]
+    rows = []
+    for name in results.names:
+        runs = results.of(name, phase)
+        if name == "direct":
+            values = [text([run["lat"][quantile] for run in runs], "{:.0f}") for quantile in ("p50", "p99", "p999")]
+            values += ["–"] * (1 + len(TIMES))
+        elif runs:
+            values = [text(results.added(name, phase, "lat", quantile), "{:.0f}") for quantile in ("p50", "p99", "p999")]
+            values += [text([cpu_us(run) for run in runs]), *times_cpu(results, name, phase)]
+        else:
+            rows.append([name, "not reached", *[""] * (len(columns) - 2)])
+            continue
+        label = "direct (absolute)" if name == "direct" else name
+        rows.append([label, *values, text([broken(run) for run in runs], "{:.0f}"), foreign(results, name, phase)])
+    return table(f"{rate} req/s, upstream {latency} ms: latency added to direct (us)", columns, rows)
+
+
+def streams(results, phase):
+    count, gap = phase[1:].split("@")
+    chunks = results.data["meta"]["args"]["chunks"]
+    columns = ["target", "chunks/s", "TTFT added p50 ms", "p99 ms", "chunk delay p50 ms", "p99 ms", "CPU us/chunk", *TIMES,
+               "RSS MiB", "KiB per stream", "since first start", "broken", "other CPU"]
+    rows = []
+    for name in results.names:
+        runs = results.of(name, phase)
+        if not runs:
+            continue
+        direct = name == "direct"
+        if direct:
+            first = [millis(results, name, phase, "ttft", quantile) for quantile in ("p50", "p99")]
+            cost = ["–"] * (4 + len(TIMES))
+        else:
+            first = [text([us / 1e3 for us in results.added(name, phase, "ttft", quantile)], "{:.2f}") for quantile in ("p50", "p99")]
+            cost = [text([cpu_us(run) for run in runs]), *times_cpu(results, name, phase),
+                    text([rss_mib(run) for run in runs], "{:.0f}"),
+                    text(results.kib_per_stream(name, phase)), text(results.kib_per_stream(name, phase, "rss_idle_mb"))]
+        rows.append([
+            "direct (absolute)" if direct else name,
+            text([run["chunks_per_s"] for run in runs], "{:.0f}"),
+            *first,
+            *(millis(results, name, phase, "delay", quantile) for quantile in ("p50", "p99")),
+            *cost,
+            text([broken(run) for run in runs], "{:.0f}"),
+            foreign(results, name, phase)])
+    return table(f"{count} concurrent streams, {chunks} chunks, one per {gap} ms", columns, rows)
+
+
+def cold(results):
+    columns = ["target", "listening ms", "first 200 ms", "of which the first request ms", "RSS then MiB", "idle RSS MiB"]
+    rows = []
+    for name in dict.fromkeys(run["target"] for run in results.data["cold"]):
+        fields = ("accept_ms", "served_ms", "first_request_ms", "rss_mb", "rss_idle_mb")
+        rows.append([name, *(text(results.cold(name, field), "{:.0f}") for field in fields)])
+    return table("Cold start", columns, rows)

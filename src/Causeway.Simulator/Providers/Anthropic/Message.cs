@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using Causeway.Simulator.Answers;
+using Causeway.Simulator.Bill;
+
+namespace Causeway.Simulator.Providers.Anthropic;
+
+/// <summary>The whole message, and the pieces that a stream shares with it.</summary>
+internal static class Message
+{
+    public static byte[] Write(Ask ask, Answer answer) => JsonWriting.Bytes(w =>
+    {
+        w.WriteStartObject();
+        Head(w, ask, answer);
+        w.WriteStartArray("content");
+        if (answer.Reasoning is { } reasoning)
+        {
+            Thinking(w, Shown(ask, reasoning), Signature(ask));
+        }
+
+        if (Says(answer))
+        {
+            Text(w, answer.Refusal ?? answer.Text);
+        }
+
+        foreach (ToolCall call in answer.ToolCalls)
+        {
+            ToolUse(w, call, JsonOrEmpty(call.Arguments));
+        }
+
+        w.WriteEndArray();
+        w.WriteString("stop_reason", StopReason(answer));
+        w.WriteString("stop_sequence", answer.StopSequence);
+        if (!answer.OmitUsage)
+        {
+            w.Member("usage", u => Usage(u, answer, answer.Tokens));
+        }
+
+        w.WriteEndObject();
+    });
+
+    public static void Head(Utf8JsonWriter w, Ask ask, Answer answer)
+    {
+        w.WriteString("id", "msg_" + Fingerprint.Id(ask.Fingerprint, "message"));
+        w.WriteString("type", "message");
+        w.WriteString("role", "assistant");
+        w.WriteString("model", answer.Model);
+    }
+
+    public static string StopReason(Answer answer) => answer.FinishReason ?? answer.Stop switch
+    {
+        StopKind.Length => "max_tokens",
+        StopKind.StopSequence => "stop_sequence",
+        StopKind.ToolCall => "tool_use",
+        StopKind.Refusal => "refusal",
+        _ => "end_turn",
+    };
+
+    /// <summary>An empty text block is not written, as the vendor has none.</summary>
+    public static bool Says(Answer answer) => (answer.Refusal ?? answer.Text).Length > 0;
+
+    /// <summary>With <c>display: omitted</c> the text is empty and the signature holds everything.</summary>
+    public static string Shown(Ask ask, string reasoning) =>
+        ask.Body.Member("thinking").Member("display").Text() == "omitted" ? "" : reasoning;
+
+    public static string Signature(Ask ask) => Convert.ToBase64String(Encoding.ASCII.GetBytes(ask.Fingerprint));
+
+    public static string JsonOrEmpty(string json)
+    {
+        try
+        {
+            return JsonElement.Parse(json).ValueKind == JsonValueKind.Object ? json : "{}";
+        }
+        catch (JsonException)
+        {
+            // A script may break arguments, which only OpenAI's protocols can carry: theirs are text.
+            return "{}";
+        }
+    }
+
+    public static void Thinking(Utf8JsonWriter w, string text, string signature)
+    {
+        w.WriteStartObject();
+        w.WriteString("type", "thinking");
+        w.WriteString("thinking", text);
+        w.WriteString("signature", signature);
+        w.WriteEndObject();
+    }
+
+    public static void Text(Utf8JsonWriter w, string text)
+    {
+        w.WriteStartObject();
+        w.WriteString("type", "text");
+        w.WriteString("text", text);
+        w.WriteEndObject();
+    }
+
+    public static void ToolUse(Utf8JsonWriter w, ToolCall call, string input)
+    {
+        w.WriteStartObject();
+        w.WriteString("type", "tool_use");
+        w.WriteString("id", "toolu_" + call.Id);
+        w.WriteString("name", call.Name);
+        w.Member("input", i => i.WriteRawValue(input));
+        w.WriteEndObject();
+    }
+
+    public static void Usage(Utf8JsonWriter w, Answer answer, Tokens tokens)
+    {
+        if (answer.UsageJson is { } verbatim)
+        {
+            w.Verbatim(verbatim);
+            return;
+        }
+
+        w.WriteStartObject();
+        w.WriteNumber("input_tokens", tokens.InputUncached);
+        w.WriteNumber("cache_creation_input_tokens", tokens.CacheWrite);
+        w.WriteNumber("cache_read_input_tokens", tokens.CacheRead);
+        w.WriteStartObject("cache_creation");
+        w.WriteNumber("ephemeral_5m_input_tokens", tokens.CacheWrite5m);
+        w.WriteNumber("ephemeral_1h_input_tokens", tokens.CacheWrite1h);
+        w.WriteEndObject();
+        w.WriteNumber("output_tokens", tokens.Output);
+        if (tokens.Reasoning > 0)
+        {
+            w.WriteStartObject("output_tokens_details");
+            w.WriteNumber("thinking_tokens", tokens.Reasoning);
+            w.WriteEndObject();
+        }
+
+        w.WriteString("service_tier", "standard");
+        w.WriteEndObject();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Causeway.Simulator.Providers;
+
+/// <summary>A checked request, in the few words that decide the answer whatever the vendor.</summary>
+internal sealed record Ask
+{
+    public required Protocol Protocol { get; init; }
+
+    public required Operation Operation { get; init; }
+
+    /// <summary>As requested; empty for the list of models.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The key that came with the request, empty if none did.</summary>
+    public string Key { get; init; } = "";
+
+    public bool Stream { get; init; }
+
+    /// <summary>Gemini streams without <c>alt=sse</c> are one JSON array sent piecewise.</summary>
+    public bool Sse { get; init; } = true;
+
+    /// <summary>Text of the last user message.</summary>
+    public string Said { get; init; } = "";
+
+    /// <summary>The last message hands in a tool's result, so the model has what it asked for.</summary>
+    public bool HasToolResult { get; init; }
+
+    public long InputTokens { get; init; }
+
+    /// <summary>Null is no limit.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    public IReadOnlyList<string> Stops { get; init; } = [];
+
+    public IReadOnlyList<OfferedTool> Tools { get; init; } = [];
+
+    public ToolDemand Demand { get; init; } = ToolDemand.Auto;
+
+    /// <summary>The one tool that must be called, if the demand names it.</summary>
+    public string? DemandedTool { get; init; }
+
+    /// <summary>The shape that the answer's JSON must have.</summary>
+    public JsonElement? Schema { get; init; }
+
+    /// <summary>JSON of any shape is asked for.</summary>
+    public bool JsonMode { get; init; }
+
+    /// <summary>The request switches reasoning on.</summary>
+    public bool Reasons { get; init; }
+
+    /// <summary>How many alternatives are asked for: OpenAI's <c>n</c>, Gemini's <c>candidateCount</c>.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>The body as received, for what a vendor echoes.</summary>
+    public JsonElement Body { get; init; }
+
+    /// <summary>64 hexadecimal digits of the request's SHA-256: every id in an answer is cut from it, so equal requests get equal bytes.</summary>
+    public string Fingerprint { get; init; } = "";
+}
+
+/// <summary>A function that the request offers.</summary>
+internal sealed record OfferedTool(string Name, JsonElement? Parameters);
+
+internal enum ToolDemand
+{
+    /// <summary>The model may, if the prompt asks for one.</summary>
+    Auto,
+
+    /// <summary>The model must.</summary>
+    Must,
+
+    /// <summary>The model must not.</summary>
+    Never,
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Causeway.Simulator.Answers;
+
+namespace Causeway.Simulator.Providers.Gemini;
+
+/// <summary>Reads both spellings that the vendor accepts, camel case and snake case.</summary>
+internal static class GenerateRequest
+{
+    public static Reading Read(Route route, JsonElement body, string fingerprint)
+    {
+        Reading common = ReadForCount(route, body, fingerprint);
+        if (common.Ask is not { } ask)
+        {
+            return common;
+        }
+
+        JsonElement? config = body.Member("generationConfig", "generation_config");
+        JsonElement? calling = body.Member("toolConfig", "tool_config").Member("functionCallingConfig", "function_calling_config");
+        JsonElement? thinking = config.Member("thinkingConfig", "thinking_config");
+        if (thinking.Member("thinkingBudget", "thinking_budget") is not null && thinking.Member("thinkingLevel", "thinking_level") is not null)
+        {
+            return Invalid("You can only set only one of thinking budget and thinking level.");
+        }
+
+        JsonElement? schema = config.Member("responseJsonSchema", "response_json_schema") ?? config.Member("responseSchema", "response_schema");
+        return ask with
+        {
+            Operation = Operation.GenerateContent,
+            Stream = route.Stream,
+            Sse = route.Sse,
+            MaxOutputTokens = config.Member("maxOutputTokens", "max_output_tokens").Number(),
+            Stops = config.Member("stopSequences", "stop_sequences").Texts(),
+            Tools = [.. body.Member("tools").Items()
+                .SelectMany(tool => tool.Member("functionDeclarations", "function_declarations").Items())
+                .Where(function => function.Member("name").Text() is not null)
+                .Select(function => new OfferedTool(
+                    function.Member("name").Text()!,
+                    function.Member("parametersJsonSchema", "parameters_json_schema") ?? function.Member("parameters")))],
+            Demand = calling.Member("mode").Text() switch
+            {
+                "ANY" => ToolDemand.Must,
+                "NONE" => ToolDemand.Never,
+                _ => ToolDemand.Auto,
+            },
+            DemandedTool = calling.Member("allowedFunctionNames", "allowed_function_names").Texts().FirstOrDefault(),
+            Schema = schema,
+            JsonMode = config.Member("responseMimeType", "response_mime_type").Text() == "application/json",
+            Reasons = thinking.Member("includeThoughts", "include_thoughts").IsTrue(),
+            Choices = (int)Math.Clamp(config.Member("candidateCount", "candidate_count").Number() ?? 1, 1, 8),
+        };
+    }
+
+    public static Reading ReadForCount(Route route, JsonElement body, string fingerprint)
+    {
+        JsonElement[] contents = [.. body.Member("contents").Items()];
+        if (contents.Length == 0)
+        {
+            return Invalid("* GenerateContentRequest.contents: contents is not specified\n");
+        }
+
+        return new Ask
+        {
+            Protocol = Protocol.Gemini,
+            Operation = Operation.CountTokens,
+            Model = route.Model!,
+            Said = contents.LastOrDefault(c => c.Member("role").Text() is null or "user" && c.Member("parts").ContentText().Length > 0)
+                .Member("parts").ContentText(),
+            HasToolResult = contents[^1].Member("parts").Items().Any(part => part.Member("functionResponse", "function_response") is not null),
+            InputTokens = TokenRule.OfPrompt(body.Member("systemInstruction", "system_instruction"), body.Member("contents"), body.Member("tools")),
+            Body = body,
+            Fingerprint = fingerprint,
+        };
+    }
+
+    public static Rejection Invalid(string message) => new(400, "INVALID_ARGUMENT", message);
+}

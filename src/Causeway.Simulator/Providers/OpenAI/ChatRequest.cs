@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Causeway.Simulator.Answers;
+
+namespace Causeway.Simulator.Providers.OpenAI;
+
+internal static class ChatRequest
+{
+    public static Reading Read(JsonElement body, string fingerprint)
+    {
+        if (body.Member("model").Text() is not { Length: > 0 } model)
+        {
+            return Missing.Model;
+        }
+
+        if (body.Member("messages") is not { } messages)
+        {
+            return Missing.Parameter("messages");
+        }
+
+        if (messages.ValueKind != JsonValueKind.Array)
+        {
+            return Missing.Type("messages", "an array of objects");
+        }
+
+        if (messages.GetArrayLength() == 0)
+        {
+            return Missing.Value("messages", "Invalid 'messages': empty array. Expected an array with minimum length 1.");
+        }
+
+        JsonElement last = messages[messages.GetArrayLength() - 1];
+        JsonElement? format = body.Member("response_format");
+        (ToolDemand demand, string? demanded) = Choice(body.Member("tool_choice"));
+        return new Ask
+        {
+            Protocol = Protocol.Openai,
+            Operation = Operation.ChatCompletions,
+            Model = model,
+            Stream = body.Member("stream").IsTrue(),
+            Said = messages.EnumerateArray().LastOrDefault(m => m.Member("role").Text() == "user").Member("content").ContentText(),
+            HasToolResult = last.Member("role").Text() is "tool" or "function",
+            InputTokens = TokenRule.OfPrompt(messages, body.Member("tools")),
+            MaxOutputTokens = body.Member("max_completion_tokens").Number() ?? body.Member("max_tokens").Number(),
+            Stops = body.Member("stop").Texts(),
+            Tools = [.. body.Member("tools").Items().Select(tool => tool.Member("function"))
+                .Where(function => function.Member("name").Text() is not null)
+                .Select(function => new OfferedTool(function.Member("name").Text()!, function.Member("parameters")))],
+            Demand = demand,
+            DemandedTool = demanded,
+            Schema = format.Member("type").Text() == "json_schema" ? format.Member("json_schema").Member("schema") : null,
+            JsonMode = format.Member("type").Text() == "json_object",
+            Reasons = body.Member("reasoning_effort").Text() is not (null or "none"),
+            Choices = (int)Math.Clamp(body.Member("n").Number() ?? 1, 1, 128),
+            Body = body,
+            Fingerprint = fingerprint,
+        };
+    }
+
+    /// <summary>The choice in chat form (<c>function.name</c> inside) and in Responses form (flat).</summary>
+    public static (ToolDemand Demand, string? Tool) Choice(JsonElement? choice) => choice switch
+    {
+        { ValueKind: JsonValueKind.String } word => word.GetString() switch
+        {
+            "required" => (ToolDemand.Must, null),
+            "none" => (ToolDemand.Never, null),
+            _ => (ToolDemand.Auto, null),
+        },
+        { ValueKind: JsonValueKind.Object } named => named.Member("type").Text() == "allowed_tools"
+            ? (named.Member("mode").Text() ?? named.Member("allowed_tools").Member("mode").Text()) == "required" ? (ToolDemand.Must, null) : (ToolDemand.Auto, null)
+            : (ToolDemand.Must, named.Member("function").Member("name").Text() ?? named.Member("name").Text()),
+        _ => (ToolDemand.Auto, null),
+    };
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Causeway.Simulator.Answers;
+
+namespace Causeway.Simulator.Providers.OpenAI;
+
+/// <summary>One item of a response's output.</summary>
+internal abstract record ResponsesItem(string Id)
+{
+    public static IReadOnlyList<ResponsesItem> Of(Ask ask, Answer answer)
+    {
+        List<ResponsesItem> items = [];
+        string status = answer.Stop == StopKind.Length ? "incomplete" : "completed";
+        if (answer.Reasoning is { } reasoning)
+        {
+            items.Add(new ReasoningItem("rs_" + Fingerprint.Id(ask.Fingerprint, "reasoning"), reasoning));
+        }
+
+        if (answer.Text.Length > 0 || answer.Refusal is not null || answer.ToolCalls.Count == 0)
+        {
+            items.Add(new MessageItem("msg_" + Fingerprint.Id(ask.Fingerprint, "message"), answer, status));
+        }
+
+        items.AddRange(answer.ToolCalls.Select(call => new FunctionCallItem("fc_" + call.Id, call)));
+        return items;
+    }
+
+    /// <param name="done">False: as it is announced, still empty.</param>
+    public abstract void Write(Utf8JsonWriter w, bool done);
+}
+
+internal sealed record ReasoningItem(string Id, string Text) : ResponsesItem(Id)
+{
+    public override void Write(Utf8JsonWriter w, bool done)
+    {
+        w.WriteStartObject();
+        w.WriteString("id", Id);
+        w.WriteString("type", "reasoning");
+        w.WriteStartArray("summary");
+        if (done)
+        {
+            Part(w, Text);
+        }
+
+        w.WriteEndArray();
+        w.WriteEndObject();
+    }
+
+    public static void Part(Utf8JsonWriter w, string text)
+    {
+        w.WriteStartObject();
+        w.WriteString("type", "summary_text");
+        w.WriteString("text", text);
+        w.WriteEndObject();
+    }
+}
+
+internal sealed record MessageItem(string Id, Answer Answer, string Status) : ResponsesItem(Id)
+{
+    public override void Write(Utf8JsonWriter w, bool done)
+    {
+        w.WriteStartObject();
+        w.WriteString("id", Id);
+        w.WriteString("type", "message");
+        w.WriteString("status", done ? Status : "in_progress");
+        w.WriteStartArray("content");
+        if (done)
+        {
+            Part(w, Answer.Text, Answer.Refusal);
+        }
+
+        w.WriteEndArray();
+        w.WriteString("role", "assistant");
+        w.WriteEndObject();
+    }
+
+    public static void Part(Utf8JsonWriter w, string text, string? refusal)
+    {
+        w.WriteStartObject();
+        if (refusal is not null)
+        {
+            w.WriteString("type", "refusal");
+            w.WriteString("refusal", refusal);
+        }
+        else
+        {
+            w.WriteString("type", "output_text");
+            w.WriteStartArray("annotations");
+            w.WriteEndArray();
+            w.WriteStartArray("logprobs");
+            w.WriteEndArray();
+            w.WriteString("text", text);
+        }
+
+        w.WriteEndObject();
+    }
+}
+
+internal sealed record FunctionCallItem(string Id, ToolCall Call) : ResponsesItem(Id)
+{
+    public override void Write(Utf8JsonWriter w, bool done)
+    {
+        w.WriteStartObject();
+        w.WriteString("id", Id);
+        w.WriteString("type", "function_call");
+        w.WriteString("status", done ? "completed" : "in_progress");
+        w.WriteString("arguments", done ? Call.Arguments : "");
+        w.WriteString("call_id", "call_" + Call.Id);
+        w.WriteString("name", Call.Name);
+        w.WriteEndObject();
+    }
+}

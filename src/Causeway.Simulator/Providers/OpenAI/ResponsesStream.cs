@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.Json;
+using Causeway.Simulator.Answers;
+
+namespace Causeway.Simulator.Providers.OpenAI;
+
+/// <summary>The events of a streamed response: numbered, every <c>added</c> with its <c>done</c>, no <c>[DONE]</c>.</summary>
+internal sealed class ResponsesStream
+{
+    private const int ArgumentChars = 16;
+    private readonly List<Frame> _frames = [];
+
+    public static IReadOnlyList<Frame> Write(Ask ask, Answer answer)
+    {
+        ResponsesStream stream = new();
+        stream.Add("response.created", w => w.Member("response", r => ResponsesObject.Whole(r, ask, answer, ended: false)));
+        stream.Add("response.in_progress", w => w.Member("response", r => ResponsesObject.Whole(r, ask, answer, ended: false)));
+        IReadOnlyList<ResponsesItem> items = ResponsesItem.Of(ask, answer);
+        for (int i = 0; i < items.Count; i++)
+        {
+            stream.AddItem(items[i], i);
+        }
+
+        string last = ResponsesObject.Status(answer) switch { "incomplete" => "response.incomplete", "failed" => "response.failed", _ => "response.completed" };
+        stream.Add(last, w => w.Member("response", r => ResponsesObject.Whole(r, ask, answer, ended: true)));
+        return stream._frames;
+    }
+
+    private void AddItem(ResponsesItem item, int index)
+    {
+        Add("response.output_item.added", w => Item(w, item, index, done: false));
+        switch (item)
+        {
+            case ReasoningItem reasoning:
+                AddReasoning(reasoning, index);
+                break;
+            case MessageItem message:
+                AddMessage(message, index);
+                break;
+            case FunctionCallItem call:
+                AddCall(call, index);
+                break;
+        }
+
+        Add("response.output_item.done", w => Item(w, item, index, done: true));
+    }
+
+    private void AddReasoning(ReasoningItem item, int index)
+    {
+        void Place(Utf8JsonWriter w) => At(w, item.Id, index, "summary_index");
+
+        Add("response.reasoning_summary_part.added", w => { Place(w); w.Member("part", p => ReasoningItem.Part(p, "")); });
+        foreach (string piece in Composition.Split(item.Text, chars: null))
+        {
+            Add("response.reasoning_summary_text.delta", w => { Place(w); w.WriteString("delta", piece); }, piece);
+        }
+
+        Add("response.reasoning_summary_text.done", w => { Place(w); w.WriteString("text", item.Text); });
+        Add("response.reasoning_summary_part.done", w => { Place(w); w.Member("part", p => ReasoningItem.Part(p, item.Text)); });
+    }
+
+    private void AddMessage(MessageItem item, int index)
+    {
+        void Place(Utf8JsonWriter w) => At(w, item.Id, index, "content_index");
+
+        bool refuses = item.Answer.Refusal is not null;
+        Add("response.content_part.added", w => { Place(w); w.Member("part", p => MessageItem.Part(p, "", refuses ? "" : null)); });
+        foreach (string piece in refuses ? Composition.Split(item.Answer.Refusal!, chars: null) : item.Answer.Pieces)
+        {
+            Add(refuses ? "response.refusal.delta" : "response.output_text.delta", w =>
+            {
+                Place(w);
+                w.WriteString("delta", piece);
+                NoLogprobs(w, refuses);
+            }, piece);
+        }
+
+        Add(refuses ? "response.refusal.done" : "response.output_text.done", w =>
+        {
+            Place(w);
+            w.WriteString(refuses ? "refusal" : "text", item.Answer.Refusal ?? item.Answer.Text);
+            NoLogprobs(w, refuses);
+        });
+        Add("response.content_part.done", w => { Place(w); w.Member("part", p => MessageItem.Part(p, item.Answer.Text, item.Answer.Refusal)); });
+    }
+
+    private void AddCall(FunctionCallItem item, int index)
+    {
+        foreach (string fragment in Composition.Split(item.Call.Arguments, ArgumentChars))
+        {
+            Add("response.function_call_arguments.delta", w => { At(w, item.Id, index, part: null); w.WriteString("delta", fragment); }, fragment);
+        }
+
+        Add("response.function_call_arguments.done", w =>
+        {
+            At(w, item.Id, index, part: null);
+            w.WriteString("name", item.Call.Name);
+            w.WriteString("arguments", item.Call.Arguments);
+        });
+    }
+
+    private void Add(string type, Action<Utf8JsonWriter> members, string carried = "")
+    {
+        int number = _frames.Count;
+        _frames.Add(Sse.Named(type, JsonWriting.Bytes(w =>
+        {
+            w.WriteStartObject();
+            w.WriteString("type", type);
+            w.WriteNumber("sequence_number", number);
+            members(w);
+            w.WriteEndObject();
+        }), Encoding.UTF8.GetByteCount(carried)));
+    }
+
+    private static void Item(Utf8JsonWriter w, ResponsesItem item, int index, bool done)
+    {
+        w.WriteNumber("output_index", index);
+        w.Member("item", i => item.Write(i, done));
+    }
+
+    private static void At(Utf8JsonWriter w, string itemId, int index, string? part)
+    {
+        w.WriteString("item_id", itemId);
+        w.WriteNumber("output_index", index);
+        if (part is not null)
+        {
+            w.WriteNumber(part, 0);
+        }
+    }
+
+    private static void NoLogprobs(Utf8JsonWriter w, bool refuses)
+    {
+        if (!refuses)
+        {
+            w.WriteStartArray("logprobs");
+            w.WriteEndArray();
+        }
+    }
+}

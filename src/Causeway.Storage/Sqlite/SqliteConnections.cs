@@ -1,0 +1,58 @@
+using Microsoft.Data.Sqlite;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>Opens connections. Every pragma of this store is here.</summary>
+internal static class SqliteConnections
+{
+    // 5 s of waiting for a lock that another process holds; Causeway itself never waits, it has one writer.
+    // FULL: a commit is on the disk before it is acknowledged; the writer's groups make that nearly free.
+    // 64 MiB: what a long reader let the log grow to is given back afterwards.
+    private const string WriterPragmas =
+        """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA journal_size_limit = 67108864;
+        PRAGMA cell_size_check = ON;
+        PRAGMA trusted_schema = OFF;
+        """;
+
+    private const string ReaderPragmas =
+        """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA query_only = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cell_size_check = ON;
+        PRAGMA trusted_schema = OFF;
+        """;
+
+    /// <summary>The one connection that writes; the file exists.</summary>
+    public static SqliteConnection OpenWriter(string path) => Open(path, SqliteOpenMode.ReadWrite, WriterPragmas);
+
+    /// <summary>One of those that read.</summary>
+    public static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly, ReaderPragmas);
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, string pragmas)
+    {
+        // Not pooled: a closed connection must release the file, and readers have a pool of their own.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ConnectionString);
+        try
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of the two constants above.
+            command.CommandText = pragmas;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file that one process owns. Safe to call from any thread; no call ever does I/O on the
+/// caller's thread. What was acknowledged survives the process and the machine.
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    private readonly OwnerLock _owner;
+    private readonly SqliteConnection _connection;
+    private readonly UsageBook _book;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private int _disposed;
+
+    private SqliteStore(OwnerLock owner, SqliteConnection connection, string path, TimeProvider time)
+    {
+        _owner = owner;
+        _connection = connection;
+        _book = new UsageBook(connection);
+        _writer = new SqliteWriter(connection, path, _book.Forget);
+        _readers = new SqliteReaders(path, time);
+        Keys = new SqliteKeyStore(_writer, _readers);
+        AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
+        Usage = new SqliteUsageStore(_writer, _readers, _book);
+    }
+
+    /// <summary>Keys, teams and features.</summary>
+    public IKeyStore Keys { get; }
+
+    /// <summary>The generated administrator token's digest.</summary>
+    public IAdminTokenStore AdminToken { get; }
+
+    /// <summary>Usage and its totals.</summary>
+    public IUsageStore Usage { get; }
+
+    /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>
+    /// <param name="path">The database file; <c>-wal</c>, <c>-shm</c> and <c>.lock</c> files live beside it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the waiting before the work begins.</param>
+    /// <exception cref="StoreUnavailableException">Another process owns the file, or it cannot be opened, read or upgraded.</exception>
+    public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellation) =>
+        Task.Run(() => Open(Path.GetFullPath(path), time), cancellation);
+
+    /// <summary>Returns when the writer could take its lock: for <c>/readyz</c>.</summary>
+    /// <exception cref="StoreUnavailableException">It could not, or a failed disk has ended the writing.</exception>
+    public Task CheckAsync(CancellationToken cancellation) => _writer.RunAsync(static _ => true, cancellation);
+
+    /// <summary>Finishes what was accepted, then closes. Calls that come later fail with <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        await _writer.DisposeAsync();
+        await _readers.DisposeAsync();
+        await Task.Run(Close, CancellationToken.None); // The last connection to close moves the log into the database.
+    }
+
+    private static SqliteStore Open(string path, TimeProvider time)
+    {
+        var owner = OwnerLock.Take(path);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteConnections.OpenWriter(path);
+            SqliteMigrations.Run(connection, path, time);
+            return new SqliteStore(owner, connection, path, time);
+        }
+        catch (Exception failure)
+        {
+            connection?.Dispose();
+            owner.Dispose();
+            if (failure is SqliteException engine)
+            {
+                throw SqliteFailure.Explain(engine, path);
+            }
+
+            throw;
+        }
+    }
+
+    private void Close()
+    {
+        _book.Dispose();
+        _connection.Dispose();
+        _owner.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>
+/// A prepared statement of the writer's connection, bound by position. It exists because an ADO.NET parameter is boxed, looked
+/// up by name and bound by type on every run. Used on the writer thread only.
+/// </summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="sql">One constant statement.</param>
+    public Statement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+    }
+
+    /// <summary>Binds the parameter at a position, from 1.</summary>
+    public void Bind(int position, long value) => Check(raw.sqlite3_bind_int64(_statement, position, value));
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public void Bind(int position, long? value) =>
+        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, position, number) : raw.sqlite3_bind_null(_statement, position));
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public void Bind(int position, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, position, value));
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public void Bind(int position, string value)
+    {
+        byte[] utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(value.Length));
+        int length = Encoding.UTF8.GetBytes(value, utf8);
+        int result = raw.sqlite3_bind_text(_statement, position, utf8.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(utf8);
+        Check(result);
+    }
+
+    /// <summary>Runs a statement that returns no row, and says how many rows it changed.</summary>
+    public int Run()
+    {
+        int result = raw.sqlite3_step(_statement);
+        int changes = raw.sqlite3_changes(_database);
+        Reset(result);
+        return changes;
+    }
+
+    /// <summary>Runs a statement that returns at most one number.</summary>
+    public long? Find()
+    {
+        int result = raw.sqlite3_step(_statement);
+        long? found = result == raw.SQLITE_ROW ? raw.sqlite3_column_int64(_statement, 0) : null;
+        Reset(result);
+        return found;
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private void Reset(int result)
+    {
+        if (result is raw.SQLITE_DONE or raw.SQLITE_ROW)
+        {
+            raw.sqlite3_reset(_statement);
+            return;
+        }
+
+        try
+        {
+            Check(result); // Before the reset, while the connection still has the message.
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+        }
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

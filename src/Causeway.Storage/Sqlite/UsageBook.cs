@@ -1,0 +1,104 @@
+using Causeway.Budgets.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>Appends usage rows and their totals. Used on the writer thread only, inside the writer's transaction.</summary>
+internal sealed class UsageBook(SqliteConnection connection) : IDisposable
+{
+    private const long MillisecondsPerHour = 3_600_000;
+
+    private readonly NameTable _names = new(connection);
+    private readonly HourlyTotals _totals = new(connection);
+    private readonly Statement _insert = new(
+        connection,
+        """
+        INSERT INTO usage (
+          request, at_ms, team, feature, environment, key, protocol, route, model_asked, model_sent, model_served, provider, region,
+          input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens,
+          cache_write_12h_tokens, output_tokens, reasoning_tokens, cost_nano_usd,
+          source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+          ?26, ?27, ?28, ?29, ?30, ?31)
+        ON CONFLICT DO NOTHING
+        """);
+
+    /// <summary>Books the records whose request is not booked yet.</summary>
+    public void Append(IReadOnlyList<UsageRecord> records)
+    {
+        _totals.Clear();
+        for (int i = 0; i < records.Count; i++)
+        {
+            Append(records[i]);
+        }
+
+        _totals.Book();
+    }
+
+    /// <summary>After a rollback.</summary>
+    public void Forget() => _names.Forget();
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _totals.Dispose();
+        _names.Dispose();
+    }
+
+    private void Append(UsageRecord record)
+    {
+        long at = record.At.ToUnixTimeMilliseconds();
+        long asked = _names.NumberOf(record.ModelAsked);
+        long? sent = _names.NumberOfAny(record.ModelSent);
+        long? served = _names.NumberOfAny(record.ModelServed);
+        long? provider = _names.NumberOfAny(record.Provider);
+        var group = new TotalsKey(
+            at / MillisecondsPerHour,
+            _names.NumberOf(record.Attribution.Team),
+            _names.NumberOf(record.Attribution.Feature),
+            _names.NumberOf(record.Attribution.Environment),
+            _names.NumberOf(record.Key),
+            provider ?? NameTable.None,
+            served ?? sent ?? asked);
+
+        Span<byte> request = stackalloc byte[16];
+        record.Request.TryWriteBytes(request, bigEndian: true, out _); // Big-endian: bytes sort as the ids do, by time.
+        _insert.Bind(1, request);
+        _insert.Bind(2, at);
+        _insert.Bind(3, group.Team);
+        _insert.Bind(4, group.Feature);
+        _insert.Bind(5, group.Environment);
+        _insert.Bind(6, group.Key);
+        _insert.Bind(7, _names.NumberOf(record.Protocol));
+        _insert.Bind(8, _names.NumberOf(record.Route));
+        _insert.Bind(9, asked);
+        _insert.Bind(10, sent);
+        _insert.Bind(11, served);
+        _insert.Bind(12, provider);
+        _insert.Bind(13, _names.NumberOfAny(record.Region));
+        _insert.Bind(14, record.Tokens.Input);
+        _insert.Bind(15, record.Tokens.CacheRead);
+        _insert.Bind(16, record.Tokens.CacheWrite5m);
+        _insert.Bind(17, record.Tokens.CacheWrite30m);
+        _insert.Bind(18, record.Tokens.CacheWrite1h);
+        _insert.Bind(19, record.Tokens.CacheWrite12h);
+        _insert.Bind(20, record.Tokens.Output);
+        _insert.Bind(21, record.Tokens.Reasoning);
+        _insert.Bind(22, record.CostNanoUsd);
+        _insert.Bind(23, (long)record.Source);
+        _insert.Bind(24, record.Status);
+        _insert.Bind(25, (long)record.Outcome);
+        _insert.Bind(26, _names.NumberOfAny(record.ErrorCode));
+        _insert.Bind(27, _names.NumberOfAny(record.StopReason));
+        _insert.Bind(28, record.Attempts);
+        _insert.Bind(29, record.Streamed ? 1L : 0L);
+        _insert.Bind(30, Microseconds(record.TimeToFirstByte));
+        _insert.Bind(31, Microseconds(record.Total));
+        if (_insert.Run() == 1)
+        {
+            _totals.Add(group, record);
+        }
+    }
+
+    private static long? Microseconds(TimeSpan? time) => time?.Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,36 @@
+using Causeway.Wire.Requests;
+
+namespace Causeway.Wire.Gemini;
+
+/// <summary>What the gateway acts upon in Gemini's requests. The vendor takes every member in camel case and in snake case.</summary>
+internal static class GeminiRequests
+{
+    private static readonly RequestField Model = new("model", FieldRole.Model, "model");
+    private static readonly RequestField GenerationConfig = new("generationConfig", FieldRole.Group, "generationConfig", "generation_config")
+    {
+        Members =
+        [
+            new("generationConfig.maxOutputTokens", FieldRole.OutputCap, "maxOutputTokens", "max_output_tokens"),
+            new("generationConfig.candidateCount", FieldRole.Choices, "candidateCount", "candidate_count"),
+        ],
+    };
+
+    public static RequestField[] Generate { get; } = [Model, GenerationConfig];
+
+    public static RequestField[] CountTokens { get; } =
+    [
+        Model,
+        new("generateContentRequest", FieldRole.Group, "generateContentRequest", "generate_content_request")
+        {
+            Members = [new("generateContentRequest.model", FieldRole.InnerModel, "model")],
+        },
+    ];
+
+    public static RequestField[] Embed { get; } = [Model];
+
+    public static RequestField[] BatchEmbed { get; } =
+    [
+        Model,
+        new("requests", FieldRole.GroupList, "requests") { Members = [new("requests[].model", FieldRole.InnerModel, "model")] },
+    ];
+}

@@ -1,0 +1,66 @@
+using Causeway.Wire.Json;
+using Causeway.Wire.Usage;
+
+namespace Causeway.Wire.Gemini;
+
+/// <summary>generateContent and embedContent: one response object, or a stream of such objects without a terminator.</summary>
+internal sealed class GenerateReplies : ReplyReader
+{
+    private const int Model = 0;
+    private const int Usage = 1;
+    private const int FinishReason = 2;
+    private const int BlockReason = 3;
+    private const int Error = 4;
+    private const int Text = 5;
+    private const int Arguments = 6;
+
+    private static readonly JsonPaths ChunkPaths = new(
+        "modelVersion",
+        "usageMetadata",
+        "candidates.*.finishReason",
+        "promptFeedback.blockReason",
+        "error",
+        "candidates.*.content.parts.*.text",
+        "candidates.*.content.parts.*.functionCall");
+
+    public override JsonPaths BodyPaths { get; } = new(
+        "modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error");
+
+    public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
+    {
+        switch (path)
+        {
+            case Model:
+                meter.TakeModel(value);
+                break;
+            case Usage:
+                GeminiUsage.Take(meter, value);
+                break;
+            case FinishReason or BlockReason when JsonText.Word(value) is string reason:
+                meter.StopReason = reason;
+                meter.Ended = true;
+                break;
+            case Error:
+                ReplyError.Take(meter, value);
+                break;
+            case Text or Arguments:
+                // Without the quotes or braces.
+                meter.OutputTextBytes += Math.Max(0, value.Length - 2);
+                break;
+        }
+    }
+
+    public override StreamVerdict Event(ResponseMeter meter, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        JsonTap tap = new(ChunkPaths);
+        bool isError = false;
+        while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
+        {
+            isError |= path == Error && !value.SequenceEqual("null"u8);
+            Take(meter, path, value);
+        }
+
+        meter.MalformedEvents += tap.IsDone ? 0 : 1;
+        return isError ? StreamVerdict.Error : StreamVerdict.Pass;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Numerics;
+using System.Text;
+
+namespace Causeway.Wire.Json;
+
+/// <summary>Up to 32 paths of interest in a JSON document, compiled once: <c>choices.*.finish_reason</c>, where <c>*</c> is any array item.</summary>
+/// <remarks>A set of paths that still can match is a bit mask. No path may be the beginning of another.</remarks>
+internal sealed class JsonPaths
+{
+    /// <summary>The most segments of a path.</summary>
+    public const int MaxSegments = 7;
+
+    // _segments[path][depth]; an empty name stands for any item of an array.
+    private readonly byte[][][] _segments;
+
+    public JsonPaths(params string[] paths)
+    {
+        if (paths.Length > 32 || paths.Any(path => path.Count(c => c == '.') >= MaxSegments))
+        {
+            throw new ArgumentException("Too many paths, or one of too many segments.", nameof(paths));
+        }
+
+        _segments = [.. paths.Select(path => path.Split('.').Select(s => s == "*" ? [] : Encoding.UTF8.GetBytes(s)).ToArray())];
+        All = (uint)((1UL << paths.Length) - 1);
+    }
+
+    public int Count => _segments.Length;
+
+    public uint All { get; }
+
+    /// <summary>The paths of <paramref name="mask"/> that go on with <paramref name="name"/> (empty: an array item) at <paramref name="depth"/>.</summary>
+    public uint Enter(uint mask, int depth, ReadOnlySpan<byte> name)
+    {
+        uint entered = 0;
+        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        {
+            int path = BitOperations.TrailingZeroCount(rest);
+            if (name.SequenceEqual(_segments[path][depth]))
+            {
+                entered |= 1u << path;
+            }
+        }
+
+        return entered;
+    }
+
+    /// <summary>The path of <paramref name="mask"/> whose last segment was entered at <paramref name="depth"/>, or -1.</summary>
+    public int Completed(uint mask, int depth)
+    {
+        int path = BitOperations.TrailingZeroCount(mask);
+        return mask != 0 && _segments[path].Length == depth + 1 ? path : -1;
+    }
+}

@@ -1,0 +1,62 @@
+using Causeway.Wire.Requests;
+
+namespace Causeway.Wire.OpenAI;
+
+/// <summary>What the gateway acts upon in OpenAI's requests.</summary>
+internal static class OpenAIRequests
+{
+    private static readonly RequestField Model = new("model", FieldRole.Model, "model");
+    private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
+
+    private static readonly byte[] True = [.. "true"u8];
+    private static readonly byte[] Options = [.. "{\"include_usage\":true}"u8];
+    private static readonly byte[] OnlyOption = [.. "\"include_usage\":true"u8];
+    private static readonly byte[] FirstOption = [.. "\"include_usage\":true,"u8];
+    private static readonly byte[] FirstMember = [.. "\"stream_options\":{\"include_usage\":true},"u8];
+
+    public static RequestField[] Chat { get; } =
+    [
+        Model,
+        Stream,
+        new("stream_options", FieldRole.StreamOptions, "stream_options")
+        {
+            Members = [new("stream_options.include_usage", FieldRole.IncludeUsage, "include_usage")],
+        },
+        new("max_completion_tokens", FieldRole.OutputCap, "max_completion_tokens"),
+        new("max_tokens", FieldRole.OutputCap, "max_tokens"),
+        new("n", FieldRole.Choices, "n"),
+    ];
+
+    public static RequestField[] Responses { get; } = [Model, Stream, new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens")];
+
+    public static RequestField[] Embeddings { get; } = [Model];
+
+    /// <summary>A chat stream tells its usage only when asked: sees to it that it is.</summary>
+    public static void PlanUsage(in RequestScan scan, ReadOnlySpan<byte> body, ref BodyEdits edits)
+    {
+        if (scan.Operation != Operation.ChatCompletions || !scan.Stream || scan.UsageAsked)
+        {
+            return;
+        }
+
+        ByteRange options = scan.StreamOptionsRange;
+        if (scan.IncludeUsageRange.Length > 0)
+        {
+            edits.Add(new BodyEdit(scan.IncludeUsageRange, True));
+        }
+        else if (options.Length == 0)
+        {
+            // A body that names a model has a member already, so a comma must follow.
+            edits.Add(new BodyEdit(new ByteRange(scan.ObjectStart + 1, 0), FirstMember));
+        }
+        else if (body[options.Start] == '{')
+        {
+            bool isEmpty = body[(options.Start + 1)..].TrimStart(" \t\r\n"u8)[0] == '}';
+            edits.Add(new BodyEdit(new ByteRange(options.Start + 1, 0), isEmpty ? OnlyOption : FirstOption));
+        }
+        else
+        {
+            edits.Add(new BodyEdit(options, Options));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Causeway.Wire.Json;
+using Causeway.Wire.Usage;
+
+namespace Causeway.Wire.OpenAI;
+
+/// <summary>Responses, plain and as typed events.</summary>
+internal sealed class ResponsesReplies : ReplyReader
+{
+    private const int Model = 0;
+    private const int Usage = 1;
+    private const int Status = 2;
+    private const int IncompleteReason = 3;
+    private const int ServiceTier = 4;
+    private const int Error = 5;
+
+    private static readonly JsonPaths RootPath = new("error", "code");
+
+    private static readonly JsonPaths EventPaths = new(
+        "response.model",
+        "response.usage",
+        "response.status",
+        "response.incomplete_details.reason",
+        "response.service_tier",
+        "response.error");
+
+    public override JsonPaths BodyPaths { get; } =
+        new("model", "usage", "status", "incomplete_details.reason", "service_tier", "error");
+
+    public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
+    {
+        switch (path)
+        {
+            case Model:
+                meter.TakeModel(value);
+                break;
+            case Usage:
+                OpenAIUsage.TakeResponses(meter, value);
+                break;
+            case Status:
+                // The reason of an incomplete response says more, whichever of the two comes first.
+                meter.StopReason ??= JsonText.Word(value);
+                break;
+            case IncompleteReason:
+                meter.StopReason = JsonText.Word(value) ?? meter.StopReason;
+                break;
+            case ServiceTier:
+                meter.ServiceTier = JsonText.Word(value) ?? meter.ServiceTier;
+                break;
+            case Error:
+                ReplyError.Take(meter, value);
+                break;
+        }
+    }
+
+    public override StreamVerdict Event(ResponseMeter meter, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> type = name.IsEmpty ? TypeOf(data) : name;
+        if (type.EndsWith(".delta"u8))
+        {
+            meter.OutputTextBytes += JsonText.StringBytes(data, "\"delta\""u8);
+            return StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("response.created"u8))
+        {
+            TakeResponse(meter, data, terminal: false);
+            return StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("response.completed"u8) || type.SequenceEqual("response.incomplete"u8))
+        {
+            return TakeResponse(meter, data, terminal: true) ? StreamVerdict.End : StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("response.failed"u8))
+        {
+            return TakeResponse(meter, data, terminal: true) ? StreamVerdict.Error : StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("error"u8) || (type.IsEmpty && JsonText.HasMember(data, "\"error\""u8)))
+        {
+            return TakeError(meter, data);
+        }
+
+        // Not OpenAI's, but some servers send it after the terminal event.
+        return meter.Ended && data.SequenceEqual("[DONE]"u8) ? StreamVerdict.End : StreamVerdict.Pass;
+    }
+
+    private bool TakeResponse(ResponseMeter meter, ReadOnlySpan<byte> data, bool terminal)
+    {
+        JsonTap tap = new(EventPaths);
+        while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
+        {
+            // A response that is under way has a status and a null usage, neither of which is final.
+            if (terminal || path is Model)
+            {
+                Take(meter, path, value);
+            }
+        }
+
+        meter.Ended |= terminal && tap.IsDone;
+        meter.MalformedEvents += tap.IsDone ? 0 : 1;
+        return tap.IsDone;
+    }
+
+    private static StreamVerdict TakeError(ResponseMeter meter, ReadOnlySpan<byte> data)
+    {
+        JsonTap tap = new(RootPath);
+        meter.ErrorCode = "error";
+        while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
+        {
+            if (path == 0)
+            {
+                ReplyError.Take(meter, value);
+            }
+            else
+            {
+                meter.ErrorCode = JsonText.Word(value) ?? meter.ErrorCode;
+            }
+        }
+
+        return StreamVerdict.Error;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Causeway.Wire.Requests;
+
+/// <summary>What a member of a request means to the gateway.</summary>
+internal enum FieldRole : byte
+{
+    Model,
+    InnerModel,
+    Stream,
+    StreamOptions,
+    IncludeUsage,
+    OutputCap,
+    Choices,
+    Group,
+    GroupList,
+}
+
+/// <summary>A member of a request that the gateway acts upon, as data of its protocol's folder.</summary>
+internal sealed class RequestField
+{
+    /// <param name="param">Its name in faults, dotted from the top.</param>
+    /// <param name="role">What is done with its value.</param>
+    /// <param name="names">Its spellings on the wire; two spellings of one field count as a duplicate.</param>
+    public RequestField(string param, FieldRole role, params string[] names)
+    {
+        Param = param;
+        Role = role;
+        Names = [.. names.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    public string Param { get; }
+
+    public FieldRole Role { get; }
+
+    public byte[][] Names { get; }
+
+    /// <summary>The members to look at inside an object (or inside each object of a list).</summary>
+    public RequestField[] Members { get; init; } = [];
+
+    /// <summary>The least value that makes sense for a number.</summary>
+    public int Minimum { get; init; } = 1;
+}

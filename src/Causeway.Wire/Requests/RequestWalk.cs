@@ -1,0 +1,256 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Causeway.Wire.Requests;
+
+/// <summary>One pass over the members that matter. Throws what the reader throws where the body is not JSON.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal ref struct RequestWalk
+{
+    private ByteRange _modelRange;
+    private List<ByteRange>? _innerModels;
+    private ByteRange _streamOptions;
+    private ByteRange _includeUsage;
+    private bool _stream;
+    private bool _usageAsked;
+    private int? _outputCap;
+    private int _choices;
+
+    public string? Model { get; private set; }
+
+    public readonly RequestScan Result(Operation operation, int objectStart, int bodyLength) => new()
+    {
+        Operation = operation,
+        Model = Model,
+        ModelRange = _modelRange,
+        InnerModelRanges = _innerModels,
+        Stream = _stream || operation == Operation.StreamGenerateContent,
+        UsageAsked = _usageAsked,
+        BodyLength = bodyLength,
+        MaxOutputTokens = _outputCap,
+        Choices = Math.Max(1, _choices),
+        ObjectStart = objectStart,
+        StreamOptionsRange = _streamOptions,
+        IncludeUsageRange = _includeUsage,
+    };
+
+    /// <summary>Reads an object from its opening to its closing brace.</summary>
+    public bool Object(ref Utf8JsonReader reader, RequestField[] fields, out RequestFault fault)
+    {
+        uint seen = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int found = Find(ref reader, fields);
+            if (found < 0)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            RequestField field = fields[found];
+            if ((seen & (1u << found)) != 0)
+            {
+                fault = new RequestFault(
+                    "field_duplicated", $"The request has '{field.Param}' more than once.", field.Param, reader.TokenStartIndex);
+                return false;
+            }
+
+            seen |= 1u << found;
+            reader.Read();
+            if (!Take(ref reader, field, out fault))
+            {
+                return false;
+            }
+        }
+
+        fault = default;
+        return true;
+    }
+
+    private static int Find(ref Utf8JsonReader reader, RequestField[] fields)
+    {
+        bool escaped = reader.ValueIsEscaped;
+        ReadOnlySpan<byte> name = reader.ValueSpan;
+        for (int i = 0; i < fields.Length; i++)
+        {
+            foreach (byte[] spelling in fields[i].Names)
+            {
+                if (escaped ? reader.ValueTextEquals(spelling) : name.SequenceEqual(spelling))
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    private bool Take(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        fault = default;
+        switch (field.Role)
+        {
+            case FieldRole.Model or FieldRole.InnerModel:
+                return TakeModel(ref reader, field, out fault);
+            case FieldRole.Stream:
+                return TakeFlag(ref reader, field, out _stream, out fault);
+            case FieldRole.IncludeUsage:
+                _includeUsage = RangeOf(ref reader);
+                return TakeFlag(ref reader, field, out _usageAsked, out fault);
+            case FieldRole.StreamOptions:
+                return TakeStreamOptions(ref reader, field, out fault);
+            case FieldRole.Choices:
+                return TakeChoices(ref reader, field, out fault);
+            case FieldRole.OutputCap:
+                TakeOutputCap(ref reader, field);
+                return true;
+            case FieldRole.Group when reader.TokenType == JsonTokenType.StartObject:
+                return Object(ref reader, field.Members, out fault);
+            case FieldRole.GroupList when reader.TokenType == JsonTokenType.StartArray:
+                return TakeList(ref reader, field, out fault);
+            default:
+                reader.Skip();
+                return true;
+        }
+    }
+
+    private bool TakeList(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        fault = default;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (!Object(ref reader, field.Members, out fault))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TakeModel(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        ByteRange range = RangeOf(ref reader);
+        if (field.Role == FieldRole.InnerModel && reader.TokenType == JsonTokenType.Null)
+        {
+            fault = default;
+            return true;
+        }
+
+        if (reader.TokenType != JsonTokenType.String || ReadName(ref reader) is not string name)
+        {
+            fault = Invalid(
+                ref reader, field, $"must be a string of 1 to {RequestScanner.MaxModelBytes} bytes without control characters");
+            return false;
+        }
+
+        if (field.Role == FieldRole.Model)
+        {
+            (Model, _modelRange) = (name, range);
+        }
+        else
+        {
+            (_innerModels ??= []).Add(range);
+        }
+
+        fault = default;
+        return true;
+    }
+
+    /// <summary>The unescaped text, or null when it is too long, empty, or holds a control character or half a surrogate pair.</summary>
+    private static string? ReadName(ref Utf8JsonReader reader)
+    {
+        const int LongestEscape = 6;
+        if (reader.ValueSpan.Length > RequestScanner.MaxModelBytes * LongestEscape)
+        {
+            return null;
+        }
+
+        Span<byte> text = stackalloc byte[RequestScanner.MaxModelBytes * LongestEscape];
+        try
+        {
+            text = text[..reader.CopyString(text)];
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+
+        return text.Length is 0 or > RequestScanner.MaxModelBytes || text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127)
+            ? null
+            : Encoding.UTF8.GetString(text);
+    }
+
+    private bool TakeStreamOptions(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        int start = (int)reader.TokenStartIndex;
+        fault = default;
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            if (!Object(ref reader, field.Members, out fault))
+            {
+                return false;
+            }
+        }
+        else if (reader.TokenType != JsonTokenType.Null)
+        {
+            fault = Invalid(ref reader, field, "must be an object or null");
+            return false;
+        }
+
+        _streamOptions = new ByteRange(start, (int)reader.BytesConsumed - start);
+        return true;
+    }
+
+    private static bool TakeFlag(ref Utf8JsonReader reader, RequestField field, out bool flag, out RequestFault fault)
+    {
+        flag = reader.TokenType == JsonTokenType.True;
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)
+        {
+            fault = default;
+            return true;
+        }
+
+        fault = Invalid(ref reader, field, "must be true, false or null");
+        return false;
+    }
+
+    private bool TakeChoices(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        if (reader.TokenType != JsonTokenType.Null
+            && !(reader.TokenType == JsonTokenType.Number
+                && reader.TryGetInt32(out _choices)
+                && _choices is >= 1 and <= RequestScanner.MaxChoices))
+        {
+            fault = Invalid(ref reader, field, $"must be a whole number from 1 to {RequestScanner.MaxChoices}");
+            return false;
+        }
+
+        fault = default;
+        return true;
+    }
+
+    private void TakeOutputCap(ref Utf8JsonReader reader, RequestField field)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int cap) && cap >= field.Minimum)
+        {
+            _outputCap = Math.Max(_outputCap ?? 0, cap);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    /// <summary>The range of a value without members: for an object, of its brace only.</summary>
+    private static ByteRange RangeOf(ref Utf8JsonReader reader) =>
+        new((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
+
+    private static RequestFault Invalid(ref Utf8JsonReader reader, RequestField field, string rule) =>
+        new("field_invalid", $"'{field.Param}' {rule}.", field.Param, reader.TokenStartIndex);
+}
