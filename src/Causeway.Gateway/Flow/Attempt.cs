@@ -14,8 +14,6 @@ namespace Causeway.Gateway.Flow;
 /// <summary>Sends the request, again where that is safe, and relays the answer. Nothing is sent twice once a byte reached the caller.</summary>
 internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimits limits, TimeProvider time, ILogger log)
 {
-    private static readonly TimeSpan s_minBackoff = TimeSpan.FromMilliseconds(200);
-
     public async Task<Ending> RunAsync(Call call, Received received, Plan plan, ResponseMeter meter)
     {
         Provider provider = plan.Route.Provider;
@@ -54,8 +52,9 @@ internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimit
             return null;
         }
 
-        TimeSpan ceiling = TimeSpan.FromTicks(Math.Min(provider.Retries.MaxBackoff.Ticks, s_minBackoff.Ticks << attempt));
-        TimeSpan delay = reply.RetryDelay ?? s_minBackoff + ((ceiling - s_minBackoff) * Random.Shared.NextDouble());
+        TimeSpan first = provider.Retries.FirstBackoff;
+        TimeSpan ceiling = TimeSpan.FromTicks(Math.Clamp(first.Ticks << attempt, first.Ticks, Math.Max(first.Ticks, provider.Retries.MaxBackoff.Ticks)));
+        TimeSpan delay = reply.RetryDelay ?? first + ((ceiling - first) * Random.Shared.NextDouble());
         return call.Elapsed + delay <= provider.Retries.Deadline && budget.TryTake() ? delay : null;
     }
 

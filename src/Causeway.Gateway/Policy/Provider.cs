@@ -72,6 +72,9 @@ public sealed record ProviderRetries
     /// <summary>No retry starts later than this after the request arrived. Default 30 s.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The bounds of the wait where the provider names none; the wait is drawn between 0.2 s and a ceiling that doubles up to this. Default 2 s.</summary>
+    /// <summary>The shortest wait where the provider names none. Default 0.2 s.</summary>
+    public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest: the wait is drawn between the shortest and a ceiling that doubles with each call up to this. Default 2 s.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(2);
 }

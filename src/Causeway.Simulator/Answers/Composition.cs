@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Causeway.Simulator.Bill;
 using Causeway.Simulator.Providers;
 using Causeway.Simulator.Scripts;
@@ -108,7 +107,7 @@ internal static class Composition
         OfferedTool? chosen = ask.Demand switch
         {
             ToolDemand.Never => null,
-            ToolDemand.Must => ask.Tools.FirstOrDefault(tool => tool.Name == ask.DemandedTool) ?? ask.Tools.FirstOrDefault(),
+            ToolDemand.Must => ask.Tools.FirstOrDefault(tool => tool.Name == ask.DemandedTool) ?? First(ask),
             _ => ask.HasToolResult ? null : Wanted(ask),
         };
         return chosen is null ? [] : [Call(ask, 0, chosen.Name, chosen.Parameters is { } schema ? JsonFromSchema.Synthesise(schema) : "{}")];
@@ -118,7 +117,9 @@ internal static class Composition
     private static OfferedTool? Wanted(Ask ask) =>
         ask.Tools.FirstOrDefault(tool => ask.Said.Contains(tool.Name, StringComparison.OrdinalIgnoreCase)
             || ask.Said.Contains(tool.Name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase))
-        ?? (ask.Said.Contains("tool", StringComparison.OrdinalIgnoreCase) ? ask.Tools.FirstOrDefault() : null);
+        ?? (ask.Said.Contains("tool", StringComparison.OrdinalIgnoreCase) ? First(ask) : null);
+
+    private static OfferedTool? First(Ask ask) => ask.Tools is [OfferedTool first, ..] ? first : null;
 
     private static ToolCall Call(Ask ask, int index, string name, string arguments) =>
         new(Fingerprint.Id(ask.Fingerprint, "tool" + index.ToString(CultureInfo.InvariantCulture)), name, arguments);

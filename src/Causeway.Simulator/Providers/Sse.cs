@@ -6,8 +6,8 @@ namespace Causeway.Simulator.Providers;
 internal static class Sse
 {
     public static Frame Data(ReadOnlySpan<byte> json, long weight = 0, string newline = "\n") =>
-        new([.. "data: "u8, .. json, .. Encoding.ASCII.GetBytes(newline + newline)], weight);
+        new((byte[])[.. "data: "u8, .. json, .. Encoding.ASCII.GetBytes(newline + newline)], weight);
 
     public static Frame Named(string name, ReadOnlySpan<byte> json, long weight = 0) =>
-        new([.. "event: "u8, .. Encoding.ASCII.GetBytes(name), .. "\ndata: "u8, .. json, .. "\n\n"u8], weight);
+        new((byte[])[.. "event: "u8, .. Encoding.ASCII.GetBytes(name), .. "\ndata: "u8, .. json, .. "\n\n"u8], weight);
 }

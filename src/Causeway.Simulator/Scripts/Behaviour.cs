@@ -27,7 +27,7 @@ internal sealed record Behaviour
     /// <summary>Milliseconds between two such pieces, 0 to 60,000.</summary>
     public int? ChunkGapMs { get; init; }
 
-    /// <summary>200 to 599. From 400 on the body is the vendor's error unless <c>body</c> is given; nothing is billed then.</summary>
+    /// <summary>200 to 599. From 400 on the body is the vendor's error unless <c>body</c> is given; from 300 on nothing is billed.</summary>
     public int? Status { get; init; }
 
     /// <summary>Headers set last, so they also replace: <c>retry-after</c>, <c>retry-after-ms</c>, <c>x-should-retry</c>, <c>location</c>; a null value removes one.</summary>
@@ -119,7 +119,9 @@ internal sealed record Behaviour
 
     /// <summary>True when Kestrel would refuse to send such a thing, so that the bytes go to the socket past it.</summary>
     internal bool NeedsSocket => Cut?.How is CutHow.Rst or CutHow.Fin || HeadGapMs is not null || ContentLengthDelta is not null
-        || BrokenChunking is true || ExtraHeaders is not null || RawReply is not null || RawReplyBase64 is not null;
+        || BrokenChunking is true || ExtraHeaders is not null || ReplacesHttp;
+
+    internal bool ReplacesHttp => RawReply is not null || RawReplyBase64 is not null;
 
     internal bool ReplacesBody => Body is not null || BodyBase64 is not null || BodyBytes is not null;
 }

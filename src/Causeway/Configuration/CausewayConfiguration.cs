@@ -26,7 +26,7 @@ internal sealed record AdminConfiguration
     public const int MinTokenLength = 32;
 
     /// <summary>The operator's token, at least <see cref="MinTokenLength"/> characters.</summary>
-    public required Secret Token { get; init; }
+    public Secret? Token { get; init; }
 
     /// <summary>The admin API's own address; null: it shares <see cref="CausewayConfiguration.Listen"/>.</summary>
     public ListenAddress? Listen { get; init; }
@@ -97,13 +97,4 @@ internal sealed record LimitsConfiguration
 
     /// <summary>An answer of a provider that is not a stream.</summary>
     public int ResponseBytes { get; init; } = 32 << 20;
-
-    /// <summary>One event of a provider's stream.</summary>
-    public int EventBytes { get; init; } = 1 << 20;
-
-    /// <summary>What is held for a reader that is slower than the provider.</summary>
-    public int StreamBufferBytes { get; init; } = 256 << 10;
-
-    /// <summary>How often a silent stream is kept alive towards the caller.</summary>
-    public TimeSpan StreamKeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -7,24 +7,24 @@ namespace Causeway.Configuration;
 internal static class ConfigurationDecoder
 {
     public static CausewayConfiguration Decode(YamlMapping file, Decoding decoding) =>
-        SectionReader.Read(FieldTable.Root, file, "", decoding, Causeway);
+        SectionReader.Read(FieldTable.Root, file, "", decoding, section => Causeway(section, decoding.Folder));
 
-    private static CausewayConfiguration Causeway(SectionReader file)
+    private static CausewayConfiguration Causeway(SectionReader file, string folder)
     {
         ListenAddress listen = file.Value(FieldTable.Listen);
         HashSet<string> names = [];
         return new CausewayConfiguration
         {
             Listen = listen,
-            Store = file.Value(FieldTable.Store),
-            Admin = file.One(FieldTable.Admin, section => Admin(section, listen)),
+            Store = file.Value(FieldTable.Store) ?? StoreReference.DefaultIn(folder),
+            Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }
 
-    private static AdminConfiguration Admin(SectionReader section, ListenAddress listen)
+    private static AdminConfiguration Admin(SectionReader section, ListenAddress? inference)
     {
         AdminConfiguration admin = new()
         {
@@ -32,11 +32,16 @@ internal static class ConfigurationDecoder
             Listen = section.Value(AdminFields.Listen),
         };
 
-        if (admin.Listen?.Overlaps(listen) == true)
+        if (inference is null)
+        {
+            return admin;
+        }
+
+        if (admin.Listen?.Overlaps(inference) == true)
         {
             section.Reject(AdminFields.Listen, "cannot be bound beside listen; choose another port");
         }
-        else if (admin.Listen is null && !listen.IsLoopback && section.IsGood(AdminFields.Listen))
+        else if (admin.Listen is null && !inference.IsLoopback && section.IsGood(AdminFields.Listen))
         {
             section.Warn(AdminFields.Listen, "is not set, so the admin API is reachable wherever listen is; prefer \"127.0.0.1:8081\"");
         }
@@ -180,9 +185,6 @@ internal static class ConfigurationDecoder
         KeepAlive = section.Value(LimitFields.KeepAlive),
         Drain = section.Value(LimitFields.Drain),
         ResponseBytes = section.Value(LimitFields.Response),
-        EventBytes = section.Value(LimitFields.Event),
-        StreamBufferBytes = section.Value(LimitFields.StreamBuffer),
-        StreamKeepAlive = section.Value(LimitFields.StreamKeepAlive),
     };
 
     /// <summary>Reports a part that the file sets longer than the whole. A default may be longer: the whole ends it.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Causeway.Configuration.Yaml;
 
 namespace Causeway.Configuration;
@@ -31,6 +30,6 @@ internal static class Regions
     /// <summary>What to say about a name that is almost one of the known; null: nothing.</summary>
     public static string? Doubt(string region) =>
         !Known.Contains(region) && NearestMatch.Find(region, Known) is { } near
-            ? string.Create(CultureInfo.InvariantCulture, $"{Shown.Quoted(region)} is not a region of the large platforms; did you mean \"{near}\"?")
+            ? $"{Shown.Quoted(region)} is not a region of the large platforms; did you mean \"{near}\"?"
             : null;
 }

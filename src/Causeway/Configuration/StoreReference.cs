@@ -4,6 +4,12 @@ namespace Causeway.Configuration;
 /// <param name="SqlitePath">Full path of the database file; its folder need not exist yet.</param>
 internal sealed record StoreReference(string SqlitePath)
 {
+    /// <summary>What a file that names no store gets.</summary>
+    public const string Default = "sqlite:causeway-data/causeway.db";
+
+    /// <summary>The default below a folder.</summary>
+    public static StoreReference DefaultIn(string folder) => new(Path.GetFullPath(Default["sqlite:".Length..], folder));
+
     /// <summary>Reads <c>sqlite:PATH</c>.</summary>
     /// <param name="text">What the file says.</param>
     /// <param name="folder">The folder that a relative path starts from: the configuration file's own.</param>

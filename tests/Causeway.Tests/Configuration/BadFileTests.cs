@@ -20,10 +20,6 @@ public class BadFileTests
         { "  body: 32MiB", "  [a]: 1", "28:3 limits: has a list where a field's name belongs" },
 
         // Missing
-        { "store: sqlite:data/causeway.db", "", "1:1 store: is required: a store (sqlite:PATH)" },
-        { "  token: ${ADMIN_TOKEN}", "", "5:3 admin.token: is required: a secret (${NAME} or file:PATH, 32 characters or more)" },
-        { "admin:\n  token: ${ADMIN_TOKEN}\n  listen: 127.0.0.1:8081\n", "", "1:1 admin.token: is required" },
-        { "admin:\n  token: ${ADMIN_TOKEN}\n  listen: 127.0.0.1:8081\n", "admin:\n", "3:1 admin.token: is required" },
         { "    protocol: openai\n", "", "7:5 providers[0].protocol: is required: a protocol (openai, anthropic or gemini)" },
         { "  - name: openai-eu\n    protocol", "  - protocol", "7:5 providers[0].name: is required: a provider's name" },
         { "    key: ${OPENAI_KEY}\n", "", "7:5 providers[0].key: is required at the vendor's endpoint" },
@@ -94,6 +90,8 @@ public class BadFileTests
         { "listen: 127.0.0.1:8080", "listen: localhost:0", "has port 0" },
         { "listen: 127.0.0.1:8080", "listen: 0:8080", "names a host that is neither" },
         { "  listen: 127.0.0.1:8081", "  listen: 127.0.0.1:8080", "5:11 admin.listen: cannot be bound beside listen; choose another port" },
+        { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:web", "1:9 listen: \"127.0.0.1:web\" has no port" },
+        { "    key: ${OPENAI_KEY}", "    key: ${NONE}-${NONE}", "9:10 providers[0].key: needs the environment variable NONE, which is not set" },
         { "  listen: 127.0.0.1:8081", "  listen: :8080", "5:11 admin.listen: cannot be bound beside listen" },
         { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x", "2:8 store: \"postgres:…\" names PostgreSQL, which arrives with a later version (sqlite:PATH)" },
         { "store: sqlite:data/causeway.db", "store: data/causeway.db", "\"data/causeway.db\" does not start with \"sqlite:\"" },
@@ -158,7 +156,7 @@ public class BadFileTests
 
     public static TheoryData<string, string> WholeFile => new()
     {
-        { "", "1:1 is empty; it needs at least store, admin and providers" },
+        { "", "1:1 is empty; it needs at least providers" },
         { "# only a comment\n", "1:1 is empty" },
         { "---\n...\n", "1:1 is empty" },
         { "canary", "1:1 holds a single value where fields belong" },

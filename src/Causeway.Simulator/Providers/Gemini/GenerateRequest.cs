@@ -42,7 +42,7 @@ internal static class GenerateRequest
                 "NONE" => ToolDemand.Never,
                 _ => ToolDemand.Auto,
             },
-            DemandedTool = calling.Member("allowedFunctionNames", "allowed_function_names").Texts().FirstOrDefault(),
+            DemandedTool = calling.Member("allowedFunctionNames", "allowed_function_names").Texts() is [string only, ..] ? only : null,
             Schema = schema,
             JsonMode = config.Member("responseMimeType", "response_mime_type").Text() == "application/json",
             Reasons = thinking.Member("includeThoughts", "include_thoughts").IsTrue(),

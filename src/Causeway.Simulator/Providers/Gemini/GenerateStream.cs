@@ -59,7 +59,7 @@ internal static class GenerateStream
     /// <param name="position">0 opens the array.</param>
     public static Frame Framed(Ask ask, byte[] json, int position, long weight) => ask.Sse
         ? Sse.Data(json, weight, "\r\n")
-        : new Frame([.. position == 0 ? "["u8 : ",\r\n"u8, .. json], weight);
+        : new Frame((byte[])[.. position == 0 ? "["u8 : ",\r\n"u8, .. json], weight);
 
     private static Tokens Cumulative(Tokens all, long thought, long thoughts, long said, long words)
     {

@@ -31,7 +31,7 @@ internal sealed record Decoding(Findings Findings, ConfigurationSources Sources,
         }
 
         text = References.Expand(text, Sources.Environment, out List<string> problems, out List<string> names);
-        foreach (string problem in problems)
+        foreach (string problem in problems.Distinct())
         {
             Findings.Error(scalar.At, path, problem);
         }

@@ -13,9 +13,9 @@ internal static class FieldTable
         "listen", Types.Listen, ListenAddress.Default, "0.0.0.0:8080",
         "Where inference is served, and the admin API too unless `admin.listen` is set.");
 
-    public static readonly Field<StoreReference> Store = Root.Require(
-        "store", Types.Store, "sqlite:causeway-data/causeway.db",
-        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL arrives with a later version.");
+    public static readonly Field<StoreReference> Store = Root.Allow(
+        "store", Types.Store, "sqlite:/var/lib/causeway/causeway.db",
+        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL arrives with a later version.", $"`{StoreReference.Default}`");
 
     public static readonly Section Admin = Root.Include(AdminFields.Section);
 
@@ -61,9 +61,9 @@ internal static class AdminFields
 {
     public static readonly Section Section = new("admin", "Who may administer, and where.");
 
-    public static readonly Field<Secret> Token = Section.Require(
+    public static readonly Field<Secret> Token = Section.Allow(
         "token", Types.ChosenSecret, "${CAUSEWAY_ADMIN_TOKEN}",
-        "The operator's token for the admin API and the console.");
+        "The operator's token for the admin API and the console.", "one is made at the first start, shown once, and kept as a digest");
 
     public static readonly Field<ListenAddress> Listen = Section.Allow(
         "listen", Types.Listen, "127.0.0.1:8081",
@@ -150,7 +150,7 @@ internal static class RetryFields
 {
     private static readonly ProviderRetries Standard = ProviderRetries.Default;
 
-    public static readonly Section Section = new("retries", "How a failed call is tried again at the same provider, before the next pin.");
+    public static readonly Section Section = new("retries", "How a failed call is tried again at the same provider.");
 
     public static readonly Field<int> Max = Section.Default(
         "max", Types.Count(0, 5), Standard.Max, "2",
@@ -158,11 +158,11 @@ internal static class RetryFields
 
     public static readonly Field<TimeSpan> Deadline = Section.Default(
         "deadline", Types.Duration(1, 900), Standard.Deadline, "60s",
-        "No attempt starts later than this after the first.");
+        "No attempt starts later than this after the request arrived.");
 
     public static readonly Field<TimeSpan> FirstDelay = Section.Default(
         "first_delay", Types.Duration(0.01, 10), Standard.FirstDelay, "200ms",
-        "The pause before the first retry. Each further one doubles; the real pause is drawn between zero and it.");
+        "The shortest pause where the provider names none. It is drawn between this and a ceiling that doubles with each call.");
 
     public static readonly Field<TimeSpan> MaxDelay = Section.Default(
         "max_delay", Types.Duration(0.01, 60), Standard.MaxDelay, "2s",
@@ -215,7 +215,7 @@ internal static class TelemetryFields
 
 internal static class LogFields
 {
-    public static readonly Section Section = new("logs", "Written to standard output.");
+    public static readonly Section Section = new("logs", "Written to standard error.");
 
     public static readonly Field<LogFormat> Format = Section.Default(
         "format", Types.LogFormat, TelemetryConfiguration.Default.LogFormat, "json",
@@ -297,16 +297,4 @@ internal static class LimitFields
     public static readonly Field<int> Response = Section.Default(
         "response", Types.Size(1 << 10, 128 << 20), Standard.ResponseBytes, "32MiB",
         "A provider's answer that is not a stream.");
-
-    public static readonly Field<int> Event = Section.Default(
-        "event", Types.Size(4 << 10, 16 << 20), Standard.EventBytes, "1MiB",
-        "One event of a provider's stream.");
-
-    public static readonly Field<int> StreamBuffer = Section.Default(
-        "stream_buffer", Types.Size(16 << 10, 16 << 20), Standard.StreamBufferBytes, "256KiB",
-        "What is held of one stream for a caller that reads more slowly than the provider writes.");
-
-    public static readonly Field<TimeSpan> StreamKeepAlive = Section.Default(
-        "stream_keep_alive", Types.Duration(1, 300), Standard.StreamKeepAlive, "15s",
-        "How often a silent stream is kept alive towards the caller.");
 }

@@ -1,0 +1,87 @@
+using Causeway.Admin;
+using Causeway.Configuration;
+using Causeway.Gateway.Policy;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Composition;
+
+/// <summary>
+/// Reads the configuration file again, on SIGHUP or by the API. Everything new is built beside what runs and then swapped in one
+/// step; a file with a mistake changes nothing and says so.
+/// </summary>
+internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private CausewayConfiguration _running = settings.Configuration;
+
+    public async Task<ReloadResult> ReloadAsync(CancellationToken cancellation)
+    {
+        if (settings.File is not { } file)
+        {
+            return Refused(["There is no configuration file: the server was started without one. Start it with: causeway up --config causeway.yaml"]);
+        }
+
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            ConfigurationResult read = await Task.Run(() => ConfigurationFile.Load(file), cancellation);
+            if (read.Configuration is not { } next)
+            {
+                return Refused([.. read.Errors.Select(error => error.ToString())]);
+            }
+
+            string[] changes = [.. Changes(_running, next)];
+            IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
+            PolicyRevision revision = policies.Publish(current => current.With(built));
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits };
+            Reloaded(log, file, revision.Number, string.Join("; ", changes));
+            return new ReloadResult(true, revision.Number, changes, []);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private ReloadResult Refused(string[] errors)
+    {
+        Rejected(log, string.Join(Environment.NewLine, errors));
+        return new ReloadResult(false, policies.Current.Number, [], errors);
+    }
+
+    private static IEnumerable<string> Changes(CausewayConfiguration before, CausewayConfiguration after)
+    {
+        foreach (ProviderConfiguration provider in after.Providers)
+        {
+            ProviderConfiguration? known = before.Providers.FirstOrDefault(old => old.Name == provider.Name);
+            yield return known is null ? $"provider {provider.Name} added" : $"provider {provider.Name} read again";
+        }
+
+        foreach (ProviderConfiguration gone in before.Providers.Where(old => after.Providers.All(provider => provider.Name != old.Name)))
+        {
+            yield return $"provider {gone.Name} removed; its running calls end";
+        }
+
+        (string Field, bool Changed)[] fixedAtStart =
+        [
+            ("listen", before.Listen != after.Listen),
+            ("store", before.Store != after.Store),
+            ("admin.listen", before.Admin.Listen != after.Admin.Listen),
+            ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
+            ("limits", before.Limits != after.Limits),
+            ("telemetry", before.Telemetry with { OtlpHeaders = after.Telemetry.OtlpHeaders } != after.Telemetry),
+        ];
+        foreach ((string field, bool _) in fixedAtStart.Where(field => field.Changed))
+        {
+            yield return $"{field} changed; it takes effect with the next start";
+        }
+    }
+
+    [LoggerMessage(400, LogLevel.Information, "Read {File} again: policy revision {Revision}. {Changes}")]
+    private static partial void Reloaded(ILogger logger, string file, long revision, string changes);
+
+    [LoggerMessage(401, LogLevel.Error, "The configuration was not reloaded and the running one stays: {Errors}")]
+    private static partial void Rejected(ILogger logger, string errors);
+}

@@ -1,0 +1,43 @@
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Policy;
+using Causeway.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Composition;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can take requests, or why not.</summary>
+internal static class Health
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes, SqliteStore store, PolicyPublisher policies, UsageRecorder recorder, TimeProvider time)
+    {
+        routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("alive\n", context.RequestAborted)));
+        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, recorder, time)));
+    }
+
+    private static async Task ReadyAsync(HttpContext context, SqliteStore store, PolicyPublisher policies, UsageRecorder recorder, TimeProvider time)
+    {
+        string? problem =
+            policies.Current.Number == 0 ? "the policy is not loaded yet"
+            : recorder.Failing ? $"usage cannot be booked; {recorder.Unbooked} records wait"
+            : await StoreProblemAsync(store, time, context.RequestAborted);
+        context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsync(problem is null ? "ready\n" : $"not ready: {problem}\n", context.RequestAborted);
+    }
+
+    private static async Task<string?> StoreProblemAsync(SqliteStore store, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.CheckAsync(cancellation).WaitAsync(s_patience, time, cancellation);
+            return null;
+        }
+        catch (Exception failure) when (failure is TimeoutException or Storage.StoreUnavailableException)
+        {
+            return $"the store does not answer: {failure.Message}";
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Causeway.Admin;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Pricing;
+using Causeway.Configuration;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Releases.Pins;
+using Causeway.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Composition;
+
+/// <summary>The whole house, put together once: store, policy, data plane, admin API, health, telemetry.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly SqliteStore _store;
+    private readonly UsageRecorder _recorder;
+    private readonly InferenceGateway _gateway;
+    private readonly ProviderRoutes _routes;
+    private readonly ConfigurationReload _reload;
+    private readonly WebApplication _app;
+
+    private Server(
+        WebApplication app, SqliteStore store, UsageRecorder recorder, InferenceGateway gateway, ProviderRoutes routes, ConfigurationReload reload) =>
+        (_app, _store, _recorder, _gateway, _routes, _reload) = (app, store, recorder, gateway, routes, reload);
+
+    /// <summary>The version of this build.</summary>
+    public static string Version { get; } =
+        typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>What a person who starts it is told.</summary>
+    public required Welcome Welcome { get; init; }
+
+    /// <summary>Requests that are being worked on.</summary>
+    public int OpenRequests => _gateway.OpenRequests;
+
+    /// <summary>Signalled when the process is asked to end.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    /// <summary>Opens the store, loads the policy and listens. On return requests are answered.</summary>
+    /// <exception cref="Storage.StoreUnavailableException">The store cannot be used.</exception>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static async Task<Server> StartAsync(ServerSettings settings, TimeProvider time, CancellationToken cancellation)
+    {
+        CausewayConfiguration configuration = settings.Configuration;
+        SqliteStore store = await SqliteStore.OpenAsync(configuration.Store.SqlitePath, time, cancellation);
+        try
+        {
+            (AdminCredential admin, string? adminToken) = await AdminToken.EstablishAsync(settings, store.AdminToken, cancellation);
+            string? firstKey = settings.Development ? await FirstKey.EstablishAsync(store.Keys, time, cancellation) : null;
+
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.ConfigureKestrel(configuration);
+            builder.AddTelemetry(configuration.Telemetry, Version);
+            builder.Services.AddRoutingCore();
+            builder.Services.AddSystemd();
+            builder.Services.AddMetrics();
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Drain);
+            AddHouse(builder.Services, settings, store, admin, time);
+            WebApplication app = builder.Build();
+
+            IServiceProvider services = app.Services;
+            var policies = services.GetRequiredService<PolicyPublisher>();
+            var routes = services.GetRequiredService<ProviderRoutes>();
+            var discovery = services.GetRequiredService<ModelDiscovery>();
+            IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
+            policies.Publish(empty => empty.WithKeys(keys).With(routes.Build(configuration.Providers)));
+            Map(app, configuration, store, time);
+            await app.StartAsync(cancellation);
+            _ = discovery.RefreshAsync(policies.Current, CancellationToken.None).AsTask(); // Never faults; a first look at what providers list.
+
+            (Uri inference, Uri adminAddress) = Listening.Addresses(app);
+            return new Server(
+                app,
+                store,
+                services.GetRequiredService<UsageRecorder>(),
+                services.GetRequiredService<InferenceGateway>(),
+                routes,
+                services.GetRequiredService<ConfigurationReload>())
+            {
+                Welcome = new Welcome(settings, Version, inference, adminAddress, firstKey, adminToken, keys.Count),
+            };
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Answers until the process is asked to end, then finishes what is running, for as long as <c>limits.drain</c> allows.</summary>
+    public async Task RunAsync()
+    {
+        using PosixSignalRegistration reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = _reload.ReloadAsync(CancellationToken.None); // Says in the log what came of it.
+        });
+        await _app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Books what is left and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _recorder.DisposeAsync();
+        await _app.DisposeAsync();
+        _gateway.Dispose();
+        _reload.Dispose();
+        await _routes.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static void AddHouse(IServiceCollection services, ServerSettings settings, SqliteStore store, AdminCredential admin, TimeProvider time)
+    {
+        CausewayConfiguration configuration = settings.Configuration;
+        (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        services.AddSingleton(admin);
+        services.AddSingleton(store.Keys);
+        services.AddSingleton(store.Usage);
+        services.AddSingleton(new PolicyPublisher());
+        services.AddSingleton(new ProviderRoutes(models, prices, time));
+        services.AddSingleton(new GatewayLimits
+        {
+            BodyBytes = configuration.Limits.BodyBytes,
+            ReplyBytes = configuration.Limits.ResponseBytes,
+            ConcurrentRequests = configuration.Limits.ConcurrentRequests,
+            OpenStreams = configuration.Limits.OpenStreams,
+        });
+        services.AddSingleton(new InstanceInfo(
+            Version,
+            time.GetUtcNow(),
+            configuration.Store.ToString(),
+            Path.GetDirectoryName(configuration.Store.SqlitePath)!,
+            configuration.Listen.ToString(),
+            settings.File));
+        services.AddSingleton(provider => new UsageRecorder(store.Usage, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<UsageRecorder>>()));
+        services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
+        services.AddSingleton(provider => new InferenceGateway(
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<ModelDiscovery>(),
+            provider.GetRequiredService<UsageRecorder>(),
+            provider.GetRequiredService<GatewayLimits>(),
+            time,
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<ILogger<InferenceGateway>>()));
+        services.AddSingleton(provider => new ConfigurationReload(
+            settings, provider.GetRequiredService<ProviderRoutes>(), provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<ILogger<ConfigurationReload>>()));
+        services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
+        services.AddAdminApi();
+    }
+
+    private static void Map(WebApplication app, CausewayConfiguration configuration, SqliteStore store, TimeProvider time)
+    {
+        IServiceProvider services = app.Services;
+        app.Use(next => context => HeaderGuard.CheckAsync(context, next));
+        app.UseRouting();
+        app.UseSurfaces(configuration);
+        app.MapInference(services.GetRequiredService<InferenceGateway>()).ServeOn(Surface.Inference);
+        app.MapAdminApi().ServeOn(Surface.Admin);
+        app.MapOpenApi("/openapi/{documentName}.json").ServeOn(Surface.Admin);
+        if (configuration.Telemetry.Metrics)
+        {
+            app.MapPrometheusScrapingEndpoint("/metrics").ServeOn(Surface.Admin);
+        }
+
+        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<UsageRecorder>(), time);
+        app.MapFallback((RequestDelegate)Nowhere.AnswerAsync);
+    }
+}

@@ -1,0 +1,18 @@
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
+
+namespace Causeway.Storage.Tests.Conformance;
+
+/// <summary>A store of some engine, empty at first, that a test can close and open again.</summary>
+public abstract class TestStore : IAsyncDisposable
+{
+    public abstract IKeyStore Keys { get; }
+
+    public abstract IAdminTokenStore AdminToken { get; }
+
+    public abstract IUsageStore Usage { get; }
+
+    public abstract Task RestartAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,332 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using CsCheck;
+
+namespace Causeway.Storage.Tests.Conformance;
+
+/// <summary>What <see cref="IUsageStore"/> promises, whatever the engine.</summary>
+public abstract class UsageStoreConformance
+{
+    private static readonly SpendQuery s_total = new([], DateTimeOffset.MinValue);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_store_has_no_records_and_a_total_of_nothing()
+    {
+        await using TestStore store = await NewAsync();
+
+        Assert.Empty(await store.Usage.RecentAsync(1000, Cancel));
+        Assert.Empty(await store.Usage.SpendAsync(new SpendQuery([SpendDimension.Team], DateTimeOffset.MinValue), Cancel));
+        SpendRow total = Assert.Single(await store.Usage.SpendAsync(s_total, Cancel));
+        Same([new SpendRow([], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)], [total]);
+    }
+
+    [Fact]
+    public async Task Every_field_comes_back_as_it_went_in()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord full = Usage.Number(1) with
+        {
+            ModelAsked = "asked",
+            ModelSent = "sent",
+            ModelServed = "served",
+            Region = "eu-west-1",
+            Tokens = new TokenCounts(1, 2, 3, 4, 5, 6, 7, 6),
+            CostNanoUsd = long.MaxValue,
+            Source = UsageSource.Estimated,
+            Status = 499,
+            Outcome = Outcome.ClientGone,
+            ErrorCode = "client_gone",
+            StopReason = "max_tokens",
+            Attempts = 3,
+            Streamed = true,
+            TimeToFirstByte = TimeSpan.FromMicroseconds(1_234_567),
+            Total = TimeSpan.FromMicroseconds(7_654_321),
+        };
+        UsageRecord bare = Usage.Number(2) with
+        {
+            ModelSent = null,
+            ModelServed = null,
+            Provider = null,
+            Tokens = default,
+            CostNanoUsd = null,
+            Source = UsageSource.None,
+            Status = 402,
+            Outcome = Outcome.Denied,
+            StopReason = null,
+            Attempts = 0,
+            TimeToFirstByte = null,
+            Total = TimeSpan.Zero,
+        };
+
+        await store.Usage.AppendAsync([full], Cancel);
+        await store.Usage.AppendAsync([bare], Cancel);
+
+        Assert.Equal([bare, full], await store.Usage.RecentAsync(10, Cancel));
+    }
+
+    [Fact]
+    public async Task Any_record_comes_back_as_it_went_in()
+    {
+        await using TestStore store = await NewAsync();
+        var booked = new Dictionary<Guid, UsageRecord>();
+
+        await Usage.Any.SampleAsync(
+            async record =>
+            {
+                bool first = booked.TryAdd(record.Request, record);
+                await store.Usage.AppendAsync([record], Cancel);
+                Assert.True(first);
+            },
+            iter: 200,
+            threads: 1);
+
+        Assert.Equal(
+            booked.Values.OrderByDescending(record => record.Request.ToString("N"), StringComparer.Ordinal),
+            await store.Usage.RecentAsync(1000, Cancel));
+    }
+
+    [Fact]
+    public async Task The_newest_records_come_first_and_no_more_than_asked_for()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, 50).Select(Usage.Number)];
+        await store.Usage.AppendAsync(records[25..], Cancel);
+        await store.Usage.AppendAsync(records[..25], Cancel);
+
+        Assert.Equal(records.Reverse().Take(7), await store.Usage.RecentAsync(7, Cancel));
+        Assert.Equal(records.Reverse(), await store.Usage.RecentAsync(1000, Cancel));
+    }
+
+    [Theory]
+    [InlineData(int.MinValue)]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_limit_outside_its_range_is_refused(int limit)
+    {
+        await using TestStore store = await NewAsync();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.Usage.RecentAsync(limit, Cancel));
+    }
+
+    [Fact]
+    public async Task A_request_is_booked_once_whatever_comes_later_under_its_id()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord first = Usage.Number(1);
+        UsageRecord second = Usage.Number(2);
+        UsageRecord again = first with { CostNanoUsd = 999, Tokens = new TokenCounts(9, 9, 9, 9, 9, 9, 9, 9) };
+
+        await store.Usage.AppendAsync([first, again], Cancel);
+        await store.Usage.AppendAsync([again, second], Cancel);
+        await store.Usage.AppendAsync([again], Cancel);
+
+        Assert.Equal([second, first], await store.Usage.RecentAsync(10, Cancel));
+        Same(Usage.Spend([first, second], s_total), await store.Usage.SpendAsync(s_total, Cancel));
+    }
+
+    [Fact]
+    public async Task Booking_nothing_changes_nothing()
+    {
+        await using TestStore store = await NewAsync();
+
+        await store.Usage.AppendAsync([], Cancel);
+
+        Assert.Empty(await store.Usage.RecentAsync(10, Cancel));
+    }
+
+    [Fact]
+    public async Task The_totals_are_the_sums_of_the_records() => await Gen.Select(Usage.Any.Array[0, 60], Gen.Int[1, 20], Gen.Int).SampleAsync(
+        async (records, batch, seed) =>
+        {
+            await using TestStore store = await NewAsync();
+
+            // Every third record comes a second time, somewhere.
+            UsageRecord[] sent = [.. records, .. records.Where((_, at) => at % 3 == 0)];
+            new Random(seed).Shuffle(sent.AsSpan(records.Length / 2));
+            foreach (UsageRecord[] chunk in sent.Chunk(batch))
+            {
+                await store.Usage.AppendAsync(chunk, Cancel);
+            }
+
+            foreach (SpendQuery query in Queries())
+            {
+                Same(Usage.Spend(sent, query), await store.Usage.SpendAsync(query, Cancel));
+            }
+        },
+        iter: 25,
+        threads: 2);
+
+    [Fact]
+    public async Task Windows_are_whole_hours_with_both_ends_included()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, 5).Select(hour => At(Usage.Start.AddHours(hour).AddMinutes(59), hour))];
+        await store.Usage.AppendAsync(records, Cancel);
+
+        IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(
+            new SpendQuery([SpendDimension.Hour], Usage.Start.AddHours(1).AddMinutes(59).AddSeconds(59), Usage.Start.AddHours(3)), Cancel);
+
+        Assert.Equal(["2026-11-23T11:00Z", "2026-11-23T12:00Z", "2026-11-23T13:00Z"], rows.Select(row => row.Group[0]));
+    }
+
+    [Fact]
+    public async Task A_day_ends_at_midnight_UTC_whatever_the_offset_of_the_record()
+    {
+        await using TestStore store = await NewAsync();
+        await store.Usage.AppendAsync(
+            [
+                At(new DateTimeOffset(2026, 11, 24, 1, 30, 0, TimeSpan.FromHours(2)), 1),
+                At(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero), 2),
+            ],
+            Cancel);
+
+        IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(new SpendQuery([SpendDimension.Day], Usage.Start), Cancel);
+
+        Assert.Equal(["2026-11-23", "2026-11-24"], rows.Select(row => row.Group[0]));
+    }
+
+    [Fact]
+    public async Task The_model_is_the_one_served_else_sent_else_asked()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord asked = Usage.Number(1) with { ModelAsked = "asked", ModelSent = null, ModelServed = null };
+        UsageRecord sent = Usage.Number(2) with { ModelAsked = "asked", ModelSent = "sent", ModelServed = null };
+        UsageRecord served = Usage.Number(3) with { ModelAsked = "asked", ModelSent = "sent", ModelServed = "served" };
+        await store.Usage.AppendAsync([asked, sent, served], Cancel);
+
+        IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(new SpendQuery([SpendDimension.Model], Usage.Start), Cancel);
+
+        Assert.Equal(["asked", "sent", "served"], rows.Select(row => row.Group[0]));
+        Assert.All(rows, row => Assert.Equal(1, row.Requests));
+    }
+
+    [Fact]
+    public async Task No_provider_is_a_group_with_an_empty_name()
+    {
+        await using TestStore store = await NewAsync();
+        await store.Usage.AppendAsync([Usage.Number(1), Usage.Number(2) with { Provider = null }, Usage.Number(3) with { Provider = null }], Cancel);
+
+        IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(new SpendQuery([SpendDimension.Provider], Usage.Start), Cancel);
+
+        Assert.Equal([("", 2L), ("openai", 1L)], rows.Select(row => (row.Group[0], row.Requests)));
+    }
+
+    [Fact]
+    public async Task Only_the_dimensions_there_are_can_be_asked_for()
+    {
+        await using TestStore store = await NewAsync();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => store.Usage.SpendAsync(new SpendQuery([(SpendDimension)99], Usage.Start), Cancel));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => store.Usage.SpendAsync(new SpendQuery([.. Enumerable.Repeat(SpendDimension.Team, 99)], Usage.Start), Cancel));
+    }
+
+    [Fact]
+    public async Task Records_and_totals_survive_a_restart_and_go_on()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, 20).Select(Usage.Number)];
+        await store.Usage.AppendAsync(records[..12], Cancel);
+
+        await store.RestartAsync();
+        await store.Usage.AppendAsync(records[8..], Cancel);
+
+        Assert.Equal(records.Reverse(), await store.Usage.RecentAsync(1000, Cancel));
+        Same(Usage.Spend(records, s_total), await store.Usage.SpendAsync(s_total, Cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile.Texts), MemberType = typeof(Hostile))]
+    public async Task Text_that_looks_like_SQL_is_kept_as_text(string text)
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord record = Usage.Number(1) with
+        {
+            Protocol = text,
+            Route = text,
+            ModelAsked = text,
+            ModelSent = text,
+            ModelServed = text,
+            Provider = text,
+            Region = text,
+            ErrorCode = text,
+            StopReason = text,
+        };
+        UsageRecord bystander = Usage.Number(2);
+
+        await store.Usage.AppendAsync([record, bystander], Cancel);
+        IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(new SpendQuery([SpendDimension.Model], Usage.Start), Cancel);
+
+        Assert.Equal([bystander, record], await store.Usage.RecentAsync(10, Cancel));
+        Assert.Contains(text, rows.Select(row => row.Group[0]));
+    }
+
+    [Fact]
+    public async Task Sixty_four_callers_append_at_once()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, 64 * 15).Select(Usage.Number)];
+
+        await Task.WhenAll(records.Chunk(15).Select(mine => Task.Run(
+            async () =>
+            {
+                foreach (UsageRecord[] chunk in mine.Chunk(4))
+                {
+                    await store.Usage.AppendAsync(chunk, Cancel);
+                    await store.Usage.SpendAsync(s_total, Cancel);
+                }
+            },
+            Cancel)));
+
+        Assert.Equal(records.Reverse(), await store.Usage.RecentAsync(1000, Cancel));
+        Same(Usage.Spend(records, s_total), await store.Usage.SpendAsync(s_total, Cancel));
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_booked_leaves_nothing_and_takes_no_other_with_it()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] sound = [.. Enumerable.Range(0, 20).Select(Usage.Number)];
+        UsageRecord[] unsound =
+        [
+            Usage.Number(100) with { CostNanoUsd = long.MaxValue, ModelServed = "new-name" },
+            Usage.Number(101) with { CostNanoUsd = long.MaxValue, ModelServed = "new-name" },
+        ];
+
+        Task[] appends = [.. sound.Select(record => store.Usage.AppendAsync([record], Cancel))];
+        await Assert.ThrowsAnyAsync<Exception>(() => store.Usage.AppendAsync(unsound, Cancel));
+        await Task.WhenAll(appends);
+        UsageRecord after = Usage.Number(102) with { ModelServed = "new-name" };
+        await store.Usage.AppendAsync([after], Cancel);
+
+        Assert.Equal([after, .. sound.Reverse()], await store.Usage.RecentAsync(1000, Cancel));
+        Same(Usage.Spend([after, .. sound], s_total), await store.Usage.SpendAsync(s_total, Cancel));
+    }
+
+    protected abstract Task<TestStore> NewAsync();
+
+    private static IEnumerable<SpendQuery> Queries()
+    {
+        yield return s_total;
+        foreach (SpendDimension dimension in Enum.GetValues<SpendDimension>())
+        {
+            yield return new SpendQuery([dimension], DateTimeOffset.MinValue);
+        }
+
+        yield return new SpendQuery([SpendDimension.Team, SpendDimension.Feature, SpendDimension.Environment], Usage.Start);
+        yield return new SpendQuery([SpendDimension.Day, SpendDimension.Provider, SpendDimension.Model], Usage.Start.AddHours(5));
+        yield return new SpendQuery([SpendDimension.Key, SpendDimension.Hour], Usage.Start.AddHours(3), Usage.Start.AddHours(9).AddMinutes(30));
+        yield return new SpendQuery(Enum.GetValues<SpendDimension>(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+    }
+
+    private static UsageRecord At(DateTimeOffset at, int number) =>
+        Usage.Number(number) with { Request = Guid.CreateVersion7(at), At = at };
+
+    // A group is a list, which records compare by reference; its text is what counts.
+    private static void Same(IEnumerable<SpendRow> expected, IEnumerable<SpendRow> actual) => Assert.Equal(
+        expected.Select(row => (string.Join('|', row.Group), row with { Group = [] })),
+        actual.Select(row => (string.Join('|', row.Group), row with { Group = [] })));
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using Causeway.Budgets.Keys;
+using Causeway.Storage.Sqlite;
+using Causeway.Storage.Tests.Conformance;
+
+namespace Causeway.Storage.Tests.Sqlite;
+
+public sealed class SqliteMigrationTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_changed_script_is_refused_by_name()
+    {
+        using TemporaryDirectory directory = new();
+        await (await directory.OpenAsync()).DisposeAsync();
+        directory.Execute("UPDATE schema_migrations SET sha256 = zeroblob(32) WHERE script = '0001-keys.sql'");
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(directory.OpenAsync);
+
+        Assert.StartsWith(
+            $"The store {directory.Database} was made by a different text of the schema step 0001-keys.sql than this version has (SHA-256 000000",
+            refused.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_refused_by_name()
+    {
+        using TemporaryDirectory directory = new();
+        await (await directory.OpenAsync()).DisposeAsync();
+        directory.Execute("INSERT INTO schema_migrations VALUES ('0099-tomorrow.sql', zeroblob(32), 0)");
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(directory.OpenAsync);
+
+        Assert.StartsWith(
+            $"The store {directory.Database} was written by a newer Causeway: it holds the schema step 0099-tomorrow.sql",
+            refused.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_store_can_be_opened_once_it_is_right()
+    {
+        using TemporaryDirectory directory = new();
+        await (await directory.OpenAsync()).DisposeAsync();
+        directory.Execute("INSERT INTO schema_migrations VALUES ('0099-tomorrow.sql', zeroblob(32), 0)");
+        await Assert.ThrowsAsync<StoreUnavailableException>(directory.OpenAsync);
+
+        directory.Execute("DELETE FROM schema_migrations WHERE script = '0099-tomorrow.sql'");
+
+        await (await directory.OpenAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_store_of_the_schema_before_is_brought_up_with_its_rows()
+    {
+        using TemporaryDirectory directory = new();
+        Key key = NewKey();
+        await using (SqliteStore store = await directory.OpenAsync())
+        {
+            await store.Keys.AddAsync(key, Cancel);
+        }
+
+        directory.Execute(
+            """
+            DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
+            DELETE FROM schema_migrations WHERE script = '0002-usage.sql';
+            """);
+
+        await using SqliteStore upgraded = await directory.OpenAsync();
+
+        await upgraded.Usage.AppendAsync([Usage.Number(1)], Cancel);
+        Assert.Equal([key], await upgraded.Keys.ListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_first_start_that_was_cut_off_is_taken_up_again()
+    {
+        using TemporaryDirectory directory = new();
+        directory.Execute(
+            """
+            CREATE TABLE schema_migrations (
+              script     TEXT    NOT NULL PRIMARY KEY,
+              sha256     BLOB    NOT NULL,
+              applied_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """);
+
+        await using SqliteStore store = await directory.OpenAsync();
+
+        await store.Keys.AddAsync(NewKey(), Cancel);
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_leaves_the_schema_as_it_was_and_is_named()
+    {
+        using TemporaryDirectory directory = new();
+        await (await directory.OpenAsync()).DisposeAsync();
+        directory.Execute(
+            """
+            DROP TABLE usage_hourly; DROP TABLE names;
+            DELETE FROM schema_migrations WHERE script = '0002-usage.sql';
+            """);
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(directory.OpenAsync);
+
+        Assert.StartsWith(
+            $"The store {directory.Database} could not take the schema step 0002-usage.sql:", refused.Message, StringComparison.Ordinal);
+        directory.Execute("CREATE TABLE names (free INTEGER)"); // The step had made it before it failed.
+    }
+
+    [Fact]
+    public void What_is_kept_as_a_number_keeps_its_meaning()
+    {
+        // These numbers are in files out there.
+        Assert.Equal(["None", "Provider", "Counted", "Estimated"], Enum.GetNames<Budgets.Ledger.UsageSource>());
+        Assert.Equal(["Completed", "Denied", "Failed", "Interrupted", "ClientGone"], Enum.GetNames<Budgets.Ledger.Outcome>());
+    }
+
+    private static Key NewKey() => new()
+    {
+        Id = KeyId.New(Usage.Start),
+        Hash = KeyHash.Of(Encoding.ASCII.GetBytes(KeySecret.New())),
+        Shown = "cw0_",
+        Attribution = new Attribution("checkout", "chat", "prod"),
+        CreatedAt = Usage.Start,
+    };
+}
