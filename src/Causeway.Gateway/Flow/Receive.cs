@@ -19,6 +19,11 @@ internal sealed class Receive(GatewayLimits limits)
             return TooLarge();
         }
 
+        if (call.Protocol == Protocol.Gemini && (request.Query.ContainsKey("fields") || request.Query.ContainsKey("$fields")))
+        {
+            return new GatewayError(ErrorKind.Malformed, "query_unsupported", "A field mask in the query would hide the usage that is booked. Leave \"fields\" out.") { Param = "fields", ShouldRetry = false };
+        }
+
         if (request.Headers.ContentEncoding.Count > 0)
         {
             return new GatewayError(ErrorKind.UnsupportedMediaType, "encoding_unsupported", "A compressed request body is not accepted. Send it without content-encoding.") { Param = "content-encoding" };

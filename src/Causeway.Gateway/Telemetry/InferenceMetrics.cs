@@ -24,7 +24,7 @@ internal sealed class InferenceMetrics
         _tokens = Meter.CreateHistogram(GenAiNames.TokenUsage, "{token}", "Tokens used per call", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [.. s_tokens.Select(bound => (long)bound)] });
         _duration = Meter.CreateHistogram(GenAiNames.OperationDuration, "s", "Time from arrival to the end", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds });
         _firstToken = Meter.CreateHistogram(GenAiNames.TimeToFirstToken, "s", "Time from arrival to the first byte for the caller", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds });
-        _cost = Meter.CreateCounter<long>(GenAiNames.Cost, "n{USD}", "Cost in nano-USD of priced calls");
+        _cost = Meter.CreateCounter<long>(GenAiNames.Cost, "{nano_usd}", "Cost in nano-USD of priced calls");
         _unidentified = Meter.CreateCounter<long>(GenAiNames.Unidentified, "{request}", "Requests without a valid key");
     }
 

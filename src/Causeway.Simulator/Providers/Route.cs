@@ -23,8 +23,14 @@ internal sealed record Route(Protocol Protocol, Operation? Operation, string? Mo
             return Gemini(method, rest, altSse);
         }
 
-        // Plain paths: /v1/models exists at two vendors, told apart by the header that only one of them requires.
-        return speaksAnthropic || path.StartsWith("/v1/messages", StringComparison.Ordinal) ? Anthropic(method, path) : OpenAI(method, path);
+        if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
+        {
+            return Anthropic(method, path);
+        }
+
+        // /v1/models exists at two vendors, told apart by the header that only one of them requires; so does what neither has.
+        Route openAI = OpenAI(method, path);
+        return speaksAnthropic && openAI.Operation is null or Providers.Operation.Models ? Anthropic(method, path) : openAI;
     }
 
     /// <summary>The method that the operation takes.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -43,9 +42,6 @@ public static class RequestRewrite
         && model.StartsWith(prefix, StringComparison.Ordinal)
         && model.EndsWith(upstreamModel, StringComparison.Ordinal);
 
-    private static byte[] Literal(string text)
-    {
-        JsonEncodedText encoded = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        return Encoding.UTF8.GetBytes($"\"{encoded.Value}\"");
-    }
+    private static byte[] Literal(string text) =>
+        [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
 }

@@ -65,6 +65,12 @@ public static class RequestScanner
             fault = Malformed("is not valid JSON of at most 64 levels", PositionOf(exception, body));
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // Readers disagree about what such a name is.
+            fault = Malformed("has a member whose name is not text", reader.TokenStartIndex);
+            return false;
+        }
     }
 
     private static RequestFault Malformed(string what, long position) =>

@@ -4,10 +4,17 @@ using System.Text.Json;
 
 namespace Causeway.Wire.Requests;
 
-/// <summary>One pass over the members that matter. Throws what the reader throws where the body is not JSON.</summary>
+/// <summary>
+/// One pass over the members that matter. Throws what the reader throws: <see cref="JsonException"/> where the body is not JSON,
+/// <see cref="InvalidOperationException"/> where a member's name is not text (half a surrogate pair).
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct RequestWalk
 {
+    // \u0061 is the longest spelling of a byte. No name that is acted upon comes near the bound.
+    private const int LongestEscape = 6;
+    private const int MaxNameBytes = 64;
+
     private ByteRange _modelRange;
     private List<ByteRange>? _innerModels;
     private ByteRange _streamOptions;
@@ -68,15 +75,22 @@ internal ref struct RequestWalk
         return true;
     }
 
-    private static int Find(ref Utf8JsonReader reader, RequestField[] fields)
+    private static int Find(ref Utf8JsonReader reader, RequestField[] fields) =>
+        reader.ValueIsEscaped ? FindEscaped(ref reader, fields) : Find(reader.ValueSpan, fields);
+
+    private static int FindEscaped(ref Utf8JsonReader reader, RequestField[] fields)
     {
-        bool escaped = reader.ValueIsEscaped;
-        ReadOnlySpan<byte> name = reader.ValueSpan;
+        Span<byte> name = stackalloc byte[MaxNameBytes * LongestEscape];
+        return reader.ValueSpan.Length > name.Length ? -1 : Find(name[..reader.CopyString(name)], fields);
+    }
+
+    private static int Find(ReadOnlySpan<byte> name, RequestField[] fields)
+    {
         for (int i = 0; i < fields.Length; i++)
         {
             foreach (byte[] spelling in fields[i].Names)
             {
-                if (escaped ? reader.ValueTextEquals(spelling) : name.SequenceEqual(spelling))
+                if (name.SequenceEqual(spelling))
                 {
                     return i;
                 }
@@ -165,7 +179,6 @@ internal ref struct RequestWalk
     /// <summary>The unescaped text, or null when it is too long, empty, or holds a control character or half a surrogate pair.</summary>
     private static string? ReadName(ref Utf8JsonReader reader)
     {
-        const int LongestEscape = 6;
         if (reader.ValueSpan.Length > RequestScanner.MaxModelBytes * LongestEscape)
         {
             return null;

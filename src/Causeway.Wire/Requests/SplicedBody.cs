@@ -1,7 +1,9 @@
 namespace Causeway.Wire.Requests;
 
 /// <summary>A body with its edits applied while it is sent: the original bytes are never copied into a second body.</summary>
-/// <remarks>Immutable and reusable: a retry sends it again. Holds the memory of the body, so that must outlive it.</remarks>
+/// <remarks>
+/// Reusable: a retry sends it again. Holds the memory of the body and the edits, so the one must outlive it and the other not be added to.
+/// </remarks>
 public sealed class SplicedBody
 {
     private readonly ReadOnlyMemory<byte> _body;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Causeway.Wire.Usage;
 
-/// <summary>The tokens of one call, normalised: every provider's figures mean the same here. All are 0 or more and at most 2^40.</summary>
+/// <summary>The tokens of one call, normalised: every provider's figures mean the same here.</summary>
+/// <remarks>All are 0 or more. A reported count is believed up to <see cref="MaxTokens"/>, so that no sum of them overflows.</remarks>
 /// <param name="InputUncached">Input that was neither read from nor written to a cache.</param>
 /// <param name="CacheRead">Input read from a cache.</param>
 /// <param name="CacheWrite5m">Input written to a cache for 5 minutes (Anthropic's default).</param>

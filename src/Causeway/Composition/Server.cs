@@ -23,15 +23,14 @@ namespace Causeway.Composition;
 internal sealed class Server : IAsyncDisposable
 {
     private readonly SqliteStore _store;
-    private readonly UsageRecorder _recorder;
     private readonly InferenceGateway _gateway;
     private readonly ProviderRoutes _routes;
     private readonly ConfigurationReload _reload;
     private readonly WebApplication _app;
 
     private Server(
-        WebApplication app, SqliteStore store, UsageRecorder recorder, InferenceGateway gateway, ProviderRoutes routes, ConfigurationReload reload) =>
-        (_app, _store, _recorder, _gateway, _routes, _reload) = (app, store, recorder, gateway, routes, reload);
+        WebApplication app, SqliteStore store, InferenceGateway gateway, ProviderRoutes routes, ConfigurationReload reload) =>
+        (_app, _store, _gateway, _routes, _reload) = (app, store, gateway, routes, reload);
 
     /// <summary>The version of this build.</summary>
     public static string Version { get; } =
@@ -82,7 +81,6 @@ internal sealed class Server : IAsyncDisposable
             return new Server(
                 app,
                 store,
-                services.GetRequiredService<UsageRecorder>(),
                 services.GetRequiredService<InferenceGateway>(),
                 routes,
                 services.GetRequiredService<ConfigurationReload>())
@@ -111,10 +109,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Books what is left and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _recorder.DisposeAsync();
-        await _app.DisposeAsync();
-        _gateway.Dispose();
-        _reload.Dispose();
+        await _app.DisposeAsync(); // With it all that it made: the recorder books what is left.
         await _routes.DisposeAsync();
         await _store.DisposeAsync();
     }

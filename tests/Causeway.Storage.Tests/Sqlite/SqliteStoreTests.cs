@@ -124,8 +124,9 @@ public sealed class SqliteStoreTests
         string file = Path.Combine(directory.Root, "file");
         await File.WriteAllTextAsync(file, "", Cancel);
         string below = Path.Combine(file, "causeway.db");
+        string taken = Directory.CreateDirectory(Path.Combine(directory.Root, "directory")).FullName;
 
-        foreach (string path in (string[])[below, directory.Root])
+        foreach (string path in (string[])[below, taken])
         {
             StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(
                 () => SqliteStore.OpenAsync(path, TimeProvider.System, Cancel));

@@ -107,6 +107,18 @@ public sealed class RequestRewriteTests
             },
             threads: 1);
 
+    [Fact]
+    public void A_rewritten_request_needs_no_further_edit() =>
+        Bodies.Sample(
+            body =>
+            {
+                byte[] edited = Encoding.UTF8.GetBytes(Rewrite(Operation.ChatCompletions, body, "upstream-model"));
+
+                return RequestScanner.TryScan(Operation.ChatCompletions, edited, out RequestScan scan, out _)
+                    && RequestRewrite.Plan(Operation.ChatCompletions, scan, edited, "upstream-model").Count == 0;
+            },
+            threads: 1);
+
     /// <summary>Chat requests whose members come in any order, with odd spellings and white space.</summary>
     private static Gen<string> Bodies { get; } =
         from options in Gen.OneOf(

@@ -49,6 +49,7 @@ public sealed class RequestScannerTests
     [InlineData("""{"model":"a","Model":"b","MODEL":"c","user":"x","user":"y","tools":[{"a":1,"a":2}]}""")]
     [InlineData("""{"model":"a","seed":18446744073709551616,"temperature":1e400,"logit_bias":{"1":-0.0}}""")]
     [InlineData("""{"model":"a","x":"\ud800 lone","y":"\u0000"}""")]
+    [InlineData("""{"messages":[{"\ud800":1}],"\u0061":1,"\u0061":2,"model":"a"}""")]
     [InlineData("""{"model":"a","metadata":{"model":"b","stream":"yes"}}""")]
     [InlineData("{\"model\":\"a\"}\r\n\t ")]
     public void What_is_not_acted_on_passes(string body) => Assert.Equal("a", Scan(Operation.ChatCompletions, body).Model);
@@ -75,6 +76,8 @@ public sealed class RequestScannerTests
     [InlineData("{\"model\":\"a\",\"x\":\"\n\"}")]
     [InlineData("{\"model\":\"a\",\"x\":\"\\x\"}")]
     [InlineData("\uFEFF{\"model\":\"a\"}")]
+    [InlineData("{\"model\":\"a\",\"mod\\ud800el\":\"b\"}")]
+    [InlineData("{\"model\":\"a\",\"stream_options\":{\"\\udc00\":1}}")]
     public void What_is_not_strict_JSON_is_refused(string body) => AssertFault(Operation.ChatCompletions, body, "request_malformed", null);
 
     [Fact]
@@ -186,6 +189,13 @@ public sealed class RequestScannerTests
         Assert.Equal(1, Scan(Operation.ChatCompletions, """{"model":"a","n":null}""").Choices);
         Assert.Equal(128, Scan(Operation.ChatCompletions, """{"model":"a","n":128}""").Choices);
     }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    public void Stream_options_are_an_object_or_null(string value) =>
+        AssertFault(Operation.ChatCompletions, $$"""{"model":"a","stream_options":{{value}}}""", "field_invalid", "stream_options");
 
     [Fact]
     public void An_Anthropic_cap_of_zero_is_a_cap() => Assert.Equal(0, Scan(Operation.Messages, """{"model":"a","max_tokens":0}""").MaxOutputTokens);
