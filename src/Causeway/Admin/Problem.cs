@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Admin;
+
+/// <summary>An RFC 9457 answer: the admin API's way to say no.</summary>
+/// <param name="error">Which no.</param>
+/// <param name="detail">What is wrong here and what to do about it. Holds no secret.</param>
+/// <param name="errors">The single mistakes, when there is a list of them.</param>
+internal sealed class Problem(AdminError error, string detail, IReadOnlyList<FieldProblem>? errors = null) : IResult
+{
+    public const string ContentType = "application/problem+json";
+
+    public AdminError Error { get; } = error;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        response.StatusCode = Error.Status;
+        if (Error.Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer realm=\"causeway admin\"";
+        }
+
+        var document = new ProblemDocument($"/docs/errors.md#{Error.Code}", Error.Title, Error.Status, detail, Error.Code, errors);
+        return response.WriteAsJsonAsync(document, AdminJson.Api.ProblemDocument, ContentType, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>A problem as it is written.</summary>
+internal sealed record ProblemDocument(
+    [property: Description("The page that explains the code.")] string Type,
+    [property: Description("What the code means, the same every time.")] string Title,
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("What is wrong here, and what to do about it.")] string Detail,
+    [property: Description("The stable code. Decide by this one, not by texts.")] string Code,
+    [property: Description("The single mistakes, when there is more than one place to mend.")] IReadOnlyList<FieldProblem>? Errors);
+
+/// <summary>One mistake.</summary>
+internal sealed record FieldProblem(
+    [property: Description("The member, parameter or file position; absent when it is about the whole.")] string? Field,
+    [property: Description("What is wrong with it, and what is allowed.")] string Message);
