@@ -36,9 +36,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         return new RunningGateway(folder, process, welcome, adminToken ?? welcome.AdminToken);
     }
 
-    /// <summary>Starts with a configuration file.</summary>
-    /// <param name="environment">What the file refers to.</param>
-    /// <param name="adminToken">The token that the file configures.</param>
+    /// <summary>Starts with a configuration file, which takes its secrets from the environment.</summary>
     public static async Task<RunningGateway> FromFileAsync(string folder, string file, IReadOnlyDictionary<string, string> environment, string adminToken)
     {
         var process = CausewayProcess.Start(folder, environment, "up", "--config", file);

@@ -44,7 +44,7 @@ public sealed class AnthropicDotNetTests(Quickstart house)
         using AnthropicClient client = Client();
 
         MessageTokensCount count = await client.Messages.CountTokens(
-            new MessageCountTokensParams { Model = Sonnet, Messages = [new() { Role = Role.User, Content = "Hello" }] }, Cancellation);
+            new MessageCountTokensParams { Model = Sonnet, Messages = [new UserMessageParam("Hello")] }, Cancellation);
 
         Assert.Equal(2, count.InputTokens);
     }
@@ -73,7 +73,7 @@ public sealed class AnthropicDotNetTests(Quickstart house)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static MessageCreateParams Ask(string model) =>
-        new() { Model = model, MaxTokens = 256, Messages = [new() { Role = Role.User, Content = "Hello" }] };
+        new() { Model = model, MaxTokens = 256, Messages = [new UserMessageParam("Hello")] };
 
     private static string TextOf(RawMessageStreamEvent item) =>
         item.TryPickContentBlockDelta(out RawContentBlockDeltaEvent? block) && block.Delta.TryPickText(out TextDelta? text) ? text.Text : "";
