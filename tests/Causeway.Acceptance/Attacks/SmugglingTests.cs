@@ -17,7 +17,6 @@ public sealed class SmugglingTests(House house) : IClassFixture<House>
         { "two lengths that differ", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nContent-Length: {Body.Length}\r\nContent-Length: 0\r\n\r\n{Body}{Second}" },
         { "two lengths that agree", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nContent-Length: {Body.Length}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}" },
         { "a coding that is almost chunked", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{Second}" },
-        { "a length with a sign", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nContent-Length: +{Body.Length}\r\n\r\n{Body}" },
         { "a space before the colon", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization : Bearer KEY\r\nContent-Length: {Body.Length}\r\n\r\n{Body}" },
         { "a folded header", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nAuthorization:\r\n Bearer KEY\r\nContent-Length: {Body.Length}\r\n\r\n{Body}" },
         { "two hosts", $"POST {Chat} HTTP/1.1\r\nHost: a\r\nHost: b\r\nAuthorization: Bearer KEY\r\nContent-Length: {Body.Length}\r\n\r\n{Body}" },
@@ -36,6 +35,7 @@ public sealed class SmugglingTests(House house) : IClassFixture<House>
     [MemberData(nameof(Requests))]
     public async Task It_is_refused_once_and_nothing_goes_upstream(string what, string request)
     {
+        await house.Providers.ClearAsync();
         string key = await house.Gateway.NewKeyAsync();
 
         RawAnswer answer = await RawHttp.SendAsync(house.Gateway.Address, Encoding.ASCII.GetBytes(request.Replace("KEY", key, StringComparison.Ordinal)));

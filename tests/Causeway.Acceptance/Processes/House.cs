@@ -10,6 +10,20 @@ public sealed class House : IAsyncLifetime
     private const string AdminToken = "acceptance-admin-token-7c9b24ee81d35f06";
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>What the file refers to.</summary>
+    internal IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    {
+        ["CAUSEWAY_ADMIN_TOKEN"] = AdminToken,
+        ["OPENAI_KEY"] = OpenAIKey,
+        ["ANTHROPIC_KEY"] = AnthropicKey,
+        ["GEMINI_KEY"] = GeminiKey,
+
+        // Nobody listens there: a call that took the environment's proxy would fail.
+        ["HTTP_PROXY"] = "http://127.0.0.1:9",
+        ["HTTPS_PROXY"] = "http://127.0.0.1:9",
+        ["ALL_PROXY"] = "http://127.0.0.1:9",
+    };
+
     internal SimulatedProviders Providers { get; private set; } = null!;
 
     internal RunningGateway Gateway { get; private set; } = null!;
@@ -61,18 +75,5 @@ public sealed class House : IAsyncLifetime
         Gateway = await StartAsync();
     }
 
-    private Task<RunningGateway> StartAsync() => RunningGateway.FromFileAsync(
-        _folder.Path,
-        ConfigurationFile,
-        new Dictionary<string, string>
-        {
-            ["CAUSEWAY_ADMIN_TOKEN"] = AdminToken,
-            ["OPENAI_KEY"] = OpenAIKey,
-            ["ANTHROPIC_KEY"] = AnthropicKey,
-            ["GEMINI_KEY"] = GeminiKey,
-            ["HTTP_PROXY"] = "http://127.0.0.1:9", // Nobody listens there: a call that took the environment's proxy would fail.
-            ["HTTPS_PROXY"] = "http://127.0.0.1:9",
-            ["ALL_PROXY"] = "http://127.0.0.1:9",
-        },
-        AdminToken);
+    private Task<RunningGateway> StartAsync() => RunningGateway.FromFileAsync(_folder.Path, ConfigurationFile, Environment, AdminToken);
 }
