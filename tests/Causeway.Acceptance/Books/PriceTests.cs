@@ -17,7 +17,7 @@ public sealed class PriceTests(House house) : IClassFixture<House>
         // USD for a million tokens: 0.15 of input, 0.075 of cached input, 0.60 of output, which reasoning is a part of.
         JsonElement row = Assert.Single(await house.Gateway.SpendAsync("feature,model"), row => row.GetProperty("feature").GetString() == "priced");
         Assert.Equal((1000 * 150) + (500 * 75) + (200 * 600), row.GetProperty("cost_nano_usd").GetInt64());
-        Assert.Equal("0.0003075", row.GetProperty("cost_usd").GetString());
+        Assert.Equal("0.000307500", row.GetProperty("cost_usd").GetString());
         Assert.Equal("all", row.GetProperty("priced").GetString());
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Causeway.Acceptance.Processes;
@@ -50,8 +51,12 @@ internal sealed class RunningGateway : IAsyncDisposable
         arguments);
 
     /// <summary>A new key's secret.</summary>
-    public async Task<string> NewKeyAsync(string team = "acceptance", string feature = "tests", string env = "dev") =>
-        (await RunAsync("key", "new", "--team", team, "--feature", feature, "--env", env, "--json")).Json.GetProperty("key").GetString()!;
+    public async Task<string> NewKeyAsync(string team = "acceptance", string feature = "tests", string env = "dev")
+    {
+        using HttpResponseMessage response = await Admin.PostAsJsonAsync("/api/v1/keys", new { team, feature, env });
+        response.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
+    }
 
     /// <summary>The usage records, newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> UsageAsync() =>
