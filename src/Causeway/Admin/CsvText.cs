@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Causeway.Admin;
@@ -5,7 +6,7 @@ namespace Causeway.Admin;
 /// <summary>CSV (RFC 4180) that a spreadsheet cannot mistake for a program.</summary>
 internal static class CsvText
 {
-    private static readonly char[] s_quoted = ['"', ',', '\r', '\n', '\t', ' '];
+    private static readonly SearchValues<char> s_quoted = SearchValues.Create("\",\r\n\t ");
 
     /// <summary>Adds a row.</summary>
     public static StringBuilder AppendRow(this StringBuilder csv, IEnumerable<string> fields) =>
