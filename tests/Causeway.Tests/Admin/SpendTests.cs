@@ -31,7 +31,7 @@ public sealed class SpendTests : IAsyncLifetime
         Assert.Equal("9007199.254740993", rows[0].GetProperty("cost_usd").GetString());
         JsonElement total = report.GetProperty("total");
         Assert.Equal(5, total.GetProperty("requests").GetInt64());
-        Assert.Equal(9_007_199_255_974_993 + 1_000, total.GetProperty("cost_nano_usd").GetInt64() + 1_000);
+        Assert.Equal(9_007_199_254_740_993 + 1_234_000, total.GetProperty("cost_nano_usd").GetInt64());
         Assert.Equal("USD", report.GetProperty("currency").GetString());
         Assert.Equal(0, report.GetProperty("unbooked_requests").GetInt64());
     }
@@ -71,7 +71,7 @@ public sealed class SpendTests : IAsyncLifetime
         Assert.Equal(200, status);
         SpendQuery asked = _host.Usage.LastQuery!;
         Assert.Equal(At(since), asked.Since);
-        Assert.Equal(lastHour is null ? null : At(lastHour), asked.Until is { } end ? new DateTimeOffset(end.Year, end.Month, end.Day, end.Hour, 0, 0, TimeSpan.Zero) : null);
+        Assert.Equal<DateTimeOffset?>(lastHour is null ? null : At(lastHour), asked.Until is { } end ? new DateTimeOffset(end.Year, end.Month, end.Day, end.Hour, 0, 0, TimeSpan.Zero) : null);
         Assert.Equal(At(since), report.GetProperty("since").GetDateTimeOffset());
         Assert.Equal(At(until), report.GetProperty("until").GetDateTimeOffset());
     }
@@ -138,12 +138,12 @@ public sealed class SpendTests : IAsyncLifetime
 
         Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(
-            """
+            """"
             model,requests,failures,unpriced_requests,estimated_requests,input_tokens,cache_read_tokens,cache_write_tokens,output_tokens,reasoning_tokens,cost_usd,priced
             "'=cmd|' /C calc'!A0",1,0,0,0,0,0,0,0,0,0.000000001,all
             "a,""b""",1,0,1,0,0,0,0,0,0,,none
 
-            """.ReplaceLineEndings("\r\n"),
+            """".ReplaceLineEndings("\r\n"),
             await response.Content.ReadAsStringAsync());
     }
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
-using Causeway.Admin;
+using System.Text.RegularExpressions;
 using Causeway.Budgets.Keys;
 using Causeway.Commands;
 using Causeway.Tests.Admin;
 
 namespace Causeway.Tests.Commands;
 
-public sealed class CommandTests : IAsyncLifetime
+public sealed partial class CommandTests : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _variables = [];
     private AdminHost _host = null!;
@@ -109,7 +109,7 @@ public sealed class CommandTests : IAsyncLifetime
 
         Assert.Contains("\u001b[", coloured, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', plain);
-        Assert.Equal(plain, System.Text.RegularExpressions.Regex.Replace(coloured, "\u001b\\[[0-9;]*m", ""));
+        Assert.Equal(plain, Uncoloured().Replace(coloured, ""));
     }
 
     [Fact]
@@ -292,6 +292,9 @@ public sealed class CommandTests : IAsyncLifetime
         // The first word of a usage line is the running executable, here the test host.
         Pinned.Check("tests/Causeway.Tests/Commands/help.txt", help.ToString().Replace(RootCommand.ExecutableName, "causeway", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex("\u001b\\[[0-9;]*m", RegexOptions.NonBacktracking)]
+    private static partial Regex Uncoloured();
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
