@@ -9,7 +9,8 @@ namespace Causeway.Composition;
 /// <summary><c>causeway up</c>: reads the configuration, or does without one, and serves until it is told to end.</summary>
 internal static class Up
 {
-    private const string DefaultFile = "causeway.yaml";
+    /// <summary>Taken without being named when it is in the current directory.</summary>
+    public const string DefaultFile = "causeway.yaml";
 
     public static async Task<int> RunAsync(UpOptions options, CancellationToken cancellation)
     {

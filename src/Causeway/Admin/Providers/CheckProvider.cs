@@ -30,7 +30,8 @@ internal static class CheckProvider
             : ProviderView.Unknown(name, policy);
     }
 
-    private static async Task<ProviderCheck> AskAsync(ProviderRoute route, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Asks one provider; also what <c>causeway doctor</c> does without a server.</summary>
+    public static async Task<ProviderCheck> AskAsync(ProviderRoute route, TimeProvider time, CancellationToken cancellation)
     {
         string name = route.Provider.Name;
         using var patience = new CancellationTokenSource(s_patience, time);
