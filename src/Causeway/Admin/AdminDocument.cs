@@ -67,6 +67,7 @@ internal static class AdminDocument
             };
         }
 
+        DescribeCsv(operation);
         await DescribeProblemsAsync(operation, metadata, context, cancellation);
     }
 
@@ -90,6 +91,18 @@ internal static class AdminDocument
                 Enum = parameter.Allowed is null ? null! : [.. parameter.Allowed.Select(allowed => (JsonNode)JsonValue.Create(allowed))],
             },
     };
+
+    // A table is text to whoever reads it, whatever it was made of.
+    private static void DescribeCsv(OpenApiOperation operation)
+    {
+        foreach (IOpenApiResponse response in (operation.Responses ?? []).Values)
+        {
+            if (response.Content is { } content && content.TryGetValue("text/csv", out OpenApiMediaType? csv))
+            {
+                csv.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+        }
+    }
 
     // Written once among the components, referred to from everywhere.
     private static async Task<IOpenApiSchema> ReferAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
@@ -35,9 +36,9 @@ internal sealed record ProblemDocument(
     [property: Description("The HTTP status.")] int Status,
     [property: Description("What is wrong here, and what to do about it.")] string Detail,
     [property: Description("The stable code. Decide by this one, not by texts.")] string Code,
-    [property: Description("The single mistakes, where there is a list of them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldProblem>? Errors);
+    [property: Description("The single mistakes, where there is a list of them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldProblem>? Errors = null);
 
 /// <summary>One mistake.</summary>
 internal sealed record FieldProblem(
-    [property: Description("The member or parameter; absent when the message says where."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field,
-    [property: Description("What is wrong with it, and what is allowed.")] string Message);
+    [property: Description("The member or parameter; absent when the message says where."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field = null,
+    [property: Required, Description("What is wrong with it, and what is allowed.")] string Message = "");

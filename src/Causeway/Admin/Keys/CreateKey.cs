@@ -55,14 +55,15 @@ internal static class CreateKey
 /// <summary>Who a new key is for, and until when.</summary>
 internal sealed record CreateKeyRequest
 {
+    // The first three are "set": the generated reader gives an "init" member that is missing null in place of its default.
     [Required, Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'.")]
-    public string Team { get; init; } = "";
+    public string Team { get; set; } = "";
 
     [Required, Description("As team.")]
-    public string Feature { get; init; } = "";
+    public string Feature { get; set; } = "";
 
     [Required, Description("dev, eval, staging or prod.")]
-    public string Env { get; init; } = "";
+    public string Env { get; set; } = "";
 
     [Description("How long it is to work, such as 30d, 12h or 45m. Without this and expires_at it works until it is revoked.")]
     public string? ExpiresIn { get; init; }
