@@ -62,11 +62,12 @@ internal static class AdminDocument
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
-                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, parameterDescription: null, cancellation) },
+                    ["application/json"] = new() { Schema = await ReferAsync(body.Type, context, cancellation) },
                 },
             };
         }
 
+        DescribeCsv(operation);
         await DescribeProblemsAsync(operation, metadata, context, cancellation);
     }
 
@@ -91,11 +92,36 @@ internal static class AdminDocument
             },
     };
 
+    // A table is text to whoever reads it, whatever it was made of.
+    private static void DescribeCsv(OpenApiOperation operation)
+    {
+        foreach (IOpenApiResponse response in (operation.Responses ?? []).Values)
+        {
+            if (response.Content is { } content && content.TryGetValue("text/csv", out OpenApiMediaType? csv))
+            {
+                csv.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+        }
+    }
+
+    // Written once among the components, referred to from everywhere.
+    private static async Task<IOpenApiSchema> ReferAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        OpenApiDocument document = context.Document!;
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true)
+        {
+            document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, parameterDescription: null, cancellation));
+        }
+
+        return new OpenApiSchemaReference(type.Name, document);
+    }
+
     // By status, with the codes that can stand behind it: the endpoint's own and those that every endpoint has.
     private static async Task DescribeProblemsAsync(OpenApiOperation operation, IList<object> metadata, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         AdminError[] everywhere = [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
         IEnumerable<AdminError> errors = metadata.OfType<RefusedWith>().SelectMany(refused => refused.Errors).Concat(everywhere).Distinct();
+        IOpenApiSchema problem = await ReferAsync(typeof(ProblemDocument), context, cancellation);
         operation.Responses ??= [];
         foreach (IGrouping<int, AdminError> status in errors.GroupBy(error => error.Status).OrderBy(group => group.Key))
         {
@@ -104,7 +130,7 @@ internal static class AdminDocument
                 Description = string.Join(", ", status.Select(error => error.Code).Order(StringComparer.Ordinal)),
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
-                    [Problem.ContentType] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), parameterDescription: null, cancellation) },
+                    [Problem.ContentType] = new() { Schema = problem },
                 },
             };
         }

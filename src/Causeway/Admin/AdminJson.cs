@@ -31,6 +31,7 @@ internal sealed partial class AdminJson : JsonSerializerContext
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.PropertyNameCaseInsensitive = false;
+        options.RespectNullableAnnotations = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Sent as application/json with nosniff, never inside a page.
         options.TypeInfoResolver = Default; // Also where reflection is on: a type that is missing here is to be noticed by the tests.

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Admin;
@@ -27,16 +29,16 @@ internal sealed class Problem(AdminError error, string detail, IReadOnlyList<Fie
     }
 }
 
-/// <summary>A problem as it is written.</summary>
+/// <summary>A no (RFC 9457).</summary>
 internal sealed record ProblemDocument(
     [property: Description("The page that explains the code.")] string Type,
     [property: Description("What the code means, the same every time.")] string Title,
     [property: Description("The HTTP status.")] int Status,
     [property: Description("What is wrong here, and what to do about it.")] string Detail,
     [property: Description("The stable code. Decide by this one, not by texts.")] string Code,
-    [property: Description("The single mistakes, when there is more than one place to mend.")] IReadOnlyList<FieldProblem>? Errors);
+    [property: Description("The single mistakes, where there is a list of them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldProblem>? Errors = null);
 
 /// <summary>One mistake.</summary>
 internal sealed record FieldProblem(
-    [property: Description("The member, parameter or file position; absent when it is about the whole.")] string? Field,
-    [property: Description("What is wrong with it, and what is allowed.")] string Message);
+    [property: Description("The member or parameter; absent when the message says where."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field = null,
+    [property: Required, Description("What is wrong with it, and what is allowed.")] string Message = "");

@@ -99,15 +99,8 @@ internal static class EndpointDescription
         endpoint.WithMetadata(new RequestBodyType(typeof(T), description));
 
     /// <summary>Says with which problems an endpoint answers, beside those that every endpoint has.</summary>
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IReadOnlyList<AdminError> errors)
-    {
-        foreach (int status in errors.Select(error => error.Status).Distinct().Order())
-        {
-            endpoint.Produces<ProblemDocument>(status, Problem.ContentType);
-        }
-
-        return endpoint.WithMetadata(new RefusedWith(errors));
-    }
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IReadOnlyList<AdminError> errors) =>
+        endpoint.WithMetadata(new RefusedWith(errors));
 }
 
 /// <summary>The body that an endpoint reads, for the OpenAPI document.</summary>

@@ -20,14 +20,22 @@ internal abstract class ClientVerb<TAnswer> : Command
     {
         _answer = answer;
         _surroundings = surroundings;
-        Add(_options.Json);
-        Add(_options.Url);
-        Add(_options.TokenFile);
         SetAction(RunAsync);
     }
 
     /// <summary>Whether the answer is wanted as it came.</summary>
     protected Option<bool> Json => _options.Json;
+
+    /// <summary>Gives the verb its own options, then those that every client has, and the examples of its help.</summary>
+    protected void Takes(IEnumerable<Option> own, params string[] examples)
+    {
+        foreach (Option option in own.Concat([_options.Json, _options.Url, _options.TokenFile]))
+        {
+            Add(option);
+        }
+
+        this.WithExamples(examples);
+    }
 
     /// <summary>What to ask.</summary>
     protected abstract AdminRequest Ask(ParseResult parsed);

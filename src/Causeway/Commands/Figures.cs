@@ -6,12 +6,12 @@ namespace Causeway.Commands;
 /// <summary>Numbers as people read them. Exact ones are in <c>--json</c> and <c>--csv</c>.</summary>
 internal static class Figures
 {
-    /// <summary><c>$1,234.50</c>, <c>$0.0012</c>, <c>&lt;$0.0001</c>; null: <c>unpriced</c>, which is not free.</summary>
+    /// <summary><c>$1,234.50</c>, <c>$0.1234</c>, <c>$0.0012</c>, <c>$0.0000069</c>; null: <c>unpriced</c>, which is not free.</summary>
     public static string Cost(long? nanoUsd) => nanoUsd switch
     {
         null => "unpriced",
         0 => "$0",
-        < Rates.NanoPerUsd / 10_000 => "<$0.0001",
+        < Rates.NanoPerUsd / 100 => "$" + TwoDigits((decimal)nanoUsd.Value / Rates.NanoPerUsd),
         < Rates.NanoPerUsd => ((decimal)nanoUsd.Value / Rates.NanoPerUsd).ToString("$0.0000", CultureInfo.InvariantCulture),
         _ => ((decimal)nanoUsd.Value / Rates.NanoPerUsd).ToString("$#,0.00", CultureInfo.InvariantCulture),
     };
@@ -41,6 +41,18 @@ internal static class Figures
         : span.TotalHours >= 1 ? $"{span.Hours}h {span.Minutes}m"
         : span.TotalMinutes >= 1 ? $"{span.Minutes}m"
         : $"{span.Seconds}s";
+
+    // Two digits that count: one request of a small model costs less than a ten-thousandth of a dollar.
+    private static string TwoDigits(decimal usd)
+    {
+        int decimals = 2;
+        for (decimal scaled = usd * 100; scaled < 10; scaled *= 10)
+        {
+            decimals++;
+        }
+
+        return Math.Round(usd, Math.Min(decimals, 9)).ToString("0.#########", CultureInfo.InvariantCulture);
+    }
 
     private static string Scaled(long count, long unit, string suffix) => ((decimal)count / unit).ToString("#,0.0", CultureInfo.InvariantCulture) + suffix;
 }

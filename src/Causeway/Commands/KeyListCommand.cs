@@ -22,13 +22,7 @@ internal sealed class KeyListCommand : ClientVerb<KeyPage>
     public KeyListCommand(Surroundings surroundings)
         : base("list", "List keys, newest first.", AdminJson.Api.KeyPage, surroundings)
     {
-        Add(_team);
-        Add(_feature);
-        Add(_env);
-        Add(_state);
-        Add(_limit);
-        Add(_cursor);
-        this.WithExamples("causeway key list", "causeway key list --team search --state active", "causeway key list --json | jq -r '.keys[].id'");
+        Takes([_team, _feature, _env, _state, _limit, _cursor], "causeway key list", "causeway key list --team search --state active", "causeway key list --json | jq -r '.keys[].id'");
     }
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(

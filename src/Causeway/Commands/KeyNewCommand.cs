@@ -16,11 +16,8 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     public KeyNewCommand(Surroundings surroundings)
         : base("new", "Make a key. It is shown once and works at once.", AdminJson.Api.CreatedKey, surroundings)
     {
-        Add(_team);
-        Add(_feature);
-        Add(_env);
-        Add(_expires);
-        this.WithExamples(
+        Takes(
+            [_team, _feature, _env, _expires],
             "causeway key new --team search --feature answers --env dev",
             "causeway key new --team search --feature nightly-eval --env eval --expires 30d",
             "causeway key new --team search --feature answers --env prod --json | jq -r .key");
@@ -30,9 +27,9 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     {
         var body = new CreateKeyRequest
         {
-            Team = parsed.GetValue(_team),
-            Feature = parsed.GetValue(_feature),
-            Env = parsed.GetValue(_env),
+            Team = parsed.GetRequiredValue(_team),
+            Feature = parsed.GetRequiredValue(_feature),
+            Env = parsed.GetRequiredValue(_env),
             ExpiresIn = parsed.GetValue(_expires),
         };
         return new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateKeyRequest));

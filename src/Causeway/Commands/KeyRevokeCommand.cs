@@ -13,7 +13,7 @@ internal sealed class KeyRevokeCommand : ClientVerb<KeyView>
         : base("revoke", "End a key: the next request with it is refused.", AdminJson.Api.KeyView, surroundings)
     {
         Add(_id);
-        this.WithExamples("causeway key revoke key_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
+        Takes([], "causeway key revoke key_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
     }
 
     protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Delete, "/keys/" + Uri.EscapeDataString(parsed.GetRequiredValue(_id)));

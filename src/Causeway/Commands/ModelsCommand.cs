@@ -21,9 +21,7 @@ internal sealed class ModelsCommand : ClientVerb<ServedModelList>
     public ModelsCommand(Surroundings surroundings)
         : base("models", "The models that are served, as a request writes them.", AdminJson.Api.ServedModelList, surroundings)
     {
-        Add(_provider);
-        Add(_search);
-        this.WithExamples("causeway models --search mini", "causeway models --provider openai", "causeway models --json | jq -r '.models[] | select(.price == null) | .id'");
+        Takes([_provider, _search], "causeway models --search mini", "causeway models --provider openai", "causeway models --json | jq -r '.models[] | select(.price == null) | .id'");
     }
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/models", ("provider", parsed.GetValue(_provider)), ("search", parsed.GetValue(_search)));

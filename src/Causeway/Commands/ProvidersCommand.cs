@@ -12,7 +12,7 @@ internal sealed class ProvidersCommand : ClientVerb<ProviderList>
 
     public ProvidersCommand(Surroundings surroundings)
         : base("providers", "The providers that requests can go to.", AdminJson.Api.ProviderList, surroundings) =>
-        this.WithExamples("causeway providers", "causeway providers --json | jq -r '.providers[].name'");
+        Takes([], "causeway providers", "causeway providers --json | jq -r '.providers[].name'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/providers");
 

@@ -9,7 +9,7 @@ internal sealed class ReloadCommand : ClientVerb<AppliedReload>
 {
     public ReloadCommand(Surroundings surroundings)
         : base("reload", "Let the server read its configuration again: the whole file or nothing of it.", AdminJson.Api.AppliedReload, surroundings) =>
-        this.WithExamples("causeway reload");
+        Takes([], "causeway reload");
 
     protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/configuration/reload");
 

@@ -15,10 +15,6 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
     public SpendCommand(Surroundings surroundings)
         : base("spend", "What was spent, by whom and on what.", AdminJson.Api.SpendReport, surroundings)
     {
-        Add(_by);
-        Add(_since);
-        Add(_until);
-        Add(_csv);
         Validators.Add(result =>
         {
             if (result.GetResult(_csv) is not null && result.GetResult(Json) is not null)
@@ -26,7 +22,8 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
                 result.AddError("--json and --csv exclude each other.");
             }
         });
-        this.WithExamples(
+        Takes(
+            [_by, _since, _until, _csv],
             "causeway spend",
             "causeway spend --by team,feature,env,model,provider --since 24h",
             "causeway spend --by day,team --since 30d --csv > spend.csv");

@@ -127,7 +127,7 @@ public class BadFileTests
         { "    key: ${OPENAI_KEY}", "    key: |\n      canary", "9:10 providers[0].key: holds a line break" },
         { "    key: ${OPENAI_KEY}", "    key: Bearer canary", "9:10 providers[0].key: holds a space" },
         { "    key: ${OPENAI_KEY}", "    key: canaryé", "9:10 providers[0].key: holds a character that no header can carry" },
-        { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 32 characters; make one with: openssl rand -hex 32" },
+        { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32" },
         { "  token: ${ADMIN_TOKEN}", "  token: ChangeMe-ChangeMe-ChangeMe-ChangeMe", "4:10 admin.token: looks like an example" },
         { "  token: ${ADMIN_TOKEN}", "  token: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "4:10 admin.token: looks like an example" },
         { "listen: 127.0.0.1:8080", "listen: ${BAD_ADDRESS}", "1:9 listen: the value of \"${BAD_ADDRESS}\" names a host that is neither" },
@@ -227,7 +227,7 @@ public class BadFileTests
             """
             /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry or limits)
             /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH)
-            /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 32 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 32 characters or more)
+            /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default one is made at the first start, shown once, and kept as a digest)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic or gemini)
             /etc/causeway/causeway.yaml:8:10   providers[0].key: needs the environment variable NOT_SET, which is not set
             /etc/causeway/causeway.yaml:10:13  providers[0].timeouts.idle: 90 has no unit; write "90s" (1s to 10m, default 60s)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Causeway.Budgets.Keys;
 using Causeway.Gateway.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -40,7 +41,7 @@ internal static class CreateKey
             Id = KeyId.New(now),
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
             Shown = KeySecret.Shown(secret),
-            Attribution = new Attribution(asked.Team!, asked.Feature!, asked.Env!),
+            Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
             CreatedAt = now,
             ExpiresAt = expires,
         };
@@ -54,14 +55,15 @@ internal static class CreateKey
 /// <summary>Who a new key is for, and until when.</summary>
 internal sealed record CreateKeyRequest
 {
-    [Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'.")]
-    public string? Team { get; init; }
+    // The first three are "set": the generated reader gives an "init" member that is missing null in place of its default.
+    [Required, Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'.")]
+    public string Team { get; set; } = "";
 
-    [Description("As team.")]
-    public string? Feature { get; init; }
+    [Required, Description("As team.")]
+    public string Feature { get; set; } = "";
 
-    [Description("dev, eval, staging or prod.")]
-    public string? Env { get; init; }
+    [Required, Description("dev, eval, staging or prod.")]
+    public string Env { get; set; } = "";
 
     [Description("How long it is to work, such as 30d, 12h or 45m. Without this and expires_at it works until it is revoked.")]
     public string? ExpiresIn { get; init; }
@@ -71,16 +73,12 @@ internal sealed record CreateKeyRequest
 
     public IEnumerable<FieldProblem> AttributionProblems()
     {
-        (string Name, string? Value)[] fields = [("team", Team), ("feature", Feature), ("env", Env)];
-        string[] missing = [.. fields.Where(field => field.Value is null).Select(field => field.Name)];
-        string near = Env is null ? "" : Nearest.To(Env, Attribution.Environments);
-        return
-        [
-            .. missing.Select(name => new FieldProblem(name, "is missing")),
-            .. new Attribution(Team ?? "", Feature ?? "", Env ?? "").Problems()
-                .Where(problem => !missing.Contains(problem.Field))
-                .Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Field == "env" ? problem.Message + near : problem.Message))),
-        ];
+        foreach ((string field, string message) in new Attribution(Team, Feature, Env).Problems())
+        {
+            string given = field switch { "team" => Team, "feature" => Feature, _ => Env };
+            yield return new FieldProblem(
+                field, given.Length == 0 ? "is missing" : Printable.Cut(message) + (field == "env" ? Nearest.To(Env, Attribution.Environments) : ""));
+        }
     }
 
     public IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, out DateTimeOffset? expires)

@@ -47,7 +47,7 @@ internal static class ListKeys
                 .OrderByDescending(key => key.Id, StringComparer.Ordinal)
                 .Take(limit + 1),
         ];
-        return TypedResults.Ok(page.Length > limit ? new KeyPage(page[..limit], page[limit - 1].Id) : new KeyPage(page, null));
+        return TypedResults.Ok(page.Length > limit ? new KeyPage(page[..limit], page[limit - 1].Id) : new KeyPage(page));
     }
 
     private static IEnumerable<Key> Select(IEnumerable<Key> keys, IQueryCollection query)
@@ -71,4 +71,4 @@ internal static class ListKeys
 /// <summary>A page of keys.</summary>
 internal sealed record KeyPage(
     IReadOnlyList<KeyView> Keys,
-    [property: Description("The cursor of the next page; absent on the last one."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
+    [property: Description("The cursor of the next page; absent on the last one."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next = null);

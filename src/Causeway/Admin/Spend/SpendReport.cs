@@ -41,37 +41,37 @@ internal sealed record SpendLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("2026-11-23, UTC")]
     public string? Day { get; init; }
 
-    public long Requests { get; init; }
+    public required long Requests { get; init; }
 
     [Description("Those that were denied, failed or interrupted.")]
-    public long Failures { get; init; }
+    public required long Failures { get; init; }
 
     [Description("Those that used tokens of a model without a price.")]
-    public long UnpricedRequests { get; init; }
+    public required long UnpricedRequests { get; init; }
 
     [Description("Those whose tokens the provider did not report in full.")]
-    public long EstimatedRequests { get; init; }
+    public required long EstimatedRequests { get; init; }
 
     [Description("Input that neither came from nor went to a cache.")]
-    public long InputTokens { get; init; }
+    public required long InputTokens { get; init; }
 
-    public long CacheReadTokens { get; init; }
+    public required long CacheReadTokens { get; init; }
 
-    public long CacheWriteTokens { get; init; }
+    public required long CacheWriteTokens { get; init; }
 
     [Description("Reasoning included.")]
-    public long OutputTokens { get; init; }
+    public required long OutputTokens { get; init; }
 
-    public long ReasoningTokens { get; init; }
+    public required long ReasoningTokens { get; init; }
 
     [Description("Cost of the priced requests in nano-USD; null: none of them has a price.")]
-    public long? CostNanoUsd { get; init; }
+    public required long? CostNanoUsd { get; init; }
 
     [Description("The same in USD, exact; null: none of them has a price, which is not the same as costing nothing.")]
-    public string? CostUsd { get; init; }
+    public required string? CostUsd { get; init; }
 
     [JsonConverter(typeof(SnakeCaseEnum<Priced>)), Description("Whether the cost is all of it.")]
-    public Priced Priced { get; init; }
+    public required Priced Priced { get; init; }
 
     /// <summary>A row of the store's, or a sum of them, as it is shown.</summary>
     public static SpendLine Of(SpendRow row, IReadOnlyList<SpendDimension> by)
