@@ -23,7 +23,7 @@ public sealed class FileTests
     public void A_namespace_is_its_folder() => Check(FileRules.NamespaceIsNotTheFolder, Sources("src").Concat(Sources("tests")));
 
     [Fact]
-    public void Every_room_says_at_its_door_what_it_is_for() => Assert.Empty(
+    public void Every_room_says_at_its_door_what_it_is_for() => Violations.AssertNone(
         from allowed in ReferenceTable.All
         let path = $"src/{allowed.Project}/README.md"
         let file = Path.Combine(Repository.Root, path)
@@ -49,6 +49,6 @@ public sealed class FileTests
         string[] checkedPaths = [.. paths];
 
         Assert.NotEmpty(checkedPaths);
-        Assert.Empty(checkedPaths.SelectMany(path => rule(path, File.ReadAllText(Path.Combine(Repository.Root, path)))));
+        Violations.AssertNone(checkedPaths.SelectMany(path => rule(path, File.ReadAllText(Path.Combine(Repository.Root, path)))));
     }
 }

@@ -9,12 +9,12 @@ public sealed class ReferenceTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_file_names_only_what_the_table_allows(string project) =>
-        Assert.Empty(ReferenceRules.Violations(ProjectFile.Read(Repository.ProjectFile(project))));
+        Violations.AssertNone(ReferenceRules.Violations(ProjectFile.Read(Repository.ProjectFile(project))));
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_compiled_assembly_uses_only_what_the_table_allows(string project) =>
-        Assert.Empty(ReferenceRules.Violations(CompiledAssembly.Read(project, Repository.Assembly(project))));
+        Violations.AssertNone(ReferenceRules.Violations(CompiledAssembly.Read(project, Repository.Assembly(project))));
 
     [Fact]
     public void Every_product_project_is_in_the_table() => Assert.Equal(
@@ -29,7 +29,7 @@ public sealed class ReferenceTests
         IEnumerable<string> missing = Repository.Files("src").Concat(Repository.Files("tests"))
             .Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) && !solution.Contains($"\"{path}\"", StringComparison.Ordinal));
 
-        Assert.Empty(missing);
+        Violations.AssertNone(missing);
     }
 
     [Fact]
