@@ -24,7 +24,7 @@ internal sealed class Problem(AdminError error, string detail, IReadOnlyList<Fie
             response.Headers.WWWAuthenticate = "Bearer realm=\"causeway admin\"";
         }
 
-        var document = new ProblemDocument($"/docs/errors.md#{Error.Code}", Error.Title, Error.Status, detail, Error.Code, errors);
+        var document = new ProblemDocument($"/docs/admin-api.md#{Error.Code}", Error.Title, Error.Status, detail, Error.Code, errors);
         return response.WriteAsJsonAsync(document, AdminJson.Api.ProblemDocument, ContentType, httpContext.RequestAborted);
     }
 }

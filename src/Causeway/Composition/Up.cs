@@ -15,7 +15,8 @@ internal static class Up
     public static async Task<int> RunAsync(UpOptions options, CancellationToken cancellation)
     {
         TimeProvider time = TimeProvider.System;
-        string? file = options.ConfigFile ?? (File.Exists(DefaultFile) ? DefaultFile : null);
+        bool startsWithNothing = options.Listen is not null || options.DataDirectory is not null;
+        string? file = options.ConfigFile ?? (!startsWithNothing && File.Exists(DefaultFile) ? DefaultFile : null);
         if (file is not null)
         {
             return Read(file, options) is { } settings ? await ServeAsync(settings, time, cancellation) : ExitCodes.Usage;

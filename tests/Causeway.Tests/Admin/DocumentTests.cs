@@ -55,7 +55,7 @@ public sealed class DocumentTests
     {
         string guide = Pinned.Read("docs/admin-api.md");
 
-        Assert.All(AdminError.All, error => Assert.Contains($"| `{error.Code}` | {error.Status} |", guide, StringComparison.Ordinal));
+        Assert.All(AdminError.All, error => Assert.Contains($"| <a id=\"{error.Code}\"></a>`{error.Code}` | {error.Status} |", guide, StringComparison.Ordinal));
         Assert.Equal(AdminError.All.Count, AdminError.All.DistinctBy(error => error.Code).Count());
     }
 }

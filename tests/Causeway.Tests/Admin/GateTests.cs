@@ -109,7 +109,7 @@ public sealed class GateTests : IAsyncLifetime
 
         Assert.Equal(404, status);
         Assert.Equal("route_unknown", problem.GetProperty("code").GetString());
-        Assert.Equal("/docs/errors.md#route_unknown", problem.GetProperty("type").GetString());
+        Assert.Equal("/docs/admin-api.md#route_unknown", problem.GetProperty("type").GetString());
     }
 
     [Theory]
