@@ -116,10 +116,13 @@ internal sealed class GatewayHouse : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when no request is under way. A caller has its answer a little before the request is over.</summary>
+    public Task UntilIdleAsync() => _tally.UntilNoneIsOpenAsync().Soon();
+
     /// <summary>The books once everything so far is booked.</summary>
     public async Task<IReadOnlyList<UsageRecord>> RecordsAsync()
     {
-        await _tally.UntilNoneIsOpenAsync().Soon();
+        await UntilIdleAsync();
         await Recorder.FlushAsync(Token).Soon();
         return Store.Records;
     }
@@ -167,7 +170,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRoutingCore();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton<ILoggerFactory>(new LoggerFactory([options.Log], new LoggerFilterOptions { MinLevel = LogLevel.Trace }));
+        builder.Services.AddLogging(logging => logging.AddProvider(options.Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning));
         builder.Services.AddSingleton(policies);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(services => new UsageRecorder(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<UsageRecorder>>()));

@@ -42,6 +42,23 @@ internal sealed class RawCaller : IAsyncDisposable
         return read.ToString();
     }
 
+    /// <summary>Reads until the end or until it has had enough.</summary>
+    public async Task ReadUntilCancelledAsync(CancellationToken enough)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (await _socket.ReceiveAsync(buffer, enough) > 0)
+            {
+                // What it says does not matter.
+            }
+        }
+        catch (Exception over) when (over is OperationCanceledException or SocketException)
+        {
+            // Had enough, or was hung up on.
+        }
+    }
+
     /// <summary>Reads to the end.</summary>
     /// <returns>What came, and whether the connection ended in a reset.</returns>
     public async Task<(string Text, bool Reset)> ReadToEndAsync()
