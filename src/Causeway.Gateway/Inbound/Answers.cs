@@ -47,7 +47,7 @@ internal static class Answers
         await response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 
-    /// <summary>A provider's error as it came: status, headers that SDKs act on, body.</summary>
+    /// <summary>A provider's error as it came: status, headers that SDKs act on, and as much of the body as was read to judge it.</summary>
     public static async Task RelayErrorAsync(Call call, Plan plan, Reply reply, int attempts)
     {
         HttpResponse response = call.Context.Response;
@@ -59,8 +59,6 @@ internal static class Answers
         }
 
         await response.BodyWriter.WriteAsync(reply.ErrorBody, CancellationToken.None);
-        Stream rest = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
-        await rest.CopyToAsync(response.Body, call.ClientGone);
     }
 
     /// <summary>Status and headers of a provider's response that the caller may see, and the gateway's own.</summary>
