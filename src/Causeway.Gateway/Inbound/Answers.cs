@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -80,7 +79,7 @@ internal static class Answers
     {
         foreach (KeyValuePair<string, HeaderStringValues> header in from)
         {
-            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && Ascii.IsValid(value))
+            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
                 to[header.Key] = value;
             }
