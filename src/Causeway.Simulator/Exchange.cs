@@ -89,8 +89,9 @@ internal sealed class Exchange(ScriptShelf scripts, Till till, OpenStreams open,
             string place = $"{route.Protocol}/{route.Operation}/{route.Model}/{route.Stream}/{route.Sse}";
             return json.ValueKind == JsonValueKind.Object ? provider.Read(route, json, Fingerprint.Of(place, body)) : provider.BrokenJson;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // The second is half a surrogate pair in a string, which the parser takes and the reader does not.
             return provider.BrokenJson;
         }
     }

@@ -10,4 +10,4 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS
 AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
 RootCommand root = CommandLine.Create(Up.RunAsync, Simulate.RunAsync, Doctor.RunAsync);
-return await root.Parse(args).InvokeAsync();
+return await root.RunAsync(args);

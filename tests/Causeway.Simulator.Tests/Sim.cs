@@ -29,8 +29,8 @@ internal sealed class Sim : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Sim> StartAsync(string? script = null) =>
-        new(await SimulatorServer.StartAsync(new SimulatorOptions { Script = script }, Token));
+    public static async Task<Sim> StartAsync(string? script = null, TimeProvider? time = null) =>
+        new(await SimulatorServer.StartAsync(new SimulatorOptions { Script = script, Time = time ?? TimeProvider.System }, Token));
 
     public static HttpRequestMessage Request(string path, string body)
     {

@@ -18,7 +18,7 @@ public sealed class PolicyRevision
         Keys = keys;
         Providers = providers;
         _byName = providers.ToFrozenDictionary(route => route.Provider.Name, StringComparer.Ordinal);
-        _catalogued = new(() => ByModel(route => route.Catalogued.Keys));
+        _catalogued = new(() => ByModel(route => route.Catalogued.Keys.Union(route.Provider.Prices.Keys, StringComparer.Ordinal)));
         _listed = new(() => ByModel(route => route.Listed.Keys));
     }
 
@@ -61,7 +61,7 @@ public sealed class PolicyRevision
     public ProviderRoute? FindProvider(ReadOnlySpan<char> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ProviderRoute? route) ? route : null;
 
-    /// <summary>The providers that serve a bare model id: by the catalogue, or else by their own lists.</summary>
+    /// <summary>The providers that serve a bare model id: by the catalogue or a price of the deployment's own, or else by their own lists.</summary>
     public IReadOnlyList<ProviderRoute> FindByModel(string model) =>
         _catalogued.Value.TryGetValue(model, out ProviderRoute[]? routes) || _listed.Value.TryGetValue(model, out routes) ? routes : [];
 

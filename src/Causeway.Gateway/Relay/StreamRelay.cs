@@ -50,11 +50,13 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
     {
         while (true)
         {
+            // The common case: a read ends where an event ends, and its bytes are already where they are sent from.
+            bool direct = _carried == 0;
+            Memory<byte> room = direct ? _output.GetMemory(MinRead) : RoomInCarry();
             int read;
-            bool whole;
             try
             {
-                (read, whole) = _carried == 0 ? await ReadIntoPipeAsync() : await ReadIntoCarryAsync();
+                read = await upstream.ReadAsync(room, deadline.Token);
             }
             catch (OperationCanceledException)
             {
@@ -70,37 +72,58 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
                 return EndOfStream(RelayEnd.Truncated);
             }
 
+            bool whole = direct ? PassFromPipe(room.Span[..read]) : PassFromCarry(read);
             if (_carried > SseFramer.MaxEventBytes)
             {
                 return RelayEnd.TooLarge;
             }
 
-            if (whole && !await FlushAsync())
+            if (whole)
             {
-                return RelayEnd.ClientGone;
+                ValueTask<FlushResult> flush = _output.FlushAsync(CancellationToken.None);
+                bool waits = !flush.IsCompleted;
+                if (waits)
+                {
+                    deadline.Pause(); // The caller is slow, not the provider.
+                }
+
+                FlushResult flushed = await flush;
+                call.MarkFirstByte();
+                if (flushed.IsCompleted || call.ClientGone.IsCancellationRequested)
+                {
+                    return RelayEnd.ClientGone;
+                }
+
+                Restart(waits);
             }
         }
     }
 
-    // The common case: a read ends where an event ends, and its bytes are already where they are sent from.
-    private async ValueTask<(int Read, bool Whole)> ReadIntoPipeAsync()
+    // Comments are relayed and restart nothing: a provider that only keeps the connection open makes no progress.
+    private void Restart(bool waited)
     {
-        Memory<byte> memory = _output.GetMemory(MinRead);
-        int read = await upstream.ReadAsync(memory, deadline.Token);
-        int kept = Frame(memory.Span[..read], out int framed);
-        if (framed < read)
+        if (_progress || waited)
         {
-            Carry(memory.Span[framed..read]);
+            deadline.Within(meter.Ended ? s_afterEnd : timeouts.Idle);
+            _progress = false;
+        }
+    }
+
+    /// <returns>True when there is something whole to send.</returns>
+    private bool PassFromPipe(Span<byte> bytes)
+    {
+        int kept = Frame(bytes, out int framed);
+        if (framed < bytes.Length)
+        {
+            Carry(bytes[framed..]);
         }
 
         _output.Advance(kept);
-        return (read, framed > 0);
+        return framed > 0;
     }
 
-    private async ValueTask<(int Read, bool Whole)> ReadIntoCarryAsync()
+    private bool PassFromCarry(int read)
     {
-        GrowCarry(_carried + MinRead);
-        int read = await upstream.ReadAsync(_carry.AsMemory(_carried, _carry!.Length - _carried), deadline.Token);
         _carried += read;
         int kept = Frame(_carry.AsSpan(0, _carried), out int framed);
         _output.Write(_carry.AsSpan(0, kept));
@@ -111,7 +134,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
             ReleaseCarry();
         }
 
-        return (read, framed > 0);
+        return framed > 0;
     }
 
     // Walks the complete events at the buffer's start, drops the one that is hidden, and returns how many bytes remain to be sent.
@@ -141,26 +164,6 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
         return kept;
     }
 
-    private async ValueTask<bool> FlushAsync()
-    {
-        ValueTask<FlushResult> flush = _output.FlushAsync(CancellationToken.None);
-        bool waited = !flush.IsCompleted;
-        if (waited)
-        {
-            deadline.Pause();
-        }
-
-        FlushResult flushed = await flush;
-        call.MarkFirstByte();
-        if (_progress || waited)
-        {
-            deadline.Within(meter.Ended ? s_afterEnd : timeouts.Idle);
-            _progress = false;
-        }
-
-        return !flushed.IsCompleted && !call.ClientGone.IsCancellationRequested;
-    }
-
     // However the connection ended, what was relayed decides whether it is the whole stream.
     private RelayEnd EndOfStream(RelayEnd otherwise) =>
         _errorTold ? RelayEnd.ErrorTold
@@ -182,6 +185,12 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
         };
         _framing.WriteError(_output, call.Operation, kind, code, message, call.Id);
         await _output.FlushAsync(CancellationToken.None);
+    }
+
+    private Memory<byte> RoomInCarry()
+    {
+        GrowCarry(_carried + MinRead);
+        return _carry.AsMemory(_carried);
     }
 
     private void Carry(ReadOnlySpan<byte> tail)

@@ -46,6 +46,12 @@ public sealed class SqliteStore : IAsyncDisposable
     public static Task<SqliteStore> OpenAsync(string path, TimeProvider time, CancellationToken cancellation) =>
         Task.Run(() => Open(Path.GetFullPath(path), time), cancellation);
 
+    /// <summary>Looks a store over and changes nothing; also while another process owns it.</summary>
+    /// <returns>What was found, in a sentence.</returns>
+    /// <exception cref="StoreUnavailableException">It cannot be used, or is damaged.</exception>
+    public static Task<string> ExamineAsync(string path, CancellationToken cancellation) =>
+        Task.Run(() => Examination.Of(Path.GetFullPath(path)), cancellation);
+
     /// <summary>Returns when the writer could take its lock: for <c>/readyz</c>.</summary>
     /// <exception cref="StoreUnavailableException">It could not, or a failed disk has ended the writing.</exception>
     public Task CheckAsync(CancellationToken cancellation) => _writer.RunAsync(static _ => true, cancellation);

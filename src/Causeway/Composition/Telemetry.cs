@@ -1,3 +1,4 @@
+using Causeway.Admin;
 using Causeway.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ internal static class Telemetry
         OpenTelemetryBuilder signals = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(telemetry.ServiceName, serviceVersion: version));
         signals.WithMetrics(metrics =>
         {
-            metrics.AddMeter(Source, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel");
+            metrics.AddMeter(Source, AdminGate.Meter, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel");
             if (telemetry.Metrics)
             {
                 metrics.AddPrometheusExporter();

@@ -9,12 +9,14 @@ namespace Causeway.Composition;
 /// <summary><c>causeway up</c>: reads the configuration, or does without one, and serves until it is told to end.</summary>
 internal static class Up
 {
-    private const string DefaultFile = "causeway.yaml";
+    /// <summary>Taken without being named when it is in the current directory.</summary>
+    public const string DefaultFile = "causeway.yaml";
 
     public static async Task<int> RunAsync(UpOptions options, CancellationToken cancellation)
     {
         TimeProvider time = TimeProvider.System;
-        string? file = options.ConfigFile ?? (File.Exists(DefaultFile) ? DefaultFile : null);
+        bool startsWithNothing = options.Listen is not null || options.DataDirectory is not null;
+        string? file = options.ConfigFile ?? (!startsWithNothing && File.Exists(DefaultFile) ? DefaultFile : null);
         if (file is not null)
         {
             return Read(file, options) is { } settings ? await ServeAsync(settings, time, cancellation) : ExitCodes.Usage;

@@ -23,7 +23,11 @@ internal sealed record CausewayConfiguration
 /// <summary>Who may administer, and where.</summary>
 internal sealed record AdminConfiguration
 {
-    public const int MinTokenLength = 32;
+    /// <summary>A shorter token is refused.</summary>
+    public const int MinTokenLength = 8;
+
+    /// <summary>A shorter token is warned about.</summary>
+    public const int GoodTokenLength = 32;
 
     /// <summary>The operator's token, at least <see cref="MinTokenLength"/> characters.</summary>
     public Secret? Token { get; init; }

@@ -166,6 +166,7 @@ public sealed class OpenAITests
     [InlineData("{}", "you must provide a model parameter")]
     [InlineData("""{"model":"m"}""", "Missing required parameter: 'messages'.")]
     [InlineData("{not json", "We could not parse the JSON body")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""", "We could not parse the JSON body")]
     public async Task What_a_body_lacks_is_400_in_the_vendors_words(string body, string message)
     {
         await using Sim sim = await Sim.StartAsync();

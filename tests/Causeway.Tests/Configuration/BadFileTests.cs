@@ -24,7 +24,7 @@ public class BadFileTests
         { "  - name: openai-eu\n    protocol", "  - protocol", "7:5 providers[0].name: is required: a provider's name" },
         { "    key: ${OPENAI_KEY}\n", "", "7:5 providers[0].key: is required at the vendor's endpoint" },
         { "        input: 0.5\n", "", "22:9 providers[1].prices.house-7b.input: is required: a price (0 to 100000 USD" },
-        { "store: sqlite:data/causeway.db", "store:", "2:1 store: has no value (sqlite:PATH)" },
+        { "store: sqlite:data/causeway.db", "store:", "2:1 store: has no value; write one, or leave the line out (sqlite:PATH, default sqlite:causeway-data/causeway.db)" },
         { "  body: 32MiB", "  body: ~", "28:3 limits.body: has no value; write one, or leave the line out (1KiB to 128MiB, default 32MiB)" },
 
         // Kinds
@@ -93,7 +93,7 @@ public class BadFileTests
         { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:web", "1:9 listen: \"127.0.0.1:web\" has no port" },
         { "    key: ${OPENAI_KEY}", "    key: ${NONE}-${NONE}", "9:10 providers[0].key: needs the environment variable NONE, which is not set" },
         { "  listen: 127.0.0.1:8081", "  listen: :8080", "5:11 admin.listen: cannot be bound beside listen" },
-        { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x", "2:8 store: \"postgres:…\" names PostgreSQL, which arrives with a later version (sqlite:PATH)" },
+        { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x", "2:8 store: \"postgres:…\" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)" },
         { "store: sqlite:data/causeway.db", "store: data/causeway.db", "\"data/causeway.db\" does not start with \"sqlite:\"" },
         { "store: sqlite:data/causeway.db", "store: \"sqlite::memory:\"", "would forget every booking" },
         { "store: sqlite:data/causeway.db", "store: sqlite:data/", "names a folder" },
@@ -127,7 +127,7 @@ public class BadFileTests
         { "    key: ${OPENAI_KEY}", "    key: |\n      canary", "9:10 providers[0].key: holds a line break" },
         { "    key: ${OPENAI_KEY}", "    key: Bearer canary", "9:10 providers[0].key: holds a space" },
         { "    key: ${OPENAI_KEY}", "    key: canaryé", "9:10 providers[0].key: holds a character that no header can carry" },
-        { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 32 characters; make one with: openssl rand -hex 32" },
+        { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32" },
         { "  token: ${ADMIN_TOKEN}", "  token: ChangeMe-ChangeMe-ChangeMe-ChangeMe", "4:10 admin.token: looks like an example" },
         { "  token: ${ADMIN_TOKEN}", "  token: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "4:10 admin.token: looks like an example" },
         { "listen: 127.0.0.1:8080", "listen: ${BAD_ADDRESS}", "1:9 listen: the value of \"${BAD_ADDRESS}\" names a host that is neither" },
@@ -226,8 +226,8 @@ public class BadFileTests
         Assert.Equal(
             """
             /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry or limits)
-            /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH)
-            /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 32 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 32 characters or more)
+            /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)
+            /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic or gemini)
             /etc/causeway/causeway.yaml:8:10   providers[0].key: needs the environment variable NOT_SET, which is not set
             /etc/causeway/causeway.yaml:10:13  providers[0].timeouts.idle: 90 has no unit; write "90s" (1s to 10m, default 60s)
@@ -315,6 +315,6 @@ public class BadFileTests
         ConfigurationResult result = Files.Load(yaml);
 
         Assert.Equal(201, result.Errors.Count);
-        Assert.Equal("/etc/causeway/causeway.yaml  and 49803 more mistakes; mend these 200 first", result.Errors[^1].ToString());
+        Assert.Equal("/etc/causeway/causeway.yaml  and 49801 more mistakes; mend these 200 first", result.Errors[^1].ToString());
     }
 }

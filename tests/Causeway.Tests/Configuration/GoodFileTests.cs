@@ -20,8 +20,8 @@ public class GoodFileTests
         Assert.Empty(result.Warnings);
         CausewayConfiguration all = result.Configuration!;
         Assert.Equal("0.0.0.0:8080", all.Listen.ToString());
-        Assert.Equal("/etc/causeway/causeway-data/causeway.db", all.Store.SqlitePath);
-        Assert.Equal(Files.Token, all.Admin.Token.Reveal());
+        Assert.Equal("/var/lib/causeway/causeway.db", all.Store.SqlitePath);
+        Assert.Equal(Files.Token, all.Admin.Token!.Reveal());
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
 
         ProviderConfiguration provider = Assert.Single(all.Providers);
@@ -304,6 +304,6 @@ public class GoodFileTests
 
         Assert.Empty(result.Errors);
         Assert.Equal(Path.Combine(folder, "a.db"), result.Configuration!.Store.SqlitePath);
-        Assert.Equal(Files.Token, result.Configuration.Admin.Token.Reveal());
+        Assert.Equal(Files.Token, result.Configuration.Admin.Token!.Reveal());
     }
 }

@@ -15,7 +15,7 @@ internal static class FieldTable
 
     public static readonly Field<StoreReference> Store = Root.Allow(
         "store", Types.Store, "sqlite:/var/lib/causeway/causeway.db",
-        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL arrives with a later version.", $"`{StoreReference.Default}`");
+        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL arrives with a later version.", StoreReference.Default);
 
     public static readonly Section Admin = Root.Include(AdminFields.Section);
 
@@ -63,7 +63,7 @@ internal static class AdminFields
 
     public static readonly Field<Secret> Token = Section.Allow(
         "token", Types.ChosenSecret, "${CAUSEWAY_ADMIN_TOKEN}",
-        "The operator's token for the admin API and the console.", "one is made at the first start, shown once, and kept as a digest");
+        "The operator's token for the admin API and the console.", "made at the first start and shown once");
 
     public static readonly Field<ListenAddress> Listen = Section.Allow(
         "listen", Types.Listen, "127.0.0.1:8081",

@@ -24,11 +24,9 @@ internal sealed class SecretType(SecretUse use) : FieldType<Secret>
     private const int MaxFileBytes = 64 << 10;
     private const int MaxHeaderLength = 4096;
 
-    private static readonly string[] Examples =
-    [
-        "changeme", "change-me", "change_me", "example", "placeholder", "replace", "your-", "your_", "secret-token", "dummy", "password",
-        "123456789", "abcdefgh",
-    ];
+    // What documents and tutorials print: the first things that a stranger tries.
+    private static readonly string[] Examples = ["changeme", "change-me", "change_me", "placeholder", "replaceme", "replace-me", "replace_me", "your-token", "your_token"];
+    private static readonly string[] Defaults = ["password", "admin123", "adminadmin", "12345678", "123456789", "causeway", "letmein1", "secretsecret"];
 
     public override string Noun => use is SecretUse.Header ? "a header's value" : "a secret";
 
@@ -92,6 +90,11 @@ internal sealed class SecretType(SecretUse use) : FieldType<Secret>
             decoding.Findings.Warn(node.At, path, "stands in the file, where every reader of the file sees it; prefer ${NAME} or file:PATH");
         }
 
+        if (use is SecretUse.Chosen && text.Length < AdminConfiguration.GoodTokenLength)
+        {
+            decoding.Findings.Warn(node.At, path, $"is shorter than {AdminConfiguration.GoodTokenLength} characters, so it can be guessed; make one with: openssl rand -hex 32");
+        }
+
         string origin = isFile ? "file " + source.Text : isFromOutside ? "environment, by " + Names(scalar.Text) : "literal";
         value = new Secret(text, origin);
         return true;
@@ -134,7 +137,9 @@ internal sealed class SecretType(SecretUse use) : FieldType<Secret>
             return $"is shorter than {AdminConfiguration.MinTokenLength} characters; make one with: openssl rand -hex 32";
         }
 
-        bool isExample = text.Distinct().Count() < 8 || Array.Exists(Examples, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        bool isExample = text.Distinct().Count() < 5
+            || Array.Exists(Defaults, word => text.Equals(word, StringComparison.OrdinalIgnoreCase))
+            || Array.Exists(Examples, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
         return isExample ? "looks like an example, which others know too; make one with: openssl rand -hex 32" : null;
     }
 

@@ -1,0 +1,53 @@
+using Causeway.Admin.Instance;
+using Causeway.Admin.Keys;
+using Causeway.Admin.Providers;
+using Causeway.Admin.Spend;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Causeway.Admin;
+
+/// <summary>The admin API: everything that the console and the command line can do goes through here.</summary>
+internal static class AdminApi
+{
+    /// <summary>Where it is served.</summary>
+    public const string Root = "/api/v1";
+
+    /// <summary>Adds what the endpoints need beyond the house's own parts: the gate, their JSON, their OpenAPI document.</summary>
+    public static IServiceCollection AddAdminApi(this IServiceCollection services)
+    {
+        services.AddSingleton<AdminGate>();
+        services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
+        return services.AddOpenApi("v1", AdminDocument.Describe);
+    }
+
+    /// <summary>Maps every endpoint, each behind the gate.</summary>
+    /// <returns>The group, so that the composition can say on which address it is served.</returns>
+    public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder api = routes.MapGroup(Root);
+
+        // On the group and last of all conventions: an endpoint that is added here later cannot miss it.
+        ((IEndpointConventionBuilder)api).Finally(routes.ServiceProvider.GetRequiredService<AdminGate>().Guard);
+
+        CreateKey.Map(api);
+        ListKeys.Map(api);
+        ShowKey.Map(api);
+        RevokeKey.Map(api);
+        ShowSpend.Map(api);
+        ListUsage.Map(api);
+        ListModels.Map(api);
+        ListProviders.Map(api);
+        CheckProvider.Map(api);
+        ShowStatus.Map(api);
+        ReloadConfiguration.Map(api);
+        api.Map("/{**path}", (RequestDelegate)NowhereAsync).ExcludeFromDescription();
+        return api;
+    }
+
+    private static Task NowhereAsync(HttpContext context) => new Problem(
+        AdminError.RouteUnknown,
+        $"{context.Request.Method} {Printable.Cut(context.Request.Path)} is not part of the admin API. GET /openapi/v1.json lists what is.").ExecuteAsync(context);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Causeway.Admin;
+
+/// <summary>
+/// Completes the OpenAPI document with what the endpoints say in metadata of our own: query parameters with their bounds, the body,
+/// which codes a problem can have, and the token that every one of them asks for. docs/openapi.json is its pinned text.
+/// </summary>
+internal static class AdminDocument
+{
+    private const string Bearer = "admin_token";
+
+    public static void Describe(OpenApiOptions options)
+    {
+        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith(AdminApi.Root[1..], StringComparison.Ordinal) == true;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            DescribeDocument(document);
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(DescribeOperationAsync);
+    }
+
+    private static void DescribeDocument(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Causeway admin API",
+            Version = "v1",
+            Description = "What the console and the command line do, they do through this. Money is in nano-USD (int64) and as exact decimal text in USD; times are RFC 3339, UTC.",
+        };
+        document.Servers = []; // The address is the deployment's business, and would make each document differ.
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The administrator's token: the one in \"admin.token\" of the configuration, or the one that \"causeway up\" printed at its first start.",
+            },
+        };
+    }
+
+    private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        foreach (QueryParameter parameter in metadata.OfType<QueryParameters>().SelectMany(parameters => parameters.Known))
+        {
+            (operation.Parameters ??= []).Add(Describe(parameter));
+        }
+
+        if (metadata.OfType<RequestBodyType>().LastOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Description = body.Description,
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    ["application/json"] = new() { Schema = await ReferAsync(body.Type, context, cancellation) },
+                },
+            };
+        }
+
+        DescribeCsv(operation);
+        await DescribeProblemsAsync(operation, metadata, context, cancellation);
+    }
+
+    private static OpenApiParameter Describe(QueryParameter parameter) => new()
+    {
+        Name = parameter.Name,
+        In = ParameterLocation.Query,
+        Description = parameter.Description,
+        Schema = parameter.Count is (int least, int most, int otherwise)
+            ? new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = least.ToString(CultureInfo.InvariantCulture),
+                Maximum = most.ToString(CultureInfo.InvariantCulture),
+                Default = JsonValue.Create(otherwise),
+            }
+            : new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MaxLength = QueryParameter.MaxLength,
+                Enum = parameter.Allowed is null ? null! : [.. parameter.Allowed.Select(allowed => (JsonNode)JsonValue.Create(allowed))],
+            },
+    };
+
+    // A table is text to whoever reads it, whatever it was made of.
+    private static void DescribeCsv(OpenApiOperation operation)
+    {
+        foreach (IOpenApiResponse response in (operation.Responses ?? []).Values)
+        {
+            if (response.Content is { } content && content.TryGetValue("text/csv", out OpenApiMediaType? csv))
+            {
+                csv.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+        }
+    }
+
+    // Written once among the components, referred to from everywhere.
+    private static async Task<IOpenApiSchema> ReferAsync(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        OpenApiDocument document = context.Document!;
+        if (document.Components?.Schemas?.ContainsKey(type.Name) != true)
+        {
+            document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, parameterDescription: null, cancellation));
+        }
+
+        return new OpenApiSchemaReference(type.Name, document);
+    }
+
+    // By status, with the codes that can stand behind it: the endpoint's own and those that every endpoint has.
+    private static async Task DescribeProblemsAsync(OpenApiOperation operation, IList<object> metadata, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        AdminError[] everywhere = [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
+        IEnumerable<AdminError> errors = metadata.OfType<RefusedWith>().SelectMany(refused => refused.Errors).Concat(everywhere).Distinct();
+        IOpenApiSchema problem = await ReferAsync(typeof(ProblemDocument), context, cancellation);
+        operation.Responses ??= [];
+        foreach (IGrouping<int, AdminError> status in errors.GroupBy(error => error.Status).OrderBy(group => group.Key))
+        {
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = string.Join(", ", status.Select(error => error.Code).Order(StringComparer.Ordinal)),
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [Problem.ContentType] = new() { Schema = problem },
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Admin;
+
+/// <summary>A reason why the admin API says no: a stable code with its status and its fixed title.</summary>
+/// <param name="Code">Stable, lower snake case.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">What it means in a few words, the same every time.</param>
+internal sealed record AdminError(string Code, int Status, string Title)
+{
+    public static readonly AdminError RequestMalformed = new("request_malformed", StatusCodes.Status400BadRequest, "The request cannot be read");
+    public static readonly AdminError TokenMissing = new("admin_token_missing", StatusCodes.Status401Unauthorized, "No administrator token");
+    public static readonly AdminError TokenWrong = new("admin_token_wrong", StatusCodes.Status401Unauthorized, "Not the administrator token");
+    public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
+    public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
+    public static readonly AdminError KeyUnknown = new("key_unknown", StatusCodes.Status404NotFound, "There is no such key");
+    public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
+    public static readonly AdminError BodyTooLarge = new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large");
+    public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as JSON");
+    public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
+    public static readonly AdminError QueryInvalid = new("query_invalid", StatusCodes.Status422UnprocessableEntity, "The query asks for something that there is not");
+    public static readonly AdminError SpendTooWide = new("spend_too_wide", StatusCodes.Status422UnprocessableEntity, "The answer has too many rows");
+    public static readonly AdminError ConfigurationInvalid = new("configuration_invalid", StatusCodes.Status422UnprocessableEntity, "The configuration was not applied");
+    public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
+    public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
+
+    /// <summary>All of them; docs/admin-api.md lists the same.</summary>
+    public static IReadOnlyList<AdminError> All { get; } =
+    [
+        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, BodyTooLarge, ContentTypeUnsupported,
+        KeyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, Internal, StoreUnavailable,
+    ];
+}

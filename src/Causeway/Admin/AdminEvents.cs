@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Admin;
+
+/// <summary>Everything that the admin API logs: who may do what changes here, so each change is on record. Ids: 500.</summary>
+internal static partial class AdminEvents
+{
+    [LoggerMessage(500, LogLevel.Information, "Key {Key} made for {Team}/{Feature}/{Environment}")]
+    public static partial void KeyMade(ILogger logger, string key, string team, string feature, string environment);
+
+    [LoggerMessage(501, LogLevel.Information, "Key {Key} of {Team}/{Feature}/{Environment} revoked")]
+    public static partial void KeyRevoked(ILogger logger, string key, string team, string feature, string environment);
+
+    [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
+    public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
+
+    [LoggerMessage(511, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void Failed(ILogger logger, string method, string path, Exception failure);
+}

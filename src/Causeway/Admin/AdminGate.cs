@@ -1,0 +1,134 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using Causeway.Budgets.Keys;
+using Causeway.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Causeway.Admin;
+
+/// <summary>
+/// Stands before every admin endpoint, wraps its delegate and so runs before a byte of the body is read: asks for the
+/// administrator's token, refuses queries that the endpoint does not understand, and turns what goes wrong into a problem.
+/// </summary>
+/// <remarks>
+/// Wrong tokens are counted and not locked out: the token is 256 random bits or the operator's own 32 characters, so guessing is
+/// hopeless, and a lock-out would hand the operator's door to whoever knocks most.
+/// </remarks>
+internal sealed class AdminGate
+{
+    public const string Meter = "Causeway.Admin";
+    public const string Refusals = "causeway.admin.unauthenticated";
+
+    private const string Scheme = "Bearer ";
+    private const int MaxTokenLength = 1024;
+    private readonly AdminCredential _credential;
+    private readonly Counter<long> _refusals;
+    private readonly ILogger<AdminGate> _log;
+
+    public AdminGate(AdminCredential credential, IMeterFactory meters, ILogger<AdminGate> log)
+    {
+        _credential = credential;
+        _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
+        _log = log;
+    }
+
+    /// <summary>The convention that puts the gate before an endpoint.</summary>
+    public void Guard(EndpointBuilder endpoint)
+    {
+        RequestDelegate answer = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler to guard.");
+        QueryParameters asked = endpoint.Metadata.OfType<QueryParameters>().LastOrDefault() ?? QueryParameters.None;
+        endpoint.Metadata.Add(Guarded.ByToken);
+        endpoint.RequestDelegate = context => (Refuse(context.Request) ?? asked.Refuse(context.Request.Query)) is { } problem
+            ? problem.ExecuteAsync(context)
+            : AnswerAsync(context, answer);
+    }
+
+    private Problem? Refuse(HttpRequest request)
+    {
+        IHeaderDictionary headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store"; // Answers hold keys and spend.
+        headers.XContentTypeOptions = "nosniff";
+
+        Problem? problem = CheckToken(request.Headers.Authorization);
+        if (problem is not null)
+        {
+            _refusals.Add(1, new KeyValuePair<string, object?>("causeway.code", problem.Error.Code));
+            return problem;
+        }
+
+        // A page of another site cannot know the token. Should one, its visitor's browser is not to be the tool.
+        return request.Headers["Sec-Fetch-Site"] == "cross-site"
+            ? new Problem(AdminError.CrossSite, "A browser sent this for a page of another site. Call the admin API from the console or from a server.")
+            : null;
+    }
+
+    private Problem? CheckToken(StringValues authorization)
+    {
+        if (authorization.Count == 0)
+        {
+            return new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
+        }
+
+        if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return new Problem(AdminError.TokenMissing, "Send the administrator's token once, as \"Authorization: Bearer TOKEN\".");
+        }
+
+        string token = value[Scheme.Length..].Trim();
+        if (Hash(token) == _credential.Token)
+        {
+            return null;
+        }
+
+        return new Problem(
+            AdminError.TokenWrong,
+            token.StartsWith(KeySecret.Prefix, StringComparison.Ordinal)
+                ? "This is a key for inference. The admin API takes the administrator's token: the one in \"admin.token\" of the configuration, or the one that \"causeway up\" printed at its first start."
+                : "This is not the administrator's token: the one in \"admin.token\" of the configuration, or the one that \"causeway up\" printed at its first start. \"causeway up --reset-admin-token\" makes a new one.");
+    }
+
+    // Whatever was sent is hashed and compared whole: a near miss takes the same time as anything else.
+    private static KeyHash Hash(string token) =>
+        token.Length > MaxTokenLength ? default : KeyHash.Of(Encoding.UTF8.GetBytes(token));
+
+    private async Task AnswerAsync(HttpContext context, RequestDelegate answer)
+    {
+        try
+        {
+            await answer(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+        catch (BadHttpRequestException failure) when (!context.Response.HasStarted)
+        {
+            await new Problem(AdminError.RequestMalformed, failure.Message).ExecuteAsync(context);
+        }
+        catch (StoreUnavailableException failure) when (!context.Response.HasStarted)
+        {
+            AdminEvents.StoreUnavailable(_log, context.Request.Method, Printable.Cut(context.Request.Path), failure);
+            await new Problem(AdminError.StoreUnavailable, failure.Message).ExecuteAsync(context);
+        }
+#pragma warning disable CA1031 // The edge: whatever it is, it goes to the log whole and outside as "internal".
+        catch (Exception failure) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            AdminEvents.Failed(_log, context.Request.Method, Printable.Cut(context.Request.Path), failure);
+            await new Problem(AdminError.Internal, "Causeway failed to answer. The reason is in the server's log.").ExecuteAsync(context);
+        }
+    }
+}
+
+/// <summary>On every endpoint that asks for the administrator's token, for tests that look for one that does not.</summary>
+internal sealed class Guarded
+{
+    private Guarded()
+    {
+    }
+
+    public static Guarded ByToken { get; } = new();
+}

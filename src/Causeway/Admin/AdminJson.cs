@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Causeway.Admin.Instance;
+using Causeway.Admin.Keys;
+using Causeway.Admin.Providers;
+using Causeway.Admin.Spend;
+
+namespace Causeway.Admin;
+
+/// <summary>The admin API's JSON, in both directions and for the command line too: snake case, and nothing that is not declared here.</summary>
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(CreatedKey))]
+[JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(SpendReport))]
+[JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(ServedModelList))]
+[JsonSerializable(typeof(ProviderList))]
+[JsonSerializable(typeof(ProviderCheck))]
+[JsonSerializable(typeof(InstanceStatus))]
+[JsonSerializable(typeof(AppliedReload))]
+internal sealed partial class AdminJson : JsonSerializerContext
+{
+    /// <summary>The context with the API's options.</summary>
+    public static AdminJson Api { get; } = new(Configure(new JsonSerializerOptions()));
+
+    /// <summary>Gives options the API's hand; the framework's own for responses and for the OpenAPI document as well.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.PropertyNameCaseInsensitive = false;
+        options.RespectNullableAnnotations = true;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Sent as application/json with nosniff, never inside a page.
+        options.TypeInfoResolver = Default; // Also where reflection is on: a type that is missing here is to be noticed by the tests.
+        return options;
+    }
+}
+
+/// <summary>An enum in snake case. Numbers are not taken for names.</summary>
+internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Instance;
+
+/// <summary><c>GET /status</c></summary>
+internal static class ShowStatus
+{
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/status", Run)
+        .WithName("show_status").WithTags("instance").WithSummary("What this instance is and how it fares");
+
+    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, UsageRecorder recorder, InferenceGateway gateway, TimeProvider time)
+    {
+        PolicyRevision policy = policies.Current;
+        DateTimeOffset now = time.GetUtcNow();
+        return TypedResults.Ok(new InstanceStatus
+        {
+            Version = info.Version,
+            StartedAt = info.StartedAt,
+            UptimeSeconds = (long)(now - info.StartedAt).TotalSeconds,
+            Revision = policy.Number,
+            Listen = info.Listen,
+            Store = info.Store,
+            DataDirectory = info.DataDirectory,
+            ConfigurationFile = info.ConfigurationFile,
+            Providers = policy.Providers.Length,
+            ActiveKeys = policy.Keys.Values.Count(key => key.StateAt(now) == KeyState.Active),
+            OpenRequests = gateway.OpenRequests,
+            OpenStreams = gateway.OpenStreams,
+            UnbookedRequests = recorder.Unbooked,
+            Booking = !recorder.Failing,
+        });
+    }
+}
+
+/// <summary>What an instance is and how it fares.</summary>
+internal sealed record InstanceStatus
+{
+    public required string Version { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required long UptimeSeconds { get; init; }
+
+    [Description("The number of the policy revision in force; it grows with every change.")]
+    public required long Revision { get; init; }
+
+    public required string Listen { get; init; }
+
+    public required string Store { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    [Description("null: it was started without a file.")]
+    public required string? ConfigurationFile { get; init; }
+
+    public required int Providers { get; init; }
+
+    public required int ActiveKeys { get; init; }
+
+    [Description("Requests being worked on, streams included.")]
+    public required int OpenRequests { get; init; }
+
+    public required int OpenStreams { get; init; }
+
+    [Description("Ended requests that wait to be booked.")]
+    public required long UnbookedRequests { get; init; }
+
+    [Description("false: the last write of usage failed and is being tried again.")]
+    public required bool Booking { get; init; }
+}

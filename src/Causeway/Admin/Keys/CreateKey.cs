@@ -1,0 +1,133 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Admin.Keys;
+
+/// <summary><c>POST /keys</c>: makes a key that works at once. Its secret is in this answer and nowhere else, ever.</summary>
+internal static class CreateKey
+{
+    public static void Map(RouteGroupBuilder api) => api.MapPost("/keys", RunAsync)
+        .WithName("create_key").WithTags("keys").WithSummary("Make a key")
+        .WithDescription("The secret is in this answer and nowhere else. The key works on the next request.")
+        .Reads<CreateKeyRequest>("Who the key is for, and until when.")
+        .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid);
+
+    private static async Task<Results<Created<CreatedKey>, Problem>> RunAsync(
+        HttpContext http, IKeyStore keys, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+    {
+        (CreateKeyRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CreateKeyRequest);
+        if (asked is null)
+        {
+            return problem!;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        FieldProblem[] wrong = [.. asked.AttributionProblems(), .. asked.ExpiryProblems(now, out DateTimeOffset? expires)];
+        if (wrong.Length > 0)
+        {
+            return new Problem(AdminError.KeyInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
+        }
+
+        string secret = KeySecret.New();
+        var key = new Key
+        {
+            Id = KeyId.New(now),
+            Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
+            Shown = KeySecret.Shown(secret),
+            Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
+            CreatedAt = now,
+            ExpiresAt = expires,
+        };
+        await keys.AddAsync(key, CancellationToken.None); // A caller who leaves now must not leave a key that is kept but unknown to the policy.
+        policies.Publish(policy => policy.With(key));
+        AdminEvents.KeyMade(log, key.Id.ToString(), key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment);
+        return TypedResults.Created($"{AdminApi.Root}/keys/{key.Id}", CreatedKey.Of(key, secret));
+    }
+}
+
+/// <summary>Who a new key is for, and until when.</summary>
+internal sealed record CreateKeyRequest
+{
+    // The first three are "set": the generated reader gives an "init" member that is missing null in place of its default.
+    [Required, Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'.")]
+    public string Team { get; set; } = "";
+
+    [Required, Description("As team.")]
+    public string Feature { get; set; } = "";
+
+    [Required, Description("dev, eval, staging or prod.")]
+    public string Env { get; set; } = "";
+
+    [Description("How long it is to work, such as 30d, 12h or 45m. Without this and expires_at it works until it is revoked.")]
+    public string? ExpiresIn { get; init; }
+
+    [Description("Until when it is to work (RFC 3339). Instead of expires_in.")]
+    public string? ExpiresAt { get; init; }
+
+    public IEnumerable<FieldProblem> AttributionProblems()
+    {
+        foreach ((string field, string message) in new Attribution(Team, Feature, Env).Problems())
+        {
+            string given = field switch { "team" => Team, "feature" => Feature, _ => Env };
+            yield return new FieldProblem(
+                field, given.Length == 0 ? "is missing" : Printable.Cut(message) + (field == "env" ? Nearest.To(Env, Attribution.Environments) : ""));
+        }
+    }
+
+    public IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, out DateTimeOffset? expires)
+    {
+        expires = null;
+        if (ExpiresIn is not null && ExpiresAt is not null)
+        {
+            return [new FieldProblem("expires_at", "stands beside expires_in; send one of them")];
+        }
+
+        if (ExpiresIn is not null)
+        {
+            if (!Moment.TryParseSpan(ExpiresIn, out TimeSpan span))
+            {
+                return [new FieldProblem("expires_in", $"is {Moment.SpanForm}, at most 3650d")];
+            }
+
+            expires = now + span;
+        }
+        else if (ExpiresAt is not null)
+        {
+            if (!Moment.TryParse(ExpiresAt, out DateTimeOffset moment))
+            {
+                return [new FieldProblem("expires_at", "is a time such as 2026-12-31T23:59:59Z")];
+            }
+
+            if (moment <= now)
+            {
+                return [new FieldProblem("expires_at", $"has passed: it is {now:yyyy-MM-dd'T'HH:mm:ss'Z'}")];
+            }
+
+            expires = moment;
+        }
+
+        return [];
+    }
+}
+
+/// <summary>A key with its secret.</summary>
+internal sealed record CreatedKey(
+    [property: Description("Names the key without being able to speak for it.")] string Id,
+    [property: Description("The secret. Keep it now: it cannot be shown again.")] string Key,
+    [property: Description("The first characters of the secret, as lists show them.")] string Prefix,
+    string Team,
+    string Feature,
+    string Env,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt)
+{
+    public static CreatedKey Of(Key key, string secret) => new(
+        key.Id.ToString(), secret, key.Shown, key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment, key.CreatedAt, key.ExpiresAt);
+}

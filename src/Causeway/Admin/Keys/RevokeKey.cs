@@ -1,0 +1,40 @@
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Admin.Keys;
+
+/// <summary><c>DELETE /keys/{id}</c>: the next request with this key is refused. Doing it again changes nothing.</summary>
+internal static class RevokeKey
+{
+    public static void Map(RouteGroupBuilder api) => api.MapDelete("/keys/{id}", RunAsync)
+        .WithName("revoke_key").WithTags("keys").WithSummary("Revoke a key")
+        .WithDescription("Holds from the next request on. Streams that are open end as they would have. Revoking again changes nothing: the first time stands.")
+        .Refuses(AdminError.KeyUnknown);
+
+    private static async Task<Results<Ok<KeyView>, Problem>> RunAsync(string id, IKeyStore keys, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+    {
+        if (!KeyId.TryParse(id, out KeyId name))
+        {
+            return KeyView.Unknown(id);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        if (await keys.RevokeAsync(name, now, CancellationToken.None) is not { } revoked) // To its end, whether or not the caller waits for it.
+        {
+            return KeyView.Unknown(id);
+        }
+
+        policies.Publish(policy => policy.With(revoked));
+        if (revoked.RevokedAt == now)
+        {
+            AdminEvents.KeyRevoked(log, id, revoked.Attribution.Team, revoked.Attribution.Feature, revoked.Attribution.Environment);
+        }
+
+        return TypedResults.Ok(KeyView.Of(revoked, now));
+    }
+}

@@ -1,0 +1,150 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Spend;
+
+/// <summary><c>GET /usage</c>: the newest usage records in full. They hold no prompt and no answer: none is ever kept.</summary>
+internal static class ListUsage
+{
+    private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 100) };
+
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/usage", RunAsync)
+        .WithName("list_usage").WithTags("spend").WithSummary("The newest requests")
+        .WithDescription("One record for each request that was attributed, newest first. No prompt and no answer is in it: none is kept.")
+        .Asks(s_limit)
+        .Refuses(AdminError.QueryInvalid);
+
+    private static async Task<Ok<UsagePage>> RunAsync(HttpContext http, IUsageStore usage, UsageRecorder recorder, TimeProvider time)
+    {
+        await recorder.CatchUpAsync(time, http.RequestAborted);
+        IReadOnlyList<UsageRecord> records = await usage.RecentAsync(s_limit.Number(http.Request.Query), http.RequestAborted);
+        return TypedResults.Ok(new UsagePage([.. records.Select(UsageView.Of)]));
+    }
+}
+
+/// <summary>The newest requests.</summary>
+internal sealed record UsagePage(IReadOnlyList<UsageView> Requests);
+
+/// <summary>What one request was and what it cost.</summary>
+internal sealed record UsageView
+{
+    [Description("As in x-causeway-request.")]
+    public required string Request { get; init; }
+
+    [Description("When it arrived.")]
+    public required DateTimeOffset At { get; init; }
+
+    public required string Team { get; init; }
+
+    public required string Feature { get; init; }
+
+    public required string Env { get; init; }
+
+    [Description("The key's id.")]
+    public required string Key { get; init; }
+
+    [Description("openai, anthropic or gemini.")]
+    public required string Protocol { get; init; }
+
+    [Description("The operation, in the protocol's word.")]
+    public required string Route { get; init; }
+
+    [Description("What the caller asked for.")]
+    public required string ModelAsked { get; init; }
+
+    [Description("What was sent to the provider; null: nothing was.")]
+    public required string? ModelSent { get; init; }
+
+    [Description("What the provider says that answered; null: it did not say.")]
+    public required string? ModelServed { get; init; }
+
+    public required string? Provider { get; init; }
+
+    [Description("Where the provider is bound to process; null: not bound.")]
+    public required string? Region { get; init; }
+
+    [Description("Input that neither came from nor went to a cache.")]
+    public required long InputTokens { get; init; }
+
+    public required long CacheReadTokens { get; init; }
+
+    public required long CacheWriteTokens { get; init; }
+
+    [Description("Reasoning included.")]
+    public required long OutputTokens { get; init; }
+
+    public required long ReasoningTokens { get; init; }
+
+    [Description("null: the model has no price.")]
+    public required long? CostNanoUsd { get; init; }
+
+    [Description("The same in USD, exact.")]
+    public required string? CostUsd { get; init; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<UsageSource>)), Description("Who says how many tokens it were.")]
+    public required UsageSource UsageSource { get; init; }
+
+    [Description("The HTTP status that the caller got; 499: it left before there was one.")]
+    public required int Status { get; init; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<Outcome>))]
+    public required Outcome Outcome { get; init; }
+
+    [Description("The stable code of what went wrong; null: nothing did.")]
+    public required string? ErrorCode { get; init; }
+
+    [Description("Why the model stopped, in the provider's word.")]
+    public required string? StopReason { get; init; }
+
+    [Description("Calls made upstream, retries included.")]
+    public required int Attempts { get; init; }
+
+    public required bool Streamed { get; init; }
+
+    [Description("From arrival to the first byte for the caller; null: there was none.")]
+    public required double? FirstByteMs { get; init; }
+
+    [Description("From arrival to the end.")]
+    public required double TotalMs { get; init; }
+
+    public static UsageView Of(UsageRecord record) => new()
+    {
+        Request = $"req_{record.Request:N}",
+        At = record.At,
+        Team = record.Attribution.Team,
+        Feature = record.Attribution.Feature,
+        Env = record.Attribution.Environment,
+        Key = record.Key.ToString(),
+        Protocol = record.Protocol,
+        Route = record.Route,
+        ModelAsked = record.ModelAsked,
+        ModelSent = record.ModelSent,
+        ModelServed = record.ModelServed,
+        Provider = record.Provider,
+        Region = record.Region,
+        InputTokens = record.Tokens.Input,
+        CacheReadTokens = record.Tokens.CacheRead,
+        CacheWriteTokens = record.Tokens.CacheWrite,
+        OutputTokens = record.Tokens.Output,
+        ReasoningTokens = record.Tokens.Reasoning,
+        CostNanoUsd = record.CostNanoUsd,
+        CostUsd = record.CostNanoUsd is { } nano ? Money.Usd(nano) : null,
+        UsageSource = record.Source,
+        Status = record.Status,
+        Outcome = record.Outcome,
+        ErrorCode = record.ErrorCode,
+        StopReason = record.StopReason,
+        Attempts = record.Attempts,
+        Streamed = record.Streamed,
+        FirstByteMs = record.TimeToFirstByte is { } first ? Milliseconds(first) : null,
+        TotalMs = Milliseconds(record.Total),
+    };
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 3);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text;
+
+namespace Causeway.Commands;
+
+/// <summary>The command line's way to a server: the admin API and nothing else.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(30);
+    private readonly HttpClient _http;
+
+    public AdminClient(Uri server, string token)
+    {
+        // The token goes to the address that was named and nowhere else: no redirects, and no proxy that a variable slips in.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = s_connect };
+#pragma warning disable RS0030 // The rule keeps calls to providers in Gateway/Upstream. This one is a client of our own server.
+        _http = new HttpClient(handler) { BaseAddress = server, Timeout = s_whole, MaxResponseContentBufferSize = MaxAnswerBytes };
+#pragma warning restore RS0030
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Asks, and reads the whole answer, whatever its status is.</summary>
+    /// <exception cref="ServerUnreachableException">There was no answer.</exception>
+    public async Task<AdminReply> SendAsync(AdminRequest request, CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        if (request.Body is { } body)
+        {
+            message.Content = new ByteArrayContent(body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(message, cancellation);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+            return new AdminReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", answer);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new ServerUnreachableException(Explain(failure), failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException($"no answer in {s_whole.TotalSeconds:0} s", failure);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Explain(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "the name is not known",
+        HttpRequestError.ConnectionError => "nothing listens there",
+        HttpRequestError.SecureConnectionError when failure.InnerException is AuthenticationException { Message: { } reason } => reason,
+        HttpRequestError.SecureConnectionError => "TLS failed",
+        HttpRequestError.InvalidResponse => "what answers is no HTTP server",
+        HttpRequestError.ConfigurationLimitExceeded => "the answer is too large",
+        _ => "it broke off its answer",
+    };
+}
+
+/// <summary>A question to the admin API.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="PathAndQuery">Below <c>/api/v1</c>, with a slash in front, escaped.</param>
+/// <param name="Body">JSON; null: none.</param>
+internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte[]? Body = null)
+{
+    /// <summary>A question without a body. Parameters that are null are left out.</summary>
+    public static AdminRequest Get(string path, params IEnumerable<(string Name, string? Value)> query)
+    {
+        var text = new StringBuilder(path);
+        foreach ((string name, string? value) in query)
+        {
+            if (value is not null)
+            {
+                text.Append(text.Length == path.Length ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        return new AdminRequest(HttpMethod.Get, text.ToString());
+    }
+}
+
+/// <summary>An answer of the admin API.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="MediaType">What the body is; empty when that was not said.</param>
+/// <param name="Body">The body, as it came.</param>
+internal sealed record AdminReply(HttpStatusCode Status, string MediaType, byte[] Body)
+{
+    public bool Succeeded => (int)Status is >= 200 and < 300;
+}
+
+/// <summary>There was no answer; the message says why in a few words.</summary>
+internal sealed class ServerUnreachableException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Admin;
+
+namespace Causeway.Commands;
+
+/// <summary>A verb that asks a server one question and shows its answer.</summary>
+/// <typeparam name="TAnswer">The answer.</typeparam>
+internal abstract class ClientVerb<TAnswer> : Command
+    where TAnswer : class
+{
+    private readonly Surroundings _surroundings;
+    private readonly JsonTypeInfo<TAnswer> _answer;
+    private readonly ConnectionOptions _options = new();
+
+    protected ClientVerb(string name, string description, JsonTypeInfo<TAnswer> answer, Surroundings surroundings)
+        : base(name, description)
+    {
+        _answer = answer;
+        _surroundings = surroundings;
+        SetAction(RunAsync);
+    }
+
+    /// <summary>Whether the answer is wanted as it came.</summary>
+    protected Option<bool> Json => _options.Json;
+
+    /// <summary>Gives the verb its own options, then those that every client has, and the examples of its help.</summary>
+    protected void Takes(IEnumerable<Option> own, params string[] examples)
+    {
+        foreach (Option option in own.Concat([_options.Json, _options.Url, _options.TokenFile]))
+        {
+            Add(option);
+        }
+
+        this.WithExamples(examples);
+    }
+
+    /// <summary>What to ask.</summary>
+    protected abstract AdminRequest Ask(ParseResult parsed);
+
+    /// <summary>Shows the answer to a person.</summary>
+    protected abstract void Show(TAnswer answer, Connection connection, Screen screen);
+
+    /// <summary>True when the answer is to be written as it came.</summary>
+    protected virtual bool WantsRaw(ParseResult parsed) => parsed.GetValue(Json);
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        TextWriter output = parsed.InvocationConfiguration.Output;
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        (Connection? connection, string? problem) = Connection.Of(parsed.GetValue(_options.Url), parsed.GetValue(_options.TokenFile), _surroundings);
+        if (connection is null)
+        {
+            await error.WriteLineAsync(problem);
+            return ExitCodes.Usage;
+        }
+
+        if (connection.Server is { Scheme: "http", IsLoopback: false })
+        {
+            await error.WriteLineAsync($"warning: {connection.Address} is not encrypted; the administrator's token can be read on the way.");
+        }
+
+        using var client = new AdminClient(connection.Server, connection.Token);
+        try
+        {
+            AdminReply reply = await client.SendAsync(Ask(parsed), cancellation);
+            return await PrintAsync(reply, connection, parsed, output, error);
+        }
+        catch (ServerUnreachableException failure)
+        {
+            await error.WriteLineAsync(
+                $"No server answers at {connection.Address}: {failure.Message}.\n  Start one with: causeway up\n  Is it elsewhere? Set {Connection.UrlVariable} or pass --url URL");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Failed;
+        }
+    }
+
+    private async Task<int> PrintAsync(AdminReply reply, Connection connection, ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        bool raw = WantsRaw(parsed);
+        if (!reply.Succeeded)
+        {
+            if (raw && reply.MediaType == Problem.ContentType)
+            {
+                await WriteRawAsync(reply, output);
+            }
+
+            await error.WriteLineAsync(ProblemText.Of(reply, connection));
+            return ExitCodes.Failed;
+        }
+
+        if (raw)
+        {
+            await WriteRawAsync(reply, output);
+            return ExitCodes.Ok;
+        }
+
+        try
+        {
+            Show(JsonSerializer.Deserialize(reply.Body, _answer)!, connection, new Screen(output, _surroundings.WantsStyle(output)));
+            return ExitCodes.Ok;
+        }
+        catch (JsonException)
+        {
+            await error.WriteLineAsync($"What answers at {connection.Address} is not a Causeway server, or one of another version.\n  Compare: causeway --version, causeway status --json");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task WriteRawAsync(AdminReply reply, TextWriter output)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(reply.Body);
+        await output.WriteAsync(text);
+        if (!text.EndsWith('\n'))
+        {
+            await output.WriteLineAsync();
+        }
+    }
+}
+
+/// <summary>Puts a no of the server into words: what, where, what next.</summary>
+internal static class ProblemText
+{
+    public static string Of(AdminReply reply, Connection connection)
+    {
+        ProblemDocument? problem = Read(reply);
+        if (problem is null)
+        {
+            return reply.Status == HttpStatusCode.NotFound
+                ? $"There is no admin API at {connection.Address} (404).\n  Does \"admin.listen\" of the configuration give it an address of its own? Set {Connection.UrlVariable} to that one."
+                : $"{connection.Address} answers with status {(int)reply.Status} and no reason.\n  Is that a Causeway server?";
+        }
+
+        IEnumerable<string> lines = [$"{Printable.Of(problem.Title)} ({Printable.Of(problem.Code)}) at {connection.Address}", $"  {Printable.Of(problem.Detail)}"];
+        lines = lines.Concat((problem.Errors ?? []).Select(error => error.Field is null ? $"  {Printable.Of(error.Message)}" : $"  {Printable.Of(error.Field)}: {Printable.Of(error.Message)}"));
+        return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {Connection.TokenVariable} or --token-file.") : lines);
+    }
+
+    private static ProblemDocument? Read(AdminReply reply)
+    {
+        if (reply.MediaType != Problem.ContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(reply.Body, AdminJson.Api.ProblemDocument);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

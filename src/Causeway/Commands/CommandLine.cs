@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace Causeway.Commands;
+
+/// <summary>The verbs of <c>causeway</c>.</summary>
+internal static class CommandLine
+{
+    // A verb that is told to end bounds its own end (up: limits.drain); the library would cut it off after two seconds.
+    private static readonly TimeSpan s_neverCutOff = TimeSpan.FromHours(1);
+
+    /// <summary>All verbs; the three that run something here do it through these delegates.</summary>
+    public static RootCommand Create(
+        Func<UpOptions, CancellationToken, Task<int>> up,
+        Func<SimulateOptions, CancellationToken, Task<int>> simulate,
+        Func<DoctorOptions, CancellationToken, Task<int>> doctor) => Create(up, simulate, doctor, new Surroundings());
+
+    /// <summary>As above, in other surroundings than this process's.</summary>
+    public static RootCommand Create(
+        Func<UpOptions, CancellationToken, Task<int>> up,
+        Func<SimulateOptions, CancellationToken, Task<int>> simulate,
+        Func<DoctorOptions, CancellationToken, Task<int>> doctor,
+        Surroundings surroundings)
+    {
+        var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.")
+        {
+            UpCommand.Create(up),
+            new Command("key", "Make, list and revoke the keys that teams call with.")
+            {
+                new KeyNewCommand(surroundings),
+                new KeyListCommand(surroundings),
+                new KeyRevokeCommand(surroundings),
+            },
+            new SpendCommand(surroundings),
+            new ModelsCommand(surroundings),
+            new ProvidersCommand(surroundings),
+            new StatusCommand(surroundings),
+            new ReloadCommand(surroundings),
+            SimulateCommand.Create(simulate),
+            DoctorCommand.Create(doctor),
+        };
+        root.WithExamples(
+            "causeway up",
+            "causeway key new --team search --feature answers --env dev",
+            "causeway spend --by team,model --since 7d");
+        foreach (Option option in root.Options)
+        {
+            option.Action = option switch
+            {
+                HelpOption { Action: HelpAction help } => new ExampleHelp(help),
+                VersionOption => new PrintVersion(),
+                _ => option.Action,
+            };
+        }
+
+        return root;
+    }
+
+    /// <summary>Runs what a command line says.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(this RootCommand root, IReadOnlyList<string> arguments, InvocationConfiguration? configuration = null)
+    {
+        // A key or a token may begin with "@": no argument is a file of arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        configuration ??= new InvocationConfiguration();
+        configuration.ProcessTerminationTimeout = s_neverCutOff;
+        if (parsed.Action is not ParseErrorAction wrong)
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+
+        if (arguments.Count == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync(configuration);
+            return ExitCodes.Usage;
+        }
+
+        wrong.ShowHelp = false;
+        await parsed.InvokeAsync(configuration);
+        await configuration.Error.WriteLineAsync($"See: {PathTo(parsed.CommandResult.Command)} --help");
+        return ExitCodes.Usage;
+    }
+
+    private static string PathTo(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathTo(parent)} {command.Name}" : "causeway";
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            string version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            parseResult.InvocationConfiguration.Output.WriteLine($"causeway {version.Split('+')[0]}");
+            return ExitCodes.Ok;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using Causeway.Admin;
+using Causeway.Admin.Keys;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway key new</c></summary>
+internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
+{
+    private readonly Option<string> _team = new("--team") { HelpName = "TEAM", Required = true, Description = "Whose requests they are." };
+    private readonly Option<string> _feature = new("--feature") { HelpName = "FEATURE", Required = true, Description = "What they are for." };
+    private readonly Option<string> _env = new("--env") { HelpName = "ENV", Required = true, Description = "dev, eval, staging or prod." };
+    private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long the key works: 45m, 12h, 30d. Default: until it is revoked." };
+
+    public KeyNewCommand(Surroundings surroundings)
+        : base("new", "Make a key. It is shown once and works at once.", AdminJson.Api.CreatedKey, surroundings)
+    {
+        Takes(
+            [_team, _feature, _env, _expires],
+            "causeway key new --team search --feature answers --env dev",
+            "causeway key new --team search --feature nightly-eval --env eval --expires 30d",
+            "causeway key new --team search --feature answers --env prod --json | jq -r .key");
+    }
+
+    protected override AdminRequest Ask(ParseResult parsed)
+    {
+        var body = new CreateKeyRequest
+        {
+            Team = parsed.GetRequiredValue(_team),
+            Feature = parsed.GetRequiredValue(_feature),
+            Env = parsed.GetRequiredValue(_env),
+            ExpiresIn = parsed.GetValue(_expires),
+        };
+        return new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateKeyRequest));
+    }
+
+    // The key is a line of its own and the first: "causeway key new … | head -1" is a key.
+    protected override void Show(CreatedKey answer, Connection connection, Screen screen)
+    {
+        screen.Accent(answer.Key);
+        screen.Line();
+        screen.Pairs(
+            ("Id", answer.Id),
+            ("For", $"team {answer.Team}, feature {answer.Feature}, environment {answer.Env}"),
+            ("Expires", Figures.Time(answer.ExpiresAt, "never; end it with: causeway key revoke " + answer.Id)));
+        screen.Line();
+        screen.Remark("Keep it now: it cannot be shown again. Use it with any of these SDKs, unchanged:");
+        screen.Line();
+        screen.Pairs(
+            ("OpenAI", $"export OPENAI_BASE_URL={connection.Address}/v1 OPENAI_API_KEY={answer.Key}"),
+            ("Anthropic", $"export ANTHROPIC_BASE_URL={connection.Address} ANTHROPIC_API_KEY={answer.Key}"),
+            ("Google Gen AI", $"export GOOGLE_GEMINI_BASE_URL={connection.Address} GEMINI_API_KEY={answer.Key}"));
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Causeway.Admin;
+using Causeway.Admin.Instance;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway status</c></summary>
+internal sealed class StatusCommand : ClientVerb<InstanceStatus>
+{
+    public StatusCommand(Surroundings surroundings)
+        : base("status", "What the server is and how it fares.", AdminJson.Api.InstanceStatus, surroundings) =>
+        Takes([], "causeway status", "causeway status --url https://causeway.example.org --token-file /run/secrets/causeway");
+
+    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/status");
+
+    protected override void Show(InstanceStatus answer, Connection connection, Screen screen)
+    {
+        screen.Accent($"Causeway {answer.Version} at {connection.Address}");
+        screen.Pairs(
+            ("Up", $"{Figures.Span(TimeSpan.FromSeconds(answer.UptimeSeconds))}, since {Figures.Time(answer.StartedAt)}"),
+            ("Policy", $"revision {Figures.Count(answer.Revision)}, {Count(answer.Providers, "provider")}, {Count(answer.ActiveKeys, "active key")}"),
+            ("Work", $"{Count(answer.OpenRequests, "open request")}, of them {Count(answer.OpenStreams, "stream")}"),
+            ("Books", answer.Booking ? $"in order, {Count(answer.UnbookedRequests, "request")} waiting" : $"NOT BEING WRITTEN, {Count(answer.UnbookedRequests, "request")} waiting; look into the server's log"),
+            ("Listens on", answer.Listen),
+            ("Store", answer.Store),
+            ("Data", answer.DataDirectory),
+            ("Configuration", answer.ConfigurationFile ?? "none"));
+    }
+
+    private static string Count(long count, string noun) => $"{Figures.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,16 @@
+using Causeway.Configuration;
+
+namespace Causeway.Commands;
+
+/// <summary>What the verbs see of the process that they run in.</summary>
+internal sealed record Surroundings
+{
+    /// <summary>Reads a variable of the environment.</summary>
+    public Func<string, string?> Variable { get; init; } = ProcessEnvironment.Read;
+
+    /// <summary>Whether a person looks at what is written there.</summary>
+    public Func<TextWriter, bool> IsTerminal { get; init; } = static output => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+
+    /// <summary>Whether colours and bold are wanted: on a terminal that knows them, unless <c>NO_COLOR</c> is set (no-color.org).</summary>
+    public bool WantsStyle(TextWriter output) => IsTerminal(output) && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+}

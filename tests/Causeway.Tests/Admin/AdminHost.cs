@@ -1,0 +1,160 @@
+using System.Diagnostics.Metrics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Causeway.Admin;
+using Causeway.Budgets.Keys;
+using Causeway.Composition;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Simulator;
+using Causeway.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Causeway.Tests.Admin;
+
+/// <summary>The admin API on a real socket, with stores in memory and the simulator as its provider.</summary>
+internal sealed class AdminHost : IAsyncDisposable
+{
+    public const string Token = "cwa_a-token-for-tests-that-is-long-enough";
+
+    private readonly WebApplication _app;
+    private readonly SimulatorServer _simulator;
+    private readonly UpstreamClient[] _clients;
+
+    private AdminHost(WebApplication app, SimulatorServer simulator, UpstreamClient[] clients)
+    {
+        (_app, _simulator, _clients) = (app, simulator, clients);
+        Address = new Uri(app.Urls.Single() + "/");
+        Http = new HttpClient { BaseAddress = Address };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Sends the administrator's token.</summary>
+    public HttpClient Http { get; }
+
+    public SettableTime Time { get; private init; } = new();
+
+    public MemoryKeyStore Keys { get; private init; } = new();
+
+    public MemoryUsageStore Usage { get; private init; } = new();
+
+    public SettableReload Reload { get; private init; } = new();
+
+    public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
+
+    public UsageRecorder Recorder => _app.Services.GetRequiredService<UsageRecorder>();
+
+    public SimulatorServer Simulator => _simulator;
+
+    public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    public static async Task<AdminHost> StartAsync()
+    {
+        SimulatorServer simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), CancellationToken.None);
+        (Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
+        Provider[] providers =
+        [
+            new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public"] },
+            new() { Name = "claude", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
+            new() { Name = "claude-eu", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
+            new() { Name = "closed", Protocol = Protocol.OpenAI, Endpoint = new Uri("http://127.0.0.1:1/v1") },
+        ];
+        UpstreamClient[] clients = [.. providers.Select(provider => new UpstreamClient(provider))];
+        var policies = new PolicyPublisher();
+        policies.Publish(empty => empty.With(providers.Zip(clients, (provider, client) => new ProviderRoute(provider, client, models, prices))));
+
+        var time = new SettableTime();
+        var keys = new MemoryKeyStore();
+        var usage = new MemoryUsageStore();
+        var reload = new SettableReload();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        IServiceCollection services = builder.Services;
+        services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
+        services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token))));
+        services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
+        services.AddSingleton(policies);
+        services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
+        services.AddSingleton(_ => new UsageRecorder(usage, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance));
+        services.AddSingleton(_ => new ModelDiscovery(policies, TimeProvider.System, NullLogger<ModelDiscovery>.Instance));
+        services.AddSingleton(provider => new InferenceGateway(
+            policies,
+            provider.GetRequiredService<ModelDiscovery>(),
+            provider.GetRequiredService<UsageRecorder>(),
+            new GatewayLimits(),
+            time,
+            provider.GetRequiredService<IMeterFactory>(),
+            NullLogger<InferenceGateway>.Instance));
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddAdminApi();
+
+        WebApplication app = builder.Build();
+        app.UseRouting();
+        app.MapAdminApi();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        await app.StartAsync();
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Reload = reload };
+    }
+
+    /// <summary>Asks with the token and returns status and JSON.</summary>
+    public async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        using HttpResponseMessage response = await Http.SendAsync(request);
+        byte[] answer = await response.Content.ReadAsByteArrayAsync();
+        return ((int)response.StatusCode, JsonDocument.Parse(answer).RootElement);
+    }
+
+    public Task<(int Status, JsonElement Json)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Makes a key and returns its JSON.</summary>
+    public async Task<JsonElement> MakeKeyAsync(string team = "search", string feature = "answers", string env = "dev", string more = "")
+    {
+        (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/keys", $$"""{"team": "{{team}}", "feature": "{{feature}}", "env": "{{env}}"{{more}}}""");
+        Assert.Equal(StatusCodes.Status201Created, status);
+        return json;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        foreach (UpstreamClient client in _clients)
+        {
+            client.Dispose();
+        }
+
+        await _simulator.DisposeAsync();
+    }
+}
+
+internal sealed class SettableTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 14, 25, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+internal sealed class SettableReload : IConfigurationReload
+{
+    public ReloadResult Result { get; set; } = new(true, 7, ["provider \"openai\" changed"], []);
+
+    public Task<ReloadResult> ReloadAsync(CancellationToken cancellation) => Task.FromResult(Result);
+}
