@@ -86,19 +86,32 @@ internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimit
         if (reply.IsError)
         {
             await Answers.RelayErrorAsync(call, plan, reply, attempt);
+            Stream rest = await response.Content.ReadAsStreamAsync(CancellationToken.None);
+            RelayEnd restEnd = await PlainRelay.RunAsync(call, rest, meter: null, deadline, plan.Route.Provider.Timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
+            if (restEnd == RelayEnd.ClientGone)
+            {
+                return Ending.Gone(attempt, reply.Status);
+            }
+
+            if (restEnd != RelayEnd.Complete)
+            {
+                call.Context.Abort();
+            }
+
             return new Ending(Outcome.Failed, reply.Status, reply.UpstreamCode, attempt);
         }
 
         received.Dispose(); // Sent and answered: a stream that runs for minutes need not keep its prompt in memory.
         Answers.CopyHead(call, plan, response, attempt);
         Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
-        RelayEnd end = received.Stream && StreamShapes.Of(call, response) is { } shape
+        StreamShape? shape = received.Stream ? StreamShapes.Of(call, response) : null;
+        RelayEnd end = shape is not null
             ? await new StreamRelay(call, upstream, meter, deadline, plan.Route.Provider.Timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, meter, deadline, plan.Route.Provider.Timeouts, limits.ReplyBytes);
-        return End(call, plan, end, meter, attempt, (int)response.StatusCode);
+        return End(call, plan, end, meter, streamed: shape is not null, attempt, (int)response.StatusCode);
     }
 
-    private Ending End(Call call, Plan plan, RelayEnd end, ResponseMeter meter, int attempt, int status)
+    private Ending End(Call call, Plan plan, RelayEnd end, ResponseMeter meter, bool streamed, int attempt, int status)
     {
         switch (end)
         {
@@ -116,7 +129,7 @@ internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimit
             _ => "upstream_truncated",
         };
         LogEvents.Interrupted(log, call.Id, plan.Route.Provider.Name, code);
-        if (!meter.IsStream)
+        if (!streamed)
         {
             call.Context.Abort(); // Half a JSON document must not look like a whole one.
         }

@@ -5,6 +5,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Usage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Flow;
@@ -56,9 +57,10 @@ internal sealed class InferencePipeline(
                 }
             }
         }
-        catch (Exception) when (call.ClientGone.IsCancellationRequested)
+        catch (Exception failure) when (call.ClientGone.IsCancellationRequested || failure is ConnectionResetException)
         {
-            await DenyAsync(call, key, asked, stream, new GatewayError(ErrorKind.RequestTimeout, "client_gone", "The client left."), span);
+            record.Left(call, key, asked, stream);
+            InferenceTrace.Fail(span, "client_gone");
         }
 #pragma warning disable CA1031 // The edge: what nobody expected becomes one answer with an id, and one line in the log.
         catch (Exception failure)

@@ -24,7 +24,7 @@ internal sealed class Receive(GatewayLimits limits)
             return new GatewayError(ErrorKind.Malformed, "query_unsupported", "A field mask in the query would hide the usage that is booked. Leave \"fields\" out.") { Param = "fields", ShouldRetry = false };
         }
 
-        if (request.Headers.ContentEncoding.Count > 0)
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
             return new GatewayError(ErrorKind.UnsupportedMediaType, "encoding_unsupported", "A compressed request body is not accepted. Send it without content-encoding.") { Param = "content-encoding" };
         }

@@ -37,6 +37,14 @@ internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
         metrics.Observe(call, null, record);
     }
 
+    /// <summary>The caller left before its request went anywhere.</summary>
+    public void Left(Call call, Key key, string modelAsked, bool stream)
+    {
+        UsageRecord record = Common(call, key, modelAsked, Ending.Gone(0, null), stream);
+        recorder.Enqueue(record);
+        metrics.Observe(call, null, record);
+    }
+
     /// <summary>The caller is not known: there is nobody to attribute to, so this is counted and not booked.</summary>
     public void Unidentified(Call call, GatewayError error) => metrics.CountUnidentified(call, error.Code);
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -47,7 +46,7 @@ internal static class Answers
         await response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 
-    /// <summary>A provider's error as it came: status, headers that SDKs act on, body.</summary>
+    /// <summary>A provider's error as it came: status, headers that SDKs act on, and as much of the body as was read to judge it.</summary>
     public static async Task RelayErrorAsync(Call call, Plan plan, Reply reply, int attempts)
     {
         HttpResponse response = call.Context.Response;
@@ -59,8 +58,6 @@ internal static class Answers
         }
 
         await response.BodyWriter.WriteAsync(reply.ErrorBody, CancellationToken.None);
-        Stream rest = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
-        await rest.CopyToAsync(response.Body, call.ClientGone);
     }
 
     /// <summary>Status and headers of a provider's response that the caller may see, and the gateway's own.</summary>
@@ -82,7 +79,7 @@ internal static class Answers
     {
         foreach (KeyValuePair<string, HeaderStringValues> header in from)
         {
-            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && Ascii.IsValid(value))
+            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
                 to[header.Key] = value;
             }

@@ -62,8 +62,10 @@ internal static class Credential
             return value;
         }
 
-        const string scheme = "Bearer ";
-        return value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? value[scheme.Length..].Trim() : null;
+        const string scheme = "Bearer";
+        return value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == scheme.Length || value[scheme.Length] == ' ')
+            ? value[scheme.Length..].Trim()
+            : null;
     }
 
     // Whatever was sent is hashed: a malformed key takes the same path and the same time as an unknown one.

@@ -1,3 +1,4 @@
+using System.Text;
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
@@ -8,7 +9,7 @@ namespace Causeway.Gateway.Inbound;
 
 /// <summary>
 /// Refuses what Kestrel lets pass and what two parsers could read differently: header names with an underscore (twins of ones
-/// with a hyphen), credentials sent twice, and a length that Kestrel renamed because the body is chunked as well.
+/// with a hyphen), credentials sent twice, a length that Kestrel renamed because the body is chunked as well, and what cannot be sent on.
 /// </summary>
 public static class HeaderGuard
 {
@@ -27,6 +28,10 @@ public static class HeaderGuard
             else if (header.Key.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
             {
                 problem = "The request has both a length and chunks. Send one of them.";
+            }
+            else if (!Ascii.IsValid(header.Value.ToString()) && Enum.GetValues<Protocol>().Any(protocol => ProtocolHeaders.ForwardsRequest(protocol, header.Key)))
+            {
+                problem = $"The header {header.Key} is passed on to the provider and may hold ASCII only.";
             }
         }
 

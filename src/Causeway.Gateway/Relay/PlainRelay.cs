@@ -15,7 +15,13 @@ internal static class PlainRelay
 {
     private const int MinRead = 2048;
 
-    public static async Task<RelayEnd> RunAsync(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, long maxBytes)
+    /// <param name="call">Whose answer it is.</param>
+    /// <param name="upstream">The answer.</param>
+    /// <param name="meter">What reads it in passing; null: an error, which has nothing to meter.</param>
+    /// <param name="deadline">Kept while the provider is waited for.</param>
+    /// <param name="timeouts">How long a piece may take.</param>
+    /// <param name="maxBytes">The most that is relayed.</param>
+    public static async Task<RelayEnd> RunAsync(Call call, Stream upstream, ResponseMeter? meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, long maxBytes)
     {
         HttpResponse response = call.Context.Response;
         PipeWriter output = response.BodyWriter;
@@ -28,7 +34,7 @@ internal static class PlainRelay
                 deadline.Within(timeouts.Idle);
                 Memory<byte> memory = output.GetMemory(MinRead);
                 read = await upstream.ReadAsync(memory, deadline.Token);
-                meter.Body(memory.Span[..read]);
+                meter?.Body(memory.Span[..read]);
             }
             catch (OperationCanceledException)
             {
@@ -41,7 +47,7 @@ internal static class PlainRelay
 
             if (read == 0)
             {
-                return RelayEnd.Complete;
+                return relayed > 0 && meter is { Ended: false } && IsJson(response) ? RelayEnd.Truncated : RelayEnd.Complete;
             }
 
             if ((relayed += read) > maxBytes)
@@ -59,4 +65,7 @@ internal static class PlainRelay
             }
         }
     }
+
+    // Where HTTP itself cannot tell half a document from a whole one, the document can.
+    private static bool IsJson(HttpResponse response) => response.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) is true;
 }

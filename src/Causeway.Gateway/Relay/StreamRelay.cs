@@ -60,16 +60,16 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
             }
             catch (OperationCanceledException)
             {
-                return !deadline.TimedOut ? RelayEnd.ClientGone : meter.Ended ? RelayEnd.Complete : RelayEnd.Stalled;
+                return !deadline.TimedOut ? RelayEnd.ClientGone : EndOfStream(RelayEnd.Stalled);
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException)
             {
-                return call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : meter.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
+                return call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : EndOfStream(RelayEnd.Truncated);
             }
 
             if (read == 0)
             {
-                return EndOfStream();
+                return EndOfStream(RelayEnd.Truncated);
             }
 
             bool whole = direct ? PassFromPipe(room.Span[..read]) : PassFromCarry(read);
@@ -164,9 +164,10 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
         return kept;
     }
 
-    private RelayEnd EndOfStream() =>
+    // However the connection ended, what was relayed decides whether it is the whole stream.
+    private RelayEnd EndOfStream(RelayEnd otherwise) =>
         _errorTold ? RelayEnd.ErrorTold
-        : !meter.Ended || _framing.IsTruncated(_carry.AsSpan(0, _carried)) ? RelayEnd.Truncated
+        : !meter.Ended || _framing.IsTruncated(_carry.AsSpan(0, _carried)) ? otherwise
         : RelayEnd.Complete;
 
     private async Task TellAsync(RelayEnd end)

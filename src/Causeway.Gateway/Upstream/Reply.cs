@@ -1,6 +1,7 @@
 using System.Globalization;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
+using Causeway.Wire;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Upstream;
@@ -76,6 +77,7 @@ internal sealed class Reply : IDisposable
                 HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new Reply(Unreachable(provider, "does not take connections"), mayRetry: true),
                 HttpRequestError.SecureConnectionError => new Reply(Unreachable(provider, "has a certificate or TLS version that is not accepted"), mayRetry: false),
                 HttpRequestError.ResponseEnded => new Reply(Broken(provider, "closed the connection without an answer"), mayRetry: true),
+                HttpRequestError.Unknown when failure.InnerException is IOException => new Reply(Broken(provider, "broke the connection before its answer"), mayRetry: true),
                 _ => new Reply(Broken(provider, "sent an answer that is not HTTP"), mayRetry: false),
             };
         }
@@ -103,9 +105,14 @@ internal sealed class Reply : IDisposable
         }
 
         // Our key, not the caller's: its own 401 would send the caller looking in the wrong place.
-        if (Status == 401 || _error.Code == "API_KEY_INVALID")
+        if (Status == 401 || (Status == 400 && provider.Protocol == Protocol.Gemini && ErrorBody.Span.IndexOf("\"API_KEY_INVALID\""u8) >= 0))
         {
             return new GatewayError(ErrorKind.UpstreamFailed, "upstream_key_refused", $"{provider.Name} refused the key that it is configured with. The operator replaces it (causeway doctor shows which).") { ShouldRetry = false };
+        }
+
+        if (Header("content-encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return Broken(provider, "sent a compressed answer, which it was asked not to");
         }
 
         return !IsError && IsHtml(Response!) ? Broken(provider, "answered with a web page; check its endpoint in the configuration") : null;
@@ -149,7 +156,10 @@ internal sealed class Reply : IDisposable
         return after?.Delta ?? (after?.Date is { } date && date - (Response.Headers.Date ?? time.GetUtcNow()) is { Ticks: > 0 } wait ? wait : null);
     }
 
-    private string? Header(string name) => Response!.Headers.NonValidated.TryGetValues(name, out System.Net.Http.Headers.HeaderStringValues values) ? values.ToString() : null;
+    private string? Header(string name) =>
+        Response!.Headers.NonValidated.TryGetValues(name, out System.Net.Http.Headers.HeaderStringValues values) || Response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
+            : null;
 
     private static GatewayError Unreachable(Provider provider, string why) => new(ErrorKind.Unavailable, "upstream_unreachable", $"{provider.Name} {why}.");
 

@@ -10,7 +10,6 @@ internal sealed class StallWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _turn = new();
-    private readonly List<Deadline> _expired = [];
     private Deadline? _first;
 
     public StallWatch(TimeProvider time)
@@ -42,23 +41,22 @@ internal sealed class StallWatch : IDisposable
     private void Look()
     {
         long now = _time.GetTimestamp();
+        List<Deadline>? expired = null; // Its own in each round: rounds overlap when what is cancelled runs on for long.
         lock (_turn)
         {
             for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
             {
                 if (now >= deadline.Due)
                 {
-                    _expired.Add(deadline);
+                    (expired ??= []).Add(deadline);
                 }
             }
         }
 
-        foreach (Deadline deadline in _expired)
+        foreach (Deadline deadline in expired ?? [])
         {
             deadline.Expire(); // Outside of the lock: what is cancelled runs on right here.
         }
-
-        _expired.Clear();
     }
 
     private void Remove(Deadline deadline)

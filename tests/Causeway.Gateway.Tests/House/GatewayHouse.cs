@@ -1,0 +1,258 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using System.Text;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
+using Causeway.Releases.Pins;
+using Causeway.Simulator;
+using Causeway.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Tests.House;
+
+/// <summary>
+/// The data plane on loopback, put together as the product puts it together, with the simulator behind it. Closing it is a test of
+/// its own: no request and no stream is open, and every request that was attributed left exactly one record.
+/// </summary>
+internal sealed class GatewayHouse : IAsyncDisposable
+{
+    public const string ProviderKey = "sk-upstream-canary-7f3a9c";
+    public static readonly Attribution Attribution = new("search", "answers", "dev");
+    private static readonly Lazy<(ModelCatalogue Models, PriceCatalogue Prices)> s_catalogue = new(ReadCatalogue);
+
+    private readonly WebApplication _app;
+    private readonly HouseOptions _options;
+    private readonly Tally _tally;
+    private readonly ImmutableArray<UpstreamClient> _clients;
+
+    private GatewayHouse(WebApplication app, HouseOptions options, SimulatorServer simulator, PolicyPublisher policies, Tally tally, ImmutableArray<UpstreamClient> clients, string secret)
+    {
+        (_app, _options, Policies, _tally, _clients, Secret) = (app, options, policies, tally, clients, secret);
+        Gateway = app.Services.GetRequiredService<InferenceGateway>();
+        Recorder = app.Services.GetRequiredService<UsageRecorder>();
+        Meters = app.Services.GetRequiredService<IMeterFactory>();
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Simulator = new SimulatorControl(simulator);
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { BaseAddress = Address };
+    }
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public SimulatorControl Simulator { get; }
+
+    public PolicyPublisher Policies { get; }
+
+    public InferenceGateway Gateway { get; }
+
+    public UsageRecorder Recorder { get; }
+
+    public IMeterFactory Meters { get; }
+
+    /// <summary>The key that requests carry unless they say otherwise.</summary>
+    public string Secret { get; }
+
+    public CapturedLog Log => _options.Log;
+
+    public MemoryUsageStore Store => _options.Store;
+
+    public static async Task<GatewayHouse> OpenAsync(HouseOptions? given = null)
+    {
+        HouseOptions options = given ?? new HouseOptions();
+        SimulatorServer simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Script = options.Script }, Token);
+        (ModelCatalogue models, PriceCatalogue prices) = s_catalogue.Value;
+        Provider[] providers = [.. options.Providers(new Neighbourhood(simulator.Address, options))];
+        ImmutableArray<UpstreamClient> clients = [.. providers.Select(provider => new UpstreamClient(provider))];
+
+        var policies = new PolicyPublisher();
+        string secret = KeySecret.New();
+        policies.Publish(empty => empty
+            .WithKeys([NewKey(secret, options.Time)])
+            .With(providers.Zip(clients, (provider, client) => new ProviderRoute(provider, client, models, prices))));
+
+        var tally = new Tally();
+        WebApplication app = Build(options, policies, tally);
+        await app.StartAsync(Token);
+        return new GatewayHouse(app, options, simulator, policies, tally, clients, secret);
+    }
+
+    public static Key NewKey(string secret, TimeProvider time, DateTimeOffset? expires = null) => new()
+    {
+        Id = KeyId.New(time.GetUtcNow()),
+        Hash = KeyHash.Of(Encoding.UTF8.GetBytes(secret)),
+        Shown = KeySecret.Shown(secret),
+        Attribution = Attribution,
+        CreatedAt = time.GetUtcNow(),
+        ExpiresAt = expires,
+    };
+
+    /// <summary>Sends a request with the house's key, and reads the answer to its end or to where it breaks.</summary>
+    public Task<Answer> AskAsync(Saying saying) => SendAsync(saying.ToMessage(Secret));
+
+    public Task<Answer> AskAsync(string path, string body) => AskAsync(new Saying(path, body));
+
+    public async Task<Answer> SendAsync(HttpRequestMessage message)
+    {
+        using (message)
+        {
+            using HttpResponseMessage response = await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Token).Soon();
+            return await Answer.ReadAsync(response).Soon();
+        }
+    }
+
+    /// <summary>Ends when no request is under way. A caller has its answer a little before the request is over.</summary>
+    public Task UntilIdleAsync() => _tally.UntilNoneIsOpenAsync().Soon();
+
+    /// <summary>The books once everything so far is booked.</summary>
+    public async Task<IReadOnlyList<UsageRecord>> RecordsAsync()
+    {
+        await UntilIdleAsync();
+        await Recorder.FlushAsync(Token).Soon();
+        return Store.Records;
+    }
+
+    /// <summary>The record of one answer.</summary>
+    public async Task<UsageRecord> RecordOfAsync(Answer answer) =>
+        (await RecordsAsync()).Single(record => RequestId.Format(record.Request) == answer.Header("x-causeway-request"));
+
+    /// <summary>The one record that there is.</summary>
+    public async Task<UsageRecord> OnlyRecordAsync() => Assert.Single(await RecordsAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        IReadOnlyList<UsageRecord> records = await RecordsAsync();
+        Assert.Equal(0, Gateway.OpenRequests);
+        Assert.Equal(0, Gateway.OpenStreams);
+        Assert.Equal(0, await Simulator.OpenStreamsAsync(until: 0));
+        Assert.Equal(_tally.Attributed, records.Count);
+        Assert.Equal(records.Count, records.Select(record => record.Request).Distinct().Count());
+        Assert.DoesNotContain(Log.Lines, line => line.Contains(ProviderKey, StringComparison.Ordinal) || line.Contains(Secret, StringComparison.Ordinal));
+
+        Http.Dispose();
+        await _app.DisposeAsync();
+        foreach (UpstreamClient client in _clients)
+        {
+            client.Dispose();
+        }
+
+        await Simulator.DisposeAsync();
+    }
+
+    private static WebApplication Build(HouseOptions options, PolicyPublisher policies, Tally tally)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.AllowSynchronousIO = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = options.SlowestBody;
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton<IHostLifetime, HostedByTest>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddMetrics();
+        builder.Services.AddLogging(logging => logging.AddProvider(options.Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning));
+        builder.Services.AddSingleton(policies);
+        builder.Services.AddSingleton(options.Limits);
+        builder.Services.AddSingleton(services => new UsageRecorder(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<UsageRecorder>>()));
+        builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
+        builder.Services.AddSingleton(services => new InferenceGateway(
+            policies,
+            services.GetRequiredService<ModelDiscovery>(),
+            services.GetRequiredService<UsageRecorder>(),
+            options.Limits,
+            options.Time,
+            services.GetRequiredService<IMeterFactory>(),
+            services.GetRequiredService<ILogger<InferenceGateway>>()));
+
+        WebApplication app = builder.Build();
+        var identify = new Identify(options.Time);
+        app.Use(next => context => HeaderGuard.CheckAsync(context, next));
+        app.Use(next => context => tally.CountAsync(context, next, () => !identify.Run(context.Request, policies.Current).Failed(out _, out _)));
+        app.UseRouting();
+        app.MapInference(app.Services.GetRequiredService<InferenceGateway>());
+        return app;
+    }
+
+    private static (ModelCatalogue Models, PriceCatalogue Prices) ReadCatalogue()
+    {
+        byte[] json = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "models.json"));
+        return (ModelCatalogue.Parse(json), PriceCatalogue.Parse(json));
+    }
+
+    private sealed class HostedByTest : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>What a test wants different.</summary>
+internal sealed record HouseOptions
+{
+    public string? Script { get; init; }
+
+    public GatewayLimits Limits { get; init; } = new();
+
+    public ProviderTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>Short waits: what is tested is whether it waits as told, not for how long it may.</summary>
+    public ProviderRetries Retries { get; init; } = new() { FirstBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(4) };
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public MemoryUsageStore Store { get; init; } = new();
+
+    public CapturedLog Log { get; init; } = new();
+
+    public MinDataRate SlowestBody { get; init; } = new(1024, TimeSpan.FromSeconds(5));
+
+    /// <summary>The providers, given where the simulator is; default one of each protocol, all of them the simulator.</summary>
+    public Func<Neighbourhood, IEnumerable<Provider>> Providers { get; init; } = near =>
+        [near.OpenAI("openai"), near.Anthropic("anthropic"), near.Gemini("gemini")];
+
+    /// <summary>A house whose only provider is at this address and speaks OpenAI's protocol.</summary>
+    public static HouseOptions With(RawUpstream upstream) => new() { Providers = near => [near.At("openai", Protocol.OpenAI, new Uri(upstream.Address, "/v1"))] };
+}
+
+/// <summary>Makes providers that live at the simulator, or elsewhere.</summary>
+internal sealed record Neighbourhood(Uri Simulator, HouseOptions Options)
+{
+    public Provider OpenAI(string name) => At(name, Protocol.OpenAI, new Uri(Simulator, "/openai/v1"));
+
+    public Provider Anthropic(string name) => At(name, Protocol.Anthropic, new Uri(Simulator, "/anthropic"));
+
+    public Provider Gemini(string name) => At(name, Protocol.Gemini, new Uri(Simulator, "/gemini"));
+
+    public Provider At(string name, Protocol protocol, Uri endpoint, string? region = null) => new()
+    {
+        Name = name,
+        Protocol = protocol,
+        Endpoint = endpoint,
+        Key = GatewayHouse.ProviderKey,
+        Region = region,
+        Timeouts = Options.Timeouts,
+        Retries = Options.Retries,
+        Catalogue = ProtocolNames.Of(protocol),
+    };
+}

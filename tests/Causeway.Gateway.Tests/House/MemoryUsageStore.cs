@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Causeway.Budgets.Ledger;
+
+namespace Causeway.Gateway.Tests.House;
+
+/// <summary>Books in memory; fails while it is told to. Has one writer, as the store itself.</summary>
+internal sealed class MemoryUsageStore : IUsageStore
+{
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>While true nothing is booked.</summary>
+    public bool Failing { get; set; }
+
+    /// <summary>Ends when an append was refused.</summary>
+    public Task Refused => _refused.Task;
+
+    public ImmutableList<UsageRecord> Records { get; private set; } = [];
+
+    /// <summary>The sizes of the groups that were booked.</summary>
+    public ImmutableList<int> Groups { get; private set; } = [];
+
+    public Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellation)
+    {
+        if (Failing)
+        {
+            _refused.TrySetResult();
+            throw new IOException("The disk is full.");
+        }
+
+        Groups = Groups.Add(records.Count);
+        Records = Records.AddRange(records);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
+}
