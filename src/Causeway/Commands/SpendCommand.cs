@@ -7,7 +7,7 @@ namespace Causeway.Commands;
 /// <summary><c>causeway spend</c></summary>
 internal sealed class SpendCommand : ClientVerb<SpendReport>
 {
-    private readonly Option<string?> _by = new("--by") { HelpName = "GROUPS", Description = "Up to four of team, feature, env, model, provider, key, hour, day. Default: team" };
+    private readonly Option<string?> _by = new("--by") { HelpName = "GROUPS", Description = "Any of team, feature, env, model, provider, key, hour, day. Default: team" };
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "24h, 7d, 2026-11-23 or 2026-11-23T14:00:00Z. Default: 24h" };
     private readonly Option<string?> _until = new("--until") { HelpName = "WHEN", Description = "As --since. Default: now" };
     private readonly Option<bool> _csv = new("--csv") { Description = "Print the rows for a spreadsheet." };

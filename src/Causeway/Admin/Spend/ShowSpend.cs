@@ -23,11 +23,10 @@ internal static class ShowSpend
         ("day", SpendDimension.Day),
     ];
 
-    public const int MaxGroups = 4;
     public const int MaxRows = 10_000;
 
     private const string Csv = "csv";
-    private static readonly QueryParameter s_by = new("by", $"What to group by: up to {MaxGroups} of team, feature, env, model, provider, key, hour and day, with commas. team when left out.");
+    private static readonly QueryParameter s_by = new("by", "What to group by: any of team, feature, env, model, provider, key, hour and day, with commas. team when left out.");
     private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}. 24h when left out. Windows are whole hours.");
     private static readonly QueryParameter s_until = new("until", "Where to end, in the same forms; open when left out.");
     private static readonly QueryParameter s_format = new("format", "csv: the rows for a spreadsheet.") { Allowed = ["json", Csv] };
@@ -73,8 +72,7 @@ internal static class ShowSpend
     {
         string[] names = (s_by.Text(query) ?? "team").Split(',', StringSplitOptions.TrimEntries);
         by = [.. Groups.Where(group => names.Contains(group.Name)).OrderBy(group => names.IndexOf(group.Name)).Select(group => group.Dimension)];
-        return names.Length > MaxGroups ? [new FieldProblem("by", $"has {names.Length} groups, and {MaxGroups} is the most")]
-            : names.Distinct().Count() < names.Length ? [new FieldProblem("by", "names a group twice")]
+        return names.Distinct().Count() < names.Length ? [new FieldProblem("by", "names a group twice")]
             : names.Where(name => !Groups.Any(group => group.Name == name)).Select(name => new FieldProblem(
                 "by", $"\"{Printable.Cut(name)}\" is not one of: {string.Join(", ", Groups.Select(group => group.Name))}{Nearest.To(name, Groups.Select(group => group.Name))}"));
     }

@@ -1,0 +1,84 @@
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Configuration;
+
+/// <summary>Providers change without a restart; a file with a mistake changes nothing and says so.</summary>
+public sealed class ReloadTests(House house) : IClassFixture<House>
+{
+    [Fact]
+    public async Task A_reload_by_the_API_adds_a_provider()
+    {
+        string key = await house.Gateway.NewKeyAsync();
+        await WriteAsync("api");
+        int before = await StatusAsync(key, "api");
+
+        CommandRun reload = await house.Gateway.RunAsync("reload", "--json");
+
+        Assert.Equal(404, before);
+        Assert.True(reload.Json.GetProperty("applied").GetBoolean());
+        Assert.Contains(reload.Json.GetProperty("changes").EnumerateArray(), change => change.GetString()!.Contains("api added", StringComparison.Ordinal));
+        Assert.Equal(200, await StatusAsync(key, "api"));
+    }
+
+    [Fact]
+    public async Task A_reload_by_a_signal_adds_a_provider_under_load_and_no_request_fails()
+    {
+        string key = await house.Gateway.NewKeyAsync();
+        await WriteAsync("signal");
+        using var load = new CancellationTokenSource();
+        Task<int> failures = FailuresAsync(key, load.Token);
+
+        house.Gateway.Process.Send(PosixSignal.Hangup);
+        await house.Gateway.Process.Error.FirstAsync(line => line.Contains("provider signal added", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        int after = await StatusAsync(key, "signal");
+        await load.CancelAsync();
+
+        Assert.Equal(200, after);
+        Assert.Equal(0, await failures);
+    }
+
+    [Theory]
+    [InlineData("providers: []\n")]
+    [InlineData("listen: 127.0.0.1:0\nproviders:\n  - name: openai\n    protocol: opnai\n")]
+    [InlineData(": : :\n")]
+    [InlineData("")]
+    public async Task A_file_with_a_mistake_changes_nothing_and_says_what_is_wrong(string file)
+    {
+        string key = await house.Gateway.NewKeyAsync();
+        await File.WriteAllTextAsync(house.ConfigurationFile, file);
+
+        CommandRun reload = await house.Gateway.RunAsync("reload");
+        house.Gateway.Process.Send(PosixSignal.Hangup);
+        string? said = await house.Gateway.Process.Error.FirstAsync(line => line.Contains("not reloaded", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, reload.ExitCode);
+        Assert.Contains("causeway.yaml:", reload.Error, StringComparison.Ordinal);
+        Assert.NotNull(said);
+        Assert.Equal(200, await StatusAsync(key, "openai"));
+        Assert.Equal("ready\n", await house.Gateway.Admin.GetStringAsync("/readyz"));
+    }
+
+    private Task WriteAsync(string provider) => File.WriteAllTextAsync(
+        house.ConfigurationFile,
+        House.Configuration(house.Providers.Address) + $$"""
+          - name: {{provider}}
+            protocol: openai
+            endpoint: {{house.Providers.Address}}openai/v1
+            key: ${OPENAI_KEY}
+            catalogue: none
+
+        """);
+
+    private async Task<int> StatusAsync(string key, string provider) => (await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody($"{provider}/gpt-5.4-mini"))).Status;
+
+    private async Task<int> FailuresAsync(string key, CancellationToken end)
+    {
+        int failures = 0;
+        while (!end.IsCancellationRequested)
+        {
+            failures += await StatusAsync(key, "openai") == 200 ? 0 : 1;
+        }
+
+        return failures;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Causeway.Acceptance.Processes;
+
+/// <summary>Requests as an SDK would send them, for tests that look at what comes of them.</summary>
+internal static class Ask
+{
+    public const string Chat = "/v1/chat/completions";
+    public const string Messages = "/v1/messages";
+
+    public static HttpRequestMessage Request(RunningGateway gateway, string key, string target, string body) => new(HttpMethod.Post, new Uri(gateway.Address, target))
+    {
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+        Content = new StringContent(body, Encoding.UTF8, "application/json"),
+    };
+
+    public static string ChatBody(string model = "gpt-5.4-mini", bool stream = false) =>
+        $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
+
+    /// <summary>Sends and reads to the end.</summary>
+    public static async Task<(int Status, string Text, HttpResponseHeaders Headers)> SendAsync(RunningGateway gateway, string key, string target, string body)
+    {
+        using HttpRequestMessage request = Request(gateway, key, target, body);
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>Sends and returns with the head; the body is still under way.</summary>
+    public static async Task<HttpResponseMessage> OpenAsync(RunningGateway gateway, string key, string target, string body)
+    {
+        using HttpRequestMessage request = Request(gateway, key, target, body);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 64 });
+}

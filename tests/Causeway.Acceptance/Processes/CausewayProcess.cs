@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace Causeway.Acceptance.Processes;
+
+/// <summary>A running <c>causeway</c>. It is killed when it is disposed of and has not ended by then.</summary>
+internal sealed class CausewayProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly Task _reading;
+
+    private CausewayProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(Output.FillAsync(process.StandardOutput), Error.FillAsync(process.StandardError));
+    }
+
+    public TextLines Output { get; } = new();
+
+    public TextLines Error { get; } = new();
+
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="environment">Variables beside those of a plain login: what the machine that runs the tests has set does not reach the process.</param>
+    /// <param name="arguments">Verb and options.</param>
+    public static CausewayProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Executable.Path, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        KeepOnlyTheUsual(start);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new CausewayProcess(process);
+    }
+
+    public void Send(PosixSignal signal) => PosixSignals.Send(_process.Id, signal);
+
+    /// <summary>A line of standard output, once it is there.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without it.</exception>
+    public async Task<string> LineAsync(Func<string, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        return await Output.FirstAsync(wanted, patience.Token)
+            ?? throw new InvalidOperationException($"causeway ended with {await EndAsync()} before it said what was expected.\n{Output.Text}\n{Error.Text}");
+    }
+
+    /// <summary>The exit code, once it has ended and everything that it wrote has been read.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        await _process.WaitForExitAsync(patience.Token);
+        await _reading.WaitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await EndAsync();
+        _process.Dispose();
+    }
+
+    private static void KeepOnlyTheUsual(ProcessStartInfo start)
+    {
+        string[] usual = ["PATH", "HOME", "TMPDIR", "LANG", "DOTNET_ROOT"];
+        foreach (string name in start.Environment.Keys.Except(usual).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+    }
+}

