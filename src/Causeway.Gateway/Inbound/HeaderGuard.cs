@@ -59,7 +59,7 @@ public static class HeaderGuard
 internal static class InboundProtocol
 {
     public static Protocol Guess(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1beta", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("x-goog-api-key") ? Protocol.Gemini
+        request.Path.StartsWithSegments("/v1beta", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("x-goog-api-key") || request.Headers.ContainsKey("x-goog-api-client") ? Protocol.Gemini
         : request.Headers.ContainsKey("anthropic-version") || request.Path.StartsWithSegments("/v1/messages", StringComparison.OrdinalIgnoreCase) ? Protocol.Anthropic
         : Protocol.OpenAI;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
@@ -6,7 +7,6 @@ using Causeway.Gateway.Upstream;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using System.Diagnostics.Metrics;
 
 namespace Causeway.Gateway.Inbound;
 

@@ -10,6 +10,7 @@ namespace Causeway.Gateway.Inbound;
 /// <summary>The paths that the vendors' SDKs call. Every one of them asks for a key; a path that is not here is refused.</summary>
 public static class InferenceRoutes
 {
+    private const string Models = "/v1/models/";
     private const string GeminiModels = "/v1beta/models/";
 
     /// <summary>Maps the inference paths.</summary>
@@ -23,7 +24,8 @@ public static class InferenceRoutes
         Post(group, gateway, "/v1/messages", Operation.Messages);
         Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
         group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway)));
-        group.MapGet("/v1/models/{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"])));
+        group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
+        group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"])));
         group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"])));
         group.Map("/v1/{**rest}", (RequestDelegate)NotHereAsync);
         group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync);

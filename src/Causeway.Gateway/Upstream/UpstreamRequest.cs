@@ -17,7 +17,7 @@ internal static class UpstreamRequest
         message.Content = new SplicedContent(body);
         foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
         {
-            if (ProtocolHeaders.ForwardsRequest(call.Protocol, header.Key))
+            if (ProtocolHeaders.ForwardsRequest(call.Protocol, header.Key) && !EndsHere(inbound.Headers.Connection, header.Key))
             {
                 message.Headers.TryAddWithoutValidation(header.Key, (IEnumerable<string>)header.Value!);
             }
@@ -26,5 +26,22 @@ internal static class UpstreamRequest
         message.Headers.TryAddWithoutValidation("Accept", received.Stream ? "text/event-stream, application/json" : "application/json");
         client.AddMissing(message);
         return message;
+    }
+
+    // RFC 9110, 7.6.1: what the connection line names was meant for this hop alone.
+    private static bool EndsHere(StringValues connection, string name)
+    {
+        foreach (string? line in connection)
+        {
+            foreach (Range option in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan(option).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

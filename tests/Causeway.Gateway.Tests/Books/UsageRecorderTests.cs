@@ -82,7 +82,7 @@ public sealed class UsageRecorderTests
             Assert.Equal(200, (await house.AskAsync(Saying.Chat)).Status);
         }
 
-        await house.UntilIdleAsync();
+        await house.UntilOpenAsync(0);
         await _store.Refused.Soon();
         Answer refused = await house.AskAsync(Saying.Chat);
         bool failing = house.Recorder.Failing;

@@ -25,7 +25,7 @@ public sealed class AdmitTests
         Assert.Equal(200, plain.Status);
         Assert.Equal(2, house.Gateway.OpenStreams);
         first.Reset();
-        Assert.Equal(1, await house.Simulator.OpenStreamsAsync(until: 1));
+        await house.UntilOpenAsync(1);
         await using RawCaller fourth = await OpenAsync(house);
         fourth.Reset();
         second.Reset();

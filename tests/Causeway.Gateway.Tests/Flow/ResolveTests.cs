@@ -115,6 +115,7 @@ public sealed class ResolveTests
         Assert.All(unknown, answer => Assert.Equal(404, answer.Status));
         Assert.Single(await house.Simulator.RequestsAsync(), arrived => arrived.Target == "/openai/v1/models");
 
+        await house.UntilOpenAsync(0);
         time.Advance(TimeSpan.FromSeconds(31));
         await house.AskAsync(Saying.ChatPath, Named("nobody"));
         Assert.Equal(2, (await house.Simulator.RequestsAsync()).Count(arrived => arrived.Target == "/openai/v1/models"));

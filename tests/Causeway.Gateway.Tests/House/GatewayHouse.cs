@@ -116,13 +116,13 @@ internal sealed class GatewayHouse : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when no request is under way. A caller has its answer a little before the request is over.</summary>
-    public Task UntilIdleAsync() => _tally.UntilNoneIsOpenAsync().Soon();
+    /// <summary>Ends when so many requests are under way. A caller has its answer a little before the request is over.</summary>
+    public Task UntilOpenAsync(int requests) => _tally.UntilOpenAsync(requests).Soon();
 
     /// <summary>The books once everything so far is booked.</summary>
     public async Task<IReadOnlyList<UsageRecord>> RecordsAsync()
     {
-        await UntilIdleAsync();
+        await UntilOpenAsync(0);
         await Recorder.FlushAsync(Token).Soon();
         return Store.Records;
     }

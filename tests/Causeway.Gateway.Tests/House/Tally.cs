@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Tests.House;
 
-/// <summary>Counts the requests that must leave a record, and tells when none is under way.</summary>
+/// <summary>Counts the requests that must leave a record, and tells when so many are under way.</summary>
 internal sealed class Tally
 {
     private readonly Lock _turn = new();
-    private TaskCompletionSource _none = Completed();
+    private TaskCompletionSource _changed = NewSignal();
     private int _open;
 
     public int Attributed { get; private set; }
@@ -14,52 +14,46 @@ internal sealed class Tally
     public async Task CountAsync(HttpContext context, RequestDelegate next, Func<bool> known)
     {
         bool attributed = context.Request.Method == HttpMethods.Post && known();
-        Begin();
+        Change(+1, attributed: false);
         try
         {
             await next(context);
         }
         finally
         {
-            End(attributed && context.Response.Headers["x-causeway-error"] != "route_unknown");
+            Change(-1, attributed && context.Response.Headers["x-causeway-error"] != "route_unknown");
         }
     }
 
-    public Task UntilNoneIsOpenAsync()
+    public async Task UntilOpenAsync(int requests)
     {
-        lock (_turn)
+        while (true)
         {
-            return _none.Task;
-        }
-    }
-
-    private void Begin()
-    {
-        lock (_turn)
-        {
-            if (_open++ == 0)
+            Task changed;
+            lock (_turn)
             {
-                _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_open == requests)
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
             }
+
+            await changed;
         }
     }
 
-    private void End(bool attributed)
+    private void Change(int by, bool attributed)
     {
         lock (_turn)
         {
+            _open += by;
             Attributed += attributed ? 1 : 0;
-            if (--_open == 0)
-            {
-                _none.SetResult();
-            }
+            _changed.SetResult();
+            _changed = NewSignal();
         }
     }
 
-    private static TaskCompletionSource Completed()
-    {
-        TaskCompletionSource completed = new();
-        completed.SetResult();
-        return completed;
-    }
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
