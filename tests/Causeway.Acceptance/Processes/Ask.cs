@@ -22,6 +22,12 @@ internal static class Ask
     public static async Task<(int Status, string Text, HttpResponseHeaders Headers)> SendAsync(RunningGateway gateway, string key, string target, string body)
     {
         using HttpRequestMessage request = Request(gateway, key, target, body);
+        return await SendAsync(request);
+    }
+
+    /// <summary>The same for a request with headers of its own.</summary>
+    public static async Task<(int Status, string Text, HttpResponseHeaders Headers)> SendAsync(HttpRequestMessage request)
+    {
         using HttpResponseMessage response = await Client.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
