@@ -50,7 +50,7 @@ public sealed class HeaderTests(House house) : IClassFixture<House>
         string key = await house.Gateway.NewKeyAsync();
 
         await RawHttp.SendAsync(house.Gateway.Address, System.Text.Encoding.ASCII.GetBytes(
-            $"POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: {key}\r\nanthropic-version: 2023-06-01\r\nanthropic-beta: b\r\nConnection: close, anthropic-beta\r\nContent-Length: 86\r\n\r\n"
+            $"POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: {key}\r\nanthropic-version: 2023-06-01\r\nanthropic-beta: b\r\nConnection: anthropic-beta\r\nContent-Length: 86\r\n\r\n"
             + """{"model":"claude-sonnet-4-6","max_tokens":9,"messages":[{"role":"user","content":""}]}"""));
         ReceivedRequest received = Assert.Single(await house.Providers.RequestsAsync());
         await house.Providers.ClearAsync();
