@@ -12,7 +12,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private RunningGateway(string folder, CausewayProcess process, Welcome welcome, string adminToken)
     {
         (_folder, Process, Welcome, AdminToken) = (folder, process, welcome, adminToken);
-        Admin = new HttpClient { BaseAddress = welcome.Address };
+        Admin = new HttpClient { BaseAddress = welcome.Admin };
         Admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
     }
 
@@ -47,7 +47,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Runs a verb against this gateway.</summary>
     public Task<CommandRun> RunAsync(params IEnumerable<string> arguments) => CommandRun.OfAsync(
         _folder,
-        new Dictionary<string, string> { ["CAUSEWAY_URL"] = Address.AbsoluteUri, ["CAUSEWAY_TOKEN"] = AdminToken },
+        new Dictionary<string, string> { ["CAUSEWAY_URL"] = Welcome.Admin.GetLeftPart(UriPartial.Authority), ["CAUSEWAY_TOKEN"] = AdminToken },
         arguments);
 
     /// <summary>A new key's secret.</summary>

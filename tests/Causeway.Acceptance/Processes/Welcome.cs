@@ -15,6 +15,9 @@ internal sealed record Welcome(string Text)
 
     public Uri Gemini => new(After("  Google Gen AI"));
 
+    /// <summary>Where the admin API is served.</summary>
+    public Uri Admin => new(After("  Admin API"));
+
     public string DataFolder => After("  Data");
 
     /// <summary>The first key, or what is said in its place.</summary>
