@@ -71,7 +71,7 @@ internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimit
             return Ending.Gone(attempt, null);
         }
 
-        if (reply.Failure(plan.Route.Provider) is { } failure)
+        if (reply.Failure(plan.Route.Provider, limits.ReplyBytes) is { } failure)
         {
             if (failure.Code == "upstream_key_refused")
             {
@@ -125,7 +125,7 @@ internal sealed class Attempt(StallWatch watch, RetryBudget budget, GatewayLimit
         {
             RelayEnd.ErrorTold => meter.ErrorCode ?? "upstream_error_event",
             RelayEnd.Stalled => "upstream_timeout",
-            RelayEnd.TooLarge => "upstream_event_too_large",
+            RelayEnd.TooLarge => streamed ? "upstream_event_too_large" : "upstream_reply_too_large",
             _ => "upstream_truncated",
         };
         LogEvents.Interrupted(log, call.Id, plan.Route.Provider.Name, code);

@@ -22,6 +22,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
     private byte[]? _carry;
     private int _carried;
     private bool _errorTold;
+    private bool _over;
     private bool _progress;
 
     public async Task<RelayEnd> RunAsync()
@@ -104,7 +105,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
     {
         if (_progress || waited)
         {
-            deadline.Within(meter.Ended ? s_afterEnd : timeouts.Idle);
+            deadline.Within(_over ? s_afterEnd : timeouts.Idle);
             _progress = false;
         }
     }
@@ -146,6 +147,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
         {
             _progress |= progress;
             _errorTold |= verdict == StreamVerdict.Error;
+            _over |= verdict == StreamVerdict.End;
             if (verdict == StreamVerdict.UsageOnly && hideUsage)
             {
                 framed += length;

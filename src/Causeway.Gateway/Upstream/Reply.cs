@@ -92,7 +92,7 @@ internal sealed class Reply : IDisposable
     }
 
     /// <summary>What the caller is told when there is nothing of the provider's to pass on; null: there is.</summary>
-    public GatewayError? Failure(Provider provider)
+    public GatewayError? Failure(Provider provider, long maxReplyBytes)
     {
         if (_unreached is not null)
         {
@@ -113,6 +113,11 @@ internal sealed class Reply : IDisposable
         if (Header("content-encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             return Broken(provider, "sent a compressed answer, which it was asked not to");
+        }
+
+        if (!IsError && Response!.Content.Headers.ContentLength > maxReplyBytes)
+        {
+            return Broken(provider, $"sent an answer of more than {maxReplyBytes:N0} bytes (limits.response)") with { Code = "upstream_reply_too_large" };
         }
 
         return !IsError && IsHtml(Response!) ? Broken(provider, "answered with a web page; check its endpoint in the configuration") : null;
@@ -137,11 +142,11 @@ internal sealed class Reply : IDisposable
         ErrorBody = body.AsMemory(0, length);
         _error = UpstreamError.Scan(provider.Protocol, ErrorBody.Span);
         RetryDelay = ReadRetryAfter(time) ?? _error.RetryDelay;
-        MayRetry = Header("x-should-retry") switch
+        MayRetry = !_error.SpendExhausted && Header("x-should-retry") switch
         {
             "true" => true,
             "false" => false,
-            _ => Status is 408 or 429 or (>= 500 and < 600) && !_error.SpendExhausted,
+            _ => Status is 408 or 429 or (>= 500 and < 600),
         };
     }
 

@@ -28,7 +28,8 @@ internal static class UpstreamRequest
         return message;
     }
 
-    // RFC 9110, 7.6.1: what the connection line names was meant for this hop alone.
+    // RFC 9110, 7.6.1: what the connection line names was meant for this hop alone. Kestrel shows a line that also says "close" or
+    // "keep-alive" as that word only; the allow-list above stands either way.
     private static bool EndsHere(StringValues connection, string name)
     {
         foreach (string? line in connection)

@@ -60,13 +60,23 @@ public sealed class PlainRelayTests
         Assert.Equal((Outcome.Interrupted, "upstream_timeout"), ((await house.OnlyRecordAsync()).Outcome, (await house.OnlyRecordAsync()).ErrorCode));
     }
 
-    [Theory]
-    [InlineData(200)]
-    [InlineData(400)]
-    public async Task An_answer_beyond_the_bound_is_broken_off_at_it(int status)
+    [Fact]
+    public async Task An_answer_that_says_that_it_is_beyond_the_bound_is_not_begun()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Limits = new GatewayLimits { ReplyBytes = 1 << 20 } });
-        await house.Simulator.ScriptAsync($$"""{"status":{{status}},"body_bytes":1073741824,"content_type":"application/json"}""");
+        await house.Simulator.ScriptAsync("""{"status":200,"body_bytes":1073741824,"content_type":"application/json"}""");
+
+        Answer answer = await house.AskAsync(Saying.Chat);
+
+        Assert.Equal((502, "upstream_reply_too_large"), (answer.Status, answer.Error));
+        Assert.Equal(Outcome.Failed, (await house.OnlyRecordAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task An_error_beyond_the_bound_is_broken_off_at_it()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Limits = new GatewayLimits { ReplyBytes = 1 << 20 } });
+        await house.Simulator.ScriptAsync("""{"status":400,"body_bytes":1073741824,"content_type":"application/json"}""");
 
         Answer answer = await house.AskAsync(Saying.Chat);
 
