@@ -40,6 +40,9 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
 /// <summary>The text form of a request's id: <c>req_</c> and 32 hex digits.</summary>
 internal static class RequestId
 {
+    /// <summary>An id for a request that ends before it becomes a call.</summary>
+    public static string New() => Format(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
+
     public static string Format(Guid request) => string.Create(36, request, static (text, id) =>
     {
         "req_".CopyTo(text);

@@ -28,6 +28,7 @@ public static class HeaderGuard
             else if (header.Key.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
             {
                 problem = "The request has both a length and chunks. Send one of them.";
+                context.Response.Headers.Connection = "close"; // Where the next request begins is anybody's guess.
             }
             else if (!Ascii.IsValid(header.Value.ToString()) && Enum.GetValues<Protocol>().Any(protocol => ProtocolHeaders.ForwardsRequest(protocol, header.Key)))
             {
@@ -49,9 +50,8 @@ public static class HeaderGuard
             return next(context);
         }
 
-        context.Response.Headers.Connection = "close";
         return Answers.ErrorAsync(
-            context, InboundProtocol.Guess(context.Request), new GatewayError(ErrorKind.Malformed, "request_malformed", problem) { ShouldRetry = false }, RequestId.Format(Guid.Empty));
+            context, InboundProtocol.Guess(context.Request), new GatewayError(ErrorKind.Malformed, "request_malformed", problem) { ShouldRetry = false }, RequestId.New());
     }
 }
 

@@ -54,7 +54,7 @@ public static class InferenceRoutes
             "route_unknown",
             $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent.")
         { ShouldRetry = false },
-        RequestId.Format(Guid.Empty));
+        RequestId.New());
 
     private static string Printable(string? path) => path is { Length: > 200 } ? path[..200] + "…" : path ?? "/";
 }

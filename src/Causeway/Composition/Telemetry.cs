@@ -54,6 +54,10 @@ internal static class Telemetry
         logging.SetMinimumLevel(telemetry.LogLevel);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // As long as this category has a listener, the host makes an activity and a log scope of every request, and carries both through
+        // every continuation: nearly a tenth of a streamed chunk's cost. It would also log URLs. InferenceTrace makes the spans that are wanted.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What keeps a server from starting is told once, by Up.
         if (telemetry.LogFormat == LogFormat.Json)
         {
             logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
