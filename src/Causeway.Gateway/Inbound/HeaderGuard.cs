@@ -14,6 +14,7 @@ namespace Causeway.Gateway.Inbound;
 public static class HeaderGuard
 {
     private const int MaxQueryLength = 2048;
+    private const int MaxDrainedBytes = 64 * 1024;
 
     /// <summary>Runs before anything else looks at a request.</summary>
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
@@ -28,7 +29,6 @@ public static class HeaderGuard
             else if (header.Key.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
             {
                 problem = "The request has both a length and chunks. Send one of them.";
-                context.Response.Headers.Connection = "close"; // Where the next request begins is anybody's guess.
             }
             else if (!Ascii.IsValid(header.Value.ToString()) && Enum.GetValues<Protocol>().Any(protocol => ProtocolHeaders.ForwardsRequest(protocol, header.Key)))
             {
@@ -50,7 +50,26 @@ public static class HeaderGuard
             return next(context);
         }
 
-        return Answers.ErrorAsync(
+        return RefuseAsync(context, problem);
+    }
+
+    private static async Task RefuseAsync(HttpContext context, string problem)
+    {
+        // A connection that is closed over unread bytes is reset, and a reset can overtake the answer: a small body is read to its end.
+        if (context.Request.ContentLength is > 0 and <= MaxDrainedBytes)
+        {
+            try
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException)
+            {
+                // Too slow, or left: it is told what it can be told.
+            }
+        }
+
+        context.Response.Headers.Connection = "close";
+        await Answers.ErrorAsync(
             context, InboundProtocol.Guess(context.Request), new GatewayError(ErrorKind.Malformed, "request_malformed", problem) { ShouldRetry = false }, RequestId.New());
     }
 }
