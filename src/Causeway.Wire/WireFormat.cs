@@ -4,6 +4,7 @@ using Causeway.Wire.Anthropic;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Gemini;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
 using Causeway.Wire.OpenAI;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
@@ -21,6 +22,11 @@ internal abstract class WireFormat
     public static WireFormat Of(Protocol protocol) => Formats[(int)protocol];
 
     public static WireFormat Of(Operation operation) => Formats[(int)Operations.ProtocolOf(operation)];
+
+    public static Codec? CodecOf(Operation operation) => Of(operation).TranslatorOf(operation);
+
+    /// <summary>The operation's way to and from the neutral form; null for operations that have none (embeddings, token counts).</summary>
+    public virtual Codec? TranslatorOf(Operation operation) => null;
 
     public abstract HeaderRules Headers { get; }
 

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Causeway.Wire.Json;
+using Causeway.Wire.Requests;
+
+namespace Causeway.Wire.Neutral;
+
+/// <summary>A request read once, to be written for as many targets as are tried: each gets a fresh translation of what the caller sent.</summary>
+public sealed class RequestTranslation
+{
+    private readonly NeutralRequest _request;
+
+    private RequestTranslation(NeutralRequest request) => _request = request;
+
+    internal NeutralRequest Request => _request;
+
+    /// <summary>Whether both operations have a place in the neutral form: embeddings and token counts have none.</summary>
+    public static bool Exists(Operation from, Operation to) => WireFormat.CodecOf(from) is not null && WireFormat.CodecOf(to) is not null;
+
+    /// <summary>Whether the body holds reasoning state of another vendor, so that it must not pass byte for byte.</summary>
+    public static bool HoldsForeignState(ReadOnlySpan<byte> body) => ReasoningSeal.MayHoldEnvelope(body);
+
+    /// <summary>Reads a body that the scanner has accepted.</summary>
+    /// <param name="operation">What it was sent to.</param>
+    /// <param name="body">Must stay as it is while the translation is used.</param>
+    /// <param name="stream">The operation or the body asks for a stream.</param>
+    /// <param name="translation">The request.</param>
+    /// <param name="fault">Why it makes no sense in its own protocol, when it does not.</param>
+    public static bool TryRead(
+        Operation operation, ReadOnlyMemory<byte> body, bool stream, [NotNullWhen(true)] out RequestTranslation? translation, out RequestFault fault)
+    {
+        NeutralRequest request = new() { Origin = operation, Stream = stream };
+        translation = null;
+        try
+        {
+            using JsonBody json = new(body);
+            WireFormat.CodecOf(operation)!.Read(json, request);
+        }
+        catch (RequestException exception)
+        {
+            fault = new RequestFault("field_invalid", exception.Message, exception.Param, 0);
+            return false;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            // A member of another type than its protocol has: the element's getters say so this way.
+            fault = new RequestFault("field_invalid", "A field of the request has a type that this protocol does not have there.", Param: null, 0);
+            return false;
+        }
+
+        request.Stream = stream;
+        translation = new RequestTranslation(request);
+        fault = default;
+        return true;
+    }
+
+    /// <summary>Writes the request for a target.</summary>
+    /// <param name="target">Whom for.</param>
+    /// <param name="changes">What the release adds; null: nothing.</param>
+    /// <param name="unsupported">What to do where something that matters cannot be carried.</param>
+    /// <param name="output">Where to; nothing is written when the answer is false.</param>
+    /// <param name="dropped">Fields left out, in the caller's words.</param>
+    /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider.</param>
+    public bool TryWrite(
+        Target target, RequestChanges? changes, Unsupported unsupported, IBufferWriter<byte> output, out IReadOnlyList<string> dropped, out RequestFault fault)
+    {
+        Codec codec = WireFormat.CodecOf(target.Operation)!;
+        NeutralRequest request = changes is null ? _request : changes.Apply(_request);
+        if (TranslationPlan.Of(request, codec, target, unsupported, out (Use Use, string? Why) denied) is not { } plan)
+        {
+            dropped = [];
+            fault = new RequestFault(
+                "cannot_translate",
+                $"\"{denied.Use.Path}\" would change the answer and cannot be carried to {target.Provider} ({target.Model}){(denied.Why is null ? "." : $": {denied.Why}.")} Leave it out, choose a model that takes it, or set \"unsupported: drop\" on the channel.",
+                denied.Use.Path,
+                0);
+            return false;
+        }
+
+        using (Utf8JsonWriter json = JsonOutput.To(output))
+        {
+            codec.Write(request, plan, json);
+        }
+
+        dropped = plan.Dropped;
+        fault = default;
+        return true;
+    }
+}
