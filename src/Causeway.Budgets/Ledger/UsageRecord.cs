@@ -63,6 +63,18 @@ public sealed record UsageRecord
     /// <summary>Calls made upstream, retries included; 0: none.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>The channel that the caller asked for; null: it named a model.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The release that answered; null: no channel, no release.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Fields of the request that the provider's protocol could not be told, as in <c>x-causeway-dropped</c>; null: none.</summary>
+    public string? Dropped { get; init; }
+
+    /// <summary>Every call upstream and every pin passed over, in order, where there was more than one; empty otherwise.</summary>
+    public IReadOnlyList<AttemptRecord> Trail { get; init; } = [];
+
     /// <summary>The answer was a stream.</summary>
     public bool Streamed { get; init; }
 
@@ -72,6 +84,15 @@ public sealed record UsageRecord
     /// <summary>From arrival to the end.</summary>
     public TimeSpan Total { get; init; }
 }
+
+/// <summary>One step of a request's way: a call upstream, or a pin that was not called.</summary>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="Model">The model, in the provider's words.</param>
+/// <param name="Reason">Why the next step was taken (<c>status_503</c>, <c>upstream_timeout</c>, <c>circuit_open</c>, <c>cannot_translate</c>); <c>answered</c> for the last.</param>
+/// <param name="Status">The provider's HTTP status; null: there was none.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="CostNanoUsd">What it cost, nano-USD; null: nothing that is known of.</param>
+public sealed record AttemptRecord(string Provider, string Model, string Reason, int? Status, TimeSpan Duration, long? CostNanoUsd);
 
 /// <summary>Who says how many tokens a call used.</summary>
 public enum UsageSource
@@ -87,6 +108,9 @@ public enum UsageSource
 
     /// <summary>The answer broke off before the provider reported: estimated from what was sent and relayed until then.</summary>
     Estimated,
+
+    /// <summary>The provider answered in a form that reports nothing that could be counted: a file, an image, a list.</summary>
+    Unmetered,
 }
 
 /// <summary>How a request ended.</summary>

@@ -31,8 +31,21 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           cache_write_12h_tokens, output_tokens, reasoning_tokens, cost_nano_usd, source, status, outcome,
           (SELECT name FROM names WHERE id = error_code),
           (SELECT name FROM names WHERE id = stop_reason),
-          attempts, streamed, first_byte_us, total_us
+          attempts, streamed, first_byte_us, total_us,
+          (SELECT name FROM names WHERE id = channel),
+          (SELECT name FROM names WHERE id = release),
+          (SELECT name FROM names WHERE id = dropped)
         FROM usage ORDER BY request DESC LIMIT $limit
+        """;
+
+    private const string TrailsSql =
+        """
+        SELECT request,
+          (SELECT name FROM names WHERE id = provider),
+          (SELECT name FROM names WHERE id = model),
+          (SELECT name FROM names WHERE id = reason),
+          status, duration_us, cost_nano_usd
+        FROM usage_attempts WHERE request >= $oldest ORDER BY request, step
         """;
 
     private const string Sums =
@@ -168,7 +181,30 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
             records.Add(ReadRecord(row));
         }
 
-        return records;
+        ILookup<Guid, AttemptRecord> trails = ReadTrails(connection, records);
+        return [.. records.Select(record => trails.Contains(record.Request) ? record with { Trail = [.. trails[record.Request]] } : record)];
+    }
+
+    private static ILookup<Guid, AttemptRecord> ReadTrails(SqliteConnection connection, List<UsageRecord> records)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = TrailsSql;
+        command.Parameters.AddWithValue("$oldest", records.Count == 0 ? [] : records[^1].Request.ToByteArray(bigEndian: true));
+        using SqliteDataReader row = command.ExecuteReader();
+        var steps = new List<(Guid Request, AttemptRecord Step)>();
+        while (row.Read())
+        {
+            var step = new AttemptRecord(
+                row.GetString(1),
+                row.GetString(2),
+                row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetInt32(4),
+                TimeSpan.FromMicroseconds(row.GetInt64(5)),
+                Number(row, 6));
+            steps.Add((new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true), step));
+        }
+
+        return steps.ToLookup(step => step.Request, step => step.Step);
     }
 
     private static UsageRecord ReadRecord(SqliteDataReader row) => new()
@@ -203,6 +239,9 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Streamed = row.GetInt64(28) != 0,
         TimeToFirstByte = Number(row, 29) is { } firstByte ? TimeSpan.FromMicroseconds(firstByte) : null,
         Total = TimeSpan.FromMicroseconds(row.GetInt64(30)),
+        Channel = Text(row, 31),
+        Release = Text(row, 32),
+        Dropped = Text(row, 33),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

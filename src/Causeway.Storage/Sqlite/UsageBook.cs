@@ -22,10 +22,18 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
           request, at_ms, team, feature, environment, key, protocol, route, model_asked, model_sent, model_served, provider, region,
           input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens,
           cache_write_12h_tokens, output_tokens, reasoning_tokens, cost_nano_usd,
-          source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us)
+          source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us,
+          channel, release, dropped)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-          ?26, ?27, ?28, ?29, ?30, ?31)
+          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)
         ON CONFLICT DO NOTHING
+        """);
+
+    private readonly Statement _step = new(
+        connection,
+        """
+        INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
     /// <summary>Books the records whose request is not booked yet.</summary>
@@ -46,6 +54,7 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         _insert.Dispose();
+        _step.Dispose();
         _totals.Dispose();
         _names.Dispose();
     }
@@ -99,9 +108,30 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(29, record.Streamed ? 1L : 0L);
         _insert.Bind(30, Microseconds(record.TimeToFirstByte));
         _insert.Bind(31, Microseconds(record.Total));
+        _insert.Bind(32, _names.NumberOfAny(record.Channel));
+        _insert.Bind(33, _names.NumberOfAny(record.Release));
+        _insert.Bind(34, _names.NumberOfAny(record.Dropped));
         if (_insert.Run() == 1)
         {
             _totals.Add(group, record);
+            AppendTrail(request, record.Trail);
+        }
+    }
+
+    private void AppendTrail(ReadOnlySpan<byte> request, IReadOnlyList<AttemptRecord> trail)
+    {
+        for (int i = 0; i < trail.Count; i++)
+        {
+            AttemptRecord step = trail[i];
+            _step.Bind(1, request);
+            _step.Bind(2, i);
+            _step.Bind(3, _names.NumberOf(step.Provider));
+            _step.Bind(4, _names.NumberOf(step.Model));
+            _step.Bind(5, _names.NumberOf(step.Reason));
+            _step.Bind(6, (long?)step.Status);
+            _step.Bind(7, step.Duration.Ticks / TimeSpan.TicksPerMicrosecond);
+            _step.Bind(8, step.CostNanoUsd);
+            _step.Run();
         }
     }
 

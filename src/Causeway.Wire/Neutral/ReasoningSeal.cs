@@ -68,8 +68,8 @@ internal sealed record ReasoningSeal(Protocol Maker, SealForm Form, string Value
     /// <summary>The text for a field of <paramref name="holder"/>.</summary>
     public string For(Protocol holder) => holder == Maker ? Value : ToEnvelope();
 
-    /// <summary>Whether a body can hold an envelope at all: then it may not pass byte for byte to the vendor.</summary>
-    public static bool MayHoldEnvelope(ReadOnlySpan<byte> body) => body.IndexOf("cws1."u8) >= 0;
+    /// <summary>Whether a body can hold an envelope, or an id that carries one, at all: then it may not pass byte for byte to the vendor.</summary>
+    public static bool MayHoldEnvelope(ReadOnlySpan<byte> body) => body.IndexOf("cws1"u8) >= 0 || body.IndexOf("cwc_"u8) >= 0;
 
     /// <summary>Whether the target takes it back: its own protocol's, made by the same model where that is known.</summary>
     public bool IsFor(Target target) => Maker == target.Protocol && (Model is null || string.Equals(Model, target.Model, StringComparison.Ordinal));

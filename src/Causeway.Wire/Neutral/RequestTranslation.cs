@@ -15,6 +15,17 @@ public sealed class RequestTranslation
 
     internal NeutralRequest Request => _request;
 
+    /// <summary>The request defines tools.</summary>
+    public bool HasTools => _request.Tools.Count > 0;
+
+    /// <summary>The reasoning effort asked for, in words or as a budget; null: none was.</summary>
+    public string? ReasoningEffort => _request.Reasoning switch
+    {
+        { Effort: { } effort } => Efforts.Word(effort),
+        { BudgetTokens: { } tokens } => Efforts.Word(Efforts.OfBudget(tokens)),
+        _ => null,
+    };
+
     /// <summary>Whether both operations have a place in the neutral form: embeddings and token counts have none.</summary>
     public static bool Exists(Operation from, Operation to) => WireFormat.CodecOf(from) is not null && WireFormat.CodecOf(to) is not null;
 

@@ -6,6 +6,7 @@ namespace Causeway.Wire.OpenAI;
 internal static class OpenAIRequests
 {
     private static readonly RequestField Model = new("model", FieldRole.Model, "model");
+    private static readonly RequestField Tools = new("tools", FieldRole.Tools, "tools");
     private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
 
     private static readonly byte[] True = [.. "true"u8];
@@ -25,9 +26,20 @@ internal static class OpenAIRequests
         new("max_completion_tokens", FieldRole.OutputCap, "max_completion_tokens"),
         new("max_tokens", FieldRole.OutputCap, "max_tokens"),
         new("n", FieldRole.Choices, "n"),
+        Tools,
+        new("reasoning_effort", FieldRole.Effort, "reasoning_effort"),
     ];
 
-    public static RequestField[] Responses { get; } = [Model, Stream, new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens")];
+    public static RequestField[] Responses { get; } =
+    [
+        Model,
+        Stream,
+        new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens"),
+        Tools,
+        new("reasoning", FieldRole.Group, "reasoning") { Members = [new("reasoning.effort", FieldRole.Effort, "effort")] },
+        new("previous_response_id", FieldRole.ProviderState, "previous_response_id"),
+        new("conversation", FieldRole.ProviderState, "conversation"),
+    ];
 
     public static RequestField[] Embeddings { get; } = [Model];
 

@@ -12,6 +12,9 @@ internal enum FieldRole : byte
     IncludeUsage,
     OutputCap,
     Choices,
+    Tools,
+    Effort,
+    ProviderState,
     Group,
     GroupList,
 }

@@ -39,6 +39,15 @@ public readonly struct RequestScan
     /// <summary>How many answers are asked for (<c>n</c>, <c>candidateCount</c>), 1 to 128: each may use up the cap.</summary>
     public required int Choices { get; init; }
 
+    /// <summary>OpenAI: the request defines tools, which some models take on Responses only.</summary>
+    public bool HasTools { get; init; }
+
+    /// <summary>OpenAI: the reasoning effort asked for, in the caller's word; null: none was.</summary>
+    public string? ReasoningEffort { get; init; }
+
+    /// <summary>Responses: the request refers to something that one provider keeps (<c>previous_response_id</c>, <c>conversation</c>).</summary>
+    public bool HoldsProviderState { get; init; }
+
     /// <summary>Offset of the top-level opening brace.</summary>
     public int ObjectStart { get; init; }
 

@@ -23,6 +23,9 @@ internal ref struct RequestWalk
     private bool _usageAsked;
     private int? _outputCap;
     private int _choices;
+    private bool _tools;
+    private string? _effort;
+    private bool _state;
 
     public string? Model { get; private set; }
 
@@ -37,6 +40,9 @@ internal ref struct RequestWalk
         BodyLength = bodyLength,
         MaxOutputTokens = _outputCap,
         Choices = Math.Max(1, _choices),
+        HasTools = _tools,
+        ReasoningEffort = _effort,
+        HoldsProviderState = _state,
         ObjectStart = objectStart,
         StreamOptionsRange = _streamOptions,
         IncludeUsageRange = _includeUsage,
@@ -118,6 +124,16 @@ internal ref struct RequestWalk
                 return TakeChoices(ref reader, field, out fault);
             case FieldRole.OutputCap:
                 TakeOutputCap(ref reader, field);
+                return true;
+            case FieldRole.Tools:
+                TakeTools(ref reader);
+                return true;
+            case FieldRole.Effort:
+                TakeEffort(ref reader);
+                return true;
+            case FieldRole.ProviderState:
+                _state |= reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
                 return true;
             case FieldRole.Group when reader.TokenType == JsonTokenType.StartObject:
                 return Object(ref reader, field.Members, out fault);
@@ -253,6 +269,37 @@ internal ref struct RequestWalk
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int cap) && cap >= field.Minimum)
         {
             _outputCap = Math.Max(_outputCap ?? 0, cap);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    private void TakeTools(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            reader.Read();
+            _tools = reader.TokenType != JsonTokenType.EndArray;
+            while (reader.TokenType != JsonTokenType.EndArray)
+            {
+                reader.Skip();
+                reader.Read();
+            }
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    // A word that is none of the vendor's is the vendor's to refuse.
+    private void TakeEffort(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxNameBytes)
+        {
+            _effort = Encoding.UTF8.GetString(reader.ValueSpan);
         }
         else
         {

@@ -105,6 +105,18 @@ internal sealed record UsageView
     [Description("Calls made upstream, retries included.")]
     public required int Attempts { get; init; }
 
+    [Description("The channel that was asked for; null: a model was.")]
+    public required string? Channel { get; init; }
+
+    [Description("The release that answered; null: there was no channel.")]
+    public required string? Release { get; init; }
+
+    [Description("Fields that the provider's protocol could not be told, as in x-causeway-dropped; null: none.")]
+    public required string? Dropped { get; init; }
+
+    [Description("Every call upstream and every pin passed over, in order, where there was more than one.")]
+    public required IReadOnlyList<AttemptView> Trail { get; init; }
+
     public required bool Streamed { get; init; }
 
     [Description("From arrival to the first byte for the caller; null: there was none.")]
@@ -141,10 +153,27 @@ internal sealed record UsageView
         ErrorCode = record.ErrorCode,
         StopReason = record.StopReason,
         Attempts = record.Attempts,
+        Channel = record.Channel,
+        Release = record.Release,
+        Dropped = record.Dropped,
+        Trail = [.. record.Trail.Select(AttemptView.Of)],
         Streamed = record.Streamed,
         FirstByteMs = record.TimeToFirstByte is { } first ? Milliseconds(first) : null,
         TotalMs = Milliseconds(record.Total),
     };
 
-    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 3);
+    internal static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 3);
+}
+
+/// <summary>One step of a request's way.</summary>
+internal sealed record AttemptView(
+    string Provider,
+    string Model,
+    [property: Description("Why the next step was taken; answered for the last.")] string Reason,
+    [property: Description("The provider's HTTP status; null: there was none.")] int? Status,
+    double DurationMs,
+    [property: Description("null: nothing that is known of.")] long? CostNanoUsd)
+{
+    public static AttemptView Of(AttemptRecord step) =>
+        new(step.Provider, step.Model, step.Reason, step.Status, UsageView.Milliseconds(step.Duration), step.CostNanoUsd);
 }
