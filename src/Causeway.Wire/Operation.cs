@@ -32,4 +32,13 @@ public enum Operation : byte
 
     /// <summary><c>POST /v1beta/models/{model}:batchEmbedContents</c></summary>
     BatchEmbedContents,
+
+    /// <summary><c>POST /model/{model}/converse</c></summary>
+    Converse,
+
+    /// <summary><c>POST /model/{model}/converse-stream</c>; frames of an event stream instead of server-sent events.</summary>
+    ConverseStream,
+
+    /// <summary><c>POST /model/{model}/count-tokens</c>; generates nothing.</summary>
+    ConverseCountTokens,
 }

@@ -8,13 +8,14 @@ public static class Operations
     {
         Operation.ChatCompletions or Operation.Responses or Operation.Embeddings => Protocol.OpenAI,
         Operation.Messages or Operation.MessagesCountTokens => Protocol.Anthropic,
+        Operation.Converse or Operation.ConverseStream or Operation.ConverseCountTokens => Protocol.Bedrock,
         _ => Protocol.Gemini,
     };
 
     /// <summary>The value of OpenTelemetry's <c>gen_ai.operation.name</c>; <c>count_tokens</c> is ours, the conventions have none.</summary>
     public static string GenAiName(Operation operation) => operation switch
     {
-        Operation.ChatCompletions or Operation.Responses or Operation.Messages => "chat",
+        Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.Converse or Operation.ConverseStream => "chat",
         Operation.GenerateContent or Operation.StreamGenerateContent => "generate_content",
         Operation.Embeddings or Operation.EmbedContent or Operation.BatchEmbedContents => "embeddings",
         _ => "count_tokens",
@@ -33,6 +34,9 @@ public static class Operations
         Operation.GeminiCountTokens => "countTokens",
         Operation.EmbedContent => "embedContent",
         Operation.BatchEmbedContents => "batchEmbedContents",
+        Operation.Converse => "converse",
+        Operation.ConverseStream => "converse_stream",
+        Operation.ConverseCountTokens => "converse.count_tokens",
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

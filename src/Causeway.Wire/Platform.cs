@@ -1,9 +1,9 @@
 namespace Causeway.Wire;
 
-/// <summary>Who hosts a model and how it is addressed: paths and credentials differ where the wire format is the same.</summary>
+/// <summary>Who runs an endpoint: it decides where paths lead and how a call is authorised. What is said there is a <see cref="Protocol"/>.</summary>
 public enum Platform : byte
 {
-    /// <summary>OpenAI and the servers compatible with it.</summary>
+    /// <summary>OpenAI, and every server that is called as OpenAI is.</summary>
     OpenAI,
 
     /// <summary>Anthropic's own API.</summary>
@@ -12,12 +12,12 @@ public enum Platform : byte
     /// <summary>The Gemini API.</summary>
     Gemini,
 
-    /// <summary>Amazon Bedrock.</summary>
+    /// <summary>The runtime of Amazon Bedrock.</summary>
     Bedrock,
 
-    /// <summary>Azure OpenAI.</summary>
+    /// <summary>Azure OpenAI: OpenAI's protocol, models by the names of deployments.</summary>
     AzureOpenAI,
 
-    /// <summary>Google Vertex AI, which serves Gemini and Claude.</summary>
+    /// <summary>Google Vertex AI: Gemini and Claude, each in its own protocol.</summary>
     Vertex,
 }

@@ -11,4 +11,7 @@ public enum Protocol : byte
 
     /// <summary>Gemini generateContent and its siblings.</summary>
     Gemini,
+
+    /// <summary>Bedrock Converse. Spoken to providers only: no caller's request arrives in it.</summary>
+    Bedrock,
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Anthropic;
+using Causeway.Wire.Bedrock;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Gemini;
 using Causeway.Wire.Models;
@@ -17,7 +18,7 @@ namespace Causeway.Wire;
 /// </summary>
 internal abstract class WireFormat
 {
-    private static readonly WireFormat[] Formats = [new OpenAIFormat(), new AnthropicFormat(), new GeminiFormat()];
+    private static readonly WireFormat[] Formats = [new OpenAIFormat(), new AnthropicFormat(), new GeminiFormat(), new BedrockFormat()];
 
     public static WireFormat Of(Protocol protocol) => Formats[(int)protocol];
 
@@ -46,7 +47,8 @@ internal abstract class WireFormat
 
     public abstract string PathOf(Operation operation, string model, bool sse);
 
-    public abstract string ModelsPath { get; }
+    /// <summary>The path of the provider's list of models; null: it has none where inference is served.</summary>
+    public abstract string? ModelsPath { get; }
 
     public abstract ReplyReader ReaderOf(Operation operation);
 

@@ -5,12 +5,13 @@ namespace Causeway.Gateway.Flow;
 /// <summary>How protocols are written in records, configuration and messages.</summary>
 public static class ProtocolNames
 {
-    /// <summary><c>openai</c>, <c>anthropic</c> or <c>gemini</c>.</summary>
+    /// <summary><c>openai</c>, <c>anthropic</c>, <c>gemini</c> or <c>bedrock</c>.</summary>
     public static string Of(Protocol protocol) => protocol switch
     {
         Protocol.OpenAI => "openai",
         Protocol.Anthropic => "anthropic",
         Protocol.Gemini => "gemini",
+        Protocol.Bedrock => "bedrock",
         _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
     };
 }

@@ -10,14 +10,33 @@ public sealed class Provider
     /// <summary>Its name in this deployment: the part before the slash in <c>provider/model</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The wire format it speaks.</summary>
+    /// <summary>The wire format it speaks; of a platform that speaks several, that of the platform's own models. See <see cref="ProtocolOf"/>.</summary>
     public required Protocol Protocol { get; init; }
+
+    /// <summary>Who runs the endpoint, with what its paths need to know. Default: the protocol's own platform.</summary>
+    public PlatformAddress Address
+    {
+        get => field ??= PlatformAddress.HomeOf(Protocol);
+        init;
+    }
+
+    /// <summary>Who runs the endpoint.</summary>
+    public Platform Platform => Address.Platform;
+
+    /// <summary>Which server speaks OpenAI's protocol here, as the configuration names it: its deviations are looked up by this. Default <c>openai</c>.</summary>
+    public string Server { get; init; } = "openai";
 
     /// <summary>What a path is appended to, without a slash at the end. The key below is sent to this origin and nowhere else.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>The credential; null: the provider asks for none.</summary>
+    /// <summary>The static credential; null: there is none.</summary>
     public string? Key { get; init; }
+
+    /// <summary>The identity at a cloud by which calls are signed or tokens are got; null: there is none. Stands above <see cref="Key"/>.</summary>
+    public CloudIdentity? Identity { get; init; }
+
+    /// <summary>Calls carry a credential of some kind.</summary>
+    public bool HasCredential => Identity is not null || Key is { Length: > 0 };
 
     /// <summary>Where it is bound to process; null: not bound.</summary>
     public string? Region { get; init; }
@@ -42,6 +61,9 @@ public sealed class Provider
 
     /// <summary>An egress proxy; null: direct. The environment's proxy variables are never read.</summary>
     public Uri? Proxy { get; init; }
+
+    /// <summary>The protocol in which calls of a model are made.</summary>
+    public Protocol ProtocolOf(string model) => Platforms.ProtocolOf(Platform, model);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
+using Causeway.Gateway.Upstream.Credentials;
+using Causeway.Wire;
 using Causeway.Wire.Models;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +61,11 @@ public sealed class ModelDiscovery(PolicyPublisher policies, TimeProvider time, 
 
     private async Task<IReadOnlyList<ListedModel>?> ReadAsync(ProviderRoute route)
     {
+        if (!Platforms.ListsWhatItServes(route.Provider.Platform))
+        {
+            return null;
+        }
+
         using var patience = new CancellationTokenSource(s_patience, time);
         try
         {
@@ -70,7 +77,7 @@ public sealed class ModelDiscovery(PolicyPublisher policies, TimeProvider time, 
 
             LogEvents.ModelsNotListed(log, route.Provider.Name, $"status {(int)status}");
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException or CredentialException)
         {
             LogEvents.ModelsNotListed(log, route.Provider.Name, failure.Message);
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
-using Causeway.Wire;
+using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Upstream;
@@ -69,6 +69,10 @@ internal sealed class Reply : IDisposable
         {
             return new Reply(new GatewayError(ErrorKind.RequestTimeout, "client_gone", "The client left."), mayRetry: false);
         }
+        catch (CredentialException failure)
+        {
+            return new Reply(failure.IsRefused ? KeyRefused(provider) : Unreachable(provider, "cannot be called: " + failure.Message), mayRetry: false);
+        }
         catch (HttpRequestException failure)
         {
             return failure.HttpRequestError switch
@@ -105,9 +109,9 @@ internal sealed class Reply : IDisposable
         }
 
         // Our key, not the caller's: its own 401 would send the caller looking in the wrong place.
-        if (Status == 401 || (Status == 400 && provider.Protocol == Protocol.Gemini && ErrorBody.Span.IndexOf("\"API_KEY_INVALID\""u8) >= 0))
+        if (KeyRefusal.Is(provider.Protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span))
         {
-            return new GatewayError(ErrorKind.UpstreamFailed, "upstream_key_refused", $"{provider.Name} refused the key that it is configured with. The operator replaces it (causeway doctor shows which).") { ShouldRetry = false };
+            return KeyRefused(provider);
         }
 
         if (Header("content-encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
@@ -165,6 +169,9 @@ internal sealed class Reply : IDisposable
         Response!.Headers.NonValidated.TryGetValues(name, out System.Net.Http.Headers.HeaderStringValues values) || Response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.ToString()
             : null;
+
+    private static GatewayError KeyRefused(Provider provider) =>
+        new(ErrorKind.UpstreamFailed, "upstream_key_refused", $"{provider.Name} refused the key that it is configured with. The operator replaces it (causeway doctor shows which).") { ShouldRetry = false };
 
     private static GatewayError Unreachable(Provider provider, string why) => new(ErrorKind.Unavailable, "upstream_unreachable", $"{provider.Name} {why}.");
 

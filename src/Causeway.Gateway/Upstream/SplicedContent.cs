@@ -8,24 +8,26 @@ namespace Causeway.Gateway.Upstream;
 internal sealed class SplicedContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
-    private readonly SplicedBody _body;
 
     public SplicedContent(SplicedBody body)
     {
-        _body = body;
+        Body = body;
         Headers.ContentType = s_json;
         Headers.ContentLength = body.Length;
     }
 
+    /// <summary>What is sent.</summary>
+    public SplicedBody Body { get; }
+
     protected override bool TryComputeLength(out long length)
     {
-        length = _body.Length;
+        length = Body.Length;
         return true;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        _body.WriteToAsync(stream, CancellationToken.None).AsTask();
+        Body.WriteToAsync(stream, CancellationToken.None).AsTask();
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _body.WriteToAsync(stream, cancellationToken).AsTask();
+        Body.WriteToAsync(stream, cancellationToken).AsTask();
 }

@@ -1,55 +1,50 @@
 using System.Net;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire;
 
 namespace Causeway.Gateway.Upstream;
 
 /// <summary>
-/// The connections to one provider. Safe by default: no redirects, no cookies, no decompression, no proxy unless configured,
-/// names looked up again every two minutes, and the key only ever goes to the origin that it was configured with.
+/// The connections to one provider, and what it wants to see with every call. The credential only ever goes to the origin that it was
+/// configured with, and is never part of a message of ours.
 /// </summary>
 public sealed class UpstreamClient : IDisposable
 {
-    // reliability-security.md of the design's catalogue, 2.1: the framework's defaults are infinite or on.
-    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_connectionIdle = TimeSpan.FromSeconds(60);
-    private const int MaxResponseHeadersKiB = 64;
-
     private readonly HttpMessageInvoker _invoker;
     private readonly KeyValuePair<string, string>[] _headers;
     private readonly (string Name, string Value)[] _requiredDefaults;
-    private readonly Protocol _protocol;
+    private readonly UpstreamCredential? _credential;
+    private readonly string? _modelsPath;
 
     /// <summary>Prepares connections; none is made yet.</summary>
     public UpstreamClient(Provider provider)
+        : this(provider, TimeProvider.System)
+    {
+    }
+
+    /// <summary>As above, with the clock that signatures and tokens go by.</summary>
+    public UpstreamClient(Provider provider, TimeProvider time)
     {
         Endpoint = provider.Endpoint.AbsoluteUri.TrimEnd('/');
-        _protocol = provider.Protocol;
+        _modelsPath = UpstreamPath.Models(provider.Address);
+        _credential = UpstreamCredential.Of(provider, time);
         _headers =
         [
-            .. provider.Key is { Length: > 0 } key ? [KeyValuePair.Create(ProtocolHeaders.KeyHeader(provider.Protocol), ProtocolHeaders.KeyValue(provider.Protocol, key))] : Array.Empty<KeyValuePair<string, string>>(),
+            .. StaticKey(provider),
             .. provider.Headers,
             KeyValuePair.Create("User-Agent", "causeway"),
             KeyValuePair.Create("Accept-Encoding", "identity"),
         ];
-        _requiredDefaults = ProtocolHeaders.RequiredDefaults(provider.Protocol);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = provider.Proxy is not null,
-            Proxy = provider.Proxy is null ? null : new WebProxy(provider.Proxy),
-            ConnectTimeout = provider.Timeouts.Connect,
-            PooledConnectionLifetime = s_connectionLifetime,
-            PooledConnectionIdleTimeout = s_connectionIdle,
-            MaxResponseHeadersLength = MaxResponseHeadersKiB,
-            ActivityHeadersPropagator = null,
-        });
+        _requiredDefaults = Platforms.RequiredDefaults(provider.Platform);
+        _invoker = UpstreamSockets.Open(provider.Proxy, provider.Timeouts.Connect);
     }
 
     /// <summary>Where paths are appended; no slash at the end.</summary>
     public string Endpoint { get; }
+
+    /// <summary>The provider lists models where it serves inference, so <see cref="GetModelsAsync"/> can be asked.</summary>
+    public bool ListsModels => _modelsPath is not null;
 
     /// <summary>A request to a path below the endpoint, with the provider's own headers and no others yet.</summary>
     public HttpRequestMessage Create(HttpMethod method, string pathAndQuery)
@@ -64,7 +59,7 @@ public sealed class UpstreamClient : IDisposable
         return message;
     }
 
-    /// <summary>Adds what the protocol demands and the caller did not send.</summary>
+    /// <summary>Adds what the platform demands and the caller did not send.</summary>
     public void AddMissing(HttpRequestMessage message)
     {
         foreach ((string name, string value) in _requiredDefaults)
@@ -76,16 +71,20 @@ public sealed class UpstreamClient : IDisposable
         }
     }
 
-    /// <summary>Sends, and returns when the response's head is there.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellation) => _invoker.SendAsync(message, cancellation);
+    /// <summary>Authorises, sends, and returns when the response's head is there. The message must be whole: it may be signed.</summary>
+    /// <exception cref="CredentialException">There is no authorisation to send it with.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellation) =>
+        _credential is { } credential ? SendAsync(message, credential, cancellation) : _invoker.SendAsync(message, cancellation);
 
     /// <summary>Asks the provider which models it serves. Bounded to 8 MiB.</summary>
     /// <returns>Status and body; the body is empty unless the status is 200.</returns>
+    /// <exception cref="InvalidOperationException">It lists none: <see cref="ListsModels"/>.</exception>
     /// <exception cref="HttpRequestException">It could not be reached or broke off.</exception>
+    /// <exception cref="CredentialException">There is no authorisation to ask with.</exception>
     public async Task<(HttpStatusCode Status, byte[] Body)> GetModelsAsync(CancellationToken cancellation)
     {
         const int MaxBytes = 8 * 1024 * 1024;
-        using HttpRequestMessage message = Create(HttpMethod.Get, UpstreamPath.Models(_protocol));
+        using HttpRequestMessage message = Create(HttpMethod.Get, _modelsPath ?? throw new InvalidOperationException("This platform lists no models."));
         AddMissing(message);
         using HttpResponseMessage response = await SendAsync(message, cancellation);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -97,6 +96,44 @@ public sealed class UpstreamClient : IDisposable
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
     }
 
+    /// <summary>Asks for nothing, with the credential, to see whether anybody answers.</summary>
+    /// <returns>The status, whatever it is.</returns>
+    /// <exception cref="HttpRequestException">It could not be reached or broke off.</exception>
+    /// <exception cref="CredentialException">There is no authorisation to ask with.</exception>
+    public async Task<HttpStatusCode> KnockAsync(CancellationToken cancellation)
+    {
+        using HttpRequestMessage message = Create(HttpMethod.Get, "/");
+        using HttpResponseMessage response = await SendAsync(message, cancellation);
+        return response.StatusCode;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _credential?.Dispose();
+    }
+
+    private static KeyValuePair<string, string>[] StaticKey(Provider provider)
+    {
+        if (provider is not { Identity: null, Key: { Length: > 0 } key })
+        {
+            return [];
+        }
+
+        (string name, string value) = Platforms.KeyHeader(provider.Platform, key);
+        return [KeyValuePair.Create(name, value)];
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, UpstreamCredential credential, CancellationToken cancellation)
+    {
+        await credential.AuthorizeAsync(message, cancellation);
+        HttpResponseMessage response = await _invoker.SendAsync(message, cancellation);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            credential.Refused();
+        }
+
+        return response;
+    }
 }

@@ -13,7 +13,7 @@ internal static class UpstreamRequest
     {
         UpstreamClient client = plan.Route.Client;
         HttpRequest inbound = call.Context.Request;
-        HttpRequestMessage message = client.Create(HttpMethod.Post, UpstreamPath.For(call.Operation, plan.Model, sse: false) + inbound.QueryString.Value);
+        HttpRequestMessage message = client.Create(HttpMethod.Post, PathOf(call, plan, received));
         message.Content = new SplicedContent(body);
         foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
         {
@@ -26,6 +26,14 @@ internal static class UpstreamRequest
         message.Headers.TryAddWithoutValidation("Accept", received.Stream ? "text/event-stream, application/json" : "application/json");
         client.AddMissing(message);
         return message;
+    }
+
+    // Whether Gemini streams events or an array is said by the caller's own query, which goes along where the path is the caller's too.
+    private static string PathOf(Call call, Plan plan, Received received)
+    {
+        PlatformAddress address = plan.Route.Provider.Address;
+        string path = UpstreamPath.For(address, call.Operation, plan.Model, stream: call.Protocol != Protocol.Gemini && received.Stream);
+        return UpstreamPath.KeepsQuery(address, plan.Model) ? path + call.Context.Request.QueryString.Value : path;
     }
 
     // RFC 9110, 7.6.1: what the connection line names was meant for this hop alone. Kestrel shows a line that also says "close" or

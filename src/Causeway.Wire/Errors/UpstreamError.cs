@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Causeway.Wire.Errors;
 
 /// <summary>What a provider's error body says, as far as it can be read.</summary>
-/// <param name="Type">The vendor's class of error (<c>error.type</c>, Gemini's <c>status</c>).</param>
+/// <param name="Type">The vendor's class of error (<c>error.type</c>, Gemini's <c>status</c>, the <c>__type</c> of AWS).</param>
 /// <param name="Code">The vendor's code, numbers spelled out.</param>
 /// <param name="Message">The vendor's text. May quote the prompt: not for logs.</param>
 /// <param name="SpendExhausted">The account's money is used up (F-02): never retry on this credential.</param>
@@ -57,7 +57,7 @@ public readonly record struct UpstreamError(string? Type, string? Code, string? 
         bool spent = false;
         Search(root, spentWords, MaxDepth, ref spent, ref delay);
         return new UpstreamError(
-            Member(error, "type") ?? Member(error, "status"),
+            Member(error, "type") ?? Member(error, "status") ?? Member(error, "__type"),
             Member(error, "code"),
             Member(error, "message") ?? Member(error, "detail"),
             spent,

@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace Causeway.Gateway.Upstream;
+
+/// <summary>
+/// How this process speaks to the world outside. Safe by default: no redirects, no cookies, no decompression, no proxy unless configured,
+/// names looked up again every two minutes.
+/// </summary>
+internal static class UpstreamSockets
+{
+    // reliability-security.md of the design's catalogue, 2.1: the framework's defaults are infinite or on.
+    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_connectionIdle = TimeSpan.FromSeconds(60);
+    private const int MaxResponseHeadersKiB = 64;
+
+    /// <summary>A pool of connections. None is made yet.</summary>
+    public static HttpMessageInvoker Open(Uri? proxy, TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = proxy is not null,
+        Proxy = proxy is null ? null : new WebProxy(proxy),
+        ConnectTimeout = connectTimeout,
+        PooledConnectionLifetime = s_connectionLifetime,
+        PooledConnectionIdleTimeout = s_connectionIdle,
+        MaxResponseHeadersLength = MaxResponseHeadersKiB,
+        ActivityHeadersPropagator = null,
+    });
+}
