@@ -12,20 +12,24 @@ public sealed class PolicyRevision
     private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _catalogued;
     private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _listed;
 
-    private PolicyRevision(long number, ImmutableDictionary<KeyHash, Key> keys, ImmutableArray<ProviderRoute> providers)
+    private PolicyRevision(
+        long number, ImmutableDictionary<KeyHash, Key> keys, FrozenDictionary<string, ServedChannel> channels, ImmutableArray<ProviderRoute> providers)
     {
         Number = number;
         Keys = keys;
+        Channels = channels;
         Providers = providers;
         _byName = providers.ToFrozenDictionary(route => route.Provider.Name, StringComparer.Ordinal);
         _catalogued = new(() => ByModel(route => route.Catalogued.Keys.Union(route.Provider.Prices.Keys, StringComparer.Ordinal)));
         _listed = new(() => ByModel(route => route.Listed.Keys));
     }
 
-    private PolicyRevision(PolicyRevision before, ImmutableDictionary<KeyHash, Key> keys)
+    // What was made of the providers is shared: keys and channels change more often than they do.
+    private PolicyRevision(PolicyRevision before, ImmutableDictionary<KeyHash, Key> keys, FrozenDictionary<string, ServedChannel> channels)
     {
         Number = before.Number + 1;
         Keys = keys;
+        Channels = channels;
         Providers = before.Providers;
         _byName = before._byName;
         _catalogued = before._catalogued;
@@ -38,20 +42,42 @@ public sealed class PolicyRevision
     /// <summary>Every key by its digest, revoked and expired ones too, so that they are told apart from unknown ones.</summary>
     public ImmutableDictionary<KeyHash, Key> Keys { get; }
 
+    /// <summary>The channels with the releases that they point at, by name.</summary>
+    public FrozenDictionary<string, ServedChannel> Channels { get; }
+
     /// <summary>The providers, in the configuration's order.</summary>
     public ImmutableArray<ProviderRoute> Providers { get; }
 
     /// <summary>The world before anything is known.</summary>
-    public static PolicyRevision Empty { get; } = new(0, ImmutableDictionary<KeyHash, Key>.Empty, []);
+    public static PolicyRevision Empty { get; } = new(
+        0, ImmutableDictionary<KeyHash, Key>.Empty, FrozenDictionary<string, ServedChannel>.Empty, []);
 
     /// <summary>This revision with a key added or changed.</summary>
-    public PolicyRevision With(Key key) => new(this, Keys.SetItem(key.Hash, key));
+    public PolicyRevision With(Key key) => new(this, Keys.SetItem(key.Hash, key), Channels);
 
     /// <summary>This revision with all of these keys and no other.</summary>
-    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this, keys.ToImmutableDictionary(key => key.Hash));
+    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this, keys.ToImmutableDictionary(key => key.Hash), Channels);
+
+    /// <summary>
+    /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order
+    /// they come: writers publish after their commit, and not always in the order of the commits.
+    /// </summary>
+    public PolicyRevision WithChannels(params IEnumerable<ServedChannel> channels)
+    {
+        var all = new Dictionary<string, ServedChannel>(Channels, StringComparer.Ordinal);
+        foreach (ServedChannel channel in channels)
+        {
+            if (!all.TryGetValue(channel.Channel.Name, out ServedChannel? held) || held.Channel.Version < channel.Channel.Version)
+            {
+                all[channel.Channel.Name] = channel;
+            }
+        }
+
+        return new PolicyRevision(this, Keys, all.ToFrozenDictionary(StringComparer.Ordinal));
+    }
 
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, Keys, [.. providers]);
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, Keys, Channels, [.. providers]);
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>
@@ -60,6 +86,10 @@ public sealed class PolicyRevision
     /// <summary>The provider of that name, or null.</summary>
     public ProviderRoute? FindProvider(ReadOnlySpan<char> name) =>
         _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ProviderRoute? route) ? route : null;
+
+    /// <summary>The channel of that name with its release, or null.</summary>
+    public ServedChannel? FindChannel(ReadOnlySpan<char> name) =>
+        Channels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ServedChannel? channel) ? channel : null;
 
     /// <summary>The providers that serve a bare model id: by the catalogue or a price of the deployment's own, or else by their own lists.</summary>
     public IReadOnlyList<ProviderRoute> FindByModel(string model) =>
