@@ -33,6 +33,9 @@ public enum Operation : byte
     /// <summary><c>POST /v1beta/models/{model}:batchEmbedContents</c></summary>
     BatchEmbedContents,
 
+    /// <summary>Any other call of a provider's own API, passed on without being understood.</summary>
+    Native,
+
     /// <summary><c>POST /model/{model}/converse</c></summary>
     Converse,
 

@@ -6,18 +6,19 @@ public static class Operations
     /// <summary>The protocol whose envelopes, headers and streams the operation uses.</summary>
     public static Protocol ProtocolOf(Operation operation) => operation switch
     {
-        Operation.ChatCompletions or Operation.Responses or Operation.Embeddings => Protocol.OpenAI,
+        Operation.ChatCompletions or Operation.Responses or Operation.Embeddings or Operation.Native => Protocol.OpenAI,
         Operation.Messages or Operation.MessagesCountTokens => Protocol.Anthropic,
         Operation.Converse or Operation.ConverseStream or Operation.ConverseCountTokens => Protocol.Bedrock,
         _ => Protocol.Gemini,
     };
 
-    /// <summary>The value of OpenTelemetry's <c>gen_ai.operation.name</c>; <c>count_tokens</c> is ours, the conventions have none.</summary>
+    /// <summary>The value of OpenTelemetry's <c>gen_ai.operation.name</c>; <c>count_tokens</c> and <c>native</c> are ours, the conventions have none.</summary>
     public static string GenAiName(Operation operation) => operation switch
     {
         Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.Converse or Operation.ConverseStream => "chat",
         Operation.GenerateContent or Operation.StreamGenerateContent => "generate_content",
         Operation.Embeddings or Operation.EmbedContent or Operation.BatchEmbedContents => "embeddings",
+        Operation.Native => "native",
         _ => "count_tokens",
     };
 
@@ -34,6 +35,7 @@ public static class Operations
         Operation.GeminiCountTokens => "countTokens",
         Operation.EmbedContent => "embedContent",
         Operation.BatchEmbedContents => "batchEmbedContents",
+        Operation.Native => "native",
         Operation.Converse => "converse",
         Operation.ConverseStream => "converse_stream",
         Operation.ConverseCountTokens => "converse.count_tokens",

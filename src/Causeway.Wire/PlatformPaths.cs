@@ -11,6 +11,12 @@ internal static class PlatformPaths
             ? $"/openai{(operation == Operation.Responses ? "" : $"/deployments/{Uri.EscapeDataString(model)}")}{OfOpenAI(operation)}?api-version={Uri.EscapeDataString(version)}"
             : "/openai/v1" + OfOpenAI(operation);
 
+    /// <summary>As above, of a call that is not understood: the dated API names a deployment where the call names a model.</summary>
+    public static string AzureNative(PlatformAddress address, string path, string model) =>
+        address.ApiVersion is { } version
+            ? $"/openai{(model.Length == 0 ? "" : $"/deployments/{Uri.EscapeDataString(model)}")}{path}?api-version={Uri.EscapeDataString(version)}"
+            : "/openai/v1" + path;
+
     /// <summary>The models that the resource could deploy.</summary>
     public static string AzureModels(PlatformAddress address) =>
         address.ApiVersion is { } version ? $"/openai/models?api-version={Uri.EscapeDataString(version)}" : "/openai/v1/models";

@@ -21,6 +21,14 @@ public static class UpstreamPath
         _ => For(operation, model, stream),
     };
 
+    /// <summary>The path of a call that is not understood, written as OpenAI's own API has it behind <c>/v1</c>.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="path">With a leading slash: <c>/images/generations</c>.</param>
+    /// <param name="model">The provider's name of the model; empty: none is named.</param>
+    /// <param name="query">The caller's query with its question mark, or empty.</param>
+    public static string Native(PlatformAddress address, string path, string model, string query) =>
+        address.Platform == Platform.AzureOpenAI ? PlatformPaths.AzureNative(address, path, model) : path + query;
+
     /// <summary>
     /// Whether a query that the caller sent belongs to the path. Where the path differs from the one that the caller wrote, or has a query
     /// of its own, it does not.

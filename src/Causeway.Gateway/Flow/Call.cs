@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>One request on its way: what is known at its arrival, and the clock that it is measured with.</summary>
-internal sealed class Call(HttpContext context, Operation operation, string? pathModel, TimeProvider time)
+internal sealed class Call(HttpContext context, Operation operation, string? pathModel, TimeProvider time, string? route = null)
 {
     private readonly long _arrived = time.GetTimestamp();
     private string? _id;
@@ -13,7 +13,11 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
 
     public Operation Operation { get; } = operation;
 
-    public Protocol Protocol { get; } = Operations.ProtocolOf(operation);
+    /// <summary>In whose words the caller is answered. A native call's is known when its provider is.</summary>
+    public Protocol Protocol { get; set; } = Operations.ProtocolOf(operation);
+
+    /// <summary>The name under which it is recorded.</summary>
+    public string Route { get; } = route ?? Operations.RouteName(operation);
 
     /// <summary>The model of a path that names one (Gemini); null where the body does.</summary>
     public string? PathModel { get; } = pathModel;

@@ -8,6 +8,9 @@ namespace Causeway.Gateway.Flow;
 /// <param name="Message">What is wrong, the rule, and the way out. Holds no secret and no prompt text.</param>
 internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
 {
+    /// <summary>What <c>x-causeway-error</c> says where the body's code is the provider's; null: the code.</summary>
+    public string? HeaderCode { get; init; }
+
     /// <summary>The field or header that is at fault.</summary>
     public string? Param { get; init; }
 

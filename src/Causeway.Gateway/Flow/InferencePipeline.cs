@@ -4,7 +4,6 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Wire.Errors;
-using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Admit admit, Attempt attempt, Record record, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Admit admit, Attempt attempt, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -44,7 +43,7 @@ internal sealed class InferencePipeline(
             {
                 asked = received.Model;
                 stream = received.Stream;
-                if ((await resolve.RunAsync(call, received, policy)).Failed(out Plan? plan, out error)
+                if ((await resolve.RunAsync(call, asked, policy)).Failed(out Plan? plan, out error)
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, key, asked, stream, error, span);
@@ -74,27 +73,27 @@ internal sealed class InferencePipeline(
     private async Task ServeAsync(Call call, Key key, Received received, Plan plan, Activity? span)
     {
         bool stream = received.Stream;
-        ResponseMeter meter = new(call.Operation, stream);
-        Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal", 1); // What stands if the attempt throws.
+        Course course = new(plan, time);
+        Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = await attempt.RunAsync(call, received, plan, meter);
+            ending = await attempt.RunAsync(call, received, course);
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
             LogEvents.Failed(log, call.Id, failure);
-            await Answers.ErrorAsync(call, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), plan, 1);
+            await Answers.ErrorAsync(call, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), course);
         }
         catch (Exception)
         {
-            ending = Ending.Gone(1, null);
+            ending = Ending.Gone(null);
         }
         finally
         {
             // The caller may be gone; the books still get the truth.
-            Settlement settled = Settle.Run(call, received, plan, meter, ending);
-            record.Completed(call, key, plan, stream, meter, ending, settled);
-            InferenceTrace.End(span, plan, meter, ending, settled);
+            Settlement settled = Settle.Run(call, received, course, ending);
+            record.Completed(call, key, course, stream, ending, settled);
+            InferenceTrace.End(span, call, course, ending, settled);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Causeway.Gateway.Inbound;
 using Causeway.Wire;
@@ -12,6 +11,23 @@ namespace Causeway.Gateway.Flow;
 internal sealed class Receive(GatewayLimits limits)
 {
     public async ValueTask<Verdict<Received>> RunAsync(Call call)
+    {
+        if ((await BodyAsync(call)).Failed(out PooledBody? body, out GatewayError? error))
+        {
+            return error;
+        }
+
+        if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
+        {
+            body.Dispose();
+            return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+        }
+
+        return new Received(body, scan, call.PathModel ?? scan.Model!);
+    }
+
+    /// <summary>The body alone, for calls that are not understood.</summary>
+    public async ValueTask<Verdict<PooledBody>> BodyAsync(Call call)
     {
         HttpRequest request = call.Context.Request;
         if (request.ContentLength > limits.BodyBytes)
@@ -64,63 +80,10 @@ internal sealed class Receive(GatewayLimits limits)
             throw;
         }
 
-        if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
-        {
-            body.Dispose();
-            return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
-        }
-
-        return new Received(body, scan, call.PathModel ?? scan.Model!);
+        return body;
     }
 
-    private Verdict<Received> TooLarge() => new GatewayError(
+    private GatewayError TooLarge() => new(
         ErrorKind.TooLarge, "request_too_large", $"The request's body is larger than {limits.BodyBytes:N0} bytes (limits.body). Send less, or upload files to the provider and refer to them.")
     { ShouldRetry = false };
-}
-
-/// <summary>The body with what was found in it.</summary>
-internal sealed record Received(PooledBody Body, RequestScan Scan, string Model) : IDisposable
-{
-    /// <summary>The caller wants a stream: by a field of the body, or by the operation.</summary>
-    public bool Stream => Scan.Stream || Scan.Operation == Operation.StreamGenerateContent;
-
-    public void Dispose() => Body.Dispose();
-}
-
-/// <summary>A body in pooled memory that grows as bytes arrive, not as its length is announced.</summary>
-internal sealed class PooledBody : IDisposable
-{
-    private const int FirstRent = 64 * 1024;
-    private byte[]? _bytes;
-
-    public PooledBody(int announced) => _bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(announced, 1024, FirstRent));
-
-    public int Length { get; private set; }
-
-    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
-
-    public void Append(in ReadOnlySequence<byte> more)
-    {
-        ObjectDisposedException.ThrowIf(_bytes is null, this);
-        int needed = Length + (int)more.Length;
-        if (needed > _bytes.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
-            _bytes.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
-        }
-
-        more.CopyTo(_bytes.AsSpan(Length));
-        Length = needed;
-    }
-
-    public void Dispose()
-    {
-        if (_bytes is { } bytes)
-        {
-            _bytes = null;
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
 }

@@ -1,9 +1,8 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Telemetry;
-using Causeway.Wire;
-using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Flow;
 
@@ -11,28 +10,33 @@ namespace Causeway.Gateway.Flow;
 internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
-    public void Completed(Call call, Key key, Plan plan, bool stream, ResponseMeter meter, Ending ending, Settlement settled)
+    public void Completed(Call call, Key key, Course course, bool stream, Ending ending, Settlement settled)
     {
-        UsageRecord record = Common(call, key, plan.Asked, ending, stream) with
+        UsageRecord record = Common(call, key, course.Plan.Asked, ending, stream) with
         {
-            ModelSent = plan.Model,
-            ModelServed = meter.Model,
-            Provider = plan.Route.Provider.Name,
-            Region = plan.Route.Provider.Region,
+            Attempts = course.Attempts,
+            ModelSent = course.Pin?.Model,
+            ModelServed = course.Meter?.Model,
+            Provider = course.Pin?.Provider.Name,
+            Region = course.Pin?.Provider.Region,
+            Channel = course.Plan.Channel?.Channel.Name,
+            Release = course.Plan.Channel?.ReleaseName,
+            Dropped = DroppedFields.Text(course.Dropped),
+            Trail = course.Trail(ending, settled.CostNanoUsd),
             Tokens = settled.Tokens,
             CostNanoUsd = settled.CostNanoUsd,
             Source = settled.Source,
-            StopReason = meter.StopReason,
+            StopReason = course.Meter?.StopReason,
             TimeToFirstByte = call.TimeToFirstByte,
         };
         recorder.Enqueue(record);
-        metrics.Observe(call, plan, record);
+        metrics.Observe(call, course.Pin, record);
     }
 
     /// <summary>The gateway said no to a caller that it knows.</summary>
     public void Denied(Call call, Key key, string modelAsked, GatewayError error, bool stream)
     {
-        UsageRecord record = Common(call, key, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code, 0), stream);
+        UsageRecord record = Common(call, key, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code), stream);
         recorder.Enqueue(record);
         metrics.Observe(call, null, record);
     }
@@ -40,7 +44,7 @@ internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
     /// <summary>The caller left before its request went anywhere.</summary>
     public void Left(Call call, Key key, string modelAsked, bool stream)
     {
-        UsageRecord record = Common(call, key, modelAsked, Ending.Gone(0, null), stream);
+        UsageRecord record = Common(call, key, modelAsked, Ending.Gone(null), stream);
         recorder.Enqueue(record);
         metrics.Observe(call, null, record);
     }
@@ -55,12 +59,11 @@ internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
         Attribution = key.Attribution,
         Key = key.Id,
         Protocol = ProtocolNames.Of(call.Protocol),
-        Route = Operations.RouteName(call.Operation),
+        Route = call.Route,
         ModelAsked = modelAsked,
         Status = ending.Status,
         Outcome = ending.Outcome,
         ErrorCode = ending.ErrorCode,
-        Attempts = ending.Attempts,
         Streamed = stream,
         Total = call.Elapsed,
     };

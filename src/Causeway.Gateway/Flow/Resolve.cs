@@ -1,23 +1,28 @@
-using System.Text;
+using System.Collections.Immutable;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Pins;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
 
-/// <summary><c>provider/model</c>, or a bare id that exactly one provider serves → where the request goes.</summary>
+/// <summary>A channel, <c>provider/model</c>, or a bare id that exactly one provider serves → where the request may go.</summary>
 internal sealed class Resolve(ModelDiscovery discovery)
 {
-    public async ValueTask<Verdict<Plan>> RunAsync(Call call, Received received, PolicyRevision policy)
+    public async ValueTask<Verdict<Plan>> RunAsync(Call call, string asked, PolicyRevision policy)
     {
-        string asked = received.Model;
+        if (policy.FindChannel(asked) is { } channel)
+        {
+            return OfChannel(asked, channel, policy);
+        }
+
         int slash = asked.IndexOf('/', StringComparison.Ordinal);
         if (slash > 0 && policy.FindProvider(asked.AsSpan(0, slash)) is { } named)
         {
             return slash == asked.Length - 1
                 ? new GatewayError(ErrorKind.NotFound, "model_unknown", $"\"{asked}\" names a provider and no model; write {named.Provider.Name}/MODEL.") { Param = "model", ShouldRetry = false }
-                : Check(call, received, named, asked[(slash + 1)..]);
+                : One(asked, named, asked[(slash + 1)..]);
         }
 
         IReadOnlyList<ProviderRoute> serving = policy.FindByModel(asked);
@@ -30,8 +35,8 @@ internal sealed class Resolve(ModelDiscovery discovery)
 
         return serving.Count switch
         {
-            1 => Check(call, received, serving[0], asked),
-            0 => Unknown(asked, call.Protocol, policy),
+            1 => One(asked, serving[0], asked),
+            0 => Unknown(asked, policy),
             _ => new GatewayError(
                 ErrorKind.Malformed,
                 "model_ambiguous",
@@ -40,35 +45,33 @@ internal sealed class Resolve(ModelDiscovery discovery)
         };
     }
 
-    private static Verdict<Plan> Check(Call call, Received received, ProviderRoute route, string model) =>
-        route.Provider.Protocol == call.Protocol
-            ? new Plan(route, received.Model, model)
-            : new GatewayError(
-                ErrorKind.Malformed,
-                "protocol_mismatch",
-                $"\"{received.Model}\" is served by {route.Provider.Name}, which speaks {Name(route.Provider.Protocol)}; this request is in {Name(call.Protocol)}. Use that vendor's SDK, or a model of a provider that speaks {Name(call.Protocol)}.")
-            { Param = "model", ShouldRetry = false };
+    private static Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]);
 
-    private static Verdict<Plan> Unknown(string asked, Protocol protocol, PolicyRevision policy)
+    // A pin whose provider left the configuration is passed over: the others still answer.
+    private static Verdict<Plan> OfChannel(string asked, ServedChannel channel, PolicyRevision policy)
     {
-        string providers = string.Join(", ", policy.Providers.Where(route => route.Provider.Protocol == protocol).Take(8).Select(route => route.Provider.Name + "/MODEL"));
-        string nearest = NearestName.To(asked, policy.Providers.SelectMany(route => route.Catalogued.Keys.Concat(route.Listed.Keys))) is { } name ? $" Did you mean \"{name}\"?" : "";
+        ImmutableArray<PinRoute> pins = [.. channel.Release.Pins.Select(pin => Route(pin, policy)).OfType<PinRoute>()];
+        return pins.IsEmpty
+            ? new GatewayError(
+                ErrorKind.Unavailable,
+                "channel_unserved",
+                $"None of the providers of channel \"{asked}\" is configured any longer: {string.Join(", ", channel.Release.Pins.Select(pin => pin.Provider))}. The operator adds one, or points the channel at another release.")
+            { Param = "model", ShouldRetry = false }
+            : new Plan(asked, pins) { Channel = channel, Changes = ReleaseChanges.Of(channel.Release), Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
+    }
+
+    private static PinRoute? Route(Pin pin, PolicyRevision policy) =>
+        policy.FindProvider(pin.Provider) is { } route ? new PinRoute(route, pin.Model) : null;
+
+    private static Verdict<Plan> Unknown(string asked, PolicyRevision policy)
+    {
+        string providers = string.Join(", ", policy.Providers.Take(8).Select(route => route.Provider.Name + "/MODEL"));
+        IEnumerable<string> names = policy.Channels.Keys.Concat(policy.Providers.SelectMany(route => route.Catalogued.Keys.Concat(route.Listed.Keys)));
+        string nearest = NearestName.To(asked, names) is { } name ? $" Did you mean \"{name}\"?" : "";
         return new GatewayError(
             ErrorKind.NotFound,
             "model_unknown",
-            $"No provider serves \"{asked}\".{nearest} List what is served: GET /v1/models or \"causeway models\".{(providers.Length > 0 ? $" A model that is not listed is reached as {providers}." : "")}")
+            $"There is no channel \"{asked}\", and no provider serves a model of that name.{nearest} List what is served: GET /v1/models or \"causeway models\".{(providers.Length > 0 ? $" A model that is not listed is reached as {providers}." : "")}")
         { Param = "model", ShouldRetry = false };
     }
-
-    private static string Name(Protocol protocol) => ProtocolNames.Of(protocol);
-}
-
-/// <summary>Where a request goes.</summary>
-/// <param name="Route">The provider and the way to it.</param>
-/// <param name="Asked">The model in the caller's words.</param>
-/// <param name="Model">The model in the provider's.</param>
-internal sealed record Plan(ProviderRoute Route, string Asked, string Model)
-{
-    /// <summary><c>provider/model</c>, as in <c>x-causeway-served-by</c>; a name that no header can hold is left out.</summary>
-    public string ServedBy => Ascii.IsValid(Model) ? $"{Route.Provider.Name}/{Model}" : Route.Provider.Name;
 }

@@ -11,27 +11,50 @@ internal static class Settle
     // Four bytes a token is the vendors' own rule of thumb for English; it only ever stands in for a missing report.
     private const int BytesPerToken = 4;
 
-    public static Settlement Run(Call call, Received received, Plan plan, ResponseMeter meter, Ending ending)
+    public static Settlement Run(Call call, Received received, Course course, Ending ending)
     {
+        if (course is not { Pin: { } pin, Meter: { } meter })
+        {
+            return new Settlement(default, UsageSource.None, null);
+        }
+
         (TokenCounts tokens, UsageSource source) = Count(call, received, meter, ending);
         if (source == UsageSource.None)
         {
             return new Settlement(tokens, source, null);
         }
 
-        long? cost = plan.Route.PriceOf(plan.Model, meter.Model)
-            ?.CostNanoUsd(tokens, call.At, meter.ServiceTier, plan.Route.Provider.Region is not null || meter.Region is not (null or "global"));
-        return new Settlement(tokens, source, cost);
+        return new Settlement(tokens, source, CostOf(call, pin, meter, tokens));
+    }
+
+    /// <summary>What a native call used: what its answer reports, or nothing that can be told.</summary>
+    public static Settlement Native(Call call, Course course, Ending ending)
+    {
+        if (course.Pin is not { } pin || ending.Outcome is Outcome.Failed or Outcome.Denied)
+        {
+            return new Settlement(default, UsageSource.None, null);
+        }
+
+        if (course.Meter is not { HasUsage: true } meter)
+        {
+            return new Settlement(default, UsageSource.Unmetered, null);
+        }
+
+        TokenCounts tokens = ToCounts(meter.Usage);
+        return new Settlement(tokens, UsageSource.Provider, CostOf(call, pin, meter, tokens));
     }
 
     /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
     public static TokenCounts ToCounts(in TokenUsage usage) => new(
         usage.InputUncached, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite30m, usage.CacheWrite1h, usage.CacheWrite12h, usage.Output, usage.Reasoning);
 
+    private static long? CostOf(Call call, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
+        ?.CostNanoUsd(tokens, call.At, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
+
     private static (TokenCounts Tokens, UsageSource Source) Count(Call call, Received received, ResponseMeter meter, Ending ending)
     {
         bool generates = call.Operation is not (Operation.MessagesCountTokens or Operation.GeminiCountTokens);
-        bool sent = ending.Outcome is Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone && ending.Attempts > 0;
+        bool sent = ending.Outcome is Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone;
         if (!generates || !sent)
         {
             return (default, UsageSource.None);

@@ -13,11 +13,11 @@ namespace Causeway.Gateway.Inbound;
 internal static class Answers
 {
     /// <summary>An error of the gateway's own, in the envelope from which the vendor's SDK raises its own exception.</summary>
-    public static Task ErrorAsync(Call call, GatewayError error, Plan? plan = null, int attempts = 0) =>
-        ErrorAsync(call.Context, call.Protocol, error, call.Id, plan, attempts);
+    public static Task ErrorAsync(Call call, GatewayError error, Course? course = null) =>
+        ErrorAsync(call.Context, call.Protocol, error, call.Id, course);
 
     /// <summary>As above, for a request that is not a call of inference.</summary>
-    public static async Task ErrorAsync(HttpContext context, Protocol protocol, GatewayError error, string requestId, Plan? plan = null, int attempts = 0)
+    public static async Task ErrorAsync(HttpContext context, Protocol protocol, GatewayError error, string requestId, Course? course = null)
     {
         HttpResponse response = context.Response;
         if (response.HasStarted)
@@ -28,8 +28,8 @@ internal static class Answers
 
         response.StatusCode = ErrorEnvelope.StatusFor(protocol, error.Kind);
         response.ContentType = "application/json";
-        SetOwnHeaders(response.Headers, requestId, plan, attempts);
-        response.Headers["x-causeway-error"] = error.Code;
+        SetOwnHeaders(response.Headers, requestId, course);
+        response.Headers["x-causeway-error"] = error.HeaderCode ?? error.Code;
         if (error.RetryAfter is { } after)
         {
             response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -47,12 +47,12 @@ internal static class Answers
     }
 
     /// <summary>A provider's error as it came: status, headers that SDKs act on, and as much of the body as was read to judge it.</summary>
-    public static async Task RelayErrorAsync(Call call, Plan plan, Reply reply, int attempts)
+    public static async Task RelayErrorAsync(Call call, Course course, Reply reply)
     {
         HttpResponse response = call.Context.Response;
-        CopyHead(call, plan, reply.Response!, attempts);
-        response.Headers["x-causeway-error"] = reply.Status >= 500 ? "upstream_failed" : "upstream_rejected";
-        if (attempts > 1)
+        CopyHead(call, course, reply.Response!);
+        response.Headers["x-causeway-error"] = CodeOfRelayed(reply);
+        if (course.Attempts > 1)
         {
             response.Headers["x-should-retry"] = "false"; // Tried again here already: the SDK's own retries would multiply.
         }
@@ -60,8 +60,20 @@ internal static class Answers
         await response.BodyWriter.WriteAsync(reply.ErrorBody, CancellationToken.None);
     }
 
+    /// <summary>Whose error a relayed one is: the provider's trouble, or something that it would not take.</summary>
+    public static string CodeOfRelayed(Reply reply) => reply.Status >= 500 ? "upstream_failed" : "upstream_rejected";
+
+    /// <summary>The head of an answer that is written here.</summary>
+    public static void Head(Call call, Course course, int status, string contentType)
+    {
+        HttpResponse response = call.Context.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        SetOwnHeaders(response.Headers, call.Id, course);
+    }
+
     /// <summary>Status and headers of a provider's response that the caller may see, and the gateway's own.</summary>
-    public static void CopyHead(Call call, Plan plan, HttpResponseMessage from, int attempts)
+    public static void CopyHead(Call call, Course course, HttpResponseMessage from)
     {
         HttpResponse response = call.Context.Response;
         response.StatusCode = (int)from.StatusCode;
@@ -72,7 +84,7 @@ internal static class Answers
             response.ContentLength = from.Content.Headers.ContentLength;
         }
 
-        SetOwnHeaders(response.Headers, call.Id, plan, attempts);
+        SetOwnHeaders(response.Headers, call.Id, course);
     }
 
     private static void Copy(Protocol protocol, HttpHeadersNonValidated from, IHeaderDictionary to)
@@ -86,13 +98,28 @@ internal static class Answers
         }
     }
 
-    private static void SetOwnHeaders(IHeaderDictionary headers, string requestId, Plan? plan, int attempts)
+    private static void SetOwnHeaders(IHeaderDictionary headers, string requestId, Course? course)
     {
         headers["x-causeway-request"] = requestId;
-        if (plan is not null && attempts > 0)
+        if (course is null)
         {
-            headers["x-causeway-served-by"] = plan.ServedBy;
-            headers["x-causeway-attempts"] = attempts == 1 ? "1" : attempts.ToString(CultureInfo.InvariantCulture);
+            return;
+        }
+
+        if (course.Plan.Channel is { } channel)
+        {
+            headers["x-causeway-release"] = channel.ReleaseName;
+        }
+
+        if (course.Pin is { } pin)
+        {
+            headers["x-causeway-served-by"] = pin.ServedBy;
+            headers["x-causeway-attempts"] = course.Attempts == 1 ? "1" : course.Attempts.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (DroppedFields.Text(course.Dropped) is { } dropped)
+        {
+            headers["x-causeway-dropped"] = dropped;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -16,6 +17,7 @@ public sealed class InferenceGateway : IDisposable
     private readonly StallWatch _watch;
     private readonly Admit _admit;
     private readonly InferencePipeline _pipeline;
+    private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
 
     /// <summary>Puts the steps together.</summary>
@@ -31,14 +33,20 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
         metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => recorder.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
+        var receive = new Receive(limits);
+        var resolve = new Resolve(discovery);
+        var record = new Record(recorder, metrics);
+        _passthrough = new PassthroughPipeline(
+            policies, identify, receive, new FindProvider(resolve), _admit, new Forward(_watch, limits, time), record, time, log);
         _pipeline = new InferencePipeline(
             policies,
             identify,
-            new Receive(limits),
-            new Resolve(discovery),
+            receive,
+            resolve,
             _admit,
-            new Attempt(_watch, new RetryBudget(time), limits, time, log),
-            new Record(recorder, metrics),
+            new Attempt(_watch, new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log), new Deliver(limits, time, log), log),
+            record,
+            time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
     }
@@ -56,4 +64,11 @@ public sealed class InferenceGateway : IDisposable
 
     internal Task RunAsync(HttpContext context, Operation operation, string? pathModel) =>
         _pipeline.RunAsync(new Call(context, operation, pathModel, _time));
+
+    /// <summary>A call of a provider's own API.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">The name under which it is recorded.</param>
+    /// <param name="provider">The provider's name; null: the request's model says it.</param>
+    internal Task PassAsync(HttpContext context, string route, string? provider) =>
+        _passthrough.RunAsync(new Call(context, Operation.Native, null, _time, route), provider);
 }

@@ -27,6 +27,13 @@ public static class InferenceRoutes
         group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
         group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"])));
         group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"])));
+        group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!)));
+        Native(group, gateway, "images");
+        Native(group, gateway, "audio");
+        Native(group, gateway, "moderations");
+        Native(group, gateway, "files");
+        Native(group, gateway, "batches");
+        group.Map("/passthrough/{**rest}", (RequestDelegate)NotHereAsync);
         group.Map("/v1/{**rest}", (RequestDelegate)NotHereAsync);
         group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync);
         return group;
@@ -34,6 +41,10 @@ public static class InferenceRoutes
 
     private static void Post(RouteGroupBuilder group, InferenceGateway gateway, string path, Operation operation) =>
         group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null)));
+
+    // OpenAI's own paths for what has no equivalent elsewhere; the model or channel that the request names finds the provider.
+    private static void Native(RouteGroupBuilder group, InferenceGateway gateway, string name) =>
+        group.Map($"/v1/{name}/{{**rest}}", (RequestDelegate)(context => gateway.PassAsync(context, name, provider: null)));
 
     // "models/{model}:{verb}", where the model may hold slashes (provider/model) and colons (tuned models).
     private static Task GeminiAsync(HttpContext context, InferenceGateway gateway)
@@ -52,7 +63,7 @@ public static class InferenceRoutes
         new GatewayError(
             ErrorKind.NotFound,
             "route_unknown",
-            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent.")
+            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent; everything else of a provider is at /passthrough/PROVIDER/…")
         { ShouldRetry = false },
         RequestId.New());
 

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Causeway.Gateway.Inbound;
 
 /// <summary>
-/// Answers <c>GET …/models</c> in the caller's protocol: the models of every provider that speaks it, by bare id where one
-/// provider serves it, else as <c>provider/model</c>.
+/// Answers <c>GET …/models</c> in the caller's protocol: the channels, then the models of every provider, whatever it speaks, by bare id
+/// where one provider serves it, else as <c>provider/model</c>.
 /// </summary>
 internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery discovery, Identify identify, TimeProvider time)
 {
@@ -31,15 +31,15 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
         var body = new ArrayBufferWriter<byte>(4096);
         if (string.IsNullOrEmpty(id))
         {
-            ModelList.Write(body, protocol, [.. List(policy, protocol)]);
+            ModelList.Write(body, protocol, [.. Channels(policy), .. List(policy)]);
         }
-        else if (Find(policy, protocol, id) is { } model)
+        else if (Find(policy, id) is { } model)
         {
             ModelList.WriteOne(body, protocol, model);
         }
         else
         {
-            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"No provider that speaks {ProtocolNames.Of(protocol)} serves \"{id}\". List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.") { ShouldRetry = false };
+            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"There is no channel \"{id}\", and no provider serves a model of that name. List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.") { ShouldRetry = false };
             await Answers.ErrorAsync(context, protocol, error, request);
             return;
         }
@@ -50,23 +50,32 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
         await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 
-    private static IEnumerable<ListedModel> List(PolicyRevision policy, Protocol protocol) =>
+    private static IEnumerable<ListedModel> Channels(PolicyRevision policy) => policy.Channels.Values
+        .OrderBy(channel => channel.Channel.Name, StringComparer.Ordinal)
+        .Select(ToListed);
+
+    private static ListedModel ToListed(ServedChannel channel) =>
+        new(channel.Channel.Name, channel.Release.Label ?? channel.Channel.Name, channel.Channel.CreatedAt, Retires: null, "causeway");
+
+    private static IEnumerable<ListedModel> List(PolicyRevision policy) =>
         from route in policy.Providers
-        where route.Provider.Protocol == protocol
         from model in Models(route)
         let bare = policy.FindByModel(model.Id).Count == 1
         orderby bare ? model.Id : $"{route.Provider.Name}/{model.Id}"
         select bare ? model : model with { Id = $"{route.Provider.Name}/{model.Id}" };
 
-    private static ListedModel? Find(PolicyRevision policy, Protocol protocol, string id)
+    private static ListedModel? Find(PolicyRevision policy, string id)
     {
+        if (policy.FindChannel(id) is { } channel)
+        {
+            return ToListed(channel);
+        }
+
         int slash = id.IndexOf('/', StringComparison.Ordinal);
         ProviderRoute? route = slash > 0 ? policy.FindProvider(id.AsSpan(0, slash)) : null;
         string bare = route is null ? id : id[(slash + 1)..];
         route ??= policy.FindByModel(id) is [ProviderRoute only] ? only : null;
-        return route?.Provider.Protocol == protocol
-            ? Models(route).FirstOrDefault(model => model.Id == bare) is { } model ? model with { Id = id } : null
-            : null;
+        return route is not null && Models(route).FirstOrDefault(model => model.Id == bare) is { } model ? model with { Id = id } : null;
     }
 
     // The provider's own list knows best what the account may use; the catalogue adds what it does not tell.

@@ -30,6 +30,8 @@ internal static class GenAiNames
     public const string Environment = "causeway.environment";
     public const string ProviderAccount = "causeway.provider";
     public const string Request = "causeway.request";
+    public const string Release = "causeway.release";
+    public const string Attempts = "causeway.attempts";
     public const string Cost = "causeway.cost.nano_usd";
     public const string Unidentified = "causeway.requests.unidentified";
     public const string OpenRequests = "causeway.requests.open";

@@ -33,14 +33,14 @@ internal sealed class InferenceMetrics
     public void CountUnidentified(Call call, string code) => _unidentified.Add(
         1, new KeyValuePair<string, object?>(GenAiNames.OperationName, Operations.GenAiName(call.Operation)), new KeyValuePair<string, object?>(GenAiNames.Code, code));
 
-    public void Observe(Call call, Plan? plan, UsageRecord record)
+    public void Observe(Call call, PinRoute? pin, UsageRecord record)
     {
         TagList tags = new()
         {
             { GenAiNames.OperationName, Operations.GenAiName(call.Operation) },
-            { GenAiNames.ProviderName, TelemetryProviderName(call.Protocol) },
-            { GenAiNames.ProviderAccount, plan?.Route.Provider.Name ?? "" },
-            { GenAiNames.RequestModel, plan is null ? "" : plan.Route.Knows(plan.Model) ? plan.Model : Other },
+            { GenAiNames.ProviderName, ProviderNameOf(call, pin) },
+            { GenAiNames.ProviderAccount, pin?.Provider.Name ?? "" },
+            { GenAiNames.RequestModel, pin is null ? "" : pin.Route.Knows(pin.Model) ? pin.Model : Other },
             { GenAiNames.Team, record.Attribution.Team },
             { GenAiNames.Environment, record.Attribution.Environment },
         };
@@ -72,10 +72,6 @@ internal sealed class InferenceMetrics
         _duration.Record(record.Total.TotalSeconds, tags);
     }
 
-    public static string TelemetryProviderName(Protocol protocol) => protocol switch
-    {
-        Protocol.OpenAI => "openai",
-        Protocol.Anthropic => "anthropic",
-        _ => "gcp.gemini",
-    };
+    /// <summary>Who serves; before that is known, whose protocol the caller speaks.</summary>
+    public static string ProviderNameOf(Call call, PinRoute? pin) => Platforms.GenAiName(pin?.Provider.Platform ?? Platforms.HomeOf(call.Protocol));
 }

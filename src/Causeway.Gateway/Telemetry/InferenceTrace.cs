@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Causeway.Budgets.Keys;
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
-using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Telemetry;
@@ -23,7 +22,7 @@ internal static class InferenceTrace
         _ = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out ActivityContext parent);
         Activity? span = s_source.StartActivity(Operations.GenAiName(call.Operation), ActivityKind.Server, parent);
         span?.SetTag(GenAiNames.OperationName, Operations.GenAiName(call.Operation));
-        span?.SetTag(GenAiNames.ProviderName, InferenceMetrics.TelemetryProviderName(call.Protocol));
+        span?.SetTag(GenAiNames.ProviderName, InferenceMetrics.ProviderNameOf(call, pin: null));
         span?.SetTag(GenAiNames.Request, call.Id);
         span?.SetTag(GenAiNames.Team, key.Attribution.Team);
         span?.SetTag(GenAiNames.Feature, key.Attribution.Feature);
@@ -31,23 +30,26 @@ internal static class InferenceTrace
         return span;
     }
 
-    public static void End(Activity? span, Plan plan, ResponseMeter meter, Ending ending, Settlement settled)
+    public static void End(Activity? span, Call call, Course course, Ending ending, Settlement settled)
     {
         if (span is null)
         {
             return;
         }
 
-        span.DisplayName = $"{span.OperationName} {plan.Model}";
-        span.SetTag(GenAiNames.ProviderAccount, plan.Route.Provider.Name);
-        span.SetTag(GenAiNames.RequestModel, plan.Model);
-        span.SetTag(GenAiNames.ResponseModel, meter.Model);
+        span.DisplayName = $"{span.OperationName} {course.Pin?.Model ?? course.Plan.Asked}";
+        span.SetTag(GenAiNames.ProviderName, InferenceMetrics.ProviderNameOf(call, course.Pin));
+        span.SetTag(GenAiNames.ProviderAccount, course.Pin?.Provider.Name);
+        span.SetTag(GenAiNames.RequestModel, course.Pin?.Model);
+        span.SetTag(GenAiNames.ResponseModel, course.Meter?.Model);
+        span.SetTag(GenAiNames.Release, course.Plan.Channel?.ReleaseName);
+        span.SetTag(GenAiNames.Attempts, course.Attempts);
         span.SetTag(GenAiNames.InputTokens, settled.Tokens.AllInput);
         span.SetTag(GenAiNames.OutputTokens, settled.Tokens.Output);
         span.SetTag(GenAiNames.CacheReadTokens, settled.Tokens.CacheRead);
         span.SetTag(GenAiNames.CacheCreationTokens, settled.Tokens.CacheWrite);
         span.SetTag(GenAiNames.ReasoningTokens, settled.Tokens.Reasoning);
-        if (meter.StopReason is { } reason)
+        if (course.Meter?.StopReason is { } reason)
         {
             span.SetTag(GenAiNames.FinishReasons, new[] { reason });
         }

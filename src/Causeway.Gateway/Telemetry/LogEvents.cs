@@ -11,6 +11,9 @@ internal static partial class LogEvents
     [LoggerMessage(101, LogLevel.Warning, "Request {Request}: {Provider} broke off its answer: {Code}")]
     public static partial void Interrupted(ILogger logger, string request, string provider, string code);
 
+    [LoggerMessage(102, LogLevel.Information, "Request {Request}: {Provider} could not answer ({Reason}); the next pin is tried")]
+    public static partial void FallingBack(ILogger logger, string request, string provider, string reason);
+
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]
     public static partial void ModelsNotListed(ILogger logger, string provider, string reason);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream.Credentials;
+using Causeway.Wire;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Upstream;
@@ -12,12 +13,14 @@ internal sealed class Reply : IDisposable
     /// <summary>An error's body is read up to here to tell a busy provider from an empty account.</summary>
     private const int MaxErrorBody = 64 * 1024;
 
+    private const string ClientGone = "client_gone";
+
     private readonly GatewayError? _unreached;
     private UpstreamError _error;
 
     private Reply(HttpResponseMessage response) => Response = response;
 
-    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry) = (unreached, mayRetry);
+    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry, MayFallBack) = (unreached, mayRetry, unreached.Code != ClientGone);
 
     /// <summary>The response; null when none came.</summary>
     public HttpResponseMessage? Response { get; }
@@ -28,6 +31,15 @@ internal sealed class Reply : IDisposable
 
     /// <summary>The bytes of an error's body, up to the bound; what follows is still in the response.</summary>
     public ReadOnlyMemory<byte> ErrorBody { get; private set; }
+
+    /// <summary>What the error's body says.</summary>
+    public UpstreamError Error => _error;
+
+    /// <summary>True when another provider may answer: this one could not, for reasons that are not the caller's.</summary>
+    public bool MayFallBack { get; private set; }
+
+    /// <summary>The provider itself is in trouble: what its circuit counts. A full queue (429) is none.</summary>
+    public bool ProviderFailed => Response is null ? MayFallBack : Status is 408 or >= 500;
 
     /// <summary>True when a second call may succeed and no byte reached the caller.</summary>
     public bool MayRetry { get; private set; }
@@ -42,7 +54,7 @@ internal sealed class Reply : IDisposable
     public string Reason => _unreached?.Code ?? UpstreamCode ?? "";
 
     /// <summary>Sends and waits for the head of the response. Only what is no fault of the call is thrown.</summary>
-    public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, StallWatch.Deadline deadline, TimeProvider time)
+    public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, Protocol protocol, StallWatch.Deadline deadline, TimeProvider time)
     {
         Reply? reply = null;
         try
@@ -50,8 +62,10 @@ internal sealed class Reply : IDisposable
             reply = new Reply(await client.SendAsync(message, deadline.Token));
             if (reply.IsError)
             {
-                await reply.ReadErrorAsync(provider, time, deadline.Token);
+                await reply.ReadErrorAsync(protocol, time, deadline.Token);
             }
+
+            reply.MayFallBack = reply.IsNoFaultOfTheCaller(protocol);
 
             Reply received = reply;
             reply = null;
@@ -67,7 +81,7 @@ internal sealed class Reply : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new Reply(new GatewayError(ErrorKind.RequestTimeout, "client_gone", "The client left."), mayRetry: false);
+            return new Reply(new GatewayError(ErrorKind.RequestTimeout, ClientGone, "The client left."), mayRetry: false);
         }
         catch (CredentialException failure)
         {
@@ -96,7 +110,7 @@ internal sealed class Reply : IDisposable
     }
 
     /// <summary>What the caller is told when there is nothing of the provider's to pass on; null: there is.</summary>
-    public GatewayError? Failure(Provider provider, long maxReplyBytes)
+    public GatewayError? Failure(Provider provider, Protocol protocol, long maxReplyBytes)
     {
         if (_unreached is not null)
         {
@@ -109,7 +123,7 @@ internal sealed class Reply : IDisposable
         }
 
         // Our key, not the caller's: its own 401 would send the caller looking in the wrong place.
-        if (KeyRefusal.Is(provider.Protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span))
+        if (IsKeyRefused(protocol))
         {
             return KeyRefused(provider);
         }
@@ -133,7 +147,13 @@ internal sealed class Reply : IDisposable
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out System.Net.Http.Headers.HeaderStringValues type)
         && type.ToString().StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private async Task ReadErrorAsync(Provider provider, TimeProvider time, CancellationToken cancellation)
+    // 404: a model that was retired under the caller's feet; a path that never was is the configuration's fault, not the caller's either.
+    private bool IsNoFaultOfTheCaller(Protocol protocol) =>
+        Status is 404 or 408 or 424 or 429 or >= 500 or (>= 300 and < 400) || _error.SpendExhausted || IsKeyRefused(protocol) || (!IsError && IsHtml(Response!));
+
+    private bool IsKeyRefused(Protocol protocol) => KeyRefusal.Is(protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span);
+
+    private async Task ReadErrorAsync(Protocol protocol, TimeProvider time, CancellationToken cancellation)
     {
         byte[] body = new byte[MaxErrorBody];
         int length = 0;
@@ -144,7 +164,7 @@ internal sealed class Reply : IDisposable
         }
 
         ErrorBody = body.AsMemory(0, length);
-        _error = UpstreamError.Scan(provider.Protocol, ErrorBody.Span);
+        _error = UpstreamError.Scan(protocol, ErrorBody.Span);
         RetryDelay = ReadRetryAfter(time) ?? _error.RetryDelay;
         MayRetry = !_error.SpendExhausted && Header("x-should-retry") switch
         {

@@ -1,6 +1,5 @@
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
-using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -9,36 +8,47 @@ namespace Causeway.Gateway.Upstream;
 /// <summary>Builds what the provider gets: a fixed set of headers, the caller's query, the body with its splices.</summary>
 internal static class UpstreamRequest
 {
-    public static HttpRequestMessage Create(Call call, Plan plan, Received received, SplicedBody body)
+    public static HttpRequestMessage Create(Call call, Outgoing outgoing, Received received)
     {
-        UpstreamClient client = plan.Route.Client;
+        UpstreamClient client = outgoing.Pin.Route.Client;
         HttpRequest inbound = call.Context.Request;
-        HttpRequestMessage message = client.Create(HttpMethod.Post, PathOf(call, plan, received));
-        message.Content = new SplicedContent(body);
-        foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
+        HttpRequestMessage message = client.Create(HttpMethod.Post, PathOf(outgoing, received, inbound));
+        message.Content = new SplicedContent(outgoing.Body);
+        if (outgoing.Pin.Protocol == call.Protocol)
         {
-            if (ProtocolHeaders.ForwardsRequest(call.Protocol, header.Key) && !EndsHere(inbound.Headers.Connection, header.Key))
+            foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
             {
-                message.Headers.TryAddWithoutValidation(header.Key, (IEnumerable<string>)header.Value!);
+                if (ProtocolHeaders.ForwardsRequest(call.Protocol, header.Key) && !EndsHere(inbound.Headers.Connection, header.Key))
+                {
+                    message.Headers.TryAddWithoutValidation(header.Key, (IEnumerable<string>)header.Value!);
+                }
             }
         }
 
-        message.Headers.TryAddWithoutValidation("Accept", received.Stream ? "text/event-stream, application/json" : "application/json");
+        message.Headers.TryAddWithoutValidation("Accept", AcceptOf(outgoing.Operation, received.Stream));
         client.AddMissing(message);
         return message;
     }
 
-    // Whether Gemini streams events or an array is said by the caller's own query, which goes along where the path is the caller's too.
-    private static string PathOf(Call call, Plan plan, Received received)
+    // Whether Gemini streams events or an array is said by the caller's own query, which goes along where the path is the caller's too. A
+    // stream that is translated is always asked for as events.
+    private static string PathOf(Outgoing outgoing, Received received, HttpRequest inbound)
     {
-        PlatformAddress address = plan.Route.Provider.Address;
-        string path = UpstreamPath.For(address, call.Operation, plan.Model, stream: call.Protocol != Protocol.Gemini && received.Stream);
-        return UpstreamPath.KeepsQuery(address, plan.Model) ? path + call.Context.Request.QueryString.Value : path;
+        PlatformAddress address = outgoing.Pin.Provider.Address;
+        bool passes = outgoing.Translation is null;
+        bool stream = received.Stream && (!passes || outgoing.Pin.Protocol != Protocol.Gemini);
+        string path = UpstreamPath.For(address, outgoing.Operation, outgoing.Pin.Model, stream);
+        return passes && UpstreamPath.KeepsQuery(address, outgoing.Pin.Model) ? path + inbound.QueryString.Value : path;
     }
+
+    private static string AcceptOf(Operation operation, bool stream) =>
+        operation == Operation.ConverseStream ? "application/vnd.amazon.eventstream"
+        : stream ? "text/event-stream, application/json"
+        : "application/json";
 
     // RFC 9110, 7.6.1: what the connection line names was meant for this hop alone. Kestrel shows a line that also says "close" or
     // "keep-alive" as that word only; the allow-list above stands either way.
-    private static bool EndsHere(StringValues connection, string name)
+    public static bool EndsHere(StringValues connection, string name)
     {
         foreach (string? line in connection)
         {

@@ -34,7 +34,7 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           attempts, streamed, first_byte_us, total_us,
           (SELECT name FROM names WHERE id = channel),
           (SELECT name FROM names WHERE id = release),
-          (SELECT name FROM names WHERE id = dropped)
+          dropped
         FROM usage ORDER BY request DESC LIMIT $limit
         """;
 

@@ -110,7 +110,15 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(31, Microseconds(record.Total));
         _insert.Bind(32, _names.NumberOfAny(record.Channel));
         _insert.Bind(33, _names.NumberOfAny(record.Release));
-        _insert.Bind(34, _names.NumberOfAny(record.Dropped));
+        if (record.Dropped is { } dropped)
+        {
+            _insert.Bind(34, dropped);
+        }
+        else
+        {
+            _insert.Bind(34, (long?)null);
+        }
+
         if (_insert.Run() == 1)
         {
             _totals.Add(group, record);

@@ -13,6 +13,7 @@ internal sealed class OpenAIFormat : WireFormat
     private static readonly ChatReplies Chat = new();
     private static readonly ResponsesReplies Responses = new();
     private static readonly EmbeddingsReplies Embeddings = new();
+    private static readonly NativeReplies Native = new();
 
     private static readonly string[] Spent = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "enforced_spend_limit_reached"];
 
@@ -29,6 +30,7 @@ internal sealed class OpenAIFormat : WireFormat
     {
         Operation.ChatCompletions => OpenAIRequests.Chat,
         Operation.Responses => OpenAIRequests.Responses,
+        Operation.Native => OpenAIRequests.Native,
         _ => OpenAIRequests.Embeddings,
     };
 
@@ -48,6 +50,7 @@ internal sealed class OpenAIFormat : WireFormat
     {
         Operation.ChatCompletions => Chat,
         Operation.Responses => Responses,
+        Operation.Native => Native,
         _ => Embeddings,
     };
 

@@ -43,6 +43,8 @@ internal static class OpenAIRequests
 
     public static RequestField[] Embeddings { get; } = [Model];
 
+    public static RequestField[] Native { get; } = [Model];
+
     /// <summary>A chat stream tells its usage only when asked: sees to it that it is.</summary>
     public static void PlanUsage(in RequestScan scan, ReadOnlySpan<byte> body, ref BodyEdits edits)
     {

@@ -9,7 +9,7 @@ public readonly struct RequestScan
     /// <summary>The operation that the body was read as.</summary>
     public required Operation Operation { get; init; }
 
-    /// <summary>The requested model, unescaped, 1 to 256 bytes of UTF-8; null only for Gemini, which names it in the path.</summary>
+    /// <summary>The requested model, unescaped, 1 to 256 bytes of UTF-8; null only where the path names it (Gemini) or nothing must (native calls).</summary>
     public string? Model { get; init; }
 
     /// <summary>The value of the top-level <c>model</c>, quotes included; empty when the body has none.</summary>

@@ -51,7 +51,7 @@ public static class RequestScanner
 
             // Only white space may follow: reading on throws at anything else.
             reader.Read();
-            if (walk.Model is null && !format.ModelInPath)
+            if (walk.Model is null && !format.ModelInPath && operation != Operation.Native)
             {
                 fault = new RequestFault("model_missing", "The request names no model.", "model", objectStart);
                 return false;

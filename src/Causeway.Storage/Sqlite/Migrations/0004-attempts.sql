@@ -1,8 +1,8 @@
 -- Which channel and release answered, what of the request was left out, and the way that a request took where it was more
--- than one call. channel, release, provider, model and reason are numbers of names.
+-- than one call. dropped is a list for people; the other columns without a unit are numbers of names.
 ALTER TABLE usage ADD COLUMN channel INTEGER;
 ALTER TABLE usage ADD COLUMN release INTEGER;
-ALTER TABLE usage ADD COLUMN dropped INTEGER;
+ALTER TABLE usage ADD COLUMN dropped TEXT;
 
 CREATE TABLE usage_attempts (
   request       BLOB    NOT NULL,

@@ -1,0 +1,94 @@
+using System.Buffers;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI;
+using Causeway.Wire.Requests;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// What one pin is sent. Same protocol and nothing to change: the caller's bytes with splices. Otherwise a fresh translation of what the
+/// caller sent, never of a translation.
+/// </summary>
+internal static class Compose
+{
+    private const int FirstBuffer = 4096;
+
+    public static Verdict<Outgoing> Run(Call call, Received received, Plan plan, PinRoute pin)
+    {
+        Operation? operation = OperationAt(pin, call, received);
+        if (operation is not { } called)
+        {
+            return new GatewayError(
+                ErrorKind.Malformed,
+                "protocol_mismatch",
+                $"\"{received.Model}\" is served by {pin.Provider.Name}, which speaks {ProtocolNames.Of(pin.Protocol)}; {Operations.RouteName(call.Operation)} has no equivalent there. Use a model of a provider that speaks {ProtocolNames.Of(call.Protocol)}.")
+            { Param = "model", ShouldRetry = false };
+        }
+
+        return Passes(call, received, plan, called) ? Outgoing.Spliced(pin, called, received) : Translate(call, received, plan, pin, called);
+    }
+
+    /// <summary>Token counts of another protocol's model are estimated here: there is nobody to ask in the caller's terms.</summary>
+    public static bool CountsHere(Call call, PinRoute pin) => call.Operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens && pin.Protocol != call.Protocol;
+
+    // What is called at a pin; null: the provider has nothing like it.
+    private static Operation? OperationAt(PinRoute pin, Call call, Received received)
+    {
+        Operation asked = call.Operation;
+        if (!Generates(asked))
+        {
+            return pin.Protocol == call.Protocol ? asked : null;
+        }
+
+        return pin.Protocol switch
+        {
+            Protocol.OpenAI => OpenAIEndpoint.For(pin.Model, pin.Provider.Server, HasTools(call, received), Effort(call, received), asked),
+            Protocol.Anthropic => Operation.Messages,
+            Protocol.Gemini when asked is Operation.GenerateContent or Operation.StreamGenerateContent => asked,
+            Protocol.Gemini => received.Stream ? Operation.StreamGenerateContent : Operation.GenerateContent,
+            Protocol.Bedrock => received.Stream ? Operation.ConverseStream : Operation.Converse,
+            _ => null,
+        };
+    }
+
+    private static bool Generates(Operation operation) => operation
+        is Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.GenerateContent or Operation.StreamGenerateContent;
+
+    private static bool Passes(Call call, Received received, Plan plan, Operation called) =>
+        called == call.Operation
+        && (!Generates(called) || (plan.Changes is null && !RequestTranslation.HoldsForeignState(received.Body.Memory.Span)));
+
+    // OpenAI's own fields are scanned in passing; of the other protocols they are known once the request is read.
+    private static bool HasTools(Call call, Received received) =>
+        call.Protocol == Protocol.OpenAI ? received.Scan.HasTools : received.TryTranslation(call.Operation, out RequestTranslation? read, out _) && read.HasTools;
+
+    private static string? Effort(Call call, Received received) =>
+        call.Protocol == Protocol.OpenAI ? received.Scan.ReasoningEffort
+        : received.TryTranslation(call.Operation, out RequestTranslation? read, out _) ? read.ReasoningEffort : null;
+
+    private static Verdict<Outgoing> Translate(Call call, Received received, Plan plan, PinRoute pin, Operation called)
+    {
+        if (!received.TryTranslation(call.Operation, out RequestTranslation? translation, out RequestFault fault))
+        {
+            return Refused(fault);
+        }
+
+        Target target = new()
+        {
+            Provider = pin.Provider.Name,
+            Operation = called,
+            Model = pin.Model,
+            Server = pin.Provider.Server,
+            Platform = pin.Provider.Platform,
+            MaxOutputTokens = pin.Route.Catalogued.GetValueOrDefault(pin.Model)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens,
+        };
+        ArrayBufferWriter<byte> body = new(FirstBuffer);
+        return translation.TryWrite(target, plan.Changes, plan.Unsupported, body, out IReadOnlyList<string> dropped, out fault)
+            ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped)
+            : Refused(fault);
+    }
+
+    private static GatewayError Refused(in RequestFault fault) => new(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+}

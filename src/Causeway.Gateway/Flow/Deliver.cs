@@ -1,0 +1,155 @@
+using System.Buffers;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Relay;
+using Causeway.Gateway.Telemetry;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Gives the caller the reply that stands: as it came where the protocols are the same, else in the caller's own.</summary>
+internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger log)
+{
+    public async Task<Ending> RunAsync(Call call, Received received, Hop hop, Course course)
+    {
+        if (call.ClientGone.IsCancellationRequested)
+        {
+            return Ending.Gone(null);
+        }
+
+        Reply reply = hop.Reply!;
+        if (reply.Failure(hop.Pin.Provider, hop.Pin.Protocol, limits.ReplyBytes) is { } failure)
+        {
+            return await FailAsync(call, hop, course, failure);
+        }
+
+        if (reply.IsError)
+        {
+            return hop.Pin.Protocol == call.Protocol ? await RelayErrorAsync(call, hop, course) : await TranslateErrorAsync(call, hop, course);
+        }
+
+        return hop.Outgoing.Translation is null
+            ? await RelayAsync(call, received, hop, course)
+            : await TranslateAsync(call, received, hop, course);
+    }
+
+    /// <summary>Counts a prompt's tokens for a caller whose model's provider cannot be asked in the caller's terms.</summary>
+    public static async Task<Ending> TokenCountAsync(Call call, Received received, Course course)
+    {
+        var body = new ArrayBufferWriter<byte>(64);
+        TokenEstimate.WriteReply(body, call.Operation, TokenEstimate.Of(received.Scan.BodyLength));
+        Answers.Head(call, course, StatusCodes.Status200OK, "application/json");
+        call.Context.Response.ContentLength = body.WrittenCount;
+        await call.Context.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
+        return new Ending(Outcome.Completed, StatusCodes.Status200OK, null);
+    }
+
+    private async Task<Ending> FailAsync(Call call, Hop hop, Course course, GatewayError failure)
+    {
+        if (failure.Code == "upstream_key_refused")
+        {
+            LogEvents.KeyRefused(log, hop.Pin.Provider.Name, hop.Reply!.Status);
+        }
+
+        await Answers.ErrorAsync(call, course.Attempts > 1 ? failure with { ShouldRetry = false } : failure, course);
+        return new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code);
+    }
+
+    private async Task<Ending> RelayErrorAsync(Call call, Hop hop, Course course)
+    {
+        Reply reply = hop.Reply!;
+        await Answers.RelayErrorAsync(call, course, reply);
+        Stream rest = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
+        RelayEnd end = await PlainRelay.RunAsync(call, rest, meter: null, hop.Deadline, hop.Pin.Provider.Timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
+        if (end == RelayEnd.ClientGone)
+        {
+            return Ending.Gone(reply.Status);
+        }
+
+        if (end != RelayEnd.Complete)
+        {
+            call.Context.Abort();
+        }
+
+        return new Ending(Outcome.Failed, reply.Status, reply.UpstreamCode);
+    }
+
+    private static async Task<Ending> TranslateErrorAsync(Call call, Hop hop, Course course)
+    {
+        Reply reply = hop.Reply!;
+        var told = UpstreamFailure.Of(hop.Pin.Provider.Name, reply.Status, reply.Error);
+        GatewayError error = new(told.Kind, told.Code, told.Message)
+        {
+            HeaderCode = Answers.CodeOfRelayed(reply),
+            RetryAfter = reply.RetryDelay,
+            ShouldRetry = course.Attempts > 1 || reply.Error.SpendExhausted ? false : null,
+        };
+        await Answers.ErrorAsync(call, error, course);
+        return new Ending(Outcome.Failed, call.Context.Response.StatusCode, reply.UpstreamCode);
+    }
+
+    private async Task<Ending> RelayAsync(Call call, Received received, Hop hop, Course course)
+    {
+        HttpResponseMessage response = hop.Reply!.Response!;
+        ProviderTimeouts timeouts = hop.Pin.Provider.Timeouts;
+        var meter = course.Meter = hop.Outgoing.NewMeter(received.Stream);
+        received.Dispose(); // Sent and answered: a stream that runs for minutes need not keep its prompt in memory.
+        Answers.CopyHead(call, course, response);
+        Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
+        StreamShape? shape = received.Stream ? StreamShapes.Of(hop.Outgoing.Operation, response) : null;
+        RelayEnd end = shape is not null
+            ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked).RunAsync()
+            : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
+        return End(call, hop, end, course, streamed: shape is not null);
+    }
+
+    private async Task<Ending> TranslateAsync(Call call, Received received, Hop hop, Course course)
+    {
+        HttpResponseMessage response = hop.Reply!.Response!;
+        course.Meter = hop.Outgoing.NewMeter(received.Stream);
+        Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
+        if (!received.Stream || StreamShapes.Of(hop.Outgoing.Operation, response) is not { } shape)
+        {
+            var plain = new TranslatedReply(call, received, hop, course, limits.ReplyBytes, time);
+            RelayEnd gathered = await plain.RunAsync(upstream);
+            return gathered == RelayEnd.ErrorTold
+                ? new Ending(Outcome.Failed, call.Context.Response.StatusCode, plain.ErrorCode)
+                : End(call, hop, gathered, course, streamed: false);
+        }
+
+        RelayEnd end = await new TranslatedStream(call, received, hop, course, upstream, shape, time).RunAsync();
+        return End(call, hop, end, course, streamed: true);
+    }
+
+    private Ending End(Call call, Hop hop, RelayEnd end, Course course, bool streamed)
+    {
+        int status = call.Context.Response.StatusCode;
+        switch (end)
+        {
+            case RelayEnd.Complete:
+                return new Ending(Outcome.Completed, status, null);
+            case RelayEnd.ClientGone:
+                return Ending.Gone(status);
+        }
+
+        string code = end switch
+        {
+            RelayEnd.ErrorTold => course.Meter!.ErrorCode ?? "upstream_error_event",
+            RelayEnd.Stalled => "upstream_timeout",
+            RelayEnd.TooLarge => streamed ? "upstream_event_too_large" : "upstream_reply_too_large",
+            _ => "upstream_truncated",
+        };
+        LogEvents.Interrupted(log, call.Id, hop.Pin.Provider.Name, code);
+        if (!streamed)
+        {
+            call.Context.Abort(); // Half a JSON document must not look like a whole one.
+        }
+
+        return new Ending(Outcome.Interrupted, status, code);
+    }
+}

@@ -1,0 +1,68 @@
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Telemetry;
+using Causeway.Gateway.Upstream;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
+internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, TimeProvider time, ILogger log)
+{
+    /// <summary>Calls until there is a reply that stands.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="received">Its body.</param>
+    /// <param name="hop">The pin; takes the reply.</param>
+    /// <param name="course">Counts the calls.</param>
+    /// <param name="hasNext">Another pin could take over: then nobody waits for one that takes no connections.</param>
+    /// <returns>False: the pin's circuit is open, or the caller left; the hop has no reply, or the last one.</returns>
+    public async Task<bool> RunAsync(Call call, Received received, Hop hop, Course course, bool hasNext)
+    {
+        Provider provider = hop.Pin.Provider;
+        budget.CountCall();
+        for (int attempt = 1; ; attempt++)
+        {
+            using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received);
+            hop.Deadline.Within(provider.Timeouts.FirstByte);
+            Reply? reply = await circuits.RunAsync(hop.Pin, SendAsync, (hop, message, course), hop.Deadline.Token);
+            if (reply is null)
+            {
+                return false;
+            }
+
+            hop.Take(reply);
+            if (!reply.MayRetry || (hasNext && reply.Response is null) || DelayBeforeNext(call, provider, reply, attempt) is not { } delay)
+            {
+                return true;
+            }
+
+            LogEvents.Retrying(log, call.Id, attempt, provider.Name, reply.Reason, (long)delay.TotalMilliseconds);
+            course.Failed(reply.Reason, reply.Status == 0 ? null : reply.Status);
+            hop.Deadline.Pause();
+            await Task.Delay(delay, time, call.ClientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (call.ClientGone.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
+
+    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, Course Course) state)
+    {
+        state.Course.Call(state.Hop.Pin);
+        return new ValueTask<Reply>(Reply.ReceiveAsync(state.Hop.Pin.Route.Client, state.Message, state.Hop.Pin.Provider, state.Hop.Pin.Protocol, state.Hop.Deadline, time));
+    }
+
+    // How long to wait before the next call, or null: this reply is the last word.
+    private TimeSpan? DelayBeforeNext(Call call, Provider provider, Reply reply, int attempt)
+    {
+        if (attempt > provider.Retries.Max)
+        {
+            return null;
+        }
+
+        TimeSpan first = provider.Retries.FirstBackoff;
+        TimeSpan ceiling = TimeSpan.FromTicks(Math.Clamp(first.Ticks << attempt, first.Ticks, Math.Max(first.Ticks, provider.Retries.MaxBackoff.Ticks)));
+        TimeSpan delay = reply.RetryDelay ?? first + ((ceiling - first) * Random.Shared.NextDouble());
+        return call.Elapsed + delay <= provider.Retries.Deadline && budget.TryTake() ? delay : null;
+    }
+}

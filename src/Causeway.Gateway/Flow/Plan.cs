@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text;
+using Causeway.Gateway.Policy;
+using Causeway.Wire;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Where a request may go, in order of preference.</summary>
+/// <param name="Asked">The model in the caller's words.</param>
+/// <param name="Pins">The first is tried first; never empty.</param>
+internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
+{
+    /// <summary>The channel that was asked for; null: the caller named a model.</summary>
+    public ServedChannel? Channel { get; init; }
+
+    /// <summary>What the channel's release sets on every request; null: nothing.</summary>
+    public RequestChanges? Changes { get; init; }
+
+    /// <summary>What becomes of a field that a pin's protocol cannot be told.</summary>
+    public Unsupported Unsupported { get; init; } = Unsupported.Deny;
+}
+
+/// <summary>One model at one provider, with the way to it.</summary>
+/// <param name="Route">The provider and the way to it.</param>
+/// <param name="Model">The model in the provider's words.</param>
+internal sealed record PinRoute(ProviderRoute Route, string Model)
+{
+    public Provider Provider => Route.Provider;
+
+    /// <summary>The protocol in which the provider takes calls of this model.</summary>
+    public Protocol Protocol { get; } = Route.Provider.ProtocolOf(Model);
+
+    /// <summary><c>provider/model</c>, as in <c>x-causeway-served-by</c>; a name that no header can hold is left out.</summary>
+    public string ServedBy => Ascii.IsValid(Model) ? $"{Provider.Name}/{Model}" : Provider.Name;
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+using Causeway.Wire;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.Requests;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>The body with what was found in it.</summary>
+internal sealed class Received(PooledBody body, RequestScan scan, string model) : IDisposable
+{
+    private RequestTranslation? _translation;
+    private RequestFault _fault;
+    private bool _read;
+
+    public PooledBody Body { get; } = body;
+
+    public RequestScan Scan { get; } = scan;
+
+    /// <summary>The model in the caller's words.</summary>
+    public string Model { get; } = model;
+
+    /// <summary>The caller wants a stream: by a field of the body, or by the operation.</summary>
+    public bool Stream => Scan.Stream || Scan.Operation == Operation.StreamGenerateContent;
+
+    /// <summary>The request in neutral form, read when it is first asked for and once for all pins.</summary>
+    public bool TryTranslation(Operation operation, [NotNullWhen(true)] out RequestTranslation? translation, out RequestFault fault)
+    {
+        if (!_read)
+        {
+            _read = true;
+            RequestTranslation.TryRead(operation, Body.Memory, Stream, out _translation, out _fault);
+        }
+
+        (translation, fault) = (_translation, _fault);
+        return translation is not null;
+    }
+
+    public void Dispose() => Body.Dispose();
+}

@@ -1,0 +1,115 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Relay;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire;
+using Causeway.Wire.Usage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Causeway.Gateway.Passthrough;
+
+/// <summary>Sends a native call once and relays the answer as it comes. What the call does is not known, so it is never made twice.</summary>
+internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvider time)
+{
+    public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
+    {
+        Provider provider = native.Pin.Provider;
+        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone);
+        using HttpRequestMessage message = Create(call, native);
+        deadline.Within(provider.Timeouts.FirstByte);
+        course.Call(native.Pin);
+        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, time);
+        if (call.ClientGone.IsCancellationRequested)
+        {
+            return (Ending.Gone(null), false);
+        }
+
+        if (reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes) is { } failure)
+        {
+            await Answers.ErrorAsync(call, failure, course);
+            return (new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code), false);
+        }
+
+        return await RelayAsync(call, native, course, reply, deadline);
+    }
+
+    private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
+    {
+        HttpResponse response = call.Context.Response;
+        ProviderTimeouts timeouts = native.Pin.Provider.Timeouts;
+        if (reply.IsError)
+        {
+            await Answers.RelayErrorAsync(call, course, reply);
+        }
+        else
+        {
+            Answers.CopyHead(call, course, reply.Response!);
+        }
+
+        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, PathOf(native)) : null;
+        StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
+        course.Meter = operation is { } metered && !reply.IsError ? new ResponseMeter(metered, shape is not null) : null;
+        Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
+        RelayEnd end = shape is StreamShape.Events or StreamShape.Array
+            ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false).RunAsync()
+            : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
+        return (End(call, course, reply, end, shape is not null), shape is not null);
+    }
+
+    private static Ending End(Call call, Course course, Reply reply, RelayEnd end, bool streamed)
+    {
+        switch (end)
+        {
+            case RelayEnd.Complete:
+                return new Ending(reply.IsError ? Outcome.Failed : Outcome.Completed, reply.Status, reply.UpstreamCode);
+            case RelayEnd.ClientGone:
+                return Ending.Gone(reply.Status);
+        }
+
+        if (!streamed)
+        {
+            call.Context.Abort();
+        }
+
+        string code = end switch
+        {
+            RelayEnd.ErrorTold => course.Meter?.ErrorCode ?? "upstream_error_event",
+            RelayEnd.Stalled => "upstream_timeout",
+            RelayEnd.TooLarge => "upstream_reply_too_large",
+            _ => "upstream_truncated",
+        };
+        return new Ending(Outcome.Interrupted, reply.Status, code);
+    }
+
+    private static HttpRequestMessage Create(Call call, NativeCall native)
+    {
+        HttpRequest inbound = call.Context.Request;
+        UpstreamClient client = native.Pin.Route.Client;
+        HttpRequestMessage message = client.Create(HttpMethod.Parse(inbound.Method), native.PathAndQuery);
+        if (native.Body.Length > 0)
+        {
+            message.Content = new SplicedContent(native.Body, inbound.ContentType);
+        }
+
+        foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
+        {
+            if (ProtocolHeaders.ForwardsRequest(native.Pin.Protocol, header.Key) && !UpstreamRequest.EndsHere(inbound.Headers.Connection, header.Key))
+            {
+                message.Headers.TryAddWithoutValidation(header.Key, (IEnumerable<string>)header.Value!);
+            }
+        }
+
+        message.Headers.TryAddWithoutValidation("Accept", inbound.Headers.Accept is { Count: 1 } accept ? accept.ToString() : "*/*");
+        client.AddMissing(message);
+        return message;
+    }
+
+    private static string PathOf(NativeCall native)
+    {
+        int query = native.PathAndQuery.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? native.PathAndQuery : native.PathAndQuery[..query];
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Telemetry;
+using Causeway.Wire.Errors;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Passthrough;
+
+/// <summary>
+/// A native call through the house: identify → receive → find the provider → admit → forward → settle → record. The same key checks and the
+/// same books as for inference that is understood, so that there is no way around them.
+/// </summary>
+internal sealed class PassthroughPipeline(
+    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, Admit admit, Forward forward, Record record, TimeProvider time, ILogger log)
+{
+    /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
+    /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
+    public async Task RunAsync(Call call, string? provider)
+    {
+        PolicyRevision policy = policies.Current;
+        if (provider is not null && policy.FindProvider(provider) is { } route)
+        {
+            call.Protocol = route.Provider.Protocol; // Denials, too, are told in the words of the SDK that calls this provider.
+        }
+
+        if (identify.Run(call.Context.Request, policy).Failed(out Key? key, out GatewayError? error))
+        {
+            record.Unidentified(call, error);
+            await Answers.ErrorAsync(call, error);
+            return;
+        }
+
+        using Activity? span = InferenceTrace.Start(call, key);
+        string asked = provider ?? "";
+        try
+        {
+            if ((await receive.BodyAsync(call)).Failed(out PooledBody? body, out error))
+            {
+                await DenyAsync(call, key, asked, error, span);
+                return;
+            }
+
+            using (body)
+            {
+                Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, body, policy);
+                if (found.Failed(out NativeCall? native, out error) || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
+                {
+                    await DenyAsync(call, key, asked, error, span);
+                    return;
+                }
+
+                using (admission)
+                {
+                    await ServeAsync(call, key, native, span);
+                }
+            }
+        }
+        catch (Exception failure) when (call.ClientGone.IsCancellationRequested || failure is ConnectionResetException)
+        {
+            record.Left(call, key, asked, stream: false);
+            InferenceTrace.Fail(span, "client_gone");
+        }
+#pragma warning disable CA1031 // The edge: what nobody expected becomes one answer with an id, and one line in the log.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.Failed(log, call.Id, failure);
+            await DenyAsync(call, key, asked, Failed(call), span);
+        }
+    }
+
+    private async Task ServeAsync(Call call, Key key, NativeCall native, Activity? span)
+    {
+        call.Protocol = native.Pin.Protocol;
+        Course course = new(new Plan(native.Pin.ServedBy, [native.Pin]), time);
+        Ending ending = new(Outcome.Failed, 500, "internal");
+        bool stream = false;
+        try
+        {
+            (ending, stream) = await forward.RunAsync(call, native, course);
+        }
+        catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
+        {
+            LogEvents.Failed(log, call.Id, failure);
+            await Answers.ErrorAsync(call, Failed(call), course);
+        }
+        catch (Exception)
+        {
+            ending = Ending.Gone(null);
+        }
+        finally
+        {
+            Settlement settled = Settle.Native(call, course, ending);
+            record.Completed(call, key, course, stream, ending, settled);
+            InferenceTrace.End(span, call, course, ending, settled);
+        }
+    }
+
+    private async Task DenyAsync(Call call, Key key, string asked, GatewayError error, Activity? span)
+    {
+        await Answers.ErrorAsync(call, error);
+        record.Denied(call, key, asked, error, stream: false);
+        InferenceTrace.Fail(span, error.Code);
+    }
+
+    private static GatewayError Failed(Call call) =>
+        new(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}.");
+}

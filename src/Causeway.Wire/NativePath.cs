@@ -1,0 +1,37 @@
+namespace Causeway.Wire;
+
+/// <summary>What a path of a provider's own API is, where it is one that can be metered.</summary>
+public static class NativePath
+{
+    /// <summary>The operation of a POST to a path below the provider's origin; null: one that is not understood.</summary>
+    /// <param name="protocol">The provider's protocol.</param>
+    /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI may be left out.</param>
+    public static Operation? OperationOf(Protocol protocol, string path) => protocol switch
+    {
+        Protocol.OpenAI => OfOpenAI(path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path),
+        Protocol.Anthropic => path switch
+        {
+            "/v1/messages" => Operation.Messages,
+            "/v1/messages/count_tokens" => Operation.MessagesCountTokens,
+            _ => null,
+        },
+        Protocol.Gemini => Operations.TryParseGemini(path[(path.LastIndexOf(':') + 1)..], out Operation operation) ? operation : null,
+        Protocol.Bedrock => OfBedrock(path),
+        _ => null,
+    };
+
+    private static Operation? OfOpenAI(string path) => path switch
+    {
+        "/chat/completions" => Operation.ChatCompletions,
+        "/responses" => Operation.Responses,
+        "/embeddings" => Operation.Embeddings,
+        "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" => Operation.Native,
+        _ => null,
+    };
+
+    private static Operation? OfBedrock(string path) =>
+        !path.StartsWith("/model/", StringComparison.Ordinal) ? null
+        : path.EndsWith("/converse", StringComparison.Ordinal) ? Operation.Converse
+        : path.EndsWith("/converse-stream", StringComparison.Ordinal) ? Operation.ConverseStream
+        : null;
+}

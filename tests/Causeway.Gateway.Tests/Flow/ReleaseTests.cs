@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Causeway.Gateway.Tests.House;
+
+namespace Causeway.Gateway.Tests.Flow;
+
+public sealed class ReleaseTests
+{
+    [Theory]
+    [InlineData("openai/gpt-4.1", "/v1/chat/completions")]
+    [InlineData("anthropic/claude-sonnet-4-6", "/v1/messages")]
+    [InlineData("gemini/gemini-2.5-flash", "/v1beta/models/")]
+    public async Task A_release_sets_its_prompt_and_parameters_on_every_request(string pin, string path)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", [pin], prompt: "Answer as a bridge builder.", parameters: [("temperature", "0.25"), ("max_output_tokens", "321")])));
+
+        Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","temperature":1,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello"}]}""");
+        Arrived arrived = Assert.Single(await house.Simulator.RequestsAsync());
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains(path, arrived.Target, StringComparison.Ordinal);
+        Assert.True(arrived.Text.IndexOf("Answer as a bridge builder.", StringComparison.Ordinal) < arrived.Text.IndexOf("Be brief.", StringComparison.Ordinal), arrived.Text);
+        Assert.Contains("0.25", arrived.Text, StringComparison.Ordinal);
+        Assert.Contains("321", arrived.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"temperature\":1,", arrived.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_that_sets_nothing_lets_the_bytes_pass()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["openai/gpt-5.4-mini"])));
+        const string Body = """{ "model" : "support", "zzz":1e2, "messages":[{"role":"user","content":"H\u0065llo"}] }""";
+
+        await house.AskAsync(Saying.ChatPath, Body);
+
+        Assert.Equal(Body.Replace("support", "gpt-5.4-mini", StringComparison.Ordinal), Assert.Single(await house.Simulator.RequestsAsync()).Text);
+    }
+
+    [Fact]
+    public async Task A_channel_is_listed_among_the_models()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["openai/gpt-5.4-mini"])));
+        using HttpRequestMessage one = new(HttpMethod.Get, "/v1/models/support");
+        one.Headers.Add("Authorization", "Bearer " + house.Secret);
+
+        Answer answer = await house.SendAsync(one);
+
+        Assert.Equal(("support", "causeway"), (answer.Json.GetProperty("id").GetString(), answer.Json.GetProperty("owned_by").GetString()));
+    }
+
+    [Fact]
+    public async Task A_channel_whose_providers_are_gone_says_so()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["gone/gpt-5.4-mini"])));
+
+        Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","messages":[]}""");
+
+        Assert.Equal((503, "channel_unserved"), (answer.Status, answer.Header("x-causeway-error")));
+    }
+}
