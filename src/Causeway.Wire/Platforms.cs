@@ -42,6 +42,9 @@ public static class Platforms
     /// </summary>
     public static bool ListsWhatItServes(Platform platform) => platform is Platform.OpenAI or Platform.Anthropic or Platform.Gemini;
 
+    /// <summary>Calls name what the account has deployed, not models: only an answer says which model it came from.</summary>
+    public static bool CallsDeployments(Platform platform) => platform == Platform.AzureOpenAI;
+
     /// <summary>The header that carries a static key.</summary>
     /// <remarks>Google's keys that begin with <c>AQ.</c> fail when they come in a second header too, so each platform has exactly one.</remarks>
     public static (string Name, string Value) KeyHeader(Platform platform, string secret) => platform switch

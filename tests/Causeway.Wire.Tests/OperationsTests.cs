@@ -13,6 +13,9 @@ public sealed class OperationsTests
     [InlineData(Operation.GeminiCountTokens, Protocol.Gemini, "count_tokens", "countTokens", "/v1beta/models/m-1:countTokens")]
     [InlineData(Operation.EmbedContent, Protocol.Gemini, "embeddings", "embedContent", "/v1beta/models/m-1:embedContent")]
     [InlineData(Operation.BatchEmbedContents, Protocol.Gemini, "embeddings", "batchEmbedContents", "/v1beta/models/m-1:batchEmbedContents")]
+    [InlineData(Operation.Converse, Protocol.Bedrock, "chat", "converse", "/model/m-1/converse")]
+    [InlineData(Operation.ConverseStream, Protocol.Bedrock, "chat", "converse_stream", "/model/m-1/converse-stream")]
+    [InlineData(Operation.ConverseCountTokens, Protocol.Bedrock, "count_tokens", "converse.count_tokens", "/model/m-1/count-tokens")]
     public void Every_operation_has_its_names(Operation operation, Protocol protocol, string genAi, string route, string path)
     {
         Assert.Equal(protocol, Operations.ProtocolOf(operation));

@@ -1,19 +1,21 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
+using Causeway.Wire;
 using Causeway.Wire.Models;
 
 namespace Causeway.Gateway.Policy;
 
 /// <summary>A provider with the way to it and the models that it serves.</summary>
-public sealed class ProviderRoute
+public sealed partial class ProviderRoute
 {
     private readonly PriceCatalogue _prices;
 
     /// <summary>Joins a provider with its client and with what the catalogues know of its platform.</summary>
     public ProviderRoute(Provider provider, UpstreamClient client, ModelCatalogue models, PriceCatalogue prices)
-        : this(provider, client, prices, Catalogue(provider, models), FrozenDictionary<string, ListedModel>.Empty)
+        : this(provider, client, prices, CatalogueOf(provider, models), FrozenDictionary<string, ListedModel>.Empty)
     {
     }
 
@@ -37,7 +39,7 @@ public sealed class ProviderRoute
     /// <summary>The way to it. Outlives a revision: streams that began on it end on it.</summary>
     public UpstreamClient Client { get; }
 
-    /// <summary>Its platform's models as the catalogue knows them, by id.</summary>
+    /// <summary>Its platform's models as the catalogue knows them, by id; none where calls name deployments of the account's own.</summary>
     public FrozenDictionary<string, CatalogueModel> Catalogued { get; }
 
     /// <summary>The models that it says itself that it serves, by id; empty until it was asked.</summary>
@@ -55,7 +57,7 @@ public sealed class ProviderRoute
         ?? Provider.Prices.GetValueOrDefault(sent)
         ?? (Provider.Catalogue is not { } platform
             ? null
-            : (served is not null ? _prices.Find(platform, served) : null) ?? _prices.Find(platform, sent));
+            : (served is not null ? FindPrice(platform, served) : null) ?? FindPrice(platform, sent));
 
     /// <summary>This route with the provider's own list of models.</summary>
     public ProviderRoute WithListed(IReadOnlyList<ListedModel> models) => new(
@@ -65,8 +67,21 @@ public sealed class ProviderRoute
         Catalogued,
         models.DistinctBy(model => model.Id, StringComparer.Ordinal).ToFrozenDictionary(model => model.Id, StringComparer.Ordinal));
 
-    private static FrozenDictionary<string, CatalogueModel> Catalogue(Provider provider, ModelCatalogue models) =>
-        provider.Catalogue is { } platform
+    // Azure's entries are labels, azure/NAME, since calls name deployments. Its answers name the model with the date of its version, and
+    // the catalogue may know it with the date or without.
+    private ModelPrice? FindPrice(string platform, string model) =>
+        _prices.Find(platform, model)
+        ?? (Platforms.CallsDeployments(Provider.Platform)
+            ? _prices.Find(platform, $"{platform}/{model}") ?? _prices.Find(platform, $"{platform}/{WithoutDate(model)}")
+            : null);
+
+    private static string WithoutDate(string model) => DatedName().Replace(model, "");
+
+    private static FrozenDictionary<string, CatalogueModel> CatalogueOf(Provider provider, ModelCatalogue models) =>
+        provider.Catalogue is { } platform && !Platforms.CallsDeployments(provider.Platform)
             ? models.On(platform).ToFrozenDictionary(model => model.Id, StringComparer.Ordinal)
             : FrozenDictionary<string, CatalogueModel>.Empty;
+
+    [GeneratedRegex(@"-[0-9]{4}-[0-9]{2}-[0-9]{2}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DatedName();
 }

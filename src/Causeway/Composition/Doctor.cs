@@ -68,7 +68,7 @@ internal static class Doctor
         (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
         await using var routes = new ProviderRoutes(models, prices, TimeProvider.System);
         ProviderCheck[] checks = await Task.WhenAll(routes.Build(providers).Select(route => CheckProvider.AskAsync(route, TimeProvider.System, cancellation)));
-        return checks.Select(check => new Finding($"provider {check.Provider}", check is { Reachable: true, Models: not null }, check.Message));
+        return checks.Select(check => new Finding($"provider {check.Provider}", check.Healthy, check.Message));
     }
 
     private static void Show(List<Finding> findings)

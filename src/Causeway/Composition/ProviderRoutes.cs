@@ -27,7 +27,7 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
             Provider provider = ToProvider(configuration);
             UpstreamClient client = _current.TryGetValue(configuration.Name, out (ProviderConfiguration Configuration, UpstreamClient Client) known) && SameWay(known.Configuration, configuration)
                 ? known.Client
-                : new UpstreamClient(provider);
+                : new UpstreamClient(provider, time);
             next[configuration.Name] = (configuration, client);
             routes.Add(new ProviderRoute(provider, client, models, prices));
         }
@@ -61,27 +61,32 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
         }
     }
 
-    private static bool SameWay(ProviderConfiguration a, ProviderConfiguration b) =>
-        a.Protocol == b.Protocol
-        && a.Endpoint == b.Endpoint
-        && a.Key?.Reveal() == b.Key?.Reveal()
-        && a.Proxy == b.Proxy
-        && a.Timeouts.Connect == b.Timeouts.Connect
-        && a.Headers.Count == b.Headers.Count
-        && a.Headers.All(header => b.Headers.TryGetValue(header.Key, out Secret? value) && value.Reveal() == header.Value.Reveal());
+    private static bool SameWay(ProviderConfiguration a, ProviderConfiguration b) => Way(a).SequenceEqual(Way(b));
+
+    // All that a client is made of, secrets included: never to be shown.
+    private static IEnumerable<object?> Way(ProviderConfiguration provider) =>
+    [
+        provider.Protocol,
+        provider.Endpoint,
+        provider.ApiVersion,
+        provider.Project,
+        provider.Location,
+        provider.Key?.Reveal(),
+        provider.Proxy,
+        provider.Timeouts.Connect,
+        .. CloudIdentities.Way(provider),
+        .. provider.Headers.OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase).SelectMany(header => (string[])[header.Key.ToLowerInvariant(), header.Value.Reveal()]),
+    ];
 
     private static Provider ToProvider(ProviderConfiguration configuration) => new()
     {
         Name = configuration.Name,
-        Protocol = configuration.Protocol switch
-        {
-            ProviderProtocol.OpenAI => Protocol.OpenAI,
-            ProviderProtocol.Anthropic => Protocol.Anthropic,
-            ProviderProtocol.Gemini => Protocol.Gemini,
-            _ => throw new ArgumentOutOfRangeException(nameof(configuration)),
-        },
+        Protocol = Platforms.ProtocolOf(PlatformOf(configuration.Protocol), ""),
+        Address = new PlatformAddress(PlatformOf(configuration.Protocol), configuration.ApiVersion, configuration.Project, configuration.Location),
+        Server = configuration.Server,
         Endpoint = configuration.Endpoint,
         Key = configuration.Key?.Reveal(),
+        Identity = CloudIdentities.Of(configuration),
         Region = configuration.Region,
         DataClasses = configuration.Data,
         Headers = [.. configuration.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.Reveal()))],
@@ -102,6 +107,17 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
         Catalogue = configuration.Catalogue == "none" ? null : configuration.Catalogue,
         Prices = configuration.Prices.ToFrozenDictionary(price => price.Key, price => new ModelPrice { List = ToRates(price.Value) }, StringComparer.Ordinal),
         Proxy = configuration.Proxy,
+    };
+
+    private static Platform PlatformOf(ProviderProtocol protocol) => protocol switch
+    {
+        ProviderProtocol.OpenAI => Platform.OpenAI,
+        ProviderProtocol.Anthropic => Platform.Anthropic,
+        ProviderProtocol.Gemini => Platform.Gemini,
+        ProviderProtocol.Bedrock => Platform.Bedrock,
+        ProviderProtocol.AzureOpenAI => Platform.AzureOpenAI,
+        ProviderProtocol.Vertex => Platform.Vertex,
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
     };
 
     private static Rates ToRates(PriceConfiguration price) => new()

@@ -1,11 +1,14 @@
 namespace Causeway.Configuration;
 
-/// <summary>The wire format that a provider speaks.</summary>
+/// <summary>How a provider is called.</summary>
 internal enum ProviderProtocol
 {
     OpenAI,
     Anthropic,
     Gemini,
+    Bedrock,
+    AzureOpenAI,
+    Vertex,
 }
 
 /// <summary>An upstream account that answers inference.</summary>
@@ -19,11 +22,32 @@ internal sealed record ProviderConfiguration
 
     public required ProviderProtocol Protocol { get; init; }
 
+    /// <summary>Which server speaks OpenAI's protocol; one of <see cref="KnownServers"/>.</summary>
+    public string Server { get; init; } = KnownServers.Default;
+
     /// <summary>Absolute http or https address without user, query, fragment or closing slash: the protocol's paths are appended to it.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>Null: requests carry no credential.</summary>
+    /// <summary>Azure: the dated API, <c>YYYY-MM-DD</c> or <c>YYYY-MM-DD-preview</c>; null: the v1 API.</summary>
+    public string? ApiVersion { get; init; }
+
+    /// <summary>Vertex: the project that is billed; null for every other protocol.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Vertex: where models run; null for every other protocol.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Null: requests carry no static credential.</summary>
     public Secret? Key { get; init; }
+
+    /// <summary>An access key of AWS; null: requests are not signed.</summary>
+    public AwsConfiguration? Aws { get; init; }
+
+    /// <summary>An identity at Google; null: no tokens are got there.</summary>
+    public GoogleCredentials? Google { get; init; }
+
+    /// <summary>An application at Entra; null: no tokens are got there.</summary>
+    public AzureConfiguration? Azure { get; init; }
 
     /// <summary>Where the endpoint processes data, in the words of the agreement; null: not known, so covered by no residency rule.</summary>
     public string? Region { get; init; }
@@ -50,20 +74,33 @@ internal sealed record ProviderConfiguration
     /// <summary>Whether http to another machine is accepted: prompts and the key then travel in the clear.</summary>
     public bool Insecure { get; init; }
 
-    /// <summary>The vendor's own address.</summary>
-    public static Uri DefaultEndpoint(ProviderProtocol protocol) => protocol switch
+    /// <summary>The vendor's own address; null: nobody's address could be meant.</summary>
+    public static Uri? DefaultEndpoint(ProviderProtocol protocol, string server, string? region, string? location) => protocol switch
     {
-        ProviderProtocol.OpenAI => new Uri("https://api.openai.com/v1"),
+        ProviderProtocol.OpenAI => KnownServers.EndpointOf(server),
         ProviderProtocol.Anthropic => new Uri("https://api.anthropic.com"),
-        _ => new Uri("https://generativelanguage.googleapis.com"),
+        ProviderProtocol.Gemini => new Uri("https://generativelanguage.googleapis.com"),
+        ProviderProtocol.Bedrock => region is null ? null : new Uri($"https://bedrock-runtime.{region}.amazonaws.com"),
+        ProviderProtocol.Vertex => location is null ? null : new Uri($"https://{VertexHost(location)}"),
+        _ => null,
     };
 
-    /// <summary>The platform of the catalogue that belongs to a protocol.</summary>
-    public static string DefaultCatalogue(ProviderProtocol protocol) => protocol switch
+    /// <summary>The platform of the catalogue that belongs to a protocol, or <c>none</c>.</summary>
+    public static string DefaultCatalogue(ProviderProtocol protocol, string server = KnownServers.Default) => protocol switch
     {
-        ProviderProtocol.OpenAI => "openai",
+        ProviderProtocol.OpenAI => KnownServers.CatalogueOf(server),
         ProviderProtocol.Anthropic => "anthropic",
-        _ => "gemini",
+        ProviderProtocol.Gemini or ProviderProtocol.Vertex => "gemini",
+        ProviderProtocol.Bedrock => "bedrock",
+        ProviderProtocol.AzureOpenAI => "azure",
+        _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
+    };
+
+    private static string VertexHost(string location) => location switch
+    {
+        "global" => "aiplatform.googleapis.com",
+        "us" or "eu" => $"aiplatform.{location}.rep.googleapis.com",
+        _ => $"{location}-aiplatform.googleapis.com",
     };
 }
 

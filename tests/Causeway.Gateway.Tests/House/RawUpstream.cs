@@ -83,6 +83,9 @@ internal sealed class RawConnection(Socket socket, CancellationToken end) : IDis
     /// <summary>The request's head as it came.</summary>
     public string Head { get; private set; } = "";
 
+    /// <summary>The request's body as it came; empty when it has none.</summary>
+    public string Body { get; private set; } = "";
+
     public CancellationToken End => end;
 
     public async Task ReadRequestAsync()
@@ -100,9 +103,18 @@ internal sealed class RawConnection(Socket socket, CancellationToken end) : IDis
         }
 
         Head = head.ToString();
-        int length = int.Parse(Head.Split('\n').First(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1].Trim(), System.Globalization.CultureInfo.InvariantCulture);
-        await _stream.ReadExactlyAsync(new byte[length], end);
+        byte[] body = new byte[int.Parse(Header("content-length") ?? "0", System.Globalization.CultureInfo.InvariantCulture)];
+        await _stream.ReadExactlyAsync(body, end);
+        Body = Encoding.UTF8.GetString(body);
     }
+
+    /// <summary>A header's value; null when it did not come.</summary>
+    public string? Header(string name) =>
+        Head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+
+    /// <summary>Answers with a whole JSON document and asks for no second request.</summary>
+    public Task AnswerAsync(string json, int status = 200) =>
+        WriteAsync($"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {Encoding.UTF8.GetByteCount(json)}\r\nconnection: close\r\n\r\n{json}");
 
     public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), end);
 

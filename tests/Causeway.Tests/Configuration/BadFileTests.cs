@@ -20,7 +20,7 @@ public class BadFileTests
         { "  body: 32MiB", "  [a]: 1", "28:3 limits: has a list where a field's name belongs" },
 
         // Missing
-        { "    protocol: openai\n", "", "7:5 providers[0].protocol: is required: a protocol (openai, anthropic or gemini)" },
+        { "    protocol: openai\n", "", "7:5 providers[0].protocol: is required: a protocol (openai, anthropic, gemini, bedrock, azure-openai or vertex)" },
         { "  - name: openai-eu\n    protocol", "  - protocol", "7:5 providers[0].name: is required: a provider's name" },
         { "    key: ${OPENAI_KEY}\n", "", "7:5 providers[0].key: is required at the vendor's endpoint" },
         { "        input: 0.5\n", "", "22:9 providers[1].prices.house-7b.input: is required: a price (0 to 100000 USD" },

@@ -11,8 +11,20 @@ public class GoodFileTests
     [Fact]
     public void Every_field_arrives_in_its_record()
     {
-        Dictionary<string, string> environment = new() { ["CAUSEWAY_ADMIN_TOKEN"] = Files.Token, ["OPENAI_API_KEY"] = "sk-1" };
-        Dictionary<string, byte[]> files = new() { ["/run/secrets/otlp"] = "Bearer abc\n"u8.ToArray() };
+        Dictionary<string, string> environment = new()
+        {
+            ["CAUSEWAY_ADMIN_TOKEN"] = Files.Token,
+            ["OPENAI_API_KEY"] = "sk-1",
+            ["AWS_ACCESS_KEY_ID"] = "AKIA1",
+            ["AWS_SECRET_ACCESS_KEY"] = "aws-secret",
+            ["AZURE_CLIENT_SECRET"] = "azure-secret",
+        };
+        Dictionary<string, byte[]> files = new()
+        {
+            ["/run/secrets/otlp"] = "Bearer abc\n"u8.ToArray(),
+            ["/run/secrets/aws-session"] = "session\n"u8.ToArray(),
+            ["/run/secrets/service-account.json"] = GoogleKeys.File(),
+        };
 
         ConfigurationResult result = Files.Load(ReferencePage.Everything(), environment, files);
 
@@ -24,9 +36,9 @@ public class GoodFileTests
         Assert.Equal(Files.Token, all.Admin.Token!.Reveal());
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
 
-        ProviderConfiguration provider = Assert.Single(all.Providers);
-        Assert.Equal("openai-eu", provider.Name);
-        Assert.Equal(ProviderProtocol.OpenAI, provider.Protocol);
+        Assert.Equal(["openai-eu", "bedrock-eu", "azure-eu", "vertex-eu"], all.Providers.Select(each => each.Name));
+        ProviderConfiguration provider = all.Providers[0];
+        Assert.Equal((ProviderProtocol.OpenAI, "openai"), (provider.Protocol, provider.Server));
         Assert.Equal("https://eu.api.openai.com/v1", provider.Endpoint.ToString());
         Assert.Equal("sk-1", provider.Key!.Reveal());
         Assert.Equal("environment, by OPENAI_API_KEY", provider.Key.Source);
@@ -49,6 +61,15 @@ public class GoodFileTests
                 ReasoningNanoUsdPerMillion = 10_000_000_000,
             },
             provider.Prices["my-model"]);
+
+        AwsConfiguration aws = all.Providers[1].Aws!;
+        Assert.Equal(("AKIA1", "aws-secret", "session", "bedrock"), (aws.AccessKeyId.Reveal(), aws.SecretAccessKey.Reveal(), aws.SessionToken!.Reveal(), aws.Service));
+        Assert.Equal("2025-04-01-preview", all.Providers[2].ApiVersion);
+        AzureConfiguration azure = all.Providers[2].Azure!;
+        Assert.Equal(("contoso.onmicrosoft.com", "azure-secret", "https://login.microsoftonline.com/"), (azure.Tenant, azure.ClientSecret.Reveal(), azure.Authority.ToString()));
+        Assert.Equal(("my-project", "europe-west4"), (all.Providers[3].Project, all.Providers[3].Location));
+        var account = Assert.IsType<GoogleCredentials.ServiceAccount>(all.Providers[3].Google);
+        Assert.Equal(("gateway@my-project.iam.gserviceaccount.com", "https://oauth2.googleapis.com/token"), (account.Email, account.TokenEndpoint.ToString()));
 
         Assert.Equal(LogFormat.Json, all.Telemetry.LogFormat);
         Assert.Equal(LogLevel.Information, all.Telemetry.LogLevel);

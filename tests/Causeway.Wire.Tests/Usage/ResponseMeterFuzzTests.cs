@@ -16,7 +16,7 @@ public sealed class ResponseMeterFuzzTests
         .OneOf(
             "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "-1", "1e999", "1099511627777", "NaN", " ", "\n", "\u00fc", "\0",
             "\"usage\"", "\"model\"", "\"choices\"", "\"finish_reason\"", "\"error\"", "\"prompt_tokens\":", "\"completion_tokens\":5", "\"type\":\"message_delta\"",
-            "\"message\"", "\"response\"", "\"usageMetadata\":{", "\"promptTokenCount\":9", "\"candidates\":[{", "\"input_tokens\":7", "\"stop_reason\":\"\\ud800\"")
+            "\"message\"", "\"response\"", "\"usageMetadata\":{", "\"promptTokenCount\":9", "\"candidates\":[{", "\"input_tokens\":7", "\"inputTokens\":7", "\"cacheDetails\":[{", "\"stop_reason\":\"\\ud800\"")
         .Array[0, 40].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
 
     private static readonly Operation[] All = Enum.GetValues<Operation>();
@@ -25,6 +25,7 @@ public sealed class ResponseMeterFuzzTests
     [
         [], [.. "message_start"u8], [.. "message_delta"u8], [.. "content_block_delta"u8], [.. "message_stop"u8], [.. "error"u8],
         [.. "response.created"u8], [.. "response.completed"u8], [.. "response.failed"u8], [.. "response.output_text.delta"u8],
+        [.. "contentBlockDelta"u8], [.. "messageStop"u8], [.. "metadata"u8], [.. "throttlingException"u8],
     ];
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class TokenCache(TokenSource source, TimeProvider time) : IDispo
             }
 
             bool leftAlone = _failed is { } failed && now - failed < s_pause;
-            return _round is { } round && (!round.IsCompleted || leftAlone) ? round : _round = Task.Run(FetchAsync, CancellationToken.None);
+            return _round is { } round && (!round.IsCompleted || leftAlone) ? round : (_round = Task.Run(FetchAsync, CancellationToken.None));
         }
     }
 

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Net;
+using System.Text.Json.Serialization;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +21,7 @@ internal static class CheckProvider
 
     public static void Map(RouteGroupBuilder api) => api.MapPost("/providers/{name}/check", RunAsync)
         .WithName("check_provider").WithTags("providers").WithSummary("Ask a provider whether it answers")
-        .WithDescription("Asks for its list of models with the configured credential. No inference, no cost. At most 5 seconds.")
+        .WithDescription("Asks for its list of models with the configured credential, or for nothing where its platform has no list. No inference, no cost. At most 5 seconds.")
         .Refuses(AdminError.ProviderUnknown);
 
     private static async Task<Results<Ok<ProviderCheck>, Problem>> RunAsync(string name, HttpContext http, PolicyPublisher policies, TimeProvider time)
@@ -39,11 +41,17 @@ internal static class CheckProvider
         long started = time.GetTimestamp();
         try
         {
-            (HttpStatusCode status, byte[] body) = await route.Client.GetModelsAsync(either.Token);
+            (HttpStatusCode status, int? models) = await AskAsync(route, either.Token);
             double latency = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
-            return status == HttpStatusCode.OK && ModelList.Parse(route.Provider.Protocol, body).Count is int models
-                ? new ProviderCheck(name, true, (int)status, models, latency, $"{name} answers and lists {models} models.")
-                : new ProviderCheck(name, true, (int)status, null, latency, Explain(name, status));
+            bool silent = !route.Client.ListsModels && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) && (int)status < 500;
+            string message = models is { } count ? $"{name} answers and lists {count} models."
+                : silent ? $"{name} answers. Its platform lists no models where it serves them, so which of them the account may use is not known before a call."
+                : Explain(name, status);
+            return new ProviderCheck(name, true, (int)status, models, latency, message) { Healthy = silent || models is not null };
+        }
+        catch (CredentialException failure)
+        {
+            return new ProviderCheck(name, false, null, null, null, $"{name} cannot be called: {failure.Message}. Check its credential in the configuration.");
         }
         catch (HttpRequestException failure)
         {
@@ -57,6 +65,17 @@ internal static class CheckProvider
         {
             return Unreachable(name, $"no answer in {s_patience.TotalSeconds:0} seconds");
         }
+    }
+
+    private static async Task<(HttpStatusCode Status, int? Models)> AskAsync(ProviderRoute route, CancellationToken cancellation)
+    {
+        if (!route.Client.ListsModels)
+        {
+            return (await route.Client.KnockAsync(cancellation), null);
+        }
+
+        (HttpStatusCode status, byte[] body) = await route.Client.GetModelsAsync(cancellation);
+        return (status, status == HttpStatusCode.OK ? ModelList.Parse(route.Provider.Protocol, body).Count : null);
     }
 
     private static ProviderCheck Unreachable(string name, string reason) =>
@@ -86,4 +105,9 @@ internal sealed record ProviderCheck(
     [property: Description("Its HTTP status; null: it did not answer.")] int? Status,
     [property: Description("How many models it lists; null: it listed none.")] int? Models,
     [property: Description("How long it took; null: it did not answer.")] double? LatencyMs,
-    [property: Description("What that means, and what to do.")] string Message);
+    [property: Description("What that means, and what to do.")] string Message)
+{
+    /// <summary>It can be called as configured, as far as that can be told without inference.</summary>
+    [JsonIgnore]
+    public bool Healthy { get; init; }
+}

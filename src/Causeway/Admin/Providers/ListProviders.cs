@@ -24,7 +24,7 @@ internal sealed record ProviderList(IReadOnlyList<ProviderView> Providers);
 /// <summary>A provider without its credential.</summary>
 internal sealed record ProviderView(
     [property: Description("The part before the slash in provider/model.")] string Name,
-    [property: Description("openai, anthropic or gemini.")] string Protocol,
+    [property: Description("openai, anthropic, gemini or bedrock; of a provider that speaks several, that of its own models.")] string Protocol,
     string Endpoint,
     [property: Description("Where it is bound to process; null: not bound.")] string? Region,
     [property: Description("The data classes that its agreement covers.")] IReadOnlyList<string> DataClasses,
@@ -39,7 +39,7 @@ internal sealed record ProviderView(
         route.Provider.Region,
         route.Provider.DataClasses,
         route.Provider.Catalogue,
-        route.Provider.Key is { Length: > 0 },
+        route.Provider.HasCredential,
         ServedModel.NamesAt(route).Count());
 
     /// <summary>The answer to a name that no provider has.</summary>

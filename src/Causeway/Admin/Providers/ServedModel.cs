@@ -19,7 +19,7 @@ internal sealed record ServedModel
 
     public required string Provider { get; init; }
 
-    [Description("openai, anthropic or gemini.")]
+    [Description("openai, anthropic, gemini or bedrock: in which of them it is called at the provider.")]
     public required string Protocol { get; init; }
 
     [JsonConverter(typeof(SnakeCaseEnum<ModelKind>)), Description("An alias floats, a snapshot does not; of an unlisted model the catalogue knows neither.")]
@@ -61,7 +61,7 @@ internal sealed record ServedModel
             Id = policy.FindByModel(model) is [ProviderRoute only] && only.Provider.Name == route.Provider.Name ? model : $"{route.Provider.Name}/{model}",
             Model = model,
             Provider = route.Provider.Name,
-            Protocol = ProtocolNames.Of(route.Provider.Protocol),
+            Protocol = ProtocolNames.Of(route.Provider.ProtocolOf(model)),
             Kind = known is null ? ModelKind.Unlisted : known.IsAlias ? ModelKind.Alias : ModelKind.Snapshot,
             ResolvesTo = known?.ResolvesTo,
             Status = known?.Status,

@@ -94,7 +94,7 @@ internal sealed class HeadersType : FieldType<IReadOnlyDictionary<string, Secret
 
     private static readonly HashSet<string> OfCredentials = new(StringComparer.OrdinalIgnoreCase)
     {
-        "api-key", "authorization", "cookie", "proxy-authorization", "x-api-key", "x-goog-api-key",
+        "api-key", "authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key", "x-goog-api-key",
     };
 
     private readonly bool allowsCredentials;

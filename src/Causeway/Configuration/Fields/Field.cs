@@ -1,3 +1,5 @@
+using Causeway.Configuration.Yaml;
+
 namespace Causeway.Configuration.Fields;
 
 /// <summary>A row of the table that drives decoding, the reference page and the JSON Schema.</summary>
@@ -10,6 +12,12 @@ internal abstract class Member(string name, string summary)
     public string Summary { get; } = summary;
 
     public abstract bool IsRequired { get; }
+
+    /// <summary>The protocols of providers that this makes sense for, as the file spells them; empty: all.</summary>
+    public IReadOnlyList<string> OnlyFor { get; init; } = [];
+
+    /// <summary>The same as a sentence for documents, with the space before it; empty: for all.</summary>
+    public string OnlyForWords => OnlyFor is [] ? "" : $" Only for {Shown.Either([.. OnlyFor.Select(word => $"`{word}`")])}.";
 }
 
 /// <summary>A field with a value.</summary>
@@ -43,6 +51,9 @@ internal enum SectionKind
 {
     One,
 
+    /// <summary>One, or none: what is required in it is required only where it is written.</summary>
+    Optional,
+
     /// <summary>A list of them.</summary>
     List,
 
@@ -54,8 +65,12 @@ internal enum SectionKind
 internal sealed class Section(string name, string summary, SectionKind kind = SectionKind.One, int maxItems = 0) : Member(name, summary)
 {
     private readonly List<Member> members = [];
+    private readonly List<IReadOnlyList<(Member Member, string? Value)>> moreItems = [];
 
     public IReadOnlyList<Member> Members => members;
+
+    /// <summary>The items of a list's example after the first, which has every member that goes with all protocols or with OpenAI's alone.</summary>
+    public IReadOnlyList<IReadOnlyList<(Member Member, string? Value)>> MoreItems => moreItems;
 
     public SectionKind Kind { get; } = kind;
 
@@ -66,7 +81,7 @@ internal sealed class Section(string name, string summary, SectionKind kind = Se
     public override bool IsRequired => Kind switch
     {
         SectionKind.List => true,
-        SectionKind.Named => false,
+        SectionKind.Named or SectionKind.Optional => false,
         _ => members.Exists(member => member.IsRequired),
     };
 
@@ -75,12 +90,16 @@ internal sealed class Section(string name, string summary, SectionKind kind = Se
         Add(new Field<T>(name, type, summary, example, isRequired: true));
 
     /// <summary>A field that is something else when it is not set: nothing, or what <paramref name="standard"/> says.</summary>
-    public Field<T> Allow<T>(string name, FieldType<T> type, string example, string summary, string? standard = null) =>
-        Add(new Field<T>(name, type, summary, example, standard: standard));
+    public Field<T> Allow<T>(string name, FieldType<T> type, string example, string summary, string? standard = null, params IReadOnlyList<string> onlyFor) =>
+        Add(new Field<T>(name, type, summary, example, standard: standard) { OnlyFor = onlyFor });
 
     /// <summary>A field with a default value.</summary>
     public Field<T> Default<T>(string name, FieldType<T> type, T value, string example, string summary) =>
         Add(new Field<T>(name, type, summary, example, value, type.Format(value)));
+
+    /// <summary>One more item for the example of a list, for what does not go together with the first.</summary>
+    /// <param name="lines">Members with their values as YAML; null: the member's own example.</param>
+    public void AlsoLike(params (Member Member, string? Value)[] lines) => moreItems.Add(lines);
 
     public Section Include(Section section)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Causeway.Configuration.Yaml;
 
@@ -20,8 +19,6 @@ internal enum SecretUse
 /// <summary>A value that is never shown: from the environment, from a file, or literal.</summary>
 internal sealed class SecretType(SecretUse use) : FieldType<Secret>
 {
-    private const string FilePrefix = "file:";
-    private const int MaxFileBytes = 64 << 10;
     private const int MaxHeaderLength = 4096;
 
     // What documents and tutorials print: the first things that a stranger tries.
@@ -67,14 +64,13 @@ internal sealed class SecretType(SecretUse use) : FieldType<Secret>
         }
 
         // The prefix counts only where the file itself says it: a variable must not be able to name a file.
-        bool isFile = scalar.Text.StartsWith(FilePrefix, StringComparison.Ordinal);
-        YamlScalar source = isFile ? new YamlScalar(scalar.At, scalar.Text[FilePrefix.Length..], isPlain: false) : scalar;
+        bool isFile = SecretFile.IsNamed(scalar, out YamlScalar source);
         if (!decoding.TryResolve(source, path, takesReferences: true, out string text, out bool isFromOutside))
         {
             return false;
         }
 
-        if (isFile && !TryReadFile(source, path, text, decoding, out text))
+        if (isFile && !SecretFile.TryRead(source, path, text, decoding, out text))
         {
             return false;
         }
@@ -143,60 +139,9 @@ internal sealed class SecretType(SecretUse use) : FieldType<Secret>
         return isExample ? "looks like an example, which others know too; make one with: openssl rand -hex 32" : null;
     }
 
-    /// <param name="source">As the file spells the path, for messages.</param>
-    /// <param name="path">The field.</param>
-    /// <param name="file">The path with references replaced.</param>
-    /// <param name="decoding">Where the file is read and mistakes go.</param>
-    /// <param name="text">The file without one closing line break.</param>
-    private static bool TryReadFile(YamlScalar source, string path, string file, Decoding decoding, out string text)
-    {
-        text = "";
-        string shown = "the file " + Shown.Quoted(source.Text);
-        string problem;
-        try
-        {
-            byte[] bytes = file.Length == 0 || file.Contains('\0')
-                ? throw new FileNotFoundException()
-                : decoding.Sources.ReadFile(Path.GetFullPath(file, decoding.Folder), MaxFileBytes + 1);
-            if (bytes.Length <= MaxFileBytes)
-            {
-                text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-                text = text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
-                return true;
-            }
-
-            problem = "is larger than 64KiB, so it is no secret";
-        }
-        catch (DecoderFallbackException)
-        {
-            problem = "is not UTF-8 text";
-        }
-        catch (Exception error) when (FileProblem.Of(error) is { } said)
-        {
-            problem = said;
-        }
-
-        decoding.Findings.Error(source.At, path, $"{shown} {problem}");
-        return false;
-    }
-
     private static string Names(string text)
     {
         References.Expand(text, _ => "x", out _, out List<string> names);
         return string.Join(", ", names);
     }
-}
-
-/// <summary>Says in words why a file cannot be read.</summary>
-internal static class FileProblem
-{
-    /// <summary>The rest of a sentence that starts with the file; null when the exception is about something else.</summary>
-    public static string? Of(Exception error) => error switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "does not exist",
-        UnauthorizedAccessException => "is a folder, or this process may not read it",
-        PathTooLongException => "has a path that is too long",
-        IOException => "cannot be read",
-        _ => null,
-    };
 }

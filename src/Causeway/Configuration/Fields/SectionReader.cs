@@ -95,6 +95,33 @@ internal sealed class SectionReader
         return Read(child, fields, PathOf(child), decoding, bind);
     }
 
+    /// <summary>A section that may be left out as a whole; null when it is, or when it is no group of fields.</summary>
+    public T? Optional<T>(Section child, Func<SectionReader, T> bind)
+        where T : class
+    {
+        read.Add(child);
+        if (Find(child) is not { } entry)
+        {
+            return null;
+        }
+
+        if (entry.Value is YamlMapping fields)
+        {
+            return Read(child, fields, PathOf(child), decoding, bind);
+        }
+
+        if (entry.Value is YamlScalar { IsEmpty: true })
+        {
+            Reject(child, $"has no fields; write them, or leave the line out {Names(child)}");
+        }
+        else
+        {
+            WrongKind(child, entry.Value);
+        }
+
+        return null;
+    }
+
     /// <summary>A list of sections with at least one item.</summary>
     public IReadOnlyList<T> List<T>(Section child, Func<SectionReader, T> bind)
     {

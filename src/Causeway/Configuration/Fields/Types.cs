@@ -44,7 +44,29 @@ internal static partial class Types
     public static TextType ServiceName { get; } = new("a service's name", "1 to 63 of letters, digits, ., _ and -", ServiceNamePattern());
 
     public static ChoiceType<ProviderProtocol> Protocol { get; } = new(
-        "a protocol", ("openai", ProviderProtocol.OpenAI), ("anthropic", ProviderProtocol.Anthropic), ("gemini", ProviderProtocol.Gemini));
+        "a protocol",
+        (ProtocolWords.OpenAI, ProviderProtocol.OpenAI),
+        (ProtocolWords.Anthropic, ProviderProtocol.Anthropic),
+        (ProtocolWords.Gemini, ProviderProtocol.Gemini),
+        (ProtocolWords.Bedrock, ProviderProtocol.Bedrock),
+        (ProtocolWords.Azure, ProviderProtocol.AzureOpenAI),
+        (ProtocolWords.Vertex, ProviderProtocol.Vertex));
+
+    public static ChoiceType<string> Server { get; } = Words("a server", [.. KnownServers.Names]);
+
+    public static ChoiceType<string> AwsService { get; } = Words("a service", "bedrock", "bedrock-mantle", "aws-external-anthropic");
+
+    public static TextType ApiVersion { get; } = new("a version", "YYYY-MM-DD or YYYY-MM-DD-preview", ApiVersionPattern());
+
+    public static TextType Project { get; } = new("a project's id", "1 to 100 of a-z, 0-9, ., : and -", ProjectPattern());
+
+    public static TextType Location { get; } = new("a location", "1 to 63 of a-z, 0-9 and -, first a letter", ProviderNamePattern());
+
+    public static TextType Directory { get; } = new("a directory", "its id or a domain", DirectoryPattern());
+
+    public static TextType ClientId { get; } = new("an application's id", "1 to 100 of letters, digits and -", ClientIdPattern());
+
+    public static GoogleCredentialsType GoogleCredentials { get; } = new();
 
     public static ChoiceType<string> Catalogue { get; } = Words(
         "a platform", "openai", "anthropic", "gemini", "bedrock", "azure", "mistral", "deepseek", "xai", "cohere", "none");
@@ -79,6 +101,18 @@ internal static partial class Types
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProviderNamePattern();
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ApiVersionPattern();
+
+    [GeneratedRegex(@"^[a-z0-9.:-]{1,100}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProjectPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9.-]{1,253}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DirectoryPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,100}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ClientIdPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceNamePattern();

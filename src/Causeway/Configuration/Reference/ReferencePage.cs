@@ -40,7 +40,7 @@ internal static class ReferencePage
         - Every mistake is reported in one run, with file, line and column, and the process ends with exit code 2 before it listens:
 
           ```
-          causeway.yaml:9:17   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic or gemini)
+          causeway.yaml:9:17   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)
           causeway.yaml:14:13  providers[0].timeouts.idle: 90 has no unit; write "90s" (1s to 10m, default 60s)
           ```
 
@@ -77,7 +77,7 @@ internal static class ReferencePage
     {
         if (path.Length > 0)
         {
-            page.Append("### `").Append(path).Append("`\n\n").Append(section.Summary).Append(Occurrence(section)).Append("\n\n");
+            page.Append("### `").Append(path).Append("`\n\n").Append(section.Summary).Append(Occurrence(section)).Append(section.OnlyForWords).Append("\n\n");
         }
 
         IEnumerable<Field> fields = section.Members.OfType<Field>();
@@ -88,7 +88,7 @@ internal static class ReferencePage
             {
                 page.Append("| `").Append(field.Name).Append("` | ").Append(Cell(Values(field.AnyType)))
                     .Append(" | ").Append(field.IsRequired ? "**required**" : Cell(field.Standard ?? "none"))
-                    .Append(" | ").Append(Cell(field.Summary)).Append(" |\n");
+                    .Append(" | ").Append(Cell(field.Summary)).Append(field.OnlyForWords).Append(" |\n");
             }
 
             page.Append('\n');
@@ -111,6 +111,7 @@ internal static class ReferencePage
     {
         SectionKind.List => FormattableString.Invariant($" A list of 1 to {section.MaxItems}."),
         SectionKind.Named => FormattableString.Invariant($" MODEL is the model's name at the provider; up to {section.MaxItems}."),
+        SectionKind.Optional => " May be left out as a whole.",
         _ => section.IsRequired ? " **Required.**" : "",
     };
 
@@ -120,21 +121,29 @@ internal static class ReferencePage
     /// <param name="section">The section.</param>
     /// <param name="first">What stands before its first field: the indentation, or the dash of a list.</param>
     /// <param name="indent">What stands before its other fields.</param>
-    private static void WriteExample(StringBuilder yaml, Section section, string first, string indent)
+    private static void WriteExample(StringBuilder yaml, Section section, string first, string indent) =>
+        WriteLines(yaml, section.Members.Where(member => member.OnlyFor is [] or [ProtocolWords.OpenAI]).Select(member => (member, (string?)null)), first, indent);
+
+    private static void WriteLines(StringBuilder yaml, IEnumerable<(Member Member, string? Value)> lines, string first, string indent)
     {
         string before = first;
-        foreach (Member member in section.Members)
+        foreach ((Member member, string? value) in lines)
         {
             yaml.Append(before).Append(member.Name).Append(':');
             before = indent;
             switch (member)
             {
                 case Field field:
-                    yaml.Append(' ').Append(field.Example).Append('\n');
+                    yaml.Append(' ').Append(value ?? field.Example).Append('\n');
                     break;
                 case Section { Kind: SectionKind.List } list:
                     yaml.Append('\n');
                     WriteExample(yaml, list, indent + "  - ", indent + "    ");
+                    foreach (IReadOnlyList<(Member Member, string? Value)> item in list.MoreItems)
+                    {
+                        WriteLines(yaml, item, indent + "  - ", indent + "    ");
+                    }
+
                     break;
                 case Section { Kind: SectionKind.Named } named:
                     yaml.Append('\n').Append(indent).Append("  my-model:\n");

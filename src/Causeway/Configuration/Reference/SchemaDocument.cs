@@ -38,7 +38,7 @@ internal static class SchemaDocument
         {
             case Field field:
                 string standard = field.IsRequired || field.Standard is null ? "" : $" Default: {field.Standard}.";
-                json.WriteString("description", $"{field.Summary} Allowed: {field.AnyType.Allowed}.{standard}");
+                json.WriteString("description", $"{field.Summary}{field.OnlyForWords} Allowed: {field.AnyType.Allowed}.{standard}");
                 field.AnyType.WriteSchema(json);
                 break;
             case Section { Kind: SectionKind.List } list:
@@ -59,7 +59,7 @@ internal static class SchemaDocument
                 json.WriteEndObject();
                 break;
             case Section one:
-                json.WriteString("description", one.Summary);
+                json.WriteString("description", one.Summary + one.OnlyForWords);
                 WriteFields(json, one);
                 break;
             default:
