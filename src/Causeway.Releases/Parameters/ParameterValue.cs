@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Causeway.Releases.Releases;
 
 namespace Causeway.Releases.Parameters;
 
@@ -14,7 +15,7 @@ public abstract record ParameterValue
     /// <summary>Writes it as JSON.</summary>
     public abstract void WriteTo(Utf8JsonWriter json);
 
-    /// <summary>As JSON writes it.</summary>
+    /// <summary>As canonical JSON writes it.</summary>
     public sealed override string ToString()
     {
         var text = new MemoryStream();
@@ -23,7 +24,8 @@ public abstract record ParameterValue
             WriteTo(json);
         }
 
-        return Encoding.UTF8.GetString(text.ToArray());
+        using var document = JsonDocument.Parse(text.ToArray());
+        return Encoding.UTF8.GetString(CanonicalJson.Of(document.RootElement));
     }
 }
 

@@ -5,26 +5,38 @@ namespace Causeway.Releases.Pins;
 /// <param name="catalogue">What is known of models.</param>
 public sealed class PinResolver(IReadOnlyDictionary<string, string?> platforms, ModelCatalogue catalogue)
 {
+    private const int MaxModelLength = 256;
+
+    /// <summary>The providers of this deployment.</summary>
+    public IEnumerable<string> Providers => platforms.Keys;
+
     /// <summary>Resolves <c>provider/model</c>.</summary>
     /// <param name="text">As it was written. A model's id may have slashes of its own.</param>
     /// <param name="allowAlias">Keep an alias as it is, floating, instead of resolving or refusing it.</param>
     public PinResolution Resolve(string text, bool allowAlias)
     {
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || slash == text.Length - 1)
+        if (Split(text) is not { } pin)
         {
-            return PinResolution.No(PinFault.Malformed, "is not provider/model");
+            return PinResolution.No(PinFault.Malformed, $"is not provider/model, with 1 to {MaxModelLength} visible characters for the model");
         }
 
-        (string provider, string model) = (text[..slash], text[(slash + 1)..]);
-        if (!platforms.TryGetValue(provider, out string? platform))
+        if (!platforms.TryGetValue(pin.Provider, out string? platform))
         {
             return PinResolution.No(PinFault.ProviderUnknown, "names no provider of this deployment");
         }
 
-        return platform is not null && catalogue.Find(platform, model) is { } known
-            ? Resolve(provider, known, allowAlias)
-            : PinResolution.Yes(new Pin(provider, model, PinClass.Unknown));
+        return platform is not null && catalogue.Find(platform, pin.Model) is { } known
+            ? Resolve(pin.Provider, known, allowAlias)
+            : PinResolution.Yes(pin);
+    }
+
+    /// <summary>The pin as it is written, of which nothing is known; null: it is not <c>provider/model</c>.</summary>
+    public static Pin? Split(string text)
+    {
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && text.Length - slash - 1 is > 0 and <= MaxModelLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? new Pin(text[..slash], text[(slash + 1)..], PinClass.Unknown)
+            : null;
     }
 
     /// <summary>What a reader should know of a pin of this class, or null.</summary>

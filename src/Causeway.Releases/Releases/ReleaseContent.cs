@@ -27,8 +27,6 @@ public sealed class ReleaseContent
     /// <summary>Bytes of the longest prompt, as UTF-8.</summary>
     public const int MaxPromptBytes = 256 * 1024;
 
-    private const int MaxModelLength = 256;
-
     /// <summary>In order of preference.</summary>
     public required ImmutableArray<Pin> Pins { get; init; }
 
@@ -55,11 +53,6 @@ public sealed class ReleaseContent
         foreach (Pin pin in Pins.GroupBy(pin => pin.ToString(), StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.First()))
         {
             yield return ("pins", $"name {pin} more than once");
-        }
-
-        foreach (Pin pin in Pins.Where(pin => pin.Model.Length is 0 or > MaxModelLength || pin.Model.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || char.IsSurrogate(c))))
-        {
-            yield return ("pins", $"name a model that no provider can have: 1 to {MaxModelLength} characters without white space");
         }
 
         if (Prompt is { } prompt && PromptProblem(prompt) is { } problem)

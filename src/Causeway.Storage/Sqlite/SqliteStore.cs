@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Releases.Releases;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -27,6 +28,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Keys = new SqliteKeyStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
+        Releases = new SqliteReleaseStore(_writer, _readers);
     }
 
     /// <summary>Keys, teams and features.</summary>
@@ -37,6 +39,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Usage and its totals.</summary>
     public IUsageStore Usage { get; }
+
+    /// <summary>Releases, channels and their moves.</summary>
+    public IReleaseStore Releases { get; }
 
     /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>
     /// <param name="path">The database file; <c>-wal</c>, <c>-shm</c> and <c>.lock</c> files live beside it.</param>

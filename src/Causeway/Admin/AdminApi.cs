@@ -1,6 +1,9 @@
+using Causeway.Admin.Channels;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
+using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
+using Causeway.Admin.Releases;
 using Causeway.Admin.Spend;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +39,17 @@ internal static class AdminApi
         ListKeys.Map(api);
         ShowKey.Map(api);
         RevokeKey.Map(api);
+        CreateRelease.Map(api);
+        ListReleases.Map(api);
+        ShowRelease.Map(api);
+        DiffReleases.Map(api);
+        CreateChannel.Map(api);
+        ListChannels.Map(api);
+        ShowChannel.Map(api);
+        ShowChannelHistory.Map(api);
+        PointChannel.Map(api);
+        ApplyPolicy.Map(api);
+        ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
         ListModels.Map(api);

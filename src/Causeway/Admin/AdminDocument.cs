@@ -62,12 +62,15 @@ internal static class AdminDocument
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
-                    ["application/json"] = new() { Schema = await ReferAsync(body.Type, context, cancellation) },
+                    [body.Type is null ? "application/yaml" : "application/json"] = new()
+                    {
+                        Schema = body.Type is null ? new OpenApiSchema { Type = JsonSchemaType.String } : await ReferAsync(body.Type, context, cancellation),
+                    },
                 },
             };
         }
 
-        DescribeCsv(operation);
+        DescribeTexts(operation);
         await DescribeProblemsAsync(operation, metadata, context, cancellation);
     }
 
@@ -92,14 +95,14 @@ internal static class AdminDocument
             },
     };
 
-    // A table is text to whoever reads it, whatever it was made of.
-    private static void DescribeCsv(OpenApiOperation operation)
+    // A table or YAML is text to whoever reads it, whatever it was made of.
+    private static void DescribeTexts(OpenApiOperation operation)
     {
-        foreach (IOpenApiResponse response in (operation.Responses ?? []).Values)
+        foreach ((string type, OpenApiMediaType text) in (operation.Responses ?? []).Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()))
         {
-            if (response.Content is { } content && content.TryGetValue("text/csv", out OpenApiMediaType? csv))
+            if (type is "text/csv" or "application/yaml")
             {
-                csv.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+                text.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             }
         }
     }

@@ -15,19 +15,29 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
     public static readonly AdminError KeyUnknown = new("key_unknown", StatusCodes.Status404NotFound, "There is no such key");
     public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
+    public static readonly AdminError ReleaseUnknown = new("release_unknown", StatusCodes.Status404NotFound, "There is no such release");
+    public static readonly AdminError ChannelUnknown = new("channel_unknown", StatusCodes.Status404NotFound, "There is no such channel");
+    public static readonly AdminError ReleaseAmbiguous = new("release_ambiguous", StatusCodes.Status409Conflict, "Several releases begin like this");
+    public static readonly AdminError ChannelExists = new("channel_exists", StatusCodes.Status409Conflict, "There is such a channel already");
+    public static readonly AdminError VersionStale = new("version_stale", StatusCodes.Status412PreconditionFailed, "It has changed since it was read");
     public static readonly AdminError BodyTooLarge = new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large");
-    public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as JSON");
+    public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as what it must be");
     public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
+    public static readonly AdminError ReleaseInvalid = new("release_invalid", StatusCodes.Status422UnprocessableEntity, "No release can be made from this");
+    public static readonly AdminError ChannelInvalid = new("channel_invalid", StatusCodes.Status422UnprocessableEntity, "No channel can be made from this");
+    public static readonly AdminError PolicyInvalid = new("policy_invalid", StatusCodes.Status422UnprocessableEntity, "The policy was not applied");
     public static readonly AdminError QueryInvalid = new("query_invalid", StatusCodes.Status422UnprocessableEntity, "The query asks for something that there is not");
     public static readonly AdminError SpendTooWide = new("spend_too_wide", StatusCodes.Status422UnprocessableEntity, "The answer has too many rows");
     public static readonly AdminError ConfigurationInvalid = new("configuration_invalid", StatusCodes.Status422UnprocessableEntity, "The configuration was not applied");
+    public static readonly AdminError VersionMissing = new("version_missing", StatusCodes.Status428PreconditionRequired, "The version that is to be changed is not named");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
 
     /// <summary>All of them; docs/admin-api.md lists the same.</summary>
     public static IReadOnlyList<AdminError> All { get; } =
     [
-        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, BodyTooLarge, ContentTypeUnsupported,
-        KeyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, Internal, StoreUnavailable,
+        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ReleaseAmbiguous,
+        ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid, PolicyInvalid, QueryInvalid,
+        SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
     ];
 }

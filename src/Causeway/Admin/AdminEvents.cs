@@ -11,6 +11,12 @@ internal static partial class AdminEvents
     [LoggerMessage(501, LogLevel.Information, "Key {Key} of {Team}/{Feature}/{Environment} revoked")]
     public static partial void KeyRevoked(ILogger logger, string key, string team, string feature, string environment);
 
+    [LoggerMessage(502, LogLevel.Information, "Release {Release} made of {Pins}")]
+    public static partial void ReleaseMade(ILogger logger, string release, string pins);
+
+    [LoggerMessage(503, LogLevel.Information, "Channel {Channel} points at {Release}, version {Version}; unsupported fields: {Unsupported}")]
+    public static partial void ChannelPointed(ILogger logger, string channel, string release, long version, string unsupported);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

@@ -1,9 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Channels;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
+using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
+using Causeway.Admin.Releases;
 using Causeway.Admin.Spend;
 
 namespace Causeway.Admin;
@@ -14,6 +17,17 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CreateReleaseRequest))]
+[JsonSerializable(typeof(ReleaseView))]
+[JsonSerializable(typeof(ReleasePage))]
+[JsonSerializable(typeof(ReleaseDifferences))]
+[JsonSerializable(typeof(CreateChannelRequest))]
+[JsonSerializable(typeof(PointChannelRequest))]
+[JsonSerializable(typeof(ChannelView))]
+[JsonSerializable(typeof(ChannelList))]
+[JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(AppliedPolicy))]
+[JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(UsagePage))]
 [JsonSerializable(typeof(ServedModelList))]

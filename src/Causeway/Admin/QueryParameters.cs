@@ -22,6 +22,9 @@ internal sealed record QueryParameter(string Name, string Description)
     /// <summary>Its text, or null when it was left out or is empty.</summary>
     public string? Text(IQueryCollection query) => query[Name] is [{ Length: > 0 } text] ? text : null;
 
+    /// <summary>True when it was given as <c>true</c>.</summary>
+    public bool IsOn(IQueryCollection query) => Text(query) == "true";
+
     /// <summary>Its number. The gate has checked it.</summary>
     public int Number(IQueryCollection query) =>
         Text(query) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : Count!.Value.Default;
@@ -98,13 +101,19 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder endpoint, string description) =>
         endpoint.WithMetadata(new RequestBodyType(typeof(T), description));
 
+    /// <summary>Says that an endpoint reads YAML.</summary>
+    public static RouteHandlerBuilder ReadsYaml(this RouteHandlerBuilder endpoint, string description) =>
+        endpoint.WithMetadata(new RequestBodyType(null, description));
+
     /// <summary>Says with which problems an endpoint answers, beside those that every endpoint has.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IReadOnlyList<AdminError> errors) =>
         endpoint.WithMetadata(new RefusedWith(errors));
 }
 
 /// <summary>The body that an endpoint reads, for the OpenAPI document.</summary>
-internal sealed record RequestBodyType(Type Type, string Description);
+/// <param name="Type">What it is as JSON; null: it is YAML.</param>
+/// <param name="Description">What it says.</param>
+internal sealed record RequestBodyType(Type? Type, string Description);
 
 /// <summary>The problems that an endpoint answers with, for the OpenAPI document.</summary>
 internal sealed record RefusedWith(IReadOnlyList<AdminError> Errors);

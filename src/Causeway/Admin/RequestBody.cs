@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -8,37 +9,64 @@ using Microsoft.Net.Http.Headers;
 
 namespace Causeway.Admin;
 
-/// <summary>Reads JSON bodies without goodwill: what is not understood is refused and named, so that a typing error cannot pass as a default.</summary>
+/// <summary>Reads bodies without goodwill: what is not understood is refused and named, so that a typing error cannot pass as a default.</summary>
 internal static class RequestBody
 {
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>Reads an object of at most <see cref="MaxBytes"/>: no unknown members, none twice, no other types than declared.</summary>
+    /// <summary>For bodies that carry prompts.</summary>
+    public const int MaxLargeBytes = 1024 * 1024;
+
+    private const string Json = "application/json";
+    private const string Yaml = "application/yaml";
+
+    /// <summary>Reads an object: no unknown members, none twice, no other types than declared.</summary>
     /// <returns>The object, or what is wrong: exactly one of the two.</returns>
-    public static async Task<(T? Value, Problem? Problem)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
+    public static async Task<(T? Value, Problem? Problem)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, int maxBytes = MaxBytes)
         where T : class
     {
-        if (!IsJson(request.ContentType))
+        if (!Is(Json, request.ContentType))
         {
-            return (null, new Problem(AdminError.ContentTypeUnsupported, "Send a JSON object with \"Content-Type: application/json\"."));
+            return (null, new Problem(AdminError.ContentTypeUnsupported, $"Send a JSON object with \"Content-Type: {Json}\"."));
         }
 
-        if (request.ContentLength > MaxBytes)
+        (byte[]? body, Problem? problem) = await ReadBytesAsync(request, maxBytes);
+        return body is null ? (null, problem) : Parse(body, type);
+    }
+
+    /// <summary>Reads YAML as text.</summary>
+    /// <returns>The text, or what is wrong: exactly one of the two.</returns>
+    public static async Task<(string? Text, Problem? Problem)> ReadYamlAsync(HttpRequest request)
+    {
+        if (!Is(Yaml, request.ContentType))
         {
-            return (null, TooLarge());
+            return (null, new Problem(AdminError.ContentTypeUnsupported, $"Send YAML with \"Content-Type: {Yaml}\"."));
+        }
+
+        (byte[]? body, Problem? problem) = await ReadBytesAsync(request, MaxLargeBytes);
+        return body is null ? (null, problem)
+            : !Utf8.IsValid(body) || body.Contains((byte)0) ? (null, NotUtf8())
+            : (Encoding.UTF8.GetString(body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? body.AsSpan(Encoding.UTF8.Preamble.Length) : body), null);
+    }
+
+    private static async Task<(byte[]? Body, Problem? Problem)> ReadBytesAsync(HttpRequest request, int maxBytes)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            return (null, TooLarge(maxBytes));
         }
 
         PipeReader reader = request.BodyReader;
-        ReadResult read = await reader.ReadAtLeastAsync(MaxBytes + 1, request.HttpContext.RequestAborted);
-        if (read.Buffer.Length > MaxBytes)
+        ReadResult read = await reader.ReadAtLeastAsync(maxBytes + 1, request.HttpContext.RequestAborted);
+        if (read.Buffer.Length > maxBytes)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return (null, TooLarge());
+            return (null, TooLarge(maxBytes));
         }
 
         byte[] body = read.Buffer.ToArray();
         reader.AdvanceTo(read.Buffer.End);
-        return Parse(body, type);
+        return (body, null);
     }
 
     private static (T? Value, Problem? Problem) Parse<T>(byte[] body, JsonTypeInfo<T> type)
@@ -46,7 +74,7 @@ internal static class RequestBody
     {
         if (!Utf8.IsValid(body))
         {
-            return (null, Malformed("The body is not UTF-8."));
+            return (null, NotUtf8());
         }
 
         try
@@ -90,12 +118,14 @@ internal static class RequestBody
         }
     }
 
-    private static bool IsJson(string? contentType) =>
+    private static bool Is(string mediaType, string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? media)
-        && media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && media.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
         && (!media.Charset.HasValue || media.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static Problem TooLarge() => new(AdminError.BodyTooLarge, $"A body has at most {MaxBytes / 1024} KiB.");
+    private static Problem TooLarge(int maxBytes) => new(AdminError.BodyTooLarge, $"This body has at most {maxBytes / 1024} KiB.");
+
+    private static Problem NotUtf8() => Malformed("The body is not UTF-8.");
 
     private static Problem Malformed(string detail, IReadOnlyList<FieldProblem>? problems = null) => new(AdminError.RequestMalformed, detail, problems);
 }

@@ -31,7 +31,7 @@ internal sealed class AdminClient : IDisposable
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
         }
 
         try
@@ -67,8 +67,9 @@ internal sealed class AdminClient : IDisposable
 /// <summary>A question to the admin API.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="PathAndQuery">Below <c>/api/v1</c>, with a slash in front, escaped.</param>
-/// <param name="Body">JSON; null: none.</param>
-internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte[]? Body = null)
+/// <param name="Body">What is sent; null: nothing.</param>
+/// <param name="ContentType">What that is.</param>
+internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte[]? Body = null, string ContentType = "application/json")
 {
     /// <summary>A question without a body. Parameters that are null are left out.</summary>
     public static AdminRequest Get(string path, params IEnumerable<(string Name, string? Value)> query)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -37,6 +38,12 @@ internal abstract class ClientVerb<TAnswer> : Command
         this.WithExamples(examples);
     }
 
+    /// <summary>Reads what the question needs. Returns what is wrong with that and what to do; null: nothing is.</summary>
+    protected virtual string? Prepare(ParseResult parsed) => null;
+
+    /// <summary>The document that is sent, as messages about its lines name it; null: none is.</summary>
+    protected virtual string? SourceOf(ParseResult parsed) => null;
+
     /// <summary>What to ask.</summary>
     protected abstract AdminRequest Ask(ParseResult parsed);
 
@@ -51,7 +58,8 @@ internal abstract class ClientVerb<TAnswer> : Command
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
         (Connection? connection, string? problem) = Connection.Of(parsed.GetValue(_options.Url), parsed.GetValue(_options.TokenFile), _surroundings);
-        if (connection is null)
+        problem ??= Prepare(parsed);
+        if (connection is null || problem is not null)
         {
             await error.WriteLineAsync(problem);
             return ExitCodes.Usage;
@@ -90,7 +98,7 @@ internal abstract class ClientVerb<TAnswer> : Command
                 await WriteRawAsync(reply, output);
             }
 
-            await error.WriteLineAsync(ProblemText.Of(reply, connection));
+            await error.WriteLineAsync(ProblemText.Of(reply, connection, SourceOf(parsed)));
             return ExitCodes.Failed;
         }
 
@@ -126,7 +134,10 @@ internal abstract class ClientVerb<TAnswer> : Command
 /// <summary>Puts a no of the server into words: what, where, what next.</summary>
 internal static class ProblemText
 {
-    public static string Of(AdminReply reply, Connection connection)
+    /// <param name="reply">The no.</param>
+    /// <param name="connection">Where it came from.</param>
+    /// <param name="source">The document that was sent, for mistakes that have a line; null: none was.</param>
+    public static string Of(AdminReply reply, Connection connection, string? source)
     {
         ProblemDocument? problem = Read(reply);
         if (problem is null)
@@ -137,9 +148,13 @@ internal static class ProblemText
         }
 
         IEnumerable<string> lines = [$"{Printable.Of(problem.Title)} ({Printable.Of(problem.Code)}) at {connection.Address}", $"  {Printable.Of(problem.Detail)}"];
-        lines = lines.Concat((problem.Errors ?? []).Select(error => error.Field is null ? $"  {Printable.Of(error.Message)}" : $"  {Printable.Of(error.Field)}: {Printable.Of(error.Message)}"));
+        lines = lines.Concat((problem.Errors ?? []).Select(error => $"  {Place(error, source)}{(error.Field is null ? "" : Printable.Of(error.Field) + ": ")}{Printable.Of(error.Message)}"));
         return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {Connection.TokenVariable} or --token-file.") : lines);
     }
+
+    // As the mistakes of a configuration are written, so that editors find the place.
+    private static string Place(FieldProblem error, string? source) =>
+        error is { Line: { } line, Column: { } column } ? string.Create(CultureInfo.InvariantCulture, $"{source}:{line}:{column}  ") : "";
 
     private static ProblemDocument? Read(AdminReply reply)
     {

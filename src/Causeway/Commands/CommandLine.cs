@@ -33,6 +33,22 @@ internal static class CommandLine
                 new KeyListCommand(surroundings),
                 new KeyRevokeCommand(surroundings),
             },
+            new Command("release", "Make, list and compare releases: what answers, with which prompt and parameters.")
+            {
+                new ReleaseNewCommand(surroundings),
+                new ReleaseListCommand(surroundings),
+                new ReleaseShowCommand(surroundings),
+                new ReleaseDiffCommand(surroundings),
+            },
+            new Command("channel", "Make and list channels: the names that callers send as model.")
+            {
+                new ChannelNewCommand(surroundings),
+                new ChannelListCommand(surroundings),
+                new ChannelShowCommand(surroundings),
+                new ChannelHistoryCommand(surroundings),
+            },
+            new ApplyCommand(surroundings),
+            new ExportCommand(surroundings),
             new SpendCommand(surroundings),
             new ModelsCommand(surroundings),
             new ProvidersCommand(surroundings),

@@ -8,6 +8,9 @@ internal sealed record Surroundings
     /// <summary>Reads a variable of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = ProcessEnvironment.Read;
 
+    /// <summary>What is piped in.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Whether a person looks at what is written there.</summary>
     public Func<TextWriter, bool> IsTerminal { get; init; } = static output => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 

@@ -10,6 +10,7 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -72,7 +73,11 @@ internal sealed class Server : IAsyncDisposable
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
             IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
-            policies.Publish(empty => empty.WithKeys(keys).With(routes.Build(configuration.Providers)));
+            IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
+            policies.Publish(empty => empty
+                .WithKeys(keys)
+                .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
+                .With(routes.Build(configuration.Providers)));
             Map(app, configuration, store, time);
             await app.StartAsync(cancellation);
             _ = discovery.RefreshAsync(policies.Current, CancellationToken.None).AsTask(); // Never faults; a first look at what providers list.
@@ -123,6 +128,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(admin);
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Usage);
+        services.AddSingleton(store.Releases);
+        services.AddSingleton(models);
         services.AddSingleton(new PolicyPublisher());
         services.AddSingleton(new ProviderRoutes(models, prices, time));
         services.AddSingleton(new GatewayLimits

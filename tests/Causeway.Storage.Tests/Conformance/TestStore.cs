@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Releases.Releases;
 
 namespace Causeway.Storage.Tests.Conformance;
 
@@ -11,6 +12,8 @@ public abstract class TestStore : IAsyncDisposable
     public abstract IAdminTokenStore AdminToken { get; }
 
     public abstract IUsageStore Usage { get; }
+
+    public abstract IReleaseStore Releases { get; }
 
     public abstract Task RestartAsync();
 

@@ -75,6 +75,30 @@ public sealed class SqliteMigrationTests
     }
 
     [Fact]
+    public async Task A_store_without_releases_is_brought_up_with_its_keys_and_usage()
+    {
+        using TemporaryDirectory directory = new();
+        Key key = NewKey();
+        await using (SqliteStore store = await directory.OpenAsync())
+        {
+            await store.Keys.AddAsync(key, Cancel);
+            await store.Usage.AppendAsync([Usage.Number(1)], Cancel);
+        }
+
+        directory.Execute(
+            """
+            DROP TABLE channel_moves; DROP TABLE channels; DROP TABLE releases;
+            DELETE FROM schema_migrations WHERE script = '0003-releases.sql';
+            """);
+
+        await using SqliteStore upgraded = await directory.OpenAsync();
+
+        Assert.Equal([key], await upgraded.Keys.ListAsync(Cancel));
+        Assert.Single(await upgraded.Usage.RecentAsync(10, Cancel));
+        Assert.Empty(await upgraded.Releases.ListChannelsAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_first_start_that_was_cut_off_is_taken_up_again()
     {
         using TemporaryDirectory directory = new();
@@ -116,6 +140,8 @@ public sealed class SqliteMigrationTests
         // These numbers are in files out there.
         Assert.Equal(["None", "Provider", "Counted", "Estimated"], Enum.GetNames<Budgets.Ledger.UsageSource>());
         Assert.Equal(["Completed", "Denied", "Failed", "Interrupted", "ClientGone"], Enum.GetNames<Budgets.Ledger.Outcome>());
+        Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<Releases.Pins.PinClass>());
+        Assert.Equal(["Deny", "Drop"], Enum.GetNames<Releases.Channels.UnsupportedFields>());
     }
 
     private static Key NewKey() => new()

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -22,6 +23,8 @@ internal sealed class SqliteTestStore : TestStore
     public override IAdminTokenStore AdminToken => _store.AdminToken;
 
     public override IUsageStore Usage => _store.Usage;
+
+    public override IReleaseStore Releases => _store.Releases;
 
     public static async Task<TestStore> NewAsync()
     {
@@ -53,6 +56,11 @@ public sealed class SqliteAdminTokenStoreTests : AdminTokenStoreConformance
 }
 
 public sealed class SqliteUsageStoreTests : UsageStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteReleaseStoreTests : ReleaseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

@@ -49,6 +49,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryUsageStore Usage { get; private init; } = new();
 
+    public MemoryReleaseStore Releases { get; private init; } = new();
+
     public SettableReload Reload { get; private init; } = new();
 
     public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
@@ -62,7 +64,7 @@ internal sealed class AdminHost : IAsyncDisposable
     public static async Task<AdminHost> StartAsync()
     {
         SimulatorServer simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), CancellationToken.None);
-        (Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
+        (Causeway.Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
         Provider[] providers =
         [
             new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public"] },
@@ -77,6 +79,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var time = new SettableTime();
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
+        var releases = new MemoryReleaseStore();
         var reload = new SettableReload();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -84,6 +87,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
         services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token))));
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
+        services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
         services.AddSingleton(_ => new UsageRecorder(usage, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance));
@@ -104,7 +108,7 @@ internal sealed class AdminHost : IAsyncDisposable
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();
-        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Reload = reload };
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Releases = releases, Reload = reload };
     }
 
     /// <summary>Asks with the token and returns status and JSON.</summary>

@@ -1,0 +1,72 @@
+using Causeway.Gateway.Policy;
+using Causeway.Releases.Parameters;
+using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
+
+namespace Causeway.Admin.Releases;
+
+/// <summary>A release as a person wrote it, in a body or in a policy document: its pins are not resolved yet.</summary>
+internal sealed record ReleaseDraft
+{
+    public required IReadOnlyList<string> Pins { get; init; }
+
+    public string? Prompt { get; init; }
+
+    public ReleaseParameters Parameters { get; init; } = ReleaseParameters.None;
+
+    public bool AllowAlias { get; init; }
+
+    /// <summary>Resolves the pins and checks the whole.</summary>
+    /// <returns>The content; or every mistake, by field.</returns>
+    /// <remarks>
+    /// What is kept already is taken as it is written. A later catalogue may call one of its pins an alias, or its provider may be gone: a document
+    /// that was exported must still change nothing.
+    /// </remarks>
+    public async Task<(ReleaseContent? Content, IReadOnlyList<FieldProblem> Problems)> ResolveAsync(PinResolver resolver, IReleaseStore kept, CancellationToken cancellation)
+    {
+        if (AsWritten() is { } written && await FindAsync(written, kept, cancellation) is { } same)
+        {
+            return (same.Content, []);
+        }
+
+        PinResolution[] resolved = [.. Pins.Select(pin => resolver.Resolve(pin, AllowAlias))];
+        FieldProblem[] refused = [.. resolved.Select((resolution, i) => ProblemOf(resolution, i, resolver)).OfType<FieldProblem>()];
+
+        // A pin that was refused still counts and still has its place.
+        ReleaseContent content = Content([.. resolved.Select((resolution, i) => resolution.Pin ?? new Pin("", Pins[i], PinClass.Unknown))]);
+        FieldProblem[] problems = [.. refused, .. content.Problems().Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Message)))];
+        return problems.Length == 0 ? (content, []) : (null, problems);
+    }
+
+    /// <summary>Resolves pins against the providers and the catalogue of today.</summary>
+    public static PinResolver ResolverOf(PolicyRevision policy, ModelCatalogue models) =>
+        new(policy.Providers.ToDictionary(route => route.Provider.Name, route => route.Provider.Catalogue, StringComparer.Ordinal), models);
+
+    private ReleaseContent? AsWritten()
+    {
+        Pin?[] pins = [.. Pins.Select(PinResolver.Split)];
+        return pins.All(pin => pin is not null) && Content([.. pins.OfType<Pin>()]) is var content && !content.Problems().Any() ? content : null;
+    }
+
+    private static async Task<Release?> FindAsync(ReleaseContent content, IReleaseStore kept, CancellationToken cancellation)
+    {
+        var id = ReleaseId.Of(content.ToCanonicalJson());
+        return (await kept.FindAsync(new ReleaseIdRange(id, id), cancellation)).FirstOrDefault();
+    }
+
+    // What may float is what does: a permission that is not used makes no other release.
+    private ReleaseContent Content(IReadOnlyList<Pin> pins) => new()
+    {
+        Pins = [.. pins],
+        Prompt = Prompt,
+        Parameters = Parameters,
+        AllowFloat = AllowAlias && pins.Any(pin => pin.Class is PinClass.Float or PinClass.Unknown),
+    };
+
+    private FieldProblem? ProblemOf(PinResolution resolution, int i, PinResolver resolver) => resolution.Problem is null
+        ? null
+        : new FieldProblem($"pins[{i}]", $"\"{Printable.Cut(Pins[i])}\" {resolution.Problem}{Hint(resolution.Fault, Pins[i], resolver)}");
+
+    private static string Hint(PinFault fault, string pin, PinResolver resolver) =>
+        fault == PinFault.ProviderUnknown ? Nearest.To(pin[..pin.IndexOf('/', StringComparison.Ordinal)], resolver.Providers) : "";
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Causeway.Admin;
+using Causeway.Admin.Channels;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway channel list</c></summary>
+internal sealed class ChannelListCommand : ClientVerb<ChannelList>
+{
+    private static readonly Column[] s_columns = [new("CHANNEL", ColumnKind.Name), new("RELEASE"), new("PINS"), new("UNSUPPORTED"), new("VERSION", ColumnKind.Number), new("SINCE")];
+
+    public ChannelListCommand(Surroundings surroundings)
+        : base("list", "List channels.", AdminJson.Api.ChannelList, surroundings) =>
+        Takes([], "causeway channel list", "causeway channel list --json | jq -r '.channels[].name'");
+
+    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels");
+
+    protected override void Show(ChannelList answer, Connection connection, Screen screen)
+    {
+        if (answer.Channels.Count == 0)
+        {
+            screen.Line("There are no channels. Make one with: causeway channel new NAME --release ID");
+            return;
+        }
+
+        screen.Table(s_columns, answer.Channels.Select(channel => (IReadOnlyList<string>)
+        [
+            channel.Name,
+            ReleaseShowCommand.Short(channel.Release),
+            string.Join(", ", channel.Pins),
+            channel.Unsupported.Word(),
+            Figures.Count(channel.Version),
+            Figures.Time(channel.UpdatedAt),
+        ]));
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Causeway.Admin;
+using Causeway.Admin.Channels;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway channel show</c></summary>
+internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
+
+    public ChannelShowCommand(Surroundings surroundings)
+        : base("show", "Show where a channel points.", AdminJson.Api.ChannelView, surroundings)
+    {
+        Add(_name);
+        Takes([], "causeway channel show support");
+    }
+
+    /// <summary>The name, and everything else below it.</summary>
+    public static void ShowAll(ChannelView channel, Screen screen)
+    {
+        screen.Accent(channel.Name);
+        screen.Pairs(
+        [
+            ("Release", channel.Release),
+            .. channel.Pins.Select((pin, i) => (i == 0 ? "Pins" : "", pin)),
+            ("Unsupported fields", channel.Unsupported.Word()),
+            ("Version", Figures.Count(channel.Version)),
+            ("Since", Figures.Time(channel.UpdatedAt)),
+        ]);
+    }
+
+    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels/" + Uri.EscapeDataString(parsed.GetRequiredValue(_name)));
+
+    protected override void Show(ChannelView answer, Connection connection, Screen screen) => ShowAll(answer, screen);
+}
