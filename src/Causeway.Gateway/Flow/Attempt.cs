@@ -31,6 +31,7 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
             while (Next(call, received, course, ref next, ref refusal) is { } outgoing)
             {
                 var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone));
+                course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
                 try
                 {

@@ -17,7 +17,7 @@ internal static class Compose
 
     public static Verdict<Outgoing> Run(Call call, Received received, Plan plan, PinRoute pin)
     {
-        Operation? operation = OperationAt(pin, call, received);
+        Operation? operation = OperationAt(pin, call, received, plan);
         if (operation is not { } called)
         {
             return new GatewayError(
@@ -34,7 +34,7 @@ internal static class Compose
     public static bool CountsHere(Call call, PinRoute pin) => call.Operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens && pin.Protocol != call.Protocol;
 
     // What is called at a pin; null: the provider has nothing like it.
-    private static Operation? OperationAt(PinRoute pin, Call call, Received received)
+    private static Operation? OperationAt(PinRoute pin, Call call, Received received, Plan plan)
     {
         Operation asked = call.Operation;
         if (!Generates(asked))
@@ -44,7 +44,7 @@ internal static class Compose
 
         return pin.Protocol switch
         {
-            Protocol.OpenAI => OpenAIEndpoint.For(pin.Model, pin.Provider.Server, HasTools(call, received), Effort(call, received), asked),
+            Protocol.OpenAI => OpenAIEndpoint.For(pin.Model, pin.Provider.Server, HasTools(call, received), Effort(call, received, plan), asked),
             Protocol.Anthropic => Operation.Messages,
             Protocol.Gemini when asked is Operation.GenerateContent or Operation.StreamGenerateContent => asked,
             Protocol.Gemini => received.Stream ? Operation.StreamGenerateContent : Operation.GenerateContent,
@@ -64,7 +64,8 @@ internal static class Compose
     private static bool HasTools(Call call, Received received) =>
         call.Protocol == Protocol.OpenAI ? received.Scan.HasTools : received.TryTranslation(call.Operation, out RequestTranslation? read, out _) && read.HasTools;
 
-    private static string? Effort(Call call, Received received) =>
+    private static string? Effort(Call call, Received received, Plan plan) =>
+        plan.Changes?.ReasoningEffort is { } set ? set :
         call.Protocol == Protocol.OpenAI ? received.Scan.ReasoningEffort
         : received.TryTranslation(call.Operation, out RequestTranslation? read, out _) ? read.ReasoningEffort : null;
 

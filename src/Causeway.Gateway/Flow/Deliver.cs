@@ -7,6 +7,7 @@ using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Requests;
+using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -97,7 +98,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
     {
         HttpResponseMessage response = hop.Reply!.Response!;
         ProviderTimeouts timeouts = hop.Pin.Provider.Timeouts;
-        var meter = course.Meter = hop.Outgoing.NewMeter(received.Stream);
+        ResponseMeter meter = course.Meter!;
         received.Dispose(); // Sent and answered: a stream that runs for minutes need not keep its prompt in memory.
         Answers.CopyHead(call, course, response);
         Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
@@ -111,7 +112,6 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
     private async Task<Ending> TranslateAsync(Call call, Received received, Hop hop, Course course)
     {
         HttpResponseMessage response = hop.Reply!.Response!;
-        course.Meter = hop.Outgoing.NewMeter(received.Stream);
         Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
         if (!received.Stream || StreamShapes.Of(hop.Outgoing.Operation, response) is not { } shape)
         {

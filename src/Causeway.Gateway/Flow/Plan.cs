@@ -31,6 +31,6 @@ internal sealed record PinRoute(ProviderRoute Route, string Model)
     /// <summary>The protocol in which the provider takes calls of this model.</summary>
     public Protocol Protocol { get; } = Route.Provider.ProtocolOf(Model);
 
-    /// <summary><c>provider/model</c>, as in <c>x-causeway-served-by</c>; a name that no header can hold is left out.</summary>
-    public string ServedBy => Ascii.IsValid(Model) ? $"{Provider.Name}/{Model}" : Provider.Name;
+    /// <summary><c>provider/model</c>, as in <c>x-causeway-served-by</c>; a name that no header can hold is left out, and so is one that nobody named.</summary>
+    public string ServedBy => Model.Length > 0 && Ascii.IsValid(Model) ? $"{Provider.Name}/{Model}" : Provider.Name;
 }

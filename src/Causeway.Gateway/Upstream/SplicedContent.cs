@@ -9,10 +9,20 @@ internal sealed class SplicedContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
-    public SplicedContent(SplicedBody body)
+    /// <param name="body">What is sent.</param>
+    /// <param name="contentType">What it is, as the caller says; null: JSON.</param>
+    public SplicedContent(SplicedBody body, string? contentType = null)
     {
         Body = body;
-        Headers.ContentType = s_json;
+        if (contentType is null)
+        {
+            Headers.ContentType = s_json;
+        }
+        else
+        {
+            Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
         Headers.ContentLength = body.Length;
     }
 

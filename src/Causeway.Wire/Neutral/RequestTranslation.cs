@@ -26,9 +26,6 @@ public sealed class RequestTranslation
         _ => null,
     };
 
-    /// <summary>Whether both operations have a place in the neutral form: embeddings and token counts have none.</summary>
-    public static bool Exists(Operation from, Operation to) => WireFormat.CodecOf(from) is not null && WireFormat.CodecOf(to) is not null;
-
     /// <summary>Whether the body holds reasoning state of another vendor, so that it must not pass byte for byte.</summary>
     public static bool HoldsForeignState(ReadOnlySpan<byte> body) => ReasoningSeal.MayHoldEnvelope(body);
 

@@ -22,7 +22,7 @@ public readonly ref struct SseEvent
     /// Where data of several lines is joined. Null at first; rented from the shared pool when needed, reused by later calls, and the
     /// caller's to give back.
     /// </param>
-    public static SseEvent Parse(ReadOnlySpan<byte> frame, ref byte[]? scratch)
+    public static SseEvent Parse(ReadOnlySpan<byte> frame, scoped ref byte[]? scratch)
     {
         ReadOnlySpan<byte> rest = frame.StartsWith(ByteOrderMark) ? frame[3..] : frame;
         ReadOnlySpan<byte> name = default;
@@ -84,7 +84,7 @@ public readonly ref struct SseEvent
         return rest[0] == ':';
     }
 
-    private static int Append(ref byte[]? scratch, int length, ReadOnlySpan<byte> bytes, int frameLength)
+    private static int Append(scoped ref byte[]? scratch, int length, ReadOnlySpan<byte> bytes, int frameLength)
     {
         // The joined data is never longer than the frame: each LF stands where a field name was.
         if (scratch is null || scratch.Length < frameLength)

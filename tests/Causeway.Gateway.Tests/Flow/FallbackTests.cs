@@ -41,7 +41,7 @@ public sealed class FallbackTests
     public async Task The_next_pin_answers_when_the_first_could_not_for_reasons_of_its_own(string then, string reason, int calls)
     {
         await using GatewayHouse house = await OpenAsync();
-        await house.Simulator.PutAsync($$"""{"rules":[{"match":{"model":"{{First}}"},"then":{{then}}}]}""");
+        await house.Simulator.PutAsync($$$"""{"rules":[{"match":{"model":"{{{First}}}"},"then":{{{then}}}}]}""");
 
         Answer answer = await house.AskAsync(s_chat);
         UsageRecord record = await house.OnlyRecordAsync();
@@ -62,7 +62,7 @@ public sealed class FallbackTests
     public async Task What_the_caller_did_wrong_is_wrong_at_the_next_pin_too(int status)
     {
         await using GatewayHouse house = await OpenAsync();
-        await house.Simulator.PutAsync($$"""{"rules":[{"match":{"model":"{{First}}"},"then":{"status":{{status}}}}]}""");
+        await house.Simulator.PutAsync($$$"""{"rules":[{"match":{"model":"{{{First}}}"},"then":{"status":{{{status}}}}}]}""");
 
         Answer answer = await house.AskAsync(s_chat);
 
@@ -96,7 +96,7 @@ public sealed class FallbackTests
     public async Task A_stream_that_breaks_off_stays_with_its_pin()
     {
         await using GatewayHouse house = await OpenAsync();
-        await house.Simulator.PutAsync($$"""{"rules":[{"match":{"model":"{{First}}"},"then":{"cut":{"after_events":2,"how":"rst"}}}]}""");
+        await house.Simulator.PutAsync($$$"""{"rules":[{"match":{"model":"{{{First}}}"},"then":{"cut":{"at_event":2,"how":"rst"} } }]}""");
 
         Answer answer = await house.AskAsync(s_stream);
         UsageRecord record = await house.OnlyRecordAsync();
@@ -138,7 +138,7 @@ public sealed class FallbackTests
     public async Task Where_the_channel_says_drop_the_field_is_left_out_and_named()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", [$"anthropic/{Second}"], unsupported: Causeway.Releases.Channels.UnsupportedFields.Drop)));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", [$"anthropic/{Second}"], unsupported: Causeway.Releases.Channels.UnsupportedFields.Drop)));
         Saying seeded = s_chat with { Body = """{"model":"support","seed":7,"messages":[{"role":"user","content":"Tell me about bridges"}]}""" };
 
         Answer answer = await house.AskAsync(seeded);
@@ -165,7 +165,7 @@ public sealed class FallbackTests
     public async Task The_next_pin_gets_a_fresh_translation_of_what_was_sent()
     {
         await using GatewayHouse house = await OpenAsync(near => [near.OpenAI("openai"), near.Anthropic("anthropic"), near.Gemini("gemini")], [$"anthropic/{Second}", "gemini/gemini-2.5-flash", $"openai/{First}"]);
-        await house.Simulator.PutAsync($$"""{"rules":[{"match":{"protocol":"anthropic"},"then":{"status":404}},{"match":{"protocol":"gemini"},"then":{"status":404}}]}""");
+        await house.Simulator.PutAsync("""{"rules":[{"match":{"protocol":"anthropic"},"then":{"status":404}},{"match":{"protocol":"gemini"},"then":{"status":404}}]}""");
 
         Answer answer = await house.AskAsync(s_chat);
         Arrived last = (await house.Simulator.RequestsAsync())[^1];
@@ -180,8 +180,8 @@ public sealed class FallbackTests
         FakeTimeProvider time = new(DateTimeOffset.UtcNow);
         HouseOptions options = new() { Time = time, Retries = new ProviderRetries { Max = 0 } };
         await using GatewayHouse house = await GatewayHouse.OpenAsync(options);
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", [$"openai/{First}", $"anthropic/{Second}"])));
-        await house.Simulator.PutAsync($$"""{"rules":[{"match":{"model":"{{First}}"},"times":20,"then":{"status":500}}]}""");
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", [$"openai/{First}", $"anthropic/{Second}"])));
+        await house.Simulator.PutAsync($$$"""{"rules":[{"match":{"model":"{{{First}}}"},"times":20,"then":{"status":500}}]}""");
 
         for (int i = 0; i < 20; i++)
         {
@@ -204,7 +204,7 @@ public sealed class FallbackTests
     private static async Task<GatewayHouse> OpenAsync(HouseOptions options, IReadOnlyList<string> pins)
     {
         GatewayHouse house = await GatewayHouse.OpenAsync(options);
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", pins)));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", pins)));
         return house;
     }
 

@@ -12,7 +12,7 @@ public sealed class ReleaseTests
     public async Task A_release_sets_its_prompt_and_parameters_on_every_request(string pin, string path)
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", [pin], prompt: "Answer as a bridge builder.", parameters: [("temperature", "0.25"), ("max_output_tokens", "321")])));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", [pin], prompt: "Answer as a bridge builder.", parameters: [("temperature", "0.25"), ("max_output_tokens", "321")])));
 
         Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","temperature":1,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello"}]}""");
         Arrived arrived = Assert.Single(await house.Simulator.RequestsAsync());
@@ -29,7 +29,7 @@ public sealed class ReleaseTests
     public async Task A_release_that_sets_nothing_lets_the_bytes_pass()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["openai/gpt-5.4-mini"])));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["openai/gpt-5.4-mini"])));
         const string Body = """{ "model" : "support", "zzz":1e2, "messages":[{"role":"user","content":"H\u0065llo"}] }""";
 
         await house.AskAsync(Saying.ChatPath, Body);
@@ -41,7 +41,7 @@ public sealed class ReleaseTests
     public async Task A_channel_is_listed_among_the_models()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["openai/gpt-5.4-mini"])));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["openai/gpt-5.4-mini"])));
         using HttpRequestMessage one = new(HttpMethod.Get, "/v1/models/support");
         one.Headers.Add("Authorization", "Bearer " + house.Secret);
 
@@ -54,7 +54,7 @@ public sealed class ReleaseTests
     public async Task A_channel_whose_providers_are_gone_says_so()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("support", ["gone/gpt-5.4-mini"])));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["gone/gpt-5.4-mini"])));
 
         Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","messages":[]}""");
 

@@ -86,19 +86,15 @@ public sealed class ResolveTests
         Assert.Equal((Outcome.Denied, null, null, 0), (record.Outcome, record.Provider, record.ModelSent, record.Attempts));
     }
 
-    [Theory]
-    [InlineData("chat", "claude-sonnet-4-6", "anthropic")]
-    [InlineData("chat", "gemini/anything", "gemini")]
-    [InlineData("messages", "gpt-5.4-mini", "openai")]
-    public async Task A_model_of_another_protocol_is_a_mismatch_in_the_callers_shape(string plain, string model, string speaks)
+    [Fact]
+    public async Task What_has_no_equivalent_at_the_models_provider_is_a_mismatch_in_the_callers_shape()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        Saying saying = Saying.Plain[plain];
 
-        Answer answer = await house.AskAsync(saying with { Body = saying.Body.Replace("gpt-5.4-mini", model, StringComparison.Ordinal).Replace("claude-sonnet-4-6", model, StringComparison.Ordinal) });
+        Answer answer = await house.AskAsync(Saying.EmbeddingsPath, """{"model":"gemini/gemini-embedding-001","input":"bridges"}""");
 
         Assert.Equal((400, "protocol_mismatch"), (answer.Status, answer.Error));
-        Assert.Contains($"speaks {speaks}", answer.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("speaks gemini", answer.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("protocol_mismatch", answer.Json.GetProperty("error").GetProperty("code").GetString());
     }
 

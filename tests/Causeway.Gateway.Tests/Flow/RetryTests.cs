@@ -110,10 +110,10 @@ public sealed class RetryTests
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         await house.Simulator.ScriptAsync("""{"status":529}""");
 
-        await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => Assert.Equal(529, (await house.AskAsync(Saying.Messages)).Status));
+        await Parallel.ForAsync(0, Calls, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => Assert.True((await house.AskAsync(Saying.Messages)).Status is 529 or 503)); // 503: its circuit is open.
 
         int arrived = (await house.Simulator.RequestsAsync()).Count;
-        Assert.InRange(arrived, Calls, Calls * 11 / 10);
+        Assert.InRange(arrived, 20, Calls * 11 / 10);
         Assert.Equal(arrived, (await house.RecordsAsync()).Sum(record => record.Attempts));
     }
 

@@ -13,7 +13,7 @@ internal sealed class Tally
 
     public async Task CountAsync(HttpContext context, RequestDelegate next, Func<bool> known)
     {
-        bool attributed = context.Request.Method == HttpMethods.Post && known();
+        bool attributed = LeavesRecord(context.Request) && known();
         Change(+1, attributed: false);
         try
         {
@@ -43,6 +43,12 @@ internal sealed class Tally
             await changed;
         }
     }
+
+    // Every call of inference does, and every call of a provider's own API; lists of models do not.
+    private static bool LeavesRecord(HttpRequest request) =>
+        request.Method == HttpMethods.Post
+        || request.Path.StartsWithSegments("/passthrough", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/v1/files", StringComparison.Ordinal);
 
     private void Change(int by, bool attributed)
     {

@@ -95,7 +95,7 @@ public sealed class PassthroughTests
     public async Task A_native_path_goes_to_the_provider_that_serves_the_model_or_that_the_channel_names()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
-        house.Policies.Publish(now => now.WithChannels(Releases.Channel("pictures", ["anthropic/claude-sonnet-4-6", "openai/gpt-image-1"])));
+        house.Policies.Publish(now => now.WithChannels(Channels.New("pictures", ["anthropic/claude-sonnet-4-6", "openai/gpt-image-1"])));
 
         Answer answer = await house.AskAsync("/v1/images/generations", """{"model":"pictures","prompt":"a bridge","n":1}""");
         UsageRecord record = await house.OnlyRecordAsync();

@@ -36,6 +36,8 @@ public sealed class TelemetryTests
                 "Environment = causeway.environment",
                 "ProviderAccount = causeway.provider",
                 "Request = causeway.request",
+                "Release = causeway.release",
+                "Attempts = causeway.attempts",
                 "Cost = causeway.cost.nano_usd",
                 "Unidentified = causeway.requests.unidentified",
                 "OpenRequests = causeway.requests.open",

@@ -8,12 +8,12 @@ using Causeway.Releases.Releases;
 namespace Causeway.Gateway.Tests.House;
 
 /// <summary>Channels for tests, as policy would hold them.</summary>
-internal static class Releases
+internal static class Channels
 {
     private static readonly DateTimeOffset s_made = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>A channel whose release has these pins, each <c>provider/model</c>.</summary>
-    public static ServedChannel Channel(
+    public static ServedChannel New(
         string name, IEnumerable<string> pins, string? prompt = null, UnsupportedFields unsupported = UnsupportedFields.Deny, params (string Name, string Value)[] parameters)
     {
         var set = parameters.ToImmutableSortedDictionary(parameter => parameter.Name, parameter => ReleaseParameters.Rules[parameter.Name].Read([parameter.Value])!, StringComparer.Ordinal);
