@@ -47,6 +47,12 @@ class FiguresTests(unittest.TestCase):
         self.assertEqual(verdict(session(run), "added-half"), "MISSED")
         self.assertEqual(verdict(session(run | {"lat": quantiles(1200)}), "added-half"), "met")
 
+    def test_a_tail_that_nginx_misses_as_well_is_missed_and_says_so(self):
+        direct, ours = measured("direct", "s2000@80", p99=500), measured("causeway", "s2000@80", p99=9000)
+
+        self.assertEqual(verdict(session(direct, ours, measured("nginx", "s2000@80", p99=8000)), "added-ttfb"), "MISSED, nginx too")
+        self.assertEqual(verdict(session(direct, ours, measured("nginx", "s2000@80", p99=900)), "added-ttfb"), "MISSED")
+
     def test_memory_of_a_stream_is_counted_from_the_warm_target(self):
         warm = {"causeway": {"rss_idle_mb": 50, "rss_warm_mb": 100}}
         run = measured("causeway", "s2000@80", rss_kb=150 * 1024)

@@ -35,8 +35,8 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     /// <summary>From arrival until now.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(_arrived);
 
-    /// <summary>The caller is gone: nobody waits for an answer.</summary>
-    public CancellationToken ClientGone => Context.RequestAborted;
+    /// <summary>The caller is gone: nobody waits for an answer. Kept, because Kestrel takes a lock whenever it is asked for it.</summary>
+    public CancellationToken ClientGone { get; } = context.RequestAborted;
 
     public void MarkFirstByte() => TimeToFirstByte ??= Elapsed;
 }
