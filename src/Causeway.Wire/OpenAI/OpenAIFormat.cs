@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI.Chat;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -14,6 +16,8 @@ internal sealed class OpenAIFormat : WireFormat
     private static readonly ResponsesReplies Responses = new();
     private static readonly EmbeddingsReplies Embeddings = new();
     private static readonly NativeReplies Native = new();
+
+    private static readonly ChatCodec ChatTranslator = new();
 
     private static readonly string[] Spent = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "enforced_spend_limit_reached"];
 
@@ -43,6 +47,8 @@ internal sealed class OpenAIFormat : WireFormat
         Operation.Responses => "/responses",
         _ => "/embeddings",
     };
+
+    public override Codec? TranslatorOf(Operation operation) => operation == Operation.ChatCompletions ? ChatTranslator : null;
 
     public override string ModelsPath => "/models";
 
