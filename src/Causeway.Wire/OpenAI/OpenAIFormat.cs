@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI.Responses;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -15,6 +17,14 @@ internal sealed class OpenAIFormat : WireFormat
     private static readonly EmbeddingsReplies Embeddings = new();
 
     private static readonly string[] Spent = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "enforced_spend_limit_reached"];
+
+    private static readonly ResponsesCodec ResponsesTranslator = new();
+
+    public override Codec? TranslatorOf(Operation operation) => operation switch
+    {
+        Operation.Responses => ResponsesTranslator,
+        _ => null,
+    };
 
     public override HeaderRules Headers { get; } = new(
         request: ["openai-beta", "x-grok-conv-id"],
