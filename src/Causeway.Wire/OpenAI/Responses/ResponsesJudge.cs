@@ -78,7 +78,13 @@ internal static class ResponsesJudge
         }
 
         Effort[] taken = OpenAIModelRules.Of(target.Model).Efforts;
-        return taken.Length == 0 || taken.Contains(effort) ? effort : taken.MinBy(one => Math.Abs(one - effort));
+        if (taken.Length == 0 || taken.Contains(effort))
+        {
+            return effort;
+        }
+
+        // Little thinking is nearer to some than to none.
+        return taken.Where(one => one != Effort.None).MinBy(one => Math.Abs((int)one - (int)effort));
     }
 
     /// <summary>Whether the model's reasoning can be asked for and given back; a model of an unknown name says so by being asked to think.</summary>
