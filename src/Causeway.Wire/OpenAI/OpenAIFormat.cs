@@ -4,6 +4,7 @@ using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.OpenAI.Chat;
+using Causeway.Wire.OpenAI.Responses;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -18,8 +19,16 @@ internal sealed class OpenAIFormat : WireFormat
     private static readonly NativeReplies Native = new();
 
     private static readonly ChatCodec ChatTranslator = new();
+    private static readonly ResponsesCodec ResponsesTranslator = new();
 
     private static readonly string[] Spent = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "enforced_spend_limit_reached"];
+
+    public override Codec? TranslatorOf(Operation operation) => operation switch
+    {
+        Operation.ChatCompletions => ChatTranslator,
+        Operation.Responses => ResponsesTranslator,
+        _ => null,
+    };
 
     public override HeaderRules Headers { get; } = new(
         request: ["openai-beta", "x-grok-conv-id"],
@@ -48,7 +57,6 @@ internal sealed class OpenAIFormat : WireFormat
         _ => "/embeddings",
     };
 
-    public override Codec? TranslatorOf(Operation operation) => operation == Operation.ChatCompletions ? ChatTranslator : null;
 
     public override string ModelsPath => "/models";
 

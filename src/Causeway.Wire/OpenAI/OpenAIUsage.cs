@@ -43,6 +43,9 @@ internal static class OpenAIUsage
 
     public static void TakeResponses(ResponseMeter meter, ReadOnlySpan<byte> report) => Take(meter, Responses, report, generates: true);
 
+    /// <summary>Reads a raw report of a response; false when none of it should be believed.</summary>
+    public static bool TryReadResponses(ReadOnlySpan<byte> report, out TokenUsage usage) => TryRead(Responses, report, generates: true, out usage);
+
     public static void TakeEmbeddings(ResponseMeter meter, ReadOnlySpan<byte> report) => Take(meter, Chat, report, generates: false);
 
     /// <summary>Reads a report of chat completions.</summary>
