@@ -26,7 +26,7 @@ internal sealed class MessagesRequestReader
             _turns.System(system);
         }
 
-        _turns.Messages(root.Required("messages", "messages"));
+        _turns.Messages(root.Required("messages", ""));
         foreach (JsonProperty member in root.EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.Null)
