@@ -1,5 +1,4 @@
 using System.Globalization;
-using Causeway.Releases.Parameters;
 using Causeway.Releases.Pins;
 
 namespace Causeway.Releases.Releases;
