@@ -1,3 +1,4 @@
+using System.Net;
 using Causeway.Gateway.Policy;
 
 namespace Causeway.Gateway.Upstream.Credentials;

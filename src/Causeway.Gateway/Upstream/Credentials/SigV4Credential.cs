@@ -34,6 +34,11 @@ internal sealed class SigV4Credential(AwsIdentity identity, TimeProvider time) :
             "Authorization", _signature.Authorization(message.Method.Method, message.RequestUri!.PathAndQuery, signed, payload, now));
     }
 
+    public override void Dispose()
+    {
+        // There is nothing open: a signature needs nobody.
+    }
+
     private static void Sign(List<(string, string)> signed, HttpHeadersNonValidated headers, string name)
     {
         if (headers.TryGetValues(name, out HeaderStringValues values))

@@ -22,7 +22,5 @@ internal abstract class UpstreamCredential : IDisposable
     {
     }
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }
