@@ -19,5 +19,5 @@ internal static class Deployments
     };
 
     public static string ModelOf(string deployment) =>
-        s_dated.Where(pair => deployment.StartsWith(pair.Key, StringComparison.Ordinal)).MaxBy(pair => pair.Key.Length).Value ?? Default;
+        s_dated.Keys.Where(name => deployment.StartsWith(name, StringComparison.Ordinal)).MaxBy(name => name.Length) is { } known ? s_dated[known] : Default;
 }

@@ -71,7 +71,8 @@ internal static class ChatRequest
     {
         { ValueKind: JsonValueKind.String } word => word.GetString() switch
         {
-            "required" => (ToolDemand.Must, null),
+            // The second is Mistral's word; OpenAI refuses it before this is asked.
+            "required" or "any" => (ToolDemand.Must, null),
             "none" => (ToolDemand.Never, null),
             _ => (ToolDemand.Auto, null),
         },

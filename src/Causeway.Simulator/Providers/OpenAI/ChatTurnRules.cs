@@ -46,6 +46,11 @@ internal static partial class ChatTurnRules
 
     private static Rejection? Tools(JsonElement body)
     {
+        if (body.Member("tool_choice").Text() is { } choice and not ("none" or "auto" or "required"))
+        {
+            return Invalid("tool_choice", $"Invalid value: '{choice}'. Supported values are: 'none', 'auto', and 'required'.");
+        }
+
         int index = 0;
         foreach (JsonElement tool in body.Member("tools").Items())
         {
