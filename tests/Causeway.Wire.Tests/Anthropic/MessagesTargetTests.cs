@@ -204,6 +204,21 @@ public sealed class MessagesTargetTests
         Translating.AssertSame("""{"type":"adaptive","display":"summarized"}""", Body(Request(Hi).WithTool(), Target("claude-opus-5-5"))["thinking"]);
     }
 
+    [Theory]
+    [InlineData("claude-opus-5", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-haiku-4-5", null)]
+    public void Thoughts_wanted_without_an_effort_leave_the_rest_to_the_model_or_are_said_to_be_left_out(string model, string? thinking)
+    {
+        NeutralRequest request = Request(Hi);
+        request.Reasoning = new ReasoningAsk(null, Show: true);
+        request.Mark(Concept.ReasoningSummary, "reasoning.summary");
+
+        (JsonObject body, IReadOnlyList<string> dropped) = BodyWithDropped(request, Target(model));
+
+        Translating.AssertSame(thinking ?? "null", body["thinking"]);
+        Assert.Equal(thinking is null ? ["reasoning.summary"] : [], dropped);
+    }
+
     [Fact]
     public void A_loop_of_calls_without_thoughts_leaves_a_budget_off_and_says_so()
     {

@@ -111,7 +111,7 @@ internal sealed class MessagesRequestWriter
 
         if (thinking.Left && ask is not null)
         {
-            _plan.Say(_request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget).Path ?? "reasoning");
+            _plan.Say(_request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget or Concept.ReasoningSummary).Path ?? "reasoning");
         }
 
         return thinking;
