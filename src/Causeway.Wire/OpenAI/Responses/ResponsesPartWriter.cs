@@ -159,15 +159,7 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_image"u8);
-        if (image.FileId.IsString)
-        {
-            image.FileId.WriteTo(json, "file_id"u8);
-        }
-        else if (image.Url.IsString)
-        {
-            image.Url.WriteTo(json, "image_url"u8);
-        }
-        else
+        if (!WriteReference(image, "image_url"u8))
         {
             DataUrl.Write(json, "image_url"u8, image.MediaType ?? "image/png", image.Data);
         }
@@ -199,15 +191,7 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_file"u8);
-        if (document.FileId.IsString)
-        {
-            document.FileId.WriteTo(json, "file_id"u8);
-        }
-        else if (document.Url.IsString)
-        {
-            document.Url.WriteTo(json, "file_url"u8);
-        }
-        else
+        if (!WriteReference(document, "file_url"u8))
         {
             // Bytes need a name, from whose ending the kind is told.
             json.WritePropertyName("filename"u8);
@@ -217,5 +201,16 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
 
         ResponsesCache.WriteBreakpoint(document.Cache, plan, json);
         json.WriteEndObject();
+    }
+    /// <summary>Writes where a file is; false when its bytes are here.</summary>
+    private bool WriteReference(MediaPart media, ReadOnlySpan<byte> urlName)
+    {
+        JsonSlice reference = media.FileId.IsString ? media.FileId : media.Url;
+        if (reference.IsString)
+        {
+            reference.WriteTo(json, media.FileId.IsString ? "file_id"u8 : urlName);
+        }
+
+        return reference.IsString;
     }
 }
