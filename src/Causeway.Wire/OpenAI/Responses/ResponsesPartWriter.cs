@@ -193,15 +193,22 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
         json.WriteString("type"u8, "input_file"u8);
         if (!WriteReference(document, "file_url"u8))
         {
-            // Bytes need a name, from whose ending the kind is told.
-            json.WritePropertyName("filename"u8);
-            (document.Name.IsString ? document.Name : JsonSlice.Of("document.pdf")).WriteTo(json);
+            WriteFileName(document);
             DataUrl.Write(json, "file_data"u8, document.MediaType ?? "application/pdf", document.Data);
         }
 
         ResponsesCache.WriteBreakpoint(document.Cache, plan, json);
         json.WriteEndObject();
     }
+    /// <summary>Bytes need a name, from whose ending the kind is told: a title without one gets it.</summary>
+    private void WriteFileName(MediaPart document)
+    {
+        ReadOnlySpan<byte> name = document.Name.IsString ? document.Name.Escaped : "document"u8;
+        bool needsEnding = (document.MediaType is null or "application/pdf") && !name.EndsWith(".pdf"u8) && !name.EndsWith(".PDF"u8);
+        json.WritePropertyName("filename"u8);
+        new EscapedText().Add(name).Add(needsEnding ? ".pdf"u8 : default).WriteTo(json);
+    }
+
     /// <summary>Writes where a file is; false when its bytes are here.</summary>
     private bool WriteReference(MediaPart media, ReadOnlySpan<byte> urlName)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Json;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.Tests.Corpus;
 using Causeway.Wire.Tests.Neutral;
 using Causeway.Wire.Usage;
 using CsCheck;
@@ -145,6 +146,23 @@ public sealed class ResponsesStreamTests
         Codec.EventWriter(Answering.Context(), output).KeepAlive();
 
         Assert.Equal(": keep-alive\n\n", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData("chat-tools.sse", Operation.ChatCompletions, "completed")]
+    [InlineData("chat-reasoning.sse", Operation.ChatCompletions, "completed")]
+    [InlineData("messages-thinking.sse", Operation.Messages, "completed")]
+    [InlineData("messages-reply-blocks.sse", Operation.Messages, "completed")]
+    [InlineData("gemini.sse", Operation.StreamGenerateContent, "completed")]
+    public void Any_protocols_recorded_stream_becomes_one_that_a_strict_client_takes(string file, Operation upstream, string status)
+    {
+        string sse = Encoding.UTF8.GetString(Recorded.Bytes(file));
+
+        StrictClient client = StrictClient.Read(Translating.Events(Translating.Stream(Operation.Responses, Answering.Asked, Translating.Target(upstream), sse)));
+
+        Assert.Equal(status, client.Final?["status"]!.GetValue<string>());
+        Assert.NotEmpty(client.Final!["output"]!.AsArray());
+        Assert.NotNull(client.Final["usage"]);
     }
 
     [Fact]

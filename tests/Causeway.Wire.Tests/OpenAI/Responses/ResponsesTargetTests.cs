@@ -56,7 +56,7 @@ public sealed class ResponsesTargetTests
     public void Media_is_written_in_messages_and_in_tool_results()
     {
         MediaPart image = new(MediaKind.Image) { MediaType = "image/png", Data = JsonSlice.Of("iVBO"), Detail = "low" };
-        MediaPart page = new(MediaKind.Document) { MediaType = "application/pdf", Data = JsonSlice.Of("JVBE"), Name = JsonSlice.Of("a.pdf") };
+        MediaPart page = new(MediaKind.Document) { MediaType = "application/pdf", Data = JsonSlice.Of("JVBE"), Name = JsonSlice.Of("A title") };
         ToolResultPart result = new("call_1") { Content = { new TextPart(JsonSlice.Of("see")), new MediaPart(MediaKind.Image) { Url = JsonSlice.Of("https://x/y.png") } } };
 
         JsonObject body = Writing.Body(Writing.Request(
@@ -67,7 +67,7 @@ public sealed class ResponsesTargetTests
             """
             [{"type":"message","role":"user","content":[
                {"type":"input_image","image_url":"data:image/png;base64,iVBO","detail":"low"},
-               {"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"},
+               {"type":"input_file","filename":"A title.pdf","file_data":"data:application/pdf;base64,JVBE"},
                {"type":"input_audio","input_audio":{"data":"SUQz","format":"mp3"}},
                {"type":"input_text","text":"Notes\n\nlong"}]},
              {"type":"function_call_output","call_id":"call_1","output":[
@@ -113,9 +113,14 @@ public sealed class ResponsesTargetTests
     {
         NeutralRequest asked = Writing.Request();
         asked.Reasoning = new ReasoningAsk(Effort.Minimal, Show: true);
+        NeutralRequest quiet = Writing.Request();
+        quiet.Reasoning = new ReasoningAsk(Effort.None);
 
         Translating.AssertSame("""["reasoning.encrypted_content"]""", Writing.Body(Writing.Request(), "gpt-6-luna")["include"]);
         Assert.Null(Writing.Body(Writing.Request(), "gpt-4.1")["include"]);
+        Assert.Null(Writing.Body(quiet, "gpt-6-luna")["include"]);
+        Translating.AssertSame("""{"effort":"none"}""", Writing.Body(quiet, "gpt-6-luna")["reasoning"]);
+        Assert.Null(Writing.Body(quiet, "gpt-4.1")["reasoning"]);
         Translating.AssertSame("""["reasoning.encrypted_content"]""", Writing.Body(asked, "our-deployment")["include"]);
         Translating.AssertSame("""{"effort":"minimal","summary":"auto"}""", Writing.Body(asked, "gpt-5")["reasoning"]);
     }
