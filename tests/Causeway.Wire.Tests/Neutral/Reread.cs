@@ -51,5 +51,5 @@ internal sealed record Reread(IReadOnlyList<string> Blocks, IReadOnlyList<string
     private static string Decoded(ReplyBlock block) => JsonSlice.OfEscaped(block.Escaped).Text()!;
 
     // Some protocols have arguments as an object, whose spelling is their own.
-    private static string Compact(string arguments) => arguments.StartsWith('{') ? JsonNode.Parse(arguments)!.ToJsonString() : arguments;
+    private static string Compact(string arguments) => arguments.Length == 0 ? "{}" : arguments.StartsWith('{') ? JsonNode.Parse(arguments)!.ToJsonString() : arguments;
 }
