@@ -12,6 +12,9 @@ public static class Operations
         _ => Protocol.Gemini,
     };
 
+    /// <summary>Whether two operations have the same body: Gemini asks for a stream by the path alone.</summary>
+    internal static bool HaveOneBody(Operation one, Operation other) => one == other || (IsGenerate(one) && IsGenerate(other));
+
     /// <summary>The value of OpenTelemetry's <c>gen_ai.operation.name</c>; <c>count_tokens</c> and <c>native</c> are ours, the conventions have none.</summary>
     public static string GenAiName(Operation operation) => operation switch
     {
@@ -57,4 +60,6 @@ public static class Operations
         operation = parsed.GetValueOrDefault();
         return parsed.HasValue;
     }
+
+    private static bool IsGenerate(Operation operation) => operation is Operation.GenerateContent or Operation.StreamGenerateContent;
 }

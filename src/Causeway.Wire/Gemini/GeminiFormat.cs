@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Errors;
+using Causeway.Wire.Gemini.Generate;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -13,7 +15,12 @@ internal sealed class GeminiFormat : WireFormat
     private static readonly GenerateReplies Generating = new();
     private static readonly SilentReplies Counting = new();
 
+    private static readonly GenerateCodec Translator = new();
+
     private static readonly string[] Spent = ["enforced_spend_limit_reached"];
+
+    public override Codec? TranslatorOf(Operation operation) =>
+        operation is Operation.GenerateContent or Operation.StreamGenerateContent ? Translator : null;
 
     public override HeaderRules Headers { get; } = new(request: [], response: []) { KeyHeader = "x-goog-api-key" };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Wire.Json;
 using Causeway.Wire.Usage;
 
@@ -28,9 +29,37 @@ internal static class GeminiUsage
             return;
         }
 
+        bool usable = TryRead(report, out TokenUsage usage);
+        meter.TakeUsage(usable, usage);
+    }
+
+    /// <summary>Reads a raw report; false when it cannot be believed.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> report, out TokenUsage usage)
+    {
         Span<long> counts = stackalloc long[Total + 1];
         bool usable = UsageCounts.TryRead(Paths, report, counts) && (counts[Prompt] >= 0 || counts[Total] >= 0);
-        meter.TakeUsage(usable, usable ? Normalise(counts) : default);
+        usage = usable ? Normalise(counts) : default;
+        return usable;
+    }
+
+    /// <summary>Writes a report in the vendor's own counting.</summary>
+    public static void Write(Utf8JsonWriter json, in TokenUsage usage)
+    {
+        json.WriteStartObject("usageMetadata"u8);
+        json.WriteNumber("promptTokenCount"u8, usage.Input);
+        if (usage.CacheRead > 0)
+        {
+            json.WriteNumber("cachedContentTokenCount"u8, usage.CacheRead);
+        }
+
+        json.WriteNumber("candidatesTokenCount"u8, Math.Max(0, usage.Output - usage.Reasoning));
+        if (usage.Reasoning > 0)
+        {
+            json.WriteNumber("thoughtsTokenCount"u8, usage.Reasoning);
+        }
+
+        json.WriteNumber("totalTokenCount"u8, usage.Input + usage.Output);
+        json.WriteEndObject();
     }
 
     private static TokenUsage Normalise(ReadOnlySpan<long> counts)

@@ -11,8 +11,8 @@ internal sealed class TranslationPlan
 
     public Target Target { get; }
 
-    /// <summary>The origin and the target are the same operation: what the neutral form has no place for is written back raw.</summary>
-    public bool IsSameOperation => Origin == Target.Operation;
+    /// <summary>The origin and the target have the same body: what the neutral form has no place for is written back raw.</summary>
+    public bool IsSameOperation => Operations.HaveOneBody(Origin, Target.Operation);
 
     /// <summary>Fields that are left out, in the caller's words, each once.</summary>
     public List<string> Dropped { get; } = [];
