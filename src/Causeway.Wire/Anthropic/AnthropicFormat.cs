@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Causeway.Wire.Anthropic.Messages;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -10,7 +12,8 @@ namespace Causeway.Wire.Anthropic;
 /// <summary>Messages and their token count.</summary>
 internal sealed class AnthropicFormat : WireFormat
 {
-    private static readonly MessagesReplies Messages = new();
+    private static readonly MessagesReplies Replies = new();
+    private static readonly MessagesCodec Codec = new();
     private static readonly SilentReplies Counting = new();
 
     private static readonly string[] Spent = ["billing_error", "enforced_spend_limit_reached"];
@@ -34,6 +37,8 @@ internal sealed class AnthropicFormat : WireFormat
         Defaults = [("anthropic-version", "2023-06-01")],
     };
 
+    public override Codec? TranslatorOf(Operation operation) => operation == Operation.Messages ? Codec : null;
+
     public override RequestField[] FieldsOf(Operation operation) => operation == Operation.Messages ? MessageFields : CountFields;
 
     public override string PathOf(Operation operation, string model, bool sse) =>
@@ -41,7 +46,7 @@ internal sealed class AnthropicFormat : WireFormat
 
     public override string ModelsPath => "/v1/models";
 
-    public override ReplyReader ReaderOf(Operation operation) => operation == Operation.Messages ? Messages : Counting;
+    public override ReplyReader ReaderOf(Operation operation) => operation == Operation.Messages ? Replies : Counting;
 
     public override int StatusOf(ErrorKind kind) => kind == ErrorKind.Overloaded ? 529 : base.StatusOf(kind);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Wire.Json;
 using Causeway.Wire.Usage;
 
@@ -39,19 +40,51 @@ internal static class AnthropicUsage
             return;
         }
 
-        Span<long> counts = stackalloc long[Thinking + 1];
-        if (!UsageCounts.TryRead(Counts, report, counts)
-            || (counts[Input] < 0 && !meter.InputReported)
-            || (whole && counts[Output] < 0))
+        if (!TryRead(report, meter.Usage, meter.InputReported, whole, out TokenUsage usage))
         {
             meter.UnusableReports++;
             return;
         }
 
-        meter.Usage = Merge(meter.Usage, counts);
+        meter.Usage = usage;
         meter.InputReported = true;
         meter.HasUsage |= whole;
         TakeWords(meter, report);
+    }
+
+    /// <summary>Reads a report, which may leave out (or null) what an earlier one told.</summary>
+    /// <param name="report">The raw <c>usage</c> object.</param>
+    /// <param name="before">The earlier report.</param>
+    /// <param name="hasBefore">There was one.</param>
+    /// <param name="whole">The report covers the output so far; false for <c>message_start</c>.</param>
+    /// <param name="usage">Both together.</param>
+    /// <returns>False when the report cannot be believed.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> report, in TokenUsage before, bool hasBefore, bool whole, out TokenUsage usage)
+    {
+        Span<long> counts = stackalloc long[Thinking + 1];
+        bool usable = UsageCounts.TryRead(Counts, report, counts)
+            && (counts[Input] >= 0 || hasBefore)
+            && (!whole || counts[Output] >= 0);
+        usage = usable ? Merge(before, counts) : before;
+        return usable;
+    }
+
+    /// <summary>Writes the members of a report, the object being open. Other vendors' caches count to the length of life nearest to theirs.</summary>
+    public static void Write(Utf8JsonWriter json, in TokenUsage usage)
+    {
+        long fiveMinutes = usage.CacheWrite5m + usage.CacheWrite30m;
+        long hour = usage.CacheWrite1h + usage.CacheWrite12h;
+        json.WriteNumber("input_tokens"u8, usage.InputUncached);
+        json.WriteNumber("cache_creation_input_tokens"u8, fiveMinutes + hour);
+        json.WriteNumber("cache_read_input_tokens"u8, usage.CacheRead);
+        json.WriteStartObject("cache_creation"u8);
+        json.WriteNumber("ephemeral_5m_input_tokens"u8, fiveMinutes);
+        json.WriteNumber("ephemeral_1h_input_tokens"u8, hour);
+        json.WriteEndObject();
+        json.WriteNumber("output_tokens"u8, usage.Output);
+        json.WriteStartObject("output_tokens_details"u8);
+        json.WriteNumber("thinking_tokens"u8, usage.Reasoning);
+        json.WriteEndObject();
     }
 
     private static TokenUsage Merge(TokenUsage before, ReadOnlySpan<long> counts)

@@ -87,6 +87,9 @@ internal enum Concept : byte
     Stream,
     StreamOptions,
 
+    /// <summary>A hint that one protocol alone has a word for.</summary>
+    VendorHint,
+
     /// <summary>A member that the protocol's description does not know. It may mean anything, so it is never a hint.</summary>
     Unknown,
 }
@@ -98,5 +101,5 @@ internal static class Concepts
     public static bool IsHint(Concept concept) => concept
         is Concept.CacheMark or Concept.CacheKey or Concept.EndUser or Concept.Metadata or Concept.ServiceTier or Concept.Store
         or Concept.Moderation or Concept.Stream or Concept.StreamOptions or Concept.ImageDetail or Concept.ToolHints or Concept.DocumentContext
-        or Concept.ReasoningState or Concept.MessagePhase or Concept.ReasoningSummary;
+        or Concept.ReasoningState or Concept.MessagePhase or Concept.ReasoningSummary or Concept.VendorHint;
 }

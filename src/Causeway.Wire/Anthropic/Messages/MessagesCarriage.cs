@@ -1,0 +1,108 @@
+using System.Buffers;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Wire.Anthropic.Messages;
+
+/// <summary>What a request of another protocol keeps on its way to this one.</summary>
+internal static class MessagesCarriage
+{
+    private const int MaxToolName = 128;
+
+    private static readonly SearchValues<byte> ToolNameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+
+    private static readonly Carriage Carried = new(Verdict.Carried);
+
+    public static CarriageTable Table { get; } = new CarriageTable()
+        .Carries(
+            Concept.Text, Concept.SystemText, Concept.ImageBytes, Concept.ImageUrl, Concept.DocumentBytes, Concept.DocumentUrl,
+            Concept.DocumentText, Concept.ReasoningState, Concept.FunctionTool, Concept.StrictTool, Concept.ToolCall, Concept.ToolResult,
+            Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolError, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
+            Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.Temperature,
+            Concept.TopP, Concept.TopK, Concept.StopSequences, Concept.JsonSchema, Concept.ReasoningEffort, Concept.ReasoningBudget,
+            Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
+        .Emulates(Concept.SystemBetweenTurns, "models that take system messages between turns get them there; for others they join the system text")
+        .Emulates(Concept.DocumentContext, "a document's name becomes its title")
+        .Emulates(Concept.Refusal, "as text of the assistant")
+        .Emulates(Concept.ToolChoiceSubset, "the other tools are not offered")
+        .Emulates(Concept.JsonObject, "by an instruction")
+        .Emulates(Concept.Verbosity, "by an instruction")
+        .Emulates(Concept.ServiceTier, "\"auto\" stays, \"default\" becomes \"standard_only\"; other tiers are dropped")
+        .Denies(Concept.AssistantPrefill, "models from 4.6 on do not go on from an assistant message")
+        .Denies(Concept.ImageFile, "the file lives at another provider")
+        .Denies(Concept.DocumentFile, "the file lives at another provider");
+
+    public static Carriage Judge(in Use use, NeutralRequest request, Target target)
+    {
+        AnthropicModelRules rules = AnthropicModelRules.Of(target.Model);
+        return use.Concept switch
+        {
+            Concept.Temperature => MessagesSampling.Temperature(request, rules),
+            Concept.TopP => MessagesSampling.TopP(request, rules),
+            Concept.TopK => MessagesSampling.TopK(request, rules),
+            Concept.FrequencyPenalty when MessagesSampling.IsZero(request.FrequencyPenalty) => Carried,
+            Concept.PresencePenalty when MessagesSampling.IsZero(request.PresencePenalty) => Carried,
+            Concept.Choices when request.Choices == 1 => Carried,
+            Concept.StopSequences => Unless(request.StopSequences.Exists(MessagesParts.IsBlank), "a stop sequence of white space alone is refused"),
+            Concept.ReasoningEffort or Concept.ReasoningBudget => Reasoning(request, rules),
+            Concept.AssistantPrefill => Prefill(request, rules),
+            Concept.SystemBetweenTurns when rules.TakesSystemTurns => Carried,
+            Concept.ServiceTier when MessagesTiers.Asked(request.Raw(Concept.ServiceTier)) is null => new Carriage(Verdict.Dropped),
+            _ => JudgeTools(use, request, rules),
+        };
+    }
+
+    private static Carriage JudgeTools(in Use use, NeutralRequest request, AnthropicModelRules rules) => use.Concept switch
+    {
+        Concept.FunctionTool => Tools(request),
+        Concept.StrictTool => Unless(!rules.TakesSchemas, "this model does not enforce a schema"),
+        Concept.JsonSchema => !rules.TakesSchemas
+            ? new Carriage(Verdict.Denied, "this model does not enforce a schema")
+            : Unless(!MessagesSchemas.IsObject(request.Format?.Schema ?? default), "the answer's schema must describe an object"),
+        Concept.ToolChoiceRequired or Concept.ToolChoiceNamed => Unless(rules.ForcedTool == ForcedTool.Refused, "this model refuses a tool that it must call"),
+        Concept.ToolChoiceSubset when IsForced(request) && rules.ForcedTool == ForcedTool.Refused =>
+            new Carriage(Verdict.Denied, "this model refuses a tool that it must call"),
+        Concept.ImageBytes => Unless(!MessagesMedia.TakesAll(request, MediaKind.Image), "images are JPEG, PNG, GIF or WebP there"),
+        Concept.DocumentBytes => Unless(!MessagesMedia.TakesAll(request, MediaKind.Document), "documents are PDF there"),
+        _ => Table[use.Concept],
+    };
+
+    private static Carriage Unless(bool denied, string note) => denied ? new Carriage(Verdict.Denied, note) : Carried;
+
+    private static bool IsForced(NeutralRequest request) => request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named;
+
+    private static Carriage Reasoning(NeutralRequest request, AnthropicModelRules rules)
+    {
+        bool isOff = request.Reasoning is null or { Effort: Effort.None } or { Effort: null, BudgetTokens: 0 };
+        return rules switch
+        {
+            { Thinks: false } => Unless(!isOff, "this model does not think"),
+            { TakesAdaptive: false } => new Carriage(Verdict.Emulated, "as a budget"),
+            { ThinkingOff: ThinkingOff.Never } when isOff => new Carriage(Verdict.Emulated, "this model always thinks: at its lowest effort"),
+            _ => Carried,
+        };
+    }
+
+    private static Carriage Prefill(NeutralRequest request, AnthropicModelRules rules) =>
+        !rules.TakesPrefill ? new Carriage(Verdict.Denied, "this model does not go on from an assistant message")
+        : MessagesThinking.IsAsked(request, rules) ? new Carriage(Verdict.Denied, "a model that thinks does not go on from an assistant message")
+        : Unless(request.Format is { Kind: OutputKind.JsonSchema }, "an answer by a schema does not go on from an assistant message");
+
+    private static Carriage Tools(NeutralRequest request)
+    {
+        foreach (ToolDefinition tool in request.Tools)
+        {
+            ReadOnlySpan<byte> name = tool.Name.Escaped;
+            if (tool.Kind == ToolKind.Function && (name.Length is 0 or > MaxToolName || name.ContainsAnyExcept(ToolNameBytes)))
+            {
+                return new Carriage(Verdict.Denied, "a tool's name has letters, digits, _ and - only there, 128 at most");
+            }
+
+            if (tool.Kind == ToolKind.Function && !MessagesSchemas.IsObject(tool.Schema))
+            {
+                return new Carriage(Verdict.Denied, "a tool's schema must describe an object");
+            }
+        }
+
+        return Carried;
+    }
+}

@@ -1,0 +1,22 @@
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Wire.Anthropic.Messages;
+
+/// <summary>Which images and documents the vendor takes.</summary>
+internal static class MessagesMedia
+{
+    private static readonly string[] Images = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+    /// <summary>The media type as the vendor spells it.</summary>
+    public static string TypeOf(MediaPart media) => media.MediaType is "image/jpg" ? "image/jpeg" : media.MediaType ?? "";
+
+    /// <summary>Whether all media of a kind that stand in the request as bytes are of a type that the vendor takes.</summary>
+    public static bool TakesAll(NeutralRequest request, MediaKind kind) =>
+        All(request.Turns.SelectMany(turn => turn.Parts))
+            .OfType<MediaPart>()
+            .Where(media => media.Kind == kind && !media.Data.IsAbsent)
+            .All(media => kind == MediaKind.Image ? Array.IndexOf(Images, TypeOf(media)) >= 0 : media.MediaType == "application/pdf");
+
+    private static IEnumerable<Part> All(IEnumerable<Part> parts) =>
+        parts.SelectMany(part => part is ToolResultPart result ? All(result.Content) : [part]);
+}

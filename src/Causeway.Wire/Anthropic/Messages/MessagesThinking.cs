@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Wire.Anthropic.Messages;
+
+internal enum ThinkingMode : byte
+{
+    /// <summary>Nothing is said; the model does as it does.</summary>
+    Unsaid,
+    Adaptive,
+
+    /// <summary>Up to a budget of tokens.</summary>
+    Budget,
+    BetweenTools,
+    Disabled,
+}
+
+/// <summary>How a model is told to think.</summary>
+/// <param name="Mode">The form of <c>thinking</c>.</param>
+/// <param name="BudgetTokens">1024 or more, less than the cap of the answer; 0 without a budget.</param>
+/// <param name="Effort">The word of <c>output_config.effort</c>; null: none.</param>
+/// <param name="Display">The word of <c>display</c>; null: none.</param>
+/// <param name="Left">The ask cannot be met: thinking stays off.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetTokens = 0, string? Effort = null, string? Display = null, bool Left = false)
+{
+    /// <summary>The least budget that the vendor takes.</summary>
+    private const long MinBudget = 1024;
+
+    public bool IsOn => Mode is ThinkingMode.Adaptive or ThinkingMode.Budget;
+
+    /// <summary>Reads what a request of this protocol asks for.</summary>
+    /// <param name="thinking">The raw <c>thinking</c>, or absent.</param>
+    /// <param name="outputConfig">The raw <c>output_config</c>, or absent.</param>
+    public static ReasoningAsk? Read(JsonSlice thinking, JsonSlice outputConfig)
+    {
+        Effort? effort = null;
+        if (outputConfig.IsObject)
+        {
+            using JsonBody config = new(outputConfig.Raw);
+            effort = Efforts.Parse(config.Root.Text("effort"));
+        }
+
+        if (!thinking.IsObject)
+        {
+            return effort is null ? null : new ReasoningAsk(effort);
+        }
+
+        using JsonBody body = new(thinking.Raw);
+        JsonElement root = body.Root;
+        bool? show = root.Text("display") switch { "omitted" => false, null => null, _ => true };
+        return root.Text("type") switch
+        {
+            "disabled" => new ReasoningAsk(Neutral.Effort.None),
+            "between_tools" => new ReasoningAsk(effort ?? Neutral.Effort.Low),
+            "enabled" => new ReasoningAsk(effort, root.Required("budget_tokens", "thinking").GetInt64(), show),
+            _ => new ReasoningAsk(effort, effort is null ? -1 : null, show),
+        };
+    }
+
+    /// <summary>Whether a request asks a model that can think to think.</summary>
+    public static bool IsAsked(NeutralRequest request, AnthropicModelRules rules) =>
+        rules.Thinks && request.Reasoning is { } ask && !IsOff(ask) && (ask.Effort is not null || ask.BudgetTokens is not null);
+
+    /// <summary>Decides for a model.</summary>
+    /// <param name="ask">What the caller asks for; null: nothing.</param>
+    /// <param name="rules">What the model takes.</param>
+    /// <param name="cap">The cap of the answer, which a budget has to stay below.</param>
+    /// <param name="hasTools">The request defines tools.</param>
+    public static MessagesThinking Of(ReasoningAsk? ask, AnthropicModelRules rules, long cap, bool hasTools)
+    {
+        string? display = ask?.Show switch { true => "summarized", false => "omitted", null => rules.HidesTextBetweenTools ? "summarized" : null };
+        if (ask is not { Effort: not null } and not { BudgetTokens: not null })
+        {
+            // Such a model says between its calls what only a summary shows.
+            return rules.HidesTextBetweenTools && hasTools ? new MessagesThinking(ThinkingMode.Adaptive, Display: display) : default;
+        }
+
+        if (IsOff(ask))
+        {
+            return Off(rules, display);
+        }
+
+        return rules switch
+        {
+            { Thinks: false } => new MessagesThinking(ThinkingMode.Unsaid, Left: true),
+            { TakesBudget: true } when ask.BudgetTokens > 0 || !rules.TakesAdaptive => Budgeted(ask, cap, display),
+            _ => new MessagesThinking(ThinkingMode.Adaptive, Effort: Word(ask.Effort ?? Estimate(ask.BudgetTokens), rules), Display: display),
+        };
+    }
+
+    /// <summary>The same without thinking, for requests in which it cannot be on.</summary>
+    public MessagesThinking WithoutThinking() => new(ThinkingMode.Unsaid, Effort: Effort, Left: true);
+
+    private static bool IsOff(ReasoningAsk ask) => ask.Effort == Neutral.Effort.None || (ask.Effort is null && ask.BudgetTokens == 0);
+
+    private static Effort? Estimate(long? budget) => budget is > 0 ? Efforts.OfBudget(budget.Value) : null;
+
+    private static MessagesThinking Off(AnthropicModelRules rules, string? display) => rules switch
+    {
+        { TakesAdaptive: false } => default,
+        { TakesBetweenTools: true } => new MessagesThinking(ThinkingMode.BetweenTools),
+        { ThinkingOff: ThinkingOff.Never } => new MessagesThinking(ThinkingMode.Adaptive, Effort: "low", Display: display),
+        _ => new MessagesThinking(ThinkingMode.Disabled),
+    };
+
+    private static MessagesThinking Budgeted(ReasoningAsk ask, long cap, string? display)
+    {
+        long budget = ask.BudgetTokens is > 0 ? Math.Max(MinBudget, ask.BudgetTokens.Value) : Efforts.Budget(ask.Effort ?? Neutral.Effort.Medium, cap);
+        budget = Math.Min(budget, cap - 1);
+        return budget < MinBudget
+            ? new MessagesThinking(ThinkingMode.Unsaid, Left: true)
+            : new MessagesThinking(ThinkingMode.Budget, budget, Display: display);
+    }
+
+    private static string? Word(Effort? effort, AnthropicModelRules rules) => effort switch
+    {
+        null => null,
+        _ when rules.HighestEffort is null => null,
+        Neutral.Effort.Minimal => "low",
+        Neutral.Effort.XHigh when !rules.TakesXHigh => Efforts.Word(rules.HighestEffort.Value),
+        _ => Efforts.Word(effort > rules.HighestEffort ? rules.HighestEffort.Value : effort.Value),
+    };
+}
