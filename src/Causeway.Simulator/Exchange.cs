@@ -5,9 +5,6 @@ using Causeway.Simulator.Answers;
 using Causeway.Simulator.Bill;
 using Causeway.Simulator.Faults;
 using Causeway.Simulator.Providers;
-using Causeway.Simulator.Providers.Anthropic;
-using Causeway.Simulator.Providers.Gemini;
-using Causeway.Simulator.Providers.OpenAI;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,77 +14,80 @@ namespace Causeway.Simulator;
 /// <summary>One request at a vendor's path: receive, check as the vendor would, ask the script, answer, deliver.</summary>
 internal sealed class Exchange(ScriptShelf scripts, Till till, OpenStreams open, ReceivedRequests received, TimeProvider time)
 {
-    private readonly OpenAIProvider _openAI = new();
-    private readonly AnthropicProvider _anthropic = new();
-    private readonly GeminiProvider _gemini = new();
+    private readonly Vendors _vendors = new(time);
 
     public async Task RunAsync(HttpContext context, CancellationToken stopping)
     {
         HttpRequest request = context.Request;
         (byte[] body, bool tooLarge) = await ReadAsync(request, context.RequestAborted);
+        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path.Value ?? "";
         long number = received.Add(
             request.Method,
-            context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path.Value ?? "",
+            target,
             [.. request.Headers.SelectMany(header => header.Value, (header, value) => new KeyValuePair<string, string>(header.Key, value ?? ""))],
             body);
         string requestId = string.Create(CultureInfo.InvariantCulture, $"req_sim_{number:D12}");
 
-        Route route = Route.Of(request.Method, request.Path.Value ?? "", request.Headers.ContainsKey("anthropic-version"), request.Query["alt"] == "sse");
-        IProvider provider = route.Protocol switch { Protocol.Openai => _openAI, Protocol.Anthropic => _anthropic, _ => _gemini };
-        Reading reading = tooLarge ? provider.ByStatus(413, error: null) : Check(provider, route, request, body);
+        Route route = Route.Of(request.Path.Value ?? "", target, request.Headers.ContainsKey("anthropic-version"), request.Query["alt"] == "sse");
+        IProvider provider = _vendors.Of(route.Vendor);
+        Incoming incoming = new(route, request, target, body) { Key = provider.KeyOf(request) };
+        Reading reading = tooLarge ? provider.ByStatus(413, error: null) : Check(provider, incoming);
         using CancellationTokenSource gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         if (reading.Ask is not { } ask)
         {
-            Ask unknown = new() { Protocol = route.Protocol, Operation = Operation.Models, Model = "" };
+            Ask unknown = new() { Vendor = route.Vendor, Protocol = route.Protocol, Operation = Operation.Models, Model = "" };
             await AnswerAsync(context, provider, unknown, reading.Rejection, Behaviour.Ordinary, requestId, gone.Token);
             return;
         }
 
-        ask = ask with { Key = provider.KeyOf(request) };
+        ask = ask with { Vendor = route.Vendor, Key = incoming.Key, Account = incoming.Account };
         Behaviour then = scripts.Take(ask);
         Rejection? scripted = then.Status >= 400 ? provider.ByStatus(then.Status.Value, then.Error) : null;
         await AnswerAsync(context, provider, ask, scripted, then, requestId, gone.Token);
     }
 
-    private Reading Check(IProvider provider, Route route, HttpRequest request, byte[] body)
+    private Reading Check(IProvider provider, Incoming incoming)
     {
+        HttpRequest request = incoming.Request;
         string path = request.Path.Value ?? "";
-        if (route.Operation is null)
+        if (incoming.Route.Operation is null)
         {
             return provider.NoSuchPath(request.Method, path);
         }
 
-        string key = provider.KeyOf(request);
-        if (key.Length == 0)
+        if (incoming.Key.Length == 0 && provider.NoKey(incoming.Route) is { } keyless)
         {
-            return provider.NoKey;
+            return keyless;
         }
 
-        if (scripts.RequiredKey is { } required && required != key)
+        if (incoming.Route.Operation != Operation.Token && scripts.RequiredKey is { } required && required != incoming.Key)
         {
             return provider.WrongKey;
         }
 
-        if (request.Method != route.NeededMethod)
+        if (!incoming.Route.Methods.Contains(request.Method))
         {
             return provider.WrongMethod(request.Method, path);
         }
 
-        if (provider.CheckHeaders(request) is { } rejection)
-        {
-            return rejection;
-        }
+        return provider.CheckHead(incoming) is { } rejection ? rejection : Read(provider, incoming);
+    }
 
-        if (route.NeededMethod == "GET")
+    private static Reading Read(IProvider provider, Incoming incoming)
+    {
+        if (incoming.Route.TakesForm || incoming.Request.Method != "POST")
         {
-            return provider.Read(route, default, "");
+            return provider.Read(incoming);
         }
 
         try
         {
-            JsonElement json = JsonElement.Parse(body);
-            string place = $"{route.Protocol}/{route.Operation}/{route.Model}/{route.Stream}/{route.Sse}";
-            return json.ValueKind == JsonValueKind.Object ? provider.Read(route, json, Fingerprint.Of(place, body)) : provider.BrokenJson;
+            JsonElement json = JsonElement.Parse(incoming.Body);
+            Route route = incoming.Route;
+            string place = $"{route.Vendor}/{route.Protocol}/{route.Operation}/{route.Model}/{route.Stream}/{route.Sse}";
+            return json.ValueKind == JsonValueKind.Object
+                ? provider.Read(incoming with { Json = json, Fingerprint = Fingerprint.Of(place, incoming.Body) })
+                : provider.BrokenJson;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -107,19 +107,20 @@ internal sealed class Exchange(ScriptShelf scripts, Till till, OpenStreams open,
         tab.Arrived();
         IEnumerable<Frame> frames = StreamEdits.Apply(reply, then, ask.Sse, i => provider.ErrorEvent(provider.ByStatus(503, then.Error), ask, i, requestId));
         Delivery delivery = new(context, then, tab, time, gone);
-        await delivery.SendAsync(reply, Headers(provider, reply, then, requestId), frames);
+        await delivery.SendAsync(reply, Headers(provider, reply, rejection, then, requestId), frames);
     }
 
     private static Reply Foreign(Behaviour then) => new(then.Status ?? StatusCodes.Status200OK, "text/plain; charset=utf-8",
         [new Frame(then.BodyBase64 ?? Encoding.UTF8.GetBytes(then.Body ?? "")) { Fill = then.BodyBytes ?? 0 }], default);
 
-    private List<KeyValuePair<string, string>> Headers(IProvider provider, Reply reply, Behaviour then, string requestId)
+    private List<KeyValuePair<string, string>> Headers(IProvider provider, Reply reply, Rejection? rejection, Behaviour then, string requestId)
     {
         List<KeyValuePair<string, string>> headers =
         [
             new("content-type", then.ContentType ?? reply.ContentType),
             .. reply.Stream ? [new KeyValuePair<string, string>("cache-control", "no-cache")] : Array.Empty<KeyValuePair<string, string>>(),
             .. provider.AnswerHeaders(requestId, time.GetUtcNow()),
+            .. rejection is null ? [] : provider.ErrorHeaders(rejection),
         ];
         foreach ((string name, string? value) in then.Headers ?? new Dictionary<string, string?>())
         {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Causeway.Simulator;
 
-/// <summary>A running simulator: OpenAI, Anthropic and Gemini on one port, with a control endpoint under <c>/sim</c>.</summary>
+/// <summary>A running simulator: every vendor on one port, with a control endpoint under <c>/sim</c>.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -33,6 +33,10 @@ internal static class NativePathGuard
         return rest.Length <= MaxLength && IsPlain(rest) ? rest : null;
     }
 
+    // An encoded slash belongs to a name (Bedrock's ARNs), as long as no part of it steps out of its place.
+    private static bool IsName(string segment) =>
+        !segment.Any(c => char.IsControl(c) || c == '\\') && !segment.Split('/').Any(part => part is "." or "..");
+
     private static bool IsPlain(string path)
     {
         foreach (char c in path)
@@ -44,6 +48,6 @@ internal static class NativePathGuard
         }
 
         return !path.Contains("//", StringComparison.Ordinal)
-            && path.Split('/').All(segment => Uri.UnescapeDataString(segment) is not ("." or "..") and var name && !name.Any(char.IsControl));
+            && path.Split('/').All(segment => IsName(Uri.UnescapeDataString(segment)));
     }
 }

@@ -15,7 +15,16 @@ public static class CanonicalJson
     public static byte[] Of(JsonElement value)
     {
         var text = new StringBuilder();
-        Write(value, text);
+        try
+        {
+            Write(value, text);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // The reader's way to say that a text or a name has no UTF-8.
+            throw new FormatException("Text holds half of a surrogate pair.", failure);
+        }
+
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -30,7 +39,7 @@ public static class CanonicalJson
                 WriteArray(value, text);
                 break;
             case JsonValueKind.String:
-                WriteText(TextOf(value), text);
+                WriteText(value.GetString()!, text);
                 break;
             case JsonValueKind.Number:
                 text.Append(NumberOf(value));
@@ -119,18 +128,6 @@ public static class CanonicalJson
         }
 
         text.Append('"');
-    }
-
-    private static string TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException failure)
-        {
-            throw new FormatException("Text holds half of a surrogate pair.", failure);
-        }
     }
 
     private static string NumberOf(JsonElement value) => value.TryGetDouble(out double number) && double.IsFinite(number)

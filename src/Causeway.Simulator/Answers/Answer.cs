@@ -14,6 +14,12 @@ internal sealed record Answer
 
     public string? Reasoning { get; init; }
 
+    /// <summary>The reasoning is handed out as an opaque block, where the vendor has such.</summary>
+    public bool RedactsReasoning { get; init; }
+
+    /// <summary>Neither candidate nor content.</summary>
+    public bool Empty { get; init; }
+
     public string? Refusal { get; init; }
 
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];

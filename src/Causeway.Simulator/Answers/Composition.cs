@@ -13,6 +13,19 @@ internal static class Composition
 
     public static Answer Compose(Ask ask, Behaviour then)
     {
+        if (then.Empty is true)
+        {
+            return new Answer
+            {
+                Model = then.ServedModel ?? ask.ServedModel ?? ask.Model,
+                Empty = true,
+                FinishReason = then.FinishReason,
+                Tokens = Count(ask, then.Usage, reasoning: 0, said: 0),
+                OmitUsage = then.OmitUsage is true,
+                UsageJson = then.UsageJson,
+            };
+        }
+
         string? reasoning = then.ReasoningText ?? (ask.Reasons ? "The user wants an answer; a short friendly one will do." : null);
         IReadOnlyList<ToolCall> calls = then.Refusal is null ? Calls(ask, then) : [];
         string text = then.Refusal is not null || (calls.Count > 0 && then.Text is null) ? "" : then.Text ?? OwnWords(ask);
@@ -40,10 +53,11 @@ internal static class Composition
         long said = TokenRule.Of(text) + TokenRule.Of(then.Refusal ?? "") + calls.Sum(call => TokenRule.Of(call.Name + call.Arguments));
         return new Answer
         {
-            Model = then.ServedModel ?? ask.Model,
+            Model = then.ServedModel ?? ask.ServedModel ?? ask.Model,
             Text = text,
             Pieces = Split(text, then.EventChars),
             Reasoning = reasoning,
+            RedactsReasoning = then.RedactReasoning is true,
             Refusal = then.Refusal,
             ToolCalls = calls,
             Stop = stop,

@@ -12,6 +12,11 @@ internal static class TokenRule
 {
     private const long MediumTokens = 85;
 
+    private static readonly HashSet<string> s_weightless =
+    [
+        "role", "type", "id", "call_id", "tool_call_id", "tool_use_id", "toolUseId", "signature", "thoughtSignature", "encrypted_content", "redactedContent",
+    ];
+
     public static long Of(string text) => Of(Encoding.UTF8.GetByteCount(text));
 
     public static long OfPrompt(params ReadOnlySpan<JsonElement?> fields)
@@ -67,11 +72,11 @@ internal static class TokenRule
             case JsonValueKind.Object:
                 foreach (JsonProperty member in value.EnumerateObject())
                 {
-                    if (member.Name is "data" or "url" or "image_url" or "file_data" or "fileUri" && member.Value.ValueKind == JsonValueKind.String)
+                    if (member.Name is "data" or "url" or "image_url" or "file_data" or "file_url" or "fileUri" or "bytes" && member.Value.ValueKind == JsonValueKind.String)
                     {
                         media++;
                     }
-                    else if (member.Name is not ("role" or "type" or "id" or "call_id" or "tool_call_id" or "tool_use_id" or "signature" or "thoughtSignature"))
+                    else if (!s_weightless.Contains(member.Name))
                     {
                         Weigh(member.Value, ref bytes, ref media);
                     }

@@ -3,11 +3,11 @@ using Causeway.Simulator.Providers;
 
 namespace Causeway.Simulator.Bill;
 
-/// <summary>The bill as <c>GET /sim/bill</c> shows it; lines are sorted by protocol, then model.</summary>
+/// <summary>The bill as <c>GET /sim/bill</c> shows it; lines are sorted by vendor, protocol and model.</summary>
 internal sealed record BillView(BillCounts Total, IReadOnlyList<BillLine> Lines);
 
-/// <summary>One model of one protocol.</summary>
-internal sealed record BillLine(Protocol Protocol, string Model, BillCounts Counts);
+/// <summary>One model of one vendor, by one protocol.</summary>
+internal sealed record BillLine(Vendor Vendor, Protocol Protocol, string Model, BillCounts Counts);
 
 internal sealed record BillCounts
 {

@@ -50,9 +50,9 @@ internal sealed class Tab(Till till, OpenStreams open, Ask ask, Reply reply, boo
 
     private void Add(BillCounts counts)
     {
-        if (ask.Operation != Operation.Models)
+        if (ask.Operation.ReachesModel())
         {
-            till.Add(ask.Protocol, ask.Model, counts);
+            till.Add(ask.Vendor, ask.Protocol, ask.Model, counts);
         }
     }
 }

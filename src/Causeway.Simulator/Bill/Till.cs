@@ -10,18 +10,16 @@ internal sealed class Till
     private const int MaxLines = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<(Protocol Protocol, string Model), BillCounts> _lines =
-        new(Comparer<(Protocol Protocol, string Model)>.Create((a, b) =>
-            a.Protocol != b.Protocol ? a.Protocol.CompareTo(b.Protocol) : string.CompareOrdinal(a.Model, b.Model)));
+    private readonly SortedDictionary<Line, BillCounts> _lines = new(Comparer<Line>.Create(Line.Compare));
 
-    public void Add(Protocol protocol, string model, BillCounts counts)
+    public void Add(Vendor vendor, Protocol protocol, string model, BillCounts counts)
     {
         lock (_gate)
         {
-            (Protocol, string) key = (protocol, model);
+            Line key = new(vendor, protocol, model);
             if (!_lines.TryGetValue(key, out BillCounts? line) && _lines.Count >= MaxLines)
             {
-                key = (protocol, "(further models)");
+                key = key with { Model = "(further models)" };
                 _lines.TryGetValue(key, out line);
             }
 
@@ -35,7 +33,7 @@ internal sealed class Till
         {
             return new BillView(
                 _lines.Values.Aggregate(new BillCounts(), (sum, line) => sum + line),
-                [.. _lines.Select(line => new BillLine(line.Key.Protocol, line.Key.Model, line.Value))]);
+                [.. _lines.Select(line => new BillLine(line.Key.Vendor, line.Key.Protocol, line.Key.Model, line.Value))]);
         }
     }
 
@@ -45,5 +43,13 @@ internal sealed class Till
         {
             _lines.Clear();
         }
+    }
+
+    private readonly record struct Line(Vendor Vendor, Protocol Protocol, string Model)
+    {
+        public static int Compare(Line left, Line right) =>
+            left.Vendor != right.Vendor ? left.Vendor.CompareTo(right.Vendor)
+            : left.Protocol != right.Protocol ? left.Protocol.CompareTo(right.Protocol)
+            : string.CompareOrdinal(left.Model, right.Model);
     }
 }

@@ -73,6 +73,11 @@ internal static class StreamEdits
     /// <summary>Half of the payload, with the framing that ends it.</summary>
     private static Frame Malformed(Frame frame)
     {
+        if (frame.Broken is { } broken)
+        {
+            return new Frame(broken);
+        }
+
         ReadOnlySpan<byte> bytes = frame.Bytes.Span;
         int start = Math.Max(0, bytes.IndexOf("data: "u8) + "data: ".Length);
         int end = bytes.Length;

@@ -1,23 +1,35 @@
 using System.Text.Json;
+using Causeway.Simulator.Answers;
 
 namespace Causeway.Simulator.Providers;
 
 /// <summary>A checked request, in the few words that decide the answer whatever the vendor.</summary>
 internal sealed record Ask
 {
+    public Vendor Vendor { get; init; }
+
     public required Protocol Protocol { get; init; }
 
     public required Operation Operation { get; init; }
 
-    /// <summary>As requested; empty for the list of models.</summary>
+    /// <summary>What a request about kept things does once the script lets it; null where a model answers.</summary>
+    public Func<Reply>? Act { get; init; }
+
+    /// <summary>As requested; empty for the list of models, the thing's id where the path names another thing.</summary>
     public required string Model { get; init; }
+
+    /// <summary>The model that answers, where its name is not the one asked for.</summary>
+    public string? ServedModel { get; init; }
 
     /// <summary>The key that came with the request, empty if none did.</summary>
     public string Key { get; init; } = "";
 
+    /// <summary>What state and signatures at the vendor belong to: the project of a path, else the key.</summary>
+    public string Account { get; init; } = "";
+
     public bool Stream { get; init; }
 
-    /// <summary>Gemini streams without <c>alt=sse</c> are one JSON array sent piecewise.</summary>
+    /// <summary>Gemini streams without <c>alt=sse</c> are one JSON array sent piecewise, Bedrock's are binary.</summary>
     public bool Sse { get; init; } = true;
 
     /// <summary>Text of the last user message.</summary>
@@ -49,8 +61,14 @@ internal sealed record Ask
     /// <summary>The request switches reasoning on.</summary>
     public bool Reasons { get; init; }
 
+    /// <summary>How many other tokens to name beside each token of the text, null for no likelihoods at all.</summary>
+    public int? TopLogprobs { get; init; }
+
     /// <summary>How many alternatives are asked for: OpenAI's <c>n</c>, Gemini's <c>candidateCount</c>.</summary>
     public int Choices { get; init; } = 1;
+
+    /// <summary>Sealed blocks of the history that do not belong here, so the model does not get to see them.</summary>
+    public IReadOnlyList<Removed> Removed { get; init; } = [];
 
     /// <summary>The body as received, for what a vendor echoes.</summary>
     public JsonElement Body { get; init; }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
 
@@ -10,14 +9,15 @@ internal interface IProvider
     /// <summary>The key that a request carries, empty if none.</summary>
     string KeyOf(HttpRequest request);
 
-    /// <summary>What the vendor holds against the headers other than the key's value; null if nothing.</summary>
-    Rejection? CheckHeaders(HttpRequest request);
-
-    Rejection NoKey { get; }
+    /// <summary>What the vendor says to a request without a key; null where none is needed.</summary>
+    Rejection? NoKey(Route route);
 
     Rejection WrongKey { get; }
 
     Rejection BrokenJson { get; }
+
+    /// <summary>What the vendor holds against the head of a request whose key is taken: headers, signature, query. Null if nothing.</summary>
+    Rejection? CheckHead(Incoming incoming);
 
     Rejection NoSuchPath(string method, string path);
 
@@ -26,7 +26,7 @@ internal interface IProvider
     /// <summary>The words that the vendor uses with a status, where a script does not give its own.</summary>
     Rejection ByStatus(int status, ScriptedError? error);
 
-    Reading Read(Route route, JsonElement body, string fingerprint);
+    Reading Read(Incoming incoming);
 
     Reply Answer(Ask ask, Behaviour then);
 
@@ -37,4 +37,7 @@ internal interface IProvider
 
     /// <summary>The headers that every answer of the vendor carries.</summary>
     IEnumerable<KeyValuePair<string, string>> AnswerHeaders(string requestId, DateTimeOffset now);
+
+    /// <summary>Headers that only a refusal carries.</summary>
+    IEnumerable<KeyValuePair<string, string>> ErrorHeaders(Rejection rejection) => [];
 }

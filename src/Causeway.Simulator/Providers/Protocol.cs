@@ -9,6 +9,7 @@ internal enum Protocol
     Openai,
     Anthropic,
     Gemini,
+    Bedrock,
 }
 
 [JsonConverter(typeof(SnakeCaseEnum<Operation>))]
@@ -19,8 +20,31 @@ internal enum Operation
     Embeddings,
     Messages,
     GenerateContent,
+    Converse,
     CountTokens,
     EmbedContent,
     BatchEmbedContents,
+    Images,
+    Speech,
+    Transcriptions,
+    Translations,
+    Moderations,
+
+    /// <summary>A response that is kept at the vendor, read or deleted.</summary>
+    StoredResponses,
+
+    Files,
+    Batches,
+
+    /// <summary>An OAuth token against a signed assertion.</summary>
+    Token,
+
     Models,
+}
+
+internal static class Operations
+{
+    /// <summary>Whether the request reaches a model, so that the bill has a line for it.</summary>
+    public static bool ReachesModel(this Operation operation) =>
+        operation is not (Operation.StoredResponses or Operation.Files or Operation.Batches or Operation.Token or Operation.Models);
 }

@@ -20,6 +20,9 @@ internal sealed record Frame(ReadOnlyMemory<byte> Bytes, long Weight = 0)
     /// <summary>So many filler bytes follow <see cref="Bytes"/>, made while they are sent.</summary>
     public long Fill { get; init; }
 
+    /// <summary>The event with its payload broken off, where the framing is not text and must stay whole.</summary>
+    public ReadOnlyMemory<byte>? Broken { get; init; }
+
     public byte FillByte { get; init; } = (byte)' ';
 
     /// <summary>After the filler.</summary>

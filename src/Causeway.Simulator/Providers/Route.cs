@@ -1,89 +1,104 @@
+using Causeway.Simulator.Providers.Anthropic;
+using Causeway.Simulator.Providers.Azure;
+using Causeway.Simulator.Providers.Bedrock;
+using Causeway.Simulator.Providers.Compatible;
+using Causeway.Simulator.Providers.Gemini;
+using Causeway.Simulator.Providers.OpenAI;
+using Causeway.Simulator.Providers.Vertex;
+
 namespace Causeway.Simulator.Providers;
 
 /// <summary>What a path asks for. <see cref="Operation"/> is null where the vendor has no such path.</summary>
-/// <param name="Model">The model where the path names it: Gemini, and one model of a list.</param>
-/// <param name="Stream">Whether the path asks for a stream (Gemini); elsewhere the body says so.</param>
-/// <param name="Sse">Whether that stream is SSE rather than one JSON array sent piecewise.</param>
-internal sealed record Route(Protocol Protocol, Operation? Operation, string? Model, bool Stream, bool Sse, string Method)
+internal sealed record Route(Vendor Vendor, Protocol Protocol, Operation? Operation)
 {
-    public static Route Of(string method, string path, bool speaksAnthropic, bool altSse)
+    private static readonly string[] s_post = ["POST"];
+    private static readonly string[] s_get = ["GET"];
+
+    /// <summary>The model where the path names it: Gemini, Bedrock, and one model of a list.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether the path asks for a stream; elsewhere the body says so.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether that stream is SSE rather than one JSON array sent piecewise, or binary frames.</summary>
+    public bool Sse { get; init; }
+
+    /// <summary>Whose account it is where the path says so, as a project does.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>What is wanted of the thing that the path names, where the method does not say it: <c>content</c>, <c>cancel</c>.</summary>
+    public string? Verb { get; init; }
+
+    /// <summary>The methods that the operation takes.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = Operation == Providers.Operation.Models ? s_get : s_post;
+
+    /// <summary>Whether the body is a form: fields and files, or an OAuth grant.</summary>
+    public bool TakesForm { get; init; }
+
+    /// <param name="path">Decoded, as the server understood it.</param>
+    /// <param name="target">As sent: a Bedrock model id may hold an encoded slash.</param>
+    public static Route Of(string path, string target, bool speaksAnthropic, bool altSse)
     {
         if (Cut(path, "/openai", out string rest))
         {
-            return OpenAI(method, rest);
+            return OpenAIRoutes.Of(Vendor.Openai, rest);
         }
 
         if (Cut(path, "/anthropic", out rest))
         {
-            return Anthropic(method, rest);
+            return AnthropicRoutes.Of(rest);
         }
 
         if (Cut(path, "/gemini", out rest) || path.StartsWith("/v1beta/", StringComparison.Ordinal))
         {
-            return Gemini(method, rest, altSse);
+            return GeminiRoutes.Of(rest, altSse);
+        }
+
+        if (Cut(path, "/azure", out rest))
+        {
+            return AzureRoutes.Of(rest);
+        }
+
+        if (Cut(path, "/vertex", out rest))
+        {
+            return VertexRoutes.Of(rest, altSse);
+        }
+
+        if (Servers.Find(path.Split('/', 3) is [_, string prefix, _] ? prefix : "") is { } server)
+        {
+            return CompatibleRoutes.Of(server, path[(server.Vendor.ToString().Length + 1)..]);
+        }
+
+        if (path.StartsWith("/bedrock/", StringComparison.Ordinal) || path.StartsWith("/model/", StringComparison.Ordinal))
+        {
+            string raw = target.Split('?')[0];
+            return BedrockRoutes.Of(Cut(raw, "/bedrock", out rest) ? rest : raw);
         }
 
         if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
         {
-            return Anthropic(method, path);
+            return AnthropicRoutes.Of(path);
         }
 
         // /v1/models exists at two vendors, told apart by the header that only one of them requires; so does what neither has.
-        Route openAI = OpenAI(method, path);
-        return speaksAnthropic && openAI.Operation is null or Providers.Operation.Models ? Anthropic(method, path) : openAI;
+        Route openAI = OpenAIRoutes.Of(Vendor.Openai, path);
+        return speaksAnthropic && openAI.Operation is null or Providers.Operation.Models ? AnthropicRoutes.Of(path) : openAI;
     }
 
-    /// <summary>The method that the operation takes.</summary>
-    public string NeededMethod => Operation == Providers.Operation.Models ? "GET" : "POST";
-
-    private static Route OpenAI(string method, string path) => path switch
-    {
-        "/v1/chat/completions" => new(Protocol.Openai, Providers.Operation.ChatCompletions, null, false, true, method),
-        "/v1/responses" => new(Protocol.Openai, Providers.Operation.Responses, null, false, true, method),
-        "/v1/embeddings" => new(Protocol.Openai, Providers.Operation.Embeddings, null, false, false, method),
-        _ => Models(Protocol.Openai, method, path, "/v1/models"),
-    };
-
-    private static Route Anthropic(string method, string path) => path switch
-    {
-        "/v1/messages" => new(Protocol.Anthropic, Providers.Operation.Messages, null, false, true, method),
-        "/v1/messages/count_tokens" => new(Protocol.Anthropic, Providers.Operation.CountTokens, null, false, false, method),
-        _ => Models(Protocol.Anthropic, method, path, "/v1/models"),
-    };
-
-    private static Route Gemini(string method, string path, bool altSse)
-    {
-        int colon = path.LastIndexOf(':');
-        if (!path.StartsWith("/v1beta/models/", StringComparison.Ordinal) || colon < 0)
-        {
-            return Models(Protocol.Gemini, method, path, "/v1beta/models");
-        }
-
-        string model = path["/v1beta/models/".Length..colon];
-        Operation? operation = path[(colon + 1)..] switch
-        {
-            "generateContent" or "streamGenerateContent" => Providers.Operation.GenerateContent,
-            "countTokens" => Providers.Operation.CountTokens,
-            "embedContent" => Providers.Operation.EmbedContent,
-            "batchEmbedContents" => Providers.Operation.BatchEmbedContents,
-            _ => null,
-        };
-        return new(Protocol.Gemini, model.Length == 0 ? null : operation, model, path.EndsWith(":streamGenerateContent", StringComparison.Ordinal), altSse, method);
-    }
-
-    private static Route Models(Protocol protocol, string method, string path, string root)
+    /// <summary>The list of models at <paramref name="root"/> and each of them below it; anything else is no path of the vendor.</summary>
+    public static Route Models(Vendor vendor, Protocol protocol, string path, string root)
     {
         if (path == root || path == root + "/")
         {
-            return new(protocol, Providers.Operation.Models, null, false, false, method);
+            return new(vendor, protocol, Providers.Operation.Models);
         }
 
         return path.StartsWith(root + "/", StringComparison.Ordinal)
-            ? new(protocol, Providers.Operation.Models, path[(root.Length + 1)..], false, false, method)
-            : new(protocol, null, null, false, false, method);
+            ? new(vendor, protocol, Providers.Operation.Models) { Model = path[(root.Length + 1)..] }
+            : new(vendor, protocol, Operation: null);
     }
 
-    private static bool Cut(string path, string prefix, out string rest)
+    public static bool Cut(string path, string prefix, out string rest)
     {
         bool starts = path.StartsWith(prefix + "/", StringComparison.Ordinal);
         rest = starts ? path[prefix.Length..] : path;

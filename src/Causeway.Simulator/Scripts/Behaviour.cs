@@ -57,6 +57,12 @@ internal sealed record Behaviour
     /// <summary>Text of the model's reasoning, shown where the vendor shows it.</summary>
     public string? ReasoningText { get; init; }
 
+    /// <summary>True hands the reasoning out as an opaque block (Anthropic and Bedrock); elsewhere it changes nothing.</summary>
+    public bool? RedactReasoning { get; init; }
+
+    /// <summary>True answers well with nothing: no choice, no candidate, no content.</summary>
+    public bool? Empty { get; init; }
+
     /// <summary>The model says no in these words, in the vendor's way of saying so.</summary>
     public string? Refusal { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed record Rule
 /// <summary>Conditions that must all hold; an absent one holds always.</summary>
 internal sealed record Match
 {
+    /// <summary>Whose API was called; several speak one protocol.</summary>
+    public Vendor? Vendor { get; init; }
+
     public Protocol? Protocol { get; init; }
 
     public Operation? Operation { get; init; }

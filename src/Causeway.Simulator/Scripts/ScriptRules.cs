@@ -84,6 +84,7 @@ internal static class ScriptRules
             (then.Cut is { } cut && Count(cut.BeforeHead, cut.AtEvent, cut.AtByte) > 1, "cut: only one of before_head, at_event, at_byte"),
             (then.Cut is { PlusBytes: not null, AtEvent: null }, "cut.plus_bytes: needs at_event"),
             (then.Cut is { BeforeHead: true, How: CutHow.End }, "cut.how: end is not possible before_head; use rst, fin or stall"),
+            (then.Empty is true && Count(then.Text, then.ReasoningText, then.Refusal, then.ToolCalls) > 0, "empty: not together with text, reasoning_text, refusal or tool_calls"),
             (then.UsageJson is "", "usage_json: is empty; use omit_usage"),
             (then.HugeLine is { Bytes: null }, "huge_line.bytes: is needed"),
             (then.Endless is { Kind: null }, "endless.kind: is needed, events or comments"),

@@ -56,7 +56,8 @@ internal sealed class ScriptShelf
     }
 
     private static bool Matches(Match? match, Ask ask) => match is null
-        || ((match.Protocol is null || match.Protocol == ask.Protocol)
+        || ((match.Vendor is null || match.Vendor == ask.Vendor)
+            && (match.Protocol is null || match.Protocol == ask.Protocol)
             && (match.Operation is null || match.Operation == ask.Operation)
             && (match.Model is null || match.Model == ask.Model)
             && (match.Stream is null || match.Stream == ask.Stream)

@@ -80,6 +80,16 @@ internal sealed class NeutralRequest
         Mark(concept, path);
     }
 
+    /// <summary>What a release set on this request, whatever its caller sent.</summary>
+    public HashSet<Concept> SetByRelease { get; } = [];
+
+    /// <summary>Notes that a release sets a concept: it is judged for every target, since no caller chose it for this one.</summary>
+    public void Set(Concept concept, string path)
+    {
+        Replace(concept, path);
+        SetByRelease.Add(concept);
+    }
+
     /// <summary>Notes that a concept is now used at another place, or (null) no longer.</summary>
     public void Replace(Concept concept, string? path)
     {

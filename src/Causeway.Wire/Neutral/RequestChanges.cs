@@ -46,36 +46,36 @@ public sealed record RequestChanges
             changed.Mark(Concept.SystemText, "prompt");
         }
 
-        changed.Temperature = Number(changed, Concept.Temperature, "temperature", Temperature, changed.Temperature);
-        changed.TopP = Number(changed, Concept.TopP, "top_p", TopP, changed.TopP);
-        changed.TopK = Number(changed, Concept.TopK, "top_k", TopK, changed.TopK);
-        changed.FrequencyPenalty = Number(changed, Concept.FrequencyPenalty, "frequency_penalty", FrequencyPenalty, changed.FrequencyPenalty);
-        changed.PresencePenalty = Number(changed, Concept.PresencePenalty, "presence_penalty", PresencePenalty, changed.PresencePenalty);
-        changed.Seed = Number(changed, Concept.Seed, "seed", Seed, changed.Seed);
+        changed.Temperature = Number(changed, Concept.Temperature, "parameters.temperature", Temperature, changed.Temperature);
+        changed.TopP = Number(changed, Concept.TopP, "parameters.top_p", TopP, changed.TopP);
+        changed.TopK = Number(changed, Concept.TopK, "parameters.top_k", TopK, changed.TopK);
+        changed.FrequencyPenalty = Number(changed, Concept.FrequencyPenalty, "parameters.frequency_penalty", FrequencyPenalty, changed.FrequencyPenalty);
+        changed.PresencePenalty = Number(changed, Concept.PresencePenalty, "parameters.presence_penalty", PresencePenalty, changed.PresencePenalty);
+        changed.Seed = Number(changed, Concept.Seed, "parameters.seed", Seed, changed.Seed);
         if (MaxOutputTokens is { } cap)
         {
             changed.MaxOutputTokens = cap;
-            changed.Replace(Concept.MaxOutputTokens, "max_output_tokens");
+            changed.Set(Concept.MaxOutputTokens, "parameters.max_output_tokens");
         }
 
         if (ReasoningEffort is { } effort)
         {
             changed.Reasoning = new ReasoningAsk(Efforts.Parse(effort), Show: changed.Reasoning?.Show);
             changed.Replace(Concept.ReasoningBudget, null);
-            changed.Replace(Concept.ReasoningEffort, "reasoning_effort");
+            changed.Set(Concept.ReasoningEffort, "parameters.reasoning_effort");
         }
 
         if (StopSequences is { } stops)
         {
             changed.StopSequences.Clear();
             changed.StopSequences.AddRange(stops.Select(JsonSlice.Of));
-            changed.Replace(Concept.StopSequences, "stop");
+            changed.Set(Concept.StopSequences, "parameters.stop");
         }
 
         if (Verbosity is { } verbosity)
         {
             changed.Verbosity = verbosity;
-            changed.Replace(Concept.Verbosity, "verbosity");
+            changed.Set(Concept.Verbosity, "parameters.verbosity");
         }
 
         return changed;
@@ -88,7 +88,7 @@ public sealed record RequestChanges
             return before;
         }
 
-        request.Replace(concept, path);
+        request.Set(concept, path);
         return new JsonSlice(System.Text.Encoding.ASCII.GetBytes(set));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class TranslationPlan
         TranslationPlan plan = new(request, target);
         foreach (Use use in request.Uses)
         {
-            Carriage carriage = plan.IsSameOperation ? new Carriage(Verdict.Carried) : codec.Judge(use, request, target);
+            Carriage carriage = plan.IsSameOperation && !request.SetByRelease.Contains(use.Concept) ? new Carriage(Verdict.Carried) : codec.Judge(use, request, target);
             if (carriage.Verdict == Verdict.Denied && unsupported == Unsupported.Deny)
             {
                 denied = (use, carriage.Note);

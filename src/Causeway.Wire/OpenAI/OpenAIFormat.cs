@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI.Chat;
+using Causeway.Wire.OpenAI.Responses;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -15,7 +18,17 @@ internal sealed class OpenAIFormat : WireFormat
     private static readonly EmbeddingsReplies Embeddings = new();
     private static readonly NativeReplies Native = new();
 
+    private static readonly ChatCodec ChatTranslator = new();
+    private static readonly ResponsesCodec ResponsesTranslator = new();
+
     private static readonly string[] Spent = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "enforced_spend_limit_reached"];
+
+    public override Codec? TranslatorOf(Operation operation) => operation switch
+    {
+        Operation.ChatCompletions => ChatTranslator,
+        Operation.Responses => ResponsesTranslator,
+        _ => null,
+    };
 
     public override HeaderRules Headers { get; } = new(
         request: ["openai-beta", "x-grok-conv-id"],
@@ -43,6 +56,7 @@ internal sealed class OpenAIFormat : WireFormat
         Operation.Responses => "/responses",
         _ => "/embeddings",
     };
+
 
     public override string ModelsPath => "/models";
 

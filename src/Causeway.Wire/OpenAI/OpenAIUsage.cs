@@ -43,21 +43,32 @@ internal static class OpenAIUsage
 
     public static void TakeResponses(ResponseMeter meter, ReadOnlySpan<byte> report) => Take(meter, Responses, report, generates: true);
 
+    /// <summary>Reads a raw report of a response; false when none of it should be believed.</summary>
+    public static bool TryReadResponses(ReadOnlySpan<byte> report, out TokenUsage usage) => TryRead(Responses, report, generates: true, out usage);
+
     public static void TakeEmbeddings(ResponseMeter meter, ReadOnlySpan<byte> report) => Take(meter, Chat, report, generates: false);
+
+    /// <summary>Reads a report of chat completions.</summary>
+    /// <returns>False when it cannot be believed.</returns>
+    public static bool TryReadChat(ReadOnlySpan<byte> report, out TokenUsage usage) => TryRead(Chat, report, generates: true, out usage);
 
     private static void Take(ResponseMeter meter, JsonPaths paths, ReadOnlySpan<byte> report, bool generates)
     {
-        if (report.SequenceEqual("null"u8))
+        if (!report.SequenceEqual("null"u8))
         {
-            return;
+            meter.TakeUsage(TryRead(paths, report, generates, out TokenUsage usage), usage);
         }
+    }
 
+    private static bool TryRead(JsonPaths paths, ReadOnlySpan<byte> report, bool generates, out TokenUsage usage)
+    {
         Span<long> counts = stackalloc long[NumCached + 1];
         counts.Fill(UsageCounts.Absent);
         bool usable = UsageCounts.TryRead(paths, report, counts[..paths.Count])
             && (counts[Input] >= 0 || counts[Miss] >= 0)
             && (counts[Output] >= 0 || !generates);
-        meter.TakeUsage(usable, usable ? Normalise(counts) : default);
+        usage = usable ? Normalise(counts) : default;
+        return usable;
     }
 
     private static TokenUsage Normalise(ReadOnlySpan<long> counts)

@@ -12,6 +12,14 @@ namespace Causeway.Admin;
 internal static class AdminDocument
 {
     private const string Bearer = "admin_token";
+    private static readonly OpenApiParameter s_ifMatch = new()
+    {
+        Name = "If-Match",
+        In = ParameterLocation.Header,
+        Required = true,
+        Description = "The ETag that was read.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     public static void Describe(OpenApiOptions options)
     {
@@ -52,6 +60,11 @@ internal static class AdminDocument
         foreach (QueryParameter parameter in metadata.OfType<QueryParameters>().SelectMany(parameters => parameters.Known))
         {
             (operation.Parameters ??= []).Add(Describe(parameter));
+        }
+
+        if (metadata.OfType<RefusedWith>().Any(refused => refused.Errors.Contains(AdminError.VersionMissing)))
+        {
+            (operation.Parameters ??= []).Add(s_ifMatch);
         }
 
         if (metadata.OfType<RequestBodyType>().LastOrDefault() is { } body)

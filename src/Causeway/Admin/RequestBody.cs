@@ -96,6 +96,10 @@ internal static class RequestBody
             string member = path[2..];
             return (null, Malformed("A member has the wrong type.", [new FieldProblem(Printable.Cut(member), "is not of the type that it must have; docs/admin-api.md shows the body")]));
         }
+        catch (InvalidOperationException)
+        {
+            return (null, Malformed("The body has a member whose name holds half of a surrogate pair."));
+        }
         catch (JsonException failure)
         {
             return (null, Malformed($"The body is not JSON from line {failure.LineNumber + 1 ?? 1}, byte {failure.BytePositionInLine + 1 ?? 1} on."));

@@ -70,7 +70,7 @@ internal sealed class ApplyCommand : ClientVerb<AppliedPolicy>
     private static string[] Row(AppliedRelease release) => ["release", release.Label, Word(release.Change), "", ReleaseShowCommand.Short(release.Id)];
 
     private static string[] Row(AppliedChannel channel) =>
-        ["channel", channel.Name, Word(channel.Change), channel.From is { } from ? ReleaseShowCommand.Short(from) : "", ReleaseShowCommand.Short(channel.Release)];
+        ["channel", channel.Name, Word(channel.Change), channel is { Change: PolicyChange.Moved, From: { } from } ? ReleaseShowCommand.Short(from) : "", ReleaseShowCommand.Short(channel.Release)];
 
     private static string Word(PolicyChange change) => change switch
     {

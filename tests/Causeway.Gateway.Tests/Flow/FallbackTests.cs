@@ -150,8 +150,7 @@ public sealed class FallbackTests
     [Fact]
     public async Task Trap_07_what_one_provider_keeps_is_never_asked_of_another()
     {
-        await using GatewayHouse house = await OpenAsync(near => [near.OpenAI("openai"), near.OpenAI("other")], [$"openai/{First}", $"other/{First}"]);
-        await house.Simulator.PutAsync("""{"rules":[{"then":{"status":503}}]}""");
+        await using GatewayHouse house = await OpenAsync(near => [Dead(near), near.OpenAI("other")], [$"openai/{First}", $"other/{First}"]);
         Saying chained = new(Saying.ResponsesPath, """{"model":"support","previous_response_id":"resp_1","input":"And then?"}""");
 
         Answer answer = await house.AskAsync(chained);
@@ -159,6 +158,7 @@ public sealed class FallbackTests
 
         Assert.Equal((503, $"openai/{First}"), (answer.Status, answer.Header("x-causeway-served-by")));
         Assert.Contains(record.Trail, step => step is { Provider: "other", Reason: "provider_state" });
+        Assert.Empty(await house.Simulator.RequestsAsync());
     }
 
     [Fact]

@@ -26,6 +26,18 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task What_a_release_sets_is_judged_for_its_own_pins_too()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["openai/gpt-5.5", "openai/gpt-4.1"], parameters: [("temperature", "0.25")])));
+
+        Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"Hello"}]}""");
+
+        // The first pin's model takes no temperature, so it is passed over instead of being asked in vain.
+        Assert.Equal((200, "openai/gpt-4.1", "1"), (answer.Status, answer.Header("x-causeway-served-by"), answer.Header("x-causeway-attempts")));
+    }
+
+    [Fact]
     public async Task A_release_that_sets_nothing_lets_the_bytes_pass()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();

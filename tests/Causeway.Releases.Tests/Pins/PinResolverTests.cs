@@ -8,8 +8,15 @@ public sealed class PinResolverTests
     private static readonly PinResolver s_resolver = new(
         new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["openai"] = "openai", ["claude"] = "anthropic", ["gemini"] = "gemini", ["mistral"] = "mistral", ["deepseek"] = "deepseek",
-            ["bedrock"] = "bedrock", ["xai"] = "xai", ["cohere"] = "cohere", ["local"] = null,
+            ["openai"] = "openai",
+            ["claude"] = "anthropic",
+            ["gemini"] = "gemini",
+            ["mistral"] = "mistral",
+            ["deepseek"] = "deepseek",
+            ["bedrock"] = "bedrock",
+            ["xai"] = "xai",
+            ["cohere"] = "cohere",
+            ["local"] = null,
         },
         ModelCatalogue.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "models.json"))));
 

@@ -100,7 +100,7 @@ public sealed class OpenAITests
         const string Tools = """ "tools":[{"type":"function","function":{"name":"get_weather"}}] """;
 
         JsonElement first = await sim.JsonAsync(Sim.Chat, $$"""{"model":"m",{{Tools}},"messages":[{"role":"user","content":"get weather now"}]}""");
-        JsonElement second = await sim.JsonAsync(Sim.Chat, $$"""{"model":"m",{{Tools}},"messages":[{"role":"user","content":"get weather now"},{"role":"assistant","tool_calls":[]},{"role":"tool","tool_call_id":"x","content":"sun"}]}""");
+        JsonElement second = await sim.JsonAsync(Sim.Chat, $$"""{"model":"m",{{Tools}},"messages":[{"role":"user","content":"get weather now"},{"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{"name":"get_weather"} }]},{"role":"tool","tool_call_id":"x","content":"sun"}]}""");
 
         Assert.Equal("tool_calls", first.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.Equal("stop", second.GetProperty("choices")[0].GetProperty("finish_reason").GetString());

@@ -7,7 +7,7 @@ public sealed class ScriptTests
 {
     [Theory]
     [InlineData("""{"rules":[{"then":{"stats":429}}]}""", "$.rules[0].then.stats: unknown field; allowed: delay_ms")]
-    [InlineData("""{"rules":[{"match":{"protocol":"bedrock"}}]}""", "$.rules[0].match.protocol: \"bedrock\" is not one of openai, anthropic, gemini")]
+    [InlineData("""{"rules":[{"match":{"protocol":"cohere"}}]}""", "$.rules[0].match.protocol: \"cohere\" is not one of openai, anthropic, gemini, bedrock")]
     [InlineData("""{"rules":[{"then":{"status":99}}]}""", "$.rules[0].then.status: 99 is outside 200 to 599")]
     [InlineData("""{"rules":[{"then":{"cut":{"plus_bytes":3}}}]}""", "$.rules[0].then.cut.plus_bytes: needs at_event")]
     [InlineData("""{"rules":[{"then":{"headers":{"content-length":"3"}}}]}""", "$.rules[0].then.headers: content-length")]

@@ -23,6 +23,24 @@ public abstract class UsageStoreConformance
     }
 
     [Fact]
+    public async Task The_steps_of_a_request_come_back_in_their_order_and_with_their_request()
+    {
+        await using TestStore store = await NewAsync();
+        AttemptRecord[] steps =
+        [
+            new("openai", "gpt-5.4-mini", "status_503", 503, TimeSpan.FromMicroseconds(1_500), null),
+            new("gemini", "gemini-2.5-flash", "circuit_open", null, TimeSpan.Zero, null),
+            new("anthropic", "claude-sonnet-4-6", "answered", 200, TimeSpan.FromMicroseconds(900_001), 42),
+        ];
+
+        await store.Usage.AppendAsync([Usage.Number(1) with { Trail = steps }, Usage.Number(2)], Cancel);
+        IReadOnlyList<UsageRecord> records = await store.Usage.RecentAsync(10, Cancel);
+
+        Assert.Empty(records[0].Trail);
+        Assert.Equal(steps, records[1].Trail);
+    }
+
+    [Fact]
     public async Task Every_field_comes_back_as_it_went_in()
     {
         await using TestStore store = await NewAsync();
@@ -40,6 +58,9 @@ public abstract class UsageStoreConformance
             ErrorCode = "client_gone",
             StopReason = "max_tokens",
             Attempts = 3,
+            Channel = "support",
+            Release = "rel_1",
+            Dropped = "seed, messages[0].name",
             Streamed = true,
             TimeToFirstByte = TimeSpan.FromMicroseconds(1_234_567),
             Total = TimeSpan.FromMicroseconds(7_654_321),

@@ -64,8 +64,8 @@ public sealed class SqliteMigrationTests
 
         directory.Execute(
             """
-            DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
-            DELETE FROM schema_migrations WHERE script = '0002-usage.sql';
+            DROP TABLE usage_attempts; DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -96,6 +96,28 @@ public sealed class SqliteMigrationTests
         Assert.Equal([key], await upgraded.Keys.ListAsync(Cancel));
         Assert.Single(await upgraded.Usage.RecentAsync(10, Cancel));
         Assert.Empty(await upgraded.Releases.ListChannelsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_store_without_attempts_is_brought_up_with_its_usage()
+    {
+        using TemporaryDirectory directory = new();
+        await using (SqliteStore store = await directory.OpenAsync())
+        {
+            await store.Usage.AppendAsync([Usage.Number(1)], Cancel);
+        }
+
+        directory.Execute(
+            """
+            DROP TABLE usage_attempts;
+            ALTER TABLE usage DROP COLUMN channel; ALTER TABLE usage DROP COLUMN release; ALTER TABLE usage DROP COLUMN dropped;
+            DELETE FROM schema_migrations WHERE script = '0004-attempts.sql';
+            """);
+
+        await using SqliteStore upgraded = await directory.OpenAsync();
+
+        await upgraded.Usage.AppendAsync([Usage.Number(2) with { Channel = "support" }], Cancel);
+        Assert.Equal(["support", null], (await upgraded.Usage.RecentAsync(10, Cancel)).Select(record => record.Channel));
     }
 
     [Fact]
@@ -138,7 +160,7 @@ public sealed class SqliteMigrationTests
     public void What_is_kept_as_a_number_keeps_its_meaning()
     {
         // These numbers are in files out there.
-        Assert.Equal(["None", "Provider", "Counted", "Estimated"], Enum.GetNames<Budgets.Ledger.UsageSource>());
+        Assert.Equal(["None", "Provider", "Counted", "Estimated", "Unmetered"], Enum.GetNames<Budgets.Ledger.UsageSource>());
         Assert.Equal(["Completed", "Denied", "Failed", "Interrupted", "ClientGone"], Enum.GetNames<Budgets.Ledger.Outcome>());
         Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<Releases.Pins.PinClass>());
         Assert.Equal(["Deny", "Drop"], Enum.GetNames<Releases.Channels.UnsupportedFields>());

@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(12, endpoints.Length);
+        Assert.Equal(23, endpoints.Length);
     }
 
     [Theory]

@@ -103,6 +103,7 @@ public sealed class KeyTests : IAsyncLifetime
     [InlineData("{/* */}")]
     [InlineData("\ufeff{}")]
     [InlineData("{\"team\":\"\\ud800\",\"feature\":\"b\",\"env\":\"dev\"}")]
+    [InlineData("{\"\\ud800\":1}")]
     public async Task What_is_no_object_is_refused(string body)
     {
         (int status, JsonElement problem) = await _host.SendAsync(HttpMethod.Post, "api/v1/keys", body);

@@ -202,7 +202,7 @@ public sealed class PolicyTests : IAsyncLifetime
                 pins: [closed/x]
             channels:
               support: {release: good}
-              Ads: {release: gud, unsupported: dorp}
+              Ads: {release: god, unsupported: dorp}
               lost: {release: rel_00000000}
               none: {}
             chanels: {}
@@ -224,7 +224,7 @@ public sealed class PolicyTests : IAsyncLifetime
             16:3 releases.empty.pins: is required: a list of provider/model, such as openai/gpt-5.5-2026-04-23
             17:3 releases.good: is already set in line 2; keep one of the two
             21:3 channels.Ads: may hold lower-case letters, digits, '.', '_' and '-', and starts with a letter or digit
-            21:18 channels.Ads.release: "gud" is no label of this document; did you mean "good"?, and no id (rel_…)
+            21:18 channels.Ads.release: "god" is neither a label of this document nor an id (rel_…); did you mean "good"?
             21:36 channels.Ads.unsupported: "dorp" is not one of its words; did you mean "drop"? (deny or drop)
             22:19 channels.lost.release: No release is called "rel_00000000". List them with: causeway release list
             23:3 channels.none.release: is required: a label of this document, or a release's id

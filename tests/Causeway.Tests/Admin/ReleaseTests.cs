@@ -62,6 +62,7 @@ public sealed class ReleaseTests : IAsyncLifetime
     [InlineData("""{"pins": ["closed/m"], "parameters": {"temperature": 3}}""", "parameters.temperature: is a number from 0 to 2")]
     [InlineData("""{"pins": ["closed/m"], "parameters": {"temperature": 1, "temperature": 1}}""", "parameters.temperature: comes more than once")]
     [InlineData("""{"pins": ["closed/m"], "parameters": {"stop": ["\ud800"]}}""", "parameters.stop: is a text, or a list of 1 to 16 texts, each with 1 to 256 characters")]
+    [InlineData("""{"pins": ["closed/m"], "parameters": {"\ud800": 1}}""", "parameters.\ufffd: is not a parameter (frequency_penalty, max_output_tokens, presence_penalty, reasoning_effort, seed, stop, temperature, top_k, top_p, verbosity)")]
     [InlineData("""{"pins": ["closed/m"], "parameters": {"temprature": 1}}""", "parameters.temprature: is not a parameter; did you mean \"temperature\"? (frequency_penalty, max_output_tokens, presence_penalty, reasoning_effort, seed, stop, temperature, top_k, top_p, verbosity)")]
     public async Task What_makes_no_release_is_told(string body, string expected)
     {

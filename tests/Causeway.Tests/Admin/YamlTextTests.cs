@@ -34,7 +34,7 @@ public sealed class YamlTextTests
     public void Lines_are_a_block_where_a_block_keeps_them(string text, string yaml)
     {
         Assert.Equal(yaml, YamlText.Block(text, "  "));
-        Assert.Equal(text, Read("key: " + yaml));
+        Assert.Equal(text, Read("key: " + yaml + "\n"));
     }
 
     private static string Read(string yaml)

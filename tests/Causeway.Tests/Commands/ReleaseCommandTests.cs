@@ -199,7 +199,7 @@ public sealed class ReleaseCommandTests : IAsyncLifetime
               Mend what "errors" names; nothing was applied.
               {file}:4:12  releases.spring.pins[0]: "openia/gpt-5.5" names no provider of this deployment; did you mean "openai"?
               {file}:5:5  releases.spring.parms: is not a field; did you mean "params"? (pins, prompt, prompt_file, params or allow_alias)
-              {file}:7:22  channels.support.release: "sprig" is no label of this document; did you mean "spring"?, and no id (rel_…)
+              {file}:7:22  channels.support.release: "sprig" is neither a label of this document nor an id (rel_…); did you mean "spring"?
 
             """,
             error);

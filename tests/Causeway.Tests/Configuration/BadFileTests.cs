@@ -176,7 +176,7 @@ public class BadFileTests
         { "providers: []\n", "1:12 providers: has no items; write one or more" },
         { "providers:\n", "1:1 providers: has no items; write one or more" },
         { "providers: openai\n", "1:12 providers: has a single value where a list belongs" },
-        { "providers: [openai]\n", "1:13 providers[0]: has a single value where a group of fields belongs (name, protocol, endpoint" },
+        { "providers: [openai]\n", "1:13 providers[0]: has a single value where a group of fields belongs (name, protocol, server, endpoint" },
         { "listen: 8080\nadmin: { token: x\n  : y", "is not valid YAML" },
         { "a:\n  b: c\n *a25\nd: e\n", "is not valid YAML" },
         { "? \n", "\"\": is not a field" },
@@ -228,7 +228,7 @@ public class BadFileTests
             /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry or limits)
             /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)
             /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
-            /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic or gemini)
+            /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)
             /etc/causeway/causeway.yaml:8:10   providers[0].key: needs the environment variable NOT_SET, which is not set
             /etc/causeway/causeway.yaml:10:13  providers[0].timeouts.idle: 90 has no unit; write "90s" (1s to 10m, default 60s)
             /etc/causeway/causeway.yaml:11:11  providers[1].name: "openai" is the name of an earlier provider; each has its own

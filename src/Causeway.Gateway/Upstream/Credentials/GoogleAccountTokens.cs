@@ -8,6 +8,7 @@ using Causeway.Gateway.Policy;
 namespace Causeway.Gateway.Upstream.Credentials;
 
 /// <summary>A service account's tokens: an assertion signed with its key (RFC 7523) is exchanged for one.</summary>
+/// <remarks>Google.Apis.Auth does the same and brings JSON by reflection and System.Management, which a trimmed native binary cannot have.</remarks>
 internal sealed class GoogleAccountTokens(GoogleServiceAccount account, HttpMessageInvoker sockets, TimeProvider time) : TokenSource(sockets, time)
 {
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Causeway.Simulator.Answers;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
@@ -9,11 +8,13 @@ namespace Causeway.Simulator.Providers.Anthropic;
 /// <summary>Anthropic's API: shapes as of November 2026, from the vendor's SDK types and documentation.</summary>
 internal sealed class AnthropicProvider : IProvider
 {
-    public Rejection NoKey { get; } = new(401, "authentication_error", "x-api-key header is required");
+    private static readonly Rejection s_noKey = new(401, "authentication_error", "x-api-key header is required");
 
     public Rejection WrongKey { get; } = new(401, "authentication_error", "invalid x-api-key");
 
     public Rejection BrokenJson { get; } = new(400, "invalid_request_error", "The request body is not valid JSON");
+
+    public Rejection? NoKey(Route route) => s_noKey;
 
     public string KeyOf(HttpRequest request)
     {
@@ -22,9 +23,12 @@ internal sealed class AnthropicProvider : IProvider
         return key.Length == 0 && bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer[7..].Trim() : key;
     }
 
-    public Rejection? CheckHeaders(HttpRequest request) => request.Headers["anthropic-version"].Count == 0
-        ? new(400, "invalid_request_error", "anthropic-version: header is required")
-        : null;
+    public Rejection? CheckHead(Incoming incoming) => incoming.Request.Headers["anthropic-version"].ToString() switch
+    {
+        "" => new(400, "invalid_request_error", "anthropic-version: header is required"),
+        "2023-01-01" or "2023-06-01" or ParameterRules.StrictVersion => null,
+        string other => new(400, "invalid_request_error", $"anthropic-version: \"{other}\" is not a valid version"),
+    };
 
     public Rejection NoSuchPath(string method, string path) => new(404, "not_found_error", "Not found");
 
@@ -49,11 +53,11 @@ internal sealed class AnthropicProvider : IProvider
         return new Rejection(status, error?.Type ?? type, error?.Message ?? message);
     }
 
-    public Reading Read(Route route, JsonElement body, string fingerprint) => route.Operation switch
+    public Reading Read(Incoming incoming) => incoming.Route.Operation switch
     {
-        Operation.Messages => MessagesRequest.Read(body, fingerprint),
-        Operation.CountTokens => MessagesRequest.ReadForCount(body, fingerprint),
-        _ => new Ask { Protocol = Protocol.Anthropic, Operation = Operation.Models, Model = route.Model ?? "" },
+        Operation.Messages => MessagesRequest.Read(incoming),
+        Operation.CountTokens => MessagesRequest.ReadForCount(incoming),
+        _ => new Ask { Protocol = Protocol.Anthropic, Operation = Operation.Models, Model = incoming.Route.Model ?? "" },
     };
 
     public Reply Answer(Ask ask, Behaviour then)

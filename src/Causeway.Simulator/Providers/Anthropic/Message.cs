@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Causeway.Simulator.Answers;
 using Causeway.Simulator.Bill;
@@ -15,7 +14,7 @@ internal static class Message
         w.WriteStartArray("content");
         if (answer.Reasoning is { } reasoning)
         {
-            Thinking(w, Shown(ask, reasoning), Signature(ask));
+            Reasoning(w, ask, answer, reasoning);
         }
 
         if (Says(answer))
@@ -31,6 +30,8 @@ internal static class Message
         w.WriteEndArray();
         w.WriteString("stop_reason", StopReason(answer));
         w.WriteString("stop_sequence", answer.StopSequence);
+        StopDetails(w, answer);
+        Transformations(w, ask);
         if (!answer.OmitUsage)
         {
             w.Member("usage", u => Usage(u, answer, answer.Tokens));
@@ -59,11 +60,62 @@ internal static class Message
     /// <summary>An empty text block is not written, as the vendor has none.</summary>
     public static bool Says(Answer answer) => (answer.Refusal ?? answer.Text).Length > 0;
 
-    /// <summary>With <c>display: omitted</c> the text is empty and the signature holds everything.</summary>
-    public static string Shown(Ask ask, string reasoning) =>
-        ask.Body.Member("thinking").Member("display").Text() == "omitted" ? "" : reasoning;
+    /// <summary>What a refusal was about; nothing is said of other ends.</summary>
+    public static void StopDetails(Utf8JsonWriter w, Answer answer)
+    {
+        if (answer.Refusal is { } refusal)
+        {
+            w.WriteStartObject("stop_details");
+            w.WriteString("type", "refusal");
+            w.WriteNull("category");
+            w.WriteString("explanation", refusal);
+            w.WriteEndObject();
+        }
+    }
 
-    public static string Signature(Ask ask) => Convert.ToBase64String(Encoding.ASCII.GetBytes(ask.Fingerprint));
+    /// <summary>Blocks of the history that were left out, if any were.</summary>
+    public static void Transformations(Utf8JsonWriter w, Ask ask)
+    {
+        if (ask.Removed.Count == 0)
+        {
+            return;
+        }
+
+        w.WriteStartArray("input_transformations");
+        foreach (Removed removed in ask.Removed)
+        {
+            w.WriteStartObject();
+            w.WriteString("type", "thinking_dropped");
+            w.WriteString("path", removed.Place);
+            w.WriteString("reason", removed.Reason);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <summary>With <c>display: omitted</c>, the default of some lines, the text is empty and the signature holds everything.</summary>
+    public static string Shown(Ask ask, string reasoning)
+    {
+        string? display = ask.Body.Member("thinking").Member("display").Text();
+        return display == "omitted" || (display is null && ClaudeLines.Find(ask.Model) is { OmitsThinking: true }) ? "" : reasoning;
+    }
+
+    public static void Reasoning(Utf8JsonWriter w, Ask ask, Answer answer, string reasoning)
+    {
+        if (answer.RedactsReasoning)
+        {
+            w.WriteStartObject();
+            w.WriteString("type", "redacted_thinking");
+            w.WriteString("data", ThinkingBlocks.SealFor(ask).Write(ThinkingBlocks.Redacted, ""));
+            w.WriteEndObject();
+            return;
+        }
+
+        Thinking(w, Shown(ask, reasoning), Signature(ask, Shown(ask, reasoning)));
+    }
+
+    public static string Signature(Ask ask, string shown) => ThinkingBlocks.SealFor(ask).Write(ThinkingBlocks.Thinking, shown);
 
     public static string JsonOrEmpty(string json)
     {

@@ -5,9 +5,10 @@ namespace Causeway.Simulator.Providers.Anthropic;
 
 internal static class MessagesRequest
 {
-    public static Reading Read(JsonElement body, string fingerprint)
+    public static Reading Read(Incoming incoming)
     {
-        Reading common = ReadForCount(body, fingerprint);
+        JsonElement body = incoming.Json;
+        Reading common = ReadForCount(incoming);
         if (common.Ask is not { } ask)
         {
             return common;
@@ -21,6 +22,19 @@ internal static class MessagesRequest
         if (maxTokens < 0)
         {
             return Field("max_tokens: Input should be greater than or equal to 0");
+        }
+
+        ClaudeLine? line = ClaudeLines.Find(ask.Model);
+        string version = incoming.Request.Headers["anthropic-version"].ToString();
+        if ((ParameterRules.Check(body, line, version) ?? TurnRules.Check(body, line, version)) is { } refused)
+        {
+            return refused;
+        }
+
+        (Rejection? broken, IReadOnlyList<Removed> removed) = ThinkingBlocks.Check(incoming, ask.Model, DropsOnPrefix(incoming));
+        if (broken is not null)
+        {
+            return broken;
         }
 
         JsonElement? thinking = body.Member("thinking");
@@ -44,13 +58,15 @@ internal static class MessagesRequest
             Demand = demand,
             DemandedTool = demanded,
             Schema = format.Member("type").Text() == "json_schema" ? format.Member("schema") : null,
-            Reasons = thinking.Member("type").Text() is "enabled" or "adaptive",
+            Reasons = line is { AlwaysThinks: true } || thinking.Member("type").Text() is "enabled" or "adaptive",
+            Removed = removed,
         };
     }
 
-    public static Reading ReadForCount(JsonElement body, string fingerprint)
+    public static Reading ReadForCount(Incoming incoming)
     {
-        if (body.Member("model").Text() is not { Length: > 0 } model)
+        JsonElement body = incoming.Json;
+        if ((incoming.Route.Model ?? body.Member("model").Text()) is not { Length: > 0 } model)
         {
             return Field("model: Field required");
         }
@@ -81,9 +97,13 @@ internal static class MessagesRequest
             HasToolResult = lastContent.Items().Any(block => block.Member("type").Text() == "tool_result"),
             InputTokens = TokenRule.OfPrompt(body.Member("system"), messages, body.Member("tools")),
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
+
+    private static bool DropsOnPrefix(Incoming incoming) =>
+        incoming.Request.Headers["anthropic-beta"].ToString().Contains("thinking-binding-controls-2026-08-01", StringComparison.Ordinal)
+        && incoming.Json.Member("thinking").Member("block_binding").Member("prefix_mismatch_behavior").Text() == "drop_block";
 
     private static Rejection Field(string message) => new(400, "invalid_request_error", message);
 }

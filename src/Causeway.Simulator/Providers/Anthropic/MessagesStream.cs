@@ -16,13 +16,18 @@ internal sealed class MessagesStream
         MessagesStream stream = new();
         stream.Add("message_start", w => w.Member("message", m => Start(m, ask, answer)));
         stream.Add("ping", _ => { });
-        if (answer.Reasoning is { } reasoning)
+        if (answer is { Reasoning: { } hidden, RedactsReasoning: true })
         {
+            stream.AddBlock(w => Message.Reasoning(w, ask, answer, hidden), []);
+        }
+        else if (answer.Reasoning is { } reasoning)
+        {
+            string shown = Message.Shown(ask, reasoning);
             stream.AddBlock(
                 w => Message.Thinking(w, "", ""),
                 [
-                    .. Composition.Split(Message.Shown(ask, reasoning), chars: null).Select(piece => new Delta("thinking_delta", "thinking", piece)),
-                    new Delta("signature_delta", "signature", Message.Signature(ask)),
+                    .. Composition.Split(shown, chars: null).Select(piece => new Delta("thinking_delta", "thinking", piece)),
+                    new Delta("signature_delta", "signature", Message.Signature(ask, shown)),
                 ]);
         }
 
@@ -51,6 +56,7 @@ internal sealed class MessagesStream
         w.WriteEndArray();
         w.WriteNull("stop_reason");
         w.WriteNull("stop_sequence");
+        Message.Transformations(w, ask);
         if (!answer.OmitUsage)
         {
             w.Member("usage", u => Message.Usage(u, answer, answer.Tokens with { Output = Math.Min(1, answer.Tokens.Output), Reasoning = 0 }));
@@ -64,6 +70,7 @@ internal sealed class MessagesStream
         w.WriteStartObject("delta");
         w.WriteString("stop_reason", Message.StopReason(answer));
         w.WriteString("stop_sequence", answer.StopSequence);
+        Message.StopDetails(w, answer);
         w.WriteEndObject();
         if (!answer.OmitUsage)
         {

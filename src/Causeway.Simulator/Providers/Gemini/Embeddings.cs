@@ -8,8 +8,9 @@ namespace Causeway.Simulator.Providers.Gemini;
 /// <summary><c>embedContent</c> and <c>batchEmbedContents</c>. No usage is reported, as with the vendor's older models; it is billed.</summary>
 internal static class Embeddings
 {
-    public static Reading Read(Route route, JsonElement body, string fingerprint)
+    public static Reading Read(Incoming incoming)
     {
+        (Route route, JsonElement body) = (incoming.Route, incoming.Json);
         bool batch = route.Operation == Operation.BatchEmbedContents;
         JsonElement[] requests = Requests(body, batch);
         if (requests.Length == 0)
@@ -37,7 +38,7 @@ internal static class Embeddings
             Model = route.Model!,
             InputTokens = requests.Sum(request => TokenRule.OfPrompt(request.Member("content"))),
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
 

@@ -10,13 +10,15 @@ namespace Causeway.Simulator.Providers.Gemini;
 internal sealed class GeminiProvider : IProvider
 {
     /// <summary>A missing key is 403 at this vendor, not 401.</summary>
-    public Rejection NoKey { get; } = new(403, "PERMISSION_DENIED",
+    private static readonly Rejection s_noKey = new(403, "PERMISSION_DENIED",
         "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.");
 
     /// <summary>And a wrong one 400.</summary>
     public Rejection WrongKey { get; } = new(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.") { Code = "API_KEY_INVALID" };
 
     public Rejection BrokenJson { get; } = new(400, "INVALID_ARGUMENT", "Invalid JSON payload received.");
+
+    public Rejection? NoKey(Route route) => s_noKey;
 
     public string KeyOf(HttpRequest request)
     {
@@ -30,8 +32,8 @@ internal sealed class GeminiProvider : IProvider
         return key.Length == 0 && bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer[7..].Trim() : key;
     }
 
-    public Rejection? CheckHeaders(HttpRequest request) =>
-        request.Headers.Authorization.Count > 0 && request.Headers["x-goog-api-key"].ToString().StartsWith("AQ.", StringComparison.Ordinal)
+    public Rejection? CheckHead(Incoming incoming) =>
+        incoming.Request.Headers.Authorization.Count > 0 && incoming.Request.Headers["x-goog-api-key"].ToString().StartsWith("AQ.", StringComparison.Ordinal)
             ? new(400, "INVALID_ARGUMENT", "Multiple authentication credentials received. Please pass only one.")
             : null;
 
@@ -57,12 +59,12 @@ internal sealed class GeminiProvider : IProvider
         return new Rejection(status, error?.Type ?? type, error?.Message ?? message) { Code = error?.Code, RetryDelayMs = error?.RetryDelayMs };
     }
 
-    public Reading Read(Route route, JsonElement body, string fingerprint) => route.Operation switch
+    public Reading Read(Incoming incoming) => incoming.Route.Operation switch
     {
-        Operation.GenerateContent => GenerateRequest.Read(route, body, fingerprint),
-        Operation.CountTokens => GenerateRequest.ReadForCount(route, body.Member("generateContentRequest", "generate_content_request") ?? body, fingerprint),
-        Operation.EmbedContent or Operation.BatchEmbedContents => Embeddings.Read(route, body, fingerprint),
-        _ => new Ask { Protocol = Protocol.Gemini, Operation = Operation.Models, Model = route.Model ?? "" },
+        Operation.GenerateContent => GenerateRequest.Read(incoming),
+        Operation.CountTokens => GenerateRequest.ReadForCount(incoming with { Json = incoming.Json.Member("generateContentRequest", "generate_content_request") ?? incoming.Json }),
+        Operation.EmbedContent or Operation.BatchEmbedContents => Embeddings.Read(incoming),
+        _ => new Ask { Protocol = Protocol.Gemini, Operation = Operation.Models, Model = incoming.Route.Model ?? "" },
     };
 
     public Reply Answer(Ask ask, Behaviour then)

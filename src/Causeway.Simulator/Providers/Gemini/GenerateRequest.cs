@@ -6,22 +6,23 @@ namespace Causeway.Simulator.Providers.Gemini;
 /// <summary>Reads both spellings that the vendor accepts, camel case and snake case.</summary>
 internal static class GenerateRequest
 {
-    public static Reading Read(Route route, JsonElement body, string fingerprint)
+    public static Reading Read(Incoming incoming)
     {
-        Reading common = ReadForCount(route, body, fingerprint);
+        (Route route, JsonElement body) = (incoming.Route, incoming.Json);
+        Reading common = ReadForCount(incoming);
         if (common.Ask is not { } ask)
         {
             return common;
         }
 
         JsonElement? config = body.Member("generationConfig", "generation_config");
-        JsonElement? calling = body.Member("toolConfig", "tool_config").Member("functionCallingConfig", "function_calling_config");
-        JsonElement? thinking = config.Member("thinkingConfig", "thinking_config");
-        if (thinking.Member("thinkingBudget", "thinking_budget") is not null && thinking.Member("thinkingLevel", "thinking_level") is not null)
+        if ((ParameterRules.Check(body, ask.Model) ?? TurnRules.Check(body, ask.Model, incoming.Account)) is { } refused)
         {
-            return Invalid("You can only set only one of thinking budget and thinking level.");
+            return refused;
         }
 
+        JsonElement? calling = body.Member("toolConfig", "tool_config").Member("functionCallingConfig", "function_calling_config");
+        JsonElement? thinking = config.Member("thinkingConfig", "thinking_config");
         JsonElement? schema = config.Member("responseJsonSchema", "response_json_schema") ?? config.Member("responseSchema", "response_schema");
         return ask with
         {
@@ -46,12 +47,14 @@ internal static class GenerateRequest
             Schema = schema,
             JsonMode = config.Member("responseMimeType", "response_mime_type").Text() == "application/json",
             Reasons = thinking.Member("includeThoughts", "include_thoughts").IsTrue(),
+            TopLogprobs = config.Member("responseLogprobs", "response_logprobs").IsTrue() ? (int)Math.Clamp(config.Member("logprobs").Number() ?? 0, 0, 20) : null,
             Choices = (int)Math.Clamp(config.Member("candidateCount", "candidate_count").Number() ?? 1, 1, 8),
         };
     }
 
-    public static Reading ReadForCount(Route route, JsonElement body, string fingerprint)
+    public static Reading ReadForCount(Incoming incoming)
     {
+        JsonElement body = incoming.Json;
         JsonElement[] contents = [.. body.Member("contents").Items()];
         if (contents.Length == 0)
         {
@@ -62,13 +65,13 @@ internal static class GenerateRequest
         {
             Protocol = Protocol.Gemini,
             Operation = Operation.CountTokens,
-            Model = route.Model!,
+            Model = incoming.Route.Model!,
             Said = contents.LastOrDefault(c => c.Member("role").Text() is null or "user" && c.Member("parts").ContentText().Length > 0)
                 .Member("parts").ContentText(),
             HasToolResult = contents[^1].Member("parts").Items().Any(part => part.Member("functionResponse", "function_response") is not null),
             InputTokens = TokenRule.OfPrompt(body.Member("systemInstruction", "system_instruction"), body.Member("contents"), body.Member("tools")),
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
 

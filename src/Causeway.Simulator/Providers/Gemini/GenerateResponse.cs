@@ -15,9 +15,9 @@ internal static class GenerateResponse
             parts.Add(w => Thought(w, reasoning));
         }
 
-        if (answer.Text.Length > 0 || answer.ToolCalls.Count == 0)
+        if (answer.Text.Length > 0 || (answer.ToolCalls.Count == 0 && !IsBlocked(answer)))
         {
-            parts.Add(w => Text(w, answer.Text));
+            parts.Add(w => Text(w, answer.Text, SignedText(ask, answer)));
         }
 
         for (int i = 0; i < answer.ToolCalls.Count; i++)
@@ -27,12 +27,14 @@ internal static class GenerateResponse
             parts.Add(w => FunctionCall(w, call, signed ? ask : null));
         }
 
-        return Chunk(ask, answer, parts, answer.Tokens, last: true);
+        return Chunk(ask, answer, parts, answer.Tokens, last: true, answer.Pieces, firstPiece: 0);
     }
 
     /// <param name="tokens">Cumulative up to and with this chunk.</param>
     /// <param name="last">Only the last chunk names the finish reason.</param>
-    public static byte[] Chunk(Ask ask, Answer answer, IReadOnlyList<Action<Utf8JsonWriter>> parts, Tokens tokens, bool last) => JsonWriting.Bytes(w =>
+    /// <param name="pieces">Text of this chunk, whose likelihoods are told if asked for.</param>
+    public static byte[] Chunk(
+        Ask ask, Answer answer, IReadOnlyList<Action<Utf8JsonWriter>> parts, Tokens tokens, bool last, IReadOnlyList<string> pieces, int firstPiece) => JsonWriting.Bytes(w =>
     {
         w.WriteStartObject();
         if (answer.Refusal is { } refusal)
@@ -43,14 +45,14 @@ internal static class GenerateResponse
             w.WriteString("blockReasonMessage", refusal);
             w.WriteEndObject();
         }
-        else
+        else if (!answer.Empty)
         {
-            Candidates(w, ask, answer, parts, last);
+            Candidates(w, ask, answer, parts, last, () => Logprobs.Members(w, ask, pieces, firstPiece));
         }
 
         if (!answer.OmitUsage)
         {
-            w.Member("usageMetadata", u => Usage(u, answer, tokens));
+            w.Member("usageMetadata", u => Usage(u, ask, answer, tokens));
         }
 
         w.WriteString("modelVersion", answer.Model);
@@ -58,12 +60,25 @@ internal static class GenerateResponse
         w.WriteEndObject();
     });
 
-    public static void Text(Utf8JsonWriter w, string text)
+    /// <param name="signature">Null for a part without one.</param>
+    public static void Text(Utf8JsonWriter w, string text, string? signature)
     {
         w.WriteStartObject();
         w.WriteString("text", text);
+        if (signature is not null)
+        {
+            w.WriteString("thoughtSignature", signature);
+        }
+
         w.WriteEndObject();
     }
+
+    /// <summary>The last text of a model that thought is signed too; nobody has to send that back.</summary>
+    public static string? SignedText(Ask ask, Answer answer) =>
+        answer.Reasoning is not null && answer.ToolCalls.Count == 0 && Generation.Of(ask.Model) >= 3 ? ThoughtSignatures.Write(ask, "") : null;
+
+    /// <summary>A candidate that was blocked has no parts.</summary>
+    public static bool IsBlocked(Answer answer) => answer.Text.Length == 0 && answer.FinishReason is not (null or "STOP" or "MAX_TOKENS");
 
     public static void Thought(Utf8JsonWriter w, string text)
     {
@@ -84,7 +99,7 @@ internal static class GenerateResponse
         w.WriteEndObject();
         if (signedFor is not null)
         {
-            w.WriteString("thoughtSignature", Convert.ToBase64String(Convert.FromHexString(signedFor.Fingerprint)));
+            w.WriteString("thoughtSignature", ThoughtSignatures.Write(signedFor, call.Name));
         }
 
         w.WriteEndObject();
@@ -100,20 +115,24 @@ internal static class GenerateResponse
         w.WriteEndArray();
     }
 
-    private static void Candidates(Utf8JsonWriter w, Ask ask, Answer answer, IReadOnlyList<Action<Utf8JsonWriter>> parts, bool last)
+    private static void Candidates(Utf8JsonWriter w, Ask ask, Answer answer, IReadOnlyList<Action<Utf8JsonWriter>> parts, bool last, Action logprobs)
     {
         w.WriteStartArray("candidates");
         for (int i = 0; i < ask.Choices; i++)
         {
             w.WriteStartObject();
             w.WriteStartObject("content");
-            w.WriteStartArray("parts");
-            foreach (Action<Utf8JsonWriter> part in parts)
+            if (parts.Count > 0)
             {
-                part(w);
+                w.WriteStartArray("parts");
+                foreach (Action<Utf8JsonWriter> part in parts)
+                {
+                    part(w);
+                }
+
+                w.WriteEndArray();
             }
 
-            w.WriteEndArray();
             w.WriteString("role", "model");
             w.WriteEndObject();
             if (last)
@@ -121,6 +140,7 @@ internal static class GenerateResponse
                 w.WriteString("finishReason", answer.FinishReason ?? (answer.Stop == StopKind.Length ? "MAX_TOKENS" : "STOP"));
             }
 
+            logprobs();
             w.WriteNumber("index", i);
             w.WriteEndObject();
         }
@@ -129,7 +149,7 @@ internal static class GenerateResponse
     }
 
     /// <summary>Prompt includes cached; candidates exclude thoughts. The vendor has no cache write tokens, so ours count as prompt.</summary>
-    private static void Usage(Utf8JsonWriter w, Answer answer, Tokens tokens)
+    private static void Usage(Utf8JsonWriter w, Ask ask, Answer answer, Tokens tokens)
     {
         if (answer.UsageJson is { } verbatim)
         {
@@ -152,6 +172,11 @@ internal static class GenerateResponse
         }
 
         Modalities(w, "promptTokensDetails", tokens.Input);
+        if (ask.Vendor == Vendor.Vertex)
+        {
+            w.WriteString("trafficType", "ON_DEMAND");
+        }
+
         w.WriteEndObject();
     }
 

@@ -16,9 +16,12 @@ internal static class GenerateStream
             parts.Add((w => GenerateResponse.Thought(w, piece), Encoding.UTF8.GetByteCount(piece), true));
         }
 
-        foreach (string piece in answer.Pieces)
+        int thoughtParts = parts.Count;
+        for (int i = 0; i < answer.Pieces.Count; i++)
         {
-            parts.Add((w => GenerateResponse.Text(w, piece), Encoding.UTF8.GetByteCount(piece), false));
+            string piece = answer.Pieces[i];
+            string? signature = i == answer.Pieces.Count - 1 ? GenerateResponse.SignedText(ask, answer) : null;
+            parts.Add((w => GenerateResponse.Text(w, piece, signature), Encoding.UTF8.GetByteCount(piece), false));
         }
 
         for (int i = 0; i < answer.ToolCalls.Count; i++)
@@ -30,7 +33,7 @@ internal static class GenerateStream
 
         if (parts.Count == 0)
         {
-            parts.Add((w => GenerateResponse.Text(w, ""), 0, false));
+            return [.. Only(ask, answer)];
         }
 
         long thoughts = parts.Where(part => part.Thought).Sum(part => part.Weight);
@@ -45,7 +48,7 @@ internal static class GenerateStream
             said += isThought ? 0 : weight;
             bool last = i == parts.Count - 1;
             Tokens tokens = last ? answer.Tokens : Cumulative(answer.Tokens, thought, thoughts, said, words);
-            frames.Add(Framed(ask, GenerateResponse.Chunk(ask, answer, [part], tokens, last), i, weight));
+            frames.Add(Framed(ask, GenerateResponse.Chunk(ask, answer, [part], tokens, last, Piece(answer, i - thoughtParts), i - thoughtParts), i, weight));
         }
 
         if (!ask.Sse)
@@ -55,6 +58,18 @@ internal static class GenerateStream
 
         return frames;
     }
+
+    /// <summary>One chunk: nothing was said, or the prompt was blocked.</summary>
+    private static IEnumerable<Frame> Only(Ask ask, Answer answer)
+    {
+        yield return Framed(ask, GenerateResponse.Write(ask, answer), 0, weight: 0);
+        if (!ask.Sse)
+        {
+            yield return new Frame("]"u8.ToArray());
+        }
+    }
+
+    private static IReadOnlyList<string> Piece(Answer answer, int index) => index >= 0 && index < answer.Pieces.Count ? [answer.Pieces[index]] : [];
 
     /// <param name="position">0 opens the array.</param>
     public static Frame Framed(Ask ask, byte[] json, int position, long weight) => ask.Sse

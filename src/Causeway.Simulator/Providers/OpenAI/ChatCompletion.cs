@@ -6,38 +6,54 @@ namespace Causeway.Simulator.Providers.OpenAI;
 /// <summary>The whole <c>chat.completion</c>, and the pieces that a stream shares with it.</summary>
 internal static class ChatCompletion
 {
-    public static byte[] Write(Ask ask, Answer answer) => JsonWriting.Bytes(w =>
+    public static byte[] Write(Ask ask, Answer answer, ChatStyle style) => JsonWriting.Bytes(w =>
     {
         w.WriteStartObject();
-        Head(w, ask, answer, "chat.completion");
+        Head(w, ask, answer, style, "chat.completion");
+        if (style.ShowsFilter)
+        {
+            ContentFilter.Prompt(w);
+        }
+
         w.WriteStartArray("choices");
-        for (int i = 0; i < ask.Choices; i++)
+        for (int i = 0; i < Choices(ask, answer); i++)
         {
             w.WriteStartObject();
             w.WriteNumber("index", i);
-            w.Member("message", m => Message(m, answer));
-            w.WriteNull("logprobs");
+            w.Member("message", m => Message(m, ask, answer, style));
+            ChatLogprobs.Member(w, ask, answer.Pieces, first: 0);
             w.WriteString("finish_reason", FinishReason(answer));
+            if (style.ShowsFilter)
+            {
+                ContentFilter.Results(w);
+            }
+
             w.WriteEndObject();
         }
 
         w.WriteEndArray();
         if (!answer.OmitUsage)
         {
-            w.Member("usage", u => Usage(u, answer));
+            w.Member("usage", u => style.Usage(u, ask, answer));
         }
 
+        style.Extras?.Invoke(w, ask, answer);
         w.WriteEndObject();
     });
 
-    public static void Head(Utf8JsonWriter w, Ask ask, Answer answer, string kind)
+    public static int Choices(Ask ask, Answer answer) => answer.Empty ? 0 : ask.Choices;
+
+    public static void Head(Utf8JsonWriter w, Ask ask, Answer answer, ChatStyle style, string kind)
     {
         w.WriteString("id", "chatcmpl-" + Fingerprint.Id(ask.Fingerprint, "chat"));
         w.WriteString("object", kind);
         w.WriteNumber("created", Fingerprint.CreatedUnixSeconds);
         w.WriteString("model", answer.Model);
-        w.WriteString("service_tier", "default");
-        w.WriteString("system_fingerprint", "fp_simulator");
+        if (style.ShowsTier)
+        {
+            w.WriteString("service_tier", "default");
+            w.WriteString("system_fingerprint", "fp_simulator");
+        }
     }
 
     public static string FinishReason(Answer answer) => answer.FinishReason ?? answer.Stop switch
@@ -47,38 +63,25 @@ internal static class ChatCompletion
         _ => "stop",
     };
 
-    public static void Usage(Utf8JsonWriter w, Answer answer)
-    {
-        if (answer.UsageJson is { } verbatim)
-        {
-            w.Verbatim(verbatim);
-            return;
-        }
-
-        Bill.Tokens tokens = answer.Tokens;
-        w.WriteStartObject();
-        w.WriteNumber("prompt_tokens", tokens.Input);
-        w.WriteNumber("completion_tokens", tokens.Output);
-        w.WriteNumber("total_tokens", tokens.Input + tokens.Output);
-        w.WriteStartObject("prompt_tokens_details");
-        w.WriteNumber("cached_tokens", tokens.CacheRead);
-        w.WriteNumber("cache_write_tokens", tokens.CacheWrite);
-        w.WriteNumber("audio_tokens", 0);
-        w.WriteEndObject();
-        w.WriteStartObject("completion_tokens_details");
-        w.WriteNumber("reasoning_tokens", tokens.Reasoning);
-        w.WriteNumber("audio_tokens", 0);
-        w.WriteNumber("accepted_prediction_tokens", 0);
-        w.WriteNumber("rejected_prediction_tokens", 0);
-        w.WriteEndObject();
-        w.WriteEndObject();
-    }
-
-    private static void Message(Utf8JsonWriter w, Answer answer)
+    private static void Message(Utf8JsonWriter w, Ask ask, Answer answer, ChatStyle style)
     {
         w.WriteStartObject();
         w.WriteString("role", "assistant");
-        w.WriteString("content", answer.Text.Length == 0 && (answer.ToolCalls.Count > 0 || answer.Refusal is not null) ? null : answer.Text);
+        if (style.ThinkingInContent && answer.Reasoning is { } thought)
+        {
+            w.WritePropertyName("content");
+            ChatReasoning.Chunks(w, thought, answer.Text);
+        }
+        else
+        {
+            w.WriteString("content", answer.Text.Length == 0 && (answer.ToolCalls.Count > 0 || answer.Refusal is not null) ? null : answer.Text);
+        }
+
+        if (answer.Reasoning is { } reasoning)
+        {
+            ChatReasoning.Members(w, ask, style, reasoning, signed: true);
+        }
+
         w.WriteString("refusal", answer.Refusal);
         if (answer.ToolCalls.Count > 0)
         {
@@ -86,7 +89,7 @@ internal static class ChatCompletion
             foreach (ToolCall call in answer.ToolCalls)
             {
                 w.WriteStartObject();
-                w.WriteString("id", "call_" + call.Id);
+                w.WriteString("id", style.CallId(call));
                 w.WriteString("type", "function");
                 w.WriteStartObject("function");
                 w.WriteString("name", call.Name);

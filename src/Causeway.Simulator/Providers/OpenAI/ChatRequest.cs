@@ -5,9 +5,12 @@ namespace Causeway.Simulator.Providers.OpenAI;
 
 internal static class ChatRequest
 {
-    public static Reading Read(JsonElement body, string fingerprint)
+    /// <param name="rules">What the server holds against a body whose outline is right, given the model that answers.</param>
+    /// <param name="served">The model behind the one asked for, where they differ.</param>
+    public static Reading Read(Incoming incoming, Func<JsonElement, string, Rejection?> rules, Func<string, string>? served = null)
     {
-        if (body.Member("model").Text() is not { Length: > 0 } model)
+        JsonElement body = incoming.Json;
+        if ((incoming.Route.Model ?? body.Member("model").Text()) is not { Length: > 0 } model)
         {
             return Missing.Model;
         }
@@ -27,6 +30,12 @@ internal static class ChatRequest
             return Missing.Value("messages", "Invalid 'messages': empty array. Expected an array with minimum length 1.");
         }
 
+        string answering = served?.Invoke(model) ?? model;
+        if (rules(body, answering) is { } rejection)
+        {
+            return rejection;
+        }
+
         JsonElement last = messages[messages.GetArrayLength() - 1];
         JsonElement? format = body.Member("response_format");
         (ToolDemand demand, string? demanded) = Choice(body.Member("tool_choice"));
@@ -35,6 +44,7 @@ internal static class ChatRequest
             Protocol = Protocol.Openai,
             Operation = Operation.ChatCompletions,
             Model = model,
+            ServedModel = answering,
             Stream = body.Member("stream").IsTrue(),
             Said = messages.EnumerateArray().LastOrDefault(m => m.Member("role").Text() == "user").Member("content").ContentText(),
             HasToolResult = last.Member("role").Text() is "tool" or "function",
@@ -48,10 +58,11 @@ internal static class ChatRequest
             DemandedTool = demanded,
             Schema = format.Member("type").Text() == "json_schema" ? format.Member("json_schema").Member("schema") : null,
             JsonMode = format.Member("type").Text() == "json_object",
-            Reasons = body.Member("reasoning_effort").Text() is not (null or "none"),
+            Reasons = ParameterRules.Reasons(answering, body.Member("reasoning_effort").Text()),
+            TopLogprobs = body.Member("logprobs").IsTrue() ? (int)Math.Clamp(body.Member("top_logprobs").Number() ?? 0, 0, 20) : null,
             Choices = (int)Math.Clamp(body.Member("n").Number() ?? 1, 1, 128),
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
 
@@ -60,7 +71,8 @@ internal static class ChatRequest
     {
         { ValueKind: JsonValueKind.String } word => word.GetString() switch
         {
-            "required" => (ToolDemand.Must, null),
+            // The second is Mistral's word; OpenAI refuses it before this is asked.
+            "required" or "any" => (ToolDemand.Must, null),
             "none" => (ToolDemand.Never, null),
             _ => (ToolDemand.Auto, null),
         },

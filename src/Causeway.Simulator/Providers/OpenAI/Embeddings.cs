@@ -9,9 +9,11 @@ namespace Causeway.Simulator.Providers.OpenAI;
 /// <summary><c>/v1/embeddings</c>: text, texts, token ids or lists of them; floats or base64.</summary>
 internal static class Embeddings
 {
-    public static Reading Read(JsonElement body, string fingerprint)
+    /// <param name="served">The model behind the one asked for, where they differ.</param>
+    public static Reading Read(Incoming incoming, Func<string, string>? served = null)
     {
-        if (body.Member("model").Text() is not { Length: > 0 } model)
+        JsonElement body = incoming.Json;
+        if ((incoming.Route.Model ?? body.Member("model").Text()) is not { Length: > 0 } model)
         {
             return Missing.Model;
         }
@@ -37,15 +39,16 @@ internal static class Embeddings
             Protocol = Protocol.Openai,
             Operation = Operation.Embeddings,
             Model = model,
+            ServedModel = served?.Invoke(model),
             InputTokens = inputs.Sum(input => input.Tokens),
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
 
     public static Reply Answer(Ask ask, Behaviour then)
     {
-        string model = then.ServedModel ?? ask.Model;
+        string model = then.ServedModel ?? ask.ServedModel ?? ask.Model;
         Tokens tokens = new()
         {
             InputUncached = then.Usage?.InputUncached ?? ask.InputTokens,

@@ -1,15 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Providers.OpenAI.Kept;
+using Causeway.Simulator.Providers.OpenAI.Media;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Simulator.Providers.OpenAI;
 
 /// <summary>OpenAI's API: shapes as of November 2026, from the vendor's SDK types and documentation.</summary>
-internal sealed class OpenAIProvider : IProvider
+/// <param name="served">The model behind the one asked for, where they differ.</param>
+internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? served = null) : IProvider
 {
-    public Rejection NoKey { get; } = new(401, "invalid_request_error",
+    private readonly StoredResponses _stored = new();
+    private readonly KeptFiles _files = new();
+    private readonly KeptBatches _batches = new();
+
+    private static readonly Rejection s_noKey = new(401, "invalid_request_error",
         "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).");
 
     public Rejection WrongKey { get; } = new(401, "invalid_request_error", "Incorrect API key provided.") { Code = "invalid_api_key" };
@@ -17,13 +24,15 @@ internal sealed class OpenAIProvider : IProvider
     public Rejection BrokenJson { get; } = new(400, "invalid_request_error",
         "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly.)");
 
+    public Rejection? NoKey(Route route) => s_noKey;
+
     public string KeyOf(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : request.Headers["api-key"].ToString();
     }
 
-    public Rejection? CheckHeaders(HttpRequest request) => null;
+    public Rejection? CheckHead(Incoming incoming) => null;
 
     public Rejection NoSuchPath(string method, string path) => new(404, "invalid_request_error", $"Invalid URL ({method} {path})");
 
@@ -45,18 +54,31 @@ internal sealed class OpenAIProvider : IProvider
         return new Rejection(status, error?.Type ?? type, error?.Message ?? message) { Code = error?.Code ?? code };
     }
 
-    public Reading Read(Route route, JsonElement body, string fingerprint) => route.Operation switch
+    public Reading Read(Incoming incoming) => incoming.Route.Operation switch
     {
-        Operation.ChatCompletions => ChatRequest.Read(body, fingerprint),
-        Operation.Responses => ResponsesRequest.Read(body, fingerprint),
-        Operation.Embeddings => Embeddings.Read(body, fingerprint),
-        _ => new Ask { Protocol = Protocol.Openai, Operation = Operation.Models, Model = route.Model ?? "" },
+        Operation.ChatCompletions => ChatRequest.Read(incoming, Rules, served),
+        Operation.Responses or Operation.CountTokens => ResponsesRequest.Read(incoming, _stored, served),
+        Operation.StoredResponses => _stored.Read(incoming),
+        Operation.Files => _files.Read(incoming),
+        Operation.Batches => _batches.Read(incoming),
+        Operation.Images => Images.Read(incoming),
+        Operation.Speech => Speech.Read(incoming),
+        Operation.Transcriptions or Operation.Translations => Transcripts.Read(incoming),
+        Operation.Moderations => Moderations.Read(incoming),
+        Operation.Embeddings => Embeddings.Read(incoming, served),
+        _ => new Ask { Protocol = Protocol.Openai, Operation = Operation.Models, Model = incoming.Route.Model ?? "" },
     };
 
     public Reply Answer(Ask ask, Behaviour then) => ask.Operation switch
     {
-        Operation.ChatCompletions => Chat(ask, Composition.Compose(ask, then)),
+        Operation.ChatCompletions => Chat(ask, Composition.Compose(ask, then), style),
         Operation.Responses => Responses(ask, Composition.Compose(ask, then)),
+        Operation.CountTokens => Reply.Json(Counted(then.Usage?.InputUncached ?? ask.InputTokens)),
+        Operation.Images => Images.Answer(ask, then),
+        Operation.Speech => Speech.Answer(ask, then),
+        Operation.Transcriptions or Operation.Translations => Transcripts.Answer(ask, then),
+        Operation.Moderations => Moderations.Answer(ask, then),
+        _ when ask.Act is { } act => act(),
         Operation.Embeddings => Embeddings.Answer(ask, then),
         _ => Reply.Json(ask.Model.Length == 0 ? Models.List() : Models.One(ask.Model)),
     };
@@ -100,11 +122,32 @@ internal sealed class OpenAIProvider : IProvider
         new("x-ratelimit-reset-tokens", "30ms"),
     ];
 
-    private static Reply Chat(Ask ask, Answer answer) => ask.Stream
-        ? new Reply(200, "text/event-stream; charset=utf-8", ChatStream.Write(ask, answer), answer.Tokens) { Stream = true }
-        : Reply.Json(ChatCompletion.Write(ask, answer), answer.Tokens);
+    public static Reply Chat(Ask ask, Answer answer, ChatStyle style) => ask.Stream
+        ? new Reply(200, "text/event-stream; charset=utf-8", ChatStream.Write(ask, answer, style), answer.Tokens) { Stream = true }
+        : Reply.Json(ChatCompletion.Write(ask, answer, style), answer.Tokens);
 
-    private static Reply Responses(Ask ask, Answer answer) => ask.Stream
-        ? new Reply(200, "text/event-stream; charset=utf-8", ResponsesStream.Write(ask, answer), answer.Tokens) { Stream = true }
-        : Reply.Json(ResponsesObject.Write(ask, answer), answer.Tokens);
+    private static Rejection? Rules(JsonElement body, string model) => ParameterRules.CheckChat(body, model) ?? ChatTurnRules.Check(body);
+
+    private Reply Responses(Ask ask, Answer answer)
+    {
+        byte[] whole = ResponsesObject.Write(ask, answer);
+        if (ask.Body.Member("store") is not { ValueKind: JsonValueKind.False })
+        {
+            HashSet<string> calls = [.. answer.ToolCalls.Select(call => "call_" + call.Id)];
+            HashSet<string> items = [.. ResponsesItem.Of(ask, answer).Select(item => item.Id)];
+            _stored.Keep(new StoredResponse(ResponsesObject.Id(ask), ask.Account, whole, answer.Tokens.Input + answer.Tokens.Output, calls, items));
+        }
+
+        return ask.Stream
+            ? new Reply(200, "text/event-stream; charset=utf-8", ResponsesStream.Write(ask, answer), answer.Tokens) { Stream = true }
+            : Reply.Json(whole, answer.Tokens);
+    }
+
+    private static byte[] Counted(long tokens) => JsonWriting.Bytes(w =>
+    {
+        w.WriteStartObject();
+        w.WriteString("object", "response.input_tokens");
+        w.WriteNumber("input_tokens", tokens);
+        w.WriteEndObject();
+    });
 }

@@ -12,12 +12,14 @@ internal abstract record ResponsesItem(string Id)
         string status = answer.Stop == StopKind.Length ? "incomplete" : "completed";
         if (answer.Reasoning is { } reasoning)
         {
-            items.Add(new ReasoningItem("rs_" + Fingerprint.Id(ask.Fingerprint, "reasoning"), reasoning));
+            bool sealedToo = ask.Body.Member("include").Texts().Contains("reasoning.encrypted_content");
+            string? encrypted = sealedToo ? ItemRules.SealFor(ask.Account, ask.Body, ask.ServedModel ?? ask.Model).Write(ItemRules.Reasoning, "") : null;
+            items.Add(new ReasoningItem("rs_" + Fingerprint.Id(ask.Fingerprint, "reasoning"), reasoning, encrypted));
         }
 
-        if (answer.Text.Length > 0 || answer.Refusal is not null || answer.ToolCalls.Count == 0)
+        if (answer.Text.Length > 0 || answer.Refusal is not null || (answer.ToolCalls.Count == 0 && !answer.Empty))
         {
-            items.Add(new MessageItem("msg_" + Fingerprint.Id(ask.Fingerprint, "message"), answer, status));
+            items.Add(new MessageItem("msg_" + Fingerprint.Id(ask.Fingerprint, "message"), ask, answer, status));
         }
 
         items.AddRange(answer.ToolCalls.Select(call => new FunctionCallItem("fc_" + call.Id, call)));
@@ -28,7 +30,8 @@ internal abstract record ResponsesItem(string Id)
     public abstract void Write(Utf8JsonWriter w, bool done);
 }
 
-internal sealed record ReasoningItem(string Id, string Text) : ResponsesItem(Id)
+/// <param name="Encrypted">What a caller that keeps no state at the vendor sends back.</param>
+internal sealed record ReasoningItem(string Id, string Text, string? Encrypted) : ResponsesItem(Id)
 {
     public override void Write(Utf8JsonWriter w, bool done)
     {
@@ -42,6 +45,11 @@ internal sealed record ReasoningItem(string Id, string Text) : ResponsesItem(Id)
         }
 
         w.WriteEndArray();
+        if (done && Encrypted is not null)
+        {
+            w.WriteString("encrypted_content", Encrypted);
+        }
+
         w.WriteEndObject();
     }
 
@@ -54,7 +62,7 @@ internal sealed record ReasoningItem(string Id, string Text) : ResponsesItem(Id)
     }
 }
 
-internal sealed record MessageItem(string Id, Answer Answer, string Status) : ResponsesItem(Id)
+internal sealed record MessageItem(string Id, Ask Ask, Answer Answer, string Status) : ResponsesItem(Id)
 {
     public override void Write(Utf8JsonWriter w, bool done)
     {
@@ -65,7 +73,7 @@ internal sealed record MessageItem(string Id, Answer Answer, string Status) : Re
         w.WriteStartArray("content");
         if (done)
         {
-            Part(w, Answer.Text, Answer.Refusal);
+            Part(w, Answer.Text, Answer.Refusal, Answer.Pieces);
         }
 
         w.WriteEndArray();
@@ -73,7 +81,8 @@ internal sealed record MessageItem(string Id, Answer Answer, string Status) : Re
         w.WriteEndObject();
     }
 
-    public static void Part(Utf8JsonWriter w, string text, string? refusal)
+    /// <param name="pieces">Whose likelihoods are told, if asked for.</param>
+    public void Part(Utf8JsonWriter w, string text, string? refusal, IReadOnlyList<string> pieces)
     {
         w.WriteStartObject();
         if (refusal is not null)
@@ -86,8 +95,8 @@ internal sealed record MessageItem(string Id, Answer Answer, string Status) : Re
             w.WriteString("type", "output_text");
             w.WriteStartArray("annotations");
             w.WriteEndArray();
-            w.WriteStartArray("logprobs");
-            w.WriteEndArray();
+            w.WritePropertyName("logprobs");
+            ChatLogprobs.List(w, Ask, pieces, first: 0);
             w.WriteString("text", text);
         }
 

@@ -6,6 +6,8 @@ namespace Causeway.Simulator.Providers.OpenAI;
 /// <summary>The <c>response</c> object; a stream repeats it at its beginning and its end.</summary>
 internal static class ResponsesObject
 {
+    public static string Id(Ask ask) => "resp_" + Fingerprint.Id(ask.Fingerprint, "response");
+
     public static byte[] Write(Ask ask, Answer answer) => JsonWriting.Bytes(w => Whole(w, ask, answer, ended: true));
 
     /// <param name="ended">False: in progress, no output and no usage yet.</param>
@@ -13,7 +15,7 @@ internal static class ResponsesObject
     {
         bool incomplete = ended && Status(answer) == "incomplete";
         w.WriteStartObject();
-        w.WriteString("id", "resp_" + Fingerprint.Id(ask.Fingerprint, "response"));
+        w.WriteString("id", Id(ask));
         w.WriteString("object", "response");
         w.WriteNumber("created_at", Fingerprint.CreatedUnixSeconds);
         w.WriteString("status", ended ? Status(answer) : "in_progress");
@@ -52,7 +54,7 @@ internal static class ResponsesObject
         w.Echo(ask.Body, "text", """{"format":{"type":"text"},"verbosity":"medium"}""");
         w.Echo(ask.Body, "tool_choice", "\"auto\"");
         w.Echo(ask.Body, "tools", "[]");
-        w.WriteNumber("top_logprobs", 0);
+        w.WriteNumber("top_logprobs", ask.TopLogprobs ?? 0);
         w.Echo(ask.Body, "top_p", "1.0");
         w.Echo(ask.Body, "truncation", "\"disabled\"");
         if (!ended)
@@ -66,7 +68,30 @@ internal static class ResponsesObject
 
         w.Echo(ask.Body, "user", "null");
         w.Echo(ask.Body, "metadata", "{}");
+        Transformations(w, ask);
         w.WriteEndObject();
+    }
+
+    /// <summary>Reasoning of the history that was left out, if any was.</summary>
+    private static void Transformations(Utf8JsonWriter w, Ask ask)
+    {
+        if (ask.Removed.Count == 0)
+        {
+            return;
+        }
+
+        w.WriteStartArray("input_transformations");
+        foreach (Removed removed in ask.Removed)
+        {
+            w.WriteStartObject();
+            w.WriteString("id", removed.Place);
+            w.WriteString("type", "reasoning");
+            w.WriteString("action", "removed");
+            w.WriteString("reason", removed.Reason);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
     }
 
     public static string Status(Answer answer) => answer switch

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Providers.OpenAI.Kept;
 
 namespace Causeway.Simulator.Providers.OpenAI;
 
 internal static class ResponsesRequest
 {
-    public static Reading Read(JsonElement body, string fingerprint)
+    /// <param name="served">The model behind the one asked for, where they differ.</param>
+    public static Reading Read(Incoming incoming, StoredResponses stored, Func<string, string>? served = null)
     {
+        JsonElement body = incoming.Json;
         if (body.Member("model").Text() is not { Length: > 0 } model)
         {
             return Missing.Parameter("model");
@@ -23,17 +26,41 @@ internal static class ResponsesRequest
             return Missing.Type("input", "a string or an array of items");
         }
 
+        string answering = served?.Invoke(model) ?? model;
+        if (ParameterRules.CheckResponses(body, answering) is { } refused)
+        {
+            return refused;
+        }
+
+        string? previous = body.Member("previous_response_id").Text();
+        StoredResponse? before = previous is null ? null : stored.Find(incoming.Account, previous);
+        if (previous is not null && before is null)
+        {
+            return new Rejection(400, "invalid_request_error", $"Previous response with id '{previous}' not found.")
+            {
+                Param = "previous_response_id",
+                Code = "previous_response_not_found",
+            };
+        }
+
+        (Rejection? broken, IReadOnlyList<Removed> removed) = ItemRules.Check(incoming, answering, before, stored);
+        if (broken is not null)
+        {
+            return broken;
+        }
+
         JsonElement? format = body.Member("text").Member("format");
         (ToolDemand demand, string? demanded) = ChatRequest.Choice(body.Member("tool_choice"));
         return new Ask
         {
             Protocol = Protocol.Openai,
-            Operation = Operation.Responses,
+            Operation = incoming.Route.Operation!.Value,
             Model = model,
+            ServedModel = answering,
             Stream = body.Member("stream").IsTrue(),
             Said = input.Text() ?? input.Items().LastOrDefault(item => item.Member("role").Text() == "user").Member("content").ContentText(),
             HasToolResult = input.Items().LastOrDefault().Member("type").Text() is "function_call_output" or "custom_tool_call_output",
-            InputTokens = TokenRule.OfPrompt(body.Member("instructions"), input, body.Member("tools")),
+            InputTokens = (before?.ContextTokens ?? 0) + TokenRule.OfPrompt(body.Member("instructions"), input, body.Member("tools")),
             MaxOutputTokens = body.Member("max_output_tokens").Number(),
             Tools = [.. body.Member("tools").Items()
                 .Where(tool => tool.Member("type").Text() == "function" && tool.Member("name").Text() is not null)
@@ -42,9 +69,13 @@ internal static class ResponsesRequest
             DemandedTool = demanded,
             Schema = format.Member("type").Text() == "json_schema" ? format.Member("schema") : null,
             JsonMode = format.Member("type").Text() == "json_object",
-            Reasons = body.Member("reasoning").Member("effort").Text() is not (null or "none"),
+            Reasons = ParameterRules.Reasons(answering, body.Member("reasoning").Member("effort").Text()),
+            TopLogprobs = body.Member("include").Texts().Contains("message.output_text.logprobs")
+                ? (int)Math.Clamp(body.Member("top_logprobs").Number() ?? 0, 0, 20)
+                : null,
+            Removed = removed,
             Body = body,
-            Fingerprint = fingerprint,
+            Fingerprint = incoming.Fingerprint,
         };
     }
 }

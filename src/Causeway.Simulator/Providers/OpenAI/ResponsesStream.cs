@@ -64,14 +64,16 @@ internal sealed class ResponsesStream
         void Place(Utf8JsonWriter w) => At(w, item.Id, index, "content_index");
 
         bool refuses = item.Answer.Refusal is not null;
-        Add("response.content_part.added", w => { Place(w); w.Member("part", p => MessageItem.Part(p, "", refuses ? "" : null)); });
+        Add("response.content_part.added", w => { Place(w); w.Member("part", p => item.Part(p, "", refuses ? "" : null, [])); });
+        int place = 0;
         foreach (string piece in refuses ? Composition.Split(item.Answer.Refusal!, chars: null) : item.Answer.Pieces)
         {
+            int at = place++;
             Add(refuses ? "response.refusal.delta" : "response.output_text.delta", w =>
             {
                 Place(w);
                 w.WriteString("delta", piece);
-                NoLogprobs(w, refuses);
+                Logprobs(w, item, [piece], at);
             }, piece);
         }
 
@@ -79,9 +81,9 @@ internal sealed class ResponsesStream
         {
             Place(w);
             w.WriteString(refuses ? "refusal" : "text", item.Answer.Refusal ?? item.Answer.Text);
-            NoLogprobs(w, refuses);
+            Logprobs(w, item, item.Answer.Pieces, first: 0);
         });
-        Add("response.content_part.done", w => { Place(w); w.Member("part", p => MessageItem.Part(p, item.Answer.Text, item.Answer.Refusal)); });
+        Add("response.content_part.done", w => { Place(w); w.Member("part", p => item.Part(p, item.Answer.Text, item.Answer.Refusal, item.Answer.Pieces)); });
     }
 
     private void AddCall(FunctionCallItem item, int index)
@@ -128,12 +130,13 @@ internal sealed class ResponsesStream
         }
     }
 
-    private static void NoLogprobs(Utf8JsonWriter w, bool refuses)
+    /// <summary>A list beside every text, empty unless asked for; a refusal has none.</summary>
+    private static void Logprobs(Utf8JsonWriter w, MessageItem item, IReadOnlyList<string> pieces, int first)
     {
-        if (!refuses)
+        if (item.Answer.Refusal is null)
         {
-            w.WriteStartArray("logprobs");
-            w.WriteEndArray();
+            w.WritePropertyName("logprobs");
+            ChatLogprobs.List(w, item.Ask, pieces, first);
         }
     }
 }

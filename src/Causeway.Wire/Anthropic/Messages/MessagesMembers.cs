@@ -20,11 +20,14 @@ internal static class MessagesMembers
     public static JsonSlice Slice(this JsonBody body, JsonElement element, string name) =>
         element.TryGet(name, out JsonElement value) ? body.Slice(value) : default;
 
+    /// <param name="element">The object.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="path">Where the object stands; empty at the top.</param>
     /// <exception cref="RequestException">It is not there.</exception>
     public static JsonElement Required(this JsonElement element, string name, string path) =>
         element.ValueKind == JsonValueKind.Object && element.TryGet(name, out JsonElement value)
             ? value
-            : throw new RequestException($"\"{name}\" is missing.", $"{path}.{name}");
+            : throw new RequestException($"\"{name}\" is missing.", path.Length == 0 ? name : $"{path}.{name}");
 
     /// <summary>What a part, a tool or a turn of this protocol kept as it stood; absent for others.</summary>
     public static JsonSlice Kept(this Extras? extras, string name = Whole) =>

@@ -26,7 +26,7 @@ internal sealed class MessagesRequestReader
             _turns.System(system);
         }
 
-        _turns.Messages(root.Required("messages", "messages"));
+        _turns.Messages(root.Required("messages", ""));
         foreach (JsonProperty member in root.EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.Null)
@@ -39,8 +39,12 @@ internal sealed class MessagesRequestReader
             }
         }
 
-        JsonSlice outputConfig = _body.Slice(root, "output_config");
-        _request.Reasoning = MessagesThinking.Read(_body.Slice(root, "thinking"), outputConfig);
+        JsonSlice thinking = _body.Slice(root, "thinking");
+        _request.Reasoning = MessagesThinking.Read(thinking, _body.Slice(root, "output_config"));
+        if (!thinking.IsAbsent)
+        {
+            _marks.At(_request.Reasoning?.BudgetTokens is null ? Concept.ReasoningEffort : Concept.ReasoningBudget, "thinking");
+        }
     }
 
     private void ReadMember(string name, JsonElement value)
@@ -138,11 +142,7 @@ internal sealed class MessagesRequestReader
         {
             switch (member.Name)
             {
-                case "type":
-                    // Adaptive without an effort asks the model to decide, which is what a budget of -1 says elsewhere.
-                    _marks.At(member.Value.GetString() is "enabled" or "adaptive" ? Concept.ReasoningBudget : Concept.ReasoningEffort, "thinking");
-                    break;
-                case "budget_tokens":
+                case "type" or "budget_tokens":
                     break;
                 case "display":
                     _marks.At(Concept.ReasoningSummary, "thinking.display");

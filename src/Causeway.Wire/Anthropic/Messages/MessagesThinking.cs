@@ -55,13 +55,15 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
             "disabled" => new ReasoningAsk(Neutral.Effort.None),
             "between_tools" => new ReasoningAsk(effort ?? Neutral.Effort.Low),
             "enabled" => new ReasoningAsk(effort, root.Required("budget_tokens", "thinking").GetInt64(), show),
+
+            // Adaptive without an effort asks the model to decide, which is what a budget of -1 says elsewhere.
             _ => new ReasoningAsk(effort, effort is null ? -1 : null, show),
         };
     }
 
     /// <summary>Whether a request asks a model that can think to think.</summary>
     public static bool IsAsked(NeutralRequest request, AnthropicModelRules rules) =>
-        rules.Thinks && request.Reasoning is { } ask && !IsOff(ask) && (ask.Effort is not null || ask.BudgetTokens is not null);
+        rules.Thinks && request.Reasoning is { } ask && !IsOff(ask) && ask is not { Effort: null, BudgetTokens: null, Show: not true };
 
     /// <summary>Decides for a model.</summary>
     /// <param name="ask">What the caller asks for; null: nothing.</param>
@@ -71,10 +73,9 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
     public static MessagesThinking Of(ReasoningAsk? ask, AnthropicModelRules rules, long cap, bool hasTools)
     {
         string? display = ask?.Show switch { true => "summarized", false => "omitted", null => rules.HidesTextBetweenTools ? "summarized" : null };
-        if (ask is not { Effort: not null } and not { BudgetTokens: not null })
+        if (ask is null or { Effort: null, BudgetTokens: null })
         {
-            // Such a model says between its calls what only a summary shows.
-            return rules.HidesTextBetweenTools && hasTools ? new MessagesThinking(ThinkingMode.Adaptive, Display: display) : default;
+            return Unsaid(ask?.Show == true, rules, hasTools, display);
         }
 
         if (IsOff(ask))
@@ -111,7 +112,7 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
 
         if (thinking.Left && ask is not null)
         {
-            plan.Say(request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget).Path ?? "reasoning");
+            plan.Say(request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget or Concept.ReasoningSummary).Path ?? "reasoning");
         }
 
         return thinking;
@@ -119,6 +120,16 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
 
     /// <summary>The same without thinking, for requests in which it cannot be on.</summary>
     public MessagesThinking WithoutThinking() => new(ThinkingMode.Unsaid, Effort: Effort, Left: true);
+
+    /// <summary>No effort and no budget is asked for; thoughts may be wanted all the same, or the model may need to show them.</summary>
+    private static MessagesThinking Unsaid(bool show, AnthropicModelRules rules, bool hasTools, string? display)
+    {
+        // Such a model says between its calls what only a summary shows.
+        bool hides = rules.HidesTextBetweenTools && hasTools;
+        return rules.TakesAdaptive && (show || hides)
+            ? new MessagesThinking(ThinkingMode.Adaptive, Display: display)
+            : new MessagesThinking(ThinkingMode.Unsaid, Left: show);
+    }
 
     private static bool IsOff(ReasoningAsk ask) => ask.Effort == Neutral.Effort.None || (ask.Effort is null && ask.BudgetTokens == 0);
 

@@ -70,9 +70,9 @@ internal sealed record PolicyView(
 /// <summary>A release of a policy document.</summary>
 internal sealed record PolicyReleaseView(
     IReadOnlyList<string> Pins,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Prompt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, JsonElement>? Params,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AllowAlias)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Prompt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, JsonElement>? Params = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AllowAlias = false)
 {
     public static PolicyReleaseView Of(Release release) => new(
         [.. release.Pins.Select(pin => pin.ToString())],

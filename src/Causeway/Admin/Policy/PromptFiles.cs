@@ -51,10 +51,10 @@ internal sealed class PromptFiles
 
         EachEntry(parser, part => IfNamed(parser, part, PolicyReader.Releases, _ =>
             EachEntry(parser, label =>
-                EachEntry(parser, field => IfNamed(parser, field, Field, name => Replace(parser, name, label?.Value ?? ""))))));
+                EachEntry(parser, field => IfNamed(parser, field, Field, name => Replace(parser, name, label.Value))))));
     }
 
-    private static void EachEntry(Parser parser, Action<Scalar?> value)
+    private static void EachEntry(Parser parser, Action<Scalar> value)
     {
         if (!parser.TryConsume<MappingStart>(out _))
         {
@@ -64,18 +64,22 @@ internal sealed class PromptFiles
 
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (!parser.TryConsume(out Scalar? name))
+            if (parser.TryConsume<Scalar>(out Scalar? name))
             {
+                value(name);
+            }
+            else
+            {
+                // A list or a group where a name belongs: nothing of ours is below it.
+                parser.SkipThisAndNestedEvents();
                 parser.SkipThisAndNestedEvents();
             }
-
-            value(name);
         }
     }
 
-    private static void IfNamed(Parser parser, Scalar? name, string wanted, Action<Scalar> value)
+    private static void IfNamed(Parser parser, Scalar name, string wanted, Action<Scalar> value)
     {
-        if (name?.Value == wanted)
+        if (name.Value == wanted)
         {
             value(name);
         }

@@ -66,7 +66,7 @@ internal sealed record ResolvedPolicy(
             findings.Error(
                 channel.ReleaseAt,
                 channel.ReleasePath,
-                $"\"{Printable.Cut(channel.Release)}\" is no label of this document{Nearest.To(channel.Release, all)}, and no id (rel_…)");
+                $"\"{Printable.Cut(channel.Release)}\" is neither a label of this document nor an id (rel_…){Nearest.To(channel.Release, all)}");
             return null;
         }
 

@@ -92,18 +92,19 @@ internal sealed record CreateReleaseRequest
         ImmutableSortedDictionary<string, ParameterValue>.Builder values = parameters.Values.ToBuilder();
         foreach (JsonProperty parameter in given.EnumerateObject())
         {
-            string field = "parameters." + Printable.Cut(parameter.Name);
-            if (!ReleaseParameters.Rules.TryGetValue(parameter.Name, out ParameterRule? rule))
+            string name = NameOf(parameter);
+            string field = "parameters." + Printable.Cut(name);
+            if (!ReleaseParameters.Rules.TryGetValue(name, out ParameterRule? rule))
             {
-                problems.Add(new FieldProblem(field, $"is not a parameter{Nearest.To(parameter.Name, ReleaseParameters.Rules.Keys)} ({string.Join(", ", ReleaseParameters.Rules.Keys)})"));
+                problems.Add(new FieldProblem(field, $"is not a parameter{Nearest.To(name, ReleaseParameters.Rules.Keys)} ({string.Join(", ", ReleaseParameters.Rules.Keys)})"));
             }
-            else if (values.ContainsKey(parameter.Name))
+            else if (values.ContainsKey(name))
             {
                 problems.Add(new FieldProblem(field, "comes more than once"));
             }
             else if (rule.Read(parameter.Value) is { } value)
             {
-                values[parameter.Name] = value;
+                values[name] = value;
             }
             else
             {
@@ -113,5 +114,18 @@ internal sealed record CreateReleaseRequest
 
         parameters = new ReleaseParameters(values.ToImmutable());
         return problems;
+    }
+
+    // Half of a surrogate pair, which an escape may be, is no text; and no parameter's name.
+    private static string NameOf(JsonProperty parameter)
+    {
+        try
+        {
+            return parameter.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\ufffd";
+        }
     }
 }

@@ -51,7 +51,7 @@ internal sealed record ReleaseDraft
     private static async Task<Release?> FindAsync(ReleaseContent content, IReleaseStore kept, CancellationToken cancellation)
     {
         var id = ReleaseId.Of(content.ToCanonicalJson());
-        return (await kept.FindAsync(new ReleaseIdRange(id, id), cancellation)).FirstOrDefault();
+        return await kept.FindAsync(new ReleaseIdRange(id, id), cancellation) is [{ } same] ? same : null;
     }
 
     // What may float is what does: a permission that is not used makes no other release.

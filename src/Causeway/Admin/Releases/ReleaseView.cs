@@ -38,7 +38,7 @@ internal sealed record PinView(
     string Provider,
     [property: Description("The id as it is sent to the provider.")] string Model,
     [property: JsonConverter(typeof(SnakeCaseEnum<PinClass>)), Description("How firmly the id names one set of weights, as it was known when the release was made.")] PinClass Class,
-    [property: Description("What to know of a pin of this class; absent when there is nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Warning)
+    [property: Description("What to know of a pin of this class; absent when there is nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Warning = null)
 {
     public static PinView Of(Pin pin) => new(
         pin.ToString(), pin.Provider, pin.Model, pin.Class, PinResolver.WarningOf(pin.Class) is { } warning ? $"{pin} {warning}" : null);

@@ -17,7 +17,7 @@ internal abstract class Member(string name, string summary)
     public IReadOnlyList<string> OnlyFor { get; init; } = [];
 
     /// <summary>The same as a sentence for documents, with the space before it; empty: for all.</summary>
-    public string OnlyForWords => OnlyFor is [] ? "" : $" Only for {Shown.Either([.. OnlyFor.Select(word => $"`{word}`")])}.";
+    public string OnlyForWords => OnlyFor is [] ? "" : $" Only with the protocol {Shown.Either([.. OnlyFor.Select(word => $"`{word}`")])}.";
 }
 
 /// <summary>A field with a value.</summary>

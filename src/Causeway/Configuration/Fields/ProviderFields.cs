@@ -38,11 +38,11 @@ internal static class ProviderFields
 
     public static readonly Field<string> Project = Section.Allow(
         "project", Types.Project, "my-project",
-        "The project that is billed. Required.", null, ProtocolWords.Vertex);
+        "The project that is billed. Required for Vertex.", null, ProtocolWords.Vertex);
 
     public static readonly Field<string> Location = Section.Allow(
         "location", Types.Location, "europe-west4",
-        "Where models run. Required.", null, ProtocolWords.Vertex);
+        "Where models run. Required for Vertex.", null, ProtocolWords.Vertex);
 
     public static readonly Field<Secret> Key = Section.Allow(
         "key", Types.IssuedSecret, "${OPENAI_API_KEY}",
@@ -115,7 +115,7 @@ internal static class AwsFields
 
 internal static class GoogleFields
 {
-    public static readonly Section Section = new("google", "An identity at Google, for which tokens are got.", SectionKind.Optional) { OnlyFor = [ProtocolWords.Vertex] };
+    public static readonly Section Section = new("google", "An identity at Google, whose access tokens authorise every request.", SectionKind.Optional) { OnlyFor = [ProtocolWords.Vertex] };
 
     public static readonly Field<GoogleCredentials> Credentials = Section.Require(
         "credentials", Types.GoogleCredentials, "file:/run/secrets/service-account.json",
@@ -124,7 +124,7 @@ internal static class GoogleFields
 
 internal static class AzureFields
 {
-    public static readonly Section Section = new("azure", "An application registered at Microsoft Entra, for which tokens are got.", SectionKind.Optional) { OnlyFor = [ProtocolWords.Azure] };
+    public static readonly Section Section = new("azure", "An application registered at Microsoft Entra, whose access tokens authorise every request.", SectionKind.Optional) { OnlyFor = [ProtocolWords.Azure] };
 
     public static readonly Field<string> Tenant = Section.Require(
         "tenant", Types.Directory, "contoso.onmicrosoft.com", "The directory: its id or a domain.");

@@ -62,7 +62,7 @@ internal static partial class Types
 
     public static TextType Location { get; } = new("a location", "1 to 63 of a-z, 0-9 and -, first a letter", ProviderNamePattern());
 
-    public static TextType Directory { get; } = new("a directory", "its id or a domain", DirectoryPattern());
+    public static TextType Directory { get; } = new("a directory", "1 to 253 of letters, digits, . and -", DirectoryPattern());
 
     public static TextType ClientId { get; } = new("an application's id", "1 to 100 of letters, digits and -", ClientIdPattern());
 
@@ -102,7 +102,7 @@ internal static partial class Types
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProviderNamePattern();
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ApiVersionPattern();
 
     [GeneratedRegex(@"^[a-z0-9.:-]{1,100}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -11,7 +11,7 @@ public sealed class EventStreamTests
     [
         .. EventStreamWriter.Event("messageStart", """{"role":"assistant"}"""),
         .. EventStreamWriter.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Brücken"},"p":"abcdefgh"}"""),
-        .. EventStreamWriter.Frame("", []),
+        .. EventStreamWriter.Raw("", []),
         .. EventStreamWriter.Event("messageStop", """{"stopReason":"end_turn"}"""),
         .. EventStreamWriter.Event("metadata", """{"usage":{"inputTokens":5,"outputTokens":9,"totalTokens":14}}"""),
         .. EventStreamWriter.Exception("throttlingException", """{"message":"slow down"}"""),
@@ -111,7 +111,7 @@ public sealed class EventStreamTests
             11, .. ":error-code"u8, 7, 0, 2, .. "E1"u8, 14, .. ":error-message"u8, 7, 0, 1, .. "m"u8, 13, .. ":message-type"u8, 7, 0, 5, .. "error"u8,
         ];
 
-        byte[] frame = EventStreamWriter.Frame("", headers);
+        byte[] frame = EventStreamWriter.Raw("", headers);
         var read = EventStreamEvent.Parse(frame);
 
         Assert.True(read.IsError);
@@ -122,7 +122,7 @@ public sealed class EventStreamTests
     public void No_headers_make_it_throw() => Gen.Byte.Array[0, 64].Sample(
         headers =>
         {
-            byte[] frame = EventStreamWriter.Frame("{}", headers);
+            byte[] frame = EventStreamWriter.Raw("{}", headers);
             var read = EventStreamEvent.Parse(frame);
             Assert.Equal("{}", Encoding.UTF8.GetString(read.Payload));
         },

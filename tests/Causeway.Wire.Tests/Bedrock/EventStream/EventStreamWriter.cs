@@ -10,9 +10,9 @@ internal static class EventStreamWriter
 
     public static byte[] Exception(string type, string payload) => Frame(payload, (":exception-type", type), (":message-type", "exception"));
 
-    public static byte[] Frame(string payload, params (string Name, string Value)[] headers) => Frame(payload, [.. headers.SelectMany(header => Header(header.Name, header.Value))]);
+    public static byte[] Frame(string payload, params (string Name, string Value)[] headers) => Raw(payload, [.. headers.SelectMany(header => Header(header.Name, header.Value))]);
 
-    public static byte[] Frame(string payload, byte[] headers)
+    public static byte[] Raw(string payload, byte[] headers)
     {
         byte[] body = Encoding.UTF8.GetBytes(payload);
         byte[] frame = new byte[12 + headers.Length + body.Length + 4];

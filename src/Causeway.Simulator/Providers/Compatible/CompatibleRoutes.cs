@@ -1,0 +1,20 @@
+using Causeway.Simulator.Providers.OpenAI;
+
+namespace Causeway.Simulator.Providers.Compatible;
+
+internal static class CompatibleRoutes
+{
+    /// <param name="path">Below the server's prefix.</param>
+    public static Route Of(Server server, string path)
+    {
+        Route route = OpenAIRoutes.Of(server.Vendor, path);
+        bool offered = route.Operation switch
+        {
+            Operation.ChatCompletions or Operation.Models => true,
+            Operation.Embeddings => server.Embeds,
+            Operation.Responses or Operation.StoredResponses => server.HasResponses,
+            _ => false,
+        };
+        return offered ? route : route with { Operation = null };
+    }
+}

@@ -1,0 +1,93 @@
+using Causeway.Simulator.Providers.OpenAI;
+
+namespace Causeway.Simulator.Providers.Compatible;
+
+/// <summary>The servers, each with its deviations. Vendors' documentation and server sources, November 2026.</summary>
+internal static class Servers
+{
+    private static readonly ChatStyle s_plain = ChatStyle.OpenAI with { ShowsTier = false, Usage = ChatUsage.Bare };
+
+    public static IReadOnlyList<Server> All { get; } =
+    [
+        new(Vendor.Vllm)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning" },
+            NeedsKey = false,
+            Embeds = true,
+            Errors = ErrorShape.NumberedCode,
+        },
+        new(Vendor.Llamacpp)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning_content", Extras = ServerExtras.Timings },
+            NeedsKey = false,
+            KnowsMaxCompletionTokens = false,
+            Embeds = true,
+            Errors = ErrorShape.NumberedCode,
+        },
+        new(Vendor.Ollama)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning" },
+            NeedsKey = false,
+            KnowsMaxCompletionTokens = false,
+            Embeds = true,
+        },
+        new(Vendor.Groq)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning", Usage = ServerUsage.Groq, StreamUsage = StreamUsage.LastChunkInside },
+            Refused = ["logprobs", "top_logprobs", "logit_bias"],
+            MaxChoices = 1,
+        },
+        new(Vendor.Together)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning", StreamUsage = StreamUsage.LastChunk },
+            KnowsMaxCompletionTokens = false,
+            Embeds = true,
+        },
+        new(Vendor.Mistral)
+        {
+            Style = s_plain with { ThinkingInContent = true, Usage = ServerUsage.Mistral, StreamUsage = StreamUsage.LastChunk, CallId = call => call.Id[..MistralTurns.IdChars] },
+            KnowsMaxCompletionTokens = false,
+            KnownFields = new HashSet<string>(StringComparer.Ordinal)
+            {
+                "model", "messages", "max_tokens", "temperature", "top_p", "stream", "stream_options", "stop", "random_seed", "response_format", "tools",
+                "tool_choice", "parallel_tool_calls", "presence_penalty", "frequency_penalty", "n", "prediction", "prompt_mode", "reasoning_effort",
+                "safe_prompt", "metadata", "guardrails", "prompt_cache_key", "service_tier",
+            },
+            MaxTemperature = 1.5,
+            Embeds = true,
+            Errors = ErrorShape.Flat,
+            Turns = MistralTurns.Check,
+        },
+        new(Vendor.Deepseek)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.DeepSeek, StreamUsage = StreamUsage.LastChunk, KeepAlive = "keep-alive" },
+            KnowsMaxCompletionTokens = false,
+            Turns = DeepSeekTurns.Check,
+            Reasons = DeepSeekTurns.Reasons,
+        },
+        new(Vendor.Xai)
+        {
+            Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.Xai, StreamUsage = StreamUsage.OwnChunkAlways },
+            HasResponses = true,
+            Turns = GrokRules.Check,
+            Reasons = (_, model) => GrokRules.Reasons(model),
+        },
+        new(Vendor.Openrouter)
+        {
+            Style = s_plain with
+            {
+                ReasoningMember = "reasoning",
+                ReasoningDetails = true,
+                Usage = ServerUsage.OpenRouter,
+                StreamUsage = StreamUsage.OwnChunkAlways,
+                KeepAlive = "OPENROUTER PROCESSING",
+                Extras = ServerExtras.Provider,
+            },
+            Embeds = true,
+            Errors = ErrorShape.NumberedCode,
+            Turns = OpenRouterTurns.Check,
+        },
+    ];
+
+    public static Server? Find(string prefix) => All.FirstOrDefault(server => server.Vendor.ToString().Equals(prefix, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI;
+using Causeway.Wire.Tests.Neutral;
+
+namespace Causeway.Wire.Tests.OpenAI.Chat;
+
+/// <summary>What servers want otherwise than OpenAI (section 10 of the protocol facts).</summary>
+public sealed class ChatServerTests
+{
+    private const string Body =
+        """{"model":"m","messages":[{"role":"developer","content":"d"},{"role":"user","content":"a"}],"max_completion_tokens":9,"seed":4,"user":"u","stream":true}""";
+
+    [Theory]
+    [InlineData("openai", "max_completion_tokens", "seed", "developer", true)]
+    [InlineData("vllm", "max_completion_tokens", "seed", "system", true)]
+    [InlineData("llamacpp", "max_completion_tokens", "seed", "system", true)]
+    [InlineData("ollama", "max_tokens", "seed", "system", true)]
+    [InlineData("groq", "max_completion_tokens", "seed", "system", true)]
+    [InlineData("together", "max_tokens", "seed", "system", true)]
+    [InlineData("mistral", "max_tokens", "random_seed", "system", false)]
+    [InlineData("deepseek", "max_tokens", "seed", "system", true)]
+    [InlineData("xai", "max_completion_tokens", "seed", "system", true)]
+    [InlineData("openrouter", "max_completion_tokens", "seed", "system", true)]
+    public void Members_have_the_servers_names(string server, string cap, string seed, string role, bool streamOptions)
+    {
+        JsonObject written = Chatting.Same(Body, Chatting.Target(server: server));
+
+        Assert.Equal(9, written[cap]!.GetValue<int>());
+        Assert.Equal(4, written[seed]!.GetValue<int>());
+        Assert.Equal(role, written["messages"]![0]!["role"]!.GetValue<string>());
+        Assert.Equal(streamOptions, written["stream_options"]?["include_usage"]?.GetValue<bool>() ?? false);
+    }
+
+    [Fact]
+    public void Mistral_gets_ids_of_nine_letters_and_digits_that_stay_together()
+    {
+        JsonObject written = Chatting.Same(
+            """{"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"call_abc","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"call_abc","content":"1"}]}""",
+            Chatting.Target(server: "mistral"));
+
+        string id = written["messages"]![0]!["tool_calls"]![0]!["id"]!.GetValue<string>();
+        Assert.Matches("^[a-zA-Z0-9]{9}$", id);
+        Assert.Equal(id, written["messages"]![1]!["tool_call_id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Mistral_refuses_members_it_does_not_know_so_hints_are_left_out_and_named()
+    {
+        (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(
+            Operation.ChatCompletions,
+            """{"model":"m","messages":[{"role":"user","content":"a"}],"store":true,"user":"u","service_tier":"flex","tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required"}""",
+            Chatting.Target(server: "mistral"));
+
+        Assert.Equal(["service_tier", "store", "user"], dropped.Order());
+        Assert.Null(written["store"]);
+        Assert.Null(written["user"]);
+        Assert.Equal("any", written["tool_choice"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void DeepSeek_gets_the_reasoning_of_a_tool_loop_back_and_its_older_models_do_not()
+    {
+        string body = Chatting.File("chat-request-deepseek.json");
+
+        JsonObject newer = Chatting.Same(body, Chatting.Target("deepseek-v4-flash", "deepseek"));
+        (JsonObject older, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(Operation.ChatCompletions, body, Chatting.Target("deepseek-reasoner", "deepseek"));
+
+        Assert.Equal("The user asks \"where\".", newer["messages"]![1]!["reasoning_content"]!.GetValue<string>());
+        Assert.Null(older["messages"]![1]!["reasoning_content"]);
+        Assert.Equal(["messages[1].reasoning_content"], dropped);
+    }
+
+    [Fact]
+    public void OpenAI_refuses_reasoning_in_messages_so_it_stays_behind_and_is_named()
+    {
+        (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(
+            Operation.ChatCompletions, Chatting.File("chat-request-deepseek.json"), Chatting.Target("gpt-4.1"));
+
+        Assert.Null(written["messages"]![1]!["reasoning_content"]);
+        Assert.Equal(["messages[1].reasoning_content"], dropped);
+    }
+
+    [Fact]
+    public void A_schema_becomes_json_mode_and_words_where_there_is_no_schema()
+    {
+        JsonObject written = Chatting.Same(
+            """{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"a"}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}}""",
+            Chatting.Target("deepseek-v4-pro", "deepseek"));
+
+        Assert.Equal("json_object", written["response_format"]!["type"]!.GetValue<string>());
+        Assert.Equal(2, written["messages"]!.AsArray().Count);
+        Assert.Equal(
+            "s\n\nAnswer with one JSON object that conforms to this JSON Schema: {\"type\":\"object\"}",
+            written["messages"]![0]!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_release_prompt_and_the_callers_own_become_one_message_where_templates_want_one()
+    {
+        RequestChanges changes = new() { Prompt = "house" };
+        string body = """{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"a"}]}""";
+
+        JsonObject vllm = Translating.Request(Operation.ChatCompletions, body, Chatting.Target(server: "vllm"), changes: changes);
+        JsonObject openai = Translating.Request(Operation.ChatCompletions, body, Chatting.Target(), changes: changes);
+
+        Assert.Equal("house\n\ns", vllm["messages"]![0]!["content"]!.GetValue<string>());
+        Assert.Equal("user", vllm["messages"]![1]!["role"]!.GetValue<string>());
+        Assert.Equal("house", openai["messages"]![0]!["content"]!.GetValue<string>());
+        Assert.Equal("s", openai["messages"]![1]!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_subset_of_tools_is_all_there_is_where_the_choice_is_not_known()
+    {
+        NeutralRequest request = Chatting.Request(Operation.Responses, [Chatting.Turn(Role.User, new TextPart(Chatting.Text("a")))], Concept.FunctionTool, Concept.ToolChoiceSubset);
+        request.Tools.AddRange([new(ToolKind.Function) { Name = Chatting.Text("f") }, new(ToolKind.Function) { Name = Chatting.Text("g") }]);
+        request.ToolChoice = new ToolChoice(ToolChoiceMode.Required, Allowed: [Chatting.Text("g")]);
+
+        JsonObject vllm = Chatting.Written(request, Chatting.Target(server: "vllm"));
+        JsonObject openai = Chatting.Written(request, Chatting.Target());
+
+        Assert.Equal("g", Assert.Single(vllm["tools"]!.AsArray())!["function"]!["name"]!.GetValue<string>());
+        Assert.Equal("required", vllm["tool_choice"]!.GetValue<string>());
+        Assert.Equal(2, openai["tools"]!.AsArray().Count);
+        Assert.Equal("allowed_tools", openai["tool_choice"]!["type"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("ollama", "m", nameof(Concept.ImageUrl))]
+    [InlineData("deepseek", "deepseek-v4-pro", nameof(Concept.ImageBytes))]
+    [InlineData("groq", "m", nameof(Concept.LogProbs))]
+    [InlineData("xai", "grok-4.3", nameof(Concept.StopSequences))]
+    [InlineData("xai", "grok-4.3", nameof(Concept.PresencePenalty))]
+    [InlineData("vllm", "m", nameof(Concept.CustomTool))]
+    [InlineData("openai", "gpt-4.1", nameof(Concept.TopK))]
+    [InlineData("openai", "gpt-4.1", nameof(Concept.DocumentUrl))]
+    [InlineData("openai", "gpt-4.1", nameof(Concept.HostedTool))]
+    [InlineData("openai", "gpt-4.1", nameof(Concept.Background))]
+    [InlineData("openai", "gpt-4.1", nameof(Concept.AssistantPrefill))]
+    public void What_a_server_does_not_take_is_denied(string server, string model, string named)
+    {
+        Concept concept = Enum.Parse<Concept>(named);
+        NeutralRequest request = Chatting.Request(Operation.Messages, [], concept);
+
+        Assert.Equal(concept, Chatting.Denied(request, Chatting.Target(model, server)));
+    }
+
+    [Theory]
+    [InlineData("vllm", "m", nameof(Concept.TopK))]
+    [InlineData("xai", "grok-4-1-fast-non-reasoning", nameof(Concept.StopSequences))]
+    [InlineData("mistral", "m", nameof(Concept.AssistantPrefill))]
+    public void What_a_server_takes_beyond_OpenAI_is_carried(string server, string model, string concept) =>
+        Assert.Null(Chatting.Denied(Chatting.Request(Operation.Messages, [], Enum.Parse<Concept>(concept)), Chatting.Target(model, server)));
+
+    [Fact]
+    public void Mistral_goes_on_with_the_last_message()
+    {
+        NeutralRequest request = Chatting.Request(
+            Operation.Messages,
+            [Chatting.Turn(Role.User, new TextPart(Chatting.Text("a"))), Chatting.Turn(Role.Assistant, new TextPart(Chatting.Text("b")))],
+            Concept.AssistantPrefill);
+
+        Assert.True(Chatting.Written(request, Chatting.Target(server: "mistral"))["messages"]![1]!["prefix"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("openai", """{"max_completion_tokens":1,"seed":1,"messages":[]}""", true)]
+    [InlineData("openai", """{"messages":[{"role":"assistant","reasoning_content":"x"}]}""", false)]
+    [InlineData("vllm", """{"max_completion_tokens":1,"seed":1,"messages":[]}""", true)]
+    [InlineData("vllm", """{"messages":[{"role":"developer"}]}""", false)]
+    [InlineData("ollama", """{"max_completion_tokens":1,"messages":[]}""", false)]
+    [InlineData("ollama", """{"messages":[{"role":"user","content":"\"max_completion_tokens\":1"}]}""", true)]
+    [InlineData("mistral", """{"seed":1,"messages":[]}""", false)]
+    [InlineData("mistral", """{"stream":true,"messages":[]}""", false)]
+    [InlineData("mistral", """{"store":true,"messages":[]}""", false)]
+    [InlineData("mistral", """{"messages":[{"role":"tool","tool_call_id":"a"}]}""", false)]
+    [InlineData("mistral", """{"messages":[{"role":"user","content":"a"}]}""", true)]
+    [InlineData("deepseek", """{"messages":[{"role":"assistant","reasoning_content":"x"}]}""", true)]
+    [InlineData("deepseek", """{"messages":[],"response_format":{"type":"json_schema","json_schema":{}}}""", false)]
+    public void A_body_passes_byte_for_byte_when_nothing_in_it_is_called_otherwise(string server, string body, bool passes) =>
+        Assert.Equal(passes, OpenAIEndpoint.TakesAsIs("m", server, System.Text.Encoding.UTF8.GetBytes(body)));
+
+    [Fact]
+    public void Every_server_is_known_by_its_name() =>
+        Assert.Equal(
+            ["deepseek", "groq", "llamacpp", "mistral", "ollama", "openai", "openrouter", "together", "vllm", "xai"], OpenAIEndpoint.Servers.Order());
+}
