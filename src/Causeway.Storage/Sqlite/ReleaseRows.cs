@@ -112,20 +112,21 @@ internal static class ReleaseRows
     private static Release ReadRelease(SqliteDataReader row)
     {
         var id = ReleaseId.FromDigest(row.GetFieldValue<byte[]>(0));
+        byte[] content = row.GetFieldValue<byte[]>(1);
+        if (ReleaseId.Of(content) != id)
+        {
+            throw new StoreUnavailableException($"The store holds {id} with other content than its id says: it is damaged. Put a backup in its place.");
+        }
+
         PinClass[] classes = [.. row.GetFieldValue<byte[]>(2).Select(value => (PinClass)value)];
-        Release release;
         try
         {
-            release = new Release(ReleaseContent.Parse(row.GetFieldValue<byte[]>(1), classes), row.IsDBNull(3) ? null : row.GetString(3), Time(row, 4));
+            return new Release(ReleaseContent.Parse(content, classes), row.IsDBNull(3) ? null : row.GetString(3), Time(row, 4));
         }
         catch (FormatException failure)
         {
             throw new StoreUnavailableException($"The store holds {id}, which a newer Causeway wrote: {failure.Message} Start the newer version.", failure);
         }
-
-        return release.Id == id
-            ? release
-            : throw new StoreUnavailableException($"The store holds {id} with the content of {release.Id}: it is damaged. Put a backup in its place.");
     }
 
     private static PointedChannel ReadChannel(SqliteDataReader row)

@@ -57,7 +57,6 @@ internal sealed class OpenAIFormat : WireFormat
         _ => "/embeddings",
     };
 
-
     public override string ModelsPath => "/models";
 
     public override ReplyReader ReaderOf(Operation operation) => operation switch

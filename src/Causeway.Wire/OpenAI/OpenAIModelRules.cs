@@ -59,11 +59,13 @@ internal static class OpenAIModelRules
         new() { Pattern = "gpt-oss*" },
 
         // Variants that were never on chat completions.
-        new() { Pattern = "*-pro", Efforts = [.. Thirds, Effort.XHigh], ResponsesOnly = true, RefusesStop = true },
-        new() { Pattern = "*-pro-20*", Efforts = [.. Thirds, Effort.XHigh], ResponsesOnly = true, RefusesStop = true },
-        new() { Pattern = "*codex*", Efforts = [.. Thirds, Effort.XHigh], ResponsesOnly = true, RefusesStop = true },
-        new() { Pattern = "*deep-research*", Efforts = Thirds, ResponsesOnly = true, RefusesStop = true },
-        new() { Pattern = "computer-use*", Efforts = Thirds, ResponsesOnly = true, RefusesStop = true },
+        OnResponsesOnly("gpt-*-pro", [.. Thirds, Effort.XHigh]),
+        OnResponsesOnly("gpt-*-pro-20*", [.. Thirds, Effort.XHigh]),
+        OnResponsesOnly("o?-pro*", Thirds),
+        OnResponsesOnly("gpt-*codex*", [.. Thirds, Effort.XHigh]),
+        OnResponsesOnly("codex-*", Thirds),
+        OnResponsesOnly("o?-*deep-research*", Thirds),
+        OnResponsesOnly("computer-use-*", Thirds),
 
         // The chat variants of the fifth generation take the members of gpt-4o.
         new() { Pattern = "gpt-5*-chat*" },
@@ -96,6 +98,14 @@ internal static class OpenAIModelRules
         id = id.StartsWith("openai.", StringComparison.Ordinal) ? id["openai.".Length..] : id;
         return Array.Find(Rules, rule => FileSystemName.MatchesSimpleExpression(rule.Pattern, id)) ?? Unknown;
     }
+
+    private static OpenAIModelRule OnResponsesOnly(string pattern, Effort[] efforts) => new()
+    {
+        Pattern = pattern,
+        Efforts = efforts,
+        ResponsesOnly = true,
+        RefusesStop = true,
+    };
 
     private static OpenAIModelRule Newest(string pattern, Effort[] efforts) => new()
     {

@@ -9,6 +9,8 @@ public sealed class OpenAIEndpointTests
     [InlineData("gpt-5.6-sol", "openai", false, null, Operation.ChatCompletions, Operation.ChatCompletions)]
     [InlineData("gpt-5.5-pro", "openai", false, null, Operation.ChatCompletions, Operation.Responses)]
     [InlineData("gpt-5-pro-2025-10-06", "openai", false, null, Operation.ChatCompletions, Operation.Responses)]
+    [InlineData("o3-deep-research", "openai", false, null, Operation.ChatCompletions, Operation.Responses)]
+    [InlineData("o3-pro", "openai", false, null, Operation.ChatCompletions, Operation.Responses)]
     [InlineData("gpt-5.3-codex", "openai", false, null, Operation.ChatCompletions, Operation.Responses)]
     [InlineData("gpt-6.1-sol", "openai", false, "max", Operation.ChatCompletions, Operation.Responses)]
     [InlineData("gpt-6.1-sol", "openai", false, "xhigh", Operation.ChatCompletions, Operation.ChatCompletions)]

@@ -77,9 +77,9 @@ internal sealed class CandidateReader(int index, ReplyBlocks blocks)
             return;
         }
 
-        foreach (ReadOnlyMemory<byte> piece in SpokenParts.Of(part))
+        foreach (byte[] piece in SpokenParts.Of(part))
         {
-            Say(BlockKind.Text, piece.Span, null);
+            Say(BlockKind.Text, piece, null);
         }
 
         Say(BlockKind.Text, default, signature);

@@ -28,6 +28,7 @@ internal static class FinishReasons
         ["MALFORMED_FUNCTION_CALL"] = StopKind.MalformedToolCall,
         ["UNEXPECTED_TOOL_CALL"] = StopKind.MalformedToolCall,
         ["TOO_MANY_TOOL_CALLS"] = StopKind.MalformedToolCall,
+        ["MALFORMED_RESPONSE"] = StopKind.MalformedToolCall,
         ["CONTINUATION"] = StopKind.Pause,
     };
 

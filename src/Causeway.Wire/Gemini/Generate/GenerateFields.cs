@@ -11,6 +11,13 @@ internal static class GenerateFields
     private const string Calling = "toolConfig.functionCallingConfig.";
     private const string Config = "generationConfig.";
 
+    /// <summary>Those that are known today; the reader takes whatever is no function for one.</summary>
+    private static readonly string[] HostedTools =
+    [
+        "googleSearch", "googleSearchRetrieval", "enterpriseWebSearch", "urlContext", "codeExecution", "fileSearch", "computerUse", "googleMaps",
+        "mcpServers", "retrieval", "exaAiSearch", "parallelAiSearch",
+    ];
+
     public static IReadOnlyList<Use> All { get; } =
     [
         new(Concept.SystemText, "systemInstruction.parts[].text"),
@@ -48,9 +55,7 @@ internal static class GenerateFields
         new(Concept.ToolHints, Function + ".response"),
         new(Concept.ToolHints, Function + ".responseJsonSchema"),
         new(Concept.ToolHints, Function + ".behavior"),
-        new(Concept.HostedTool, "tools[].googleSearch"),
-        new(Concept.HostedTool, "tools[].codeExecution"),
-        new(Concept.HostedTool, "tools[].urlContext"),
+        .. HostedTools.Select(tool => new Use(Concept.HostedTool, $"tools[].{tool}")),
         new(Concept.ToolChoiceAuto, Calling + "mode"),
         new(Concept.ToolChoiceNone, Calling + "mode"),
         new(Concept.ToolChoiceRequired, Calling + "mode"),

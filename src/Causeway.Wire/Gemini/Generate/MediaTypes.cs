@@ -17,7 +17,7 @@ internal static class MediaTypes
         [".md"] = "text/markdown",
         [".html"] = "text/html",
         [".csv"] = "text/csv",
-        [".mp3"] = "audio/mpeg",
+        [".mp3"] = "audio/mp3",
         [".wav"] = "audio/wav",
         [".mp4"] = "video/mp4",
         [".mov"] = "video/quicktime",

@@ -61,7 +61,7 @@ internal sealed class MediaWriter(Utf8JsonWriter json, TranslationPlan plan)
         (media.Data.IsAbsent ? MediaTypes.OfAddress(content.Text()) : null) ?? media.Kind switch
         {
             MediaKind.Image => "image/jpeg",
-            MediaKind.Audio => "audio/mpeg",
+            MediaKind.Audio => "audio/mp3",
             MediaKind.Video => "video/mp4",
             _ => "application/pdf",
         };

@@ -7,7 +7,7 @@ namespace Causeway.Wire.Gemini.Generate;
 internal static class SpokenParts
 {
     /// <summary>The pieces of text, as spelled inside a JSON string; none for a part that says nothing.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Of(JsonElement part)
+    public static IReadOnlyList<byte[]> Of(JsonElement part)
     {
         if (Member(part, "executableCode", "code") is { } code)
         {
@@ -21,15 +21,15 @@ internal static class SpokenParts
 
         if (Member(part, "inlineData", "data") is { } data)
         {
-            ReadOnlyMemory<byte> type = Member(part, "inlineData", "mimeType") ?? "application/octet-stream"u8.ToArray();
-            ReadOnlyMemory<byte> opening = type.Span.StartsWith("image/"u8) ? "![image](data:"u8.ToArray() : "[file](data:"u8.ToArray();
+            byte[] type = Member(part, "inlineData", "mimeType") ?? "application/octet-stream"u8.ToArray();
+            byte[] opening = type.AsSpan().StartsWith("image/"u8) ? "![image](data:"u8.ToArray() : "[file](data:"u8.ToArray();
             return [opening, type, ";base64,"u8.ToArray(), data, ")"u8.ToArray()];
         }
 
         return Member(part, "fileData", "fileUri") is { } address ? ["[file]("u8.ToArray(), address, ")"u8.ToArray()] : [];
     }
 
-    private static ReadOnlyMemory<byte>? Member(JsonElement part, string kind, string member) =>
+    private static byte[]? Member(JsonElement part, string kind, string member) =>
         part.TryGetProperty(kind, out JsonElement value) && value.ValueKind == JsonValueKind.Object
         && value.TryGetProperty(member, out JsonElement text) && text.ValueKind == JsonValueKind.String
             ? JsonMarshal.GetRawUtf8Value(text)[1..^1].ToArray()

@@ -9,6 +9,7 @@ namespace Causeway.Wire.OpenAI.Chat;
 internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json)
 {
     private readonly ServerDeviations _server = ServerList.Of(plan.Target.Server);
+    private readonly bool _firstForm = ChatToolWriter.KeepsFirstForm(request, plan);
     private readonly ChatPartWriter _parts = new(plan, json);
 
     // What tools answered besides text, until the last result of a row is written: nothing may stand between results.
@@ -16,6 +17,9 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
 
     public void Write()
     {
+        bool isLost = request.Tools.Exists(tool => tool.Cache is not null)
+            || request.Turns.Exists(turn => turn.Parts.Exists(part => part.Cache is not null && (turn.Role == Role.Assistant || part is ToolResultPart)));
+        _parts.SayMarks(request, isLost);
         json.WriteStartArray("messages"u8);
         int first = WriteHead();
         for (int i = first; i < request.Turns.Count; i++)
@@ -109,9 +113,9 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
 
     private void WriteResult(ToolResultPart result)
     {
-        bool isFunction = plan.IsSameOperation && ChatExtras.Has(result.Extras, "role");
+        bool isFunction = ChatExtras.Has(result.Extras, "role");
         json.WriteStartObject();
-        if (!isFunction)
+        if (!isFunction || !_firstForm)
         {
             json.WriteString("role"u8, "tool"u8);
             json.WriteString("tool_call_id"u8, CallId(result.CallId));
@@ -129,7 +133,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
             _moved.AddRange(_parts.Moved(result, CallId(result.CallId)));
         }
 
-        WriteExtras(result.Extras);
+        WriteExtras(isFunction && !_firstForm ? null : result.Extras);
         json.WriteEndObject();
     }
 
@@ -167,7 +171,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
         }
         else
         {
-            _parts.WriteContent(said);
+            _parts.WriteContent(said, isInput: false);
         }
 
         refusal?.Text.WriteTo(json, "refusal"u8);
@@ -210,7 +214,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
 
     private void WriteCalls(List<ToolCallPart> calls)
     {
-        if (plan.IsSameOperation && calls is [{ Extras: { } extras }] && ChatExtras.Has(extras, "function_call"))
+        if (_firstForm && calls is [{ Extras: { } extras }] && ChatExtras.Has(extras, "function_call"))
         {
             ChatExtras.Write(json, extras);
             return;
@@ -233,7 +237,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
             json.WritePropertyName(call.IsCustom ? "input"u8 : "arguments"u8);
             Arguments.WriteString(json, call.Arguments);
             json.WriteEndObject();
-            WriteExtras(call.Extras);
+            WriteExtras(ChatExtras.Has(call.Extras, "function_call") ? null : call.Extras);
             json.WriteEndObject();
         }
 

@@ -22,9 +22,10 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
     /// <param name="parts">Parts that are written.</param>
     /// <param name="between">What stands between texts that become one.</param>
     /// <param name="join">Texts become one; a target of the same operation gets its parts as they were otherwise.</param>
-    public void WriteContent(IReadOnlyList<Part> parts, ReadOnlySpan<byte> between = default, bool join = false)
+    /// <param name="isInput">Marks of caching stand on what is put in, not on what the model or a tool said.</param>
+    public void WriteContent(IReadOnlyList<Part> parts, ReadOnlySpan<byte> between = default, bool join = false, bool isInput = true)
     {
-        bool isPlain = parts.All(part => part is TextPart && !HasCache(part) && (part.Extras is null || !plan.IsSameOperation));
+        bool isPlain = parts.All(part => part is TextPart && !(isInput && HasCache(part)) && (part.Extras is null || !plan.IsSameOperation));
         if (isPlain && (join || parts.Count <= 1 || !plan.IsSameOperation))
         {
             EscapedText text = new();
@@ -40,7 +41,7 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
         json.WriteStartArray();
         foreach (Part part in parts)
         {
-            WritePart(part);
+            WritePart(part, isInput);
         }
 
         json.WriteEndArray();
@@ -81,6 +82,15 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
         return media.Count == 0 ? [] : [new TextPart(JsonSlice.Of($"The tool call {callId} also returned:")), .. media];
     }
 
+    /// <summary>Names marks of caching that stand where the target knows none.</summary>
+    public void SayMarks(NeutralRequest request, bool any)
+    {
+        if (any && !plan.IsSameOperation && plan.Keeps(Concept.CacheMark))
+        {
+            plan.Say(request.Uses.Find(use => use.Concept == Concept.CacheMark).Path ?? "cache");
+        }
+    }
+
     private bool HasCache(Part part) => part.Cache is not null && plan.Keeps(Concept.CacheMark);
 
     private static JsonSlice TextOf(Part part) => part switch
@@ -90,7 +100,7 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
         _ => default,
     };
 
-    private void WritePart(Part part)
+    private void WritePart(Part part, bool isInput)
     {
         if (part is NativePart native)
         {
@@ -121,7 +131,7 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
         {
             ChatExtras.Write(json, part.Extras);
         }
-        else if (HasCache(part))
+        else if (isInput && HasCache(part))
         {
             WriteBreakpoint(part.Cache!);
         }
@@ -213,7 +223,7 @@ internal sealed class ChatPartWriter(TranslationPlan plan, Utf8JsonWriter json)
         }
         else if (!file.Data.IsAbsent && !plan.IsSameOperation)
         {
-            json.WriteString("filename"u8, "document.pdf"u8); // Required with bytes.
+            json.WriteString("filename"u8, file.MediaType is null or "application/pdf" ? "document.pdf"u8 : "document"u8); // Required with bytes.
         }
 
         if (file.Data.IsAbsent)

@@ -19,7 +19,7 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
         PlanFormat();
         new ChatMessageWriter(request, plan, json).Write();
         WriteStream();
-        if (!(plan.IsSameOperation && ChatToolReader.IsFirstForm(request)))
+        if (!ChatToolWriter.KeepsFirstForm(request, plan))
         {
             new ChatToolWriter(request, plan, json).Write(_written);
         }
@@ -47,7 +47,13 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
             json.WriteBooleanValue(request.Stream);
         }
 
-        if (!request.Stream || !_server.StreamOptions)
+        if (!_server.StreamOptions)
+        {
+            request.Fields.FindAll(field => plan.IsSameOperation && field.Concept == Concept.StreamOptions).ForEach(field => plan.Say(field.Path));
+            return;
+        }
+
+        if (!request.Stream)
         {
             return;
         }

@@ -10,10 +10,16 @@ internal sealed class ChatToolWriter(NeutralRequest request, TranslationPlan pla
 {
     private readonly ServerDeviations _server = ServerList.Of(plan.Target.Server);
 
+    /// <summary>Whether tools stay in the first form (<c>functions</c>): only OpenAI knows it.</summary>
+    public static bool KeepsFirstForm(NeutralRequest request, TranslationPlan plan) =>
+        plan.IsSameOperation && ServerList.Of(plan.Target.Server).HasOpenAIModels && ChatToolReader.IsFirstForm(request);
+
+    /// <summary>Writes both. Raw members of the first form count as written.</summary>
     /// <param name="written">Gets the names of the members that were written.</param>
     public void Write(HashSet<string> written)
     {
         List<ToolDefinition> tools = request.Tools.FindAll(IsWritten);
+        written.UnionWith(["functions", "function_call"]);
         if (tools.Count == 0 && !plan.IsSameOperation)
         {
             return; // A choice among no tools means nothing, and is refused.

@@ -22,8 +22,15 @@ internal sealed class OwnRequestWriter(NeutralRequest request, TranslationPlan p
 
         WriteWhatTheReleaseAdds();
         json.WriteEndObject();
-        SayWhatHasNoPlace();
     }
+
+    private Effort? EffortWord =>
+        request.SetByRelease.Contains(Concept.ReasoningEffort) ? ResponsesJudge.EffortFor(request, plan.Target) : request.Reasoning?.Effort;
+
+    private long? Cap =>
+        request.MaxOutputTokens is { } cap && request.SetByRelease.Contains(Concept.MaxOutputTokens)
+            ? Math.Max(cap, ResponsesJudge.LeastOutputTokens)
+            : request.MaxOutputTokens;
 
     private void WriteField(string name, JsonSlice raw)
     {
@@ -41,29 +48,36 @@ internal sealed class OwnRequestWriter(NeutralRequest request, TranslationPlan p
             case "input":
                 WriteInput(raw);
                 break;
-            case "max_output_tokens" when request.MaxOutputTokens is { } cap:
+            case "temperature" when !request.Temperature.IsAbsent:
+                WriteSampling("temperature"u8, Concept.Temperature, request.Temperature);
+                break;
+            case "top_p" when !request.TopP.IsAbsent:
+                WriteSampling("top_p"u8, Concept.TopP, request.TopP);
+                break;
+            case "max_output_tokens" when Cap is { } cap:
                 json.WriteNumber("max_output_tokens"u8, cap);
                 break;
             case "reasoning":
-                WriteGroup("reasoning"u8, raw, "effort", request.Reasoning?.Effort is { } effort ? Efforts.Word(effort) : null);
+                WriteGroup("reasoning"u8, raw, "effort", EffortWord is { } effort ? Efforts.Word(effort) : null);
                 break;
             case "text":
                 WriteGroup("text"u8, raw, "verbosity", request.Verbosity);
                 break;
             default:
                 json.WritePropertyName(name);
-                Current(name, raw).WriteTo(json);
+                raw.WriteTo(json);
                 break;
         }
     }
 
-    /// <summary>A number that the release may have set.</summary>
-    private JsonSlice Current(string name, JsonSlice raw) => name switch
+    /// <summary>What the caller chose goes to the model that it chose; what the release set goes to models that take it.</summary>
+    private void WriteSampling(ReadOnlySpan<byte> name, Concept concept, JsonSlice number)
     {
-        "temperature" when !request.Temperature.IsAbsent => request.Temperature,
-        "top_p" when !request.TopP.IsAbsent => request.TopP,
-        _ => raw,
-    };
+        if (!request.SetByRelease.Contains(concept) || (plan.Keeps(concept) && ResponsesJudge.TakesSampling(request, plan.Target)))
+        {
+            number.WriteTo(json, name);
+        }
+    }
 
     private void WriteWhatTheReleaseAdds()
     {
@@ -74,20 +88,20 @@ internal sealed class OwnRequestWriter(NeutralRequest request, TranslationPlan p
 
         if (!request.Temperature.IsAbsent && !_written.Contains("temperature"))
         {
-            request.Temperature.WriteTo(json, "temperature"u8);
+            WriteSampling("temperature"u8, Concept.Temperature, request.Temperature);
         }
 
         if (!request.TopP.IsAbsent && !_written.Contains("top_p"))
         {
-            request.TopP.WriteTo(json, "top_p"u8);
+            WriteSampling("top_p"u8, Concept.TopP, request.TopP);
         }
 
-        if (request.MaxOutputTokens is { } cap && !_written.Contains("max_output_tokens"))
+        if (Cap is { } cap && !_written.Contains("max_output_tokens"))
         {
             json.WriteNumber("max_output_tokens"u8, cap);
         }
 
-        if (request.Reasoning?.Effort is { } effort && !_written.Contains("reasoning"))
+        if (EffortWord is { } effort && !_written.Contains("reasoning"))
         {
             WriteGroup("reasoning"u8, default, "effort", Efforts.Word(effort));
         }
@@ -100,18 +114,6 @@ internal sealed class OwnRequestWriter(NeutralRequest request, TranslationPlan p
         if (request.Stream && !_written.Contains("stream"))
         {
             json.WriteBoolean("stream"u8, true);
-        }
-    }
-
-    /// <summary>What a release can set and this operation has no member for.</summary>
-    private void SayWhatHasNoPlace()
-    {
-        foreach (Use use in request.Uses)
-        {
-            if (use.Concept is Concept.TopK or Concept.FrequencyPenalty or Concept.PresencePenalty or Concept.Seed or Concept.StopSequences)
-            {
-                plan.Say(use.Path);
-            }
         }
     }
 

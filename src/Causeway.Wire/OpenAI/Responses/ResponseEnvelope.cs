@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using Causeway.Wire.Json;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Usage;
 
@@ -40,7 +43,7 @@ internal sealed class ResponseEnvelope
         {
             (string name, string fallback) = Repeated[i];
             JsonSlice said = context.Request.Fields.Find(field => field.Path == name).Value;
-            _values[i] = said.IsAbsent || said.IsNull ? System.Text.Encoding.UTF8.GetBytes(fallback) : said.Raw.ToArray();
+            _values[i] = said.IsAbsent || said.IsNull ? Encoding.UTF8.GetBytes(fallback) : OneLine(said);
         }
     }
 
@@ -77,6 +80,24 @@ internal sealed class ResponseEnvelope
         json.WritePropertyName("usage"u8);
         WriteUsage(json, usage);
         json.WriteEndObject();
+    }
+
+    // An event's data may have several lines, but not every client of this operation reads more than one.
+    private static byte[] OneLine(JsonSlice value)
+    {
+        if (!value.Raw.Span.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            return value.Raw.ToArray();
+        }
+
+        ArrayBufferWriter<byte> compact = new();
+        using (JsonDocument document = JsonDocument.Parse(value.Raw))
+        using (Utf8JsonWriter json = JsonOutput.To(compact))
+        {
+            document.WriteTo(json);
+        }
+
+        return compact.WrittenSpan.ToArray();
     }
 
     private static void WriteError(Utf8JsonWriter json, in ResponseEnd end)

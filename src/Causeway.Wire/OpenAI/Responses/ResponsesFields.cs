@@ -63,7 +63,6 @@ internal static class ResponsesFields
         new(Concept.TopP, "top_p"),
         new(Concept.LogProbs, "top_logprobs"),
         new(Concept.LogProbs, "include[] (message.output_text.logprobs)"),
-        new(Concept.ReasoningState, "include[] (reasoning.encrypted_content)"),
         new(Concept.JsonObject, "text.format (json_object)"),
         new(Concept.JsonSchema, "text.format (json_schema)"),
         new(Concept.Verbosity, "text.verbosity"),

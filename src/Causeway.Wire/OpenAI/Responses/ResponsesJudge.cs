@@ -87,9 +87,9 @@ internal static class ResponsesJudge
         return taken.Where(one => one != Effort.None).MinBy(one => Math.Abs((int)one - (int)effort));
     }
 
-    /// <summary>Whether the model's reasoning can be asked for and given back; a model of an unknown name says so by being asked to think.</summary>
-    public static bool Reasons(NeutralRequest request, Target target) =>
-        OpenAIModelRules.Of(target.Model).Reasons || (request.Reasoning is { } ask && ask.Effort != Effort.None && ask.BudgetTokens != 0);
+    /// <summary>Whether the model will think, so that its reasoning can be asked for; a model of an unknown name says so by being asked to think.</summary>
+    public static bool Thinks(NeutralRequest request, Target target) =>
+        EffortFor(request, target) != Effort.None && (OpenAIModelRules.Of(target.Model).Reasons || request.Reasoning is not null);
 
     private static Effort? OfBudget(long? tokens) => tokens is { } budget and not -1 ? Efforts.OfBudget(budget) : null;
 

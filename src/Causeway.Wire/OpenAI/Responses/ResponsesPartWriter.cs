@@ -159,15 +159,7 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_image"u8);
-        if (image.FileId.IsString)
-        {
-            image.FileId.WriteTo(json, "file_id"u8);
-        }
-        else if (image.Url.IsString)
-        {
-            image.Url.WriteTo(json, "image_url"u8);
-        }
-        else
+        if (!WriteReference(image, "image_url"u8))
         {
             DataUrl.Write(json, "image_url"u8, image.MediaType ?? "image/png", image.Data);
         }
@@ -199,23 +191,33 @@ internal sealed class ResponsesPartWriter(TranslationPlan plan, Utf8JsonWriter j
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "input_file"u8);
-        if (document.FileId.IsString)
+        if (!WriteReference(document, "file_url"u8))
         {
-            document.FileId.WriteTo(json, "file_id"u8);
-        }
-        else if (document.Url.IsString)
-        {
-            document.Url.WriteTo(json, "file_url"u8);
-        }
-        else
-        {
-            // Bytes need a name, from whose ending the kind is told.
-            json.WritePropertyName("filename"u8);
-            (document.Name.IsString ? document.Name : JsonSlice.Of("document.pdf")).WriteTo(json);
+            WriteFileName(document);
             DataUrl.Write(json, "file_data"u8, document.MediaType ?? "application/pdf", document.Data);
         }
 
         ResponsesCache.WriteBreakpoint(document.Cache, plan, json);
         json.WriteEndObject();
+    }
+    /// <summary>Bytes need a name, from whose ending the kind is told: a title without one gets it.</summary>
+    private void WriteFileName(MediaPart document)
+    {
+        ReadOnlySpan<byte> name = document.Name.IsString ? document.Name.Escaped : "document"u8;
+        bool needsEnding = (document.MediaType is null or "application/pdf") && !name.EndsWith(".pdf"u8) && !name.EndsWith(".PDF"u8);
+        json.WritePropertyName("filename"u8);
+        new EscapedText().Add(name).Add(needsEnding ? ".pdf"u8 : default).WriteTo(json);
+    }
+
+    /// <summary>Writes where a file is; false when its bytes are here.</summary>
+    private bool WriteReference(MediaPart media, ReadOnlySpan<byte> urlName)
+    {
+        JsonSlice reference = media.FileId.IsString ? media.FileId : media.Url;
+        if (reference.IsString)
+        {
+            reference.WriteTo(json, media.FileId.IsString ? "file_id"u8 : urlName);
+        }
+
+        return reference.IsString;
     }
 }

@@ -241,7 +241,7 @@ internal sealed class ResponsesRequestReader(JsonBody body, NeutralRequest reque
             switch (wish.GetString())
             {
                 case "reasoning.encrypted_content":
-                    _uses.Mark(Concept.ReasoningState, path);
+                    // Every reply has it, whoever answers.
                     break;
                 case "message.output_text.logprobs":
                     request.LogProbs = true;

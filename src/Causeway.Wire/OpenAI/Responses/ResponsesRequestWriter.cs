@@ -93,9 +93,11 @@ internal sealed class ResponsesRequestWriter(NeutralRequest request, Translation
     private void WriteReasoning()
     {
         Effort? effort = plan.Keeps(Concept.ReasoningEffort) && plan.Keeps(Concept.ReasoningBudget) ? ResponsesJudge.EffortFor(request, plan.Target) : null;
-        bool reasons = ResponsesJudge.Reasons(request, plan.Target);
-        bool shows = request.Reasoning?.Show == true && plan.Keeps(Concept.ReasoningSummary) && reasons && effort != Effort.None;
-        if (!shows && (effort is null || !reasons))
+        bool shows = request.Reasoning?.Show == true && plan.Keeps(Concept.ReasoningSummary) && ResponsesJudge.Thinks(request, plan.Target);
+
+        // A model that does not reason need not be told not to, and refuses to be told.
+        bool isNeedless = effort == Effort.None && !OpenAIModelRules.Of(plan.Target.Model).Reasons;
+        if (!shows && (effort is null || isNeedless))
         {
             return;
         }
@@ -167,14 +169,14 @@ internal sealed class ResponsesRequestWriter(NeutralRequest request, Translation
 
     private void WriteInclude()
     {
-        bool reasons = ResponsesJudge.Reasons(request, plan.Target);
-        if (!reasons && !WantsLogProbs)
+        bool thinks = ResponsesJudge.Thinks(request, plan.Target);
+        if (!thinks && !WantsLogProbs)
         {
             return;
         }
 
         json.WriteStartArray("include"u8);
-        if (reasons)
+        if (thinks)
         {
             json.WriteStringValue("reasoning.encrypted_content"u8);
         }

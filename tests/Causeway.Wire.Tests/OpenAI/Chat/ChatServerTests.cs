@@ -154,6 +154,103 @@ public sealed class ChatServerTests
         Assert.Null(Chatting.Denied(Chatting.Request(Operation.Messages, [], Enum.Parse<Concept>(concept)), Chatting.Target(model, server)));
 
     [Fact]
+    public void The_first_form_of_tools_becomes_todays_where_only_OpenAI_knows_it()
+    {
+        JsonObject written = Chatting.Same(Chatting.File("chat-request-functions.json"), Chatting.Target(server: "mistral"));
+
+        JsonArray messages = written["messages"]!.AsArray();
+        Assert.Null(written["functions"]);
+        Assert.Null(written["function_call"]);
+        Assert.Equal("weather", written["tools"]![0]!["function"]!["name"]!.GetValue<string>());
+        Assert.Equal("weather", written["tool_choice"]!["function"]!["name"]!.GetValue<string>());
+        Assert.Null(messages[1]!["function_call"]);
+        Assert.Equal("tool", messages[2]!["role"]!.GetValue<string>());
+        Assert.Equal(messages[1]!["tool_calls"]![0]!["id"]!.GetValue<string>(), messages[2]!["tool_call_id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Marks_of_caching_become_breakpoints_on_input_and_are_named_elsewhere()
+    {
+        CacheMark mark = new("1h");
+        NeutralRequest request = Chatting.Request(
+            Operation.Messages,
+            [
+                Chatting.Turn(Role.System, new TextPart(Chatting.Text("s")) { Cache = mark }),
+                Chatting.Turn(Role.User, new TextPart(Chatting.Text("a")) { Cache = new CacheMark("12h") }),
+                Chatting.Turn(Role.Assistant, new TextPart(Chatting.Text("b")) { Cache = mark }),
+            ],
+            Concept.CacheMark);
+
+        JsonArray messages = Chatting.Written(request, Chatting.Target("gpt-5.6-sol"), out IReadOnlyList<string> dropped)["messages"]!.AsArray();
+        Chatting.Written(request, Chatting.Target("gpt-4.1"), out IReadOnlyList<string> older);
+
+        Translating.AssertSame("""[{"type":"text","text":"s","prompt_cache_breakpoint":{"mode":"explicit"}}]""", messages[0]!["content"]);
+        Translating.AssertSame("""[{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}}]""", messages[1]!["content"]);
+        Assert.Equal("b", messages[2]!["content"]!.GetValue<string>());
+        Assert.Equal(["CacheMark"], dropped);
+        Assert.Equal(["CacheMark"], older);
+    }
+
+    [Fact]
+    public void What_is_dropped_by_the_channels_will_leaves_a_message_that_can_be_sent()
+    {
+        NeutralRequest request = Chatting.Request(
+            Operation.Messages,
+            [Chatting.Turn(Role.User, new MediaPart(MediaKind.Document) { Url = Chatting.Text("https://example.org/a.pdf") })],
+            Concept.DocumentUrl);
+        TranslationPlan plan = TranslationPlan.Of(request, new Causeway.Wire.OpenAI.Chat.ChatCodec(), Chatting.Target(), Unsupported.Drop, out _)!;
+        System.Buffers.ArrayBufferWriter<byte> output = new();
+
+        using (System.Text.Json.Utf8JsonWriter json = new(output))
+        {
+            new Causeway.Wire.OpenAI.Chat.ChatCodec().Write(request, plan, json);
+        }
+
+        Assert.Equal(["DocumentUrl"], plan.Dropped);
+        Assert.Equal("""{"model":"model-1","messages":[{"role":"user","content":""}]}""", System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void Documents_of_other_protocols_are_files_or_text()
+    {
+        NeutralRequest request = Chatting.Request(
+            Operation.Messages,
+            [
+                Chatting.Turn(
+                    Role.User,
+                    new MediaPart(MediaKind.Document) { MediaType = "application/pdf", Data = Chatting.Text("JVBE") },
+                    new MediaPart(MediaKind.Document) { MediaType = "text/plain", Text = Chatting.Text("body"), Name = Chatting.Text("Title") }),
+            ],
+            Concept.DocumentBytes,
+            Concept.DocumentText);
+
+        JsonObject written = Chatting.Written(request, Chatting.Target("gpt-4.1"));
+
+        Translating.AssertSame(
+            """[{"type":"file","file":{"filename":"document.pdf","file_data":"data:application/pdf;base64,JVBE"}},{"type":"text","text":"Title\n\nbody"}]""",
+            written["messages"]![0]!["content"]);
+    }
+
+    [Fact]
+    public void A_schema_of_another_protocol_gets_the_name_that_chat_requires()
+    {
+        NeutralRequest request = Chatting.Request(Operation.Messages, [Chatting.Turn(Role.User, new TextPart(Chatting.Text("a")))], Concept.JsonSchema);
+        request.Format = new OutputFormat(OutputKind.JsonSchema, Chatting.Json("""{"type":"object"}"""));
+
+        Translating.AssertSame(
+            """{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"}}}""",
+            Chatting.Written(request, Chatting.Target("gpt-4.1"))["response_format"]);
+    }
+
+    [Theory]
+    [InlineData("cws1.AAAA", true)]
+    [InlineData("call_1--cws1-AAAA", true)]
+    [InlineData("cwc_AAAA", true)]
+    [InlineData("call_1", false)]
+    public void A_body_with_an_id_or_a_state_of_ours_never_passes_byte_for_byte(string id, bool holds) =>
+        Assert.Equal(holds, RequestTranslation.HoldsForeignState(System.Text.Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}""")));
+
+    [Fact]
     public void Mistral_goes_on_with_the_last_message()
     {
         NeutralRequest request = Chatting.Request(

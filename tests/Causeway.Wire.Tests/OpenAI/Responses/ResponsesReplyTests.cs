@@ -101,6 +101,16 @@ public sealed class ResponsesReplyTests
             reply);
     }
 
+    [Fact]
+    public void What_the_caller_wrote_on_several_lines_is_repeated_on_one()
+    {
+        const string Pretty = "{\"model\":\"m\",\"input\":\"x\",\"metadata\":{\n  \"team\": \"travel\"\r\n}}";
+
+        string stream = Translating.Stream(Operation.Responses, Pretty, Up, Encoding.UTF8.GetString(Recorded.Bytes("responses-reply-refusal.sse")));
+
+        Assert.All(stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries), one => Assert.Equal(2, one.Split('\n').Length));
+    }
+
     [Theory]
     [InlineData("incomplete", "max_output_tokens", "incomplete")]
     [InlineData("incomplete", "content_filter", "incomplete")]

@@ -65,7 +65,7 @@ public sealed class ResponsesRequestTests
         RequestChanges changes = new() { Prompt = "You are ours.", Temperature = "0.5", TopP = "0.9", MaxOutputTokens = 99, ReasoningEffort = "high", Verbosity = "low", Seed = "7" };
 
         (JsonObject written, IReadOnlyList<string> dropped) =
-            Translating.RequestWithDropped(Operation.Responses, Body, Translating.Target(Operation.Responses), changes: changes);
+            Translating.RequestWithDropped(Operation.Responses, Body, Translating.Target(Operation.Responses), Unsupported.Drop, changes);
 
         Translating.AssertSame(
             """
@@ -73,7 +73,7 @@ public sealed class ResponsesRequestTests
              "text":{"verbosity":"low"},"top_p":0.9,"max_output_tokens":99}
             """,
             written);
-        Assert.Equal(["seed"], dropped);
+        Assert.Equal(["parameters.seed"], dropped);
     }
 
     [Fact]
@@ -89,6 +89,21 @@ public sealed class ResponsesRequestTests
             {"model":"model-1","input":[{"role":"user","content":"x"}],"instructions":"You are ours.","temperature":1,"reasoning":{"effort":"none"},"text":{"verbosity":"low"}}
             """,
             written);
+    }
+
+    [Fact]
+    public void What_the_release_sets_goes_only_to_models_that_take_it()
+    {
+        const string Body = """{"model":"m","input":"x","temperature":0.2}""";
+        RequestChanges changes = new() { Temperature = "0.5", MaxOutputTokens = 1, ReasoningEffort = "max" };
+
+        (JsonObject written, IReadOnlyList<string> dropped) =
+            Translating.RequestWithDropped(Operation.Responses, Body, Translating.Target(Operation.Responses, "gpt-5.1"), Unsupported.Drop, changes);
+        JsonObject callers = Translating.Request(Operation.Responses, Body, Translating.Target(Operation.Responses, "gpt-5.1"));
+
+        Translating.AssertSame("""{"model":"gpt-5.1","input":"x","max_output_tokens":16,"reasoning":{"effort":"high"}}""", written);
+        Assert.Equal(["parameters.temperature"], dropped);
+        Translating.AssertSame("""{"model":"gpt-5.1","input":"x","temperature":0.2}""", callers);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Json;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.Tests.Corpus;
 using Causeway.Wire.Tests.Neutral;
 using Causeway.Wire.Usage;
 using CsCheck;
@@ -14,15 +15,13 @@ namespace Causeway.Wire.Tests.OpenAI.Responses;
 /// <summary>Streams for callers of this operation, from replies made by hand as if another protocol's reader had read them.</summary>
 public sealed class ResponsesStreamTests
 {
-    private const string Asked = """{"model":"claude","input":"x"}""";
-
     private static readonly Codec Codec = WireFormat.CodecOf(Operation.Responses)!;
 
     [Fact]
     public void Each_call_of_a_reply_leaves_its_events_at_once_and_in_order()
     {
         ArrayBufferWriter<byte> output = new();
-        ReplySink sink = Codec.EventWriter(Context(), output);
+        ReplySink sink = Codec.EventWriter(Answering.Context(), output);
 
         sink.Start(new ReplyStart("msg_1", "claude-1"));
         Assert.Equal(["response.created", "response.in_progress"], Names(output));
@@ -56,7 +55,7 @@ public sealed class ResponsesStreamTests
     [Fact]
     public void Usage_of_a_vendor_that_counts_its_cache_beside_the_input_is_added_up()
     {
-        JsonObject final = Stream(sink =>
+        JsonObject final = Answering.Stream(sink =>
         {
             sink.Start(default);
             sink.Usage(new TokenUsage(10, 20, 3, 4, 0, 0, 5, 2));
@@ -72,7 +71,7 @@ public sealed class ResponsesStreamTests
     [Fact]
     public void Interleaved_calls_are_announced_in_their_order_and_filled_side_by_side()
     {
-        JsonObject final = Stream(sink =>
+        JsonObject final = Answering.Stream(sink =>
         {
             sink.Start(default);
             sink.BeginBlock(0, new BlockStart(BlockKind.ToolCall, CallId: "call_a", Name: "a"));
@@ -91,62 +90,6 @@ public sealed class ResponsesStreamTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Trap_6_state_that_belongs_to_a_call_travels_in_the_calls_id(bool sealComesFirst)
-    {
-        ReasoningSeal seal = new(Protocol.Gemini, SealForm.Signature, "sig/+=");
-
-        JsonObject final = Stream(sink =>
-        {
-            sink.Start(default);
-            sink.BeginBlock(0, new BlockStart(BlockKind.ToolCall, CallId: "call_1", Name: "f"));
-            if (sealComesFirst)
-            {
-                sink.Seal(0, seal);
-            }
-
-            sink.Delta(0, "{}"u8);
-            if (!sealComesFirst)
-            {
-                sink.Seal(0, seal);
-            }
-
-            sink.EndBlock(0);
-            sink.Stop(0, new ReplyStop(StopKind.ToolUse));
-            sink.End();
-        }).Final!;
-
-        (string id, ReasoningSeal? back) = CallIds.FromCaller(final["output"]![0]!["call_id"]!.GetValue<string>());
-        Assert.Equal("call_1", id);
-        Assert.Equal(seal with { Model = "claude-1" }, back);
-    }
-
-    [Fact]
-    public void Trap_5_a_signature_without_text_is_kept_and_comes_back_to_its_maker_only()
-    {
-        JsonObject final = Stream(sink =>
-        {
-            sink.Start(default);
-            sink.BeginBlock(0, new BlockStart(BlockKind.Reasoning));
-            sink.Seal(0, new ReasoningSeal(Protocol.Anthropic, SealForm.Signature, "sig"));
-            sink.EndBlock(0);
-            sink.Stop(0, new ReplyStop(StopKind.EndTurn));
-            sink.End();
-        }).Final!;
-        JsonNode item = final["output"]![0]!;
-        Assert.Empty(item["summary"]!.AsArray());
-
-        NeutralRequest next = Translating.Read(
-            Operation.Responses, new JsonObject { ["model"] = "m", ["input"] = new JsonArray([item.DeepClone()]) }.ToJsonString()).Request;
-
-        ReasoningPart part = Assert.IsType<ReasoningPart>(next.Turns[0].Parts[0]);
-        Assert.Equal(new ReasoningSeal(Protocol.Anthropic, SealForm.Signature, "sig", "claude-1"), part.Seal);
-        Assert.True(part.Seal!.IsFor(new Target { Provider = "a", Operation = Operation.Messages, Model = "claude-1" }));
-        Assert.False(part.Seal.IsFor(Translating.Target(Operation.Responses)));
-    }
-
-    [Theory]
     [InlineData("MaxTokens", "incomplete", "max_output_tokens")]
     [InlineData("ContextWindow", "incomplete", "max_output_tokens")]
     [InlineData("ContentFilter", "incomplete", "content_filter")]
@@ -155,7 +98,7 @@ public sealed class ResponsesStreamTests
     [InlineData("MalformedToolCall", "failed", null)]
     public void A_stop_is_told_in_this_operations_words_on_the_response_and_on_the_item_that_it_broke(string stop, string status, string? reason)
     {
-        JsonObject final = Stream(sink =>
+        JsonObject final = Answering.Stream(sink =>
         {
             sink.Start(default);
             sink.BeginBlock(0, new BlockStart(BlockKind.Text));
@@ -176,7 +119,7 @@ public sealed class ResponsesStreamTests
     [InlineData("It is \"unsafe\".", "It is \"unsafe\".")]
     public void A_refusal_that_is_only_a_stop_can_be_read_as_a_refusal(string? detail, string text)
     {
-        JsonObject final = Stream(sink =>
+        JsonObject final = Answering.Stream(sink =>
         {
             sink.Start(default);
             sink.Stop(0, new ReplyStop(StopKind.Refusal, Detail: detail));
@@ -190,7 +133,7 @@ public sealed class ResponsesStreamTests
     [Fact]
     public void A_failure_before_the_first_event_is_the_only_event()
     {
-        StrictClient client = Stream(sink => sink.Fail(new ReplyFailure(ErrorKind.Overloaded, "upstream_overloaded", "Busy.")));
+        StrictClient client = Answering.Stream(sink => sink.Fail(new ReplyFailure(ErrorKind.Overloaded, "upstream_overloaded", "Busy.")));
 
         Translating.AssertSame("""{"type":"error","code":"upstream_overloaded","message":"Busy.","param":null,"sequence_number":0}""", client.Error);
     }
@@ -200,9 +143,26 @@ public sealed class ResponsesStreamTests
     {
         ArrayBufferWriter<byte> output = new();
 
-        Codec.EventWriter(Context(), output).KeepAlive();
+        Codec.EventWriter(Answering.Context(), output).KeepAlive();
 
         Assert.Equal(": keep-alive\n\n", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData("chat-tools.sse", Operation.ChatCompletions, "completed")]
+    [InlineData("chat-reasoning.sse", Operation.ChatCompletions, "completed")]
+    [InlineData("messages-thinking.sse", Operation.Messages, "completed")]
+    [InlineData("messages-reply-blocks.sse", Operation.Messages, "completed")]
+    [InlineData("gemini.sse", Operation.StreamGenerateContent, "completed")]
+    public void Any_protocols_recorded_stream_becomes_one_that_a_strict_client_takes(string file, Operation upstream, string status)
+    {
+        string sse = Encoding.UTF8.GetString(Recorded.Bytes(file));
+
+        StrictClient client = StrictClient.Read(Translating.Events(Translating.Stream(Operation.Responses, Answering.Asked, Translating.Target(upstream), sse)));
+
+        Assert.Equal(status, client.Final?["status"]!.GetValue<string>());
+        Assert.NotEmpty(client.Final!["output"]!.AsArray());
+        Assert.NotNull(client.Final["usage"]);
     }
 
     [Fact]
@@ -218,10 +178,10 @@ public sealed class ResponsesStreamTests
                 ArrayBufferWriter<byte> plain = new();
                 using (Utf8JsonWriter json = JsonOutput.To(plain))
                 {
-                    Codec.WriteReply(whole, Context(), json);
+                    Codec.WriteReply(whole, Answering.Context(), json);
                 }
 
-                StrictClient client = Stream(sink => Play(sink, blocks, (StopKind)stop));
+                StrictClient client = Answering.Stream(sink => Play(sink, blocks, (StopKind)stop));
                 Translating.AssertSame(Encoding.UTF8.GetString(plain.WrittenSpan), client.Final);
             },
             iter: 500,
@@ -234,7 +194,7 @@ public sealed class ResponsesStreamTests
         const int Events = 10_000;
         byte[] data = Encoding.UTF8.GetBytes("""{"type":"response.output_text.delta","sequence_number":6,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Der Zug","logprobs":[],"obfuscation":"q"}""");
         Drain output = new();
-        ReplyTranslation translation = new(Translating.Read(Operation.Responses, Asked, stream: true), Translating.Target(Operation.Responses), Translating.RequestId, Translating.Created, false, 7, output);
+        ReplyTranslation translation = new(Translating.Read(Operation.Responses, Answering.Asked, stream: true), Translating.Target(Operation.Responses), Translating.RequestId, Translating.Created, false, 7, output);
         translation.Event("response.created"u8, """{"type":"response.created","response":{"id":"resp_1"}}"""u8.ToArray());
         translation.Event("response.output_text.delta"u8, data);
 
@@ -275,27 +235,12 @@ public sealed class ResponsesStreamTests
         sink.End();
     }
 
-    private static StrictClient Stream(Action<ReplySink> play)
-    {
-        ArrayBufferWriter<byte> output = new();
-        play(Codec.EventWriter(Context(), output));
-        return StrictClient.Read(Translating.Events(Encoding.UTF8.GetString(output.WrittenSpan)));
-    }
-
     private static string[] Names(ArrayBufferWriter<byte> output)
     {
         string[] names = [.. Translating.Events(Encoding.UTF8.GetString(output.WrittenSpan)).Select(one => one.Name)];
         output.ResetWrittenCount();
         return names;
     }
-
-    private static ReplyContext Context() => new()
-    {
-        RequestId = Translating.RequestId,
-        Target = new Target { Provider = "up", Operation = Operation.Messages, Model = "claude-1" },
-        Request = Translating.Read(Operation.Responses, Asked).Request,
-        Created = Translating.Created,
-    };
 
     /// <summary>Takes everything and keeps nothing.</summary>
     private sealed class Drain : IBufferWriter<byte>

@@ -56,7 +56,7 @@ public sealed class ResponsesTargetTests
     public void Media_is_written_in_messages_and_in_tool_results()
     {
         MediaPart image = new(MediaKind.Image) { MediaType = "image/png", Data = JsonSlice.Of("iVBO"), Detail = "low" };
-        MediaPart page = new(MediaKind.Document) { MediaType = "application/pdf", Data = JsonSlice.Of("JVBE"), Name = JsonSlice.Of("a.pdf") };
+        MediaPart page = new(MediaKind.Document) { MediaType = "application/pdf", Data = JsonSlice.Of("JVBE"), Name = JsonSlice.Of("A title") };
         ToolResultPart result = new("call_1") { Content = { new TextPart(JsonSlice.Of("see")), new MediaPart(MediaKind.Image) { Url = JsonSlice.Of("https://x/y.png") } } };
 
         JsonObject body = Writing.Body(Writing.Request(
@@ -67,7 +67,7 @@ public sealed class ResponsesTargetTests
             """
             [{"type":"message","role":"user","content":[
                {"type":"input_image","image_url":"data:image/png;base64,iVBO","detail":"low"},
-               {"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,JVBE"},
+               {"type":"input_file","filename":"A title.pdf","file_data":"data:application/pdf;base64,JVBE"},
                {"type":"input_audio","input_audio":{"data":"SUQz","format":"mp3"}},
                {"type":"input_text","text":"Notes\n\nlong"}]},
              {"type":"function_call_output","call_id":"call_1","output":[
@@ -93,21 +93,6 @@ public sealed class ResponsesTargetTests
     }
 
     [Fact]
-    public void Trap_14_strict_is_always_said_since_leaving_it_out_means_something_else_here()
-    {
-        NeutralRequest request = Writing.Request();
-        request.Tools.Add(new ToolDefinition(ToolKind.Function) { Name = JsonSlice.Of("a"), Schema = Writing.Raw("""{"type":"object"}""") });
-        request.Tools.Add(new ToolDefinition(ToolKind.Function) { Name = JsonSlice.Of("b"), Strict = true });
-
-        Translating.AssertSame(
-            """
-            [{"type":"function","name":"a","parameters":{"type":"object"},"strict":false},
-             {"type":"function","name":"b","parameters":{"type":"object","properties":{}},"strict":true}]
-            """,
-            Writing.Body(request)["tools"]);
-    }
-
-    [Fact]
     public void Trap_5_reasoning_whose_state_is_all_there_is_goes_back_to_who_made_it_with_the_id_that_it_is_bound_to()
     {
         ReasoningPart thought = new(JsonSlice.Of("")) { Seal = new ReasoningSeal(Protocol.OpenAI, SealForm.Encrypted, "gAAA", "gpt-6-luna", "rs_1") };
@@ -128,9 +113,14 @@ public sealed class ResponsesTargetTests
     {
         NeutralRequest asked = Writing.Request();
         asked.Reasoning = new ReasoningAsk(Effort.Minimal, Show: true);
+        NeutralRequest quiet = Writing.Request();
+        quiet.Reasoning = new ReasoningAsk(Effort.None);
 
         Translating.AssertSame("""["reasoning.encrypted_content"]""", Writing.Body(Writing.Request(), "gpt-6-luna")["include"]);
         Assert.Null(Writing.Body(Writing.Request(), "gpt-4.1")["include"]);
+        Assert.Null(Writing.Body(quiet, "gpt-6-luna")["include"]);
+        Translating.AssertSame("""{"effort":"none"}""", Writing.Body(quiet, "gpt-6-luna")["reasoning"]);
+        Assert.Null(Writing.Body(quiet, "gpt-4.1")["reasoning"]);
         Translating.AssertSame("""["reasoning.encrypted_content"]""", Writing.Body(asked, "our-deployment")["include"]);
         Translating.AssertSame("""{"effort":"minimal","summary":"auto"}""", Writing.Body(asked, "gpt-5")["reasoning"]);
     }
@@ -228,42 +218,6 @@ public sealed class ResponsesTargetTests
     }
 
     [Fact]
-    public void Choices_among_tools_are_flat_and_name_the_kind()
-    {
-        NeutralRequest request = Writing.Request();
-        request.Tools.Add(new ToolDefinition(ToolKind.Function) { Name = JsonSlice.Of("f") });
-        request.Tools.Add(new ToolDefinition(ToolKind.Custom) { Name = JsonSlice.Of("sql"), Raw = Writing.Raw("""{"type":"grammar","grammar":{"syntax":"lark","definition":"s"}}""") });
-
-        request.ToolChoice = new ToolChoice(ToolChoiceMode.Required, Allowed: [JsonSlice.Of("f"), JsonSlice.Of("sql")]);
-        JsonObject subset = Writing.Body(request);
-        request.ToolChoice = new ToolChoice(ToolChoiceMode.Named, JsonSlice.Of("f"));
-        JsonObject named = Writing.Body(request);
-
-        Translating.AssertSame("""{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"f"},{"type":"custom","name":"sql"}]}""", subset["tool_choice"]);
-        Translating.AssertSame("""{"type":"function","name":"f"}""", named["tool_choice"]);
-        Translating.AssertSame("""{"type":"custom","name":"sql","format":{"type":"grammar","syntax":"lark","definition":"s"}}""", named["tools"]![1]);
-    }
-
-    [Fact]
-    public void Ids_that_are_too_long_are_shortened_alike_for_call_and_result_and_carried_state_is_opened()
-    {
-        string longId = new('x', 80);
-        ReasoningSeal own = new(Protocol.OpenAI, SealForm.Encrypted, "gAAA", "gpt-6-luna", "rs_9");
-        string carrying = CallIds.ToCaller("call_9", own);
-        NeutralRequest request = Writing.Request(
-            Writing.With(Role.Assistant, new ToolCallPart(longId, JsonSlice.Of("f"), default), new ToolCallPart(carrying, JsonSlice.Of("g"), default)),
-            Writing.With(Role.User, new ToolResultPart(longId), new ToolResultPart(carrying)));
-
-        JsonArray input = Writing.Body(request, "gpt-6-luna")["input"]!.AsArray();
-
-        Assert.Equal("rs_9", input[1]!["id"]!.GetValue<string>());
-        Assert.Equal("call_9", input[2]!["call_id"]!.GetValue<string>());
-        Assert.Equal("call_9", input[4]!["call_id"]!.GetValue<string>());
-        Assert.True(input[0]!["call_id"]!.GetValue<string>().Length <= 64);
-        Assert.Equal(input[0]!["call_id"]!.GetValue<string>(), input[3]!["call_id"]!.GetValue<string>());
-    }
-
-    [Fact]
     public void Marks_of_the_cache_are_kept_by_models_that_know_them()
     {
         NeutralRequest request = Writing.Request(Writing.With(Role.User, new TextPart(JsonSlice.Of("long")) { Cache = new CacheMark("5m") }, new TextPart(JsonSlice.Of("x")) { Cache = new CacheMark("12h") }));
@@ -280,22 +234,6 @@ public sealed class ResponsesTargetTests
             kept["input"]![0]!["content"]);
         Translating.AssertSame("""[{"type":"input_text","text":"long"},{"type":"input_text","text":"x"}]""", left["input"]![0]!["content"]);
         Assert.Equal(["messages[0].content[0].cache_control"], dropped);
-    }
-
-    [Fact]
-    public void A_schema_in_Geminis_spelling_becomes_JSON_Schema()
-    {
-        NeutralRequest request = Writing.Request();
-        request.Tools.Add(new ToolDefinition(ToolKind.Function)
-        {
-            Name = JsonSlice.Of("f"),
-            SchemaIsOpenApi = true,
-            Schema = Writing.Raw("""{"type":"OBJECT","propertyOrdering":["a"],"properties":{"a":{"type":"ARRAY","minItems":"1","items":{"type":"STRING","nullable":true}},"type":{"anyOf":[{"type":"INTEGER"}]}}}"""),
-        });
-
-        Translating.AssertSame(
-            """{"type":"object","properties":{"a":{"type":"array","minItems":1,"items":{"type":["string","null"]}},"type":{"anyOf":[{"type":"integer"}]}}}""",
-            Writing.Body(request)["tools"]![0]!["parameters"]);
     }
 
     [Fact]
