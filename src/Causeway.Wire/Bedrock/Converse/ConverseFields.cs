@@ -65,7 +65,6 @@ internal static class ConverseFields
         new(Concept.ToolError, $"{Block}.toolResult.status"),
         new(Concept.ToolResultImage, Inner),
         new(Concept.ToolResultDocument, Inner),
-        new(Concept.SearchResult, Inner),
         new(Concept.FunctionTool, "toolConfig.tools[].toolSpec"),
         new(Concept.StrictTool, "toolConfig.tools[].toolSpec.strict"),
         new(Concept.HostedTool, "toolConfig.tools[].systemTool"),

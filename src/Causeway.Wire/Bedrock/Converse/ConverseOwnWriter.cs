@@ -12,12 +12,11 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
 {
     private static readonly string[] InferenceMembers = ["maxTokens", "temperature", "topP", "stopSequences"];
 
-    private readonly string? _verbosity = MessagesInstructions.OfVerbosity(request.Verbosity);
+    private readonly string? _verbosity = plan.Keeps(Concept.Verbosity) ? MessagesInstructions.OfVerbosity(request.Verbosity) : null;
     private readonly ConverseModelRules _rules = ConverseModelRules.Of(plan.Target.Model);
 
     public void Write()
     {
-        SayForeign();
         json.WriteStartObject();
         WriteSystem();
         json.WriteStartArray("messages"u8);
@@ -36,19 +35,6 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>What a release can set and this protocol has no member for.</summary>
-    private void SayForeign()
-    {
-        foreach (Use use in request.Uses)
-        {
-            bool isTopK = use.Concept == Concept.TopK && _rules.TopKMember is null && Held("additionalModelRequestFields").IsAbsent;
-            if (isTopK || use.Concept is Concept.FrequencyPenalty or Concept.PresencePenalty or Concept.Seed)
-            {
-                plan.Say(use.Path);
-            }
-        }
     }
 
     private void WriteSystem()
@@ -138,7 +124,10 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
     private void WriteInference()
     {
         JsonSlice held = Held("inferenceConfig");
-        bool hasAny = request.MaxOutputTokens is not null || request.StopSequences.Count > 0 || !request.Temperature.IsAbsent || !request.TopP.IsAbsent;
+        JsonSlice temperature = Kept(Concept.Temperature, request.Temperature);
+        JsonSlice topP = Kept(Concept.TopP, request.TopP);
+        bool hasStops = request.StopSequences.Count > 0 && plan.Keeps(Concept.StopSequences);
+        bool hasAny = request.MaxOutputTokens is not null || hasStops || !temperature.IsAbsent || !topP.IsAbsent;
         if (held.IsAbsent && !hasAny)
         {
             return;
@@ -150,9 +139,9 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
             json.WriteNumber("maxTokens"u8, cap);
         }
 
-        Optional("temperature"u8, request.Temperature);
-        Optional("topP"u8, request.TopP);
-        if (request.StopSequences.Count > 0)
+        Optional("temperature"u8, temperature);
+        Optional("topP"u8, topP);
+        if (hasStops)
         {
             json.WriteStartArray("stopSequences"u8);
             request.StopSequences.ForEach(stop => stop.WriteTo(json));
@@ -168,9 +157,10 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
     {
         JsonSlice output = Held("outputConfig");
         JsonSlice additional = Held("additionalModelRequestFields");
-        bool isSame = ReadReasoning(additional, output) == request.Reasoning;
-        MessagesThinking thinking = isSame ? default : Think();
-        string? effort = isSame ? null : _rules.Anthropic is null ? ConverseReasoning.WordOf(request.Reasoning) : thinking.Effort;
+        bool setsReasoning = IsSet(Concept.ReasoningEffort);
+        bool setsTopK = IsSet(Concept.TopK);
+        MessagesThinking thinking = setsReasoning ? Think() : default;
+        string? effort = !setsReasoning ? null : _rules.Anthropic is null ? ConverseReasoning.WordOf(request.Reasoning) : thinking.Effort;
         if (!output.IsAbsent || effort is not null)
         {
             json.WriteStartObject("outputConfig"u8);
@@ -179,43 +169,38 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
                 json.WriteString("effort"u8, effort);
             }
 
-            WriteRest(output, isSame ? [] : ["effort"]);
+            WriteRest(output, setsReasoning ? ["effort"] : []);
             json.WriteEndObject();
         }
 
-        bool setsTopK = !request.TopK.IsAbsent && (_rules.TopKMember == "top_k" || !additional.IsAbsent);
         if (!additional.IsAbsent || thinking.Mode != ThinkingMode.Unsaid || setsTopK)
         {
             json.WriteStartObject("additionalModelRequestFields"u8);
             MessagesRequestWriter.WriteThinking(json, thinking);
-            Optional("top_k"u8, setsTopK ? request.TopK : default);
-            WriteRest(additional, isSame ? ["top_k"] : ["top_k", "thinking"]);
+            if (setsTopK)
+            {
+                ConverseSchemas.WriteTopK(json, _rules, request.TopK);
+            }
+
+            WriteRest(additional, [setsReasoning ? "thinking" : "", setsTopK ? _rules.TopKGroup ?? _rules.TopKMember! : ""]);
             json.WriteEndObject();
         }
     }
+
+    /// <summary>A release has set it, and the model takes it.</summary>
+    private bool IsSet(Concept concept) => request.SetByRelease.Contains(concept) && plan.Keeps(concept);
 
     private MessagesThinking Think()
     {
         MessagesThinking thinking = _rules.Anthropic is { } rules
             ? MessagesThinking.Of(request.Reasoning, rules, MessagesRequestWriter.CapOf(request, plan), request.Tools.Count > 0)
             : default;
-        if (thinking.Left || (_rules.Anthropic is null && ConverseReasoning.IsOff(request.Reasoning)))
+        if (thinking.Left)
         {
             plan.Say("reasoning_effort");
         }
 
         return thinking;
-    }
-
-    private static ReasoningAsk? ReadReasoning(JsonSlice additional, JsonSlice output)
-    {
-        if (additional.IsAbsent)
-        {
-            return MessagesThinking.Read(default, output);
-        }
-
-        using JsonBody body = new(additional.Raw);
-        return MessagesThinking.Read(body.Slice(body.Root, "thinking"), output);
     }
 
     /// <summary>A group as it stood; absent where it was, or was null.</summary>
@@ -241,6 +226,8 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
             }
         }
     }
+
+    private JsonSlice Kept(Concept concept, JsonSlice value) => plan.Keeps(concept) ? value : default;
 
     private void Optional(ReadOnlySpan<byte> name, JsonSlice value)
     {
