@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Causeway.Wire.Neutral;
-using Causeway.Wire.Sse;
 using Causeway.Wire.Tests.Corpus;
 
 namespace Causeway.Wire.Tests.Neutral;

@@ -20,7 +20,11 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
         json.WriteStartObject();
         WriteSystem();
         json.WriteStartArray("messages"u8);
-        request.Turns.Where(turn => !IsSystem(turn)).ToList().ForEach(WriteMessage);
+        foreach (Turn turn in request.Turns.Where(turn => !MessagesOwnWriter.IsSystem(turn)))
+        {
+            WriteMessage(turn);
+        }
+
         json.WriteEndArray();
         WriteInference();
         WriteReasoning();
@@ -39,7 +43,7 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
 
     private void WriteSystem()
     {
-        List<Turn> turns = [.. request.Turns.Where(IsSystem)];
+        List<Turn> turns = [.. request.Turns.Where(MessagesOwnWriter.IsSystem)];
         if (turns.Count > 0 || _verbosity is not null)
         {
             json.WriteStartArray("system"u8);
@@ -53,11 +57,14 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
         }
     }
 
-    /// <summary>The system text at the top, or a release's: a message of that role kept the role.</summary>
-    private static bool IsSystem(Turn turn) => turn.Role == Role.System && turn.Extras.Kept("role").IsAbsent;
-
     private void WriteMessage(Turn turn)
     {
+        if (turn.Parts.Count > 0 && turn.Parts.TrueForAll(IsForeign))
+        {
+            plan.Say("messages");
+            return;
+        }
+
         json.WriteStartObject();
         if (turn.Role != Role.System)
         {
@@ -81,13 +88,13 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
         JsonSlice whole = part.Extras.Kept();
         switch (part)
         {
-            case ReasoningPart { Seal: { } seal } when !ConverseSeals.IsFor(seal, plan.Target):
+            case ReasoningPart when IsForeign(part):
                 plan.Say(request.Uses.Find(use => use.Concept == Concept.ReasoningState).Path);
                 break;
-            case ToolCallPart call when OriginalOf(call.Id) is var id && id != call.Id:
+            case ToolCallPart call when MessagesOwnWriter.OriginalOf(call.Id) is var id && id != call.Id:
                 Copy(whole, id);
                 break;
-            case ToolResultPart result when OriginalOf(result.CallId) is var id && id != result.CallId:
+            case ToolResultPart result when MessagesOwnWriter.OriginalOf(result.CallId) is var id && id != result.CallId:
                 Copy(whole, id);
                 break;
             case TextPart text when whole.IsAbsent:
@@ -101,9 +108,8 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
         }
     }
 
-    /// <summary>The id without the state of another vendor that it carries; any other as it is.</summary>
-    private static string OriginalOf(string callerId) =>
-        CallIds.FromCaller(callerId).Id is var id && id == callerId ? id : CallIds.ToTarget(id, MessagesConversation.MaxId);
+    /// <summary>Thoughts with the state of another vendor or model.</summary>
+    private bool IsForeign(Part part) => part is ReasoningPart { Seal: { } seal } && !ConverseSeals.IsFor(seal, plan.Target);
 
     /// <summary>Writes a call or its result with another id.</summary>
     private void Copy(JsonSlice block, string id)

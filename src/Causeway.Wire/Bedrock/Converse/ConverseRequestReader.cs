@@ -20,7 +20,7 @@ internal sealed class ConverseRequestReader(JsonBody body, NeutralRequest reques
             turns.System(system);
         }
 
-        turns.Messages(root.Required("messages", "messages"));
+        turns.Messages(root.Required("messages", ""));
         foreach (JsonProperty member in root.EnumerateObject())
         {
             if (member.Name is not ("system" or "messages"))

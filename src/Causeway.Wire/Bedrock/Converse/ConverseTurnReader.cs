@@ -23,13 +23,7 @@ internal sealed class ConverseTurnReader(JsonBody body, NeutralRequest request, 
         {
             marks.Turn++;
             string place = $"messages[{marks.Turn}]";
-            Role role = message.Required("role", place).GetString() switch
-            {
-                "user" => Role.User,
-                "assistant" => Role.Assistant,
-                "system" => Role.System,
-                _ => throw new RequestException("A message is from \"user\", \"assistant\" or \"system\".", $"{place}.role"),
-            };
+            Role role = MessagesTurnReader.RoleOf(message, place);
             Turn turn = new(role);
             Concept text = role != Role.System ? Concept.Text : begun ? Concept.SystemBetweenTurns : Concept.SystemText;
             Blocks(message.Required("content", place), turn, text);

@@ -96,7 +96,7 @@ public sealed class ConverseReplyTests
     [InlineData("malformed_model_output", StopKind.MalformedToolCall)]
     internal void A_reason_is_written_as_it_is_read(string word, StopKind kind)
     {
-        string reply = $$"""{"output":{"message":{"role":"assistant","content":[]}},"stopReason":"{{word}}","additionalModelResponseFields":{"stop_sequence":"END"},"usage":{"inputTokens":1,"outputTokens":2}}""";
+        string reply = $$$"""{"output":{"message":{"role":"assistant","content":[]}},"stopReason":"{{{word}}}","additionalModelResponseFields":{"stop_sequence":"END"},"usage":{"inputTokens":1,"outputTokens":2}}""";
         NeutralReply read = new();
         using (JsonBody body = new(Encoding.UTF8.GetBytes(reply)))
         {
