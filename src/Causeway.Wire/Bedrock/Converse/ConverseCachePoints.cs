@@ -9,7 +9,7 @@ internal sealed class ConverseCachePoints
     private const int MaxPoints = 4;
 
     private readonly TranslationPlan _plan;
-    private readonly bool _takesHour;
+    private readonly ConverseModelRules _rules;
     private readonly string _path;
     private int _tooMany;
 
@@ -19,8 +19,21 @@ internal sealed class ConverseCachePoints
     /// <param name="total">How many will be written.</param>
     public ConverseCachePoints(NeutralRequest request, TranslationPlan plan, ConverseModelRules rules, int total)
     {
-        (_plan, _takesHour, _tooMany) = (plan, rules.TakesCacheHour, total - MaxPoints);
+        (_plan, _rules, _tooMany) = (plan, rules, total - MaxPoints);
         _path = request.Uses.Find(use => use.Concept == Concept.CacheMark).Path ?? "cachePoint";
+    }
+
+    /// <summary>Writes the point that follows a tool, where the model takes one there.</summary>
+    public void WriteAfterTool(Utf8JsonWriter json, CacheMark? mark)
+    {
+        if (_rules.TakesToolCachePoints)
+        {
+            Write(json, mark);
+        }
+        else if (mark is not null)
+        {
+            _plan.Say(_path);
+        }
     }
 
     /// <summary>Writes the point that follows what is marked; nothing where there is no mark. In the order of tools, system text, messages.</summary>
@@ -40,7 +53,7 @@ internal sealed class ConverseCachePoints
         json.WriteStartObject();
         json.WriteStartObject("cachePoint"u8);
         json.WriteString("type"u8, "default"u8);
-        if (_takesHour && mark.Ttl is not null)
+        if (_rules.TakesCacheHour && mark.Ttl is not null)
         {
             json.WriteString("ttl"u8, mark.Ttl == "5m" ? "5m"u8 : "1h"u8); // Half an hour and half a day are nearest to the hour.
         }

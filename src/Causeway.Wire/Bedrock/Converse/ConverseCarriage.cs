@@ -93,7 +93,8 @@ internal static class ConverseCarriage
     {
         Concept.Temperature => Unless(Value(request.Temperature) is not (>= 0 and <= 1), "it goes from 0 to 1 there"),
         Concept.TopK when rules.TopKMember is null => new Carriage(Verdict.Denied, "no field of this model's is known for it"),
-        Concept.ReasoningEffort when ConverseReasoning.IsOff(request.Reasoning) => new Carriage(Verdict.Denied, "no field of this model's is known that turns it off"),
+        Concept.ReasoningEffort or Concept.ReasoningBudget when ConverseReasoning.IsOff(request.Reasoning) =>
+            Unless(!rules.ThinksOnlyIfAsked, "no field of this model's is known that turns it off"),
         Concept.ReasoningBudget => new Carriage(Verdict.Emulated, "as an effort"),
         Concept.ReasoningSummary => new Carriage(Verdict.Dropped),
         Concept.FrequencyPenalty when MessagesSampling.IsZero(request.FrequencyPenalty) => Carried,

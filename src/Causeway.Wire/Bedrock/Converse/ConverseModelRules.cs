@@ -15,11 +15,13 @@ internal sealed record ConverseModelRules
 
     private static readonly ConverseModelRules Schemas = new() { TakesSchemas = true };
 
-    private static readonly ConverseModelRules Nova = new() { TopKGroup = "inferenceConfig", TopKMember = "topK", TakesCachePoints = true };
+    private static readonly ConverseModelRules Quiet = new() { ThinksOnlyIfAsked = true };
+
+    private static readonly ConverseModelRules Nova = Quiet with { TopKGroup = "inferenceConfig", TopKMember = "topK", TakesCachePoints = true };
 
     private static readonly ConverseModelRules SeeingNova = Nova with { TakesVideo = true };
 
-    private static readonly ConverseModelRules Claude = new() { IsClaude = true, TopKMember = "top_k", TakesCachePoints = true, TakesCacheHour = true };
+    private static readonly ConverseModelRules Claude = new() { IsClaude = true, TopKMember = "top_k", TakesCachePoints = true, TakesCacheHour = true, TakesToolCachePoints = true };
 
     private static readonly ConverseModelRules SchemaClaude = Claude with { TakesSchemas = true };
 
@@ -36,15 +38,19 @@ internal sealed record ConverseModelRules
         ("amazon.nova-2-omni", SeeingNova with { TakesAudio = true }),
         ("amazon.nova", SeeingNova),
         ("mistral.voxtral", Schemas with { TakesAudio = true }),
-        ("mistral.", Schemas),
+        ("mistral.magistral", Schemas),
+        ("mistral.", Schemas with { ThinksOnlyIfAsked = true }),
         ("qwen.", Schemas),
         ("deepseek.", Schemas),
-        ("google.gemma", Schemas),
+        ("google.gemma", Schemas with { ThinksOnlyIfAsked = true }),
         ("nvidia.nemotron", Schemas),
         ("minimax.", Schemas),
         ("moonshot.kimi", Schemas),
         ("moonshotai.kimi", Schemas),
         ("zai.glm", Schemas),
+        ("meta.llama", Quiet),
+        ("cohere.", Quiet),
+        ("ai21.", Quiet),
     ];
 
     private bool IsClaude { get; init; }
@@ -60,6 +66,12 @@ internal sealed record ConverseModelRules
 
     /// <summary>Takes a length of life of a cache point, and then also an hour.</summary>
     public bool TakesCacheHour { get; private init; }
+
+    /// <summary>Takes cache points after tools, and not only in the system text and messages.</summary>
+    public bool TakesToolCachePoints { get; private init; }
+
+    /// <summary>Does not think unless it is told to, so that nothing need be said to turn it off.</summary>
+    public bool ThinksOnlyIfAsked { get; private init; }
 
     /// <summary>The member of <c>additionalModelRequestFields</c> for top-k; null: none is known.</summary>
     public string? TopKMember { get; private init; }

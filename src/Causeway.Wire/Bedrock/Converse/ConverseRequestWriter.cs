@@ -22,7 +22,7 @@ internal sealed class ConverseRequestWriter
         (_request, _plan, _json) = (request, plan, json);
         _rules = ConverseModelRules.Of(plan.Target.Model);
         _conversation = ConverseConversation.Of(request, plan);
-        _tools = new ConverseTools(request, plan, _rules.Anthropic, _conversation);
+        _tools = new ConverseTools(request, plan, _rules, _conversation);
         _points = new ConverseCachePoints(request, plan, _rules, CountMarks());
         _cap = MessagesRequestWriter.CapOf(request, plan);
         _thinking = _rules.Anthropic is { } rules ? MessagesThinking.Of(request, plan, rules, _cap, _conversation, _tools.IsForced) : default;

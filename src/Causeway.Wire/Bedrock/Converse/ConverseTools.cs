@@ -15,12 +15,13 @@ internal sealed class ConverseTools
 
     private readonly NeutralRequest _request;
     private readonly TranslationPlan _plan;
+    private readonly ConverseModelRules _rules;
     private readonly List<ToolDefinition> _tools;
     private readonly ToolChoiceMode? _mode;
 
-    public ConverseTools(NeutralRequest request, TranslationPlan plan, AnthropicModelRules? rules, MessagesConversation conversation)
+    public ConverseTools(NeutralRequest request, TranslationPlan plan, ConverseModelRules rules, MessagesConversation conversation)
     {
-        (_request, _plan) = (request, plan);
+        (_request, _plan, _rules) = (request, plan, rules);
         _tools = plan.Keeps(Concept.FunctionTool) ? [.. request.Tools.Where(tool => MessagesTools.IsOffered(tool, request, plan))] : [];
         List<ToolCallPart> calls = [.. conversation.Messages.SelectMany(message => message.Calls)];
         bool isNone = request.ToolChoice?.Mode == ToolChoiceMode.None && plan.Keeps(Concept.ToolChoiceNone);
@@ -39,7 +40,7 @@ internal sealed class ConverseTools
         }
         else if (_tools.Count > 0 && !isNone && request.ToolChoice is { } choice)
         {
-            (_mode, Instruction) = Choose(choice, rules);
+            (_mode, Instruction) = Choose(choice);
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed class ConverseTools
     /// <summary>What is asked for in words, where it cannot be told otherwise.</summary>
     public string? Instruction { get; }
 
-    public int CacheMarks => _tools.Count(tool => tool.Cache is not null);
+    public int CacheMarks => _rules.TakesToolCachePoints ? _tools.Count(tool => tool.Cache is not null) : 0;
 
     public void Write(Utf8JsonWriter json, ConverseCachePoints points)
     {
@@ -63,7 +64,7 @@ internal sealed class ConverseTools
         foreach (ToolDefinition tool in _tools)
         {
             WriteTool(json, tool);
-            points.Write(json, tool.Cache);
+            points.WriteAfterTool(json, tool.Cache);
         }
 
         json.WriteEndArray();
@@ -71,10 +72,10 @@ internal sealed class ConverseTools
         json.WriteEndObject();
     }
 
-    private (ToolChoiceMode Mode, string? Instruction) Choose(ToolChoice choice, AnthropicModelRules? rules)
+    private (ToolChoiceMode Mode, string? Instruction) Choose(ToolChoice choice)
     {
         bool isForced = choice.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named;
-        return isForced && (rules?.ForcedTool == ForcedTool.Refused || !_plan.Keeps(MessagesTools.ConceptOf(choice.Mode)))
+        return isForced && (_rules.Anthropic?.ForcedTool == ForcedTool.Refused || !_plan.Keeps(MessagesTools.ConceptOf(choice.Mode)))
             ? (ToolChoiceMode.Auto, MessagesInstructions.OfCall(choice.Mode == ToolChoiceMode.Named ? choice.Name.Text() : null))
             : (choice.Mode, null);
     }

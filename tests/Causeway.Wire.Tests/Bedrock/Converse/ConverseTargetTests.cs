@@ -144,6 +144,58 @@ public sealed class ConverseTargetTests
         Assert.Equal(("cannot_translate", param), (fault.Code, fault.Param));
     }
 
+    [Fact]
+    public void Thinking_is_off_where_nothing_need_be_said_and_denied_where_nothing_is_known()
+    {
+        const string Asked = """{"model":"ch","max_tokens":9,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"hi"}]}""";
+
+        Assert.Null(Translating.Request(Operation.Messages, Asked, Llama)["outputConfig"]);
+        Assert.Equal("thinking", Translating.Denial(Operation.Messages, Asked, Translating.Target(Operation.Converse, "deepseek.r1-v1:0")).Param);
+        Translating.AssertSame("""{"thinking":{"type":"disabled"}}""", Translating.Request(Operation.Messages, Asked, Opus5)["additionalModelRequestFields"]);
+    }
+
+    [Theory]
+    [InlineData("amazon.nova-lite-v1:0", false)]
+    [InlineData("mistral.voxtral-small-24b-2507", true)]
+    [InlineData("us.anthropic.claude-opus-5-v1:0", false)]
+    public void Sound_goes_to_models_that_take_it(string model, bool taken)
+    {
+        const string Asked = """{"model":"ch","messages":[{"role":"user","content":[{"type":"text","text":"?"},{"type":"input_audio","input_audio":{"data":"SUQz","format":"mp3"}}]}]}""";
+        Target target = Translating.Target(Operation.Converse, model);
+
+        if (taken)
+        {
+            Translating.AssertSame("""{"audio":{"format":"mp3","source":{"bytes":"SUQz"}}}""", Translating.Request(Operation.ChatCompletions, Asked, target)["messages"]![0]!["content"]![1]);
+        }
+        else
+        {
+            Assert.Contains("does not take it", Translating.Denial(Operation.ChatCompletions, Asked, target).Message);
+        }
+    }
+
+    [Fact]
+    public void What_is_said_in_words_where_the_protocol_has_none_joins_the_system_text()
+    {
+        JsonObject body = Translating.Request(
+            Operation.ChatCompletions,
+            """{"model":"ch","messages":[{"role":"system","content":"s"},{"role":"user","content":"hi"}],"response_format":{"type":"json_object"},"verbosity":"low"}""",
+            Llama);
+
+        Assert.Equal(["s", "Answer with exactly one JSON object", "Keep the answer short."], body["system"]!.AsArray().Select(part => ((string)part!["text"]!).Split(" and")[0]));
+    }
+
+    [Fact]
+    public void A_tool_s_cache_mark_is_said_to_be_left_out_where_only_text_can_be_marked()
+    {
+        (JsonObject body, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(
+            Operation.Messages,
+            """{"model":"ch","max_tokens":9,"tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":"hi"}]}""",
+            Nova);
+
+        Assert.Single(body["toolConfig"]!["tools"]!.AsArray());
+        Assert.Equal(["tools[0].cache_control"], dropped);
+    }
+
     [Theory]
     [InlineData("get.weather", "a tool's name has letters")]
     [InlineData("a234567890123456789012345678901234567890123456789012345678901234567", "a tool's name has letters")]
