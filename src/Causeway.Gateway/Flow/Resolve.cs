@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
-using Causeway.Wire;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;

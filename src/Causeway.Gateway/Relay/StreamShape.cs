@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
-using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Relay;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
-using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
