@@ -27,7 +27,7 @@ internal static class Compose
             { Param = "model", ShouldRetry = false };
         }
 
-        return Passes(call, received, plan, called) ? Outgoing.Spliced(pin, called, received) : Translate(call, received, plan, pin, called);
+        return Passes(call, received, plan, pin, called) ? Outgoing.Spliced(pin, called, received) : Translate(call, received, plan, pin, called);
     }
 
     /// <summary>Token counts of another protocol's model are estimated here: there is nobody to ask in the caller's terms.</summary>
@@ -56,9 +56,13 @@ internal static class Compose
     private static bool Generates(Operation operation) => operation
         is Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.GenerateContent or Operation.StreamGenerateContent;
 
-    private static bool Passes(Call call, Received received, Plan plan, Operation called) =>
+    // Nothing may have another name there, be refused there, or belong to another vendor.
+    private static bool Passes(Call call, Received received, Plan plan, PinRoute pin, Operation called) =>
         called == call.Operation
-        && (!Generates(called) || (plan.Changes is null && !RequestTranslation.HoldsForeignState(received.Body.Memory.Span)));
+        && (!Generates(called)
+            || (plan.Changes is null
+                && !RequestTranslation.HoldsForeignState(received.Body.Memory.Span)
+                && (called != Operation.ChatCompletions || OpenAIEndpoint.TakesAsIs(pin.Model, pin.Provider.Server, received.Body.Memory.Span))));
 
     // OpenAI's own fields are scanned in passing; of the other protocols they are known once the request is read.
     private static bool HasTools(Call call, Received received) =>

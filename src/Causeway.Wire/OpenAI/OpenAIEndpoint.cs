@@ -64,6 +64,7 @@ public static class OpenAIEndpoint
             || (deviations.SeedField != "seed" && JsonText.HasMember(body, "\"seed\""u8))
             || (deviations.CallIds.Exact && JsonText.HasMember(body, "\"tool_call_id\""u8))
             || (!deviations.DeveloperRole && body.IndexOf("\"developer\""u8) >= 0)
+            || (!deviations.HasOpenAIModels && JsonText.HasMember(body, "\"functions\""u8))
             || (!deviations.JsonSchema && JsonText.HasMember(body, "\"json_schema\""u8))
             || (!deviations.StreamOptions && JsonText.HasMember(body, "\"stream\""u8));
         bool reasons = JsonText.HasMember(body, "\"reasoning_content\""u8) || JsonText.HasMember(body, "\"reasoning_details\""u8);

@@ -13,6 +13,8 @@ public sealed class BillTests
 
         JsonElement chat = (await sim.JsonAsync(Sim.Chat, Sim.Hello)).GetProperty("usage");
         JsonElement claude = (await sim.JsonAsync(Sim.Messages, Sim.ClaudeHello)).GetProperty("usage");
+        JsonElement response = (await sim.JsonAsync("/v1/responses", """{"model":"m","input":"hi"}""")).GetProperty("usage");
+        JsonElement bedrock = (await sim.JsonAsync("/bedrock/model/m/converse", """{"messages":[{"role":"user","content":[{"text":"hi"}]}]}""")).GetProperty("usage");
         JsonElement gemini = (await sim.JsonAsync("/v1beta/models/g:generateContent", Sim.GeminiHello)).GetProperty("usageMetadata");
 
         Assert.Equal(1234, chat.GetProperty("prompt_tokens").GetInt64());
@@ -23,9 +25,51 @@ public sealed class BillTests
         Assert.Equal(34, claude.GetProperty("cache_creation_input_tokens").GetInt64());
         Assert.Equal(4, claude.GetProperty("cache_creation").GetProperty("ephemeral_1h_input_tokens").GetInt64());
         Assert.Equal(500, claude.GetProperty("output_tokens").GetInt64());
+        Assert.Equal(1234, response.GetProperty("input_tokens").GetInt64());
+        Assert.Equal(4, response.GetProperty("input_tokens_details").GetProperty("cache_write_tokens_details").GetProperty("ttl_12h_tokens").GetInt64());
+        Assert.Equal(1000, bedrock.GetProperty("inputTokens").GetInt64());
+        Assert.Equal(1734, bedrock.GetProperty("totalTokens").GetInt64());
         Assert.Equal(400, gemini.GetProperty("candidatesTokenCount").GetInt64());
         Assert.Equal(100, gemini.GetProperty("thoughtsTokenCount").GetInt64());
         Assert.Equal(1734, gemini.GetProperty("totalTokenCount").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("/openai/v1/chat/completions")]
+    [InlineData("/azure/openai/v1/chat/completions")]
+    [InlineData("/vllm/v1/chat/completions")]
+    [InlineData("/llamacpp/v1/chat/completions")]
+    [InlineData("/ollama/v1/chat/completions")]
+    [InlineData("/groq/v1/chat/completions")]
+    [InlineData("/together/v1/chat/completions")]
+    [InlineData("/mistral/v1/chat/completions")]
+    [InlineData("/deepseek/v1/chat/completions")]
+    [InlineData("/xai/v1/chat/completions")]
+    [InlineData("/openrouter/v1/chat/completions")]
+    [InlineData("/anthropic/v1/messages")]
+    [InlineData("/gemini/v1beta/models/g:generateContent", "/gemini/v1beta/models/g:streamGenerateContent?alt=sse")]
+    [InlineData("/bedrock/model/m/converse", "/bedrock/model/m/converse-stream")]
+    public async Task A_stream_is_billed_to_the_token_as_the_plain_answer_is(string path, string? streamPath = null)
+    {
+        await using Sim sim = await Sim.StartAsync(
+            """{"rules":[{"then":{"reasoning_text":"Hm, so be it. ","text":"One and two ","tool_calls":[{"name":"look","arguments":"{\"at\":1}"},{"name":"see","arguments":"{}"}],"usage":{"cache_read":7}}}]}""");
+        string body = path switch
+        {
+            _ when path.Contains("gemini", StringComparison.Ordinal) => Sim.GeminiHello,
+            _ when path.Contains("bedrock", StringComparison.Ordinal) => """{"messages":[{"role":"user","content":[{"text":"Tell me about bridges, please"}]}]}""",
+            _ when path.Contains("anthropic", StringComparison.Ordinal) => Sim.ClaudeHello,
+            _ => Sim.Hello,
+        };
+
+        await sim.TextAsync(path, body);
+        JsonElement plain = await sim.TotalAsync();
+        await sim.Http.DeleteAsync("/sim/bill", Sim.Token);
+        await sim.TextAsync(streamPath ?? path, streamPath is null ? body[..^1] + ",\"stream\":true}" : body);
+        JsonElement streamed = await sim.TotalAsync();
+
+        Assert.Equal((8, 7, 12, 4), Counts(plain));
+        Assert.Equal(Counts(plain), Counts(streamed));
+        Assert.Equal((0, 1), (plain.GetProperty("streams_completed").GetInt32(), streamed.GetProperty("streams_completed").GetInt32()));
     }
 
     [Fact]
@@ -100,4 +144,10 @@ public sealed class BillTests
         Assert.Equal(1, total.GetProperty("rejected").GetInt64());
         Assert.Equal(0, total.GetProperty("input_uncached").GetInt64());
     }
+
+    private static (int Input, int Cached, int Output, int Reasoning) Counts(JsonElement total) => (
+        total.GetProperty("input_uncached").GetInt32(),
+        total.GetProperty("cache_read").GetInt32(),
+        total.GetProperty("output").GetInt32(),
+        total.GetProperty("reasoning").GetInt32());
 }

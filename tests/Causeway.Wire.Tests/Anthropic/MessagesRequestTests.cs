@@ -93,9 +93,9 @@ public sealed partial class MessagesRequestTests
     public void A_release_adds_its_prompt_and_its_effort_and_leaves_the_rest()
     {
         string body = """{"model":"ch","max_tokens":9000,"system":"Be kind.","thinking":{"type":"enabled","budget_tokens":4000},"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"messages":[{"role":"user","content":"hi"}]}""";
-        RequestChanges changes = new() { Prompt = "You are Ada.", ReasoningEffort = "high", Verbosity = "low", StopSequences = ["X"], Seed = "4" };
+        RequestChanges changes = new() { Prompt = "You are Ada.", ReasoningEffort = "high", Verbosity = "low", StopSequences = ["X"], Temperature = "0.5" };
 
-        (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(Operation.Messages, body, Foreign.Target("claude-opus-5-5"), changes: changes);
+        (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(Operation.Messages, body, Foreign.Target("claude-opus-5-5"), Unsupported.Drop, changes);
 
         Translating.AssertSame(
             """
@@ -105,7 +105,7 @@ public sealed partial class MessagesRequestTests
              "messages":[{"role":"user","content":"hi"}]}
             """,
             written);
-        Assert.Equal(["seed"], dropped);
+        Assert.Equal(["parameters.temperature"], dropped);
     }
 
     [Fact]

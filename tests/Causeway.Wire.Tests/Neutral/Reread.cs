@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Sse;
 
@@ -50,5 +51,5 @@ internal sealed record Reread(IReadOnlyList<string> Blocks, IReadOnlyList<string
     private static string Decoded(ReplyBlock block) => JsonSlice.OfEscaped(block.Escaped).Text()!;
 
     // Some protocols have arguments as an object, whose spelling is their own.
-    private static string Compact(string arguments) => arguments.Replace(" ", "", StringComparison.Ordinal);
+    private static string Compact(string arguments) => arguments.Length == 0 ? "{}" : arguments.StartsWith('{') ? JsonNode.Parse(arguments)!.ToJsonString() : arguments;
 }

@@ -89,5 +89,7 @@ internal static class Servers
         },
     ];
 
-    public static Server? Find(string prefix) => All.FirstOrDefault(server => server.Vendor.ToString().Equals(prefix, StringComparison.OrdinalIgnoreCase));
+    private static readonly Dictionary<string, Server> s_byPrefix = All.ToDictionary(server => server.Vendor.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    public static Server? Find(string prefix) => s_byPrefix.GetValueOrDefault(prefix);
 }

@@ -116,6 +116,15 @@ internal static class ResponsesObject
         w.WriteStartObject("input_tokens_details");
         w.WriteNumber("cached_tokens", tokens.CacheRead);
         w.WriteNumber("cache_write_tokens", tokens.CacheWrite);
+        if (tokens.CacheWrite > 0)
+        {
+            // The shorter and the longer lifetime that a vendor sells, whatever the bill calls them.
+            w.WriteStartObject("cache_write_tokens_details");
+            w.WriteNumber("ttl_30m_tokens", tokens.CacheWrite5m);
+            w.WriteNumber("ttl_12h_tokens", tokens.CacheWrite1h);
+            w.WriteEndObject();
+        }
+
         w.WriteEndObject();
         w.WriteNumber("output_tokens", tokens.Output);
         w.WriteStartObject("output_tokens_details");

@@ -9,11 +9,10 @@ namespace Causeway.Wire.Anthropic.Messages;
 /// </summary>
 internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json)
 {
-    private readonly string? _verbosity = MessagesInstructions.OfVerbosity(request.Verbosity);
+    private readonly string? _verbosity = plan.Keeps(Concept.Verbosity) ? MessagesInstructions.OfVerbosity(request.Verbosity) : null;
 
     public void Write()
     {
-        SayForeign();
         json.WriteStartObject();
         WriteModel();
         if (request.MaxOutputTokens is not null)
@@ -26,27 +25,15 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
             json.WriteBoolean("stream"u8, request.Stream);
         }
 
-        Number("temperature"u8, request.Temperature);
-        Number("top_p"u8, request.TopP);
-        Number("top_k"u8, request.TopK);
+        Number("temperature"u8, Concept.Temperature, request.Temperature);
+        Number("top_p"u8, Concept.TopP, request.TopP);
+        Number("top_k"u8, Concept.TopK, request.TopK);
         WriteStops();
         WriteFields();
         WriteTools();
         WriteSystem();
         WriteMessages();
         json.WriteEndObject();
-    }
-
-    /// <summary>What a release can set and this protocol has no member for.</summary>
-    private void SayForeign()
-    {
-        foreach (Use use in request.Uses)
-        {
-            if (use.Concept is Concept.FrequencyPenalty or Concept.PresencePenalty or Concept.Seed)
-            {
-                plan.Say(use.Path);
-            }
-        }
     }
 
     private void WriteModel()
@@ -57,9 +44,9 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
         }
     }
 
-    private void Number(ReadOnlySpan<byte> name, JsonSlice value)
+    private void Number(ReadOnlySpan<byte> name, Concept concept, JsonSlice value)
     {
-        if (!value.IsAbsent)
+        if (!value.IsAbsent && plan.Keeps(concept))
         {
             value.WriteTo(json, name);
         }
@@ -67,7 +54,7 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
 
     private void WriteStops()
     {
-        if (request.StopSequences.Count == 0)
+        if (request.StopSequences.Count == 0 || !plan.Keeps(Concept.StopSequences))
         {
             return;
         }
@@ -116,11 +103,16 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
     {
         AnthropicModelRules rules = AnthropicModelRules.Of(plan.Target.Model);
         long cap = MessagesRequestWriter.CapOf(request, plan);
-        MessagesThinking thinking = MessagesThinking.Of(request.Reasoning, rules, cap, request.Tools.Count > 0);
+        ReasoningAsk? ask = plan.Keeps(Concept.ReasoningEffort) ? request.Reasoning : null;
+        MessagesThinking thinking = MessagesThinking.Of(ask, rules, cap, request.Tools.Count > 0);
         if (thinking.Mode == ThinkingMode.Budget && LostThoughts())
         {
             thinking = thinking.WithoutThinking();
-            plan.Say("reasoning_effort");
+        }
+
+        if (thinking.Left && ask is not null)
+        {
+            plan.Say(request.Uses.Find(use => use.Concept == Concept.ReasoningEffort).Path ?? "reasoning");
         }
 
         MessagesRequestWriter.WriteThinking(json, thinking);

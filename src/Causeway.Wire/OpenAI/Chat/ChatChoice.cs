@@ -15,6 +15,7 @@ internal sealed class ChatChoice(int index, ChatBlocks blocks)
     private BlockKind _kind;
     private ReasoningSeal? _seal;
     private int _entry;
+    private bool _told;
     private bool _refused;
 
     public int Index => index;
@@ -109,13 +110,15 @@ internal sealed class ChatChoice(int index, ChatBlocks blocks)
     private void SayReasoning(JsonElement text)
     {
         Say(BlockKind.Reasoning, text);
+        _told = true;
         if (_kind == BlockKind.Reasoning)
         {
             _seal ??= ChatReasoning.SealOfText(blocks.Head.Model);
         }
     }
 
-    // OpenRouter: the pieces of an entry have its index; the signature comes with one of them.
+    // OpenRouter: the pieces of an entry have its index; the signature comes with one of them. Where the plain member told the text before,
+    // an entry brings its state and says the text once more.
     private void ReadEntry(JsonElement entry)
     {
         int at = entry.TryGetProperty("index"u8, out JsonElement number) && number.TryGetInt32(out int told) ? told : _entry;
@@ -126,7 +129,7 @@ internal sealed class ChatChoice(int index, ChatBlocks blocks)
 
         _entry = at;
         Open(BlockKind.Reasoning);
-        if (entry.TryGetProperty(ChatReasoning.TextName(entry), out JsonElement text) && text.ValueKind == JsonValueKind.String)
+        if (!_told && entry.TryGetProperty(ChatReasoning.TextName(entry), out JsonElement text) && text.ValueKind == JsonValueKind.String)
         {
             _sink.Delta(_open, Escaped(text));
         }

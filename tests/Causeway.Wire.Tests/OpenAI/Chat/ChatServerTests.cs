@@ -273,6 +273,7 @@ public sealed class ChatServerTests
     [InlineData("mistral", """{"store":true,"messages":[]}""", false)]
     [InlineData("mistral", """{"messages":[{"role":"tool","tool_call_id":"a"}]}""", false)]
     [InlineData("mistral", """{"messages":[{"role":"user","content":"a"}]}""", true)]
+    [InlineData("groq", """{"messages":[],"functions":[]}""", false)]
     [InlineData("deepseek", """{"messages":[{"role":"assistant","reasoning_content":"x"}]}""", true)]
     [InlineData("deepseek", """{"messages":[],"response_format":{"type":"json_schema","json_schema":{}}}""", false)]
     public void A_body_passes_byte_for_byte_when_nothing_in_it_is_called_otherwise(string server, string body, bool passes) =>
