@@ -76,7 +76,7 @@ internal sealed class OpenAIDotNet : IDisposable
         finish.ToString(),
         usage.InputTokenCount,
         usage.InputTokenDetails?.CachedTokenCount ?? 0,
-        usage.OutputTokenCount,
+        usage.TotalTokenCount - usage.InputTokenCount, // Some servers do not count reasoning as completion.
         usage.OutputTokenDetails?.ReasoningTokenCount ?? 0,
         _heard.Request,
         _heard.ServedBy);

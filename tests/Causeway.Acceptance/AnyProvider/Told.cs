@@ -18,22 +18,22 @@ internal sealed record Told(string Model, bool Streamed, string Text, string Fin
     /// <summary>Reads what a script of <c>node/</c> printed. A call that failed is an answer without a request.</summary>
     public static Told Of(JsonElement printed)
     {
-        string model = Text(printed, "model");
+        string model = Member(printed, "model");
         bool streamed = printed.GetProperty("streamed").GetBoolean();
         return printed.TryGetProperty("failed", out JsonElement failed)
             ? new Told(model, streamed, failed.GetString()!, "failed", 0, 0, 0, 0, "", "")
             : new Told(
                 model,
                 streamed,
-                Text(printed, "text"),
-                Text(printed, "finish"),
+                Member(printed, "text"),
+                Member(printed, "finish"),
                 printed.GetProperty("input").GetInt64(),
                 printed.GetProperty("cacheRead").GetInt64(),
                 printed.GetProperty("output").GetInt64(),
                 printed.GetProperty("reasoning") is { ValueKind: JsonValueKind.Number } reasoning ? reasoning.GetInt64() : null,
-                Text(printed, "request"),
-                Text(printed, "servedBy"));
+                Member(printed, "request"),
+                Member(printed, "servedBy"));
     }
 
-    private static string Text(JsonElement printed, string name) => printed.GetProperty(name).GetString()!;
+    private static string Member(JsonElement printed, string name) => printed.GetProperty(name).GetString()!;
 }

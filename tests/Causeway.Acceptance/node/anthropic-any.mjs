@@ -43,7 +43,7 @@ await run({
     return { text: second.content.find((block) => block.type === "text").text, calls: calls.map((call) => call.input) };
   }),
 
-  // The SDK's own loop, which calls the beta of the same path.
+  // The SDK's own loop, which calls the beta of the same path. A thread would be kept at the vendor, and could not be answered elsewhere.
   runner: () => forEachModel(async (model, streamed) => {
     const calls = [];
     const runner = client.beta.messages.toolRunner({
@@ -51,6 +51,7 @@ await run({
       max_tokens: 4096,
       messages: [question],
       stream: streamed,
+      thread: false,
       tools: [betaTool({
         name: weather.name,
         description: weather.description,

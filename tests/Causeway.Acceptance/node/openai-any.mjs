@@ -9,7 +9,7 @@ const question = { role: "user", content: "Use the tool get_weather" };
 const chatUsage = (usage) => ({
   input: usage.prompt_tokens,
   cacheRead: usage.prompt_tokens_details?.cached_tokens ?? 0,
-  output: usage.completion_tokens,
+  output: usage.total_tokens - usage.prompt_tokens, // Some servers do not count reasoning as completion.
   reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
 });
 
@@ -61,20 +61,25 @@ await run({
     return { ...told, failed: deltas === told.text && numbered ? undefined : `The events do not add up: ${JSON.stringify(events)}` };
   }),
 
-  // The SDK's own loop: it sends back the message that it got and the results.
+  // Plain by hand, as the vendor's guide does it; streamed by the SDK's own loop, which sends back the members that it knows.
   chatTools: () => forEachModel(async (model, streamed) => {
+    const tool = { name: weather.name, description: weather.description, parameters: weather.schema };
+    const request = { model, ...(input.reasons ? { reasoning_effort: "high" } : {}) };
+    if (!streamed) {
+      const tools = [{ type: "function", function: tool }];
+      const first = (await client.chat.completions.create({ ...request, tools, messages: [question] })).choices[0].message;
+      const results = first.tool_calls.map((call) => ({ role: "tool", tool_call_id: call.id, content: "Sunny" }));
+      const second = await client.chat.completions.create({ ...request, tools, messages: [question, first, ...results] });
+      return { text: second.choices[0].message.content, calls: first.tool_calls.map((call) => JSON.parse(call.function.arguments)) };
+    }
+
     const calls = [];
     const call = (args) => {
       calls.push(args);
       return "Sunny";
     };
-    const runner = client.chat.completions.runTools({
-      model,
-      messages: [question],
-      stream: streamed,
-      ...(input.reasons ? { reasoning_effort: "high" } : {}),
-      tools: [{ type: "function", function: { name: weather.name, description: weather.description, parameters: weather.schema, parse: JSON.parse, function: call } }],
-    });
+    const tools = [{ type: "function", function: { ...tool, parse: JSON.parse, function: call } }];
+    const runner = client.chat.completions.runTools({ ...request, messages: [question], stream: true, tools });
     return { text: await runner.finalContent(), calls };
   }),
 
