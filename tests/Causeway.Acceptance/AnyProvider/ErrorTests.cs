@@ -84,7 +84,7 @@ public sealed class ErrorTests(Continent house) : IClassFixture<Continent>
     public async Task What_is_too_long_or_filtered_has_the_code_that_OpenAIs_callers_look_at()
     {
         await ScriptAsync();
-        string[] models = ["anthropic/short", "gemini/short", "bedrock/short", "azure/filtered", "anthropic/busy", "anthropic/retired", "anthropic/locked"];
+        string[] models = ["anthropic/short", "gemini/short", "bedrock/short", "vertex/filtered", "anthropic/busy", "anthropic/retired", "anthropic/locked"];
 
         JsonElement printed = await NodeSdk.RunAsync("openai-any", "chatErrors", house.Gateway.Welcome.OpenAI, await house.Gateway.NewKeyAsync(), input: new { models });
 
@@ -121,7 +121,7 @@ public sealed class ErrorTests(Continent house) : IClassFixture<Continent>
         ("Google", "retired") => ("ApiError", 404),
         ("Google", _) => ("ApiError", 400),
         (_, "busy") => ("RateLimitError", 429),
-        ("Anthropic", "overloaded") => ("InternalServerError", 529),
+        ("Anthropic", "overloaded") => ("OverloadedError", 529),
         (_, "overloaded") => ("InternalServerError", 503),
         (_, "locked") => ("InternalServerError", 502),
         (_, "retired") => ("NotFoundError", 404),

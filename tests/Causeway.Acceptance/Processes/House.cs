@@ -44,6 +44,7 @@ public class House : IAsyncLifetime
         await Gateway.DisposeAsync();
         await Providers.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The file that the house starts with.</summary>

@@ -52,7 +52,12 @@ export async function throwingOf(action) {
 }
 
 /** What the gateway says of a call in headers that the SDK shows. */
-export const served = (headers) => ({ request: headers.get("x-causeway-request"), servedBy: headers.get("x-causeway-served-by") });
+export const served = (headers) => ({
+  request: headers.get("x-causeway-request"),
+  servedBy: headers.get("x-causeway-served-by"),
+  attempts: headers.get("x-causeway-attempts"),
+  release: headers.get("x-causeway-release"),
+});
 
 /** Everything that an asynchronous iteration gives. */
 export async function collect(stream) {
