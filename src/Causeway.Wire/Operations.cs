@@ -12,8 +12,9 @@ public static class Operations
         _ => Protocol.Gemini,
     };
 
-    /// <summary>Whether two operations have the same body: Gemini asks for a stream by the path alone.</summary>
-    internal static bool HaveOneBody(Operation one, Operation other) => one == other || (IsGenerate(one) && IsGenerate(other));
+    /// <summary>Whether two operations have the same body: Gemini and Bedrock ask for a stream by the path alone.</summary>
+    internal static bool HaveOneBody(Operation one, Operation other) =>
+        one == other || (IsGenerate(one) && IsGenerate(other)) || (IsConverse(one) && IsConverse(other));
 
     /// <summary>The value of OpenTelemetry's <c>gen_ai.operation.name</c>; <c>count_tokens</c> and <c>native</c> are ours, the conventions have none.</summary>
     public static string GenAiName(Operation operation) => operation switch
@@ -62,4 +63,6 @@ public static class Operations
     }
 
     private static bool IsGenerate(Operation operation) => operation is Operation.GenerateContent or Operation.StreamGenerateContent;
+
+    private static bool IsConverse(Operation operation) => operation is Operation.Converse or Operation.ConverseStream;
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Causeway.Wire.Bedrock.Converse;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
+using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -16,10 +18,14 @@ internal sealed class BedrockFormat : WireFormat
     private static readonly ConverseReplies Conversing = new();
     private static readonly SilentReplies Counting = new();
 
+    private static readonly ConverseCodec Translator = new();
+
     private static readonly RequestField[] ConverseFields =
     [
         new("inferenceConfig", FieldRole.Group, "inferenceConfig") { Members = [new("inferenceConfig.maxTokens", FieldRole.OutputCap, "maxTokens")] },
     ];
+
+    public override Codec? TranslatorOf(Operation operation) => operation is Operation.Converse or Operation.ConverseStream ? Translator : null;
 
     public override HeaderRules Headers { get; } = new(request: [], response: ["x-amzn-requestid", "x-amzn-errortype"])
     {
@@ -50,17 +56,10 @@ internal sealed class BedrockFormat : WireFormat
     // AWS bills afterwards: no error says that the money is gone.
     public override ReadOnlySpan<string> SpentWords => [];
 
-    public override void WriteError(Utf8JsonWriter json, in ErrorText error)
-    {
-        json.WriteStartObject();
-        json.WriteString("__type"u8, TypeOf(error.Kind));
-        json.WriteString("message"u8, error.Message);
-        json.WriteString("code"u8, error.Code);
-        json.WriteEndObject();
-    }
+    public override void WriteError(Utf8JsonWriter json, in ErrorText error) => BedrockErrors.Write(json, error);
 
     public override void WriteErrorEvent(IBufferWriter<byte> output, Operation operation, in ErrorText error, long sequence) =>
-        throw new NotSupportedException("No caller is answered with an event stream.");
+        BedrockErrors.WriteEvent(output, error);
 
     // The control plane's list, for who keeps one: {"modelSummaries":[{"modelId","modelName","providerName"}]}.
     public override string ModelListMember => "modelSummaries";
@@ -91,15 +90,4 @@ internal sealed class BedrockFormat : WireFormat
         json.WriteString("providerName"u8, model.OwnedBy);
         json.WriteEndObject();
     }
-
-    private static string TypeOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.Unauthenticated or ErrorKind.Forbidden or ErrorKind.Spent => "AccessDeniedException",
-        ErrorKind.NotFound => "ResourceNotFoundException",
-        ErrorKind.RateLimited => "ThrottlingException",
-        ErrorKind.Overloaded or ErrorKind.Unavailable => "ServiceUnavailableException",
-        ErrorKind.Timeout or ErrorKind.RequestTimeout => "ModelTimeoutException",
-        ErrorKind.UpstreamFailed or ErrorKind.Internal => "InternalServerException",
-        _ => "ValidationException",
-    };
 }

@@ -71,7 +71,7 @@ internal sealed class ConverseReplies : ReplyReader
     }
 
     // Modelled ones are called throttlingException and the like; others come with the code of a frame of the type "error".
-    private static bool IsException(ReadOnlySpan<byte> name) =>
+    public static bool IsException(ReadOnlySpan<byte> name) =>
         name.EndsWith("Exception"u8) || name.EndsWith("Error"u8) || name.EndsWith("Failure"u8);
 
     private void Read(ResponseMeter meter, ReadOnlySpan<byte> data)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Wire.Json;
 using Causeway.Wire.Usage;
 
@@ -22,10 +23,46 @@ internal static class ConverseUsage
             return;
         }
 
+        bool usable = TryRead(report, out TokenUsage usage);
+        meter.TakeUsage(usable, usage);
+    }
+
+    /// <summary>Reads a report.</summary>
+    /// <returns>False when it cannot be believed.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> report, out TokenUsage usage)
+    {
         Span<long> counts = stackalloc long[CacheWrite + 1];
         bool usable = UsageCounts.TryRead(Counts, report, counts) && counts[Input] >= 0 && counts[Output] >= 0;
         usable &= TryReadHour(report, out long hour);
-        meter.TakeUsage(usable, usable ? Normalise(counts, hour) : default);
+        usage = usable ? Normalise(counts, hour) : default;
+        return usable;
+    }
+
+    /// <summary>Writes the members of a report, the object being open. Other vendors' caches count to the length of life nearest to theirs.</summary>
+    public static void Write(Utf8JsonWriter json, in TokenUsage usage)
+    {
+        long fiveMinutes = usage.CacheWrite5m + usage.CacheWrite30m;
+        long hour = usage.CacheWrite1h + usage.CacheWrite12h;
+        json.WriteNumber("inputTokens"u8, usage.InputUncached);
+        json.WriteNumber("outputTokens"u8, usage.Output);
+        json.WriteNumber("totalTokens"u8, usage.Input + usage.Output);
+        json.WriteNumber("cacheReadInputTokens"u8, usage.CacheRead);
+        json.WriteNumber("cacheWriteInputTokens"u8, fiveMinutes + hour);
+        json.WriteStartArray("cacheDetails"u8);
+        WriteDetail(json, "5m"u8, fiveMinutes);
+        WriteDetail(json, "1h"u8, hour);
+        json.WriteEndArray();
+    }
+
+    private static void WriteDetail(Utf8JsonWriter json, ReadOnlySpan<byte> ttl, long tokens)
+    {
+        if (tokens > 0)
+        {
+            json.WriteStartObject();
+            json.WriteString("ttl"u8, ttl);
+            json.WriteNumber("inputTokens"u8, tokens);
+            json.WriteEndObject();
+        }
     }
 
     // What is not known to live for an hour lives for 5 minutes.

@@ -18,7 +18,7 @@ public readonly record struct UpstreamError(string? Type, string? Code, string? 
     /// <summary>Reads an error body of any shape; an unreadable one gives the default value. Never throws.</summary>
     /// <remarks>
     /// Known shapes: the three vendors' own; a list of them (Gemini streams); members at the top (Mistral); <c>error</c> or <c>detail</c> as
-    /// plain text (Ollama, FastAPI); a numeric <c>code</c> (vLLM, Azure).
+    /// plain text (Ollama, FastAPI); a numeric <c>code</c> (vLLM, Azure); a capital <c>Message</c> (AWS, before a request reaches the service).
     /// </remarks>
     public static UpstreamError Scan(Protocol protocol, ReadOnlySpan<byte> body)
     {
@@ -59,7 +59,7 @@ public readonly record struct UpstreamError(string? Type, string? Code, string? 
         return new UpstreamError(
             Member(error, "type") ?? Member(error, "status") ?? Member(error, "__type"),
             Member(error, "code"),
-            Member(error, "message") ?? Member(error, "detail"),
+            Member(error, "message") ?? Member(error, "Message") ?? Member(error, "detail"),
             spent,
             delay);
     }

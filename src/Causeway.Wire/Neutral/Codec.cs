@@ -28,8 +28,14 @@ internal abstract class Codec
     /// <exception cref="JsonException">It is not a reply of this operation.</exception>
     public abstract void ReadReply(JsonBody body, ReplySink sink);
 
+    /// <summary>As above, for replies that do not say which model made them (Bedrock): the target does.</summary>
+    public virtual void ReadReply(JsonBody body, ReplySink sink, Target target) => ReadReply(body, sink);
+
     /// <summary>Reads a stream, event by event.</summary>
     public abstract ReplyEvents Events(ReplySink sink);
+
+    /// <summary>As above, for replies that do not say which model made them (Bedrock): the target does.</summary>
+    public virtual ReplyEvents Events(ReplySink sink, Target target) => Events(sink);
 
     /// <summary>Writes a whole reply.</summary>
     public abstract void WriteReply(NeutralReply reply, ReplyContext context, Utf8JsonWriter json);

@@ -35,6 +35,13 @@ internal sealed class EventOutput
         SseWriter.Write(_output, name, _data.WrittenSpan);
     }
 
+    /// <summary>What was written since <see cref="Begin"/>, for a protocol with frames of its own.</summary>
+    public ReadOnlySpan<byte> Written()
+    {
+        _json.Flush();
+        return _data.WrittenSpan;
+    }
+
     /// <summary>Sends what was written since <see cref="Begin"/> as an element of a JSON array that is sent piecewise.</summary>
     public void SendElement(bool first)
     {

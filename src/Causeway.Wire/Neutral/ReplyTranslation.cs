@@ -41,7 +41,7 @@ public sealed class ReplyTranslation
         if (stream is not null)
         {
             _writer = Narrow(_to.EventWriter(_context, stream));
-            _events = _from.Events(_writer);
+            _events = _from.Events(_writer, target);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class ReplyTranslation
         try
         {
             using JsonBody json = new(body);
-            _from.ReadReply(json, Narrow(reply));
+            _from.ReadReply(json, Narrow(reply), _context.Target);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {

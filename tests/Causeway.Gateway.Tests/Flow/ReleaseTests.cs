@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Causeway.Gateway.Tests.House;
 
 namespace Causeway.Gateway.Tests.Flow;

@@ -28,6 +28,7 @@ public sealed class BetweenProtocolsTests
         (Operation.Messages, "messages-reply-blocks.sse"),
         (Operation.GenerateContent, "gemini.sse"),
         (Operation.GenerateContent, "generate-reply-tools.sse"),
+        (Operation.Converse, "converse-reply-blocks.sse"),
     ];
 
     private static readonly (Operation Upstream, string Plain, string Stream)[] s_pairs =
@@ -35,6 +36,7 @@ public sealed class BetweenProtocolsTests
         (Operation.ChatCompletions, "chat-reasoning.json", "chat-reasoning.sse"),
         (Operation.Messages, "messages-reply-blocks.json", "messages-reply-blocks.sse"),
         (Operation.GenerateContent, "generate-reply-tools.json", "generate-reply-tools.sse"),
+        (Operation.Converse, "converse-reply-blocks.json", "converse-reply-blocks.sse"),
     ];
 
     public static IEnumerable<TheoryDataRow<Operation, Operation, string>> Streams =>

@@ -51,6 +51,10 @@ internal static class MessagesCarriage
         };
     }
 
+    /// <summary>Whether what tools take is described as an object, which Bedrock wants as well.</summary>
+    public static Carriage Schemas(NeutralRequest request) =>
+        Unless(request.Tools.Exists(tool => tool.Kind == ToolKind.Function && !MessagesSchemas.IsObject(tool.Schema)), "a tool's schema must describe an object");
+
     private static Carriage JudgeTools(in Use use, NeutralRequest request, AnthropicModelRules rules) => use.Concept switch
     {
         Concept.FunctionTool => Tools(request),
@@ -87,22 +91,10 @@ internal static class MessagesCarriage
         : MessagesThinking.IsAsked(request, rules) ? new Carriage(Verdict.Denied, "a model that thinks does not go on from an assistant message")
         : Unless(request.Format is { Kind: OutputKind.JsonSchema }, "an answer by a schema does not go on from an assistant message");
 
-    private static Carriage Tools(NeutralRequest request)
-    {
-        foreach (ToolDefinition tool in request.Tools)
-        {
-            ReadOnlySpan<byte> name = tool.Name.Escaped;
-            if (tool.Kind == ToolKind.Function && (name.Length is 0 or > MaxToolName || name.ContainsAnyExcept(ToolNameBytes)))
-            {
-                return new Carriage(Verdict.Denied, "a tool's name has letters, digits, _ and - only there, 128 at most");
-            }
+    private static Carriage Tools(NeutralRequest request) =>
+        request.Tools.Exists(tool => tool.Kind == ToolKind.Function && !IsName(tool.Name.Escaped))
+            ? new Carriage(Verdict.Denied, "a tool's name has letters, digits, _ and - only there, 128 at most")
+            : Schemas(request);
 
-            if (tool.Kind == ToolKind.Function && !MessagesSchemas.IsObject(tool.Schema))
-            {
-                return new Carriage(Verdict.Denied, "a tool's schema must describe an object");
-            }
-        }
-
-        return Carried;
-    }
+    private static bool IsName(ReadOnlySpan<byte> name) => name.Length is > 0 and <= MaxToolName && !name.ContainsAnyExcept(ToolNameBytes);
 }

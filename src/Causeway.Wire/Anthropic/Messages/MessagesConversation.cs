@@ -22,10 +22,10 @@ internal sealed class MessagesConversation
     public const int MaxId = 64;
 
     private readonly TranslationPlan _plan;
-    private readonly MessagesParts _parts;
+    private readonly Func<Turn, List<Part>> _select;
     private readonly HashSet<string> _used = [];
 
-    private MessagesConversation(TranslationPlan plan, MessagesParts parts) => (_plan, _parts) = (plan, parts);
+    private MessagesConversation(TranslationPlan plan, Func<Turn, List<Part>> select) => (_plan, _select) = (plan, select);
 
     public List<Part> System { get; } = [];
 
@@ -38,10 +38,18 @@ internal sealed class MessagesConversation
     public bool LoopLacksThoughts =>
         Messages.FindLast(message => message.Role == Role.Assistant) is { Parts: [not ReasoningPart, ..] } last && last.Calls.Any();
 
-    public static MessagesConversation Of(NeutralRequest request, TranslationPlan plan, AnthropicModelRules rules)
+    public static MessagesConversation Of(NeutralRequest request, TranslationPlan plan, AnthropicModelRules rules) =>
+        Of(request, plan, new MessagesParts(request, plan).Of, rules.TakesSystemTurns);
+
+    /// <summary>The same for Bedrock, whose messages have this order too.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="plan">What of it is kept.</param>
+    /// <param name="select">The parts of a turn that are sent.</param>
+    /// <param name="takesSystemTurns">System text between turns stays there; else it joins the system text at the top.</param>
+    public static MessagesConversation Of(NeutralRequest request, TranslationPlan plan, Func<Turn, List<Part>> select, bool takesSystemTurns)
     {
-        MessagesConversation conversation = new(plan, new MessagesParts(request, plan));
-        conversation.Gather(request, rules.TakesSystemTurns);
+        MessagesConversation conversation = new(plan, select);
+        conversation.Gather(request, takesSystemTurns);
         conversation.Answer();
         if (conversation.Messages.Count == 0)
         {
@@ -65,7 +73,7 @@ internal sealed class MessagesConversation
                 continue;
             }
 
-            List<Part> parts = _parts.Of(turn);
+            List<Part> parts = _select(turn);
             if (parts.Count == 0)
             {
                 continue;

@@ -8,7 +8,9 @@ internal static class MessagesHead
 {
     public static void Write(Utf8JsonWriter json, in ReplyStart start, ReplyContext context)
     {
-        json.WriteString("id"u8, start.Id ?? $"msg_{context.RequestId["req_".Length..]}");
+        // An id of another vendor would look like one of an object that cannot be asked for.
+        string? given = context.Target.Operation == Operation.Messages ? start.Id : null;
+        json.WriteString("id"u8, given ?? $"msg_{context.RequestId["req_".Length..]}");
         json.WriteString("type"u8, "message"u8);
         json.WriteString("role"u8, "assistant"u8);
         json.WriteString("model"u8, start.Model ?? context.Target.Model);

@@ -168,7 +168,7 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
     }
 
     /// <summary>The system text at the top, or a release's: a message of that role kept the role.</summary>
-    private static bool IsSystem(Turn turn) => turn.Role == Role.System && turn.Extras.Kept("role").IsAbsent;
+    public static bool IsSystem(Turn turn) => turn.Role == Role.System && turn.Extras.Kept("role").IsAbsent;
 
     private void WriteMessages()
     {
@@ -249,7 +249,7 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
     private bool IsOurs(ReasoningPart reasoning) => MessagesSeals.IsFor(reasoning.Seal, plan.Target);
 
     /// <summary>The id without the state of another vendor that it carries; any other as it is.</summary>
-    private static string OriginalOf(string callerId) =>
+    public static string OriginalOf(string callerId) =>
         CallIds.FromCaller(callerId).Id is var id && id == callerId ? id : CallIds.ToTarget(id, MessagesConversation.MaxId);
 
     private static bool HasForeignSource(JsonSlice block)

@@ -91,6 +91,23 @@ internal sealed class MessagesReplyBlocks(ReplySink sink)
         sink.EndBlock(open.Number);
     }
 
+    /// <summary>Hands a member's text over as it is spelled; false when there is no such member.</summary>
+    public static bool Text(ReplySink sink, OpenBlock open, JsonElement holder, string member)
+    {
+        if (!holder.TryGetProperty(member, out JsonElement text) || text.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> escaped = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+        if (!escaped.IsEmpty)
+        {
+            sink.Delta(open.Number, escaped);
+        }
+
+        return true;
+    }
+
     private OpenBlock BeginText(JsonElement block)
     {
         OpenBlock open = Open(new BlockStart(BlockKind.Text));
@@ -123,20 +140,5 @@ internal sealed class MessagesReplyBlocks(ReplySink sink)
         return open;
     }
 
-    /// <summary>Hands a member's text over as it is spelled; false when there is no such member.</summary>
-    private bool Text(OpenBlock open, JsonElement holder, string member)
-    {
-        if (!holder.TryGetProperty(member, out JsonElement text) || text.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> escaped = JsonMarshal.GetRawUtf8Value(text)[1..^1];
-        if (!escaped.IsEmpty)
-        {
-            sink.Delta(open.Number, escaped);
-        }
-
-        return true;
-    }
+    private bool Text(OpenBlock open, JsonElement holder, string member) => Text(sink, open, holder, member);
 }

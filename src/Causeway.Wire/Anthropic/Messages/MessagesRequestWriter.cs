@@ -49,7 +49,7 @@ internal sealed class MessagesRequestWriter
     public void Write()
     {
         long cap = CapOf(_request, _plan);
-        MessagesThinking thinking = Think(cap);
+        MessagesThinking thinking = MessagesThinking.Of(_request, _plan, _rules, cap, _conversation, _tools.IsForced);
         AddInstructions();
         _json.WriteStartObject();
         WriteModel(_json, _plan.Target);
@@ -96,25 +96,6 @@ internal sealed class MessagesRequestWriter
         }
 
         json.WriteEndObject();
-    }
-
-    private MessagesThinking Think(long cap)
-    {
-        ReasoningAsk? ask = _plan.Keeps(Concept.ReasoningEffort) && _plan.Keeps(Concept.ReasoningBudget) ? _request.Reasoning : null;
-        MessagesThinking thinking = MessagesThinking.Of(ask, _rules, cap, _request.Tools.Count > 0);
-        bool impossible = thinking.Mode == ThinkingMode.Budget && _conversation.LoopLacksThoughts;
-        bool forced = thinking.IsOn && _rules.ForcedTool == ForcedTool.WithoutThinking && _tools.IsForced;
-        if (impossible || forced)
-        {
-            thinking = thinking.WithoutThinking();
-        }
-
-        if (thinking.Left && ask is not null)
-        {
-            _plan.Say(_request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget or Concept.ReasoningSummary).Path ?? "reasoning");
-        }
-
-        return thinking;
     }
 
     private void AddInstructions()

@@ -91,6 +91,33 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
         };
     }
 
+    /// <summary>Decides for a request of another protocol, and says where thinking has to stay off although it is asked for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="plan">What of it is kept.</param>
+    /// <param name="rules">What the model takes.</param>
+    /// <param name="cap">The cap of the answer.</param>
+    /// <param name="conversation">What is sent of the turns.</param>
+    /// <param name="isForced">The model is told that it must call a tool.</param>
+    public static MessagesThinking Of(
+        NeutralRequest request, TranslationPlan plan, AnthropicModelRules rules, long cap, MessagesConversation conversation, bool isForced)
+    {
+        ReasoningAsk? ask = plan.Keeps(Concept.ReasoningEffort) && plan.Keeps(Concept.ReasoningBudget) ? request.Reasoning : null;
+        MessagesThinking thinking = Of(ask, rules, cap, request.Tools.Count > 0);
+        bool impossible = thinking.Mode == ThinkingMode.Budget && conversation.LoopLacksThoughts;
+        bool forced = thinking.IsOn && rules.ForcedTool == ForcedTool.WithoutThinking && isForced;
+        if (impossible || forced)
+        {
+            thinking = thinking.WithoutThinking();
+        }
+
+        if (thinking.Left && ask is not null)
+        {
+            plan.Say(request.Uses.Find(use => use.Concept is Concept.ReasoningEffort or Concept.ReasoningBudget or Concept.ReasoningSummary).Path ?? "reasoning");
+        }
+
+        return thinking;
+    }
+
     /// <summary>The same without thinking, for requests in which it cannot be on.</summary>
     public MessagesThinking WithoutThinking() => new(ThinkingMode.Unsaid, Effort: Effort, Left: true);
 

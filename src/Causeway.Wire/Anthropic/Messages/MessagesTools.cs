@@ -14,7 +14,7 @@ internal sealed class MessagesTools
     public MessagesTools(NeutralRequest request, TranslationPlan plan, AnthropicModelRules rules)
     {
         (_request, _plan) = (request, plan);
-        _tools = plan.Keeps(Concept.FunctionTool) ? [.. request.Tools.Where(IsOffered)] : [];
+        _tools = plan.Keeps(Concept.FunctionTool) ? [.. request.Tools.Where(tool => IsOffered(tool, request, plan))] : [];
         if (_tools.Count == 0 || request.ToolChoice is not { } choice)
         {
             return;
@@ -63,10 +63,11 @@ internal sealed class MessagesTools
         WriteChoice(json);
     }
 
-    private bool IsOffered(ToolDefinition tool) =>
+    /// <summary>Whether a tool is one that the model can be told of, and may call.</summary>
+    public static bool IsOffered(ToolDefinition tool, NeutralRequest request, TranslationPlan plan) =>
         tool.Kind == ToolKind.Function
-        && (_request.ToolChoice?.Allowed is not { } allowed
-            || !_plan.Keeps(Concept.ToolChoiceSubset)
+        && (request.ToolChoice?.Allowed is not { } allowed
+            || !plan.Keeps(Concept.ToolChoiceSubset)
             || allowed.Any(name => string.Equals(name.Text(), tool.Name.Text(), StringComparison.Ordinal)));
 
     private void WriteTool(Utf8JsonWriter json, ToolDefinition tool, MessagesCacheMarks marks)

@@ -16,6 +16,15 @@ internal sealed class MessagesTurnReader(JsonBody body, NeutralRequest request, 
         request.Turns.Add(turn);
     }
 
+    /// <summary>Who speaks, in the words that Bedrock has as well.</summary>
+    public static Role RoleOf(JsonElement message, string place) => message.Required("role", place).GetString() switch
+    {
+        "user" => Role.User,
+        "assistant" => Role.Assistant,
+        "system" => Role.System,
+        _ => throw new RequestException("A message is from \"user\", \"assistant\" or \"system\".", $"{place}.role"),
+    };
+
     public void Messages(JsonElement messages)
     {
         bool begun = false;
@@ -23,13 +32,7 @@ internal sealed class MessagesTurnReader(JsonBody body, NeutralRequest request, 
         {
             marks.Turn++;
             string place = $"messages[{marks.Turn}]";
-            Role role = message.Required("role", place).GetString() switch
-            {
-                "user" => Role.User,
-                "assistant" => Role.Assistant,
-                "system" => Role.System,
-                _ => throw new RequestException("A message is from \"user\", \"assistant\" or \"system\".", $"{place}.role"),
-            };
+            Role role = RoleOf(message, place);
             Turn turn = new(role);
             Content(message.Required("content", place), turn, role == Role.System ? Mark(begun, place) : Concept.Text);
             Keep(message, turn, place);

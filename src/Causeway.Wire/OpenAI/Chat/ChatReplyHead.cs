@@ -15,7 +15,9 @@ internal sealed class ChatReplyHead
 
     public ChatReplyHead(in ReplyStart start, ReplyContext context)
     {
-        _id = JsonEncodedText.Encode(start.Id ?? "chatcmpl-" + context.RequestId[(context.RequestId.IndexOf('_') + 1)..]);
+        // An id of another operation would look like one of an object that cannot be asked for.
+        string? given = context.Target.Operation == Operation.ChatCompletions ? start.Id : null;
+        _id = JsonEncodedText.Encode(given ?? "chatcmpl-" + context.RequestId[(context.RequestId.IndexOf('_') + 1)..]);
         _model = JsonEncodedText.Encode(start.Model ?? context.Target.Model);
         _created = context.Created.ToUnixTimeSeconds();
 
