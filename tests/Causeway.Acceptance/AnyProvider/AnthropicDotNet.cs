@@ -36,9 +36,8 @@ internal sealed class AnthropicDotNet : IDisposable
         }
 
         List<RawMessageStreamEvent> events = await Client.Messages.CreateStreaming(request, Cancellation).ToListAsync(Cancellation);
-        RawMessageDeltaEvent? last = null;
-        Assert.Single(events, item => item.TryPickDelta(out last));
-        MessageDeltaUsage usage = last!.Usage;
+        RawMessageDeltaEvent last = events.Select(item => item.TryPickDelta(out RawMessageDeltaEvent? delta) ? delta : null).OfType<RawMessageDeltaEvent>().Single();
+        MessageDeltaUsage usage = last.Usage;
         return Tell(model, streamed: true, string.Concat(events.Select(TextOf)), last.Delta.StopReason!.Raw(), usage.InputTokens ?? 0, usage.CacheReadInputTokens, usage.CacheCreationInputTokens, usage.OutputTokens);
     }
 

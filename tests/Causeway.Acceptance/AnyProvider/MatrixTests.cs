@@ -20,7 +20,7 @@ public sealed class MatrixTests(Continent house) : IClassFixture<Continent>
             Counting("bedrock", new { input_uncached = 60, cache_read = 1024, cache_write_5m = 512, cache_write_1h = 111, output = 80 }),
             Counting("gemini", new { input_uncached = 400, cache_read = 128, output = 77, reasoning = 60 }),
             Counting("groq", new { input_uncached = 300, cache_read = 64, output = 50, reasoning = 20 }),
-            Counting("mistral", new { input_uncached = 301, cache_read = 65, output = 51 }),
+            Counting("mistral", new { input_uncached = 301, output = 51 }), // Where its bytes pass, its cache has a name that no SDK knows.
             Counting("deepseek", new { input_uncached = 302, cache_read = 66, output = 52, reasoning = 22 }),
             Counting("xai", new { input_uncached = 303, cache_read = 67, output = 53, reasoning = 23 }),
             Counting("openrouter", new { input_uncached = 304, cache_read = 68, output = 54, reasoning = 24 }),

