@@ -72,7 +72,7 @@ public sealed class ErrorTests(Continent house) : IClassFixture<Continent>
         foreach (string provider in s_providers)
         {
             await Assert.ThrowsAsync<AnthropicRateLimitException>(() => sdk.MessagesAsync($"{provider}/busy", streamed: false));
-            await Assert.ThrowsAsync<Anthropic5xxException>(() => sdk.MessagesAsync($"{provider}/overloaded", streamed: false));
+            await Assert.ThrowsAsync<AnthropicOverloadedException>(() => sdk.MessagesAsync($"{provider}/overloaded", streamed: false));
             await Assert.ThrowsAsync<Anthropic5xxException>(() => sdk.MessagesAsync($"{provider}/locked", streamed: true));
             await Assert.ThrowsAsync<AnthropicNotFoundException>(() => sdk.MessagesAsync($"{provider}/retired", streamed: true));
             await Assert.ThrowsAsync<AnthropicBadRequestException>(() => sdk.MessagesAsync($"{provider}/short", streamed: false));

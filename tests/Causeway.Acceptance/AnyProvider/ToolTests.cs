@@ -131,7 +131,7 @@ public sealed class ToolTests(Continent house) : IClassFixture<Continent>
 
     private static object CallingTwice(string model) => new
     {
-        match = new { model = model[(model.IndexOf('/', StringComparison.Ordinal) + 1)..] },
+        match = new { vendor = model.Split('/', '-')[0], model = model[(model.IndexOf('/', StringComparison.Ordinal) + 1)..] },
         times = 1,
         then = new
         {

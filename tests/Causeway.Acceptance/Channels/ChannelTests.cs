@@ -128,6 +128,7 @@ public sealed class ChannelTests(Continent house) : IClassFixture<Continent>
     /// <returns>The release's id.</returns>
     private async Task<string> NewChannelAsync(string channel, params string[] release)
     {
+        await house.Providers.ClearAsync();
         string id = Text((await house.Gateway.RunAsync(["release", "new", .. release, "--json"])).Json, "id");
         CommandRun made = await house.Gateway.RunAsync("channel", "new", channel, "--release", id);
         Assert.True(made.ExitCode == 0, made.Error);
