@@ -43,10 +43,13 @@ public static class TranslationTable
         page.AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"| field | {string.Join(" | ", targets.Select(NameOf))} |");
         page.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---|", targets.Length))}");
-        foreach (Use field in WireFormat.CodecOf(caller)!.Fields.Distinct().OrderBy(field => field.Path, StringComparer.Ordinal))
+        Use[] fields = [.. WireFormat.CodecOf(caller)!.Fields.Distinct().OrderBy(field => field.Path, StringComparer.Ordinal).ThenBy(field => field.Concept)];
+        ILookup<string, Use> byPath = fields.ToLookup(field => field.Path, StringComparer.Ordinal);
+        foreach (Use field in fields)
         {
             IEnumerable<string> cells = targets.Select(target => Cell(WireFormat.CodecOf(target)!.Carriage[field.Concept], notes));
-            page.AppendLine(CultureInfo.InvariantCulture, $"| `{field.Path}` | {string.Join(" | ", cells)} |");
+            string which = byPath[field.Path].Skip(1).Any() ? $" ({Words(field.Concept)})" : ""; // One member can ask for several things.
+            page.AppendLine(CultureInfo.InvariantCulture, $"| `{field.Path}`{which} | {string.Join(" | ", cells)} |");
         }
 
         page.AppendLine();
@@ -76,6 +79,17 @@ public static class TranslationTable
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{verdict} ({number})");
+    }
+
+    private static string Words(Concept concept)
+    {
+        StringBuilder words = new();
+        foreach (char c in concept.ToString())
+        {
+            words.Append(char.IsUpper(c) && words.Length > 0 ? " " : "").Append(char.ToLowerInvariant(c));
+        }
+
+        return words.ToString();
     }
 
     private static string NameOf(Operation operation) => operation switch
