@@ -67,6 +67,20 @@ public sealed class MatrixTests(Continent house) : IClassFixture<Continent>
     public async Task GenerateContent_by_the_Node_SDK() =>
         await AssertAnsweredAsync(await AllAsync("google-any", "generate", house.Gateway.Welcome.Gemini), "STOP");
 
+    [Fact]
+    public async Task What_was_booked_agrees_with_the_bill_after_a_kill_too()
+    {
+        using var sdk = new AnthropicDotNet(house.Gateway, await house.Gateway.NewKeyAsync());
+        IReadOnlyList<Told> answers = await AllAsync(sdk.MessagesAsync);
+        Assert.NotEmpty(await house.Gateway.UsageAsync()); // Waits until everything is written.
+
+        house.Gateway.Process.Send(PosixSignal.Kill);
+        await house.Gateway.Process.EndAsync();
+        await house.RestartAsync();
+
+        await AssertAnsweredAsync(answers, "end_turn");
+    }
+
     private static object Counting(string vendor, object usage) => new { match = new { vendor }, then = new { usage } };
 
     private async Task<IReadOnlyList<Told>> AllAsync(Func<string, bool, Task<Told>> ask)

@@ -38,6 +38,21 @@ public sealed class ChannelTests(Continent house) : IClassFixture<Continent>
         });
     }
 
+    [Fact]
+    public async Task The_DotNet_SDKs_are_answered_by_the_next_provider_too()
+    {
+        await NewChannelAsync("dotnet", "--pin", $"{Continent.Dead}/gpt-5.4-mini", "--pin", "gemini/gemini-3.5-flash");
+        string key = await house.Gateway.NewKeyAsync();
+        using var openAI = new OpenAIDotNet(house.Gateway, key);
+        using var anthropic = new AnthropicDotNet(house.Gateway, key);
+
+        foreach (bool streamed in (bool[])[false, true])
+        {
+            Told[] told = [await openAI.ChatAsync("dotnet", streamed), await openAI.ResponsesAsync("dotnet", streamed), await anthropic.MessagesAsync("dotnet", streamed)];
+            Assert.All(told, said => Assert.Equal((Answer, "gemini/gemini-3.5-flash"), (said.Text, said.ServedBy)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Sdks))]
     public async Task A_provider_without_capacity_is_passed_over_before_the_first_byte(string script, string name)

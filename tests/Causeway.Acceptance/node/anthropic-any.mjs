@@ -10,6 +10,7 @@ const question = { role: "user", content: "Use the tool get_weather" };
 const told = (message, headers) => ({
   text: message.content.filter((block) => block.type === "text").map((block) => block.text).join(""),
   finish: message.stop_reason,
+  refused: message.stop_reason === "refusal",
   input: message.usage.input_tokens + (message.usage.cache_read_input_tokens ?? 0) + (message.usage.cache_creation_input_tokens ?? 0),
   cacheRead: message.usage.cache_read_input_tokens ?? 0,
   output: message.usage.output_tokens,

@@ -19,9 +19,12 @@ await run({
     const chunks = streamed
       ? await collect(await ai.models.generateContentStream({ model, contents }))
       : [await ai.models.generateContent({ model, contents })];
+    const finish = chunks.findLast((chunk) => chunk.candidates?.[0]?.finishReason)?.candidates[0].finishReason;
+    const blocked = chunks.some((chunk) => chunk.promptFeedback?.blockReason);
     return {
       text: chunks.map((chunk) => chunk.text ?? "").join(""),
-      finish: chunks.findLast((chunk) => chunk.candidates?.[0]?.finishReason).candidates[0].finishReason,
+      finish: finish ?? "",
+      refused: blocked || finish === "SAFETY",
       ...usageOf(chunks.findLast((chunk) => chunk.usageMetadata).usageMetadata),
       ...served(headersOf(chunks[0])),
     };

@@ -23,6 +23,8 @@ const responseUsage = (usage) => ({
 const toldByResponse = (response, headers) => ({
   text: response.output_text ?? response.output.flatMap((item) => item.content ?? []).map((part) => part.text).join(""),
   finish: response.status,
+  refused: response.incomplete_details?.reason === "content_filter"
+    || response.output.flatMap((item) => item.content ?? []).some((part) => part.type === "refusal"),
   ...responseUsage(response.usage),
   ...served(headers),
 });
@@ -32,16 +34,24 @@ await run({
     if (!streamed) {
       const { data, response } = await client.chat.completions.create({ model, messages }).withResponse();
       const choice = data.choices[0];
-      return { text: choice.message.content, finish: choice.finish_reason, ...chatUsage(data.usage), ...served(response.headers) };
+      return {
+        text: choice.message.content ?? "",
+        finish: choice.finish_reason,
+        refused: choice.finish_reason === "content_filter" || Boolean(choice.message.refusal),
+        ...chatUsage(data.usage),
+        ...served(response.headers),
+      };
     }
 
     const { data, response } = await client.chat.completions
       .create({ model, messages, stream: true, stream_options: { include_usage: true } })
       .withResponse();
     const chunks = await collect(data);
+    const finish = chunks.findLast((chunk) => chunk.choices[0]?.finish_reason).choices[0].finish_reason;
     return {
       text: chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join(""),
-      finish: chunks.findLast((chunk) => chunk.choices[0]?.finish_reason).choices[0].finish_reason,
+      finish,
+      refused: finish === "content_filter" || chunks.some((chunk) => chunk.choices[0]?.delta.refusal),
       ...chatUsage(chunks.findLast((chunk) => chunk.usage).usage),
       ...served(response.headers),
     };
