@@ -24,6 +24,7 @@ internal sealed record ServerSettings(CausewayConfiguration Configuration, strin
                 Simulated(simulator, "sim-openai", ProviderProtocol.OpenAI, "openai/v1"),
                 Simulated(simulator, "sim-anthropic", ProviderProtocol.Anthropic, "anthropic"),
                 Simulated(simulator, "sim-gemini", ProviderProtocol.Gemini, "gemini"),
+                Simulated(simulator, "sim-bedrock", ProviderProtocol.Bedrock, "bedrock") with { Region = "us-east-1" },
             ],
             Telemetry = TelemetryConfiguration.Default,
             Limits = LimitsConfiguration.Default,

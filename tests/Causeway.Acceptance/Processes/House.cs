@@ -1,7 +1,7 @@
 namespace Causeway.Acceptance.Processes;
 
 /// <summary>A gateway with a configuration file in front of simulated providers that a test can script and whose bill it can read.</summary>
-public sealed class House : IAsyncLifetime
+public class House : IAsyncLifetime
 {
     /// <summary>The provider keys: canaries that may appear upstream and nowhere else.</summary>
     internal const string OpenAIKey = "sk-upstream-openai-4f1d9c0a7b3e8652";
@@ -11,7 +11,7 @@ public sealed class House : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>What the file refers to.</summary>
-    internal IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    internal virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
         ["CAUSEWAY_ADMIN_TOKEN"] = AdminToken,
         ["OPENAI_KEY"] = OpenAIKey,
@@ -35,7 +35,7 @@ public sealed class House : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Providers = await SimulatedProviders.StartAsync(_folder.Path);
-        await File.WriteAllTextAsync(ConfigurationFile, Configuration(Providers.Address));
+        await File.WriteAllTextAsync(ConfigurationFile, Configured());
         Gateway = await StartAsync();
     }
 
@@ -44,6 +44,7 @@ public sealed class House : IAsyncLifetime
         await Gateway.DisposeAsync();
         await Providers.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The file that the house starts with.</summary>
@@ -67,6 +68,11 @@ public sealed class House : IAsyncLifetime
             key: ${GEMINI_KEY}
 
         """;
+
+    /// <summary>The file of this house, once its providers are there.</summary>
+    private protected virtual string Configured() => Configuration(Providers.Address);
+
+    private protected string InFolder(string name) => _folder[name];
 
     /// <summary>Starts the gateway again on the same data. The one before must have ended.</summary>
     internal async Task RestartAsync()

@@ -68,7 +68,16 @@ public sealed class AnthropicDotNetTests(Quickstart house)
     public Task An_unknown_model_is_thrown_as_not_found() => RefusedAsync<AnthropicNotFoundException>(null, "no-such-model", "model_unknown");
 
     [Fact]
-    public Task A_model_of_another_protocol_is_thrown_as_a_bad_request() => RefusedAsync<AnthropicBadRequestException>(null, "gpt-5.4-mini", "protocol_mismatch");
+    public async Task A_model_of_another_protocol_answers()
+    {
+        using AnthropicClient client = Client();
+
+        Message message = await client.Messages.Create(Ask("gpt-5.4-mini"), Cancellation);
+
+        Assert.True(message.Content[0].TryPickText(out TextBlock? text));
+        Assert.Equal(Answer, text.Text);
+        Assert.Equal((2, 11), (message.Usage.InputTokens, message.Usage.OutputTokens));
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

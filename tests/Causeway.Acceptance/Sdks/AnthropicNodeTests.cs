@@ -58,7 +58,6 @@ public sealed class AnthropicNodeTests(Quickstart house)
     [Theory]
     [InlineData("unknownKey", "AuthenticationError", 401, "key_unknown")]
     [InlineData("unknownModel", "NotFoundError", 404, "model_unknown")]
-    [InlineData("otherProtocol", "BadRequestError", 400, "protocol_mismatch")]
     public async Task A_refusal_is_thrown_as_the_SDKs_own_error_with_our_code(string name, string type, int status, string code)
     {
         JsonElement error = await RunAsync(name);

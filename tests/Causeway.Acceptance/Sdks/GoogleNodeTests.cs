@@ -68,10 +68,10 @@ public sealed class GoogleNodeTests(Quickstart house)
     [Theory]
     [InlineData("unknownKey", 401, "key_unknown", ItsDefault)]
     [InlineData("unknownModel", 404, "model_unknown", ItsDefault)]
-    [InlineData("otherProtocol", 400, "protocol_mismatch", ItsDefault)]
+    [InlineData("otherEmbeddings", 400, "protocol_mismatch", ItsDefault)]
     [InlineData("unknownKey", 401, "key_unknown", Beta)]
     [InlineData("unknownModel", 404, "model_unknown", Beta)]
-    [InlineData("otherProtocol", 400, "protocol_mismatch", Beta)]
+    [InlineData("otherEmbeddings", 400, "protocol_mismatch", Beta)]
     public async Task A_refusal_is_thrown_as_the_SDKs_own_error_with_our_code(string name, int status, string code, string version)
     {
         JsonElement error = await RunAsync(name, version);

@@ -11,8 +11,14 @@ internal static class NodeSdk
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests/Causeway.Acceptance/node");
     private static readonly Lazy<string?> s_node = new(FindNode);
 
+    /// <param name="script">The file's name without its ending.</param>
+    /// <param name="name">The case.</param>
+    /// <param name="baseUrl">The vendor's base URL.</param>
+    /// <param name="key">The key to send.</param>
+    /// <param name="apiVersion">For Google's SDK; empty: its default.</param>
+    /// <param name="input">What the case gets as JSON; null: nothing.</param>
     /// <returns>What the case printed.</returns>
-    public static async Task<JsonElement> RunAsync(string script, string name, Uri baseUrl, string key, string apiVersion = "")
+    public static async Task<JsonElement> RunAsync(string script, string name, Uri baseUrl, string key, string apiVersion = "", object? input = null)
     {
         (string node, string scripts) = Installed();
         var start = new ProcessStartInfo(node, [Path.Combine(scripts, script + ".mjs"), name])
@@ -26,6 +32,11 @@ internal static class NodeSdk
         if (apiVersion.Length > 0)
         {
             start.Environment["CAUSEWAY_API_VERSION"] = apiVersion;
+        }
+
+        if (input is not null)
+        {
+            start.Environment["CAUSEWAY_INPUT"] = JsonSerializer.Serialize(input);
         }
 
         using Process process = Process.Start(start)!;

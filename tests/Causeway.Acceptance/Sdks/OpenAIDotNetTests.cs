@@ -106,7 +106,6 @@ public sealed class OpenAIDotNetTests(Quickstart house)
     [Theory]
     [InlineData("cw0_unknown", Model, 401, "key_unknown")]
     [InlineData(null, "no-such-model", 404, "model_unknown")]
-    [InlineData(null, "claude-sonnet-4-6", 400, "protocol_mismatch")]
     public async Task A_refusal_is_thrown_as_the_SDKs_own_exception_with_our_code(string? key, string model, int status, string code)
     {
         ClientResultException refusal = await Assert.ThrowsAsync<ClientResultException>(
@@ -116,6 +115,16 @@ public sealed class OpenAIDotNetTests(Quickstart house)
         Assert.Contains(code, refusal.Message, StringComparison.Ordinal);
         Assert.True(refusal.GetRawResponse()!.Headers.TryGetValue("x-causeway-error", out string? header));
         Assert.Equal(code, header);
+    }
+
+    [Fact]
+    public async Task Embeddings_of_another_protocol_are_refused_because_vectors_are_not_interchangeable()
+    {
+        ClientResultException refusal = await Assert.ThrowsAsync<ClientResultException>(
+            () => Client().GetEmbeddingClient("gemini-embedding-001").GenerateEmbeddingsAsync(["one"], cancellationToken: Cancellation));
+
+        Assert.Equal(400, refusal.Status);
+        Assert.Contains("protocol_mismatch", refusal.Message, StringComparison.Ordinal);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -42,8 +42,8 @@ public sealed class StreamTests(House house) : IClassFixture<House>
     }
 
     [Theory]
-    [InlineData(Ask.Chat, "gpt-5.4-mini", "rst", "data: {\"error\":")]
-    [InlineData(Ask.Chat, "gpt-5.4-mini", "fin", "data: {\"error\":")]
+    [InlineData(Ask.Chat, "gpt-4o-mini", "rst", "data: {\"error\":")]
+    [InlineData(Ask.Chat, "gpt-4o-mini", "fin", "data: {\"error\":")]
     [InlineData(Ask.Messages, "claude-sonnet-4-6", "rst", "event: error\ndata: {\"type\":\"error\"")]
     [InlineData(Ask.Messages, "claude-sonnet-4-6", "end", "event: error\ndata: {\"type\":\"error\"")]
     public async Task A_provider_that_breaks_off_ends_the_stream_with_an_error_event_and_is_booked(string target, string model, string how, string error)

@@ -52,5 +52,4 @@ await run({
 
   unknownKey: () => thrown(() => new Anthropic({ apiKey: "cw0_unknown", baseURL, maxRetries: 0 }).messages.create(request)),
   unknownModel: () => thrown(() => client.messages.create({ ...request, model: "no-such-model" })),
-  otherProtocol: () => thrown(() => client.messages.create({ ...request, model: "gpt-5.4-mini" })),
 });

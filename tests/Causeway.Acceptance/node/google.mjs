@@ -51,5 +51,5 @@ await run({
 
   unknownKey: () => thrown(() => clientFor("cw0_unknown").models.generateContent({ model, contents })),
   unknownModel: () => thrown(() => models.generateContent({ model: "no-such-model", contents })),
-  otherProtocol: () => thrown(() => models.generateContent({ model: "gpt-5.4-mini", contents })),
+  otherEmbeddings: () => thrown(() => models.embedContent({ model: "text-embedding-3-small", contents: ["one"] })),
 });

@@ -1,5 +1,5 @@
-import OpenAI from "openai";
-import { apiKey, baseURL, collect, run, thrown } from "./result.mjs";
+import OpenAI, { toFile } from "openai";
+import { apiKey, baseURL, collect, input, run, thrown } from "./result.mjs";
 
 const client = new OpenAI({ apiKey, baseURL, maxRetries: 0 });
 const model = "gpt-5.4-mini";
@@ -70,6 +70,29 @@ await run({
     return { vectors: response.data.map((item) => item.embedding.length), usage: response.usage };
   },
 
+  // What no other vendor has: the model finds the provider where one is named.
+  native: async () => {
+    const image = await client.images.generate({ model: input.image, prompt: "a bridge" });
+    const transcript = await client.audio.transcriptions.create({ model: input.transcribe, file: await toFile(Buffer.alloc(4000), "speech.mp3") });
+    const speech = await client.audio.speech.create({ model: input.speak, voice: "alloy", input: "Hello" });
+    const moderation = await client.moderations.create({ model: input.moderate, input: "Hello" });
+    const file = await client.files.create({ file: await toFile(Buffer.from('{"custom_id":"1"}\n'), "batch.jsonl"), purpose: "batch" });
+    const batch = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
+    const found = await client.batches.retrieve(batch.id);
+    const content = await (await client.files.content(file.id)).text();
+    const deleted = await client.files.delete(file.id);
+    return {
+      image: image.data[0].b64_json.length,
+      imageUsage: image.usage,
+      transcript: transcript.text,
+      speech: (await speech.arrayBuffer()).byteLength,
+      flagged: moderation.results[0].flagged,
+      batch: found.input_file_id === file.id,
+      content,
+      deleted: deleted.deleted,
+    };
+  },
+
   models: async () => {
     const list = await collect(client.models.list());
     const one = await client.models.retrieve(model);
@@ -78,5 +101,5 @@ await run({
 
   unknownKey: () => thrown(() => new OpenAI({ apiKey: "cw0_unknown", baseURL, maxRetries: 0 }).chat.completions.create({ model, messages })),
   unknownModel: () => thrown(() => client.chat.completions.create({ model: "no-such-model", messages })),
-  otherProtocol: () => thrown(() => client.chat.completions.create({ model: "claude-sonnet-4-6", messages })),
+  otherEmbeddings: () => thrown(() => client.embeddings.create({ model: "gemini-embedding-001", input: "one" })),
 });

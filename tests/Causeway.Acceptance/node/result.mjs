@@ -28,6 +28,37 @@ export async function thrown(action) {
   throw new Error("The call succeeded.");
 }
 
+/** One result for each model, plain and streamed; a model whose calls fail does not hide what the others answer. */
+export async function forEachModel(action) {
+  const results = [];
+  for (const model of input.models) {
+    for (const streamed of input.streamed) {
+      const said = await action(model, streamed).catch((error) => ({ failed: `${error.constructor.name}: ${error.message}` }));
+      results.push({ model, streamed, ...said });
+    }
+  }
+
+  return results;
+}
+
+/** What is thrown for each model, where each is one that fails in its own way. */
+export async function throwingOf(action) {
+  const results = [];
+  for (const model of input.models) {
+    results.push({ model, ...(await thrown(() => action(model))) });
+  }
+
+  return results;
+}
+
+/** What the gateway says of a call in headers that the SDK shows. */
+export const served = (headers) => ({
+  request: headers.get("x-causeway-request"),
+  servedBy: headers.get("x-causeway-served-by"),
+  attempts: headers.get("x-causeway-attempts"),
+  release: headers.get("x-causeway-release"),
+});
+
 /** Everything that an asynchronous iteration gives. */
 export async function collect(stream) {
   const all = [];
@@ -37,6 +68,16 @@ export async function collect(stream) {
 
   return all;
 }
+
+/** What the test hands to the case. */
+export const input = JSON.parse(process.env.CAUSEWAY_INPUT ?? "null");
+
+/** A tool that the simulated models call when it is named. */
+export const weather = {
+  name: "get_weather",
+  description: "The weather in a city",
+  schema: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
+};
 
 /** Without an API version each SDK takes its own default. */
 export const { CAUSEWAY_BASE_URL: baseURL, CAUSEWAY_KEY: apiKey, CAUSEWAY_API_VERSION: apiVersion } = process.env;

@@ -2,16 +2,22 @@ using Causeway.Simulator.Providers.OpenAI;
 
 namespace Causeway.Simulator.Providers.Azure;
 
-/// <summary>Azure's two ways in: by deployment and date, and <c>v1</c> as at OpenAI.</summary>
+/// <summary>Azure's two ways in: by deployment (Responses: by the body) and date, and <c>v1</c> as at OpenAI.</summary>
 internal static class AzureRoutes
 {
     private const string Dated = "/openai/deployments/";
+    private const string DatedResponses = "/openai/responses";
 
     public static Route Of(string path)
     {
         if (Route.Cut(path, "/openai", out string rest) && rest.StartsWith("/v1/", StringComparison.Ordinal))
         {
             return OpenAIRoutes.Of(Vendor.Azure, rest);
+        }
+
+        if (path == DatedResponses)
+        {
+            return new(Vendor.Azure, Protocol.Openai, Operation.Responses) { Sse = true };
         }
 
         string[] steps = path.StartsWith(Dated, StringComparison.Ordinal) ? path[Dated.Length..].Split('/', 2) : [];

@@ -15,6 +15,7 @@ internal static class Servers
             NeedsKey = false,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
+            HasResponses = true,
         },
         new(Vendor.Llamacpp)
         {
@@ -23,6 +24,7 @@ internal static class Servers
             KnowsMaxCompletionTokens = false,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
+            HasResponses = true,
         },
         new(Vendor.Ollama)
         {
@@ -30,12 +32,14 @@ internal static class Servers
             NeedsKey = false,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
+            HasResponses = true,
         },
         new(Vendor.Groq)
         {
             Style = s_plain with { ReasoningMember = "reasoning", Usage = ServerUsage.Groq, StreamUsage = StreamUsage.LastChunkInside },
             Refused = ["logprobs", "top_logprobs", "logit_bias"],
             MaxChoices = 1,
+            HasResponses = true,
         },
         new(Vendor.Together)
         {
@@ -64,6 +68,7 @@ internal static class Servers
             KnowsMaxCompletionTokens = false,
             Turns = DeepSeekTurns.Check,
             Reasons = DeepSeekTurns.Reasons,
+            HasResponses = true,
         },
         new(Vendor.Xai)
         {
@@ -86,6 +91,7 @@ internal static class Servers
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
             Turns = OpenRouterTurns.Check,
+            HasResponses = true,
         },
     ];
 

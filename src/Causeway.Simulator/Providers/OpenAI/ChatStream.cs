@@ -13,7 +13,7 @@ internal sealed class ChatStream(Ask ask, Answer answer, ChatStyle style)
     /// <summary>A chunk of its own carries usage, so that every other says null.</summary>
     private readonly bool _usageApart = !answer.OmitUsage && style.StreamUsage switch
     {
-        StreamUsage.OwnChunkIfAsked => ask.Body.Member("stream_options").Member("include_usage").IsTrue(),
+        StreamUsage.OwnChunkIfAsked or StreamUsage.LastChunkInside => ask.Body.Member("stream_options").Member("include_usage").IsTrue(),
         StreamUsage.OwnChunkAlways => true,
         _ => false,
     };

@@ -46,6 +46,6 @@ internal enum StreamUsage
     /// <summary>With the finish reason.</summary>
     LastChunk,
 
-    /// <summary>With the finish reason, inside <c>x_groq</c>.</summary>
+    /// <summary>With the finish reason, inside <c>x_groq</c>; and once more in a chunk of its own if asked.</summary>
     LastChunkInside,
 }

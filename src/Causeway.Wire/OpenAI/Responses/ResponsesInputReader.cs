@@ -201,6 +201,7 @@ internal sealed class ResponsesInputReader(JsonBody body, NeutralRequest request
                 || member.Name is "type" or "id" or "status" or "created_by" or "call_id" or "name"
                 || (content == "message" ? member.Name is "role" or "content" or "phase" : member.Name == content)
                 || (content == "reasoning" && member.Name is "summary" or "content" or "encrypted_content")
+                || (content == "arguments" && member.Name == SdkMembers.ParsedArguments)
                 || (member.NameEquals("caller"u8) && member.Value.Word("type") == "direct");
             if (!isKnown)
             {

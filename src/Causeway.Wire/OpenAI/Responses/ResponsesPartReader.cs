@@ -155,7 +155,7 @@ internal sealed class ResponsesPartReader(JsonBody body, FirstUses uses)
                 || member.Name == content
                 || content switch
                 {
-                    "text" => member.Name is "annotations" or "logprobs",
+                    "text" => member.Name is "annotations" or "logprobs" or SdkMembers.Parsed,
                     "image_url" => member.Name is "detail" or "file_id",
                     "file_data" => member.Name is "detail" or "file_id" or "file_url" or "filename",
                     _ => false,

@@ -62,6 +62,8 @@ public sealed class AzureTests
 
     [Theory]
     [InlineData("/azure/openai/v1/responses", """{"model":"chat","input":"hi"}""", "\"model\":\"gpt-4o-mini-2024-07-18\"")]
+    [InlineData("/azure/openai/responses?api-version=2025-04-01-preview", """{"model":"gpt-4o","input":"hi"}""", "\"model\":\"gpt-4o-2024-11-20\"")]
+    [InlineData("/azure/openai/responses", """{"model":"gpt-4o","input":"hi"}""", "Resource not found")]
     [InlineData("/azure/openai/v1/embeddings", """{"model":"text-embedding-3-small","input":"hi"}""", "\"object\":\"embedding\"")]
     [InlineData("/azure/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21", """{"input":"hi"}""", "\"model\":\"text-embedding-3-small\"")]
     [InlineData("/azure/openai/v1/chat/completions", """{"model":"gpt-5.6-sol","temperature":0.1,"messages":[{"role":"user","content":"hi"}]}""", "unsupported_value")]

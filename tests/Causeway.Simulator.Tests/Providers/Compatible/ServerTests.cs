@@ -69,6 +69,16 @@ public sealed class ServerTests
         });
     }
 
+    [Fact]
+    public async Task Groq_says_its_usage_once_more_in_a_chunk_of_its_own_where_it_is_asked()
+    {
+        await using Sim sim = await Sim.StartAsync(Counted);
+
+        JsonElement last = Chunks(await sim.TextAsync("/groq/v1/chat/completions", """{"model":"m","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"hi"}]}""")).Last();
+
+        Assert.Equal((0, 170), (last.GetProperty("choices").GetArrayLength(), last.GetProperty("usage").GetProperty("total_tokens").GetInt32()));
+    }
+
     [Theory]
     [InlineData("deepseek", ": keep-alive\n\n")]
     [InlineData("openrouter", ": OPENROUTER PROCESSING\n\n")]
@@ -211,7 +221,10 @@ public sealed class ServerTests
 
     [Theory]
     [InlineData("xai", HttpStatusCode.OK)]
-    [InlineData("groq", HttpStatusCode.NotFound)]
+    [InlineData("groq", HttpStatusCode.OK)]
+    [InlineData("vllm", HttpStatusCode.OK)]
+    [InlineData("mistral", HttpStatusCode.NotFound)]
+    [InlineData("together", HttpStatusCode.NotFound)]
     public async Task Responses_is_offered_where_the_server_has_it(string server, HttpStatusCode status)
     {
         await using Sim sim = await Sim.StartAsync();

@@ -46,6 +46,20 @@ public sealed class TurnTests
         Assert.Contains(words, answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Contents_of_one_side_in_a_row_are_one_turn()
+    {
+        await using Sim sim = await Sim.StartAsync();
+
+        string answer = await sim.TextAsync(Path("gemini-2.5-flash"), """
+            {"contents":[{"role":"user","parts":[{"text":"hi"}]},
+             {"role":"model","parts":[{"functionCall":{"name":"a","args":{}}}]},{"role":"model","parts":[{"functionCall":{"name":"b","args":{}}}]},
+             {"role":"user","parts":[{"functionResponse":{"name":"a","response":{}}},{"functionResponse":{"name":"b","response":{}}}]}]}
+            """);
+
+        Assert.Contains("I have the tool's result", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gemini-3.5-flash", """ "thinkingBudget":0,"thinkingLevel":"LOW" """, "only one of thinking budget and thinking level")]
     [InlineData("gemini-4-carbon", """ "thinkingBudget":1024 """, "Thinking budget is not supported")]

@@ -146,4 +146,19 @@ public sealed class ResponsesRequestTests
 
         Assert.Equal([new Use(Concept.Text, "input[0].content[0].text")], request.Uses);
     }
+
+    [Fact]
+    public void What_the_vendors_SDK_adds_to_an_answer_is_no_field_of_the_request_that_brings_it_back()
+    {
+        const string Body = """
+            {"model":"m","input":[{"role":"user","content":"hi"},
+             {"type":"message","role":"assistant","content":[{"type":"output_text","text":"{}","parsed":{}}]},
+             {"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}","parsed_arguments":{"a":1}},
+             {"type":"function_call_output","call_id":"c","output":"x"}]}
+            """;
+
+        NeutralRequest request = Translating.Read(Operation.Responses, Body).Request;
+
+        Assert.DoesNotContain(Concept.Unknown, request.Uses.Select(use => use.Concept));
+    }
 }
