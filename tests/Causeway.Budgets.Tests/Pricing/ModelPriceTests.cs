@@ -65,7 +65,7 @@ public sealed class ModelPriceTests
         Assert.Equal(expected, s_price.CostNanoUsd(Input(10), s_monday, tier, regional));
 
     [Fact]
-    public void All_of_it_together() =>
+    public void Trap_19_window_tier_peak_service_and_region_hold_together() =>
         Assert.Equal(201 * 10_000 * 2 * 3 * 5, s_price.CostNanoUsd(Input(201), Time("2026-12-01T02:00:00Z"), "priority", regional: true));
 
     [Fact]

@@ -148,7 +148,7 @@ public sealed class FallbackTests
     }
 
     [Fact]
-    public async Task Trap_07_what_one_provider_keeps_is_never_asked_of_another()
+    public async Task Trap_7_what_one_provider_keeps_is_never_asked_of_another()
     {
         await using GatewayHouse house = await OpenAsync(near => [Dead(near), near.OpenAI("other")], [$"openai/{First}", $"other/{First}"]);
         Saying chained = new(Saying.ResponsesPath, """{"model":"support","previous_response_id":"resp_1","input":"And then?"}""");

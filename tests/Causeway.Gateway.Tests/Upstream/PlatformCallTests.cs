@@ -19,7 +19,7 @@ public sealed partial class PlatformCallTests
     [InlineData(Platform.Bedrock, "authorization: Bearer AQ.canary-key")]
     [InlineData(Platform.AzureOpenAI, "api-key: AQ.canary-key")]
     [InlineData(Platform.Vertex, "x-goog-api-key: AQ.canary-key")]
-    public async Task A_static_key_goes_into_one_header(Platform platform, string header)
+    public async Task Trap_20_a_static_key_goes_into_one_header(Platform platform, string header)
     {
         string head = await HeadOfAsync(platform, identity: null, Key);
 

@@ -43,7 +43,7 @@ public sealed class PinResolverTests
     [InlineData("xai/grok-4.7", "xai/grok-4.7", PinClass.Undated)]
     [InlineData("cohere/command-a-03-2025", "cohere/command-a-03-2025", PinClass.Snapshot)]
     [InlineData("local/meta-llama/Llama-4-Scout", "local/meta-llama/Llama-4-Scout", PinClass.Unknown)]
-    public void A_pin_is_kept_as_firmly_as_its_vendor_names_it(string written, string kept, PinClass kind)
+    public void Trap_18_a_pin_is_kept_as_firmly_as_its_vendor_names_it(string written, string kept, PinClass kind)
     {
         PinResolution resolution = s_resolver.Resolve(written, allowAlias: false);
 

@@ -17,7 +17,7 @@ public sealed class ConverseTrapTests
     private static readonly Target Nova = Translating.Target(Operation.Converse, "amazon.nova-pro-v1:0");
 
     [Fact]
-    public void Trap_02_a_forced_tool_is_denied_for_models_that_refuse_it_on_Bedrock_too()
+    public void Trap_2_a_forced_tool_is_denied_for_models_that_refuse_it_on_Bedrock_too()
     {
         const string Asked =
             """{"model":"ch","messages":[{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required"}""";
@@ -30,7 +30,7 @@ public sealed class ConverseTrapTests
     }
 
     [Fact]
-    public void Trap_04_thoughts_go_back_to_the_model_that_had_them_and_to_no_other()
+    public void Trap_4_thoughts_go_back_to_the_model_that_had_them_and_to_no_other()
     {
         string own = new ReasoningSeal(Protocol.Bedrock, SealForm.Signature, "sig-b", "anthropic.claude-sonnet-4-5-20250929-v1:0").ToEnvelope();
         string vendors = new ReasoningSeal(Protocol.Anthropic, SealForm.Signature, "sig-a", "claude-sonnet-4-5-20250929").ToEnvelope();
@@ -54,7 +54,7 @@ public sealed class ConverseTrapTests
     }
 
     [Fact]
-    public void Trap_08_cached_tokens_outside_Bedrocks_input_count_are_inside_a_chat_callers()
+    public void Trap_8_cached_tokens_outside_Bedrocks_input_count_are_inside_a_chat_callers()
     {
         JsonObject chat = Translating.Reply(
             Operation.ChatCompletions,
