@@ -8,6 +8,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
 {
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
+    private bool _open;
 
     public Plan Plan { get; } = plan;
 
@@ -28,12 +29,16 @@ internal sealed class Course(Plan plan, TimeProvider time)
     {
         Pin = pin;
         Attempts++;
+        _open = true;
         _stepBegan = time.GetTimestamp();
     }
 
     /// <summary>The call came to nothing and another follows.</summary>
-    public void Failed(string reason, int? status) =>
+    public void Failed(string reason, int? status)
+    {
+        _open = false;
         (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, status, time.GetElapsedTime(_stepBegan), CostNanoUsd: null));
+    }
 
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>
@@ -47,7 +52,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
             return [];
         }
 
-        return Pin is null
+        return Pin is null || !_open
             ? _steps
             : [.. _steps, new AttemptRecord(Pin.Provider.Name, Pin.Model, ending.ErrorCode ?? "answered", ending.Status, time.GetElapsedTime(_stepBegan), costNanoUsd)];
     }

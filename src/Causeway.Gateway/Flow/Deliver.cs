@@ -122,7 +122,8 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
                 : End(call, hop, gathered, course, streamed: false);
         }
 
-        RelayEnd end = await new TranslatedStream(call, received, hop, course, upstream, shape, time).RunAsync();
+        using var stream = new TranslatedStream(call, received, hop, course, upstream, shape, time);
+        RelayEnd end = await stream.RunAsync();
         return End(call, hop, end, course, streamed: true);
     }
 

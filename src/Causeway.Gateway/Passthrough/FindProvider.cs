@@ -29,7 +29,7 @@ internal sealed class FindProvider(Resolve resolve)
             return PathRefused();
         }
 
-        return new NativeCall(new PinRoute(route, ""), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
+        return new NativeCall(name, new PinRoute(route, ""), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
     }
 
     /// <summary>A native path of OpenAI: the model that the body names says it, or there is only one such provider.</summary>
@@ -47,7 +47,7 @@ internal sealed class FindProvider(Resolve resolve)
 
         if (named.Model is null)
         {
-            return OnlyProvider(policy).Failed(out PinRoute? only, out error) ? error : To(call, only, path, new SplicedBody(body.Memory, default));
+            return OnlyProvider(policy).Failed(out PinRoute? only, out error) ? error : To(call, only.Provider.Name, only, path, new SplicedBody(body.Memory, default));
         }
 
         if ((await resolve.RunAsync(call, named.Model, policy)).Failed(out Plan? plan, out error))
@@ -56,12 +56,12 @@ internal sealed class FindProvider(Resolve resolve)
         }
 
         return plan.Pins.FirstOrDefault(pin => pin.Protocol == Protocol.OpenAI) is { } pin
-            ? To(call, pin, path, new SplicedBody(body.Memory, named.Renamed(pin.Model)))
+            ? To(call, named.Model, pin, path, new SplicedBody(body.Memory, named.Renamed(pin.Model)))
             : new GatewayError(ErrorKind.Malformed, "protocol_mismatch", $"\"{named.Model}\" is not served by a provider that speaks openai, and {path} has no equivalent elsewhere.") { Param = "model", ShouldRetry = false };
     }
 
-    private static NativeCall To(Call call, PinRoute pin, string path, SplicedBody body) =>
-        new(pin, UpstreamPath.Native(pin.Provider.Address, path, pin.Model, call.Context.Request.QueryString.Value ?? ""), body);
+    private static NativeCall To(Call call, string asked, PinRoute pin, string path, SplicedBody body) =>
+        new(asked, pin, UpstreamPath.Native(pin.Provider.Address, path, pin.Model, call.Context.Request.QueryString.Value ?? ""), body);
 
     private static Verdict<PinRoute> OnlyProvider(PolicyRevision policy)
     {

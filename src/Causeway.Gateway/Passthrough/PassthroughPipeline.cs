@@ -77,7 +77,7 @@ internal sealed class PassthroughPipeline(
     private async Task ServeAsync(Call call, Key key, NativeCall native, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(new Plan(native.Pin.ServedBy, [native.Pin]), time);
+        Course course = new(new Plan(native.Asked, [native.Pin]), time);
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try

@@ -6,6 +6,7 @@ using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Sse;
+using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Relay;
@@ -14,10 +15,11 @@ namespace Causeway.Gateway.Relay;
 /// Passes a stream on in the caller's protocol, event by event: whatever an event comes to is flushed before the next is waited for.
 /// While the provider is silent, the caller's connection is kept open in the caller's own way.
 /// </summary>
-internal sealed class TranslatedStream
+internal sealed class TranslatedStream : IDisposable
 {
     private const int MinRead = 4096;
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1); // For the end of the connection's use, so that it can be used again.
 
     private readonly Call _call;
     private readonly Hop _hop;
@@ -26,9 +28,14 @@ internal sealed class TranslatedStream
     private readonly TimeProvider _time;
     private readonly PipeWriter _output;
     private readonly ReplyTranslation _translation;
+    private readonly CancellationTokenSource _over = new();
     private UpstreamEvents _events;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(MinRead);
     private int _held;
+    private Task? _tick;
+    private long _lastFlush;
+    private bool _progress;
+    private bool _errorTold;
 
     public TranslatedStream(Call call, Received received, Hop hop, Course course, Stream upstream, StreamShape shape, TimeProvider time)
     {
@@ -45,24 +52,24 @@ internal sealed class TranslatedStream
 
     public async Task<RelayEnd> RunAsync()
     {
-        try
+        await _call.Context.Response.StartAsync(CancellationToken.None);
+        await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
+        RelayEnd end = await PumpAsync();
+        if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.TooLarge)
         {
-            await _call.Context.Response.StartAsync(CancellationToken.None);
-            await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
-            RelayEnd end = await PumpAsync();
-            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.TooLarge)
-            {
-                Tell(end);
-                await _output.FlushAsync(CancellationToken.None);
-            }
+            Tell(end);
+            await _output.FlushAsync(CancellationToken.None);
+        }
 
-            return end;
-        }
-        finally
-        {
-            _events.Dispose();
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
+        return end;
+    }
+
+    public void Dispose()
+    {
+        _over.Cancel();
+        _over.Dispose();
+        _events.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
     }
 
     private async Task<RelayEnd> PumpAsync()
@@ -94,19 +101,12 @@ internal sealed class TranslatedStream
             _held += read;
             if (!TakeEvents())
             {
-                return RelayEnd.TooLarge;
+                return _events.IsBroken ? RelayEnd.Truncated : RelayEnd.TooLarge;
             }
 
-            _hop.Deadline.Pause(); // From here on the caller is slow, not the provider.
             if (!await FlushAsync())
             {
                 return RelayEnd.ClientGone;
-            }
-
-            _hop.Deadline.Within(_hop.Pin.Provider.Timeouts.Idle);
-            if (_translation.Ended)
-            {
-                return _translation.Failed ? RelayEnd.ErrorTold : RelayEnd.Complete;
             }
         }
     }
@@ -129,24 +129,20 @@ internal sealed class TranslatedStream
         }
 
         Task<int> pending = reading.AsTask();
-        while (!pending.IsCompleted)
+        while (await Task.WhenAny(pending, _tick ??= Task.Delay(s_keepAlive, _time, _over.Token)) != pending)
         {
-            using CancellationTokenSource enough = new();
-            Task silence = Task.Delay(s_keepAlive, _time, enough.Token);
-            if (await Task.WhenAny(pending, silence) == pending)
+            _tick = null;
+            if (_time.GetElapsedTime(_lastFlush) >= s_keepAlive)
             {
-                await enough.CancelAsync();
-                break;
+                _translation.KeepAlive();
+                await _output.FlushAsync(CancellationToken.None);
             }
-
-            _translation.KeepAlive();
-            await _output.FlushAsync(CancellationToken.None);
         }
 
         return await pending;
     }
 
-    /// <returns>False: an event is larger than the bound.</returns>
+    /// <returns>False: an event is larger than the bound, or a frame is damaged.</returns>
     private bool TakeEvents()
     {
         int taken = 0;
@@ -155,26 +151,42 @@ internal sealed class TranslatedStream
             taken += length;
             if (isEvent)
             {
-                _course.Meter!.Event(name, data.Span);
+                _progress = true;
+                _errorTold |= _course.Meter!.Event(name, data.Span) == StreamVerdict.Error;
                 _translation.Event(name, data);
             }
         }
 
         _buffer.AsSpan(taken, _held - taken).CopyTo(_buffer);
         _held -= taken;
-        return _held <= SseFramer.MaxEventBytes;
+        return _held <= SseFramer.MaxEventBytes && !_events.IsBroken;
     }
 
     private async ValueTask<bool> FlushAsync()
     {
-        FlushResult flushed = await _output.FlushAsync(CancellationToken.None);
+        ValueTask<FlushResult> flush = _output.FlushAsync(CancellationToken.None);
+        bool waits = !flush.IsCompleted;
+        if (waits)
+        {
+            _hop.Deadline.Pause(); // The caller is slow, not the provider.
+        }
+
+        FlushResult flushed = await flush;
         _call.MarkFirstByte();
+        _lastFlush = _time.GetTimestamp();
+        if (_progress || waits)
+        {
+            // Comments restart nothing: a provider that only keeps the connection open makes no progress.
+            _hop.Deadline.Within(_translation.Ended ? s_afterEnd : _hop.Pin.Provider.Timeouts.Idle);
+            _progress = false;
+        }
+
         return !flushed.IsCompleted && !_call.ClientGone.IsCancellationRequested;
     }
 
     // However the connection ended, what was read decides whether it is the whole stream.
     private RelayEnd EndOr(RelayEnd otherwise) =>
-        _translation.Failed ? RelayEnd.ErrorTold : _translation.Close() ? RelayEnd.Complete : otherwise;
+        _errorTold || _translation.Failed ? RelayEnd.ErrorTold : _translation.Close() ? RelayEnd.Complete : otherwise;
 
     private void Tell(RelayEnd end)
     {

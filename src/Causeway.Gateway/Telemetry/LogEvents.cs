@@ -11,7 +11,7 @@ internal static partial class LogEvents
     [LoggerMessage(101, LogLevel.Warning, "Request {Request}: {Provider} broke off its answer: {Code}")]
     public static partial void Interrupted(ILogger logger, string request, string provider, string code);
 
-    [LoggerMessage(102, LogLevel.Information, "Request {Request}: {Provider} could not answer ({Reason}); the next pin is tried")]
+    [LoggerMessage(102, LogLevel.Debug, "Request {Request}: {Provider} could not answer ({Reason}); the next pin is tried")]
     public static partial void FallingBack(ILogger logger, string request, string provider, string reason);
 
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]

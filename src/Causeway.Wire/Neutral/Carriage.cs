@@ -39,6 +39,9 @@ internal sealed class CarriageTable
         return this;
     }
 
+    /// <summary>Carried where the model or the value allows it; the note says where, and <see cref="Codec.Judge"/> decides.</summary>
+    public CarriageTable CarriesWhere(Concept concept, string note) => Set(concept, Verdict.Carried, note);
+
     public CarriageTable Emulates(Concept concept, string how) => Set(concept, Verdict.Emulated, how);
 
     public CarriageTable Drops(Concept concept, string note) => Set(concept, Verdict.Dropped, note);

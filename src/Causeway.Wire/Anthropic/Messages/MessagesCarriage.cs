@@ -7,6 +7,8 @@ namespace Causeway.Wire.Anthropic.Messages;
 internal static class MessagesCarriage
 {
     private const int MaxToolName = 128;
+    private const string SamplingModels = "models up to Opus 4.6, Sonnet 4.6 and Haiku 4.5; denied to later ones, which take their own sampling only";
+    private const string ForcingModels = "denied to Sonnet 5.5, Opus 5.5 and Fable 5.1 on, which cannot be made to call";
 
     private static readonly SearchValues<byte> ToolNameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
@@ -17,9 +19,14 @@ internal static class MessagesCarriage
             Concept.Text, Concept.SystemText, Concept.ImageBytes, Concept.ImageUrl, Concept.DocumentBytes, Concept.DocumentUrl,
             Concept.DocumentText, Concept.ReasoningState, Concept.FunctionTool, Concept.StrictTool, Concept.ToolCall, Concept.ToolResult,
             Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolError, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
-            Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.Temperature,
-            Concept.TopP, Concept.TopK, Concept.StopSequences, Concept.JsonSchema, Concept.ReasoningEffort, Concept.ReasoningBudget,
-            Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
+            Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.StopSequences, Concept.JsonSchema, Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
+        .CarriesWhere(Concept.Temperature, SamplingModels)
+        .CarriesWhere(Concept.TopP, SamplingModels)
+        .CarriesWhere(Concept.TopK, SamplingModels)
+        .CarriesWhere(Concept.ToolChoiceRequired, ForcingModels)
+        .CarriesWhere(Concept.ToolChoiceNamed, ForcingModels)
+        .CarriesWhere(Concept.ReasoningEffort, "as thinking and effort, or as a budget, whichever the model takes")
+        .CarriesWhere(Concept.ReasoningBudget, "as thinking and effort, or as a budget, whichever the model takes")
         .Emulates(Concept.SystemBetweenTurns, "models that take system messages between turns get them there; for others they join the system text")
         .Emulates(Concept.DocumentContext, "a document's name becomes its title")
         .Emulates(Concept.Refusal, "as text of the assistant")
