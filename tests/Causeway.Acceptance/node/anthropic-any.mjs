@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { betaTool } from "@anthropic-ai/sdk/helpers/beta/json-schema";
-import { apiKey, baseURL, forEachModel, input, run, served, throwingOf, weather } from "./result.mjs";
+import { apiKey, baseURL, forEachModel, input, long, page, pixel, run, served, throwingOf, weather, wishes } from "./result.mjs";
 
 const client = new Anthropic({ apiKey, baseURL, maxRetries: 0 });
 const messages = [{ role: "user", content: "Hello" }];
@@ -69,4 +69,25 @@ await run({
 
   errors: () => throwingOf((model) => client.messages.create({ model, max_tokens: 64, messages })),
   field: () => throwingOf((model) => client.messages.create({ model, max_tokens: 64, messages, ...input.fields })),
+
+  wishes: () => forEachModel(async (model, streamed) => {
+    const tools = [{ name: weather.name, description: weather.description, input_schema: weather.schema }];
+    const ask = async (content, more = {}) => {
+      const request = { model, max_tokens: 4096, system: "Be brief.", messages: [{ role: "user", content }], ...more };
+      const message = streamed ? await client.messages.stream(request).finalMessage() : await client.messages.create(request);
+      return {
+        text: message.content.filter((block) => block.type === "text").map((block) => block.text).join(""),
+        finish: message.stop_reason,
+        calls: message.content.filter((block) => block.type === "tool_use").length,
+      };
+    };
+    return wishes({
+      image: () => ask([{ type: "text", text: "Look" }, { type: "image", source: { type: "base64", media_type: "image/png", data: pixel } }]),
+      document: () => ask([{ type: "text", text: "Read" }, { type: "document", source: { type: "base64", media_type: "application/pdf", data: page } }]),
+      schema: () => ask("Hello", { output_config: { format: { type: "json_schema", schema: weather.schema } } }),
+      truncated: () => ask(long, { max_tokens: 16 }),
+      forced: () => ask("Hello", { tools, tool_choice: { type: "tool", name: weather.name } }),
+      none: () => ask("Use the tool get_weather", { tools, tool_choice: { type: "none" } }),
+    });
+  }),
 });

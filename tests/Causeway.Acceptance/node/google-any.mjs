@@ -1,5 +1,5 @@
 import { GoogleGenAI } from "@google/genai";
-import { apiKey, baseURL, collect, forEachModel, input, run, served, throwingOf, weather } from "./result.mjs";
+import { apiKey, baseURL, collect, forEachModel, input, long, page, pixel, run, served, throwingOf, weather, wishes } from "./result.mjs";
 
 const ai = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: baseURL } });
 const contents = "Hello";
@@ -45,4 +45,26 @@ await run({
 
   errors: () => throwingOf((model) => ai.models.generateContent({ model, contents })),
   field: () => throwingOf((model) => ai.models.generateContent({ model, contents, config: input.fields })),
+
+  wishes: () => forEachModel(async (model, streamed) => {
+    const tools = [{ functionDeclarations: [{ name: weather.name, description: weather.description, parametersJsonSchema: weather.schema }] }];
+    const choose = (mode) => ({ tools, toolConfig: { functionCallingConfig: { mode, ...(mode === "ANY" ? { allowedFunctionNames: [weather.name] } : {}) } } });
+    const ask = async (parts, config = {}) => {
+      const request = { model, contents: [{ role: "user", parts }], config: { systemInstruction: "Be brief.", ...config } };
+      const chunks = streamed ? await collect(await ai.models.generateContentStream(request)) : [await ai.models.generateContent(request)];
+      return {
+        text: chunks.map((chunk) => chunk.text ?? "").join(""),
+        finish: chunks.findLast((chunk) => chunk.candidates?.[0]?.finishReason).candidates[0].finishReason,
+        calls: chunks.flatMap((chunk) => chunk.functionCalls ?? []).length,
+      };
+    };
+    return wishes({
+      image: () => ask([{ text: "Look" }, { inlineData: { mimeType: "image/png", data: pixel } }]),
+      document: () => ask([{ text: "Read" }, { inlineData: { mimeType: "application/pdf", data: page } }]),
+      schema: () => ask([{ text: "Hello" }], { responseMimeType: "application/json", responseJsonSchema: weather.schema }),
+      truncated: () => ask([{ text: long }], { maxOutputTokens: 16 }),
+      forced: () => ask([{ text: "Hello" }], choose("ANY")),
+      none: () => ask([{ text: "Use the tool get_weather" }], choose("NONE")),
+    });
+  }),
 });

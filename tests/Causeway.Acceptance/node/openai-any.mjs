@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { apiKey, baseURL, collect, forEachModel, input, run, served, throwingOf, weather } from "./result.mjs";
+import { apiKey, baseURL, collect, forEachModel, input, long, page, pixel, run, served, throwingOf, weather, wishes } from "./result.mjs";
 
 const client = new OpenAI({ apiKey, baseURL, maxRetries: 0 });
 const messages = [{ role: "user", content: "Hello" }];
@@ -112,4 +112,45 @@ await run({
   chatErrors: () => throwingOf((model) => client.chat.completions.create({ model, messages })),
   responsesErrors: () => throwingOf((model) => client.responses.create({ model, input: "Hello" })),
   field: () => throwingOf((model) => client.chat.completions.create({ model, messages, ...input.fields })),
+
+  chatWishes: () => forEachModel(async (model, streamed) => {
+    const tools = [{ type: "function", function: { name: weather.name, description: weather.description, parameters: weather.schema } }];
+    const schema = { name: "city", strict: true, schema: weather.schema };
+    const ask = async (content, more = {}) => {
+      const request = { model, messages: [{ role: "system", content: "Be brief." }, { role: "user", content }], ...more };
+      const { choices: [choice] } = streamed
+        ? await client.chat.completions.stream(request).finalChatCompletion()
+        : await client.chat.completions.create(request);
+      return { text: choice.message.content, finish: choice.finish_reason, calls: choice.message.tool_calls?.length ?? 0 };
+    };
+    return wishes({
+      image: () => ask([{ type: "text", text: "Look" }, { type: "image_url", image_url: { url: `data:image/png;base64,${pixel}` } }]),
+      document: () => ask([{ type: "text", text: "Read" }, { type: "file", file: { filename: "page.pdf", file_data: `data:application/pdf;base64,${page}` } }]),
+      schema: () => ask("Hello", { response_format: { type: "json_schema", json_schema: schema } }),
+      truncated: () => ask(long, { max_completion_tokens: 16 }),
+      forced: () => ask("Hello", { tools, tool_choice: { type: "function", function: { name: weather.name } } }),
+      none: () => ask("Use the tool get_weather", { tools, tool_choice: "none" }),
+    });
+  }),
+
+  responsesWishes: () => forEachModel(async (model, streamed) => {
+    const tools = [{ type: "function", name: weather.name, description: weather.description, parameters: weather.schema, strict: false }];
+    const ask = async (content, more = {}) => {
+      const request = { model, instructions: "Be brief.", input: [{ role: "user", content }], ...more };
+      const response = streamed ? await client.responses.stream(request).finalResponse() : await client.responses.create(request);
+      return {
+        text: response.output_text,
+        finish: response.incomplete_details?.reason ?? response.status,
+        calls: response.output.filter((item) => item.type === "function_call").length,
+      };
+    };
+    return wishes({
+      image: () => ask([{ type: "input_text", text: "Look" }, { type: "input_image", detail: "auto", image_url: `data:image/png;base64,${pixel}` }]),
+      document: () => ask([{ type: "input_text", text: "Read" }, { type: "input_file", filename: "page.pdf", file_data: `data:application/pdf;base64,${page}` }]),
+      schema: () => ask("Hello", { text: { format: { type: "json_schema", name: "city", strict: true, schema: weather.schema } } }),
+      truncated: () => ask(long, { max_output_tokens: 16 }),
+      forced: () => ask("Hello", { tools, tool_choice: { type: "function", name: weather.name } }),
+      none: () => ask("Use the tool get_weather", { tools, tool_choice: "none" }),
+    });
+  }),
 });

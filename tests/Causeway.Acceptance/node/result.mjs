@@ -41,6 +41,16 @@ export async function forEachModel(action) {
   return results;
 }
 
+/** What became of each wish of a request, by name; one that fails does not hide the others. */
+export async function wishes(cases) {
+  const results = {};
+  for (const [name, action] of Object.entries(cases)) {
+    results[name] = await action().catch((error) => `${error.constructor.name}: ${error.message}`);
+  }
+
+  return results;
+}
+
 /** What is thrown for each model, where each is one that fails in its own way. */
 export async function throwingOf(action) {
   const results = [];
@@ -78,6 +88,13 @@ export const weather = {
   description: "The weather in a city",
   schema: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
 };
+
+/** What the simulated models answer at more length than the least cap that every vendor takes, 16 tokens. */
+export const long = "Hello, hello. ".repeat(20);
+
+/** One white pixel, and a document of one empty page. */
+export const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+export const page = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>").toString("base64");
 
 /** Without an API version each SDK takes its own default. */
 export const { CAUSEWAY_BASE_URL: baseURL, CAUSEWAY_KEY: apiKey, CAUSEWAY_API_VERSION: apiVersion } = process.env;
