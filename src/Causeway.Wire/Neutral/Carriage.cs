@@ -39,6 +39,9 @@ internal sealed class CarriageTable
         return this;
     }
 
+    /// <summary>Carried within bounds that the note says.</summary>
+    public CarriageTable Carries(Concept concept, string note) => Set(concept, Verdict.Carried, note);
+
     public CarriageTable Emulates(Concept concept, string how) => Set(concept, Verdict.Emulated, how);
 
     public CarriageTable Drops(Concept concept, string note) => Set(concept, Verdict.Dropped, note);
