@@ -28,8 +28,7 @@ internal sealed partial class AzureProvider : IProvider
 
     /// <summary>A dated path is no path without its date.</summary>
     public Rejection? CheckHead(Incoming incoming) =>
-        incoming.Route is { Model: not null, Operation: Operation.ChatCompletions or Operation.Embeddings }
-            && !ApiVersion().IsMatch(incoming.Request.Query["api-version"].ToString())
+        AzureRoutes.IsDated(incoming.Request.Path) && !ApiVersion().IsMatch(incoming.Request.Query["api-version"].ToString())
             ? s_notFound
             : null;
 
