@@ -13,6 +13,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
+            HasResponses = true,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
         },
@@ -20,6 +21,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning_content", Extras = ServerExtras.Timings },
             NeedsKey = false,
+            HasResponses = true,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
@@ -28,6 +30,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
+            HasResponses = true,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
         },
@@ -36,6 +39,7 @@ internal static class Servers
             Style = s_plain with { ReasoningMember = "reasoning", Usage = ServerUsage.Groq, StreamUsage = StreamUsage.LastChunkInside },
             Refused = ["logprobs", "top_logprobs", "logit_bias"],
             MaxChoices = 1,
+            HasResponses = true,
         },
         new(Vendor.Together)
         {
@@ -63,6 +67,7 @@ internal static class Servers
             Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.DeepSeek, StreamUsage = StreamUsage.LastChunk, KeepAlive = "keep-alive" },
             KnowsMaxCompletionTokens = false,
             Turns = DeepSeekTurns.Check,
+            HasResponses = true,
             Reasons = DeepSeekTurns.Reasons,
         },
         new(Vendor.Xai)
@@ -84,6 +89,7 @@ internal static class Servers
                 Extras = ServerExtras.Provider,
             },
             Embeds = true,
+            HasResponses = true,
             Errors = ErrorShape.NumberedCode,
             Turns = OpenRouterTurns.Check,
         },

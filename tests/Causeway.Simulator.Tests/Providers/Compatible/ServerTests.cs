@@ -211,7 +211,10 @@ public sealed class ServerTests
 
     [Theory]
     [InlineData("xai", HttpStatusCode.OK)]
-    [InlineData("groq", HttpStatusCode.NotFound)]
+    [InlineData("groq", HttpStatusCode.OK)]
+    [InlineData("vllm", HttpStatusCode.OK)]
+    [InlineData("mistral", HttpStatusCode.NotFound)]
+    [InlineData("together", HttpStatusCode.NotFound)]
     public async Task Responses_is_offered_where_the_server_has_it(string server, HttpStatusCode status)
     {
         await using Sim sim = await Sim.StartAsync();
