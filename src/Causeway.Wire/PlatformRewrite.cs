@@ -14,7 +14,7 @@ public static class PlatformRewrite
     /// <summary>As <see cref="RequestRewrite.Plan"/>, and what the platform wants besides.</summary>
     /// <remarks>
     /// Azure's dated API names the deployment in the path and leaves the body's model alone. Vertex takes Claude's messages without a model and
-    /// with a version; a version that the caller wrote stands.
+    /// with a version, and counts their tokens with both; a version that the caller wrote stands.
     /// </remarks>
     /// <param name="address">Where the body goes.</param>
     /// <param name="operation">The operation that the body was scanned as.</param>
@@ -30,9 +30,24 @@ public static class PlatformRewrite
             return edits;
         }
 
-        return address.Platform == Platform.Vertex && operation == Operation.Messages
-            ? ClaudeOnVertex(scan, body)
-            : RequestRewrite.Plan(operation, scan, body, upstreamModel);
+        return (address.Platform, operation) switch
+        {
+            (Platform.Vertex, Operation.Messages) => ClaudeOnVertex(scan, body),
+            (Platform.Vertex, Operation.MessagesCountTokens) => CountedOnVertex(scan, body, upstreamModel),
+            _ => RequestRewrite.Plan(operation, scan, body, upstreamModel),
+        };
+    }
+
+    // The token counter is a model of its own: the body names the one to count for, and has the version as any other.
+    private static BodyEdits CountedOnVertex(in RequestScan scan, ReadOnlySpan<byte> body, string upstreamModel)
+    {
+        BodyEdits edits = RequestRewrite.Plan(Operation.MessagesCountTokens, scan, body, upstreamModel);
+        if (!HasVersion(body))
+        {
+            edits.Add(new BodyEdit(new ByteRange(MemberOf(scan.ModelRange, body).Start, 0), (byte[])[.. Version, (byte)',']));
+        }
+
+        return edits;
     }
 
     private static BodyEdits ClaudeOnVertex(in RequestScan scan, ReadOnlySpan<byte> body)

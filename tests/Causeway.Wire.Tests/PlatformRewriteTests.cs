@@ -24,9 +24,12 @@ public sealed class PlatformRewriteTests
     public void A_version_of_the_callers_own_stands(string body, string expected) =>
         Assert.Equal(expected, Rewrite(Vertex, Operation.Messages, body, "claude-x"));
 
-    [Fact]
-    public void Counting_tokens_on_Vertex_names_the_model_in_the_body() => Assert.Equal(
-        """{"model":"claude-x","messages":[]}""", Rewrite(Vertex, Operation.MessagesCountTokens, """{"model":"v/claude-x","messages":[]}""", "claude-x"));
+    [Theory]
+    [InlineData("""{"model":"v/claude-x","messages":[]}""", """{"anthropic_version":"vertex-2023-10-16","model":"claude-x","messages":[]}""")]
+    [InlineData("""{"messages":[],"model":"claude-x"}""", """{"messages":[],"anthropic_version":"vertex-2023-10-16","model":"claude-x"}""")]
+    [InlineData("""{"anthropic_version":"v-1","model":"v/claude-x"}""", """{"anthropic_version":"v-1","model":"claude-x"}""")]
+    public void Counting_tokens_on_Vertex_names_the_model_in_the_body_beside_the_version(string body, string expected) =>
+        Assert.Equal(expected, Rewrite(Vertex, Operation.MessagesCountTokens, body, "claude-x"));
 
     [Theory]
     [InlineData("""{"model":"azure/d-1","messages":[]}""", """{"model":"azure/d-1","messages":[]}""")]

@@ -70,7 +70,7 @@ internal sealed class FindProvider(Resolve resolve)
         {
             1 => new PinRoute(routes[0], ""),
             0 => new GatewayError(ErrorKind.NotFound, "provider_unknown", "No configured provider speaks openai, which this path belongs to.") { ShouldRetry = false },
-            _ => new GatewayError(ErrorKind.Malformed, "provider_ambiguous", $"The request names no model, and {routes.Length} providers could take it. Say which: {string.Join(", ", routes.Take(8).Select(route => $"/passthrough/{route.Provider.Name}/v1/…"))}.") { ShouldRetry = false },
+            _ => new GatewayError(ErrorKind.Malformed, "provider_ambiguous", $"The request names no model, and {routes.Length} providers could take it. Say which: {string.Join(", ", routes.Take(8).Select(route => $"/passthrough/{route.Provider.Name}{UpstreamPath.Native(route.Provider.Address, "/…", "", "")}"))}.") { ShouldRetry = false },
         };
     }
 
@@ -103,5 +103,5 @@ internal sealed class FindProvider(Resolve resolve)
         provider.Endpoint.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path;
 
     private static GatewayError PathRefused() =>
-        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently.") { ShouldRetry = false };
+        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently: \"..\", \"//\" or a backslash, encoded or not. Write it plainly.") { ShouldRetry = false };
 }

@@ -78,11 +78,7 @@ public sealed class RequestTranslation
         if (TranslationPlan.Of(request, codec, target, unsupported, out (Use Use, string? Why) denied) is not { } plan)
         {
             dropped = [];
-            fault = new RequestFault(
-                "cannot_translate",
-                $"\"{denied.Use.Path}\" would change the answer and cannot be carried to {target.Provider} ({target.Model}){(denied.Why is null ? "." : $": {denied.Why}.")} Leave it out, choose a model that takes it, or set \"unsupported: drop\" on the channel.",
-                denied.Use.Path,
-                0);
+            fault = new RequestFault("cannot_translate", Refusal(denied.Use, denied.Why, target, request.SetByRelease.Contains(denied.Use.Concept)), denied.Use.Path, 0);
             return false;
         }
 
@@ -95,4 +91,11 @@ public sealed class RequestTranslation
         fault = default;
         return true;
     }
+
+    // What a release sets, no caller can leave out: the operator is told what to do instead.
+    private static string Refusal(in Use use, string? why, Target target, bool setByRelease) =>
+        $"\"{use.Path}\"{(setByRelease ? ", which the channel's release sets," : "")} would change the answer and cannot be carried to {target.Provider} ({target.Model}){(why is null ? "." : $": {why}.")} "
+        + (setByRelease
+            ? "The operator points the channel at a release without it or with a model that takes it, or sets \"unsupported: drop\" on the channel."
+            : "Leave it out, choose a model that takes it, or set \"unsupported: drop\" on the channel.");
 }

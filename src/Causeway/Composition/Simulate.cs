@@ -23,7 +23,13 @@ internal static class Simulate
               OpenAI         {address}/openai/v1
               Anthropic      {address}/anthropic
               Gemini         {address}/gemini
-              Control        {address}/sim (docs/simulator.md)
+              Bedrock        {address}/bedrock
+              Azure OpenAI   {address}/azure
+              Vertex         {address}/vertex
+              Compatible     {address}/SERVER/v1, where SERVER is vllm, llamacpp, ollama, groq,
+                             together, mistral, deepseek, xai or openrouter
+              Control        {address}/sim
+            docs/simulator.md says which keys they take, and how to script them.
             Ctrl-C ends it.
             """);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
+using Causeway.Wire;
 
 namespace Causeway.Gateway.Tests.Passthrough;
 
@@ -141,6 +143,26 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    public async Task Behind_the_name_of_an_azure_provider_the_path_that_is_told_is_the_resources_own()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions
+        {
+            Providers = near =>
+            [
+                Azure("azure", near.Simulator, version: null),
+                Azure("dated", near.Simulator, version: "2025-04-01-preview"),
+            ],
+        });
+        using HttpRequestMessage list = new(HttpMethod.Get, "/v1/files");
+        list.Headers.Authorization = new AuthenticationHeaderValue("Bearer", house.Secret);
+
+        Answer answer = await house.SendAsync(list);
+
+        string? message = answer.Json.GetProperty("error").GetProperty("message").GetString();
+        Assert.Contains("/passthrough/azure/openai/v1/…, /passthrough/dated/openai/…?api-version=2025-04-01-preview.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_two_of_them_the_caller_must_say_which()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Providers = near => [near.OpenAI("one"), near.OpenAI("two")] });
@@ -150,6 +172,16 @@ public sealed class PassthroughTests
         Answer answer = await house.SendAsync(list);
 
         Assert.Equal((400, "provider_ambiguous"), (answer.Status, answer.Header("x-causeway-error")));
-        Assert.Contains("/passthrough/one/v1", answer.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("/passthrough/one/…", answer.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
+
+    private static Provider Azure(string name, Uri simulator, string? version) => new()
+    {
+        Name = name,
+        Protocol = Protocol.OpenAI,
+        Address = new PlatformAddress(Platform.AzureOpenAI, ApiVersion: version),
+        Endpoint = new Uri(simulator, "/azure"),
+        Key = GatewayHouse.ProviderKey,
+        Catalogue = "azure",
+    };
 }

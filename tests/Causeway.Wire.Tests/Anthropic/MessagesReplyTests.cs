@@ -141,6 +141,11 @@ public sealed class MessagesReplyTests
     {
         JsonObject filtered = Reply(sink => Play(sink, [], new ReplyStop(StopKind.ContentFilter, Detail: "SAFETY")));
         JsonObject inWords = Reply(sink => Play(sink, [(BlockKind.Refusal, ["I won't"], 0)], new ReplyStop(StopKind.EndTurn)));
+        JsonObject fromChat = Translating.Reply(
+            Operation.Messages,
+            """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""",
+            Translating.Target(Operation.ChatCompletions),
+            """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"refusal":"I won't"},"finish_reason":"stop"}]}""");
         NeutralReply own = new();
         using JsonBody body = new("""{"content":[],"stop_reason":"refusal","stop_details":{"type":"refusal","category":"bio","explanation":null},"usage":{"input_tokens":1,"output_tokens":0}}"""u8.ToArray());
 
@@ -148,6 +153,7 @@ public sealed class MessagesReplyTests
 
         Translating.AssertSame("""{"type":"refusal","category":null,"explanation":"SAFETY"}""", filtered["stop_details"]);
         Assert.Equal(("refusal", "I won't"), (inWords["stop_reason"]!.GetValue<string>(), inWords["content"]![0]!["text"]!.GetValue<string>()));
+        Translating.AssertSame("""{"type":"refusal","category":null,"explanation":null}""", fromChat["stop_details"]);
         Assert.Equal(new ReplyStop(StopKind.Refusal, Detail: "bio"), own.Stops[0]);
     }
 

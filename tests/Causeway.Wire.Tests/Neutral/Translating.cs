@@ -41,10 +41,10 @@ internal static class Translating
     }
 
     /// <summary>Why a request is not translated.</summary>
-    public static RequestFault Denial(Operation from, string body, Target target)
+    public static RequestFault Denial(Operation from, string body, Target target, RequestChanges? changes = null)
     {
         ArrayBufferWriter<byte> output = new();
-        Assert.False(Read(from, body).TryWrite(target, null, Unsupported.Deny, output, out _, out RequestFault fault));
+        Assert.False(Read(from, body).TryWrite(target, changes, Unsupported.Deny, output, out _, out RequestFault fault));
         Assert.Equal(0, output.WrittenCount);
         return fault;
     }

@@ -10,7 +10,6 @@ namespace Causeway.Simulator.Providers.Azure;
 /// <summary>OpenAI's models at Azure: what differs from OpenAI's own API, as of November 2026.</summary>
 internal sealed partial class AzureProvider : IProvider
 {
-    private const string Undated = "/azure/openai/v1";
     private static readonly Rejection s_notFound = new(404, "invalid_request_error", "Resource not found") { Code = "404" };
 
     private readonly OpenAIProvider _openAI = new(ChatStyle.OpenAI with { ShowsFilter = true }, Deployments.ModelOf);
@@ -29,9 +28,7 @@ internal sealed partial class AzureProvider : IProvider
 
     /// <summary>A dated path is no path without its date.</summary>
     public Rejection? CheckHead(Incoming incoming) =>
-        incoming.Route.Operation is Operation.ChatCompletions or Operation.Embeddings or Operation.Responses
-            && !incoming.Request.Path.StartsWithSegments(Undated, StringComparison.Ordinal)
-            && !ApiVersion().IsMatch(incoming.Request.Query["api-version"].ToString())
+        AzureRoutes.IsDated(incoming.Request.Path) && !ApiVersion().IsMatch(incoming.Request.Query["api-version"].ToString())
             ? s_notFound
             : null;
 

@@ -1,12 +1,16 @@
 using Causeway.Simulator.Providers.OpenAI;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Simulator.Providers.Azure;
 
-/// <summary>Azure's two ways in: by deployment (Responses: by the body) and date, and <c>v1</c> as at OpenAI.</summary>
+/// <summary>Azure's two ways in: by date, most of it with the deployment in the path, and <c>v1</c> as at OpenAI.</summary>
 internal static class AzureRoutes
 {
     private const string Dated = "/openai/deployments/";
-    private const string DatedResponses = "/openai/responses";
+
+    /// <summary>Whether a path needs the date of an API behind it.</summary>
+    /// <param name="path">With the simulator's own prefix.</param>
+    public static bool IsDated(PathString path) => path.StartsWithSegments("/azure/openai") && !path.StartsWithSegments("/azure/openai/v1");
 
     public static Route Of(string path)
     {
@@ -15,9 +19,9 @@ internal static class AzureRoutes
             return OpenAIRoutes.Of(Vendor.Azure, rest);
         }
 
-        if (path == DatedResponses)
+        if (path is "/openai/responses" or "/openai/models")
         {
-            return new(Vendor.Azure, Protocol.Openai, Operation.Responses) { Sse = true };
+            return OpenAIRoutes.Of(Vendor.Azure, "/v1" + rest);
         }
 
         string[] steps = path.StartsWith(Dated, StringComparison.Ordinal) ? path[Dated.Length..].Split('/', 2) : [];

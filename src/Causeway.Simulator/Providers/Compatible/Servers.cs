@@ -13,6 +13,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
+            HasResponses = true,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
             HasResponses = true,
@@ -21,6 +22,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning_content", Extras = ServerExtras.Timings },
             NeedsKey = false,
+            HasResponses = true,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
@@ -30,6 +32,7 @@ internal static class Servers
         {
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
+            HasResponses = true,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
             HasResponses = true,
@@ -67,6 +70,7 @@ internal static class Servers
             Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.DeepSeek, StreamUsage = StreamUsage.LastChunk, KeepAlive = "keep-alive" },
             KnowsMaxCompletionTokens = false,
             Turns = DeepSeekTurns.Check,
+            HasResponses = true,
             Reasons = DeepSeekTurns.Reasons,
             HasResponses = true,
         },
@@ -89,6 +93,7 @@ internal static class Servers
                 Extras = ServerExtras.Provider,
             },
             Embeds = true,
+            HasResponses = true,
             Errors = ErrorShape.NumberedCode,
             Turns = OpenRouterTurns.Check,
             HasResponses = true,

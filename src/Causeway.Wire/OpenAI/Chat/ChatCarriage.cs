@@ -15,14 +15,15 @@ internal static class ChatCarriage
             Concept.ToolResult, Concept.ToolChoiceAuto, Concept.ToolChoiceNone, Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset,
             Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.Temperature, Concept.TopP, Concept.FrequencyPenalty, Concept.PresencePenalty, Concept.Seed,
             Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject, Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningEffort,
-            Concept.EndUser, Concept.Stream)
+            Concept.Stream)
+        .Carries(Concept.EndUser, SafetyIdentifier.Note)
         .Emulates(Concept.DocumentText, "as a part of text")
         .Emulates(Concept.ToolError, "the result begins with \"Error: \"")
         .Emulates(Concept.ToolResultImage, "results are text only: the image follows in a message of the user")
         .Emulates(Concept.ToolResultDocument, "results are text only: the document follows in a message of the user")
         .Emulates(Concept.ReasoningBudget, "as the effort that the budget comes to")
         .Denies(Concept.AssistantPrefill, "the model answers with a message of its own instead of going on with the last one (Mistral: carried)")
-        .Denies(Concept.TopK, "taken by vLLM, llama.cpp, Together and OpenRouter")
+        .Denies(Concept.TopK, "only vLLM, llama.cpp, Together and OpenRouter take it")
         .Denies(Concept.DocumentUrl, "chat takes documents as bytes only")
         .Denies(Concept.DocumentFile, "the file lives at another provider (from Responses: carried)")
         .Drops(Concept.ReasoningState, "goes back to the server that gave it; other vendors' stays behind")
@@ -52,6 +53,7 @@ internal static class ChatCarriage
             Concept.AssistantPrefill when fromOpenAI || server.PrefillMember is not null => new Carriage(Verdict.Carried),
             Concept.AudioBytes when !HasOnlyKnownAudio(request) => new Carriage(Verdict.Denied, "only wav and mp3"),
             Concept.EndUser when server.EndUserField is null => new Carriage(Verdict.Dropped),
+            Concept.EndUser when rule is not null && !SafetyIdentifier.Takes(request.EndUser) => new Carriage(Verdict.Dropped, SafetyIdentifier.Note),
             Concept.ReasoningState when server.ReasoningFieldOf(target.Model) is not null => new Carriage(Verdict.Carried),
             Concept.ReasoningEffort or Concept.ReasoningBudget => OfEffort(concept, request, server, rule),
             Concept.JsonSchema when !server.JsonSchema => new Carriage(Verdict.Emulated, "JSON mode, with the schema in the system text"),

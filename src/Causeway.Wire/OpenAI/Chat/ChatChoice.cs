@@ -74,7 +74,7 @@ internal sealed class ChatChoice(int index, ChatBlocks blocks)
         StopKind kind = ChatStops.Read(word, _calls.Any, _refused);
         _sink.Stop(index, kind == StopKind.EndTurn && sequence is not null
             ? new ReplyStop(StopKind.StopSequence, sequence, word)
-            : new ReplyStop(kind, Detail: word));
+            : new ReplyStop(kind, Detail: kind == StopKind.Refusal ? null : word)); // "stop" explains no refusal; its words do.
     }
 
     private void ReadLogProbs(JsonElement logprobs)

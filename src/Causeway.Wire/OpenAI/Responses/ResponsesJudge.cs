@@ -20,7 +20,8 @@ internal static class ResponsesJudge
             Concept.DocumentUrl, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.StrictTool, Concept.ToolCall, Concept.CustomToolCall,
             Concept.ToolResult, Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
             Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset, Concept.SingleToolCall, Concept.MaxToolCalls, Concept.JsonObject,
-            Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningSummary, Concept.EndUser, Concept.Metadata, Concept.CacheKey, Concept.Stream)
+            Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
+        .Carries(Concept.EndUser, SafetyIdentifier.Note)
         .Emulates(Concept.DocumentText, "as text")
         .Emulates(Concept.ToolError, "the answer begins with \"Error: \"")
         .Emulates(Concept.ReasoningBudget, "as the effort that it comes to")
@@ -47,6 +48,11 @@ internal static class ResponsesJudge
 
     public static Carriage Judge(in Use use, NeutralRequest request, Target target)
     {
+        if (use.Concept == Concept.EndUser && !SafetyIdentifier.Takes(request.EndUser))
+        {
+            return new Carriage(Verdict.Dropped, SafetyIdentifier.Note);
+        }
+
         bool isKept = use.Concept switch
         {
             Concept.Temperature => TakesSampling(request, target) || IsNumber(request.Temperature, 1),

@@ -8,7 +8,6 @@ internal static class LlamaCppServer
     public static ServerDeviations Deviations { get; } = new()
     {
         Name = "llamacpp",
-        CapField = "max_completion_tokens",
         OffersResponses = true,
         EndUserField = null,
         StrictMember = false,

@@ -14,7 +14,7 @@ public sealed class ChatServerTests
     [Theory]
     [InlineData("openai", "max_completion_tokens", "seed", "developer", true)]
     [InlineData("vllm", "max_completion_tokens", "seed", "system", true)]
-    [InlineData("llamacpp", "max_completion_tokens", "seed", "system", true)]
+    [InlineData("llamacpp", "max_tokens", "seed", "system", true)]
     [InlineData("ollama", "max_tokens", "seed", "system", true)]
     [InlineData("groq", "max_completion_tokens", "seed", "system", true)]
     [InlineData("together", "max_tokens", "seed", "system", true)]
