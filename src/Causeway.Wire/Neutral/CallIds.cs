@@ -22,11 +22,17 @@ internal static class CallIds
     /// <summary>The id that a caller gets.</summary>
     public static string ToCaller(string id, ReasoningSeal? seal)
     {
-        string plain = IsPlain(id) && !id.StartsWith(Spelled, StringComparison.Ordinal) ? id : Spelled + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(id));
+        string plain = IsPlain(id) && !id.StartsWith(Spelled, StringComparison.Ordinal) ? id : Spell(id);
         return seal is null ? plain : plain + SealMark + seal.ToEnvelope()["cws1.".Length..];
     }
 
-    /// <summary>Reads what <see cref="ToCaller"/> made; any other id is its own.</summary>
+    /// <summary>
+    /// The id spelled whatever its pattern, so that a body that brings it back is known to hold a call of another vendor's model, and does not
+    /// pass to the caller's own vendor as it is.
+    /// </summary>
+    public static string Spell(string id) => Spelled + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(id));
+
+    /// <summary>Reads what <see cref="ToCaller"/> and <see cref="Spell"/> made; any other id is its own.</summary>
     public static (string Id, ReasoningSeal? Seal) FromCaller(string callerId)
     {
         if (callerId.Length > MaxId)

@@ -62,6 +62,7 @@ public static class OpenAIEndpoint
         ServerDeviations deviations = ServerList.Of(server);
         bool renamed = (deviations.CapField != "max_completion_tokens" && JsonText.HasMember(body, "\"max_completion_tokens\""u8))
             || (deviations.SeedField != "seed" && JsonText.HasMember(body, "\"seed\""u8))
+            || (deviations.WantsReasoningOfCalls(model) && JsonText.HasMember(body, "\"tool_calls\""u8))
             || (deviations.CallIds.Exact && JsonText.HasMember(body, "\"tool_call_id\""u8))
             || (!deviations.DeveloperRole && body.IndexOf("\"developer\""u8) >= 0)
             || (!deviations.HasOpenAIModels && JsonText.HasMember(body, "\"functions\""u8))

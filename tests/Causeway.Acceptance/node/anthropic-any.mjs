@@ -40,7 +40,7 @@ await run({
     const calls = first.content.filter((block) => block.type === "tool_use");
     const results = calls.map((call) => ({ type: "tool_result", tool_use_id: call.id, content: "Sunny" }));
     const messages = [question, { role: "assistant", content: first.content }, { role: "user", content: results }];
-    const second = await client.messages.create({ ...request, messages });
+    const second = await client.messages.create({ ...request, model: input.then ?? model, messages });
     return { text: second.content.find((block) => block.type === "text").text, calls: calls.map((call) => call.input) };
   }),
 

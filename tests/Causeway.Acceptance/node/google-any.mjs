@@ -39,7 +39,8 @@ await run({
     const chunks = streamed ? await collect(await chat.sendMessageStream({ message })) : [await chat.sendMessage({ message })];
     const calls = chunks.flatMap((chunk) => chunk.functionCalls ?? []);
     const results = calls.map(({ id, name }) => ({ functionResponse: { id, name, response: { output: "Sunny" } } }));
-    const second = await chat.sendMessage({ message: results });
+    const other = ai.chats.create({ model: input.then ?? model, config, history: chat.getHistory() });
+    const second = await other.sendMessage({ message: results });
     return { text: second.text, calls: calls.map((call) => call.args) };
   }),
 

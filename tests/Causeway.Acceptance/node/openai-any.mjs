@@ -79,7 +79,7 @@ await run({
       const tools = [{ type: "function", function: tool }];
       const first = (await client.chat.completions.create({ ...request, tools, messages: [question] })).choices[0].message;
       const results = first.tool_calls.map((call) => ({ role: "tool", tool_call_id: call.id, content: "Sunny" }));
-      const second = await client.chat.completions.create({ ...request, tools, messages: [question, first, ...results] });
+      const second = await client.chat.completions.create({ ...request, model: input.then ?? model, tools, messages: [question, first, ...results] });
       return { text: second.choices[0].message.content, calls: first.tool_calls.map((call) => JSON.parse(call.function.arguments)) };
     }
 
@@ -94,18 +94,18 @@ await run({
   }),
 
   responsesTools: () => forEachModel(async (model, streamed) => {
+    const strict = !input.then && !model.startsWith("bedrock/"); // Converse does not enforce the schema of every model, and says so.
     const request = {
       model,
       ...(input.reasons ? { reasoning: { effort: "high", summary: "auto" }, store: false, include: ["reasoning.encrypted_content"] } : {}),
-      // Converse does not enforce the schema of every model, and says so.
-      tools: [{ type: "function", name: weather.name, description: weather.description, parameters: weather.schema, strict: !model.startsWith("bedrock/") }],
+      tools: [{ type: "function", name: weather.name, description: weather.description, parameters: weather.schema, strict }],
     };
     const first = streamed
       ? await client.responses.stream({ ...request, input: [question] }).finalResponse()
       : await client.responses.create({ ...request, input: [question] });
     const calls = first.output.filter((item) => item.type === "function_call");
     const results = calls.map((call) => ({ type: "function_call_output", call_id: call.call_id, output: "Sunny" }));
-    const second = await client.responses.create({ ...request, input: [question, ...first.output, ...results] });
+    const second = await client.responses.create({ ...request, model: input.then ?? model, input: [question, ...first.output, ...results] });
     return { text: second.output_text, calls: calls.map((call) => JSON.parse(call.arguments)) };
   }),
 

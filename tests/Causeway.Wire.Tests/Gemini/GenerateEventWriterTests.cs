@@ -56,13 +56,30 @@ public sealed class GenerateEventWriterTests
         Assert.Equal(6, chunks.Count);
         Translating.AssertSame("""[{"text":"hm","thought":true}]""", Parts(chunks[1]));
         Translating.AssertSame($$"""[{"text":"","thought":true,"thoughtSignature":"{{envelope}}"}]""", Parts(chunks[2]));
-        Translating.AssertSame("""[{"functionCall":{"id":"toolu_1","name":"f","args":{"a":1}}}]""", Parts(chunks[3]));
+        Translating.AssertSame($$$$"""[{"functionCall":{"id":"{{{{CallIds.Spell("toolu_1")}}}}","name":"f","args":{"a":1}}}]""", Parts(chunks[3]));
         Translating.AssertSame($$$$"""[{"functionCall":{"id":"{{{{CallIds.ToCaller("odd id", null)}}}}","name":"g","args":{"_raw":"broken"}}}]""", Parts(chunks[4]));
         Assert.All(chunks.Take(5), chunk => Assert.Null(chunk["candidates"]![0]!["finishReason"]));
         Assert.Equal("STOP", (string?)chunks[5]["candidates"]![0]!["finishReason"]);
         Translating.AssertSame("""{"promptTokenCount":15,"cachedContentTokenCount":5,"candidatesTokenCount":0,"totalTokenCount":15}""", chunks[1]["usageMetadata"]);
         Translating.AssertSame("""{"promptTokenCount":15,"cachedContentTokenCount":5,"candidatesTokenCount":5,"thoughtsTokenCount":4,"totalTokenCount":24}""", chunks[5]["usageMetadata"]);
         Assert.Equal((Translating.RequestId, "gpt-x"), ((string?)chunks[5]["responseId"], (string?)chunks[5]["modelVersion"]));
+    }
+
+    [Fact]
+    public void Trap_6_a_call_without_a_seal_is_known_as_another_vendors_when_it_comes_back()
+    {
+        List<JsonNode> chunks = Chunks(sink =>
+        {
+            sink.Start(default);
+            sink.BeginBlock(0, new BlockStart(BlockKind.ToolCall, 0, "toolu_1", "f"));
+            sink.EndBlock(0);
+            sink.Stop(0, new ReplyStop(StopKind.ToolUse));
+            sink.End();
+        });
+
+        string id = (string)Parts(chunks[1])![0]!["functionCall"]!["id"]!;
+        Assert.True(RequestTranslation.HoldsForeignState(Encoding.UTF8.GetBytes(id)));
+        Assert.Equal("toolu_1", CallIds.FromCaller(id).Id);
     }
 
     [Fact]

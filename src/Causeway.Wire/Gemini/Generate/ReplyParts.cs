@@ -26,7 +26,9 @@ internal static class ReplyParts
     {
         json.WriteStartObject();
         json.WriteStartObject("functionCall"u8);
-        json.WriteString("id"u8, CallIds.ToCaller(start.CallId!, seal: null));
+
+        // Gemini refuses a call without a signature, so one that another vendor's model made without a seal must be known when it comes back.
+        json.WriteString("id"u8, seal is null ? CallIds.Spell(start.CallId!) : CallIds.ToCaller(start.CallId!, seal: null));
         json.WriteString("name"u8, start.Name);
         json.WritePropertyName("args"u8);
         Arguments.WriteObject(json, escaped);

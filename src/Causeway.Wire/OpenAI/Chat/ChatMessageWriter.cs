@@ -163,7 +163,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
 
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
-        WriteReasoning(turn);
+        WriteReasoning(turn, calls.Count > 0);
         json.WritePropertyName("content"u8);
         if (said.Count == 0)
         {
@@ -185,7 +185,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
         json.WriteEndObject();
     }
 
-    private void WriteReasoning(Turn turn)
+    private void WriteReasoning(Turn turn, bool calls)
     {
         List<ReasoningPart> parts = [.. turn.Parts.OfType<ReasoningPart>().Where(part => ChatReasoning.IsFor(part, plan.Target))];
         bool isTaken = _server.ReasoningDetails || _server.ReasoningFieldOf(plan.Target.Model) is not null;
@@ -196,6 +196,10 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
         else
         {
             parts.Clear();
+            if (calls && _server.WantsReasoningOfCalls(plan.Target.Model))
+            {
+                json.WriteString(_server.ReasoningField!, ""); // Another model made the call, or the caller's SDK kept no reasoning.
+            }
         }
 
         if (parts.Count < turn.Parts.Count(part => part is ReasoningPart))

@@ -22,6 +22,8 @@ internal static class DeepSeekServer
         ],
         Models =
         [
+            new ModelDeviation("deepseek-v4*") { WantsReasoningOfCalls = true },
+            new ModelDeviation("deepseek-flash") { WantsReasoningOfCalls = true },
             new ModelDeviation("deepseek-reasoner") { StripsReasoning = true, NotTaken = [Concept.ReasoningEffort, Concept.ReasoningBudget] },
             new ModelDeviation("deepseek-chat") { StripsReasoning = true, NotTaken = [Concept.ReasoningEffort, Concept.ReasoningBudget] },
             new ModelDeviation("deepseek-v3*") { StripsReasoning = true, NotTaken = [Concept.ReasoningEffort, Concept.ReasoningBudget] },

@@ -80,6 +80,9 @@ internal sealed record ServerDeviations
     public bool Takes(Concept concept, string model) =>
         !NotTaken.Contains(concept) && Of(model)?.NotTaken.Contains(concept) != true;
 
+    /// <summary>Whether this model refuses a message with calls that lacks its reasoning.</summary>
+    public bool WantsReasoningOfCalls(string model) => Of(model)?.WantsReasoningOfCalls == true;
+
     /// <summary>The member that gives this model its reasoning back; null: none.</summary>
     public string? ReasoningFieldOf(string model) => Of(model)?.StripsReasoning == true ? null : ReasoningField;
 }
@@ -92,6 +95,9 @@ internal sealed record ModelDeviation(string Pattern)
 
     /// <summary>Reasoning in the history is refused.</summary>
     public bool StripsReasoning { get; init; }
+
+    /// <summary>A message with calls is refused without the member of its reasoning. What nobody knows any more may be empty.</summary>
+    public bool WantsReasoningOfCalls { get; init; }
 }
 
 /// <summary>Which ids of tool calls a server takes; see <see cref="Causeway.Wire.Neutral.CallIds.ToTarget"/>.</summary>

@@ -72,6 +72,24 @@ public sealed class ChatServerTests
     }
 
     [Fact]
+    public void DeepSeek_gets_an_empty_reasoning_where_another_model_made_the_call()
+    {
+        const string History = """
+            {"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+             {"role":"tool","tool_call_id":"call_1","content":"b"},{"role":"assistant","content":"c"},{"role":"user","content":"d"}]}
+            """;
+
+        JsonArray newer = Chatting.Same(History, Chatting.Target("deepseek-v4-pro", "deepseek"))["messages"]!.AsArray();
+        JsonArray older = Chatting.Same(History, Chatting.Target("deepseek-chat", "deepseek"))["messages"]!.AsArray();
+
+        Assert.Equal("", newer[1]!["reasoning_content"]!.GetValue<string>());
+        Assert.Null(newer[3]!["reasoning_content"]);
+        Assert.Null(older[1]!["reasoning_content"]);
+        Assert.False(OpenAIEndpoint.TakesAsIs("deepseek-v4-pro", "deepseek", System.Text.Encoding.UTF8.GetBytes(History)));
+        Assert.True(OpenAIEndpoint.TakesAsIs("deepseek-chat", "deepseek", System.Text.Encoding.UTF8.GetBytes(History)));
+    }
+
+    [Fact]
     public void OpenAI_refuses_reasoning_in_messages_so_it_stays_behind_and_is_named()
     {
         (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(
