@@ -19,26 +19,18 @@ public sealed class BrokenStreamTests(Continent house) : IClassFixture<Continent
         "openrouter/qwen/qwen3-235b",
     ];
 
-    public static TheoryData<string, string> Sdks => new()
-    {
-        { "openai-any", "chat" },
-        { "openai-any", "responses" },
-        { "anthropic-any", "messages" },
-        { "google-any", "generate" },
-    };
-
     [Theory]
-    [MemberData(nameof(Sdks))]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public Task An_error_in_the_stream_is_thrown_with_the_providers_words(string script, string name) =>
         AssertThrownAsync(script, name, new { error_at_event = 4, error = new { message = "Broken in the middle." } }, "Broken in the middle.");
 
     [Theory]
-    [MemberData(nameof(Sdks))]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public Task A_connection_that_is_lost_is_thrown(string script, string name) =>
         AssertThrownAsync(script, name, new { cut = new { how = "rst", at_event = 4 } }, "The provider broke off in the middle of its answer.");
 
     [Theory]
-    [MemberData(nameof(Sdks))]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public Task A_stream_without_its_end_is_thrown(string script, string name) =>
         AssertThrownAsync(script, name, new { cut = new { how = "end", at_event = 4 } }, "The provider broke off in the middle of its answer.");
 

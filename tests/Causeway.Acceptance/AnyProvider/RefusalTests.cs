@@ -18,10 +18,7 @@ public sealed class RefusalTests(Continent house) : IClassFixture<Continent>
     ];
 
     [Theory]
-    [InlineData("openai-any", "chat")]
-    [InlineData("openai-any", "responses")]
-    [InlineData("anthropic-any", "messages")]
-    [InlineData("google-any", "generate")]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public async Task A_refusal_is_told_as_one(string script, string name)
     {
         await house.Providers.ScriptAsync(new { rules = new[] { new { then = new { refusal = "I cannot help with that." } } } });

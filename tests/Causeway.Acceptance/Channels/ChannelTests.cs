@@ -10,16 +10,8 @@ public sealed class ChannelTests(Continent house) : IClassFixture<Continent>
 {
     private const string Answer = "Hello from the simulator! You said: Hello";
 
-    public static TheoryData<string, string> Sdks => new()
-    {
-        { "openai-any", "chat" },
-        { "openai-any", "responses" },
-        { "anthropic-any", "messages" },
-        { "google-any", "generate" },
-    };
-
     [Theory]
-    [MemberData(nameof(Sdks))]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public async Task A_channel_answers_every_SDK_although_its_first_provider_is_dead(string script, string name)
     {
         string channel = $"dead-{script}-{name}";
@@ -54,7 +46,7 @@ public sealed class ChannelTests(Continent house) : IClassFixture<Continent>
     }
 
     [Theory]
-    [MemberData(nameof(Sdks))]
+    [MemberData(nameof(Vendors.Asking), MemberType = typeof(Vendors))]
     public async Task A_provider_without_capacity_is_passed_over_before_the_first_byte(string script, string name)
     {
         string channel = $"busy-{script}-{name}";
