@@ -20,6 +20,22 @@ public static class NativePath
         _ => null,
     };
 
+    /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
+    /// <param name="protocol">The provider's protocol.</param>
+    /// <param name="path">The path without a query.</param>
+    public static string? ModelOf(Protocol protocol, string path)
+    {
+        (string before, char after) = protocol switch
+        {
+            Protocol.Gemini => ("/models/", ':'),
+            Protocol.Bedrock => ("/model/", '/'),
+            _ => ("", ' '),
+        };
+        int start = before.Length == 0 ? -1 : path.IndexOf(before, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : path.IndexOf(after, start + before.Length);
+        return end < 0 ? null : Uri.UnescapeDataString(path[(start + before.Length)..end]);
+    }
+
     private static Operation? OfOpenAI(string path) => path switch
     {
         "/chat/completions" => Operation.ChatCompletions,

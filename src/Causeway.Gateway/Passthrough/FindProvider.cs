@@ -29,7 +29,11 @@ internal sealed class FindProvider(Resolve resolve)
             return PathRefused();
         }
 
-        return new NativeCall(name, new PinRoute(route, ""), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
+        // For the books alone: what is sent stays as it is, so a body that cannot be read names no model.
+        string model = NativePath.ModelOf(route.Provider.Protocol, path)
+            ?? (ModelOf(call.Context.Request, body).Failed(out NamedModel? named, out _) ? null : named.Model)
+            ?? "";
+        return new NativeCall(model.Length > 0 ? model : name, new PinRoute(route, model), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
     }
 
     /// <summary>A native path of OpenAI: the model that the body names says it, or there is only one such provider.</summary>

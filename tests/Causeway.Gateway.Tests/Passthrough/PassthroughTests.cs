@@ -19,7 +19,7 @@ public sealed class PassthroughTests
         Answer answer = await house.AskAsync(Saying.Chat with { Path = path });
         UsageRecord record = await house.OnlyRecordAsync();
 
-        Assert.Equal((200, "openai"), (answer.Status, answer.Header("x-causeway-served-by")));
+        Assert.Equal((200, "openai/gpt-5.4-mini", "gpt-5.4-mini"), (answer.Status, answer.Header("x-causeway-served-by"), record.ModelSent));
         Assert.Equal((UsageSource.Provider, "passthrough", "openai", Outcome.Completed), (record.Source, record.Route, record.Provider, record.Outcome));
         Assert.Equal((await house.Simulator.BillAsync()).GetProperty("output").GetInt64(), record.Tokens.Output);
         Assert.True(record.CostNanoUsd > 0);
@@ -36,6 +36,18 @@ public sealed class PassthroughTests
 
         Assert.Equal((200, true, UsageSource.Provider), (answer.Status, record.Streamed, record.Source));
         Assert.Contains("event: message_stop", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_of_the_path_is_booked_too()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.AskAsync(Saying.Generate with { Path = "/passthrough/gemini/v1beta/models/gemini-2.5-flash:generateContent" });
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((200, "gemini-2.5-flash", UsageSource.Provider), (answer.Status, record.ModelSent, record.Source));
+        Assert.True(record.CostNanoUsd > 0);
     }
 
     [Fact]

@@ -16,7 +16,6 @@ internal static class Servers
             HasResponses = true,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
-            HasResponses = true,
         },
         new(Vendor.Llamacpp)
         {
@@ -26,7 +25,6 @@ internal static class Servers
             KnowsMaxCompletionTokens = false,
             Embeds = true,
             Errors = ErrorShape.NumberedCode,
-            HasResponses = true,
         },
         new(Vendor.Ollama)
         {
@@ -35,7 +33,6 @@ internal static class Servers
             HasResponses = true,
             KnowsMaxCompletionTokens = false,
             Embeds = true,
-            HasResponses = true,
         },
         new(Vendor.Groq)
         {
@@ -72,7 +69,6 @@ internal static class Servers
             Turns = DeepSeekTurns.Check,
             HasResponses = true,
             Reasons = DeepSeekTurns.Reasons,
-            HasResponses = true,
         },
         new(Vendor.Xai)
         {
@@ -96,7 +92,6 @@ internal static class Servers
             HasResponses = true,
             Errors = ErrorShape.NumberedCode,
             Turns = OpenRouterTurns.Check,
-            HasResponses = true,
         },
     ];
 

@@ -16,7 +16,7 @@ internal static class ChatCarriage
             Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.Temperature, Concept.TopP, Concept.FrequencyPenalty, Concept.PresencePenalty, Concept.Seed,
             Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject, Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningEffort,
             Concept.Stream)
-        .Carries(Concept.EndUser, SafetyIdentifier.Note)
+        .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
         .Emulates(Concept.DocumentText, "as a part of text")
         .Emulates(Concept.ToolError, "the result begins with \"Error: \"")
         .Emulates(Concept.ToolResultImage, "results are text only: the image follows in a message of the user")

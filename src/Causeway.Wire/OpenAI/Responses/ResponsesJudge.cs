@@ -21,7 +21,7 @@ internal static class ResponsesJudge
             Concept.ToolResult, Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
             Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset, Concept.SingleToolCall, Concept.MaxToolCalls, Concept.JsonObject,
             Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
-        .Carries(Concept.EndUser, SafetyIdentifier.Note)
+        .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
         .Emulates(Concept.DocumentText, "as text")
         .Emulates(Concept.ToolError, "the answer begins with \"Error: \"")
         .Emulates(Concept.ReasoningBudget, "as the effort that it comes to")
