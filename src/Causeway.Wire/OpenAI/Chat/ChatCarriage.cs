@@ -31,13 +31,16 @@ internal static class ChatCarriage
         .Drops(Concept.CacheKey, "from Responses: carried")
         .Drops(Concept.ServiceTier, "from Responses: carried");
 
+    // A model that does not reason has nothing to be told; one that always does thinks as it would.
+    private static readonly Carriage s_noEffort = new(Verdict.Dropped, "the model takes no effort");
+
     public static Carriage Judge(in Use use, NeutralRequest request, Target target)
     {
         ServerDeviations server = ServerList.Of(target.Server);
         Concept concept = use.Concept;
         if (!server.Takes(concept, target.Model))
         {
-            return new Carriage(Refused(concept), $"{server.Name} does not take it");
+            return concept is Concept.ReasoningEffort or Concept.ReasoningBudget ? s_noEffort : new Carriage(Refused(concept), $"{server.Name} does not take it");
         }
 
         OpenAIModelRule? rule = server.HasOpenAIModels ? OpenAIModelRules.Of(target.Model) : null;
@@ -75,8 +78,7 @@ internal static class ChatCarriage
         Effort[] taken = ChatEffort.Taken(server, rule);
         if (taken.Length == 0)
         {
-            // A model that does not reason has nothing to be told; one that always does thinks as it would.
-            return new Carriage(Verdict.Dropped, "the model takes no effort");
+            return s_noEffort;
         }
 
         Effort? asked = request.Reasoning?.Effort;

@@ -99,6 +99,20 @@ public sealed class ChatServerTests
         Assert.Equal(["messages[1].reasoning_content"], dropped);
     }
 
+    [Theory]
+    [InlineData("openai", "gpt-4.1")]
+    [InlineData("groq", "llama-3.3-70b-versatile")]
+    [InlineData("deepseek", "deepseek-chat")]
+    public void Thinking_asked_of_a_model_that_takes_no_effort_is_left_out_and_named(string server, string model)
+    {
+        const string Asked = """{"model":"m","max_tokens":9000,"thinking":{"type":"enabled","budget_tokens":4000},"messages":[{"role":"user","content":"hi"}]}""";
+
+        (JsonObject written, IReadOnlyList<string> dropped) = Translating.RequestWithDropped(Operation.Messages, Asked, Chatting.Target(model, server));
+
+        Assert.Null(written["reasoning_effort"]);
+        Assert.Equal(["thinking"], dropped);
+    }
+
     [Fact]
     public void A_schema_becomes_json_mode_and_words_where_there_is_no_schema()
     {
