@@ -14,4 +14,12 @@ public static class ProtocolNames
         Protocol.Bedrock => "bedrock",
         _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
     };
+
+    /// <summary>A provider's kind as its configuration says it: a protocol, or a platform that is called in another way (<c>azure-openai</c>, <c>vertex</c>).</summary>
+    public static string Of(Platform platform) => platform switch
+    {
+        Platform.AzureOpenAI => "azure-openai",
+        Platform.Vertex => "vertex",
+        _ => Of(Platforms.ProtocolOf(platform, "")),
+    };
 }

@@ -105,7 +105,7 @@ internal sealed class ChatMessageWriter(NeutralRequest request, TranslationPlan 
         json.WriteStartObject();
         json.WriteString("role"u8, "user"u8);
         json.WritePropertyName("content"u8);
-        _parts.WriteContent([.. _moved, .. own]);
+        _parts.WriteContent([.. _moved, .. own], EscapedText.BlankLine); // Blocks are read one by one where they come from.
         _moved.Clear();
         WriteExtras(extras);
         json.WriteEndObject();

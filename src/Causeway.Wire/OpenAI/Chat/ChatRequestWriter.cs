@@ -224,7 +224,7 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
             format.Schema.WriteTo(json, "schema"u8);
         }
 
-        if (format.Strict is { } strict && _server.StrictMember)
+        if (_server.StrictMember && StrictSchemas.Of(format, request, plan) is { } strict)
         {
             json.WriteBoolean("strict"u8, strict);
         }

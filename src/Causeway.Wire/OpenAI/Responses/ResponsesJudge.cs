@@ -20,8 +20,9 @@ internal static class ResponsesJudge
             Concept.DocumentUrl, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.StrictTool, Concept.ToolCall, Concept.CustomToolCall,
             Concept.ToolResult, Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
             Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset, Concept.SingleToolCall, Concept.MaxToolCalls, Concept.JsonObject,
-            Concept.JsonSchema, Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
+            Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
         .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
+        .CarriesWhere(Concept.JsonSchema, StrictSchemas.Note)
         .Emulates(Concept.DocumentText, "as text")
         .Emulates(Concept.ToolError, "the answer begins with \"Error: \"")
         .Emulates(Concept.ReasoningBudget, "as the effort that it comes to")

@@ -24,7 +24,7 @@ internal sealed record ProviderList(IReadOnlyList<ProviderView> Providers);
 /// <summary>A provider without its credential.</summary>
 internal sealed record ProviderView(
     [property: Description("The part before the slash in provider/model.")] string Name,
-    [property: Description("openai, anthropic, gemini or bedrock; of a provider that speaks several, that of its own models.")] string Protocol,
+    [property: Description("As the configuration says it: openai, anthropic, gemini, bedrock, azure-openai or vertex.")] string Protocol,
     string Endpoint,
     [property: Description("Where it is bound to process; null: not bound.")] string? Region,
     [property: Description("The data classes that its agreement covers.")] IReadOnlyList<string> DataClasses,
@@ -34,7 +34,7 @@ internal sealed record ProviderView(
 {
     public static ProviderView Of(ProviderRoute route) => new(
         route.Provider.Name,
-        ProtocolNames.Of(route.Provider.Protocol),
+        ProtocolNames.Of(route.Provider.Platform),
         route.Provider.Endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), // No user, no query.
         route.Provider.Region,
         route.Provider.DataClasses,
