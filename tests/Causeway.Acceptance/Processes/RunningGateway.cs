@@ -59,8 +59,23 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>The usage records, newest first.</summary>
-    public async Task<IReadOnlyList<JsonElement>> UsageAsync() =>
-        [.. JsonElement.Parse(await Admin.GetStringAsync("/api/v1/usage?limit=1000")).GetProperty("requests").EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> UsageAsync()
+    {
+        await UntilIdleAsync();
+        return [.. JsonElement.Parse(await Admin.GetStringAsync("/api/v1/usage?limit=1000")).GetProperty("requests").EnumerateArray()];
+    }
+
+    // A caller has its answer a little before its request is over, and a request is booked when it is over.
+    private async Task UntilIdleAsync()
+    {
+        for (int looks = 0; looks < 2000; looks++)
+        {
+            if (JsonElement.Parse(await Admin.GetStringAsync("/api/v1/status")).GetProperty("open_requests").GetInt32() == 0)
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>What was spent, row by row.</summary>
     public async Task<IReadOnlyList<JsonElement>> SpendAsync(string by) =>
