@@ -97,7 +97,7 @@ public sealed class ReplyTranslation
 
     /// <summary>Translates a whole reply of status 200.</summary>
     /// <param name="body">The provider's.</param>
-    /// <param name="output">The caller's; nothing is written when the answer is not null.</param>
+    /// <param name="output">The caller's; nothing is written when the answer is not null. A stream goes where this translation's stream goes.</param>
     /// <returns>Null, or the error that the reply turned out to be.</returns>
     public (ErrorKind Kind, string Code, string Message)? Plain(ReadOnlyMemory<byte> body, IBufferWriter<byte> output)
     {
@@ -106,6 +106,12 @@ public sealed class ReplyTranslation
         {
             using JsonBody json = new(body);
             _from.ReadReply(json, Narrow(reply), _context.Target);
+            if (_writer is not null && reply.Failure is null)
+            {
+                // Some servers answer whole where a stream was asked for: the caller gets a stream all the same.
+                _from.ReadReply(json, _writer, _context.Target);
+                return null;
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {

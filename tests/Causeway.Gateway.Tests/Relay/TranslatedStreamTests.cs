@@ -44,6 +44,21 @@ public sealed class TranslatedStreamTests
     }
 
     [Fact]
+    public async Task A_whole_answer_to_a_caller_that_asked_for_a_stream_becomes_a_stream()
+    {
+        const string Whole = """{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Hi"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":2}}""";
+        await using RawUpstream upstream = RawUpstream.Start($"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {Whole.Length}\r\nconnection: close\r\n\r\n{Whole}");
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Providers = near => [near.At("anthropic", Causeway.Wire.Protocol.Anthropic, upstream.Address)] });
+
+        Answer answer = await house.AskAsync(s_chat);
+
+        Assert.Equal((200, "text/event-stream"), (answer.Status, answer.Header("content-type")));
+        Assert.Equal("[DONE]", answer.Events[^1]);
+        Assert.Contains(answer.Events, data => data.Contains("\"content\":\"Hi\"", StringComparison.Ordinal));
+        Assert.Equal((2L, UsageSource.Provider), ((await house.OnlyRecordAsync()).Tokens.Output, (await house.OnlyRecordAsync()).Source));
+    }
+
+    [Fact]
     public async Task A_provider_that_stands_still_is_given_up_and_the_caller_is_told()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Timeouts = new ProviderTimeouts { Idle = TimeSpan.FromMilliseconds(300) } });
