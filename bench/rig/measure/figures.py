@@ -156,7 +156,7 @@ def flat(subject):
     def detail(results):
         same = text(results.values(SAME, long.PHASE.id, long.growth_kib), "{:.1f}")
         sizes = [results.values(subject, long.PHASE.id, lambda run, at=at: long.size_at(run, at)) for at in (long.EARLY, long.LATE)]
-        return f"resident {text(sizes[0])} MiB, at the end {text(sizes[1])} MiB; same-protocol {same} KiB"
+        return f"managed memory; same-protocol {same} KiB; resident {text(sizes[0])} MiB, at the end {text(sizes[1])} MiB"
 
     return Figure(
         f"long-stream-{subject}", f"{subject}: growth over a stream of {long.EVENTS:,} events, under {FLAT_KIB} KiB", FLAT_KIB, False,
@@ -168,7 +168,7 @@ def fallen_back():
         run, = results.of(fallback.NAME, fallback.PHASE)
         kinds = [f"{kind} {fallback.latency_ms(run, at, 0.5):.2f} / {fallback.latency_ms(run, at, 0.99):.2f} ms"
                  for at, kind in enumerate(("straight", "with a fallback"))]
-        return f"p50 {fallback.added_ms(run, 0.5):.2f} ms of {len(run['pairs_us'])} pairs; p50 / p99: {', '.join(kinds)}"
+        return f"added p50 {fallback.added_ms(run, 0.5):.2f} ms of {len(run['pairs_us'])} pairs; p50 / p99: {', '.join(kinds)}"
 
     return Figure(
         "fallback", "fallback after a refused connection: added p99, under 5 ms", 5, False, "{:.2f} ms", fallback.NAME,

@@ -157,16 +157,16 @@ def streams(results, phase):
 
 
 def long_streams(results):
-    columns = ["target", "resident MiB", "at the end", "growth KiB per stream", "managed MiB", "at the end", "bytes allocated per event", "broken"]
+    columns = ["target", "managed MiB", "at the end", "growth KiB per stream", "resident MiB", "at the end", "bytes allocated per event", "broken"]
     rows = []
     for name in results.names:
         runs = results.of(name, long.PHASE.id)
         if runs:
             rows.append([
                 name,
-                *(text([long.size_at(run, mark) for run in runs]) for mark in (long.EARLY, long.LATE)),
-                text(list(map(long.growth_kib, runs))),
                 *(text([run[when]["heap"] / 2**20 for run in runs]) for when in ("early", "late")),
+                text(list(map(long.growth_kib, runs))),
+                *(text([long.size_at(run, mark) for run in runs]) for mark in (long.EARLY, long.LATE)),
                 text(list(map(long.bytes_per_event, runs)), "{:.0f}"),
                 text(list(map(broken, runs)), "{:.0f}")])
     return table(f"{long.STREAMS} streams of {long.EVENTS:,} events, one per {long.GAP_MS} ms", columns, rows)
