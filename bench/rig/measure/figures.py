@@ -138,8 +138,8 @@ def translated(subject):
 
     def detail(results):
         chunk = results.ratios(subject, SAME, "s500@20", cpu_us)
-        costs = [f"{name} {text(list(map(cpu_us, results.of(name, 's500@20'))))} us" for name in (subject, SAME)]
-        return f"{request.detail(results)}; a chunk: {', '.join(costs)}, ratio {text(chunk, '{:.2f}')}"
+        ours, same = (text(list(map(cpu_us, results.of(name, "s500@20")))) for name in (subject, SAME))
+        return request.detail(results) + (f"; a chunk {ours} us, same-protocol {same} us, ratio {text(chunk, '{:.2f}')}" if chunk else "")
 
     return dataclasses.replace(request, detail=detail)
 
