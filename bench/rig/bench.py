@@ -8,13 +8,13 @@ import signal
 import sys
 import time
 
-from measure import figures, peers, phases, report, runs
+from measure import fallback, figures, long, peers, phases, report, runs
 from measure.session import BUILD, session
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["figures", "run", "cold", "report", "list"])
+    parser.add_argument("command", choices=["figures", "run", "cold", "long", "fallback", "report", "list"])
     parser.add_argument("file", nargs="?", help="for report: the JSON of an earlier session")
     parser.add_argument("--peers", default="nginx", help="comma-separated; see list (figures chooses its own)")
     parser.add_argument("--target", action="append", default=[],
@@ -54,9 +54,14 @@ def main():
     with session(options) as rig:
         if options.command == "figures":
             return measure_figures(rig)
+        if options.command == "fallback":
+            save(options, alone(options, [fallback.run(rig)]))
+            return 0
         targets = peers.chosen(rig)
         if options.command == "cold":
             save(options, runs.cold(rig, targets))
+        elif options.command == "long":
+            save(options, alone(options, long.run(rig, [target for target in targets if target.gateway])))
         else:
             save(options, runs.run(rig, targets, phases.chosen(options.profile, options.phases)))
     return 0
@@ -72,15 +77,22 @@ def measure_figures(rig):
     """Exactly the product's figures: cold starts first, then the loads, then one table. Exit code 1 if one was missed."""
     options = rig.options
     own = [] if any(text.startswith(f"name={options.subject};") for text in options.target) else [options.subject]
-    options.peers = ",".join(dict.fromkeys([*figures.PEERS, *own, figures.AOT]))
+    options.peers = ",".join(dict.fromkeys([*figures.PEERS, *own, figures.SAME, *figures.TRANSLATED, figures.AOT]))
     targets = peers.chosen(rig)
     starters = [target for target in targets if target.name in (options.subject, figures.AOT)]
     loaded = [target for target in targets if target.name != figures.AOT or options.subject == figures.AOT]
     data = runs.cold(rig, starters)
     data |= runs.run(rig, loaded, phases.chosen(options.profile, options.phases or figures.PHASES), figures.takes_part)
+    if gateways := [target for target in loaded if target.name in (figures.SAME, *figures.TRANSLATED)]:
+        data["runs"] += [*long.run(rig, gateways), fallback.run(rig)]
     data["figures"] = figures.judge(data, options.subject)
     save(options, data)
     return 1 if figures.missed(data["figures"]) else 0
+
+
+def alone(options, measured):
+    """A session of nothing but these runs."""
+    return {"meta": runs.meta(options), "targets": {}, "runs": measured}
 
 
 def tables(data):

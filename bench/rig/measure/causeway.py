@@ -1,4 +1,4 @@
-"""Causeway itself as a target: its file, its readiness, its key."""
+"""Causeway itself as a target: its file, its readiness, its key, its admin API and metrics."""
 import json
 import pathlib
 import secrets
@@ -8,35 +8,43 @@ import urllib.request
 from .session import HERE
 
 
-def launcher(executable, port):
+class Causeway:
     """Starts `causeway up` on a file and a store of its own; a later start of the same target finds the same store and token."""
-    token = secrets.token_hex(24)
-    program = pathlib.Path(executable).resolve()
 
-    def launch(rig, target):
+    def __init__(self, executable, port, more_providers=""):
+        self.program = pathlib.Path(executable).resolve()
+        self.port = port
+        self.more_providers = more_providers    # YAML, appended to the list of providers
+        self.token = secrets.token_hex(24)
+
+    def launch(self, rig, target):
         folder = rig.work / target.name
         folder.mkdir(exist_ok=True)
         template = string.Template((HERE / "peers" / "causeway.yaml").read_text())
+        text = template.substitute(port=self.port, work=folder, token=self.token, upstream=rig.options.mock_port)
         file = folder / "causeway.yaml"
-        file.write_text(template.substitute(port=port, work=folder, token=token, upstream=rig.options.mock_port))
-        return [str(program), "up", "--config", str(file)], {}
+        file.write_text(text + self.more_providers)
+        return [str(self.program), "up", "--config", str(file)], {}
 
-    def prepare(rig, target):
-        target.wait_until(rig, lambda: request(f"http://127.0.0.1:{port}/readyz"), "not ready")
+    def prepare(self, rig, target):
+        target.wait_until(rig, lambda: self.get("readyz"), "not ready")
         if not target.has_key:
             grant = {"team": "bench", "feature": "rig", "env": "dev"}
-            answer = target.wait_until(
-                rig, lambda: request(f"http://127.0.0.1:{port}/api/v1/keys", token, grant), "no key", limit=5)
-            target.key = json.loads(answer)["key"]
+            target.key = target.wait_until(rig, lambda: self.make("keys", grant), "no key", limit=5)["key"]
             target.has_key = True
 
-    return launch, prepare
+    def make(self, what, body):
+        """Has the admin API make a key, a release or a channel."""
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/{what}", json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=5) as reply:
+            return json.loads(reply.read())
 
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as reply:
+            return reply.read()
 
-def request(url, token=None, body=None):
-    headers = {"Content-Type": "application/json"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    data = json.dumps(body).encode() if body else None
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=5) as reply:
-        return reply.read()
+    def metric(self, name):
+        """The sum of a metric over its labels; 0 where there is none."""
+        lines = self.get("metrics").decode().split("\n")
+        return sum(float(line.split(" ")[1]) for line in lines if line.split(" ")[0].partition("{")[0] == name)

@@ -3,6 +3,7 @@ import dataclasses
 import statistics
 import typing
 
+from . import fallback, long
 from .load import QUIET
 from .report import table
 from .results import Results, broken, cpu_us, text
@@ -10,6 +11,10 @@ from .results import Results, broken, cpu_us, text
 PEERS = ("nginx", "yarp", "portkey", "portkey-shim")
 PHASES = "sat@0,half@0,s500@20,s2000@80"
 AOT = "causeway-aot"
+SAME = "causeway"                                           # same protocol in and out
+TRANSLATED = ("causeway-responses", "causeway-messages")    # the same upstream, another protocol in
+FORGETFUL = "causeway-messages"     # a caller of Responses is told the whole text once more at the end, so that it must be kept
+FLAT_KIB = 64           # over a stream's 8,000 events: 8 bytes for each
 BUSY_LOAD = 0.7         # of its CPUs: above it the load side queues, and its queue is taken for the target's
 FULL_LOAD = 0.95        # at saturation: above it the load side is what was saturated
 SETTLED_SECONDS = 30    # of warm-up, before tiered compilation is through on one CPU
@@ -21,6 +26,8 @@ def takes_part(target, phase):
         return phase.id == "sat@0"
     if target.name == "portkey-shim":
         return phase.id == "s500@20"
+    if target.name in TRANSLATED:
+        return phase.id in ("sat@0", "s500@20")
     return True
 
 
@@ -125,6 +132,49 @@ def cold(id_, target, field, limit, promise, form, also):
                   lambda results: note.format(text(results.cold(target, other_field), "{:.0f}")))
 
 
+def translated(subject):
+    """CPU of a translated request against that of one whose bytes pass, and for information of a streamed chunk."""
+    request = cpu(f"translated-cpu-{subject}", subject, SAME, "sat@0", 2.0, f"{subject}: CPU per translated request, at most 2 x same-protocol")
+
+    def detail(results):
+        chunk = results.ratios(subject, SAME, "s500@20", cpu_us)
+        ours, same = (text(list(map(cpu_us, results.of(name, "s500@20")))) for name in (subject, SAME))
+        return request.detail(results) + (f"; a chunk {ours} us, same-protocol {same} us, ratio {text(chunk, '{:.2f}')}" if chunk else "")
+
+    return dataclasses.replace(request, detail=detail)
+
+
+def allocated(subject):
+    return Figure(
+        f"event-bytes-{subject}", f"{subject}: allocated per event, under 1 KiB", 1024, False, "{:.0f} B", subject,
+        lambda results: results.values(subject, long.PHASE.id, long.bytes_per_event),
+        lambda results: f"everything that the process allocated over {long.STREAMS} streams, reading and sending included",
+        long.PHASE.id)
+
+
+def flat(subject):
+    def detail(results):
+        same = text(results.values(SAME, long.PHASE.id, long.growth_kib), "{:.1f}")
+        sizes = [results.values(subject, long.PHASE.id, lambda run, at=at: long.size_at(run, at)) for at in (long.EARLY, long.LATE)]
+        return f"managed memory; same-protocol {same} KiB; resident {text(sizes[0])} MiB, at the end {text(sizes[1])} MiB"
+
+    return Figure(
+        f"long-stream-{subject}", f"{subject}: growth over a stream of {long.EVENTS:,} events, under {FLAT_KIB} KiB", FLAT_KIB, False,
+        "{:.1f} KiB", subject, lambda results: results.values(subject, long.PHASE.id, long.growth_kib), detail, long.PHASE.id)
+
+
+def fallen_back():
+    def detail(results):
+        run, = results.of(fallback.NAME, fallback.PHASE)
+        kinds = [f"{kind} {fallback.latency_ms(run, at, 0.5):.2f} / {fallback.latency_ms(run, at, 0.99):.2f} ms"
+                 for at, kind in enumerate(("straight", "with a fallback"))]
+        return f"added p50 {fallback.added_ms(run, 0.5):.2f} ms of {len(run['pairs_us'])} pairs; p50 / p99: {', '.join(kinds)}"
+
+    return Figure(
+        "fallback", "fallback after a refused connection: added p99, under 5 ms", 5, False, "{:.2f} ms", fallback.NAME,
+        lambda results: results.values(fallback.NAME, fallback.PHASE, lambda run: fallback.added_ms(run, 0.99)), detail, fallback.PHASE)
+
+
 def promised(subject):
     return [
         cpu("request-cpu-yarp", subject, "yarp", "sat@0", 1.0, "CPU per request, at most 1.0 x YARP"),
@@ -141,6 +191,10 @@ def promised(subject):
              ("served_ms", "first served request after {} ms")),
         cold("aot-idle-memory", AOT, "rss_idle_mb", 64, "NativeAOT: idle memory, under 64 MiB", "{:.0f} MiB",
              ("rss_mb", "with the first reply {} MiB")),
+        *map(translated, TRANSLATED),
+        *map(allocated, TRANSLATED),
+        flat(FORGETFUL),
+        fallen_back(),
     ]
 
 

@@ -15,7 +15,7 @@ SETTLE_SECONDS = 1      # between a warm-up and the look at resident memory
 
 def generate(rig, target, phase):
     """Runs the load once. The record holds what the generator printed, and what the processes used meanwhile."""
-    rig.shape_replies(phase.latency_ms, rig.options.chunks, phase.gap_ms)
+    rig.shape_replies(phase.latency_ms, phase.chunks or rig.options.chunks, phase.gap_ms)
     mine = {os.getpid(), rig.mock.pid, *target.pids()}
     rss_before = processes.rss_mib(target.pid) if target.pid else 0
     stats_before, others_before, began = rig.ask_mock("stats"), processes.ticks_of_others(mine), time.monotonic()
@@ -38,14 +38,16 @@ def generator_command(rig, target, phase):
     body = rig.work / "body.json"
     body.write_bytes(target.body(phase.streams, rig.options.body_kb))
     command = [
-        str(BUILD / "load"), "--mode", phase.mode, "--url", target.url + "/chat/completions", "--body", str(body),
+        str(BUILD / "load"), "--mode", phase.mode, "--url", target.address, "--body", str(body),
         "-c", str(phase.connections), "-w", str(phase.warmup), "-d", str(phase.seconds), "--watch", f"mock={rig.mock.pid}"]
     if phase.rate:
         command += ["-r", str(phase.rate)]
     if phase.streams:
         # Streams start spread over the life of one, so that their ends and restarts are spread too.
-        ramp = min(phase.warmup - 1, rig.options.chunks * phase.gap_ms / 1000)
-        command += ["--expect-chunks", str(rig.options.chunks), "--ramp", str(max(0, ramp))]
+        chunks = phase.chunks or rig.options.chunks
+        ramp = min(phase.warmup - 1, chunks * phase.gap_ms / 1000)
+        command += ["--expect-chunks", str(chunks), "--ramp", str(max(0, ramp))]
+        command += ["--chunk-mark", target.caller.chunk_mark, "--end-mark", target.caller.end]
     for header in target.all_headers():
         command += ["--header", header]
     if target.pid:

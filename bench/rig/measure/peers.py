@@ -6,12 +6,14 @@ import string
 import sys
 import typing
 
-from . import causeway
+from . import callers
+from .causeway import Causeway
 from .session import BUILD, HERE
 from .targets import Target, from_text
 
 NODE = HERE / "peers" / "node"
 PORTKEY = NODE / "node_modules/@portkey-ai/gateway/build/start-server.js"
+CHAT_ONLY = "mock-chat"     # the provider of peers/causeway.yaml that does not offer Responses
 INLINE = {"RELAY_INLINE": "1", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS": "1"}
 
 
@@ -23,6 +25,8 @@ class Peer:
     prepare: typing.Callable = None
     model: str = "mock-model"
     headers: typing.Callable = lambda rig: []
+    caller: callers.Caller = callers.CHAT
+    gateway: Causeway = None
 
     def missing(self):
         found = self.needs.exists() if isinstance(self.needs, pathlib.Path) else shutil.which(self.needs)
@@ -62,9 +66,10 @@ def portkey(port, *before):
         headers=lambda rig: ["x-portkey-provider: openai", f"x-portkey-custom-host: {rig.upstream}/v1"])
 
 
-def gateway(port, executable):
-    launch, prepare = causeway.launcher(executable, port)
-    return Peer(port, pathlib.Path(executable), launch, prepare, model="mock/mock-model")
+def gateway(port, executable, caller=callers.CHAT, provider="mock"):
+    started = Causeway(executable, port)
+    return Peer(
+        port, pathlib.Path(executable), started.launch, started.prepare, model=f"{provider}/mock-model", caller=caller, gateway=started)
 
 
 def catalogue(options):
@@ -88,6 +93,9 @@ def catalogue(options):
         "llms": node(9213, NODE / "node_modules/@musistudio/llms", [NODE / "llms.cjs"], model="mock,mock-model"),
         "causeway": gateway(9220, options.causeway),
         "causeway-aot": gateway(9221, options.causeway_aot),
+        # The upstream offers chat completions only, so what these callers say is translated, and so is what they hear.
+        "causeway-responses": gateway(9222, options.causeway, callers.RESPONSES, CHAT_ONLY),
+        "causeway-messages": gateway(9223, options.causeway, callers.MESSAGES, CHAT_ONLY),
     }
 
 
@@ -103,6 +111,6 @@ def chosen(rig):
             print(f"# {name}: skipped, {missing} is not installed or built", file=sys.stderr)
             continue
         found.append(Target(
-            name, f"http://127.0.0.1:{peer.port}/v1", model=peer.model, headers=peer.headers(rig),
-            launch=peer.launch, prepare=peer.prepare))
+            name, f"http://127.0.0.1:{peer.port}/v1", model=peer.model, headers=peer.headers(rig), caller=peer.caller,
+            launch=peer.launch, prepare=peer.prepare, gateway=peer.gateway))
     return found + [from_text(rig, text) for text in rig.options.target]

@@ -12,6 +12,7 @@ class Phase:
     rate: float = 0          # requests per second
     latency_ms: int = 0      # of the upstream
     gap_ms: int = 0          # between two chunks of a stream
+    chunks: int = 0          # of a stream; 0: as the command line says
 
     @property
     def streams(self):

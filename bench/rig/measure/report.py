@@ -1,4 +1,5 @@
 """The Markdown tables of a session."""
+from . import fallback, long
 from .results import Results, broken, cpu_us, rss_mib, text
 
 REFERENCES = ("nginx", "yarp", "portkey")
@@ -21,6 +22,10 @@ def report(data):
             lines += fixed(results, phase)
     for phase in sorted((phase for phase in results.phases if is_stream(phase)), key=stream_shape):
         lines += streams(results, phase)
+    if long.PHASE.id in results.phases:
+        lines += long_streams(results)
+    if fallback.PHASE in results.phases:
+        lines += fallbacks(results)
     return "\n".join(lines)
 
 
@@ -149,6 +154,32 @@ def streams(results, phase):
             text([broken(run) for run in runs], "{:.0f}"),
             foreign(results, name, phase)])
     return table(f"{count} concurrent streams, {chunks} chunks, one per {gap} ms", columns, rows)
+
+
+def long_streams(results):
+    columns = ["target", "managed MiB", "at the end", "growth KiB per stream", "resident MiB", "at the end", "bytes allocated per event", "broken"]
+    rows = []
+    for name in results.names:
+        runs = results.of(name, long.PHASE.id)
+        if runs:
+            rows.append([
+                name,
+                *(text([run[when]["heap"] / 2**20 for run in runs]) for when in ("early", "late")),
+                text(list(map(long.growth_kib, runs))),
+                *(text([long.size_at(run, mark) for run in runs]) for mark in (long.EARLY, long.LATE)),
+                text(list(map(long.bytes_per_event, runs)), "{:.0f}"),
+                text(list(map(broken, runs)), "{:.0f}")])
+    return table(f"{long.STREAMS} streams of {long.EVENTS:,} events, one per {long.GAP_MS} ms", columns, rows)
+
+
+def fallbacks(results):
+    run, = results.of(fallback.NAME, fallback.PHASE)
+    rows = [[kind, *(f"{read(share):.2f}" for share in (0.5, 0.9, 0.99))] for kind, read in (
+        ("straight", lambda share: fallback.latency_ms(run, 0, share)),
+        ("with a fallback", lambda share: fallback.latency_ms(run, 1, share)),
+        ("added, pair by pair", lambda share: fallback.added_ms(run, share)))]
+    title = f"Fallback after a refused connection, {len(run['pairs_us'])} pairs at {fallback.RATE} requests/s, {broken(run)} broken"
+    return table(title, ["request", "p50 ms", "p90 ms", "p99 ms"], rows)
 
 
 def cold(results):

@@ -161,11 +161,11 @@ def cold_start(rig, target):
 
 def raw_request(target):
     """The bytes of one plain request that closes its connection, and where to send them."""
-    host_and_port, _, path = target.url.removeprefix("http://").partition("/")
+    host_and_port, _, path = target.address.removeprefix("http://").partition("/")
     host, _, port = host_and_port.partition(":")
     body = target.body(stream=False)
     lines = [
-        f"POST /{path}/chat/completions HTTP/1.1", f"Host: {host_and_port}", "Content-Type: application/json", "Connection: close",
+        f"POST /{path} HTTP/1.1", f"Host: {host_and_port}", "Content-Type: application/json", "Connection: close",
         *target.all_headers(), f"Content-Length: {len(body)}", "", ""]
     return "\r\n".join(lines).encode() + body, (host, int(port))
 

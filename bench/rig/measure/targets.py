@@ -7,7 +7,7 @@ import typing
 import urllib.error
 import urllib.request
 
-from . import processes
+from . import callers, processes
 
 FILL = "Summarise the following paragraph in two sentences and list the named entities. " * 10
 
@@ -15,37 +15,34 @@ FILL = "Summarise the following paragraph in two sentences and list the named en
 @dataclasses.dataclass
 class Target:
     name: str
-    url: str                                   # the base that /chat/completions is appended to
+    url: str                                   # the base that the caller's path is appended to
     model: str = "mock-model"
     key: str = "sk-bench-1"
     headers: list = dataclasses.field(default_factory=list)
+    caller: callers.Caller = callers.CHAT      # what is spoken to it; the upstream speaks chat completions
     launch: typing.Callable = None             # (rig, target) -> (command, environment); None: it runs already, or is the mock
     prepare: typing.Callable = None            # (rig, target): what must be set up once it listens
+    gateway: typing.Any = None                 # Causeway: its admin API and metrics
     pid: int = None
     process: object = None
     streams: bool = False
     has_key: bool = False                      # Causeway: the key outlives a restart, since the store does
 
+    @property
+    def address(self):
+        return self.url + self.caller.path
+
     def all_headers(self):
         return [f"Authorization: Bearer {self.key}", *self.headers]
 
     def body(self, stream, kib=1):
-        request = {
-            "model": self.model,
-            "messages": [
-                {"role": "system", "content": "You are a concise assistant."},
-                {"role": "user", "content": FILL * max(1, kib)}],
-            "temperature": 0.7,
-            "max_tokens": 256,
-        }
-        if stream:
-            request |= {"stream": True, "stream_options": {"include_usage": True}}
+        request = self.caller.ask(self.model, FILL * max(1, kib), stream)
         return json.dumps(request, separators=(",", ":")).encode()
 
     def post(self, stream=False, timeout=10):
         headers = dict(line.split(": ", 1) for line in self.all_headers())
         request = urllib.request.Request(
-            self.url + "/chat/completions", self.body(stream), {"Content-Type": "application/json", **headers})
+            self.address, self.body(stream), {"Content-Type": "application/json", **headers})
         with urllib.request.urlopen(request, timeout=timeout) as reply:
             return reply.status, reply.read()
 
@@ -103,7 +100,7 @@ def faults(rig, target):
     try:
         rig.shape_replies(chunks=5, interval_ms=1)
         status, body = target.post()
-        if status != 200 or json.loads(body)["usage"]["total_tokens"] != 152:
+        if status != 200 or target.caller.tokens(json.loads(body)) != 152:
             found.append("plain reply differs")
         found += stream_faults(target)
     except Exception as error:  # whatever a gateway answers wrongly is a finding, not the end of the session
@@ -114,22 +111,19 @@ def faults(rig, target):
 def stream_faults(target):
     found = []
     _, body = target.post(stream=True)
-    data = [line[5:].strip() for line in body.decode().split("\n") if line.startswith("data:")]
-    events = [json.loads(text) for text in data if text != "[DONE]"]
-    content = [choice for event in events for choice in event["choices"] if choice["delta"].get("content")]
-    if len(content) != 5:
-        found.append(f"stream had {len(content)} content chunks of 5")
-    if data[-1:] == ["[DONE]"]:
-        target.streams = True
-    else:
-        found.append("no [DONE]")
-    if not any(event.get("usage") for event in events):
-        found.append("no usage chunk")
+    events, target.streams = target.caller.read_stream(body)
+    pieces = sum(map(target.caller.is_piece, events))
+    if pieces != 5:
+        found.append(f"stream had {pieces} pieces of text of 5")
+    if not target.streams:
+        found.append(f"no {target.caller.end} at the end")
+    if not any(map(target.caller.tokens, events)):
+        found.append("no usage in the stream")
     return found
 
 
 def from_text(rig, text):
-    """A target as the command line gives it: name=N;url=U;key=K;pid=P or cmd=C;model=M;header=H: V;pin=0."""
+    """A target as the command line gives it: name=N;url=U;key=K;pid=P or cmd=C;model=M;caller=C;header=H: V;pin=0."""
     fields, headers = {}, []
     for part in text.split(";"):
         name, _, value = part.partition("=")
@@ -139,7 +133,10 @@ def from_text(rig, text):
             fields[name] = value
     if "name" not in fields or "url" not in fields:
         raise SystemExit("--target needs name= and url=")
-    target = Target(fields["name"], fields["url"].rstrip("/"), headers=headers)
+    spoken = fields.get("caller", callers.CHAT.name)
+    if spoken not in callers.ALL:
+        raise SystemExit(f"no caller speaks {spoken}; there are {', '.join(callers.ALL)}")
+    target = Target(fields["name"], fields["url"].rstrip("/"), headers=headers, caller=callers.ALL[spoken])
     target.model = fields.get("model", target.model)
     target.key = fields.get("key", target.key)
     if "cmd" in fields:

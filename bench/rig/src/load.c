@@ -4,6 +4,8 @@
 //                   moment a request was due, so a stalled server cannot hide its queue      (added latency)
 //   --mode stream   C concurrent SSE streams; time to first chunk, each chunk's delay since the upstream wrote it
 //                   (read from the chunk's own "t=" stamp), gaps, loss and order checks      (streaming)
+// --chunk-mark and --end-mark say how an event with a piece of text and the last event begin, where they are not those of
+// chat completions: in other protocols some events repeat the whole text.
 // CPU and memory of the processes named with --watch are sampled at the edges of the measured window.
 #include "common.h"
 #include <dirent.h>
@@ -23,6 +25,7 @@ typedef struct conn {
 
 static int mode, C = 64, duration_ms = 8000, warmup_ms = 2000, expect_chunks = 0, ramp_ms = 2000, raw_delay = 1;
 static double rate = 1000;
+static const char *chunk_mark = "", *end_mark = "[DONE]";
 static struct sockaddr_in addr;
 static char *req;
 static size_t req_len;
@@ -263,17 +266,20 @@ static void finish(conn *c, uint64_t now) {
         conn_shut(c);
     again(c, now);
 }
+static int begins_with(const char *l, size_t n, const char *mark) { // within the first bytes of the data
+    return memmem(l, n < 80 ? n : 80, mark, strlen(mark)) != NULL;
+}
 static void sse_line(conn *c, uint64_t now) {
     char *l = c->line;
     size_t n = c->llen;
     if (n < 6 || memcmp(l, "data:", 5))
         return;
-    if (memmem(l, n < 20 ? n : 20, "[DONE]", 6)) {
+    if (begins_with(l, n, end_mark)) {
         c->done = 1;
         return;
     }
     c->events++;
-    char *t = memmem(l, n, " t=", 3);
+    char *t = begins_with(l, n, chunk_mark) ? memmem(l, n, " t=", 3) : NULL;
     if (!t || t - l < 6) {
         if (memmem(l, n, "\"usage\"", 7))
             c->usage = 1;
@@ -304,10 +310,9 @@ static void body(conn *c, const char *p, size_t n, uint64_t now) {
     while (n) {
         const char *e = memchr(p, '\n', n);
         size_t k = e ? (size_t)(e - p) : n;
-        if (c->llen + k < sizeof c->line) {
-            memcpy(c->line + c->llen, p, k);
-            c->llen += (uint32_t)k;
-        }
+        size_t room = sizeof c->line - 1 - c->llen, kept = k < room ? k : room; // of a longer line, its beginning
+        memcpy(c->line + c->llen, p, kept);
+        c->llen += (uint32_t)kept;
         if (!e)
             return;
         c->line[c->llen] = 0;
@@ -513,6 +518,10 @@ int main(int argc, char **argv) {
             ramp_ms = (int)(atof(v) * 1000);
         else if (!strcmp(k, "--expect-chunks"))
             expect_chunks = atoi(v);
+        else if (!strcmp(k, "--chunk-mark"))
+            chunk_mark = v;
+        else if (!strcmp(k, "--end-mark"))
+            end_mark = v;
         else if (!strcmp(k, "--watch")) { // name=pid,pid
             watch *w = &ws[wn++];
             char *eq = strchr(v, '=');

@@ -1,7 +1,7 @@
 """What the figures make of measured numbers. Run with: make test"""
 import unittest
 
-from measure import figures, phases, report
+from measure import fallback, figures, long, phases, report
 from measure.processes import cpu_set
 from measure.results import Results
 
@@ -86,6 +86,50 @@ class FiguresTests(unittest.TestCase):
         self.assertEqual(verdict(session(cold=[start]), "aot-start"), "not measured")
 
 
+    def test_a_translated_request_is_compared_with_the_same_protocol_in_its_round(self):
+        data = session(
+            measured("causeway", "sat@0", 0, cpu=30), measured("causeway-messages", "sat@0", 0, cpu=45),
+            measured("causeway", "sat@0", 1, cpu=60), measured("causeway-messages", "sat@0", 1, cpu=150))
+
+        self.assertEqual(Results(data).ratios("causeway-messages", "causeway", "sat@0", lambda run: run["cpu_us"]), [1.5, 2.5])
+        self.assertEqual(verdict(data, "translated-cpu-causeway-messages"), "met")
+        self.assertEqual(verdict(data, "translated-cpu-causeway-responses"), "not measured")
+
+    def test_a_fallback_is_compared_with_the_request_beside_it(self):
+        quiet, slow = [(1000, 1400)] * 98, [(9000, 9500)] * 2
+        data = session(measured("fallback", "fallback", pairs_us=quiet + slow))
+
+        self.assertEqual(fallback.added_ms(data["runs"][0], 0.5), 0.4)
+        self.assertEqual(fallback.added_ms(data["runs"][0], 0.99), 0.5)
+        self.assertEqual(fallback.latency_ms(data["runs"][0], 1, 0.99), 9.5)
+        self.assertEqual(verdict(data, "fallback"), "met")
+
+    def test_a_fallback_that_did_not_happen_makes_the_figure_invalid(self):
+        data = session(measured("fallback", "fallback", pairs_us=[(1000, 1400)], bad_status=1))
+
+        self.assertTrue(verdict(data, "fallback").startswith("invalid"))
+
+    def test_a_long_stream_is_flat_when_collections_leave_as_much_at_its_end(self):
+        self.assertEqual(verdict(session(long_run(late_heap=40 * 2**20)), "long-stream-causeway-messages"), "met")
+        self.assertEqual(verdict(session(long_run(late_heap=60 * 2**20)), "long-stream-causeway-messages"), "MISSED")
+
+    def test_allocations_are_counted_over_the_events_between_the_marks(self):
+        run = long_run(late_heap=40 * 2**20)
+
+        self.assertEqual(long.bytes_per_event(run), 500)
+        self.assertEqual(verdict(session(run), "event-bytes-causeway-messages"), "met")
+
+    def test_the_resident_size_at_a_mark_is_the_least_shortly_before_it(self):
+        self.assertEqual(long.size_at({"rss_mib": [(0.08, 70), (0.12, 90), (0.14, 80), (0.3, 60)]}, long.EARLY), 80)
+
+
+def long_run(late_heap):
+    return measured(
+        "causeway-messages", "long", rss_mib=[(long.EARLY, 100), (long.LATE, 101)],
+        early={"chunks": 1000, "allocated": 10_000, "heap": 39.5 * 2**20},
+        late={"chunks": 11_000, "allocated": 5_010_000, "heap": late_heap})
+
+
 class PhaseTests(unittest.TestCase):
     def test_half_of_saturation_brings_saturation_along(self):
         self.assertEqual([phase.id for phase in phases.chosen("full", "half@0")], ["sat@0", "half@0"])
@@ -104,6 +148,7 @@ class ReportTests(unittest.TestCase):
         names = ("direct", "nginx", "yarp", "portkey", "causeway")
         runs = [measured(name, phase) for phase in ("sat@0", "r500@0", "s2000@80") for name in names]
         runs.append(measured("causeway", "half@0", rate=500, baseline=measured("direct", "half@0")))
+        runs += [long_run(late_heap=40 * 2**20), measured("fallback", "fallback", pairs_us=[(1000, 1400)])]
         data = session(*runs, targets=targets)
 
         widths = {}
