@@ -19,4 +19,9 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
 
     /// <summary>False where time will not cure it or where the gateway has tried again already; vendors' SDKs obey it.</summary>
     public bool? ShouldRetry { get; init; }
+
+    /// <summary>What nobody expected: the reason is for the operator alone.</summary>
+    /// <param name="callId">Under which the log has it.</param>
+    public static GatewayError Internal(string callId) =>
+        new(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {callId}.");
 }

@@ -3,7 +3,6 @@ using Causeway.Budgets.Keys;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
-using Causeway.Wire.Errors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -66,7 +65,7 @@ internal sealed class InferencePipeline(
 #pragma warning restore CA1031
         {
             LogEvents.Failed(log, call.Id, failure);
-            await DenyAsync(call, key, asked, stream, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), span);
+            await DenyAsync(call, key, asked, stream, GatewayError.Internal(call.Id), span);
         }
     }
 
@@ -82,7 +81,7 @@ internal sealed class InferencePipeline(
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
             LogEvents.Failed(log, call.Id, failure);
-            await Answers.ErrorAsync(call, new GatewayError(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}."), course);
+            await Answers.ErrorAsync(call, GatewayError.Internal(call.Id), course);
         }
         catch (Exception)
         {

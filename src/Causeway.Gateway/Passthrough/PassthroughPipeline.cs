@@ -5,7 +5,6 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
-using Causeway.Wire.Errors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +69,7 @@ internal sealed class PassthroughPipeline(
 #pragma warning restore CA1031
         {
             LogEvents.Failed(log, call.Id, failure);
-            await DenyAsync(call, key, asked, Failed(call), span);
+            await DenyAsync(call, key, asked, GatewayError.Internal(call.Id), span);
         }
     }
 
@@ -87,7 +86,7 @@ internal sealed class PassthroughPipeline(
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
             LogEvents.Failed(log, call.Id, failure);
-            await Answers.ErrorAsync(call, Failed(call), course);
+            await Answers.ErrorAsync(call, GatewayError.Internal(call.Id), course);
         }
         catch (Exception)
         {
@@ -107,7 +106,4 @@ internal sealed class PassthroughPipeline(
         record.Denied(call, key, asked, error, stream: false);
         InferenceTrace.Fail(span, error.Code);
     }
-
-    private static GatewayError Failed(Call call) =>
-        new(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {call.Id}.");
 }
