@@ -190,12 +190,7 @@ internal sealed class TranslatedStream : IDisposable
 
     private void Tell(RelayEnd end)
     {
-        (ErrorKind kind, string code, string message) = end switch
-        {
-            RelayEnd.Stalled => (ErrorKind.Timeout, "upstream_timeout", "The provider stood still in the middle of its answer. What came before is all there is."),
-            RelayEnd.TooLarge => (ErrorKind.UpstreamFailed, "upstream_event_too_large", $"The provider sent an event larger than {SseFramer.MaxEventBytes:N0} bytes."),
-            _ => (ErrorKind.UpstreamFailed, "upstream_truncated", "The provider broke off in the middle of its answer. What came before is all there is."),
-        };
+        (ErrorKind kind, string code, string message) = StreamInterruption.Of(end);
         _translation.Fail(kind, code, message);
     }
 }
