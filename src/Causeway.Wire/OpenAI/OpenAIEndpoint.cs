@@ -68,9 +68,12 @@ public static class OpenAIEndpoint
             || (!deviations.HasOpenAIModels && JsonText.HasMember(body, "\"functions\""u8))
             || (!deviations.JsonSchema && JsonText.HasMember(body, "\"json_schema\""u8))
             || (!deviations.StreamOptions && JsonText.HasMember(body, "\"stream\""u8));
-        bool reasons = JsonText.HasMember(body, "\"reasoning_content\""u8) || JsonText.HasMember(body, "\"reasoning_details\""u8);
-        return !renamed && !(reasons && deviations.ReasoningFieldOf(model) is null) && !HoldsUntakenHint(deviations, model, body);
+        return !renamed && !HoldsUntakenReasoning(deviations, model, body) && !HoldsUntakenHint(deviations, model, body);
     }
+
+    private static bool HoldsUntakenReasoning(ServerDeviations deviations, string model, ReadOnlySpan<byte> body) =>
+        deviations.ReasoningFieldOf(model) is null
+        && (JsonText.HasMember(body, "\"reasoning_content\""u8) || JsonText.HasMember(body, "\"reasoning_details\""u8));
 
     private static bool HoldsUntakenHint(ServerDeviations deviations, string model, ReadOnlySpan<byte> body)
     {
