@@ -76,6 +76,10 @@ internal static class CallIds
         return exact ? digest[..length] : ("call_" + digest)[..Math.Min(length, 29)];
     }
 
+    /// <summary>A caller's id for a target of its own protocol: without the state of another vendor that it carries; any other as it is.</summary>
+    public static string WithoutState(string callerId, int length) =>
+        FromCaller(callerId).Id is var id && id == callerId ? id : ToTarget(id, length);
+
     /// <summary>An id for a call of a vendor that gives none: stable for the same reply.</summary>
     public static string Synthesize(string replyId, int index) =>
         "call_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{replyId}/{index}")))[..24];

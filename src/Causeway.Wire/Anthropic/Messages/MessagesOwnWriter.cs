@@ -224,10 +224,10 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
             case ReasoningPart reasoning when !IsOurs(reasoning):
                 plan.Say(request.Uses.Find(use => use.Concept == Concept.ReasoningState).Path);
                 break;
-            case ToolCallPart call when OriginalOf(call.Id) is var id && id != call.Id:
+            case ToolCallPart call when CallIds.WithoutState(call.Id, MessagesConversation.MaxId) is var id && id != call.Id:
                 Copy(whole, "id", id);
                 break;
-            case ToolResultPart result when OriginalOf(result.CallId) is var id && id != result.CallId:
+            case ToolResultPart result when CallIds.WithoutState(result.CallId, MessagesConversation.MaxId) is var id && id != result.CallId:
                 Copy(whole, "tool_use_id", id);
                 break;
             case TextPart when HasForeignSource(whole):
@@ -247,10 +247,6 @@ internal sealed class MessagesOwnWriter(NeutralRequest request, TranslationPlan 
     }
 
     private bool IsOurs(ReasoningPart reasoning) => MessagesSeals.IsFor(reasoning.Seal, plan.Target);
-
-    /// <summary>The id without the state of another vendor that it carries; any other as it is.</summary>
-    public static string OriginalOf(string callerId) =>
-        CallIds.FromCaller(callerId).Id is var id && id == callerId ? id : CallIds.ToTarget(id, MessagesConversation.MaxId);
 
     private static bool HasForeignSource(JsonSlice block)
     {

@@ -91,10 +91,10 @@ internal sealed class ConverseOwnWriter(NeutralRequest request, TranslationPlan 
             case ReasoningPart when IsForeign(part):
                 plan.Say(request.Uses.Find(use => use.Concept == Concept.ReasoningState).Path);
                 break;
-            case ToolCallPart call when MessagesOwnWriter.OriginalOf(call.Id) is var id && id != call.Id:
+            case ToolCallPart call when CallIds.WithoutState(call.Id, MessagesConversation.MaxId) is var id && id != call.Id:
                 Copy(whole, id);
                 break;
-            case ToolResultPart result when MessagesOwnWriter.OriginalOf(result.CallId) is var id && id != result.CallId:
+            case ToolResultPart result when CallIds.WithoutState(result.CallId, MessagesConversation.MaxId) is var id && id != result.CallId:
                 Copy(whole, id);
                 break;
             case TextPart text when whole.IsAbsent:
