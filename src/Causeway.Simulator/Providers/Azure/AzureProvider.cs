@@ -46,22 +46,8 @@ internal sealed partial class AzureProvider : IProvider
 
     public Reply Answer(Ask ask, Behaviour then) => _openAI.Answer(ask, then);
 
-    public byte[] Error(Rejection rejection, string requestId) => JsonWriting.Bytes(w =>
-    {
-        w.WriteStartObject();
-        w.WriteStartObject("error");
-        w.WriteString("message", rejection.Message);
-        w.WriteString("type", rejection.Type);
-        w.WriteString("param", rejection.Param);
-        w.WriteString("code", rejection.Code);
-        if (rejection.Code == "content_filter")
-        {
-            Filtered(w, rejection.Status);
-        }
-
-        w.WriteEndObject();
-        w.WriteEndObject();
-    });
+    public byte[] Error(Rejection rejection, string requestId) =>
+        OpenAIProvider.Envelope(rejection, rejection.Code == "content_filter" ? w => Filtered(w, rejection.Status) : null);
 
     public Frame ErrorEvent(Rejection rejection, Ask ask, int position, string requestId) =>
         ask.Operation == Operation.Responses ? _openAI.ErrorEvent(rejection, ask, position, requestId) : Sse.Data(Error(rejection, requestId));

@@ -83,7 +83,10 @@ internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? serv
         _ => Reply.Json(ask.Model.Length == 0 ? Models.List() : Models.One(ask.Model)),
     };
 
-    public byte[] Error(Rejection rejection, string requestId) => JsonWriting.Bytes(w =>
+    public byte[] Error(Rejection rejection, string requestId) => Envelope(rejection);
+
+    /// <summary>The envelope of an error, and what a platform adds to it.</summary>
+    public static byte[] Envelope(Rejection rejection, Action<Utf8JsonWriter>? more = null) => JsonWriting.Bytes(w =>
     {
         w.WriteStartObject();
         w.WriteStartObject("error");
@@ -91,6 +94,7 @@ internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? serv
         w.WriteString("type", rejection.Type);
         w.WriteString("param", rejection.Param);
         w.WriteString("code", rejection.Code);
+        more?.Invoke(w);
         w.WriteEndObject();
         w.WriteEndObject();
     });
