@@ -1,0 +1,129 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Causeway.Contracts.Compilation.Shapes;
+using Causeway.Contracts.Compilation.Writing;
+using Causeway.Contracts.Dialects;
+using Causeway.Contracts.Schemas;
+
+namespace Causeway.Contracts.Compilation;
+
+/// <summary>Canonical schema to dialect. Pure: the same input gives the same bytes.</summary>
+public static class ContractCompiler
+{
+    // Levels of a recursion that are written out, from the most; fewer where the dialect's limits are broken.
+    private const int MostUnrolled = 3;
+
+    private static readonly KeywordSupport s_taken = new() { Support = Support.Enforced, Evidence = Evidence.None, Date = "2026", Means = OmittedMeans.Open };
+
+    /// <summary>Compiles for one dialect and model.</summary>
+    /// <param name="schema">The canonical schema.</param>
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="ask">What of the request decides the carrier.</param>
+    public static CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
+    {
+        DialectProfile profile = dialect.For(ask.Model);
+        CarrierOption carrier = Choose(profile, ask);
+        CompiledContract compiled = carrier switch
+        {
+            { Carrier: Carrier.JsonMode or Carrier.Prompt } => Shown(schema, profile, carrier),
+            { IsEnforced: false } => Guidance(schema, profile, carrier),
+            _ => Written(schema, profile, carrier),
+        };
+        bool needsInstruction = compiled.Impossible.IsEmpty && (carrier.Carrier is Carrier.JsonMode or Carrier.Prompt || !carrier.IsShown);
+        return needsInstruction ? compiled with { Instruction = Instructions.Of(compiled.Schema.Span) } : compiled;
+    }
+
+    // The first that takes the request; a caller who gets a tool's call gets it from a tool where that is as good.
+    private static CarrierOption Choose(DialectProfile profile, ContractAsk ask)
+    {
+        CarrierOption? tool = ask.AsTool ? profile.Carriers.FirstOrDefault(option => option is { Carrier: Carrier.ForcedTool, IsEnforced: true } && option.Takes(ask)) : null;
+        return tool ?? profile.Carriers.FirstOrDefault(option => option.Takes(ask)) ?? profile.Carriers[^1];
+    }
+
+    // The schema is words: the model gets it as it was written.
+    private static CompiledContract Shown(JsonSchema schema, DialectProfile profile, CarrierOption carrier) => new()
+    {
+        Canonical = schema,
+        Dialect = profile.Name,
+        Carrier = carrier.Carrier,
+        Schema = schema.Text,
+        Losses = [new Loss("", Features.Type, carrier.Carrier == Carrier.JsonMode ? $"{profile.Title} has JSON mode at most here; the schema stands in the prompt." : "The schema stands in the prompt; nothing holds the model to it.")],
+    };
+
+    // A tool without a strict decoder takes any keyword and holds none.
+    private static CompiledContract Guidance(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
+    {
+        DialectProfile lenient = profile with
+        {
+            Keywords = Features.All.ToFrozenDictionary(row => row.Id, row => row.Id is Features.RootArray or Features.RootScalar or Features.RootAnyOf ? s_taken with { Support = Support.Rejected } : s_taken),
+            Limits = new DialectLimits(),
+        };
+        return Written(schema, lenient, carrier) with { Losses = [new Loss("", Features.Type, $"The schema is guidance only: {carrier.Note ?? "the tool's arguments are not constrained."}")] };
+    }
+
+    private static CompiledContract Written(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
+    {
+        ShapeGraph graph = new(JsonTree.Parse(schema.Text.Span));
+        ImmutableHashSet<string> required = [];
+        for (int unroll = MostUnrolled; ; unroll--)
+        {
+            Attempt attempt = Attempt.Of(graph, profile, new WritePlan(unroll, required));
+            if (attempt.Journal.Impossible.Length == 0 && attempt.Writer.Count.Optional.Count > profile.Limits.Optional
+                && MoreRequired(attempt.Writer.Count, profile.Limits) is { } more)
+            {
+                attempt = Attempt.Of(graph, profile, new WritePlan(unroll, more));
+            }
+
+            SchemaMeasure.Check(attempt.Root.Schema, profile, attempt.Writer.Count, attempt.Journal);
+            bool mayShrink = unroll > 0 && attempt.Journal.Losses.Any(loss => loss.Feature == Features.RecursiveRef) && !profile[Features.RecursiveRef].IsTaken;
+            if (attempt.Journal.Impossible.IsEmpty || !mayShrink)
+            {
+                return attempt.ToContract(schema, profile, carrier);
+            }
+        }
+    }
+
+    // Those that may be null anyway cost nothing; each of the others takes the place of a union.
+    private static ImmutableHashSet<string>? MoreRequired(SlotCount count, DialectLimits limits)
+    {
+        int over = count.Optional.Count - limits.Optional!.Value;
+        int room = (limits.Unions ?? int.MaxValue) - count.Unions.Count;
+        (string Path, bool AllowsNull)[] chosen = [.. count.Optional.OrderByDescending(optional => optional.AllowsNull).Take(over)];
+        return chosen.Count(optional => !optional.AllowsNull) > room ? null : [.. chosen.Select(optional => optional.Path)];
+    }
+
+    private sealed record Attempt(SchemaWriter Writer, Journal Journal, Written Root)
+    {
+        public static Attempt Of(ShapeGraph graph, DialectProfile profile, WritePlan plan)
+        {
+            Journal journal = new(profile);
+            SchemaWriter writer = new(graph, profile, plan, journal);
+            return new Attempt(writer, journal, writer.WriteRoot());
+        }
+
+        public CompiledContract ToContract(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
+        {
+            bool isPossible = Journal.Impossible.IsEmpty;
+            return new CompiledContract
+            {
+                Canonical = schema,
+                Dialect = profile.Name,
+                Carrier = carrier.Carrier,
+                Schema = isPossible ? Root.Schema.ToUtf8() : ReadOnlyMemory<byte>.Empty,
+                Strict = carrier.Strict,
+                Rewrites = Journal.Rewrites,
+                Losses = Journal.Losses,
+                Impossible = Journal.Impossible,
+                Undo = isPossible ? new UndoBuilder(Writer.Definitions).Build(Root.Undo) : null,
+            };
+        }
+    }
+}
+
+/// <summary>What of a request decides how a schema can travel.</summary>
+/// <param name="Model">The provider's name of the model; null: any that the dialect serves natively (<c>contract check</c>).</param>
+/// <param name="HasTools">The request offers tools of its own beside the contract.</param>
+/// <param name="Stream">The answer is to be streamed.</param>
+/// <param name="Thinking">A thinking budget or effort is asked for.</param>
+/// <param name="AsTool">The caller sent the schema as a forced tool and gets its answer as that tool's call.</param>
+public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false);

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Causeway.Contracts.Compilation.Shapes;
+
+/// <summary>A small JSON tree: members in order, numbers as they were written. Schemas are small, so members are found by walking.</summary>
+internal sealed class JsonTree
+{
+    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly List<JsonTree> s_noItems = [];
+    private static readonly List<KeyValuePair<string, JsonTree>> s_noMembers = [];
+
+    private JsonTree(JsonValueKind kind, string text = "", List<JsonTree>? items = null, List<KeyValuePair<string, JsonTree>>? members = null) =>
+        (Kind, Text, Items, Members) = (kind, text, items ?? s_noItems, members ?? s_noMembers);
+
+    public static JsonTree True { get; } = new(JsonValueKind.True, "true");
+
+    public static JsonTree False { get; } = new(JsonValueKind.False, "false");
+
+    public static JsonTree Null { get; } = new(JsonValueKind.Null, "null");
+
+    public JsonValueKind Kind { get; }
+
+    /// <summary>Strings: the value. Numbers: as written.</summary>
+    public string Text { get; }
+
+    public List<JsonTree> Items { get; }
+
+    public List<KeyValuePair<string, JsonTree>> Members { get; }
+
+    public static JsonTree Of(string text) => new(JsonValueKind.String, text);
+
+    public static JsonTree Of(decimal number) => new(JsonValueKind.Number, number.ToString(CultureInfo.InvariantCulture));
+
+    public static JsonTree Of(bool value) => value ? True : False;
+
+    public static JsonTree Array(params IEnumerable<JsonTree> items) => new(JsonValueKind.Array, items: [.. items]);
+
+    public static JsonTree Object(params ReadOnlySpan<(string Name, JsonTree Value)> members)
+    {
+        JsonTree made = new(JsonValueKind.Object, members: new List<KeyValuePair<string, JsonTree>>(members.Length + 2));
+        foreach ((string name, JsonTree value) in members)
+        {
+            made.Members.Add(KeyValuePair.Create(name, value));
+        }
+
+        return made;
+    }
+
+    /// <summary>The member of that name; null: there is none.</summary>
+    public JsonTree? this[string name]
+    {
+        get
+        {
+            foreach ((string other, JsonTree value) in Members)
+            {
+                if (other == name)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Adds a member, or replaces it where it stands.</summary>
+    public void Set(string name, JsonTree value)
+    {
+        int at = Members.FindIndex(member => member.Key == name);
+        if (at < 0)
+        {
+            Members.Add(KeyValuePair.Create(name, value));
+        }
+        else
+        {
+            Members[at] = KeyValuePair.Create(name, value);
+        }
+    }
+
+    public static JsonTree Parse(ReadOnlySpan<byte> utf8)
+    {
+        Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = Schemas.SchemaLimits.MaxDepth * 2 });
+        reader.Read();
+        return Read(ref reader);
+    }
+
+    public byte[] ToUtf8()
+    {
+        System.Buffers.ArrayBufferWriter<byte> buffer = new(1024);
+        using (Utf8JsonWriter writer = new(buffer, s_compact))
+        {
+            Write(writer);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public override string ToString() => System.Text.Encoding.UTF8.GetString(ToUtf8());
+
+    /// <summary>A number's value; null: it has none that a decimal holds.</summary>
+    public decimal? Number => Kind == JsonValueKind.Number && decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+
+    /// <summary>Equal as JSON values: numbers by value, objects whatever their order.</summary>
+    public bool Same(JsonTree other)
+    {
+        if (Kind != other.Kind)
+        {
+            return false;
+        }
+
+        return Kind switch
+        {
+            JsonValueKind.String => Text == other.Text,
+            JsonValueKind.Number => Text == other.Text || (Number is { } mine && other.Number is { } its && mine == its),
+            JsonValueKind.Array => Items.Count == other.Items.Count && Items.Zip(other.Items).All(pair => pair.First.Same(pair.Second)),
+            JsonValueKind.Object => Members.Count == other.Members.Count && Members.TrueForAll(member => other[member.Key] is { } its && member.Value.Same(its)),
+            _ => true,
+        };
+    }
+
+    private static JsonTree Read(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                JsonTree made = new(JsonValueKind.Object, members: []);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    string name = reader.GetString()!;
+                    reader.Read();
+                    made.Members.Add(KeyValuePair.Create(name, Read(ref reader)));
+                }
+
+                return made;
+            case JsonTokenType.StartArray:
+                JsonTree array = new(JsonValueKind.Array, items: []);
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    array.Items.Add(Read(ref reader));
+                }
+
+                return array;
+            case JsonTokenType.String:
+                return Of(reader.GetString()!);
+            case JsonTokenType.Number:
+                return new JsonTree(JsonValueKind.Number, System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
+            case JsonTokenType.True:
+                return True;
+            case JsonTokenType.False:
+                return False;
+            default:
+                return Null;
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        switch (Kind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach ((string name, JsonTree value) in Members)
+                {
+                    writer.WritePropertyName(name);
+                    value.Write(writer);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (JsonTree item in Items)
+                {
+                    item.Write(writer);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(Text);
+                break;
+            default:
+                writer.WriteRawValue(Text, skipInputValidation: true);
+                break;
+        }
+    }
+}

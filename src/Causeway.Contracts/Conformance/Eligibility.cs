@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Causeway.Contracts.Compilation;
+using Causeway.Contracts.Dialects;
+using Causeway.Contracts.Schemas;
+
+namespace Causeway.Contracts.Conformance;
+
+/// <summary>
+/// Whether measurements prove that a pin can serve a contract. What the compiler leaves to the provider has to have been seen enforced; what it
+/// enforces itself only needs the carrier, since nothing of it rests on the provider.
+/// </summary>
+public static class Eligibility
+{
+    /// <summary>
+    /// How old a measurement may be, 14 days: vendors change their dialects about once a month each (docs/dialect-conformance.md), so that half of that
+    /// bounds how long a change can pass for proven, while a weekly schedule may miss one run.
+    /// </summary>
+    public static TimeSpan Freshness { get; } = TimeSpan.FromDays(14);
+
+    /// <summary>Whether a pin is proven for a schema, as its dialect compiles it.</summary>
+    /// <param name="contract">The canonical schema.</param>
+    /// <param name="dialect">The dialect's name or alias.</param>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="model">The model in the provider's words.</param>
+    /// <param name="latest">The newest measurements; of one probe the newest counts.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="fresh">How old a measurement may be; null: <see cref="Freshness"/>.</param>
+    public static Proof Of(
+        JsonSchema contract, string dialect, string provider, string model, IReadOnlyList<Measurement> latest, DateTimeOffset now, TimeSpan? fresh = null) =>
+        DialectCatalogue.Find(dialect) is { } profile
+            ? Of(Reliance.Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model))), provider, model, LatestConformance.Of(latest), now, fresh)
+            : new Proof([$"no dialect is called \"{dialect}\""]);
+
+    /// <summary>Whether a pin is proven for what a compiled contract relies on.</summary>
+    public static Proof Of(Reliance reliance, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null)
+    {
+        ImmutableArray<string>.Builder missing = ImmutableArray.CreateBuilder<string>();
+        foreach (string impossible in reliance.Impossible)
+        {
+            missing.Add($"impossible: {impossible}");
+        }
+
+        foreach (string probe in reliance.Enforced)
+        {
+            if (WhyUnproven(latest.Find(provider, model, probe), now, fresh ?? Freshness) is { } why)
+            {
+                missing.Add($"{probe}: {why}");
+            }
+        }
+
+        foreach (string probe in reliance.Taken)
+        {
+            if (latest.Find(provider, model, probe) is { Verdict: ProbeVerdict.Rejected } rejected && IsFresh(rejected, now, fresh))
+            {
+                missing.Add($"{probe}: rejected on {Day(rejected)}");
+            }
+        }
+
+        return new Proof(missing.DrainToImmutable());
+    }
+
+    /// <summary>Whether one probe's newest measurement of a pin is fresh and shows enforcement.</summary>
+    public static bool Proven(string probe, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null) =>
+        WhyUnproven(latest.Find(provider, model, probe), now, fresh ?? Freshness) is null;
+
+    /// <summary>Whether a fresh measurement contradicts what the compiler relies on: ignored or rejected where it counts on the provider.</summary>
+    public static bool IsDisproven(
+        CompiledContract compiled, string provider, string model, IReadOnlyList<Measurement> latest, DateTimeOffset now, TimeSpan? fresh = null) =>
+        IsDisproven(Reliance.Of(compiled), provider, model, LatestConformance.Of(latest), now, fresh);
+
+    /// <summary>The same for the data path: <paramref name="reliance"/> is made once per compiled contract. Allocates nothing.</summary>
+    public static bool IsDisproven(Reliance reliance, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null)
+    {
+        foreach (string probe in reliance.Enforced)
+        {
+            if (latest.Find(provider, model, probe) is { Verdict: ProbeVerdict.Ignored or ProbeVerdict.Rejected } contrary && IsFresh(contrary, now, fresh))
+            {
+                return true;
+            }
+        }
+
+        foreach (string probe in reliance.Taken)
+        {
+            if (latest.Find(provider, model, probe) is { Verdict: ProbeVerdict.Rejected } contrary && IsFresh(contrary, now, fresh))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? WhyUnproven(Measurement? measured, DateTimeOffset now, TimeSpan fresh) => measured switch
+    {
+        null => "never measured",
+        { Verdict: ProbeVerdict.Ignored } => $"ignored on {Day(measured)}",
+        { Verdict: ProbeVerdict.Rejected } => $"rejected on {Day(measured)}",
+        { Verdict: ProbeVerdict.Inconclusive } => $"told nothing on {Day(measured)}",
+        _ when !IsFresh(measured, now, fresh) => string.Create(CultureInfo.InvariantCulture, $"measured on {Day(measured)}, more than {fresh.TotalDays:0.#} days ago"),
+        _ => null,
+    };
+
+    private static bool IsFresh(Measurement measured, DateTimeOffset now, TimeSpan? fresh) => now - measured.At <= (fresh ?? Freshness);
+
+    private static string Day(Measurement measured) => measured.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Whether a pin may be relied on, and if not, why.</summary>
+/// <param name="Missing">One line per reason, each beginning with the probe's id.</param>
+public sealed record Proof(ImmutableArray<string> Missing)
+{
+    /// <summary>Nothing is missing.</summary>
+    public bool IsProven => Missing.IsEmpty;
+
+    /// <summary>Both at once.</summary>
+    public void Deconstruct(out bool isProven, out ImmutableArray<string> missing) => (isProven, missing) = (IsProven, Missing);
+}
