@@ -12,6 +12,9 @@ internal sealed record Answer
     /// <summary>Text deltas of a stream, which together are <see cref="Text"/>.</summary>
     public IReadOnlyList<string> Pieces { get; init; } = [];
 
+    /// <summary>The same text in blocks or parts, where the vendor has several; one as a rule, none without text.</summary>
+    public IReadOnlyList<TextPart> Parts { get; init; } = [];
+
     public string? Reasoning { get; init; }
 
     /// <summary>The reasoning is handed out as an opaque block, where the vendor has such.</summary>
@@ -39,6 +42,9 @@ internal sealed record Answer
     /// <summary>Reported instead of the true usage, valid JSON or not.</summary>
     public string? UsageJson { get; init; }
 }
+
+/// <param name="Pieces">Its deltas.</param>
+internal sealed record TextPart(string Text, IReadOnlyList<string> Pieces);
 
 /// <param name="Id">24 characters without a vendor's prefix.</param>
 /// <param name="Arguments">JSON text.</param>

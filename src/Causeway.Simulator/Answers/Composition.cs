@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Json.Nodes;
 using Causeway.Simulator.Bill;
 using Causeway.Simulator.Providers;
 using Causeway.Simulator.Scripts;
@@ -28,7 +28,8 @@ internal static class Composition
 
         string? reasoning = then.ReasoningText ?? (ask.Reasons ? "The user wants an answer; a short friendly one will do." : null);
         IReadOnlyList<ToolCall> calls = then.Refusal is null ? Calls(ask, then) : [];
-        string text = then.Refusal is not null || (calls.Count > 0 && then.Text is null) ? "" : then.Text ?? OwnWords(ask);
+        string text = then.Refusal is not null ? ""
+            : then.Text ?? (calls.Count == 0 ? OwnWords(ask) : then.ToolCalls is null ? ask.Preamble ?? "" : "");
 
         StopKind stop = then.Refusal is not null ? StopKind.Refusal : calls.Count > 0 ? StopKind.ToolCall : StopKind.Done;
         string? met = null;
@@ -50,12 +51,14 @@ internal static class Composition
             met = null;
         }
 
+        IReadOnlyList<TextPart> parts = Parts(text, then.TextParts ?? 1, then.EventChars);
         long said = TokenRule.Of(text) + TokenRule.Of(then.Refusal ?? "") + calls.Sum(call => TokenRule.Of(call.Name + call.Arguments));
         return new Answer
         {
             Model = then.ServedModel ?? ask.ServedModel ?? ask.Model,
             Text = text,
-            Pieces = Split(text, then.EventChars),
+            Pieces = [.. parts.SelectMany(part => part.Pieces)],
+            Parts = parts,
             Reasoning = reasoning,
             RedactsReasoning = then.RedactReasoning is true,
             Refusal = then.Refusal,
@@ -92,23 +95,28 @@ internal static class Composition
         return pieces;
     }
 
+    /// <summary>Parts of about the same length, never half a surrogate pair.</summary>
+    private static IReadOnlyList<TextPart> Parts(string text, int count, int? chars) =>
+        [.. (text.Length == 0 ? [] : count == 1 ? [text] : Split(text, (text.Length + count - 1) / count)).Select(part => new TextPart(part, Split(part, chars)))];
+
     private static string OwnWords(Ask ask)
     {
-        if (ask.Schema is { } schema)
+        string? wish = Wish.Of(ask);
+        if (ask.Shape is { } shape)
         {
-            return JsonFromSchema.Synthesise(schema);
+            return shape.Answer(wish);
+        }
+
+        if (wish is not null)
+        {
+            return wish;
         }
 
         string said = ask.Said.Length <= EchoedChars ? ask.Said : ask.Said[..(char.IsHighSurrogate(ask.Said[EchoedChars - 1]) ? EchoedChars - 1 : EchoedChars)];
         string answer = ask.HasToolResult
             ? $"Thank you, I have the tool's result. You asked: {said}"
             : $"Hello from the simulator! You said: {said}";
-        return ask.JsonMode ? Encoding.UTF8.GetString(JsonWriting.Bytes(w =>
-        {
-            w.WriteStartObject();
-            w.WriteString("answer", answer);
-            w.WriteEndObject();
-        })) : answer;
+        return ask.JsonMode ? ask.Hand.Spell(new JsonObject { ["answer"] = answer }) : answer;
     }
 
     private static IReadOnlyList<ToolCall> Calls(Ask ask, Behaviour then)
@@ -124,14 +132,17 @@ internal static class Composition
             ToolDemand.Must => ask.Tools.FirstOrDefault(tool => tool.Name == ask.DemandedTool) ?? First(ask),
             _ => ask.HasToolResult ? null : Wanted(ask),
         };
-        return chosen is null ? [] : [Call(ask, 0, chosen.Name, chosen.Parameters is { } schema ? JsonFromSchema.Synthesise(schema) : "{}")];
+        return chosen is null ? [] : [Call(ask, 0, chosen.Name, chosen.Arguments?.Answer(Wish.Of(ask)) ?? "{}")];
     }
 
-    /// <summary>A prompt asks for a tool when it names one, or says "tool".</summary>
-    private static OfferedTool? Wanted(Ask ask) =>
-        ask.Tools.FirstOrDefault(tool => ask.Said.Contains(tool.Name, StringComparison.OrdinalIgnoreCase)
-            || ask.Said.Contains(tool.Name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase))
-        ?? (ask.Said.Contains("tool", StringComparison.OrdinalIgnoreCase) ? First(ask) : null);
+    /// <summary>A prompt asks for a tool when it names one, or says "tool"; what is wished for says nothing of tools.</summary>
+    private static OfferedTool? Wanted(Ask ask)
+    {
+        string said = Wish.Without(ask.Said);
+        return ask.Tools.FirstOrDefault(tool => said.Contains(tool.Name, StringComparison.OrdinalIgnoreCase)
+                || said.Contains(tool.Name.Replace('_', ' '), StringComparison.OrdinalIgnoreCase))
+            ?? (said.Contains("tool", StringComparison.OrdinalIgnoreCase) ? First(ask) : null);
+    }
 
     private static OfferedTool? First(Ask ask) => ask.Tools is [OfferedTool first, ..] ? first : null;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Shapes;
 
 namespace Causeway.Simulator.Providers;
 
@@ -53,10 +54,16 @@ internal sealed record Ask
     public string? DemandedTool { get; init; }
 
     /// <summary>The shape that the answer's JSON must have.</summary>
-    public JsonElement? Schema { get; init; }
+    public Shape? Shape { get; init; }
 
     /// <summary>JSON of any shape is asked for.</summary>
     public bool JsonMode { get; init; }
+
+    /// <summary>How the model writes JSON that nothing holds it to.</summary>
+    public Hand Hand { get; init; } = Hand.Plain;
+
+    /// <summary>What the model says before the block of a tool that it was made to call; null for nothing.</summary>
+    public string? Preamble { get; init; }
 
     /// <summary>The request switches reasoning on.</summary>
     public bool Reasons { get; init; }
@@ -78,7 +85,8 @@ internal sealed record Ask
 }
 
 /// <summary>A function that the request offers.</summary>
-internal sealed record OfferedTool(string Name, JsonElement? Parameters);
+/// <param name="Arguments">Null where it takes none.</param>
+internal sealed record OfferedTool(string Name, Shape? Arguments);
 
 internal enum ToolDemand
 {

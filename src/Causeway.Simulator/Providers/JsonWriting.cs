@@ -9,10 +9,11 @@ internal static class JsonWriting
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Bytes(Action<Utf8JsonWriter> write)
+    /// <param name="indented">For a model that writes its documents so; a vendor's own bodies are compact.</param>
+    public static byte[] Bytes(Action<Utf8JsonWriter> write, bool indented = false)
     {
         ArrayBufferWriter<byte> buffer = new(1024);
-        using (Utf8JsonWriter writer = new(buffer, Options))
+        using (Utf8JsonWriter writer = new(buffer, Options with { Indented = indented, NewLine = "\n" }))
         {
             write(writer);
         }

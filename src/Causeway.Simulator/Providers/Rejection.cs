@@ -9,6 +9,9 @@ internal sealed record Rejection(int Status, string Type, string Message)
     /// <summary>OpenAI <c>param</c>.</summary>
     public string? Param { get; init; }
 
+    /// <summary>Groq <c>failed_generation</c>.</summary>
+    public string? FailedGeneration { get; init; }
+
     /// <summary>Gemini <c>RetryInfo</c>.</summary>
     public int? RetryDelayMs { get; init; }
 }

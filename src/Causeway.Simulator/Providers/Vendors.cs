@@ -16,7 +16,7 @@ internal sealed class Vendors
     public Vendors(TimeProvider time)
     {
         _all = Servers.All.ToDictionary(server => server.Vendor, IProvider (server) => new CompatibleProvider(server));
-        _all[Vendor.Openai] = new OpenAIProvider(ChatStyle.OpenAI);
+        _all[Vendor.Openai] = new OpenAIProvider(ChatStyle.OpenAI, StrictSchemas.OpenAI);
         _all[Vendor.Anthropic] = new AnthropicProvider();
         _all[Vendor.Gemini] = new GeminiProvider();
         _all[Vendor.Bedrock] = new BedrockProvider();

@@ -54,6 +54,9 @@ internal sealed record Behaviour
     /// <summary>The answer's text, still cut to the request's token limit.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The text comes in so many parts, 1 to 64, cut anywhere: blocks of Anthropic and Bedrock, parts of Gemini and Responses; chat completions have one.</summary>
+    public int? TextParts { get; init; }
+
     /// <summary>Text of the model's reasoning, shown where the vendor shows it.</summary>
     public string? ReasoningText { get; init; }
 

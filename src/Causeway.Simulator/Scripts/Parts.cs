@@ -13,6 +13,9 @@ internal sealed record ScriptedError
 
     public string? Message { get; init; }
 
+    /// <summary>Groq's <c>failed_generation</c>: what the model wrote that did not match.</summary>
+    public string? FailedGeneration { get; init; }
+
     /// <summary>Gemini's <c>RetryInfo.retryDelay</c>, in milliseconds; the others say it in headers.</summary>
     public int? RetryDelayMs { get; init; }
 }

@@ -44,6 +44,7 @@ internal static class ScriptRules
             ("first_byte_delay_ms", then.FirstByteDelayMs, 0, Hour),
             ("event_gap_ms", then.EventGapMs, 0, Hour),
             ("event_chars", then.EventChars, 1, 1_000_000),
+            ("text_parts", then.TextParts, 1, 64),
             ("chunk_bytes", then.ChunkBytes, 1, 1 << 20),
             ("chunk_gap_ms", then.ChunkGapMs, 0, Minute),
             ("status", then.Status, 200, 599),

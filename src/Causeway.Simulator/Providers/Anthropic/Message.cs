@@ -17,9 +17,9 @@ internal static class Message
             Reasoning(w, ask, answer, reasoning);
         }
 
-        if (Says(answer))
+        foreach (string text in answer.Refusal is { Length: > 0 } refusal ? [refusal] : answer.Parts.Select(part => part.Text))
         {
-            Text(w, answer.Refusal ?? answer.Text);
+            Text(w, text);
         }
 
         foreach (ToolCall call in answer.ToolCalls)
@@ -56,9 +56,6 @@ internal static class Message
         StopKind.Refusal => "refusal",
         _ => "end_turn",
     };
-
-    /// <summary>An empty text block is not written, as the vendor has none.</summary>
-    public static bool Says(Answer answer) => (answer.Refusal ?? answer.Text).Length > 0;
 
     /// <summary>What a refusal was about; nothing is said of other ends.</summary>
     public static void StopDetails(Utf8JsonWriter w, Answer answer)

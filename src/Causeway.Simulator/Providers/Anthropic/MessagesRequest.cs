@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Shapes;
 
 namespace Causeway.Simulator.Providers.Anthropic;
 
@@ -26,7 +27,8 @@ internal static class MessagesRequest
 
         ClaudeLine? line = ClaudeLines.Find(ask.Model);
         string version = incoming.Request.Headers["anthropic-version"].ToString();
-        if ((ParameterRules.Check(body, line, version) ?? TurnRules.Check(body, line, version)) is { } refused)
+        string beta = incoming.Request.Headers["anthropic-beta"].ToString();
+        if ((ParameterRules.Check(body, line, version) ?? OutputRules.Check(body, ask.Model, beta) ?? TurnRules.Check(body, line, version)) is { } refused)
         {
             return refused;
         }
@@ -54,10 +56,11 @@ internal static class MessagesRequest
             Stops = body.Member("stop_sequences").Texts(),
             Tools = [.. body.Member("tools").Items()
                 .Where(tool => tool.Member("name").Text() is not null && tool.Member("input_schema") is not null)
-                .Select(tool => new OfferedTool(tool.Member("name").Text()!, tool.Member("input_schema")))],
+                .Select(tool => new OfferedTool(tool.Member("name").Text()!, new Shape(tool.Member("input_schema")!.Value, OutputRules.IsStrict(tool) ? Dialects.Anthropic : null)))],
             Demand = demand,
             DemandedTool = demanded,
-            Schema = format.Member("type").Text() == "json_schema" ? format.Member("schema") : null,
+            Preamble = Preamble(demanded),
+            Shape = format.Member("schema") is { } schema ? new Shape(schema, Dialects.Anthropic) : null,
             Reasons = line is { AlwaysThinks: true } || thinking.Member("type").Text() is "enabled" or "adaptive",
             Removed = removed,
         };
@@ -100,6 +103,10 @@ internal static class MessagesRequest
             Fingerprint = incoming.Fingerprint,
         };
     }
+
+    /// <summary>A model that is made to call one tool says so first.</summary>
+    /// <param name="demanded">The tool, null where none is named.</param>
+    public static string? Preamble(string? demanded) => demanded is null ? null : $"I'll invoke the {demanded} tool.";
 
     private static bool DropsOnPrefix(Incoming incoming) =>
         incoming.Request.Headers["anthropic-beta"].ToString().Contains("thinking-binding-controls-2026-08-01", StringComparison.Ordinal)

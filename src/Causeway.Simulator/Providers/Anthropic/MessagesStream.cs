@@ -31,9 +31,8 @@ internal sealed class MessagesStream
                 ]);
         }
 
-        if (Message.Says(answer))
+        foreach (IReadOnlyList<string> pieces in answer.Refusal is { Length: > 0 } refusal ? [Composition.Split(refusal, chars: null)] : answer.Parts.Select(part => part.Pieces))
         {
-            IReadOnlyList<string> pieces = answer.Refusal is { } refusal ? Composition.Split(refusal, chars: null) : answer.Pieces;
             stream.AddBlock(w => Message.Text(w, ""), [.. pieces.Select(piece => new Delta("text_delta", "text", piece))]);
         }
 

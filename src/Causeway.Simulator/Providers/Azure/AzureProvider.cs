@@ -12,7 +12,7 @@ internal sealed partial class AzureProvider : IProvider
 {
     private static readonly Rejection s_notFound = new(404, "invalid_request_error", "Resource not found") { Code = "404" };
 
-    private readonly OpenAIProvider _openAI = new(ChatStyle.OpenAI with { ShowsFilter = true }, Deployments.ModelOf);
+    private readonly OpenAIProvider _openAI = new(ChatStyle.OpenAI with { ShowsFilter = true }, StrictSchemas.Azure, Deployments.ModelOf);
 
     public Rejection WrongKey { get; } = new(401, "invalid_request_error",
         "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.")

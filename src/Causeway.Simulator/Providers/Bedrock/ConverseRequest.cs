@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
 using Causeway.Simulator.Providers.Anthropic;
+using Causeway.Simulator.Shapes;
 
 namespace Causeway.Simulator.Providers.Bedrock;
 
@@ -9,13 +10,14 @@ internal static class ConverseRequest
     public static Reading Read(Incoming incoming)
     {
         Ask common = Common(incoming, incoming.Json);
-        if ((ConverseRules.Check(incoming.Json) ?? ClaudeRules.Check(incoming.Json, common.Model)) is { } rejection)
+        if ((ConverseRules.Check(incoming.Json) ?? OutputRules.Check(incoming.Json, common.Model) ?? ClaudeRules.Check(incoming.Json, common.Model)) is { } rejection)
         {
             return rejection;
         }
 
         JsonElement body = incoming.Json;
         JsonElement? choice = body.Member("toolConfig").Member("toolChoice");
+        Dialect dialect = OutputRules.DialectOf(common.Model);
         string? thinking = body.Member("additionalModelRequestFields").Member("thinking").Member("type").Text();
         return common with
         {
@@ -25,10 +27,13 @@ internal static class ConverseRequest
             Stops = body.Member("inferenceConfig").Member("stopSequences").Texts(),
             Tools = [.. body.Member("toolConfig").Member("tools").Items().Select(tool => tool.Member("toolSpec"))
                 .Where(tool => tool.Member("name").Text() is not null)
-                .Select(tool => new OfferedTool(tool.Member("name").Text()!, tool.Member("inputSchema").Member("json")))],
+                .Select(tool => new OfferedTool(tool.Member("name").Text()!, tool.Member("inputSchema").Member("json") is { } schema
+                    ? new Shape(schema, tool.Member("strict").IsTrue() ? dialect : null)
+                    : null))],
             Demand = choice.Member("any") is not null || choice.Member("tool") is not null ? ToolDemand.Must : ToolDemand.Auto,
             DemandedTool = choice.Member("tool").Member("name").Text(),
-            Schema = ConverseRules.Schema(body),
+            Preamble = MessagesRequest.Preamble(choice.Member("tool").Member("name").Text()),
+            Shape = OutputRules.Schema(body) is { } format ? new Shape(format, dialect) : null,
             Reasons = thinking is "enabled" or "adaptive" || ClaudeLines.Find(common.Model) is { AlwaysThinks: true },
         };
     }

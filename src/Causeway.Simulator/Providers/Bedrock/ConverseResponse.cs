@@ -92,7 +92,7 @@ internal static class ConverseResponse
             w.WriteEndObject();
         }
 
-        if ((answer.Refusal ?? answer.Text) is { Length: > 0 } text)
+        foreach (string text in answer.Refusal is { Length: > 0 } refusal ? [refusal] : answer.Parts.Select(part => part.Text))
         {
             w.WriteStartObject();
             w.WriteString("text", text);

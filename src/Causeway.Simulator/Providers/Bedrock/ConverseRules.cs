@@ -33,13 +33,6 @@ internal static partial class ConverseRules
 
     public static Rejection Invalid(string message) => new(400, "ValidationException", message);
 
-    /// <summary>The schema of structured output, which travels as a string here.</summary>
-    public static JsonElement? Schema(JsonElement body) =>
-        SchemaField(body).Text() is { } text ? JsonElement.Parse(text) : null;
-
-    private static JsonElement? SchemaField(JsonElement body) =>
-        body.Member("outputConfig").Member("textFormat").Member("structure").Member("jsonSchema").Member("schema");
-
     private static Rejection? Turn(JsonElement[] messages, int index)
     {
         JsonElement message = messages[index];
@@ -127,9 +120,7 @@ internal static partial class ConverseRules
 
         return body.Member("inferenceConfig").Member("temperature") is { ValueKind: JsonValueKind.Number } temperature && temperature.GetDouble() is < 0 or > 1
             ? Constraint(temperature.GetRawText(), "inferenceConfig.temperature", "value less than or equal to 1")
-            : SchemaField(body) is { ValueKind: not JsonValueKind.String }
-                ? Invalid("The value at outputConfig.textFormat.structure.jsonSchema.schema must be a string.")
-                : null;
+            : null;
     }
 
     /// <summary>Of a tool, and the id of a call.</summary>

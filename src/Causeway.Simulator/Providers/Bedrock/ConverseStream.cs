@@ -27,8 +27,7 @@ internal sealed class ConverseStream
                 ]);
         }
 
-        IReadOnlyList<string> pieces = answer.Refusal is { } refusal ? Composition.Split(refusal, chars: null) : answer.Pieces;
-        if (pieces.Count > 0)
+        foreach (IReadOnlyList<string> pieces in answer.Refusal is { Length: > 0 } refusal ? [Composition.Split(refusal, chars: null)] : answer.Parts.Select(part => part.Pieces))
         {
             stream.AddBlock(start: null, [.. pieces.Select(piece => new Delta(w => w.WriteString("text", piece), piece))]);
         }

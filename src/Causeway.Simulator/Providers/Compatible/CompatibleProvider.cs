@@ -9,7 +9,7 @@ namespace Causeway.Simulator.Providers.Compatible;
 /// <summary>A server of the list: OpenAI's chat completions with that server's deviations.</summary>
 internal sealed class CompatibleProvider(Server server) : IProvider
 {
-    private readonly OpenAIProvider _openAI = new(server.Style);
+    private readonly OpenAIProvider _openAI = new(server.Style, server.Schemas);
 
     public Rejection WrongKey => _openAI.WrongKey;
 
@@ -34,7 +34,7 @@ internal sealed class CompatibleProvider(Server server) : IProvider
             return _openAI.Read(incoming);
         }
 
-        Reading read = ChatRequest.Read(incoming, (body, model) => Fields(body) ?? server.Turns(incoming, model));
+        Reading read = ChatRequest.Read(incoming, (body, model) => Fields(body) ?? server.Turns(incoming, model), server.Schemas);
         return read.Ask is { } ask
             ? ask with
             {

@@ -28,6 +28,12 @@ internal sealed record Server(Vendor Vendor)
 
     public bool HasResponses { get; init; }
 
+    /// <summary>Whether the API stands at <c>/beta</c> too.</summary>
+    public bool HasBeta { get; init; }
+
+    /// <summary>What it makes of schemas.</summary>
+    public required SchemaPolicy Schemas { get; init; }
+
     public ErrorShape Errors { get; init; } = ErrorShape.OpenAI;
 
     /// <summary>What the server asks of a conversation beyond that, given the body, the model and the account.</summary>

@@ -11,6 +11,7 @@ internal static class Servers
     [
         new(Vendor.Vllm)
         {
+            Schemas = ServerSchemas.Vllm,
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
             HasResponses = true,
@@ -19,6 +20,7 @@ internal static class Servers
         },
         new(Vendor.Llamacpp)
         {
+            Schemas = ServerSchemas.LlamaCpp,
             Style = s_plain with { ReasoningMember = "reasoning_content", Extras = ServerExtras.Timings },
             NeedsKey = false,
             HasResponses = true,
@@ -28,6 +30,7 @@ internal static class Servers
         },
         new(Vendor.Ollama)
         {
+            Schemas = ServerSchemas.Ollama,
             Style = s_plain with { ReasoningMember = "reasoning" },
             NeedsKey = false,
             HasResponses = true,
@@ -36,6 +39,7 @@ internal static class Servers
         },
         new(Vendor.Groq)
         {
+            Schemas = ServerSchemas.Groq,
             Style = s_plain with { ReasoningMember = "reasoning", Usage = ServerUsage.Groq, StreamUsage = StreamUsage.LastChunkInside },
             Refused = ["logprobs", "top_logprobs", "logit_bias"],
             MaxChoices = 1,
@@ -43,12 +47,14 @@ internal static class Servers
         },
         new(Vendor.Together)
         {
+            Schemas = ServerSchemas.Together,
             Style = s_plain with { ReasoningMember = "reasoning", StreamUsage = StreamUsage.LastChunk },
             KnowsMaxCompletionTokens = false,
             Embeds = true,
         },
         new(Vendor.Mistral)
         {
+            Schemas = ServerSchemas.Mistral,
             Style = s_plain with { ThinkingInContent = true, Usage = ServerUsage.Mistral, StreamUsage = StreamUsage.LastChunk, CallId = call => call.Id[..MistralTurns.IdChars] },
             KnowsMaxCompletionTokens = false,
             KnownFields = new HashSet<string>(StringComparer.Ordinal)
@@ -64,14 +70,17 @@ internal static class Servers
         },
         new(Vendor.Deepseek)
         {
+            Schemas = ServerSchemas.DeepSeek,
             Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.DeepSeek, StreamUsage = StreamUsage.LastChunk, KeepAlive = "keep-alive" },
             KnowsMaxCompletionTokens = false,
             Turns = DeepSeekTurns.Check,
             HasResponses = true,
+            HasBeta = true,
             Reasons = DeepSeekTurns.Reasons,
         },
         new(Vendor.Xai)
         {
+            Schemas = ServerSchemas.Xai,
             Style = s_plain with { ReasoningMember = "reasoning_content", Usage = ServerUsage.Xai, StreamUsage = StreamUsage.OwnChunkAlways },
             HasResponses = true,
             Turns = GrokRules.Check,
@@ -79,6 +88,7 @@ internal static class Servers
         },
         new(Vendor.Openrouter)
         {
+            Schemas = ServerSchemas.OpenRouter,
             Style = s_plain with
             {
                 ReasoningMember = "reasoning",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Shapes;
 
 namespace Causeway.Simulator.Providers.Gemini;
 
@@ -16,14 +17,16 @@ internal static class GenerateRequest
         }
 
         JsonElement? config = body.Member("generationConfig", "generation_config");
-        if ((ParameterRules.Check(body, ask.Model) ?? TurnRules.Check(body, ask.Model, incoming.Account)) is { } refused)
+        bool onVertex = route.Vendor == Vendor.Vertex;
+        if ((ParameterRules.Check(body, ask.Model) ?? FormatRules.Check(body, ask.Model, onVertex) ?? TurnRules.Check(body, ask.Model, incoming.Account)) is { } refused)
         {
             return refused;
         }
 
         JsonElement? calling = body.Member("toolConfig", "tool_config").Member("functionCallingConfig", "function_calling_config");
         JsonElement? thinking = config.Member("thinkingConfig", "thinking_config");
-        JsonElement? schema = config.Member("responseJsonSchema", "response_json_schema") ?? config.Member("responseSchema", "response_schema");
+        string? mode = calling.Member("mode").Text();
+        Hand hand = FormatRules.Hand(ask.Model);
         return ask with
         {
             Operation = Operation.GenerateContent,
@@ -36,15 +39,18 @@ internal static class GenerateRequest
                 .Where(function => function.Member("name").Text() is not null)
                 .Select(function => new OfferedTool(
                     function.Member("name").Text()!,
-                    function.Member("parametersJsonSchema", "parameters_json_schema") ?? function.Member("parameters")))],
-            Demand = calling.Member("mode").Text() switch
+                    (function.Member("parametersJsonSchema", "parameters_json_schema") ?? function.Member("parameters")) is { } parameters
+                        ? new Shape(parameters, FormatRules.Held(function, mode, onVertex))
+                        : null))],
+            Demand = mode switch
             {
                 "ANY" => ToolDemand.Must,
                 "NONE" => ToolDemand.Never,
                 _ => ToolDemand.Auto,
             },
             DemandedTool = calling.Member("allowedFunctionNames", "allowed_function_names").Texts() is [string only, ..] ? only : null,
-            Schema = schema,
+            Shape = Answered(config, onVertex, hand),
+            Hand = hand,
             JsonMode = config.Member("responseMimeType", "response_mime_type").Text() == "application/json",
             Reasons = thinking.Member("includeThoughts", "include_thoughts").IsTrue(),
             TopLogprobs = config.Member("responseLogprobs", "response_logprobs").IsTrue() ? (int)Math.Clamp(config.Member("logprobs").Number() ?? 0, 0, 20) : null,
@@ -74,6 +80,12 @@ internal static class GenerateRequest
             Fingerprint = incoming.Fingerprint,
         };
     }
+
+    /// <summary>The schema of the answer in the dialect that it came in, which holds the model.</summary>
+    private static Shape? Answered(JsonElement? config, bool onVertex, Hand hand) =>
+        config.Member("responseJsonSchema", "response_json_schema") is { } json ? new Shape(json, Dialects.GeminiJsonSchema with { Hand = hand })
+        : config.Member("responseSchema", "response_schema") is { } openApi ? new Shape(openApi, FormatRules.OpenApiDialect(onVertex) with { Hand = hand })
+        : null;
 
     public static Rejection Invalid(string message) => new(400, "INVALID_ARGUMENT", message);
 }

@@ -15,9 +15,13 @@ internal static class GenerateResponse
             parts.Add(w => Thought(w, reasoning));
         }
 
-        if (answer.Text.Length > 0 || (answer.ToolCalls.Count == 0 && !IsBlocked(answer)))
+        string[] texts = [.. answer.Parts.Select(part => part.Text)];
+        texts = texts.Length == 0 && answer.ToolCalls.Count == 0 && !IsBlocked(answer) ? [""] : texts;
+        for (int i = 0; i < texts.Length; i++)
         {
-            parts.Add(w => Text(w, answer.Text, SignedText(ask, answer)));
+            string text = texts[i];
+            string? signature = i == texts.Length - 1 ? SignedText(ask, answer) : null;
+            parts.Add(w => Text(w, text, signature));
         }
 
         for (int i = 0; i < answer.ToolCalls.Count; i++)

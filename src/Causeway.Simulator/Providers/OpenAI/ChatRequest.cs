@@ -6,8 +6,9 @@ namespace Causeway.Simulator.Providers.OpenAI;
 internal static class ChatRequest
 {
     /// <param name="rules">What the server holds against a body whose outline is right, given the model that answers.</param>
+    /// <param name="schemas">What the server makes of schemas.</param>
     /// <param name="served">The model behind the one asked for, where they differ.</param>
-    public static Reading Read(Incoming incoming, Func<JsonElement, string, Rejection?> rules, Func<string, string>? served = null)
+    public static Reading Read(Incoming incoming, Func<JsonElement, string, Rejection?> rules, SchemaPolicy schemas, Func<string, string>? served = null)
     {
         JsonElement body = incoming.Json;
         if ((incoming.Route.Model ?? body.Member("model").Text()) is not { Length: > 0 } model)
@@ -37,9 +38,8 @@ internal static class ChatRequest
         }
 
         JsonElement last = messages[messages.GetArrayLength() - 1];
-        JsonElement? format = body.Member("response_format");
         (ToolDemand demand, string? demanded) = Choice(body.Member("tool_choice"));
-        return new Ask
+        Ask ask = new()
         {
             Protocol = Protocol.Openai,
             Operation = Operation.ChatCompletions,
@@ -51,19 +51,15 @@ internal static class ChatRequest
             InputTokens = TokenRule.OfPrompt(messages, body.Member("tools")),
             MaxOutputTokens = body.Member("max_completion_tokens").Number() ?? body.Member("max_tokens").Number(),
             Stops = body.Member("stop").Texts(),
-            Tools = [.. body.Member("tools").Items().Select(tool => tool.Member("function"))
-                .Where(function => function.Member("name").Text() is not null)
-                .Select(function => new OfferedTool(function.Member("name").Text()!, function.Member("parameters")))],
             Demand = demand,
             DemandedTool = demanded,
-            Schema = format.Member("type").Text() == "json_schema" ? format.Member("json_schema").Member("schema") : null,
-            JsonMode = format.Member("type").Text() == "json_object",
             Reasons = ParameterRules.Reasons(answering, body.Member("reasoning_effort").Text()),
             TopLogprobs = body.Member("logprobs").IsTrue() ? (int)Math.Clamp(body.Member("top_logprobs").Number() ?? 0, 0, 20) : null,
             Choices = (int)Math.Clamp(body.Member("n").Number() ?? 1, 1, 128),
             Body = body,
             Fingerprint = incoming.Fingerprint,
         };
+        return Formats.Chat(incoming, ask, schemas);
     }
 
     /// <summary>The choice in chat form (<c>function.name</c> inside) and in Responses form (flat).</summary>

@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace Causeway.Simulator.Providers.OpenAI;
 
 /// <summary>OpenAI's API: shapes as of November 2026, from the vendor's SDK types and documentation.</summary>
+/// <param name="schemas">What the server makes of schemas.</param>
 /// <param name="served">The model behind the one asked for, where they differ.</param>
-internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? served = null) : IProvider
+internal sealed class OpenAIProvider(ChatStyle style, SchemaPolicy schemas, Func<string, string>? served = null) : IProvider
 {
     private readonly StoredResponses _stored = new();
     private readonly KeptFiles _files = new();
@@ -51,13 +52,13 @@ internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? serv
             >= 500 => ("server_error", null, "The server had an error while processing your request. Sorry about that!"),
             _ => ("invalid_request_error", (string?)null, "The request was not accepted."),
         };
-        return new Rejection(status, error?.Type ?? type, error?.Message ?? message) { Code = error?.Code ?? code };
+        return new Rejection(status, error?.Type ?? type, error?.Message ?? message) { Code = error?.Code ?? code, FailedGeneration = error?.FailedGeneration };
     }
 
     public Reading Read(Incoming incoming) => incoming.Route.Operation switch
     {
-        Operation.ChatCompletions => ChatRequest.Read(incoming, Rules, served),
-        Operation.Responses or Operation.CountTokens => ResponsesRequest.Read(incoming, _stored, served),
+        Operation.ChatCompletions => ChatRequest.Read(incoming, Rules, schemas, served),
+        Operation.Responses or Operation.CountTokens => ResponsesRequest.Read(incoming, _stored, schemas, served),
         Operation.StoredResponses => _stored.Read(incoming),
         Operation.Files => _files.Read(incoming),
         Operation.Batches => _batches.Read(incoming),
@@ -94,6 +95,11 @@ internal sealed class OpenAIProvider(ChatStyle style, Func<string, string>? serv
         w.WriteString("type", rejection.Type);
         w.WriteString("param", rejection.Param);
         w.WriteString("code", rejection.Code);
+        if (rejection.FailedGeneration is { } failed)
+        {
+            w.WriteString("failed_generation", failed);
+        }
+
         more?.Invoke(w);
         w.WriteEndObject();
         w.WriteEndObject();

@@ -64,6 +64,9 @@ internal sealed record ReasoningItem(string Id, string Text, string? Encrypted) 
 
 internal sealed record MessageItem(string Id, Ask Ask, Answer Answer, string Status) : ResponsesItem(Id)
 {
+    /// <summary>At least one; a refusal is one.</summary>
+    public IReadOnlyList<TextPart> Parts => Answer.Refusal is null && Answer.Parts.Count > 0 ? Answer.Parts : [new TextPart(Answer.Text, Answer.Pieces)];
+
     public override void Write(Utf8JsonWriter w, bool done)
     {
         w.WriteStartObject();
@@ -73,7 +76,10 @@ internal sealed record MessageItem(string Id, Ask Ask, Answer Answer, string Sta
         w.WriteStartArray("content");
         if (done)
         {
-            Part(w, Answer.Text, Answer.Refusal, Answer.Pieces);
+            foreach (TextPart part in Parts)
+            {
+                Part(w, part.Text, Answer.Refusal, part.Pieces);
+            }
         }
 
         w.WriteEndArray();

@@ -6,8 +6,9 @@ namespace Causeway.Simulator.Providers.OpenAI;
 
 internal static class ResponsesRequest
 {
+    /// <param name="schemas">What the server makes of schemas.</param>
     /// <param name="served">The model behind the one asked for, where they differ.</param>
-    public static Reading Read(Incoming incoming, StoredResponses stored, Func<string, string>? served = null)
+    public static Reading Read(Incoming incoming, StoredResponses stored, SchemaPolicy schemas, Func<string, string>? served = null)
     {
         JsonElement body = incoming.Json;
         if (body.Member("model").Text() is not { Length: > 0 } model)
@@ -49,9 +50,8 @@ internal static class ResponsesRequest
             return broken;
         }
 
-        JsonElement? format = body.Member("text").Member("format");
         (ToolDemand demand, string? demanded) = ChatRequest.Choice(body.Member("tool_choice"));
-        return new Ask
+        Ask ask = new()
         {
             Protocol = Protocol.Openai,
             Operation = incoming.Route.Operation!.Value,
@@ -62,13 +62,8 @@ internal static class ResponsesRequest
             HasToolResult = input.Items().LastOrDefault().Member("type").Text() is "function_call_output" or "custom_tool_call_output",
             InputTokens = (before?.ContextTokens ?? 0) + TokenRule.OfPrompt(body.Member("instructions"), input, body.Member("tools")),
             MaxOutputTokens = body.Member("max_output_tokens").Number(),
-            Tools = [.. body.Member("tools").Items()
-                .Where(tool => tool.Member("type").Text() == "function" && tool.Member("name").Text() is not null)
-                .Select(tool => new OfferedTool(tool.Member("name").Text()!, tool.Member("parameters")))],
             Demand = demand,
             DemandedTool = demanded,
-            Schema = format.Member("type").Text() == "json_schema" ? format.Member("schema") : null,
-            JsonMode = format.Member("type").Text() == "json_object",
             Reasons = ParameterRules.Reasons(answering, body.Member("reasoning").Member("effort").Text()),
             TopLogprobs = body.Member("include").Texts().Contains("message.output_text.logprobs")
                 ? (int)Math.Clamp(body.Member("top_logprobs").Number() ?? 0, 0, 20)
@@ -77,5 +72,6 @@ internal static class ResponsesRequest
             Body = body,
             Fingerprint = incoming.Fingerprint,
         };
+        return Formats.Responses(incoming, ask, schemas);
     }
 }

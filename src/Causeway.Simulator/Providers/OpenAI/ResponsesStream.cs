@@ -61,12 +61,24 @@ internal sealed class ResponsesStream
 
     private void AddMessage(MessageItem item, int index)
     {
-        void Place(Utf8JsonWriter w) => At(w, item.Id, index, "content_index");
+        int place = 0;
+        for (int part = 0; part < item.Parts.Count; part++)
+        {
+            AddPart(item, index, part, place);
+            place += item.Parts[part].Pieces.Count;
+        }
+    }
 
+    /// <param name="place">Of its first piece among all of the message.</param>
+    private void AddPart(MessageItem item, int index, int content, int place)
+    {
+        void Place(Utf8JsonWriter w) => At(w, item.Id, index, "content_index", content);
+
+        TextPart part = item.Parts[content];
+        int first = place;
         bool refuses = item.Answer.Refusal is not null;
         Add("response.content_part.added", w => { Place(w); w.Member("part", p => item.Part(p, "", refuses ? "" : null, [])); });
-        int place = 0;
-        foreach (string piece in refuses ? Composition.Split(item.Answer.Refusal!, chars: null) : item.Answer.Pieces)
+        foreach (string piece in refuses ? Composition.Split(item.Answer.Refusal!, chars: null) : part.Pieces)
         {
             int at = place++;
             Add(refuses ? "response.refusal.delta" : "response.output_text.delta", w =>
@@ -80,10 +92,10 @@ internal sealed class ResponsesStream
         Add(refuses ? "response.refusal.done" : "response.output_text.done", w =>
         {
             Place(w);
-            w.WriteString(refuses ? "refusal" : "text", item.Answer.Refusal ?? item.Answer.Text);
-            Logprobs(w, item, item.Answer.Pieces, first: 0);
+            w.WriteString(refuses ? "refusal" : "text", item.Answer.Refusal ?? part.Text);
+            Logprobs(w, item, part.Pieces, first);
         });
-        Add("response.content_part.done", w => { Place(w); w.Member("part", p => item.Part(p, item.Answer.Text, item.Answer.Refusal, item.Answer.Pieces)); });
+        Add("response.content_part.done", w => { Place(w); w.Member("part", p => item.Part(p, part.Text, item.Answer.Refusal, part.Pieces)); });
     }
 
     private void AddCall(FunctionCallItem item, int index)
@@ -120,13 +132,13 @@ internal sealed class ResponsesStream
         w.Member("item", i => item.Write(i, done));
     }
 
-    private static void At(Utf8JsonWriter w, string itemId, int index, string? part)
+    private static void At(Utf8JsonWriter w, string itemId, int index, string? part, int place = 0)
     {
         w.WriteString("item_id", itemId);
         w.WriteNumber("output_index", index);
         if (part is not null)
         {
-            w.WriteNumber(part, 0);
+            w.WriteNumber(part, place);
         }
     }
 
