@@ -11,7 +11,26 @@ public interface IUsageStore
 
     /// <summary>The newest records first, at most <paramref name="limit"/> (1 to 1,000).</summary>
     Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>Counts what became of a contract, by version, pin and day. Requests without a <see cref="UsageRecord.ContractOutcome"/> are not in it.</summary>
+    /// <param name="contract">The contract's name without a version, or <c>inline</c>.</param>
+    /// <param name="since">Requests that arrived at this moment or later.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>One row for each outcome of each group, by contract, day, provider, model and outcome.</returns>
+    Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation);
 }
+
+/// <summary>How often a contract ended one way at one pin on one day.</summary>
+/// <param name="Contract">The version, <c>NAME@3</c>, or <c>inline</c>.</param>
+/// <param name="Day">The day, UTC: <c>2026-11-23</c>.</param>
+/// <param name="Provider">The pin's provider; empty: none was chosen.</param>
+/// <param name="Model">The pin's model: what was sent, or else what was asked for.</param>
+/// <param name="Outcome">As <see cref="UsageRecord.ContractOutcome"/>.</param>
+/// <param name="Requests">How many ended so.</param>
+/// <param name="Repairs">Calls in which a model was asked to repair its answer.</param>
+/// <param name="RepairCostNanoUsd">What those cost as far as their models have a price.</param>
+public sealed record ContractOutcomeRow(
+    string Contract, string Day, string Provider, string Model, string Outcome, long Requests, long Repairs, long RepairCostNanoUsd);
 
 /// <summary>What spend can be grouped by.</summary>
 public enum SpendDimension

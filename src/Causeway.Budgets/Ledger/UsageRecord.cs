@@ -72,6 +72,27 @@ public sealed record UsageRecord
     /// <summary>Fields of the request that the provider's protocol could not be told, as in <c>x-causeway-dropped</c>; null: none.</summary>
     public string? Dropped { get; init; }
 
+    /// <summary>The contract that the answer had to follow: a registered version as <c>NAME@3</c>, or <c>inline</c> where the schema came with the request; null: none.</summary>
+    public string? Contract { get; init; }
+
+    /// <summary>The digest of the contract's schema, <c>sch_</c> and 64 hex digits; null: there was no contract.</summary>
+    public string? ContractSchema { get; init; }
+
+    /// <summary>
+    /// What became of the contract: <c>native</c>, <c>enforced</c> and <c>repaired</c> where the answer follows it; <c>violated</c>, <c>blank</c>,
+    /// <c>refused</c> and <c>truncated</c> where it does not. Null: there was no contract, or no answer.
+    /// </summary>
+    public string? ContractOutcome { get; init; }
+
+    /// <summary>Calls in which a model was asked to repair its answer; they are among <see cref="Attempts"/>.</summary>
+    public int Repairs { get; init; }
+
+    /// <summary>What those calls cost, nano-USD; it is part of <see cref="CostNanoUsd"/>. Null: there were none, or their models have no price.</summary>
+    public long? RepairCostNanoUsd { get; init; }
+
+    /// <summary>What was mended in the answer and at how many places, as <c>fences:1,integer_spelling:2</c>; null: nothing.</summary>
+    public string? Mended { get; init; }
+
     /// <summary>Every call upstream and every pin passed over, in order, where there was more than one; empty otherwise.</summary>
     public IReadOnlyList<AttemptRecord> Trail { get; init; } = [];
 

@@ -12,6 +12,17 @@ namespace Causeway.Budgets.Pricing;
 public readonly record struct TokenCounts(
     long Input, long CacheRead, long CacheWrite5m, long CacheWrite30m, long CacheWrite1h, long CacheWrite12h, long Output, long Reasoning)
 {
+    /// <summary>The tokens of two calls together.</summary>
+    public static TokenCounts operator +(in TokenCounts one, in TokenCounts other) => new(
+        one.Input + other.Input,
+        one.CacheRead + other.CacheRead,
+        one.CacheWrite5m + other.CacheWrite5m,
+        one.CacheWrite30m + other.CacheWrite30m,
+        one.CacheWrite1h + other.CacheWrite1h,
+        one.CacheWrite12h + other.CacheWrite12h,
+        one.Output + other.Output,
+        one.Reasoning + other.Reasoning);
+
     /// <summary>Prompt tokens of every kind: what decides a long-context tier.</summary>
     public long AllInput => Input + CacheRead + CacheWrite;
 

@@ -6,7 +6,8 @@ namespace Causeway.Releases.Channels;
 /// <param name="Name">The channel.</param>
 /// <param name="Release">The release that it is to point at.</param>
 /// <param name="Unsupported">What is to become of fields that a pin cannot carry.</param>
-public sealed record WantedChannel(string Name, ReleaseId Release, UnsupportedFields Unsupported);
+/// <param name="Conformance">What is to be asked of pins where a contract holds.</param>
+public sealed record WantedChannel(string Name, ReleaseId Release, UnsupportedFields Unsupported, ConformanceRule Conformance = ConformanceRule.Warn);
 
 /// <summary>A whole policy document, checked and resolved.</summary>
 /// <param name="Releases">The releases that it defines.</param>
@@ -37,7 +38,7 @@ public sealed record PolicyPlan(IReadOnlyList<Release> NewReleases, IReadOnlyLis
         ]);
 
     private static ChannelChange? Change(WantedChannel wanted, ReleaseChannel? before, DateTimeOffset now) =>
-        before is null ? new ChannelChange(null, ReleaseChannel.New(wanted.Name, wanted.Release, wanted.Unsupported, now))
-        : before.Release == wanted.Release && before.Unsupported == wanted.Unsupported ? null
-        : new ChannelChange(before, before.Next(wanted.Release, wanted.Unsupported, now));
+        before is null ? new ChannelChange(null, ReleaseChannel.New(wanted.Name, wanted.Release, wanted.Unsupported, now, wanted.Conformance))
+        : before.Is(wanted) ? null
+        : new ChannelChange(before, before.Next(wanted, now));
 }

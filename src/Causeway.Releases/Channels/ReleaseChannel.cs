@@ -16,6 +16,9 @@ public sealed record ReleaseChannel
     /// <summary>What becomes of a field that a pin's protocol cannot carry.</summary>
     public required UnsupportedFields Unsupported { get; init; }
 
+    /// <summary>What is asked of a pin's structured output before a contract's answer may come from it.</summary>
+    public ConformanceRule Conformance { get; init; } = ConformanceRule.Warn;
+
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -26,19 +29,27 @@ public sealed record ReleaseChannel
     public required long Version { get; init; }
 
     /// <summary>A channel as it is made.</summary>
-    public static ReleaseChannel New(string name, ReleaseId release, UnsupportedFields unsupported, DateTimeOffset now) => new()
+    public static ReleaseChannel New(string name, ReleaseId release, UnsupportedFields unsupported, DateTimeOffset now, ConformanceRule conformance = ConformanceRule.Warn) => new()
     {
         Name = name,
         Release = release,
         Unsupported = unsupported,
+        Conformance = conformance,
         CreatedAt = now,
         UpdatedAt = now,
         Version = 1,
     };
 
+    /// <summary>It is as wanted already.</summary>
+    public bool Is(WantedChannel wanted) => Release == wanted.Release && Unsupported == wanted.Unsupported && Conformance == wanted.Conformance;
+
     /// <summary>The channel after its next change.</summary>
+    public ReleaseChannel Next(WantedChannel wanted, DateTimeOffset now) =>
+        this with { Release = wanted.Release, Unsupported = wanted.Unsupported, Conformance = wanted.Conformance, UpdatedAt = now, Version = Version + 1 };
+
+    /// <summary>The channel after a change that leaves its rule of conformance as it is.</summary>
     public ReleaseChannel Next(ReleaseId release, UnsupportedFields unsupported, DateTimeOffset now) =>
-        this with { Release = release, Unsupported = unsupported, UpdatedAt = now, Version = Version + 1 };
+        Next(new WantedChannel(Name, release, unsupported, Conformance), now);
 
     /// <summary>What is wrong with a name, or null.</summary>
     public static string? NameProblem(string name)
@@ -71,10 +82,24 @@ public enum UnsupportedFields
     Drop,
 }
 
+/// <summary>What is asked of a pin before an answer that must follow a contract may come from it.</summary>
+public enum ConformanceRule
+{
+    /// <summary>Nothing.</summary>
+    Off,
+
+    /// <summary>Where the pin is not proven to hold the contract's features, the answer comes from it and that is said.</summary>
+    Warn,
+
+    /// <summary>A pin that is not proven, or no longer, is passed over.</summary>
+    Require,
+}
+
 /// <summary>One change of a channel, as it is kept for good.</summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Version">The channel's version after it; 1: it was made.</param>
 /// <param name="Release">What it points at since.</param>
 /// <param name="Unsupported">What becomes of fields since.</param>
+/// <param name="Conformance">What is asked of pins since.</param>
 /// <param name="At">When, UTC.</param>
-public sealed record ChannelMove(string Channel, long Version, ReleaseId Release, UnsupportedFields Unsupported, DateTimeOffset At);
+public sealed record ChannelMove(string Channel, long Version, ReleaseId Release, UnsupportedFields Unsupported, ConformanceRule Conformance, DateTimeOffset At);

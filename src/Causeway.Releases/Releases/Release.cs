@@ -34,6 +34,9 @@ public sealed class Release(ReleaseContent content, string? label, DateTimeOffse
     /// <summary>Set whatever the caller sent.</summary>
     public ReleaseParameters Parameters => Content.Parameters;
 
+    /// <summary>What every answer follows; null: what the caller asks for.</summary>
+    public ReleaseContract? Contract => Content.Contract;
+
     /// <summary>What is wrong with a label, or null.</summary>
     public static string? LabelProblem(string label) =>
         label.Length is 0 or > MaxLabelLength ? $"must have 1 to {MaxLabelLength} characters, has {label.Length}"

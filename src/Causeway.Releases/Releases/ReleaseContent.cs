@@ -12,8 +12,13 @@ namespace Causeway.Releases.Releases;
 /// <remarks>What is hashed and what is not: docs/decisions/0007-content-addressed-releases.md.</remarks>
 public sealed class ReleaseContent
 {
-    /// <summary>Version of the hashed document. It grows when a member joins, so that an old id keeps its meaning.</summary>
-    public const int Schema = 1;
+    /// <summary>
+    /// Newest version of the hashed document. It grows when a member joins, and a release is of the oldest version that has all of its members: an old id
+    /// keeps its meaning, and a Causeway that does not know a member refuses the release instead of serving it without.
+    /// </summary>
+    public const int Schema = 2;
+
+    private const int SchemaWithoutContract = 1;
 
     /// <summary>
     /// Version of the translators between protocols. It grows when one of them translates otherwise: the same pins and parameters then reach
@@ -35,6 +40,9 @@ public sealed class ReleaseContent
 
     /// <summary>Set whatever the caller sent.</summary>
     public ReleaseParameters Parameters { get; init; } = ReleaseParameters.None;
+
+    /// <summary>What every answer follows, whatever the caller sent; null: what the caller asks for.</summary>
+    public ReleaseContract? Contract { get; init; }
 
     /// <summary>One of its pins may be an alias.</summary>
     public bool AllowFloat { get; init; }
@@ -82,9 +90,9 @@ public sealed class ReleaseContent
     {
         using var document = JsonDocument.Parse(canonicalJson);
         JsonElement release = document.RootElement;
-        if (release.GetProperty("schema").GetInt32() is var schema && schema != Schema)
+        if (release.GetProperty("schema").GetInt32() is var schema && schema is < SchemaWithoutContract or > Schema)
         {
-            throw new FormatException($"The release has schema {schema}, this version knows {Schema}.");
+            throw new FormatException($"The release has schema {schema}, this version knows {SchemaWithoutContract} to {Schema}.");
         }
 
         return new ReleaseContent
@@ -96,6 +104,7 @@ public sealed class ReleaseContent
             ],
             Prompt = release.TryGetProperty("prompt", out JsonElement prompt) ? prompt.GetString() : null,
             Parameters = ReadParameters(release.GetProperty("parameters")),
+            Contract = release.TryGetProperty("contract", out JsonElement contract) ? ReleaseContract.Read(contract) : null,
             AllowFloat = release.GetProperty("allow_float").GetBoolean(),
             AdapterAbi = release.GetProperty("adapter_abi").GetInt32(),
         };
@@ -104,7 +113,7 @@ public sealed class ReleaseContent
     private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteNumber("schema", Schema);
+        json.WriteNumber("schema", Contract is null ? SchemaWithoutContract : Schema);
         json.WriteNumber("adapter_abi", AdapterAbi);
         json.WriteBoolean("allow_float", AllowFloat);
         json.WriteStartArray("pins");
@@ -122,6 +131,7 @@ public sealed class ReleaseContent
             json.WriteString("prompt", Prompt);
         }
 
+        Contract?.WriteTo(json);
         json.WriteStartObject("parameters");
         foreach ((string name, ParameterValue value) in Parameters.Values)
         {

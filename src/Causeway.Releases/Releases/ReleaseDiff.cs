@@ -30,12 +30,17 @@ public static class ReleaseDiff
                 "parameters." + name, left.Parameters.Values.GetValueOrDefault(name)?.ToString(), right.Parameters.Values.GetValueOrDefault(name)?.ToString());
         }
 
+        yield return new FieldDifference("contract", Text(left.Contract, right.Contract), Text(right.Contract, left.Contract));
         yield return new FieldDifference("allow_float", Text(left.AllowFloat), Text(right.AllowFloat));
         yield return new FieldDifference(
             "adapter_abi", left.AdapterAbi.ToString(CultureInfo.InvariantCulture), right.AdapterAbi.ToString(CultureInfo.InvariantCulture));
     }
 
     private static Pin? PinAt(ReleaseContent release, int i) => i < release.Pins.Length ? release.Pins[i] : null;
+
+    // By name and version, as people write it; with the id where only that tells them apart.
+    private static string? Text(ReleaseContract? contract, ReleaseContract? other) =>
+        contract is null ? null : contract.FullName == other?.FullName && contract.Id != other.Id ? $"{contract.FullName} ({contract.Id})" : contract.FullName;
 
     private static string Text(bool value) => value ? "true" : "false";
 }

@@ -11,7 +11,7 @@ internal static class ReleaseRows
     private const string Releases = "SELECT id, content, pin_classes, label, created_at FROM releases";
     private const string Channels =
         """
-        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.created_at, c.updated_at, c.version
+        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.conformance, c.created_at, c.updated_at, c.version
         FROM channels AS c JOIN releases AS r ON r.id = c.release
         """;
 
@@ -83,16 +83,18 @@ internal static class ReleaseRows
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            INSERT INTO channels (name, release, unsupported, created_at, updated_at, version)
-            VALUES ($name, $release, $unsupported, $created_at, $updated_at, $version)
+            INSERT INTO channels (name, release, unsupported, conformance, created_at, updated_at, version)
+            VALUES ($name, $release, $unsupported, $conformance, $created_at, $updated_at, $version)
             ON CONFLICT DO UPDATE SET
-              release = excluded.release, unsupported = excluded.unsupported, updated_at = excluded.updated_at, version = excluded.version;
-            INSERT INTO channel_moves (channel, version, release, unsupported, at)
-            VALUES ($name, $version, $release, $unsupported, $updated_at);
+              release = excluded.release, unsupported = excluded.unsupported, conformance = excluded.conformance,
+              updated_at = excluded.updated_at, version = excluded.version;
+            INSERT INTO channel_moves (channel, version, release, unsupported, conformance, at)
+            VALUES ($name, $version, $release, $unsupported, $conformance, $updated_at);
             """;
         command.Parameters.AddWithValue("$name", channel.Name);
         command.Parameters.AddWithValue("$release", channel.Release.ToDigest());
         command.Parameters.AddWithValue("$unsupported", (long)channel.Unsupported);
+        command.Parameters.AddWithValue("$conformance", (long)channel.Conformance);
         command.Parameters.AddWithValue("$created_at", channel.CreatedAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$updated_at", channel.UpdatedAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$version", channel.Version);
@@ -103,10 +105,10 @@ internal static class ReleaseRows
     public static List<ChannelMove> History(SqliteConnection connection, string channel)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT channel, version, release, unsupported, at FROM channel_moves WHERE channel = $channel ORDER BY version DESC";
+        command.CommandText = "SELECT channel, version, release, unsupported, conformance, at FROM channel_moves WHERE channel = $channel ORDER BY version DESC";
         command.Parameters.AddWithValue("$channel", channel);
         return ReadAll(command, row => new ChannelMove(
-            row.GetString(0), row.GetInt64(1), ReleaseId.FromDigest(row.GetFieldValue<byte[]>(2)), (UnsupportedFields)row.GetInt64(3), Time(row, 4)));
+            row.GetString(0), row.GetInt64(1), ReleaseId.FromDigest(row.GetFieldValue<byte[]>(2)), (UnsupportedFields)row.GetInt64(3), (ConformanceRule)row.GetInt64(4), Time(row, 5)));
     }
 
     private static Release ReadRelease(SqliteDataReader row)
@@ -137,9 +139,10 @@ internal static class ReleaseRows
             Name = row.GetString(5),
             Release = release.Id,
             Unsupported = (UnsupportedFields)row.GetInt64(6),
-            CreatedAt = Time(row, 7),
-            UpdatedAt = Time(row, 8),
-            Version = row.GetInt64(9),
+            Conformance = (ConformanceRule)row.GetInt64(7),
+            CreatedAt = Time(row, 8),
+            UpdatedAt = Time(row, 9),
+            Version = row.GetInt64(10),
         };
         return new PointedChannel(channel, release);
     }

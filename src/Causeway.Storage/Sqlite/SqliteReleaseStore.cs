@@ -64,9 +64,9 @@ internal sealed class SqliteReleaseStore(SqliteWriter writer, SqliteReaders read
             return new ChannelOutcome(ChannelVerdict.Stale, known);
         }
 
-        return known.Channel.Release == wanted.Release && known.Channel.Unsupported == wanted.Unsupported
+        return known.Channel.Is(wanted)
             ? new ChannelOutcome(ChannelVerdict.Done, known)
-            : Put(connection, known.Channel.Next(wanted.Release, wanted.Unsupported, at));
+            : Put(connection, known.Channel.Next(wanted, at));
     }
 
     private static ChannelOutcome Put(SqliteConnection connection, ReleaseChannel channel)

@@ -1,5 +1,7 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
 using Microsoft.Data.Sqlite;
 
@@ -29,6 +31,8 @@ public sealed class SqliteStore : IAsyncDisposable
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Releases = new SqliteReleaseStore(_writer, _readers);
+        Contracts = new SqliteContractStore(_writer, _readers);
+        Conformance = new SqliteConformanceStore(_writer, _readers);
     }
 
     /// <summary>Keys, teams and features.</summary>
@@ -42,6 +46,12 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Releases, channels and their moves.</summary>
     public IReleaseStore Releases { get; }
+
+    /// <summary>Registered contracts.</summary>
+    public IContractStore Contracts { get; }
+
+    /// <summary>Measured conformance.</summary>
+    public IConformanceStore Conformance { get; }
 
     /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>
     /// <param name="path">The database file; <c>-wal</c>, <c>-shm</c> and <c>.lock</c> files live beside it.</param>

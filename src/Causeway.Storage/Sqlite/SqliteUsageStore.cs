@@ -34,7 +34,11 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           attempts, streamed, first_byte_us, total_us,
           (SELECT name FROM names WHERE id = channel),
           (SELECT name FROM names WHERE id = release),
-          dropped
+          dropped,
+          (SELECT name FROM names WHERE id = contract),
+          (SELECT name FROM names WHERE id = contract_schema),
+          (SELECT name FROM names WHERE id = contract_outcome),
+          repairs, repair_cost_nano_usd, mended
         FROM usage ORDER BY request DESC LIMIT $limit
         """;
 
@@ -81,6 +85,9 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxRecent);
         return readers.RunAsync<IReadOnlyList<UsageRecord>>(connection => ReadRecent(connection, limit), cancellation);
     }
+
+    public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) =>
+        readers.RunAsync(connection => ContractOutcomes.Read(connection, contract, since), cancellation);
 
     // Made of the constants below alone. Groups are formed over numbers; a name is looked up once per group.
     private static string SpendSql(IReadOnlyList<SpendDimension> by)
@@ -242,6 +249,12 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Channel = Text(row, 31),
         Release = Text(row, 32),
         Dropped = Text(row, 33),
+        Contract = Text(row, 34),
+        ContractSchema = Text(row, 35),
+        ContractOutcome = Text(row, 36),
+        Repairs = row.GetInt32(37),
+        RepairCostNanoUsd = Number(row, 38),
+        Mended = Text(row, 39),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

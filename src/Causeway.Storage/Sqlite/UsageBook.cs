@@ -23,9 +23,9 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
           input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens,
           cache_write_12h_tokens, output_tokens, reasoning_tokens, cost_nano_usd,
           source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us,
-          channel, release, dropped)
+          channel, release, dropped, contract, contract_schema, contract_outcome, repairs, repair_cost_nano_usd, mended)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)
+          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)
         ON CONFLICT DO NOTHING
         """);
 
@@ -110,19 +110,29 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(31, Microseconds(record.Total));
         _insert.Bind(32, _names.NumberOfAny(record.Channel));
         _insert.Bind(33, _names.NumberOfAny(record.Release));
-        if (record.Dropped is { } dropped)
-        {
-            _insert.Bind(34, dropped);
-        }
-        else
-        {
-            _insert.Bind(34, (long?)null);
-        }
-
+        BindText(34, record.Dropped);
+        _insert.Bind(35, _names.NumberOfAny(record.Contract));
+        _insert.Bind(36, _names.NumberOfAny(record.ContractSchema));
+        _insert.Bind(37, _names.NumberOfAny(record.ContractOutcome));
+        _insert.Bind(38, record.Repairs);
+        _insert.Bind(39, record.RepairCostNanoUsd);
+        BindText(40, record.Mended);
         if (_insert.Run() == 1)
         {
             _totals.Add(group, record);
             AppendTrail(request, record.Trail);
+        }
+    }
+
+    private void BindText(int parameter, string? text)
+    {
+        if (text is null)
+        {
+            _insert.Bind(parameter, (long?)null);
+        }
+        else
+        {
+            _insert.Bind(parameter, text);
         }
     }
 

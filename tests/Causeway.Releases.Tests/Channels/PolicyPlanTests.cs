@@ -17,14 +17,16 @@ public sealed class PolicyPlanTests
         var same = ReleaseChannel.New("same", s_one.Id, UnsupportedFields.Deny, s_before);
         var moved = ReleaseChannel.New("moved", s_one.Id, UnsupportedFields.Deny, s_before);
         var softer = ReleaseChannel.New("softer", s_one.Id, UnsupportedFields.Deny, s_before);
-        ReleaseChannel[] channels = [same, moved, softer];
+        var stricter = ReleaseChannel.New("stricter", s_one.Id, UnsupportedFields.Deny, s_before);
+        ReleaseChannel[] channels = [same, moved, softer, stricter];
         var document = new PolicyDocument(
             [s_one, s_two, s_two],
             [
                 new WantedChannel("same", s_one.Id, UnsupportedFields.Deny),
                 new WantedChannel("moved", s_two.Id, UnsupportedFields.Deny),
                 new WantedChannel("softer", s_one.Id, UnsupportedFields.Drop),
-                new WantedChannel("new", s_two.Id, UnsupportedFields.Drop),
+                new WantedChannel("stricter", s_one.Id, UnsupportedFields.Deny, ConformanceRule.Require),
+                new WantedChannel("new", s_two.Id, UnsupportedFields.Drop, ConformanceRule.Off),
             ]);
 
         var plan = PolicyPlan.Of(document, id => id == s_one.Id, name => channels.FirstOrDefault(channel => channel.Name == name), s_now);
@@ -34,7 +36,8 @@ public sealed class PolicyPlanTests
             [
                 new ChannelChange(moved, moved.Next(s_two.Id, UnsupportedFields.Deny, s_now)),
                 new ChannelChange(softer, softer.Next(s_one.Id, UnsupportedFields.Drop, s_now)),
-                new ChannelChange(null, ReleaseChannel.New("new", s_two.Id, UnsupportedFields.Drop, s_now)),
+                new ChannelChange(stricter, stricter with { Conformance = ConformanceRule.Require, Version = 2, UpdatedAt = s_now }),
+                new ChannelChange(null, ReleaseChannel.New("new", s_two.Id, UnsupportedFields.Drop, s_now, ConformanceRule.Off)),
             ],
             plan.Channels);
     }

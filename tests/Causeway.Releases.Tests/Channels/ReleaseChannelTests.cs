@@ -31,6 +31,8 @@ public sealed class ReleaseChannelTests
 
         ReleaseChannel moved = channel.Next(ReleaseId.Of("2"u8), UnsupportedFields.Drop, made.AddHours(1));
 
+        Assert.Equal(ConformanceRule.Warn, channel.Conformance);
+        Assert.Equal(ConformanceRule.Off, (channel with { Conformance = ConformanceRule.Off }).Next(channel.Release, UnsupportedFields.Drop, made).Conformance);
         Assert.Equal(1, channel.Version);
         Assert.Equal(channel with { Release = ReleaseId.Of("2"u8), Unsupported = UnsupportedFields.Drop, Version = 2, UpdatedAt = made.AddHours(1) }, moved);
     }

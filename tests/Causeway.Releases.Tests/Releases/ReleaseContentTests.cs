@@ -42,6 +42,29 @@ public sealed class ReleaseContentTests
         Assert.Equal("rel_2779e1dbafc655d8335545b5c0949f17c6d783a4eb22ab9627c8c115dce2914f", NewRelease(s_full).Id.ToString());
 
     [Fact]
+    public void A_contract_is_part_of_the_text_and_raises_its_schema()
+    {
+        var content = new ReleaseContent { Pins = [new Pin("p", "m", PinClass.Float)], Contract = new ReleaseContract("invoice", 3, "ctr_00") };
+
+        Assert.Equal(
+            """{"adapter_abi":1,"allow_float":false,"contract":{"id":"ctr_00","name":"invoice","version":3},"parameters":{},"pins":[{"model":"m","provider":"p"}],"schema":2}""",
+            Encoding.UTF8.GetString(content.ToCanonicalJson()));
+        Assert.Equal("rel_8dfc638e03ab617532ab6bad7f778cd30a1846d14420aa3659e662f9bb5093be", NewRelease(content).Id.ToString());
+        Assert.Equal(content.Contract, ReleaseContent.Parse(content.ToCanonicalJson(), []).Contract);
+        Assert.Equal("invoice@3", NewRelease(content).Contract!.FullName);
+    }
+
+    [Fact]
+    public void Another_version_and_another_content_of_a_contract_are_other_releases()
+    {
+        ReleaseContract?[] contracts = [null, new("a", 1, "ctr_00"), new("a", 2, "ctr_00"), new("b", 1, "ctr_00"), new("a", 1, "ctr_01")];
+
+        Assert.Equal(
+            contracts.Length,
+            contracts.Select(contract => NewRelease(new ReleaseContent { Pins = s_full.Pins, Contract = contract }).Id).Distinct().Count());
+    }
+
+    [Fact]
     public void Neither_the_order_of_members_nor_white_space_changes_an_id() => s_documents.Select(Gen.Int).Sample((text, seed) =>
     {
         using var document = JsonDocument.Parse(text);
@@ -94,7 +117,7 @@ public sealed class ReleaseContentTests
     }
 
     [Theory]
-    [InlineData("""{"adapter_abi":1,"allow_float":false,"parameters":{},"pins":[],"schema":2}""")]
+    [InlineData("""{"adapter_abi":1,"allow_float":false,"parameters":{},"pins":[],"schema":3}""")]
     [InlineData("""{"adapter_abi":1,"allow_float":false,"parameters":{"mood":1},"pins":[],"schema":1}""")]
     [InlineData("""{"adapter_abi":1,"allow_float":false,"parameters":{"top_p":2},"pins":[],"schema":1}""")]
     public void A_newer_text_is_refused(string json) =>

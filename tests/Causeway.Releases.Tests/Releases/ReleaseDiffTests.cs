@@ -35,4 +35,19 @@ public sealed class ReleaseDiffTests
             ReleaseDiff.Between(left, right));
         Assert.Empty(ReleaseDiff.Between(left, left));
     }
+
+    [Fact]
+    public void A_contract_differs_by_its_name_or_else_by_its_content()
+    {
+        ReleaseContent none = With(null);
+        ReleaseContent first = With(new ReleaseContract("invoice", 1, "ctr_00"));
+        ReleaseContent second = With(new ReleaseContract("invoice", 2, "ctr_01"));
+        ReleaseContent foreign = With(new ReleaseContract("invoice", 1, "ctr_02"));
+
+        Assert.Equal([new FieldDifference("contract", null, "invoice@1")], ReleaseDiff.Between(none, first));
+        Assert.Equal([new FieldDifference("contract", "invoice@1", "invoice@2")], ReleaseDiff.Between(first, second));
+        Assert.Equal([new FieldDifference("contract", "invoice@1 (ctr_00)", "invoice@1 (ctr_02)")], ReleaseDiff.Between(first, foreign));
+    }
+
+    private static ReleaseContent With(ReleaseContract? contract) => new() { Pins = [new Pin("p", "m", PinClass.Unknown)], Contract = contract };
 }

@@ -36,6 +36,7 @@ public abstract class ReleaseStoreConformance
                 Parameters = new ReleaseParameters(ImmutableSortedDictionary.CreateRange<string, ParameterValue>(
                     StringComparer.Ordinal, [new("temperature", new NumberValue(0.1)), new("stop", new TextsValue(["END"])), new("verbosity", new WordValue("low"))])),
                 AllowFloat = true,
+                Contract = new ReleaseContract("invoice", 3, "ctr_" + new string('a', 64)),
             },
             "a label",
             s_now);
@@ -49,6 +50,7 @@ public abstract class ReleaseStoreConformance
         Assert.Equal(release.Prompt, found.Prompt);
         Assert.Equal(release.Parameters.Values, found.Parameters.Values);
         Assert.True(found.Content.AllowFloat);
+        Assert.Equal(release.Contract, found.Contract);
         Assert.Equal(("a label", s_now), (found.Label, found.CreatedAt));
     }
 
@@ -109,7 +111,7 @@ public abstract class ReleaseStoreConformance
         await using TestStore store = await NewAsync();
         Release release = NewRelease("m");
         await store.Releases.AddAsync(release, Cancel);
-        var channel = ReleaseChannel.New("support", release.Id, UnsupportedFields.Drop, s_now);
+        var channel = ReleaseChannel.New("support", release.Id, UnsupportedFields.Drop, s_now, ConformanceRule.Require);
 
         ChannelOutcome made = await store.Releases.CreateChannelAsync(channel, Cancel);
         ChannelOutcome again = await store.Releases.CreateChannelAsync(channel, Cancel);
@@ -120,7 +122,7 @@ public abstract class ReleaseStoreConformance
         Assert.Equal((ChannelVerdict.ReleaseUnknown, null), (nowhere.Verdict, nowhere.Pointed));
         PointedChannel kept = Assert.Single(await store.Releases.ListChannelsAsync(Cancel));
         Assert.Equal((channel, release.Id), (kept.Channel, kept.Release.Id));
-        Assert.Equal([new ChannelMove("support", 1, release.Id, UnsupportedFields.Drop, s_now)], await store.Releases.HistoryAsync("support", Cancel));
+        Assert.Equal([new ChannelMove("support", 1, release.Id, UnsupportedFields.Drop, ConformanceRule.Require, s_now)], await store.Releases.HistoryAsync("support", Cancel));
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public abstract class ReleaseStoreConformance
     {
         await using TestStore store = await NewAsync();
         (Release one, Release two, ReleaseChannel channel) = await NewChannelAsync(store);
-        var wanted = new WantedChannel("support", two.Id, UnsupportedFields.Drop);
+        var wanted = new WantedChannel("support", two.Id, UnsupportedFields.Drop, ConformanceRule.Off);
 
         ChannelOutcome moved = await store.Releases.PointChannelAsync(wanted, 1, s_now.AddHours(1), Cancel);
         ChannelOutcome stale = await store.Releases.PointChannelAsync(wanted with { Release = one.Id }, 1, s_now.AddHours(2), Cancel);
@@ -136,7 +138,7 @@ public abstract class ReleaseStoreConformance
         ChannelOutcome unknown = await store.Releases.PointChannelAsync(wanted with { Name = "other" }, 1, s_now, Cancel);
         ChannelOutcome nowhere = await store.Releases.PointChannelAsync(wanted with { Release = NewRelease("gone").Id }, 2, s_now, Cancel);
 
-        ReleaseChannel after = channel.Next(two.Id, UnsupportedFields.Drop, s_now.AddHours(1));
+        ReleaseChannel after = channel.Next(wanted, s_now.AddHours(1));
         Assert.Equal((ChannelVerdict.Done, after, two.Id), (moved.Verdict, moved.Pointed!.Channel, moved.Pointed.Release.Id));
         Assert.Equal((ChannelVerdict.Stale, after), (stale.Verdict, stale.Pointed!.Channel));
         Assert.Equal((ChannelVerdict.Done, after), (same.Verdict, same.Pointed!.Channel));
@@ -144,7 +146,7 @@ public abstract class ReleaseStoreConformance
         Assert.Equal(ChannelVerdict.ReleaseUnknown, nowhere.Verdict);
         Assert.Equal(after, Assert.Single(await store.Releases.ListChannelsAsync(Cancel)).Channel);
         Assert.Equal(
-            [new ChannelMove("support", 2, two.Id, UnsupportedFields.Drop, s_now.AddHours(1)), new ChannelMove("support", 1, one.Id, UnsupportedFields.Deny, s_now)],
+            [new ChannelMove("support", 2, two.Id, UnsupportedFields.Drop, ConformanceRule.Off, s_now.AddHours(1)), new ChannelMove("support", 1, one.Id, UnsupportedFields.Deny, ConformanceRule.Warn, s_now)],
             await store.Releases.HistoryAsync("support", Cancel));
     }
 

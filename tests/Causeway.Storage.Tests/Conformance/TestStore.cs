@@ -1,5 +1,7 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
 
 namespace Causeway.Storage.Tests.Conformance;
@@ -14,6 +16,10 @@ public abstract class TestStore : IAsyncDisposable
     public abstract IUsageStore Usage { get; }
 
     public abstract IReleaseStore Releases { get; }
+
+    public abstract IContractStore Contracts { get; }
+
+    public abstract IConformanceStore Conformance { get; }
 
     public abstract Task RestartAsync();
 

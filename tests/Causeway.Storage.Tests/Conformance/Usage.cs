@@ -38,6 +38,9 @@ public static class Usage
         from rest in Gen.Select(
             Gen.Int[100, 599], Gen.OneOf("limit_spent", null), Gen.OneOf("stop", null), Gen.Int[0, 3], Gen.Bool,
             Gen.Long[0, 1_000_000_000].Nullable(), Gen.Long[0, 1_000_000_000])
+        from contract in Gen.Select(
+            Gen.OneOf("invoice@1", "inline", null), Gen.OneOf("native", "repaired", "violated", null), Gen.Int[0, 3], Gen.Long[0, 1_000_000].Nullable(),
+            Gen.OneOf("fences:1", null))
         select new UsageRecord
         {
             Request = IdAt(Start.AddMilliseconds(at), random),
@@ -59,6 +62,12 @@ public static class Usage
             ErrorCode = rest.Item2,
             StopReason = rest.Item3,
             Attempts = rest.Item4,
+            Contract = contract.Item1,
+            ContractSchema = contract.Item1 is null ? null : "sch_1",
+            ContractOutcome = contract.Item2,
+            Repairs = contract.Item3,
+            RepairCostNanoUsd = contract.Item4,
+            Mended = contract.Item5,
             Streamed = rest.Item5,
             TimeToFirstByte = rest.Item6 is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : null,
             Total = TimeSpan.FromMicroseconds(rest.Item7),

@@ -61,6 +61,12 @@ public abstract class UsageStoreConformance
             Channel = "support",
             Release = "rel_1",
             Dropped = "seed, messages[0].name",
+            Contract = "invoice@3",
+            ContractSchema = "sch_1",
+            ContractOutcome = "repaired",
+            Repairs = 2,
+            RepairCostNanoUsd = 41,
+            Mended = "fences:1,integer_spelling:2",
             Streamed = true,
             TimeToFirstByte = TimeSpan.FromMicroseconds(1_234_567),
             Total = TimeSpan.FromMicroseconds(7_654_321),
@@ -327,7 +333,68 @@ public abstract class UsageStoreConformance
         Same(Usage.Spend([after, .. sound], s_total), await store.Usage.SpendAsync(s_total, Cancel));
     }
 
+    [Fact]
+    public async Task Outcomes_are_counted_by_version_pin_and_day()
+    {
+        await using TestStore store = await NewAsync();
+        DateTimeOffset tomorrow = Usage.Start.AddDays(1);
+        UsageRecord[] records =
+        [
+            Contracted(Usage.Start, 1, "invoice@1", "native"),
+            Contracted(Usage.Start, 2, "invoice@1", "native") with { ModelServed = "dated" },
+            Contracted(Usage.Start, 3, "invoice@1", "repaired") with { Repairs = 2, RepairCostNanoUsd = 40 },
+            Contracted(Usage.Start, 4, "invoice@1", "repaired") with { Repairs = 1, RepairCostNanoUsd = null },
+            Contracted(Usage.Start, 5, "invoice@2", "violated") with { Provider = "gemini", ModelSent = "flash" },
+            Contracted(tomorrow, 6, "invoice@2", "enforced"),
+            Contracted(tomorrow, 7, "invoice@2", "refused") with { Provider = null, ModelSent = null },
+            Contracted(tomorrow, 8, "invoice@2", null!), // Denied before there was an answer.
+            Contracted(tomorrow, 9, "invoice-line@1", "native"),
+            Contracted(tomorrow, 10, "inline", "blank"),
+            Usage.Number(11) with { ModelAsked = "invoice" },
+        ];
+        await store.Usage.AppendAsync(records, Cancel);
+
+        Assert.Equal(
+            [
+                new ContractOutcomeRow("invoice@1", "2026-11-23", "openai", "gpt-5.6-sol", "native", 2, 0, 0),
+                new ContractOutcomeRow("invoice@1", "2026-11-23", "openai", "gpt-5.6-sol", "repaired", 2, 3, 40),
+                new ContractOutcomeRow("invoice@2", "2026-11-23", "gemini", "flash", "violated", 1, 0, 0),
+                new ContractOutcomeRow("invoice@2", "2026-11-24", "", "gpt-5.6-sol", "refused", 1, 0, 0),
+                new ContractOutcomeRow("invoice@2", "2026-11-24", "openai", "gpt-5.6-sol", "enforced", 1, 0, 0),
+            ],
+            await store.Usage.ContractOutcomesAsync("invoice", DateTimeOffset.UnixEpoch, Cancel));
+        Assert.Equal(["blank"], (await store.Usage.ContractOutcomesAsync("inline", Usage.Start, Cancel)).Select(row => row.Outcome));
+        Assert.Empty(await store.Usage.ContractOutcomesAsync("invoice@1", Usage.Start.AddDays(9), Cancel));
+        Assert.Empty(await store.Usage.ContractOutcomesAsync("voice", Usage.Start, Cancel));
+    }
+
+    [Fact]
+    public async Task Outcomes_begin_at_the_moment_that_is_named()
+    {
+        await using TestStore store = await NewAsync();
+        await store.Usage.AppendAsync([.. Enumerable.Range(0, 5).Select(second => Contracted(Usage.Start.AddSeconds(second), second, "invoice@1", "native"))], Cancel);
+
+        Assert.Equal(2, Assert.Single(await store.Usage.ContractOutcomesAsync("invoice", Usage.Start.AddSeconds(3), Cancel)).Requests);
+        Assert.Equal(1, Assert.Single(await store.Usage.ContractOutcomesAsync("invoice", Usage.Start.AddSeconds(3).AddMilliseconds(1), Cancel)).Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile.Texts), MemberType = typeof(Hostile))]
+    public async Task A_contract_that_looks_like_SQL_is_a_name(string text)
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord record = Contracted(Usage.Start, 1, text + "@1", text) with { ContractSchema = text, Mended = text };
+
+        await store.Usage.AppendAsync([record], Cancel);
+
+        Assert.Equal([record], await store.Usage.RecentAsync(10, Cancel));
+        Assert.Equal(text, Assert.Single(await store.Usage.ContractOutcomesAsync(text, Usage.Start, Cancel)).Outcome);
+    }
+
     protected abstract Task<TestStore> NewAsync();
+
+    private static UsageRecord Contracted(DateTimeOffset at, int number, string contract, string outcome) =>
+        At(at, number) with { Contract = contract, ContractSchema = "sch_1", ContractOutcome = outcome };
 
     private static IEnumerable<SpendQuery> Queries()
     {

@@ -1,5 +1,10 @@
 using System.Text;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -65,7 +70,8 @@ public sealed class SqliteMigrationTests
         directory.Execute(
             """
             DROP TABLE usage_attempts; DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
-            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql');
+            DROP TABLE contracts;
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -87,8 +93,8 @@ public sealed class SqliteMigrationTests
 
         directory.Execute(
             """
-            DROP TABLE channel_moves; DROP TABLE channels; DROP TABLE releases;
-            DELETE FROM schema_migrations WHERE script = '0003-releases.sql';
+            DROP TABLE channel_moves; DROP TABLE channels; DROP TABLE releases; DROP TABLE measurements;
+            DELETE FROM schema_migrations WHERE script IN ('0003-releases.sql', '0006-conformance.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -118,6 +124,40 @@ public sealed class SqliteMigrationTests
 
         await upgraded.Usage.AppendAsync([Usage.Number(2) with { Channel = "support" }], Cancel);
         Assert.Equal(["support", null], (await upgraded.Usage.RecentAsync(10, Cancel)).Select(record => record.Channel));
+    }
+
+    [Fact]
+    public async Task A_store_without_contracts_is_brought_up_with_its_usage_and_its_channels_warn()
+    {
+        using TemporaryDirectory directory = new();
+        var release = new Release(new ReleaseContent { Pins = [new Pin("p", "m", PinClass.Unknown)] }, null, Usage.Start);
+        UsageRecord before = Usage.Number(1);
+        await using (SqliteStore store = await directory.OpenAsync())
+        {
+            await store.Usage.AppendAsync([before], Cancel);
+            await store.Releases.AddAsync(release, Cancel);
+            await store.Releases.CreateChannelAsync(ReleaseChannel.New("support", release.Id, UnsupportedFields.Drop, Usage.Start, ConformanceRule.Off), Cancel);
+        }
+
+        // As 0004 left it, with the rows of a deployment in it.
+        directory.Execute(
+            """
+            DROP TABLE contracts; DROP TABLE measurements; DROP INDEX usage_by_contract;
+            ALTER TABLE usage DROP COLUMN contract; ALTER TABLE usage DROP COLUMN contract_schema; ALTER TABLE usage DROP COLUMN contract_outcome;
+            ALTER TABLE usage DROP COLUMN repairs; ALTER TABLE usage DROP COLUMN repair_cost_nano_usd; ALTER TABLE usage DROP COLUMN mended;
+            ALTER TABLE channels DROP COLUMN conformance; ALTER TABLE channel_moves DROP COLUMN conformance;
+            DELETE FROM schema_migrations WHERE script IN ('0005-contracts.sql', '0006-conformance.sql');
+            """);
+
+        await using SqliteStore upgraded = await directory.OpenAsync();
+
+        UsageRecord after = Usage.Number(2) with { Contract = "invoice@1", ContractOutcome = "native" };
+        await upgraded.Usage.AppendAsync([after], Cancel);
+        Assert.Equal([after, before], await upgraded.Usage.RecentAsync(10, Cancel));
+        Assert.Equal(ConformanceRule.Warn, Assert.Single(await upgraded.Releases.ListChannelsAsync(Cancel)).Channel.Conformance);
+        Assert.Equal(ConformanceRule.Warn, Assert.Single(await upgraded.Releases.HistoryAsync("support", Cancel)).Conformance);
+        Assert.Empty(await upgraded.Contracts.ListAsync(Cancel));
+        Assert.Empty(await upgraded.Conformance.LatestAsync(Cancel));
     }
 
     [Fact]
@@ -160,10 +200,12 @@ public sealed class SqliteMigrationTests
     public void What_is_kept_as_a_number_keeps_its_meaning()
     {
         // These numbers are in files out there.
-        Assert.Equal(["None", "Provider", "Counted", "Estimated", "Unmetered"], Enum.GetNames<Budgets.Ledger.UsageSource>());
-        Assert.Equal(["Completed", "Denied", "Failed", "Interrupted", "ClientGone"], Enum.GetNames<Budgets.Ledger.Outcome>());
-        Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<Releases.Pins.PinClass>());
-        Assert.Equal(["Deny", "Drop"], Enum.GetNames<Releases.Channels.UnsupportedFields>());
+        Assert.Equal(["None", "Provider", "Counted", "Estimated", "Unmetered"], Enum.GetNames<UsageSource>());
+        Assert.Equal(["Completed", "Denied", "Failed", "Interrupted", "ClientGone"], Enum.GetNames<Outcome>());
+        Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<PinClass>());
+        Assert.Equal(["Deny", "Drop"], Enum.GetNames<UnsupportedFields>());
+        Assert.Equal(["Off", "Warn", "Require"], Enum.GetNames<ConformanceRule>());
+        Assert.Equal(["Enforced", "Ignored", "Rejected", "Inconclusive"], Enum.GetNames<ProbeVerdict>());
     }
 
     private static Key NewKey() => new()

@@ -34,7 +34,7 @@ public sealed class SqliteReleaseTests
     [Fact]
     public async Task A_release_of_a_newer_version_is_refused_by_name()
     {
-        byte[] newer = """{"adapter_abi":1,"allow_float":false,"parameters":{},"pins":[{"model":"m","provider":"p"}],"schema":2}"""u8.ToArray();
+        byte[] newer = """{"adapter_abi":1,"allow_float":false,"parameters":{},"pins":[{"model":"m","provider":"p"}],"schema":3}"""u8.ToArray();
         using TemporaryDirectory directory = new();
         await (await directory.OpenAsync()).DisposeAsync();
         directory.Execute($"INSERT INTO releases VALUES (x'{Convert.ToHexString(ReleaseId.Of(newer).ToDigest())}', x'{Convert.ToHexString(newer)}', x'00', NULL, 0)");
@@ -42,6 +42,6 @@ public sealed class SqliteReleaseTests
 
         StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Releases.ListAsync(10, null, Cancel));
 
-        Assert.Equal($"The store holds {ReleaseId.Of(newer)}, which a newer Causeway wrote: The release has schema 2, this version knows 1. Start the newer version.", refused.Message);
+        Assert.Equal($"The store holds {ReleaseId.Of(newer)}, which a newer Causeway wrote: The release has schema 3, this version knows 1 to 2. Start the newer version.", refused.Message);
     }
 }

@@ -1,5 +1,7 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
@@ -25,6 +27,10 @@ internal sealed class SqliteTestStore : TestStore
     public override IUsageStore Usage => _store.Usage;
 
     public override IReleaseStore Releases => _store.Releases;
+
+    public override IContractStore Contracts => _store.Contracts;
+
+    public override IConformanceStore Conformance => _store.Conformance;
 
     public static async Task<TestStore> NewAsync()
     {
@@ -61,6 +67,16 @@ public sealed class SqliteUsageStoreTests : UsageStoreConformance
 }
 
 public sealed class SqliteReleaseStoreTests : ReleaseStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteContractStoreTests : ContractStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteConformanceStoreTests : ConformanceStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

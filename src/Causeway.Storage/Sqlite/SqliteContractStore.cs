@@ -1,0 +1,111 @@
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Microsoft.Data.Sqlite;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>Registered contracts on SQLite. Times are kept to the millisecond.</summary>
+internal sealed class SqliteContractStore(SqliteWriter writer, SqliteReaders readers) : IContractStore
+{
+    private const string Columns = "SELECT name, version, id, schema, policy, created_at FROM contracts";
+
+    public Task<KeptContract> AddAsync(
+        string name, ContractId id, JsonSchema schema, ContractPolicy policy, DateTimeOffset at, CancellationToken cancellation) =>
+        writer.RunAsync(connection => Add(connection, new Contract(name, 1, id, schema, policy.ToCanonical(), at)), cancellation);
+
+    public Task<IReadOnlyList<Contract>> ListAsync(CancellationToken cancellation) => readers.RunAsync(List, cancellation);
+
+    private static KeptContract Add(SqliteConnection connection, Contract first)
+    {
+        Contract? newest = FindNewest(connection, first.Name);
+        if (newest?.Id == first.Id)
+        {
+            return new KeptContract(newest, IsNew: false);
+        }
+
+        Contract next = first with { Version = newest is null ? 1 : newest.Version + 1 };
+        Insert(connection, next);
+        return new KeptContract(next, IsNew: true);
+    }
+
+    private static Contract? FindNewest(SqliteConnection connection, string name)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = Columns + " WHERE name = $name ORDER BY version DESC LIMIT 1";
+        command.Parameters.AddWithValue("$name", name);
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? Read(row) : null;
+    }
+
+    private static void Insert(SqliteConnection connection, Contract contract)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            "INSERT INTO contracts (name, version, id, schema, policy, created_at) VALUES ($name, $version, $id, $schema, $policy, $created_at)";
+        command.Parameters.AddWithValue("$name", contract.Name);
+        command.Parameters.AddWithValue("$version", contract.Version);
+        command.Parameters.AddWithValue("$id", contract.Id.ToDigest());
+        command.Parameters.AddWithValue("$schema", contract.Schema.Text.ToArray());
+        command.Parameters.AddWithValue("$policy", PolicyJson.Write(contract.Policy));
+        command.Parameters.AddWithValue("$created_at", contract.CreatedAt.ToUnixTimeMilliseconds());
+        command.ExecuteNonQuery();
+    }
+
+    private static IReadOnlyList<Contract> List(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = Columns + " ORDER BY name, version";
+        using SqliteDataReader row = command.ExecuteReader();
+        var contracts = new List<Contract>();
+        while (row.Read())
+        {
+            contracts.Add(Read(row));
+        }
+
+        return contracts;
+    }
+
+    private static Contract Read(SqliteDataReader row)
+    {
+        var contract = new Contract(
+            row.GetString(0),
+            row.GetInt32(1),
+            ContractId.FromDigest(row.GetFieldValue<byte[]>(2)),
+            SchemaOf(row),
+            PolicyOf(row),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+        return ContractId.Of(contract.Schema, contract.Policy) == contract.Id
+            ? contract
+            : throw new StoreUnavailableException(
+                $"The store holds the contract {contract.FullName} with other content than its id says: it is damaged. Put a backup in its place.");
+    }
+
+    private static JsonSchema SchemaOf(SqliteDataReader row)
+    {
+        try
+        {
+            return JsonSchema.Parse(row.GetFieldValue<byte[]>(3));
+        }
+        catch (SchemaException failure)
+        {
+            throw Unreadable(row, failure);
+        }
+    }
+
+    private static ContractPolicy PolicyOf(SqliteDataReader row)
+    {
+        try
+        {
+            return PolicyJson.Read(row.GetFieldValue<byte[]>(4));
+        }
+        catch (FormatException failure)
+        {
+            throw Unreadable(row, failure);
+        }
+    }
+
+    private static StoreUnavailableException Unreadable(SqliteDataReader row, Exception failure) => new(
+        $"The store holds the contract {row.GetString(0)}@{row.GetInt32(1)}, which this version cannot read: {failure.Message} Start the version that wrote "
+        + "it, or put a backup in its place.",
+        failure);
+}
