@@ -26,6 +26,9 @@ internal sealed class AnthropicFormat : WireFormat
         Model,
         new("stream", FieldRole.Stream, "stream"),
         new("max_tokens", FieldRole.OutputCap, "max_tokens") { Minimum = 0 },
+        new("output_config", FieldRole.AnswerShape, "output_config"),
+        new("output_format", FieldRole.AnswerShape, "output_format"),
+        new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
     ];
 
     private static readonly RequestField[] CountFields = [Model];

@@ -12,10 +12,14 @@ internal static class GeminiRequests
         [
             new("generationConfig.maxOutputTokens", FieldRole.OutputCap, "maxOutputTokens", "max_output_tokens"),
             new("generationConfig.candidateCount", FieldRole.Choices, "candidateCount", "candidate_count"),
+            new("generationConfig.responseSchema", FieldRole.AnswerShape, "responseSchema", "response_schema"),
+            new("generationConfig.responseJsonSchema", FieldRole.AnswerShape, "responseJsonSchema", "response_json_schema"),
         ],
     };
 
-    public static RequestField[] Generate { get; } = [Model, GenerationConfig];
+    private static readonly RequestField ToolConfig = new("toolConfig", FieldRole.AnswerShape, "toolConfig", "tool_config");
+
+    public static RequestField[] Generate { get; } = [Model, GenerationConfig, ToolConfig];
 
     public static RequestField[] CountTokens { get; } =
     [

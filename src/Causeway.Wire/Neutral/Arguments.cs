@@ -105,7 +105,7 @@ internal static class Arguments
     }
 
     /// <summary>The bytes of the text that a JSON string spells; -1 when it spells no text (half a surrogate pair).</summary>
-    private static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> into)
+    public static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> into)
     {
         if (!escaped.Contains((byte)'\\'))
         {

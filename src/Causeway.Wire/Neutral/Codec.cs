@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Causeway.Wire.Neutral;
 
@@ -23,6 +24,12 @@ internal abstract class Codec
 
     /// <summary>Writes a request for the target. Whether a concept is kept is asked of <paramref name="plan"/>, never decided here.</summary>
     public abstract void Write(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json);
+
+    /// <summary>Sets what the provider is told of the shape of its answer, in place of what the body says of it.</summary>
+    /// <param name="body">A body that was written for the target.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="target">The target.</param>
+    public abstract void Shape(JsonObject body, AnswerShape shape, Target target);
 
     /// <summary>Reads a whole reply of status 200.</summary>
     /// <exception cref="JsonException">It is not a reply of this operation.</exception>

@@ -22,6 +22,28 @@ internal sealed class NeutralReply : ReplySink
     /// <summary>The reply is an error after all.</summary>
     public ReplyFailure? Failure { get; private set; }
 
+    /// <summary>Gives the reply on as it would have come.</summary>
+    public void Replay(ReplySink sink)
+    {
+        sink.Start(Head);
+        for (int i = 0; i < Blocks.Count; i++)
+        {
+            Blocks[i].Replay(i, sink);
+        }
+
+        foreach ((int choice, ReplyStop stop) in Stops)
+        {
+            sink.Stop(choice, stop);
+        }
+
+        if (HasUsage)
+        {
+            sink.Usage(Tokens);
+        }
+
+        sink.End();
+    }
+
     public override void Start(in ReplyStart start) => Head = start;
 
     public override void BeginBlock(int block, in BlockStart start) => Blocks.Add(new ReplyBlock(start));
@@ -66,4 +88,30 @@ internal sealed class ReplyBlock(in BlockStart start)
     public List<TokenLogProb>? LogProbs { get; set; }
 
     public void Append(ReadOnlySpan<byte> escaped) => _text.Write(escaped);
+
+    public void Replay(int number, ReplySink sink)
+    {
+        sink.BeginBlock(number, Start);
+        if (Escaped.Length > 0)
+        {
+            sink.Delta(number, Escaped);
+        }
+
+        if (Seal is not null)
+        {
+            sink.Seal(number, Seal);
+        }
+
+        foreach (Citation citation in Citations ?? [])
+        {
+            sink.Cite(number, citation);
+        }
+
+        if (LogProbs is not null)
+        {
+            sink.LogProbs(number, LogProbs);
+        }
+
+        sink.EndBlock(number);
+    }
 }

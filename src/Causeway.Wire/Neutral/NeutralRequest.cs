@@ -131,6 +131,33 @@ internal sealed class NeutralRequest
         copy.StopSequences.AddRange(StopSequences);
         copy.Fields.AddRange(Fields);
         copy.Uses.AddRange(Uses);
+        copy.SetByRelease.UnionWith(SetByRelease);
+        return copy;
+    }
+
+    /// <summary>
+    /// A request that says nothing of the shape of its answer, so that what is set in its place is all that is said. A writer of the same operation
+    /// gives back what it was sent, and the shape is set there.
+    /// </summary>
+    public NeutralRequest WithoutShape(AnswerShape shape, Target target)
+    {
+        if (Operations.HaveOneBody(Origin, target.Operation))
+        {
+            return this;
+        }
+
+        NeutralRequest copy = Copy();
+        copy.Format = null;
+        copy.Uses.RemoveAll(use => use.Concept is Concept.JsonSchema or Concept.JsonObject);
+        if (shape.CallerTool is { } name)
+        {
+            copy.ToolChoice = null;
+            copy.Tools.RemoveAll(tool => tool.Kind == ToolKind.Function && tool.Name.Text() == name);
+            copy.Uses.RemoveAll(use => use.Concept is Concept.ToolChoiceNamed or Concept.ToolChoiceRequired or Concept.ToolChoiceSubset
+                || (use.Concept == Concept.StrictTool && !copy.Tools.Exists(tool => tool.Strict == true))
+                || (use.Concept == Concept.FunctionTool && copy.Tools.Count == 0));
+        }
+
         return copy;
     }
 

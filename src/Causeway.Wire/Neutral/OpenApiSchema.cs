@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Causeway.Wire.Json;
 
 namespace Causeway.Wire.Neutral;
 
@@ -18,6 +20,17 @@ internal static class OpenApiSchema
     {
         using JsonBody body = new(schema.Raw);
         Write(json, body.Root);
+    }
+
+    public static JsonSlice ToJsonSchema(JsonSlice schema)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using (Utf8JsonWriter json = JsonOutput.To(output))
+        {
+            Write(json, schema);
+        }
+
+        return new JsonSlice(output.WrittenMemory);
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement schema)

@@ -13,6 +13,7 @@ public sealed class ReplyTranslation
     private readonly ReplyContext _context;
     private readonly ReplySink? _writer;
     private readonly ReplyEvents? _events;
+    private readonly FlowingAnswer? _flowing;
     private bool _failed;
 
     /// <param name="request">The request that is answered. Its body must live until a plain reply is written; a stream needs it no longer than this call.</param>
@@ -22,8 +23,16 @@ public sealed class ReplyTranslation
     /// <param name="arrayStream">Gemini: the caller wants one JSON array instead of events.</param>
     /// <param name="estimatedInputTokens">What the prompt may come to.</param>
     /// <param name="stream">Where a stream is written to; null: the reply is plain.</param>
+    /// <param name="flow">What a streamed answer flows through; null: nothing.</param>
     public ReplyTranslation(
-        RequestTranslation request, Target target, string requestId, DateTimeOffset created, bool arrayStream, long estimatedInputTokens, IBufferWriter<byte>? stream)
+        RequestTranslation request,
+        Target target,
+        string requestId,
+        DateTimeOffset created,
+        bool arrayStream,
+        long estimatedInputTokens,
+        IBufferWriter<byte>? stream,
+        AnswerChannel? flow = null)
     {
         Operation caller = request.Request.Origin;
         _from = WireFormat.CodecOf(target.Operation)!;
@@ -41,15 +50,19 @@ public sealed class ReplyTranslation
         if (stream is not null)
         {
             _writer = Narrow(_to.EventWriter(_context, stream));
-            _events = _from.Events(_writer, target);
+            _flowing = flow is null ? null : new FlowingAnswer(_writer, flow.Flow, flow.Carrier, flow.Tool, requestId);
+            _events = _from.Events(_flowing ?? _writer, target);
         }
     }
 
     /// <summary>The stream came to its end, or to an error: nothing more is written.</summary>
-    public bool Ended => _failed || _events!.Ended;
+    public bool Ended => _failed || _flowing?.Problem is not null || _events!.Ended;
 
     /// <summary>The stream ended with an error that the caller was told.</summary>
-    public bool Failed => _failed;
+    public bool Failed => _failed || _flowing?.Problem is not null;
+
+    /// <summary>The code of what was wrong with an answer that flowed; null: nothing was.</summary>
+    public string? FlowProblem => _flowing?.Problem?.Code;
 
     /// <summary>Translates one event; what it comes to is written at once.</summary>
     /// <returns>False when the event could not be read: then the caller was told.</returns>
@@ -74,12 +87,12 @@ public sealed class ReplyTranslation
 
     /// <summary>The connection closed.</summary>
     /// <returns>False when the stream was cut; the caller is to be told with <see cref="Fail"/>.</returns>
-    public bool Close() => _failed || _events!.Close();
+    public bool Close() => Failed || _events!.Close();
 
     /// <summary>Tells the caller in its own protocol that the rest will not come.</summary>
     public void Fail(ErrorKind kind, string code, string message)
     {
-        if (!_failed)
+        if (!Failed)
         {
             _failed = true;
             _writer!.Fail(new ReplyFailure(kind, code, message));
@@ -93,6 +106,21 @@ public sealed class ReplyTranslation
         {
             _writer!.KeepAlive();
         }
+    }
+
+    /// <summary>Writes a reply that was gathered, as the caller asked for it: plain to <paramref name="output"/>, or as a stream to where this translation's stream goes.</summary>
+    public void Write(GatheredReply reply, IBufferWriter<byte> output)
+    {
+        if (_writer is not null)
+        {
+            reply.Reply.Replay(_writer);
+            return;
+        }
+
+        NeutralReply told = new();
+        reply.Reply.Replay(Narrow(told));
+        using Utf8JsonWriter writer = JsonOutput.To(output);
+        _to.WriteReply(told, _context, writer);
     }
 
     /// <summary>Translates a whole reply of status 200.</summary>

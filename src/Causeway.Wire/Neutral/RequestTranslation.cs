@@ -10,6 +10,7 @@ namespace Causeway.Wire.Neutral;
 public sealed class RequestTranslation
 {
     private readonly NeutralRequest _request;
+    private AskedAnswer? _asked;
 
     private RequestTranslation(NeutralRequest request) => _request = request;
 
@@ -18,6 +19,10 @@ public sealed class RequestTranslation
     /// <summary>The request defines tools.</summary>
     public bool HasTools => _request.Tools.Count > 0;
 
+    /// <summary>How many tools the request defines.</summary>
+    /// <param name="but">One that does not count; null: all count.</param>
+    public int CountTools(string? but) => but is null ? _request.Tools.Count : _request.Tools.Count(tool => tool.Name.Text() != but);
+
     /// <summary>The reasoning effort asked for, in words or as a budget; null: none was.</summary>
     public string? ReasoningEffort => _request.Reasoning switch
     {
@@ -25,6 +30,9 @@ public sealed class RequestTranslation
         { BudgetTokens: { } tokens } => Efforts.Word(Efforts.OfBudget(tokens)),
         _ => null,
     };
+
+    /// <summary>The shape that the request asks of its answer; null: none.</summary>
+    public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 
     /// <summary>Whether the body holds reasoning state of another vendor, so that it must not pass byte for byte.</summary>
     public static bool HoldsForeignState(ReadOnlySpan<byte> body) => ReasoningSeal.MayHoldEnvelope(body);
@@ -67,14 +75,22 @@ public sealed class RequestTranslation
     /// <param name="target">Whom for.</param>
     /// <param name="changes">What the release adds; null: nothing.</param>
     /// <param name="unsupported">What to do where something that matters cannot be carried.</param>
+    /// <param name="shape">What the target is told of the shape of its answer, in place of what the caller asked for; null: nothing else.</param>
     /// <param name="output">Where to; nothing is written when the answer is false.</param>
     /// <param name="dropped">Fields left out, in the caller's words.</param>
     /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider.</param>
     public bool TryWrite(
-        Target target, RequestChanges? changes, Unsupported unsupported, IBufferWriter<byte> output, out IReadOnlyList<string> dropped, out RequestFault fault)
+        Target target,
+        RequestChanges? changes,
+        Unsupported unsupported,
+        AnswerShape? shape,
+        IBufferWriter<byte> output,
+        out IReadOnlyList<string> dropped,
+        out RequestFault fault)
     {
         Codec codec = WireFormat.CodecOf(target.Operation)!;
         NeutralRequest request = changes is null ? _request : changes.Apply(_request);
+        request = shape is null ? request : request.WithoutShape(shape, target);
         if (TranslationPlan.Of(request, codec, target, unsupported, out (Use Use, string? Why) denied) is not { } plan)
         {
             dropped = [];
@@ -82,9 +98,17 @@ public sealed class RequestTranslation
             return false;
         }
 
-        using (Utf8JsonWriter json = JsonOutput.To(output))
+        ArrayBufferWriter<byte>? unshaped = shape is null ? null : new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter json = JsonOutput.To(unshaped ?? output))
         {
             codec.Write(request, plan, json);
+        }
+
+        if (shape is not null && !ShapedBody.TryWrite(unshaped!.WrittenMemory, codec, shape, target, output))
+        {
+            dropped = [];
+            fault = new RequestFault("field_duplicated", "A member of the request stands there more than once, so the shape of its answer cannot be set.", Param: null, 0);
+            return false;
         }
 
         dropped = plan.Dropped;

@@ -66,7 +66,6 @@ public static class OpenAIEndpoint
             || (deviations.CallIds.Exact && JsonText.HasMember(body, "\"tool_call_id\""u8))
             || (!deviations.DeveloperRole && body.IndexOf("\"developer\""u8) >= 0)
             || (!deviations.HasOpenAIModels && JsonText.HasMember(body, "\"functions\""u8))
-            || (!deviations.JsonSchema && JsonText.HasMember(body, "\"json_schema\""u8))
             || (!deviations.StreamOptions && JsonText.HasMember(body, "\"stream\""u8));
         return !renamed && !HoldsUntakenReasoning(deviations, model, body) && !HoldsUntakenHint(deviations, model, body);
     }

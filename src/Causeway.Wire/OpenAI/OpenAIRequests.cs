@@ -28,6 +28,9 @@ internal static class OpenAIRequests
         new("n", FieldRole.Choices, "n"),
         Tools,
         new("reasoning_effort", FieldRole.Effort, "reasoning_effort"),
+        new("response_format", FieldRole.AnswerShape, "response_format"),
+        new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
+        new("function_call", FieldRole.AnswerShape, "function_call"),
     ];
 
     public static RequestField[] Responses { get; } =
@@ -37,6 +40,8 @@ internal static class OpenAIRequests
         new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens"),
         Tools,
         new("reasoning", FieldRole.Group, "reasoning") { Members = [new("reasoning.effort", FieldRole.Effort, "effort")] },
+        new("text", FieldRole.AnswerShape, "text"),
+        new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("previous_response_id", FieldRole.ProviderState, "previous_response_id"),
         new("conversation", FieldRole.ProviderState, "conversation"),
     ];

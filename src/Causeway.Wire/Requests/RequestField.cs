@@ -15,6 +15,9 @@ internal enum FieldRole : byte
     Tools,
     Effort,
     ProviderState,
+
+    /// <summary>May say what shape the answer has.</summary>
+    AnswerShape,
     Group,
     GroupList,
 }

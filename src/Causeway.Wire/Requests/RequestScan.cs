@@ -48,6 +48,9 @@ public readonly struct RequestScan
     /// <summary>Responses: the request refers to something that one provider keeps (<c>previous_response_id</c>, <c>conversation</c>).</summary>
     public bool HoldsProviderState { get; init; }
 
+    /// <summary>A member is there that may state the shape of the answer (a format, a forced tool): only then is it worth looking closer.</summary>
+    public bool MayAskShape { get; init; }
+
     /// <summary>Offset of the top-level opening brace.</summary>
     public int ObjectStart { get; init; }
 

@@ -26,6 +26,7 @@ internal ref struct RequestWalk
     private bool _tools;
     private string? _effort;
     private bool _state;
+    private bool _shape;
 
     public string? Model { get; private set; }
 
@@ -43,6 +44,7 @@ internal ref struct RequestWalk
         HasTools = _tools,
         ReasoningEffort = _effort,
         HoldsProviderState = _state,
+        MayAskShape = _shape,
         ObjectStart = objectStart,
         StreamOptionsRange = _streamOptions,
         IncludeUsageRange = _includeUsage,
@@ -133,6 +135,11 @@ internal ref struct RequestWalk
                 return true;
             case FieldRole.ProviderState:
                 _state |= reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
+                return true;
+            case FieldRole.AnswerShape:
+                // A word ("auto", "none") asks for nothing; "required" may mean the only tool there is.
+                _shape |= reader.TokenType == JsonTokenType.StartObject || (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("required"u8));
                 reader.Skip();
                 return true;
             case FieldRole.Group when reader.TokenType == JsonTokenType.StartObject:

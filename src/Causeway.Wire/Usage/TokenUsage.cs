@@ -26,6 +26,17 @@ public readonly record struct TokenUsage(
     /// <summary>The largest count that is believed; a report beyond it is not usable.</summary>
     public const long MaxTokens = 1L << 40;
 
+    /// <summary>The tokens of two calls together.</summary>
+    public static TokenUsage operator +(in TokenUsage one, in TokenUsage other) => new(
+        one.InputUncached + other.InputUncached,
+        one.CacheRead + other.CacheRead,
+        one.CacheWrite5m + other.CacheWrite5m,
+        one.CacheWrite1h + other.CacheWrite1h,
+        one.CacheWrite30m + other.CacheWrite30m,
+        one.CacheWrite12h + other.CacheWrite12h,
+        one.Output + other.Output,
+        one.Reasoning + other.Reasoning);
+
     /// <summary>All input, cached or not, as OpenTelemetry counts it.</summary>
     public long Input => InputUncached + CacheRead + CacheWrite5m + CacheWrite1h + CacheWrite30m + CacheWrite12h;
 }

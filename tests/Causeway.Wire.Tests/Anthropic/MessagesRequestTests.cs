@@ -37,7 +37,7 @@ public sealed partial class MessagesRequestTests
         string body = Encoding.UTF8.GetString(Recorded.Bytes("messages-request-full.json"));
         ArrayBufferWriter<byte> output = new();
 
-        Assert.True(Translating.Read(Operation.Messages, body, stream: true).TryWrite(Foreign.Target("claude-sonnet-4-6"), null, Unsupported.Deny, output, out _, out _));
+        Assert.True(Translating.Read(Operation.Messages, body, stream: true).TryWrite(Foreign.Target("claude-sonnet-4-6"), null, Unsupported.Deny, shape: null, output, out _, out _));
 
         string written = Encoding.UTF8.GetString(output.WrittenSpan);
         Assert.All(["1.0", "0.95e0", "1.50", "\\u00e9\\/", "END \\u00fc", "EqQBCgIYAhIkMWVjZW=="], spelling => Assert.Contains(spelling, written));

@@ -76,7 +76,7 @@ public sealed class GenerateRequestWriterTests
         request.LogProbs = true;
         request.TopLogProbs = 5;
         request.StopSequences.Add(JsonSlice.Of("END"));
-        request.Format = new OutputFormat(OutputKind.JsonSchema, Neutrally.Json("""{"$schema":"x","type":"object"}"""), Description: JsonSlice.Of("what for"));
+        request.Format = new OutputFormat(OutputKind.JsonSchema, Neutrally.Json("""{"type":"object"}"""));
         request.Verbosity = "high";
         request.Keep(Concept.ServiceTier, "service_tier", JsonSlice.Of("default"));
 
@@ -86,7 +86,7 @@ public sealed class GenerateRequestWriterTests
             """
             {"temperature":0.7,"topP":0.9,"topK":5,"seed":42,"presencePenalty":1,"frequencyPenalty":-1,"maxOutputTokens":100,"candidateCount":3,
              "responseLogprobs":true,"logprobs":5,"stopSequences":["END"],"responseMimeType":"application/json",
-             "responseJsonSchema":{"description":"what for","type":"object"}}
+             "responseJsonSchema":{"type":"object"}}
             """,
             written["generationConfig"]);
         Assert.Equal("standard", (string?)written["serviceTier"]);
@@ -147,8 +147,8 @@ public sealed class GenerateRequestWriterTests
         Assert.Contains("32", Neutrally.Denial(request, Concept.Seed));
         Assert.NotNull(Neutrally.Denial(request, Concept.LogitBias));
         Assert.NotNull(Neutrally.Denial(request, Concept.ReasoningEffort, "gemini-2.0-flash"));
-        Assert.NotNull(Neutrally.Denial(request, Concept.JsonSchema, "gemini-2.5-flash"));
-        Assert.Null(Neutrally.Denial(request, Concept.JsonSchema));
+        Assert.NotNull(Neutrally.Denial(request, Concept.JsonObject, "gemini-2.5-flash"));
+        Assert.Null(Neutrally.Denial(request, Concept.JsonObject));
         Assert.Null(Neutrally.Denial(request, Concept.ReasoningEffort));
     }
 

@@ -53,7 +53,7 @@ public sealed class GenerateSameBodyTests
         const string Body = """{"contents":[{"role":"user","parts":[{"text":"\u00fc\/ 🚉"}]}],"generationConfig":{"temperature":0.70,"topK":4e1}}""";
         System.Buffers.ArrayBufferWriter<byte> output = new();
 
-        Assert.True(Translating.Read(Operation.GenerateContent, Body).TryWrite(Older, null, Unsupported.Deny, output, out _, out _));
+        Assert.True(Translating.Read(Operation.GenerateContent, Body).TryWrite(Older, null, Unsupported.Deny, shape: null, output, out _, out _));
 
         Assert.Equal(Body, Encoding.UTF8.GetString(output.WrittenSpan));
     }

@@ -35,7 +35,7 @@ internal static class Translating
         bool stream = JsonNode.Parse(body)!["stream"]?.GetValue<bool>() ?? from == Operation.StreamGenerateContent;
         ArrayBufferWriter<byte> output = new();
         Assert.True(
-            Read(from, body, stream).TryWrite(target, changes, unsupported, output, out IReadOnlyList<string> dropped, out RequestFault fault),
+            Read(from, body, stream).TryWrite(target, changes, unsupported, shape: null, output, out IReadOnlyList<string> dropped, out RequestFault fault),
             fault.Message);
         return (JsonNode.Parse(output.WrittenSpan)!.AsObject(), dropped);
     }
@@ -44,7 +44,7 @@ internal static class Translating
     public static RequestFault Denial(Operation from, string body, Target target, RequestChanges? changes = null)
     {
         ArrayBufferWriter<byte> output = new();
-        Assert.False(Read(from, body).TryWrite(target, changes, Unsupported.Deny, output, out _, out RequestFault fault));
+        Assert.False(Read(from, body).TryWrite(target, changes, Unsupported.Deny, shape: null, output, out _, out RequestFault fault));
         Assert.Equal(0, output.WrittenCount);
         return fault;
     }

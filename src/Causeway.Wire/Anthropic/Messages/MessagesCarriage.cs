@@ -19,7 +19,8 @@ internal static class MessagesCarriage
             Concept.Text, Concept.SystemText, Concept.ImageBytes, Concept.ImageUrl, Concept.DocumentBytes, Concept.DocumentUrl,
             Concept.DocumentText, Concept.ReasoningState, Concept.FunctionTool, Concept.StrictTool, Concept.ToolCall, Concept.ToolResult,
             Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolError, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
-            Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.StopSequences, Concept.JsonSchema, Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
+            Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.StopSequences, Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
+        .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .CarriesWhere(Concept.Temperature, SamplingModels)
         .CarriesWhere(Concept.TopP, SamplingModels)
         .CarriesWhere(Concept.TopK, SamplingModels)
@@ -66,9 +67,6 @@ internal static class MessagesCarriage
     {
         Concept.FunctionTool => Tools(request),
         Concept.StrictTool => Unless(!rules.TakesSchemas, "this model does not enforce a schema"),
-        Concept.JsonSchema => !rules.TakesSchemas
-            ? new Carriage(Verdict.Denied, "this model does not enforce a schema")
-            : Unless(!MessagesSchemas.IsObject(request.Format?.Schema ?? default), "the answer's schema must describe an object"),
         Concept.ToolChoiceRequired or Concept.ToolChoiceNamed => Unless(rules.ForcedTool == ForcedTool.Refused, "this model refuses a tool that it must call"),
         Concept.ToolChoiceSubset when IsForced(request) && rules.ForcedTool == ForcedTool.Refused =>
             new Carriage(Verdict.Denied, "this model refuses a tool that it must call"),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Wire.Anthropic.Messages;
@@ -26,6 +27,8 @@ internal sealed class MessagesCodec : Codec
             new MessagesRequestWriter(request, plan, json).Write();
         }
     }
+
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => MessagesShape.Apply(body, shape);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => MessagesReplyReader.Read(body.Root, sink);
 

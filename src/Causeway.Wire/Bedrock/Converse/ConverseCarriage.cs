@@ -26,7 +26,7 @@ internal static class ConverseCarriage
         .Emulates(Concept.AudioBytes, "models that take sound only")
         .Emulates(Concept.VideoBytes, "models that take film only")
         .Emulates(Concept.StrictTool, ByTheModel)
-        .Emulates(Concept.JsonSchema, ByTheModel)
+        .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .Emulates(Concept.TopK, "a field of the model's own: models of Anthropic and Amazon only")
         .Emulates(Concept.ReasoningBudget, "a field of the model's own for Claude; an effort for others")
         .Emulates(Concept.ReasoningSummary, "a field of the model's own: Claude only")
@@ -62,7 +62,7 @@ internal static class ConverseCarriage
             Concept.DocumentBytes => Unless(!ConverseMedia.TakesAll(request, MediaKind.Document), "documents are PDF, CSV, Word, Excel, HTML, text or Markdown there"),
             Concept.AudioBytes => Medium(request, MediaKind.Audio, rules.TakesAudio),
             Concept.VideoBytes => Medium(request, MediaKind.Video, rules.TakesVideo),
-            Concept.StrictTool or Concept.JsonSchema when !rules.TakesSchemas => new Carriage(Verdict.Denied, "this model does not enforce a schema through Converse"),
+            Concept.StrictTool when !rules.TakesSchemas => new Carriage(Verdict.Denied, "this model does not enforce a schema through Converse"),
             Concept.CacheMark when !rules.TakesCachePoints => new Carriage(Verdict.Dropped),
             Concept.EndUser or Concept.Metadata => ConverseMetadata.Takes(request, use.Concept) ? Table[use.Concept] : new Carriage(Verdict.Dropped),
             Concept.ServiceTier when ConverseTiers.Asked(request.Raw(Concept.ServiceTier)) is null => new Carriage(Verdict.Dropped),
@@ -83,7 +83,7 @@ internal static class ConverseCarriage
     {
         Concept.Temperature or Concept.TopP or Concept.TopK or Concept.StopSequences or Concept.ReasoningEffort or Concept.ReasoningBudget
             or Concept.AssistantPrefill or Concept.ToolChoiceRequired or Concept.ToolChoiceNamed or Concept.ToolChoiceSubset
-            or Concept.StrictTool or Concept.JsonSchema or Concept.Choices or Concept.FrequencyPenalty or Concept.PresencePenalty =>
+            or Concept.StrictTool or Concept.Choices or Concept.FrequencyPenalty or Concept.PresencePenalty =>
             MessagesCarriage.Judge(use, request, target),
         Concept.ReasoningSummary => Carried,
         _ => Table[use.Concept],

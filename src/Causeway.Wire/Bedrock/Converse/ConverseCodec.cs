@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Wire.Bedrock.Converse;
@@ -26,6 +27,8 @@ internal sealed class ConverseCodec : Codec
             new ConverseRequestWriter(request, plan, json).Write();
         }
     }
+
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ConverseShape.Apply(body, shape);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => ConverseReplyReader.Read(body.Root, sink, model: null);
 

@@ -14,8 +14,9 @@ internal static class GenerateCarriage
             Concept.DocumentBytes, Concept.ReasoningState, Concept.FunctionTool, Concept.ToolCall, Concept.ToolResult, Concept.ToolError,
             Concept.ToolChoiceAuto, Concept.ToolChoiceNone, Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset,
             Concept.MaxOutputTokens, Concept.Temperature, Concept.TopP, Concept.TopK, Concept.FrequencyPenalty, Concept.PresencePenalty,
-            Concept.Seed, Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject, Concept.JsonSchema,
+            Concept.Seed, Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject,
             Concept.ReasoningEffort, Concept.ReasoningSummary, Concept.ServiceTier, Concept.Stream)
+        .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .Emulates(Concept.SystemBetweenTurns, "moved into systemInstruction")
         .Emulates(Concept.ImageUrl, "fileData with the address, which the provider fetches; the media type is told from its ending")
         .Emulates(Concept.DocumentUrl, "fileData with the address, which the provider fetches; the media type is told from its ending")
@@ -43,7 +44,7 @@ internal static class GenerateCarriage
         Concept.StopSequences when request.StopSequences.Count > MaxStopSequences => "it takes 5 stop sequences at most",
         Concept.Choices when request.Choices > MaxChoices => "it gives 8 answers at most",
         Concept.Seed when !IsInt32(request.Seed) => "its seed is a whole number of 32 bits",
-        Concept.JsonObject or Concept.JsonSchema when !rules.FormatsWithTools && request.Tools.Exists(tool => tool.Kind == ToolKind.Function) =>
+        Concept.JsonObject when !rules.FormatsWithTools && request.Tools.Exists(tool => tool.Kind == ToolKind.Function) =>
             "before Gemini 3 an answer format and tools exclude each other",
         Concept.ReasoningEffort or Concept.ReasoningBudget when rules.Thinking == ThinkingControl.None && IsThoughtWanted(request.Reasoning) =>
             "the model does not think",

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Wire.Gemini.Generate;
@@ -16,6 +17,8 @@ internal sealed class GenerateCodec : Codec
     public override void Read(JsonBody body, NeutralRequest request) => new GenerateRequestReader(body, request).Read();
 
     public override void Write(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json) => GenerateRequestWriter.Write(request, plan, json);
+
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => GenerateShape.Apply(body, shape);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => GenerateReplyReader.ReadWhole(body.Root, sink);
 

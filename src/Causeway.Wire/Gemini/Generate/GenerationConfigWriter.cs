@@ -98,14 +98,7 @@ internal sealed class GenerationConfigWriter(Utf8JsonWriter json, NeutralRequest
         }
 
         _config.Json.WritePropertyName("responseJsonSchema"u8);
-        if (plan.IsSameOperation)
-        {
-            format.Schema.WriteTo(_config.Json);
-        }
-        else
-        {
-            TargetSchema.WriteAnswer(_config.Json, format.Schema, format.Description);
-        }
+        format.Schema.WriteTo(_config.Json);
     }
 
     private void WriteThinking()

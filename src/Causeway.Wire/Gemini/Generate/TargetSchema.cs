@@ -4,7 +4,7 @@ using Causeway.Wire.Neutral;
 namespace Causeway.Wire.Gemini.Generate;
 
 /// <summary>
-/// JSON Schema as <c>parametersJsonSchema</c> and <c>responseJsonSchema</c> take it: no <c>$schema</c>; definitions in <c>$defs</c>; a
+/// JSON Schema as <c>parametersJsonSchema</c> takes it: no <c>$schema</c>; definitions in <c>$defs</c>; a
 /// <c>$ref</c> without neighbours, which move into an <c>anyOf</c> around it; a <c>const</c> as an <c>enum</c> of one. What else the vendor
 /// ignores is sent as it is. References stay references, so that a schema that refers to itself needs no end.
 /// </summary>
@@ -30,16 +30,6 @@ internal static class TargetSchema
         }
     }
 
-    /// <summary>Writes the schema of an answer.</summary>
-    /// <param name="json">Where to, at a value.</param>
-    /// <param name="schema">The schema.</param>
-    /// <param name="description">What the answer is for, a string; stands in the schema where that has none of its own.</param>
-    public static void WriteAnswer(Utf8JsonWriter json, JsonSlice schema, JsonSlice description)
-    {
-        using JsonDocument parsed = JsonDocument.Parse(schema.Raw);
-        Write(json, parsed.RootElement, description);
-    }
-
     private static bool TakesNothing(JsonElement schema) =>
         schema.ValueKind == JsonValueKind.Object
         && schema.EnumerateObject().All(member => member.Name switch
@@ -52,7 +42,7 @@ internal static class TargetSchema
             _ => false,
         });
 
-    private static void Write(Utf8JsonWriter json, JsonElement schema, JsonSlice description = default)
+    private static void Write(Utf8JsonWriter json, JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object)
         {
@@ -62,11 +52,6 @@ internal static class TargetSchema
 
         bool wraps = schema.TryGetProperty("$ref"u8, out _) && schema.EnumerateObject().Any(member => !member.Name.StartsWith('$') && member.Name != "definitions");
         json.WriteStartObject();
-        if (!description.IsAbsent && !schema.TryGetProperty("description"u8, out _))
-        {
-            description.WriteTo(json, "description"u8);
-        }
-
         foreach (JsonProperty member in schema.EnumerateObject())
         {
             WriteMember(json, schema, member, wraps);

@@ -17,7 +17,7 @@ internal static class ChatCarriage
             Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject, Concept.Verbosity, Concept.ReasoningEffort,
             Concept.Stream)
         .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
-        .CarriesWhere(Concept.JsonSchema, StrictSchemas.Note)
+        .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .Emulates(Concept.DocumentText, "as a part of text")
         .Emulates(Concept.ToolError, "the result begins with \"Error: \"")
         .Emulates(Concept.ToolResultImage, "results are text only: the image follows in a message of the user")
@@ -60,7 +60,6 @@ internal static class ChatCarriage
             Concept.EndUser when rule is not null && !SafetyIdentifier.Takes(request.EndUser) => new Carriage(Verdict.Dropped, SafetyIdentifier.Note),
             Concept.ReasoningState when server.ReasoningFieldOf(target.Model) is not null => new Carriage(Verdict.Carried),
             Concept.ReasoningEffort or Concept.ReasoningBudget => OfEffort(concept, request, server, rule),
-            Concept.JsonSchema when !server.JsonSchema => new Carriage(Verdict.Emulated, "JSON mode, with the schema in the system text"),
             Concept.ToolChoiceSubset when !server.SubsetChoice => new Carriage(Verdict.Emulated, "only the allowed tools are defined"),
             Concept.StrictTool when !server.StrictMember => new Carriage(Verdict.Emulated, "the server enforces schemas always or never"),
             _ when rule?.Refuses(concept, request.Reasoning?.Effort) == true && !IsDefault(concept, request) =>

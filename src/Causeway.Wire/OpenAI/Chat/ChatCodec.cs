@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI.Servers;
 
 namespace Causeway.Wire.OpenAI.Chat;
 
@@ -16,6 +18,8 @@ internal sealed class ChatCodec : Codec
     public override void Read(JsonBody body, NeutralRequest request) => new ChatRequestReader(body, request).Read();
 
     public override void Write(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json) => new ChatRequestWriter(request, plan, json).Write();
+
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ChatShape.Apply(body, shape, ServerList.Of(target.Server));
 
     public override void ReadReply(JsonBody body, ReplySink sink) => new ChatEvents(sink).ReadWhole(body.Root);
 

@@ -168,11 +168,7 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
     // Instructions stand in the messages, which are written before the format is.
     private void PlanFormat()
     {
-        if (request.Format is { Kind: OutputKind.JsonSchema } format && !_server.JsonSchema && plan.Keeps(Concept.JsonSchema))
-        {
-            plan.Instructions.Add("Answer with one JSON object that conforms to this JSON Schema: " + System.Text.Encoding.UTF8.GetString(format.Schema.Raw.Span));
-        }
-        else if (request.Format is { Kind: OutputKind.JsonObject } && !plan.IsSameOperation && plan.Keeps(Concept.JsonObject))
+        if (request.Format is { Kind: OutputKind.JsonObject } && !plan.IsSameOperation && plan.Keeps(Concept.JsonObject))
         {
             // JSON mode is refused, or never ends, when no message speaks of JSON.
             plan.Instructions.Add("Answer with one JSON object.");
@@ -188,7 +184,7 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
 
         Name("response_format");
         json.WriteStartObject();
-        if (format.Kind == OutputKind.JsonObject || !_server.JsonSchema)
+        if (format.Kind == OutputKind.JsonObject)
         {
             json.WriteString("type"u8, "json_object"u8);
         }
@@ -224,7 +220,7 @@ internal sealed class ChatRequestWriter(NeutralRequest request, TranslationPlan 
             format.Schema.WriteTo(json, "schema"u8);
         }
 
-        if (_server.StrictMember && StrictSchemas.Of(format, request, plan) is { } strict)
+        if (_server.StrictMember && format.Strict is { } strict)
         {
             json.WriteBoolean("strict"u8, strict);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Wire.OpenAI.Responses;
@@ -26,6 +27,8 @@ internal sealed class ResponsesCodec : Codec
             new ResponsesRequestWriter(request, plan, json).Write();
         }
     }
+
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ResponsesShape.Apply(body, shape);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => new ResponsesReplyReader(sink).Read(body.Root);
 

@@ -22,7 +22,7 @@ internal static class ResponsesJudge
             Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset, Concept.SingleToolCall, Concept.MaxToolCalls, Concept.JsonObject,
             Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
         .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
-        .CarriesWhere(Concept.JsonSchema, StrictSchemas.Note)
+        .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .Emulates(Concept.DocumentText, "as text")
         .Emulates(Concept.ToolError, "the answer begins with \"Error: \"")
         .Emulates(Concept.ReasoningBudget, "as the effort that it comes to")

@@ -154,7 +154,7 @@ internal sealed class ResponsesRequestWriter(NeutralRequest request, Translation
         (format.Name.IsString ? format.Name : JsonSlice.Of("answer")).WriteTo(json);
         json.WritePropertyName("schema"u8);
         JsonSchemas.Write(format.Schema, isOpenApi: false, json);
-        if (StrictSchemas.Of(format, request, plan) is { } strict)
+        if (format.Strict is { } strict)
         {
             json.WriteBoolean("strict"u8, strict);
         }

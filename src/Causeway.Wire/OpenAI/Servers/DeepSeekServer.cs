@@ -11,7 +11,6 @@ internal static class DeepSeekServer
         OffersResponses = true,
         EndUserField = null,
         StrictMember = false,
-        JsonSchema = false,
         Efforts = [Effort.High, Effort.Max],
         ReasoningField = "reasoning_content",
         NotTaken =

@@ -43,9 +43,6 @@ internal sealed record ServerDeviations
     /// <summary>Knows <c>strict</c> on functions and schemas.</summary>
     public bool StrictMember { get; init; } = true;
 
-    /// <summary>Knows <c>response_format: json_schema</c>; otherwise it gets JSON mode, and the schema as text.</summary>
-    public bool JsonSchema { get; init; } = true;
-
     /// <summary>Knows <c>stream_options</c>; a server that does not reports its usage unasked.</summary>
     public bool StreamOptions { get; init; } = true;
 

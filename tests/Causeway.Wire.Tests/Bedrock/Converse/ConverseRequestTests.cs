@@ -37,7 +37,7 @@ public sealed partial class ConverseRequestTests
         ArrayBufferWriter<byte> output = new();
 
         Assert.True(Translating.Read(Operation.Converse, Encoding.UTF8.GetString(Recorded.Bytes("converse-request-full.json")))
-            .TryWrite(Claude, null, Unsupported.Deny, output, out _, out _));
+            .TryWrite(Claude, null, Unsupported.Deny, shape: null, output, out _, out _));
 
         string written = Encoding.UTF8.GetString(output.WrittenSpan);
         Assert.All(["1.0", "0.95e0", "1.50", "1e1", "\\u00e9\\/", "END \\u00fc", "thinking \\u0031"], spelling => Assert.Contains(spelling, written));

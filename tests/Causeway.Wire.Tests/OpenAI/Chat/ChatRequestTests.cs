@@ -45,7 +45,7 @@ public sealed class ChatRequestTests
     {
         System.Buffers.ArrayBufferWriter<byte> output = new();
         Translating.Read(Operation.ChatCompletions, Chatting.File("chat-request.json"))
-            .TryWrite(Chatting.Target(), null, Unsupported.Deny, output, out _, out _);
+            .TryWrite(Chatting.Target(), null, Unsupported.Deny, shape: null, output, out _, out _);
         string text = System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
 
         Assert.Contains("\"temperature\":0.70,", text);

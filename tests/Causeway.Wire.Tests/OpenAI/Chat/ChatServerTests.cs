@@ -114,20 +114,6 @@ public sealed class ChatServerTests
     }
 
     [Fact]
-    public void A_schema_becomes_json_mode_and_words_where_there_is_no_schema()
-    {
-        JsonObject written = Chatting.Same(
-            """{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"a"}],"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}}""",
-            Chatting.Target("deepseek-v4-pro", "deepseek"));
-
-        Assert.Equal("json_object", written["response_format"]!["type"]!.GetValue<string>());
-        Assert.Equal(2, written["messages"]!.AsArray().Count);
-        Assert.Equal(
-            "s\n\nAnswer with one JSON object that conforms to this JSON Schema: {\"type\":\"object\"}",
-            written["messages"]![0]!["content"]!.GetValue<string>());
-    }
-
-    [Fact]
     public void A_release_prompt_and_the_callers_own_become_one_message_where_templates_want_one()
     {
         RequestChanges changes = new() { Prompt = "house" };
@@ -307,7 +293,6 @@ public sealed class ChatServerTests
     [InlineData("mistral", """{"messages":[{"role":"user","content":"a"}]}""", true)]
     [InlineData("groq", """{"messages":[],"functions":[]}""", false)]
     [InlineData("deepseek", """{"messages":[{"role":"assistant","reasoning_content":"x"}]}""", true)]
-    [InlineData("deepseek", """{"messages":[],"response_format":{"type":"json_schema","json_schema":{}}}""", false)]
     public void A_body_passes_byte_for_byte_when_nothing_in_it_is_called_otherwise(string server, string body, bool passes) =>
         Assert.Equal(passes, OpenAIEndpoint.TakesAsIs("m", server, System.Text.Encoding.UTF8.GetBytes(body)));
 

@@ -50,7 +50,7 @@ public sealed class ResponsesRequestTests
         const string Body = """{"model":"m","input":"\u00d6l \/ \"x\"","temperature":0.70,"top_p":1.0e0}""";
         System.Buffers.ArrayBufferWriter<byte> output = new();
 
-        Assert.True(Translating.Read(Operation.Responses, Body).TryWrite(Translating.Target(Operation.Responses), null, Unsupported.Deny, output, out _, out _));
+        Assert.True(Translating.Read(Operation.Responses, Body).TryWrite(Translating.Target(Operation.Responses), null, Unsupported.Deny, shape: null, output, out _, out _));
 
         string written = Encoding.UTF8.GetString(output.WrittenSpan);
         Assert.Contains("""

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Wire.OpenAI.Responses;
+
+/// <summary>The shape of an answer in a Responses request: <c>text.format</c>, or a function that must be called.</summary>
+internal static class ResponsesShape
+{
+    public static void Apply(JsonObject body, AnswerShape shape)
+    {
+        if (body["text"] is JsonObject asked)
+        {
+            asked.Remove("format");
+            if (asked.Count == 0)
+            {
+                body.Remove("text");
+            }
+        }
+
+        if (shape.CallerTool is { } tool)
+        {
+            RemoveTool(body, tool);
+        }
+
+        switch (shape.Carrier)
+        {
+            case ShapeCarrier.Format:
+                ShapedBody.ObjectAt(body, "text")["format"] = Named(shape, "json_schema", "schema");
+                break;
+            case ShapeCarrier.ForcedTool:
+                ShapedBody.ListAt(body, "tools").Add((JsonNode)Named(shape, "function", "parameters"));
+                body["tool_choice"] = new JsonObject { ["type"] = "function", ["name"] = shape.Name };
+                break;
+            case ShapeCarrier.JsonMode:
+                ShapedBody.ObjectAt(body, "text")["format"] = new JsonObject { ["type"] = "json_object" };
+                break;
+        }
+
+        if (shape.Instruction is { } instruction)
+        {
+            ShapedBody.AddText(body, "instructions", instruction, text => text);
+        }
+
+        foreach (Correction correction in shape.Corrections)
+        {
+            JsonArray input = Input(body);
+            if (correction.Answer.Length > 0)
+            {
+                input.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = correction.Answer });
+            }
+
+            input.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = correction.Told });
+        }
+    }
+
+    // The flat form that formats and functions share. What is not strict is said, since leaving it out means "if the schema allows it".
+    private static JsonObject Named(AnswerShape shape, string type, string schema)
+    {
+        JsonObject named = new() { ["type"] = type, ["name"] = shape.Name };
+        if (shape.Description is not null)
+        {
+            named["description"] = shape.Description;
+        }
+
+        named[schema] = ShapedBody.Parse(shape.Schema.Span);
+        named["strict"] = shape.Strict;
+        return named;
+    }
+
+    private static void RemoveTool(JsonObject body, string name)
+    {
+        if (body["tools"] is JsonArray tools)
+        {
+            tools.RemoveAll(tool => ShapedBody.IsText(tool?["name"], name));
+            if (tools.Count == 0)
+            {
+                ShapedBody.Remove(body, "tools", "parallel_tool_calls", "max_tool_calls");
+            }
+        }
+
+        ShapedBody.Remove(body, "tool_choice");
+    }
+
+    private static JsonArray Input(JsonObject body)
+    {
+        if (body["input"] is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+        {
+            body["input"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = value.GetValue<string>() });
+        }
+
+        return ShapedBody.ListAt(body, "input");
+    }
+}
