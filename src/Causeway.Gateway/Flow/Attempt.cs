@@ -1,7 +1,11 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Channels;
 using Causeway.Wire.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,7 +17,7 @@ namespace Causeway.Gateway.Flow;
 /// no answer in time, 408, 429, 5xx, a model or key that is no longer taken), never because of what the caller sent, and never once a byte
 /// reached the caller.
 /// </summary>
-internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliver, ILogger log)
+internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial contracts, Deliver deliver, GatewayLimits limits, TimeProvider time, ILogger log)
 {
     public async Task<Ending> RunAsync(Call call, Received received, Course course)
     {
@@ -25,6 +29,7 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
 
         int next = 0;
         GatewayError? refusal = null;
+        GatewayError? broken = null;
         Hop? tried = null;
         try
         {
@@ -60,6 +65,37 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
                 tried?.Dispose();
                 tried = hop;
                 course.Dropped = outgoing.Dropped;
+                if (plan.Contract is { } contract && IsContractsAffair(hop))
+                {
+                    Trial? trial = await TryContractAsync(call, received, hop, course, contract, hasNext: next < plan.Pins.Length);
+                    if (trial is null)
+                    {
+                        break; // It flows, and is proven on the way.
+                    }
+
+                    tried = Keep(hop, trial.Hop);
+                    if (trial.IsClientGone)
+                    {
+                        return Ending.Gone(null);
+                    }
+
+                    if (trial.Problem is null)
+                    {
+                        return await deliver.GatheredAsync(call, received, tried, course, trial);
+                    }
+
+                    broken = trial.Problem;
+                    tried.Dispose();
+                    tried = null;
+                    if (!contract.Policy.OnViolation.Contains(OnViolation.Fallback))
+                    {
+                        break;
+                    }
+
+                    course.NextPin();
+                    continue;
+                }
+
                 if (next == plan.Pins.Length || !(answered ? hop.Reply.MayFallBack : true))
                 {
                     break;
@@ -69,7 +105,9 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
                 course.Failed(hop.Reply.Reason, hop.Reply.Status == 0 ? null : hop.Reply.Status);
             }
 
-            return tried is not null ? await deliver.RunAsync(call, received, tried, course) : await RefuseAsync(call, course, refusal!);
+            return tried is not null ? await deliver.RunAsync(call, received, tried, course)
+                : broken is not null ? await FailAsync(call, course, broken)
+                : await RefuseAsync(call, course, refusal!);
         }
         finally
         {
@@ -77,8 +115,43 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
         }
     }
 
+    private async Task<Trial?> TryContractAsync(Call call, Received received, Hop hop, Course course, BoundContract contract, bool hasNext)
+    {
+        if (!hop.Reply!.IsError && contracts.Flows(received, hop, course.Plan.Measured))
+        {
+            course.ContractOutcome = "native";
+            return null;
+        }
+
+        return await contracts.RunAsync(call, received, hop, course, contract, hasNext);
+    }
+
+    // Replies of status 200 that are some, and errors that speak of the schema.
+    private bool IsContractsAffair(Hop hop) => hop.Reply switch
+    {
+        { IsError: true } error => SchemaFailures.Of(error.Status, error.Error) != SchemaFailure.None,
+        { } reply => reply.Failure(hop.Pin.Provider, hop.Pin.Protocol, limits.ReplyBytes) is null,
+        null => false,
+    };
+
+    private static Hop Keep(Hop first, Hop last)
+    {
+        if (last != first)
+        {
+            first.Dispose();
+        }
+
+        return last;
+    }
+
+    private static async Task<Ending> FailAsync(Call call, Course course, GatewayError broken)
+    {
+        await Answers.ErrorAsync(call, broken, course);
+        return new Ending(Outcome.Failed, call.Context.Response.StatusCode, broken.Code);
+    }
+
     // The next pin that can be told this request; pins that cannot are passed over, and the first reason is kept.
-    private static Outgoing? Next(Call call, Received received, Course course, ref int next, ref GatewayError? refusal)
+    private Outgoing? Next(Call call, Received received, Course course, ref int next, ref GatewayError? refusal)
     {
         Plan plan = course.Plan;
         while (next < plan.Pins.Length)
@@ -87,6 +160,11 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
             if (next > 1 && received.Scan.HoldsProviderState)
             {
                 course.Passed(pin, "provider_state"); // What the request refers to is kept by the first pin's provider.
+            }
+            else if (Unproven(received, plan, pin) is { } unproven)
+            {
+                course.Passed(pin, unproven.Code);
+                refusal ??= unproven;
             }
             else if (Compose.Run(call, received, plan, pin).Failed(out Outgoing? outgoing, out GatewayError? error))
             {
@@ -104,6 +182,33 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, Deliver deliv
         }
 
         return null;
+    }
+
+    // What the channel asks of a pin that is to keep a contract.
+    private GatewayError? Unproven(Received received, Plan plan, PinRoute pin)
+    {
+        if (plan is not { Contract: { } contract, Channel.Channel.Conformance: not ConformanceRule.Off and var rule })
+        {
+            return null;
+        }
+
+        Proof proof = contract.ProofOf(pin, received, plan.Measured, time.GetUtcNow());
+        if (proof.IsProven)
+        {
+            return null;
+        }
+
+        if (rule == ConformanceRule.Warn)
+        {
+            LogEvents.Unproven(log, plan.Channel!.Channel.Name, pin.ServedBy, contract.Label, proof.Missing[0]);
+            return null;
+        }
+
+        return new GatewayError(
+            ErrorKind.Unavailable,
+            "conformance_unproven",
+            $"{pin.ServedBy} is not proven to hold the contract ({contract.Label}), and channel \"{plan.Asked}\" requires that: {string.Join("; ", proof.Missing.Take(4))}. The operator runs \"causeway dialect probe\", or sets \"conformance: warn\" on the channel.")
+        { ShouldRetry = false };
     }
 
     private static async Task<Ending> RefuseAsync(Call call, Course course, GatewayError refusal)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Causeway.Contracts.Compilation;
+using Causeway.Gateway.Shape;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
@@ -15,7 +17,13 @@ internal static class Compose
 {
     private const int FirstBuffer = 4096;
 
-    public static Verdict<Outgoing> Run(Call call, Received received, Plan plan, PinRoute pin)
+    /// <summary>Composes what a pin is sent.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="received">Its body.</param>
+    /// <param name="plan">What has to be kept to.</param>
+    /// <param name="pin">The pin.</param>
+    /// <param name="corrections">Answers of this pin that broke the contract, with what it is told of them.</param>
+    public static Verdict<Outgoing> Run(Call call, Received received, Plan plan, PinRoute pin, params IReadOnlyList<Correction> corrections)
     {
         Operation? operation = OperationAt(pin, call, received, plan);
         if (operation is not { } called)
@@ -27,7 +35,9 @@ internal static class Compose
             { Param = "model", ShouldRetry = false };
         }
 
-        return Passes(call, received, plan, pin, called) ? Outgoing.Spliced(pin, called, received) : Translate(call, received, plan, pin, called);
+        return plan.Contract is { } contract ? UnderContract(call, received, plan, contract, pin, called, corrections)
+            : Passes(call, received, plan, pin, called) ? Outgoing.Spliced(pin, called, received)
+            : Translate(call, received, plan, pin, called);
     }
 
     /// <summary>Token counts of another protocol's model are estimated here: there is nobody to ask in the caller's terms.</summary>
@@ -53,7 +63,7 @@ internal static class Compose
         };
     }
 
-    private static bool Generates(Operation operation) => operation
+    public static bool Generates(Operation operation) => operation
         is Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.GenerateContent or Operation.StreamGenerateContent;
 
     // Nothing may have another name there, be refused there, or belong to another vendor.
@@ -80,20 +90,60 @@ internal static class Compose
             return Refused(fault);
         }
 
-        Target target = new()
-        {
-            Provider = pin.Provider.Name,
-            Operation = called,
-            Model = pin.Model,
-            Server = pin.Provider.Server,
-            Platform = pin.Provider.Platform,
-            MaxOutputTokens = pin.Route.Catalogued.GetValueOrDefault(pin.Model)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens,
-        };
+        Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, plan.Changes, plan.Unsupported, body, out IReadOnlyList<string> dropped, out fault)
-            ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped)
+        return translation.TryWrite(target, plan.Changes, plan.Unsupported, shape: null, body, out IReadOnlyList<string> dropped, out fault)
+            ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, contract: null)
             : Refused(fault);
     }
 
-    private static GatewayError Refused(in RequestFault fault) => new(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+    // The schema as this pin takes it. Where the caller's own bytes say the same already, they pass.
+    private static Verdict<Outgoing> UnderContract(
+        Call call, Received received, Plan plan, BoundContract contract, PinRoute pin, Operation called, IReadOnlyList<Correction> corrections)
+    {
+        if (!received.TryTranslation(call.Operation, out RequestTranslation? translation, out RequestFault fault))
+        {
+            return Refused(fault);
+        }
+
+        CompiledContract compiled = contract.CompileFor(pin, translation, received.Stream);
+        if (!compiled.Impossible.IsEmpty)
+        {
+            return Impossible(contract, pin, compiled);
+        }
+
+        Target target = TargetOf(pin, called);
+        if (corrections.Count == 0 && contract.IsStatedBy(compiled, called) && Passes(call, received, plan, pin, called))
+        {
+            return Outgoing.Verbatim(pin, target, translation, received, compiled);
+        }
+
+        ArrayBufferWriter<byte> body = new(FirstBuffer);
+        return translation.TryWrite(target, plan.Changes, plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out fault)
+            ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, compiled)
+            : Refused(fault);
+    }
+
+    private static Target TargetOf(PinRoute pin, Operation called) => new()
+    {
+        Provider = pin.Provider.Name,
+        Operation = called,
+        Model = pin.Model,
+        Server = pin.Provider.Server,
+        Platform = pin.Provider.Platform,
+        MaxOutputTokens = pin.Route.Catalogued.GetValueOrDefault(pin.Model)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens,
+    };
+
+    private static GatewayError Impossible(BoundContract contract, PinRoute pin, CompiledContract compiled)
+    {
+        Impossibility first = compiled.Impossible[0];
+        string place = first.Path.Length == 0 ? "its root" : first.Path;
+        return new GatewayError(
+            ErrorKind.Malformed,
+            "contract_impossible",
+            $"{pin.ServedBy} cannot hold the contract ({contract.Label}): at {place}: {first.Why} {first.Fix} See \"causeway contract check --for {compiled.Dialect}\".")
+        { Param = contract.Asked?.Path ?? Bind.Header, ShouldRetry = false };
+    }
+
+    public static GatewayError Refused(in RequestFault fault) => new(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
 }

@@ -9,6 +9,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
     private bool _open;
+    private List<Settlement>? _spent;
 
     public Plan Plan { get; } = plan;
 
@@ -23,6 +24,52 @@ internal sealed class Course(Plan plan, TimeProvider time)
 
     /// <summary>Fields that the last pin's protocol could not be told.</summary>
     public IReadOnlyList<string> Dropped { get; set; } = [];
+
+    /// <summary>What calls used whose answers broke the contract: each was made, and has its price.</summary>
+    public IReadOnlyList<Settlement> Spent => _spent ?? [];
+
+    /// <summary>The same in the wire's words, for the caller's usage.</summary>
+    public TokenUsage SpentUsage { get; private set; }
+
+    /// <summary>Calls in which a pin was asked to repair its answer.</summary>
+    public int Repairs { get; private set; }
+
+    /// <summary>The call under way is one of them.</summary>
+    public bool IsRepair { get; private set; }
+
+    /// <summary>What those that came to nothing cost, nano-USD; null: nothing, or no price is known.</summary>
+    public long? RepairCostNanoUsd { get; private set; }
+
+    /// <summary>What became of the contract, as the usage record names it; null: there is none, or no answer yet.</summary>
+    public string? ContractOutcome { get; set; }
+
+    /// <summary>What was mended in the answer, as <c>fences:1</c>; null: nothing.</summary>
+    public string? Mended { get; set; }
+
+    /// <summary>The next call asks the pin to repair its answer.</summary>
+    public void Repair()
+    {
+        Repairs++;
+        IsRepair = true;
+    }
+
+    /// <summary>The next call is another pin's.</summary>
+    public void NextPin() => IsRepair = false;
+
+    /// <summary>The call was answered, and the answer broke the contract.</summary>
+    /// <param name="reason">How, in one word.</param>
+    /// <param name="settled">What it used and cost.</param>
+    public void Broke(string reason, Settlement settled)
+    {
+        _open = false;
+        (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, Status: 200, time.GetElapsedTime(_stepBegan), settled.CostNanoUsd));
+        (_spent ??= []).Add(settled);
+        SpentUsage += Meter is { HasUsage: true } meter ? meter.Usage : default;
+        if (IsRepair && settled.CostNanoUsd is { } cost)
+        {
+            RepairCostNanoUsd = (RepairCostNanoUsd ?? 0) + cost;
+        }
+    }
 
     /// <summary>A call begins.</summary>
     public void Call(PinRoute pin)

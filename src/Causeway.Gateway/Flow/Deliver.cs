@@ -3,9 +3,11 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire.Errors;
+using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +39,34 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         return hop.Outgoing.Translation is null
             ? await RelayAsync(call, received, hop, course)
             : await TranslateAsync(call, received, hop, course);
+    }
+
+    /// <summary>Gives the caller an answer that was gathered: its own bytes where nothing had to be changed, as the caller asked for it otherwise.</summary>
+    public async Task<Ending> GatheredAsync(Call call, Received received, Hop hop, Course course, Trial trial)
+    {
+        HttpResponse response = call.Context.Response;
+        ReadOnlyMemory<byte> told;
+        if (trial.Body is { } body)
+        {
+            Answers.CopyHead(call, course, hop.Reply!.Response!);
+            told = body.WrittenMemory;
+        }
+        else
+        {
+            bool array = received.Stream && StreamShapes.WantsArray(call);
+            var output = new ArrayBufferWriter<byte>(1024);
+            trial.Reply!.AddUsage(course.SpentUsage);
+            var translation = new ReplyTranslation(
+                hop.Outgoing.Translation!, hop.Outgoing.Target!, call.Id, time.GetUtcNow(), array, TokenEstimate.Of(received.Scan.BodyLength), received.Stream ? output : null);
+            translation.Write(trial.Reply, output);
+            Answers.Head(call, course, StatusCodes.Status200OK, received.Stream && !array ? "text/event-stream" : "application/json");
+            told = output.WrittenMemory;
+        }
+
+        response.ContentLength = told.Length;
+        await response.BodyWriter.WriteAsync(told, CancellationToken.None);
+        call.MarkFirstByte();
+        return new Ending(Outcome.Completed, StatusCodes.Status200OK, null);
     }
 
     /// <summary>Counts a prompt's tokens for a caller whose model's provider cannot be asked in the caller's terms.</summary>
@@ -124,6 +154,13 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
 
         using var stream = new TranslatedStream(call, received, hop, course, upstream, shape, time);
         RelayEnd end = await stream.RunAsync();
+        if (stream.BrokenContract is { } code)
+        {
+            course.ContractOutcome = code == "answer_empty" ? "blank" : "violated";
+            LogEvents.ContractBroken(log, call.Id, hop.Pin.ServedBy, course.Plan.Contract!.Label, code);
+            return new Ending(Outcome.Interrupted, StatusCodes.Status200OK, code);
+        }
+
         return End(call, hop, end, course, streamed: true);
     }
 

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → admit → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → bind → admit → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Admit admit, Attempt attempt, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, Admit admit, Attempt attempt, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -43,6 +43,7 @@ internal sealed class InferencePipeline(
                 asked = received.Model;
                 stream = received.Stream;
                 if ((await resolve.RunAsync(call, asked, policy)).Failed(out Plan? plan, out error)
+                    || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, key, asked, stream, error, span);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Causeway.Contracts.Compilation;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -9,9 +10,11 @@ namespace Causeway.Gateway.Flow;
 /// <summary>A request as one pin gets it: the caller's bytes with splices, or a translation of them.</summary>
 internal sealed class Outgoing : IDisposable
 {
+    private readonly bool _isTranslated;
     private byte[]? _translated;
 
-    private Outgoing(PinRoute pin, Operation operation, SplicedBody body) => (Pin, Operation, Body) = (pin, operation, body);
+    private Outgoing(PinRoute pin, Operation operation, SplicedBody body, byte[]? translated = null) =>
+        (Pin, Operation, Body, _translated, _isTranslated) = (pin, operation, body, translated, translated is not null);
 
     public PinRoute Pin { get; }
 
@@ -20,10 +23,16 @@ internal sealed class Outgoing : IDisposable
 
     public SplicedBody Body { get; }
 
-    /// <summary>The answer has to be translated by this request; null: it passes as it comes.</summary>
+    /// <summary>The body is the caller's own.</summary>
+    public bool Passes => !_isTranslated;
+
+    /// <summary>The contract as this pin gets it; null: there is none.</summary>
+    public CompiledContract? Contract { get; private init; }
+
+    /// <summary>The answer is read and written by this request; null: it passes as it comes.</summary>
     public RequestTranslation? Translation { get; private init; }
 
-    /// <summary>Whom the request was translated for; null: it passes.</summary>
+    /// <summary>Whom the answer comes from in the wire's words; null: it passes.</summary>
     public Target? Target { get; private init; }
 
     /// <summary>Fields that the pin's protocol could not be told.</summary>
@@ -35,22 +44,35 @@ internal sealed class Outgoing : IDisposable
         operation,
         new SplicedBody(received.Body.Memory, PlatformRewrite.Plan(pin.Provider.Address, operation, received.Scan, received.Body.Memory.Span, pin.Model)));
 
+    /// <summary>The caller's own bytes, which state the contract as the pin takes it; the answer is still read.</summary>
+    public static Outgoing Verbatim(PinRoute pin, Target target, RequestTranslation translation, Received received, CompiledContract contract) => new(
+        pin,
+        target.Operation,
+        new SplicedBody(received.Body.Memory, PlatformRewrite.Plan(pin.Provider.Address, target.Operation, received.Scan, received.Body.Memory.Span, pin.Model)))
+    {
+        Target = target,
+        Translation = translation,
+        Contract = contract,
+    };
+
     /// <summary>A translation.</summary>
     /// <param name="pin">Whom for.</param>
     /// <param name="target">The same in the wire's words.</param>
     /// <param name="translation">Of what.</param>
     /// <param name="bytes">The body; copied into memory that this owns.</param>
     /// <param name="dropped">Fields that were left out.</param>
-    public static Outgoing Translated(PinRoute pin, Target target, RequestTranslation translation, ReadOnlySpan<byte> bytes, IReadOnlyList<string> dropped)
+    /// <param name="contract">The contract as it is stated there; null: there is none.</param>
+    public static Outgoing Translated(
+        PinRoute pin, Target target, RequestTranslation translation, ReadOnlySpan<byte> bytes, IReadOnlyList<string> dropped, CompiledContract? contract)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(bytes.Length);
         bytes.CopyTo(rented);
-        return new Outgoing(pin, target.Operation, new SplicedBody(rented.AsMemory(0, bytes.Length), default))
+        return new Outgoing(pin, target.Operation, new SplicedBody(rented.AsMemory(0, bytes.Length), default), rented)
         {
-            _translated = rented,
             Target = target,
             Translation = translation,
             Dropped = dropped,
+            Contract = contract,
         };
     }
 

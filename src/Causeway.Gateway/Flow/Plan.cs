@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Shape;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
 
@@ -16,6 +18,12 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
 
     /// <summary>What the channel's release sets on every request; null: nothing.</summary>
     public RequestChanges? Changes { get; init; }
+
+    /// <summary>The contract that the answer has to keep; null: none.</summary>
+    public BoundContract? Contract { get; init; }
+
+    /// <summary>What probes have shown of the pins.</summary>
+    public LatestConformance Measured { get; init; } = LatestConformance.None;
 
     /// <summary>What becomes of a field that a pin's protocol cannot be told.</summary>
     public Unsupported Unsupported { get; init; } = Unsupported.Deny;

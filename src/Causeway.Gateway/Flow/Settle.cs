@@ -11,7 +11,35 @@ internal static class Settle
     // Four bytes a token is the vendors' own rule of thumb for English; it only ever stands in for a missing report.
     private const int BytesPerToken = 4;
 
+    /// <summary>The last call and all before it whose answers broke the contract.</summary>
     public static Settlement Run(Call call, Received received, Course course, Ending ending)
+    {
+        Settlement last = OfCall(call, received, course, ending);
+        long? repairs = course.IsRepair && last.CostNanoUsd is { } cost ? (course.RepairCostNanoUsd ?? 0) + cost : course.RepairCostNanoUsd;
+        return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
+    }
+
+    /// <summary>A call whose answer was read to its end and is not given to the caller.</summary>
+    public static Settlement Broken(Call call, Received received, Course course) =>
+        OfCall(call, received, course, new Ending(Outcome.Completed, 200, null));
+
+    // What has no price makes the sum have none: unpriced is not free. The weakest word on the tokens stands.
+    private static Settlement Sum(Settlement one, Settlement other)
+    {
+        if (one.Source == UsageSource.None || other.Source == UsageSource.None)
+        {
+            return one.Source == UsageSource.None ? other : one;
+        }
+
+        return new Settlement(
+            one.Tokens + other.Tokens,
+            WeakestFirst.First(source => source == one.Source || source == other.Source || source == UsageSource.Provider),
+            one.CostNanoUsd + other.CostNanoUsd);
+    }
+
+    private static readonly UsageSource[] WeakestFirst = [UsageSource.Unmetered, UsageSource.Estimated, UsageSource.Counted, UsageSource.Provider];
+
+    private static Settlement OfCall(Call call, Received received, Course course, Ending ending)
     {
         if (course is not { Pin: { } pin, Meter: { } meter })
         {
@@ -75,4 +103,11 @@ internal static class Settle
 /// <param name="Tokens">By kind.</param>
 /// <param name="Source">Who says so.</param>
 /// <param name="CostNanoUsd">Nano-USD; null: the model has no price, or nothing was used.</param>
-internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd);
+internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd)
+{
+    /// <summary>The part of the cost that the last call made, nano-USD; null: it used nothing, or its model has no price.</summary>
+    public long? LastCallNanoUsd { get; init; } = CostNanoUsd;
+
+    /// <summary>The part of the cost that repairs of the answer made, nano-USD; null: there were none, or no price is known.</summary>
+    public long? RepairCostNanoUsd { get; init; }
+}

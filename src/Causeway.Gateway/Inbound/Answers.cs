@@ -117,6 +117,11 @@ internal static class Answers
             headers["x-causeway-attempts"] = course.Attempts == 1 ? "1" : course.Attempts.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (course.ContractOutcome is "native" or "enforced" or "repaired")
+        {
+            headers[Bind.Header] = course.ContractOutcome;
+        }
+
         if (DroppedFields.Text(course.Dropped) is { } dropped)
         {
             headers["x-causeway-dropped"] = dropped;

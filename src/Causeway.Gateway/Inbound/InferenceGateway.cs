@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
+using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -22,7 +25,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, ModelDiscovery discovery, UsageRecorder recorder, GatewayLimits limits, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, ModelDiscovery discovery, UsageRecorder recorder, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
     {
         _time = time;
         _watch = new StallWatch(time);
@@ -38,13 +41,15 @@ public sealed class InferenceGateway : IDisposable
         var record = new Record(recorder, metrics);
         _passthrough = new PassthroughPipeline(
             policies, identify, receive, new FindProvider(resolve), _admit, new Forward(_watch, limits, time), record, time, log);
+        var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
         _pipeline = new InferencePipeline(
             policies,
             identify,
             receive,
             resolve,
+            new Bind(new ContractCache(), measured),
             _admit,
-            new Attempt(_watch, new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log), new Deliver(limits, time, log), log),
+            new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
             record,
             time,
             log);

@@ -12,24 +12,22 @@ public sealed class PolicyRevision
     private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _catalogued;
     private readonly Lazy<FrozenDictionary<string, ProviderRoute[]>> _listed;
 
-    private PolicyRevision(
-        long number, ImmutableDictionary<KeyHash, Key> keys, FrozenDictionary<string, ServedChannel> channels, ImmutableArray<ProviderRoute> providers)
+    private PolicyRevision(long number, ImmutableArray<ProviderRoute> providers)
     {
         Number = number;
-        Keys = keys;
-        Channels = channels;
         Providers = providers;
         _byName = providers.ToFrozenDictionary(route => route.Provider.Name, StringComparer.Ordinal);
         _catalogued = new(() => ByModel(route => route.Catalogued.Keys.Union(route.Provider.Prices.Keys, StringComparer.Ordinal)));
         _listed = new(() => ByModel(route => route.Listed.Keys));
     }
 
-    // What was made of the providers is shared: keys and channels change more often than they do.
-    private PolicyRevision(PolicyRevision before, ImmutableDictionary<KeyHash, Key> keys, FrozenDictionary<string, ServedChannel> channels)
+    // What was made of the providers is shared: everything else changes more often than they do.
+    private PolicyRevision(PolicyRevision before)
     {
         Number = before.Number + 1;
-        Keys = keys;
-        Channels = channels;
+        Keys = before.Keys;
+        Channels = before.Channels;
+        Contracts = before.Contracts;
         Providers = before.Providers;
         _byName = before._byName;
         _catalogued = before._catalogued;
@@ -40,23 +38,25 @@ public sealed class PolicyRevision
     public long Number { get; }
 
     /// <summary>Every key by its digest, revoked and expired ones too, so that they are told apart from unknown ones.</summary>
-    public ImmutableDictionary<KeyHash, Key> Keys { get; }
+    public ImmutableDictionary<KeyHash, Key> Keys { get; private init; } = ImmutableDictionary<KeyHash, Key>.Empty;
 
     /// <summary>The channels with the releases that they point at, by name.</summary>
-    public FrozenDictionary<string, ServedChannel> Channels { get; }
+    public FrozenDictionary<string, ServedChannel> Channels { get; private init; } = FrozenDictionary<string, ServedChannel>.Empty;
+
+    /// <summary>The registered contracts, every version of each.</summary>
+    public ServedContracts Contracts { get; private init; } = ServedContracts.None;
 
     /// <summary>The providers, in the configuration's order.</summary>
     public ImmutableArray<ProviderRoute> Providers { get; }
 
     /// <summary>The world before anything is known.</summary>
-    public static PolicyRevision Empty { get; } = new(
-        0, ImmutableDictionary<KeyHash, Key>.Empty, FrozenDictionary<string, ServedChannel>.Empty, []);
+    public static PolicyRevision Empty { get; } = new(0, []);
 
     /// <summary>This revision with a key added or changed.</summary>
-    public PolicyRevision With(Key key) => new(this, Keys.SetItem(key.Hash, key), Channels);
+    public PolicyRevision With(Key key) => new(this) { Keys = Keys.SetItem(key.Hash, key) };
 
     /// <summary>This revision with all of these keys and no other.</summary>
-    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this, keys.ToImmutableDictionary(key => key.Hash), Channels);
+    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this) { Keys = keys.ToImmutableDictionary(key => key.Hash) };
 
     /// <summary>
     /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order
@@ -73,11 +73,14 @@ public sealed class PolicyRevision
             }
         }
 
-        return new PolicyRevision(this, Keys, all.ToFrozenDictionary(StringComparer.Ordinal));
+        return new PolicyRevision(this) { Channels = all.ToFrozenDictionary(StringComparer.Ordinal) };
     }
 
+    /// <summary>This revision with these versions of contracts too, in whatever order they come.</summary>
+    public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };
+
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, Keys, Channels, [.. providers]);
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Channels = Channels, Contracts = Contracts };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>
@@ -90,6 +93,9 @@ public sealed class PolicyRevision
     /// <summary>The channel of that name with its release, or null.</summary>
     public ServedChannel? FindChannel(ReadOnlySpan<char> name) =>
         Channels.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ServedChannel? channel) ? channel : null;
+
+    /// <summary>The newest version of the contract of that name, or with <c>NAME@VERSION</c> exactly that one; null: there is none.</summary>
+    public ServedContract? FindContract(ReadOnlySpan<char> nameOrNameAtVersion) => Contracts.Find(nameOrNameAtVersion);
 
     /// <summary>The providers that serve a bare model id: by the catalogue or a price of the deployment's own, or else by their own lists.</summary>
     public IReadOnlyList<ProviderRoute> FindByModel(string model) =>

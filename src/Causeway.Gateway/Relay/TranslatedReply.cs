@@ -1,7 +1,6 @@
 using System.Buffers;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
-using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
@@ -11,15 +10,15 @@ namespace Causeway.Gateway.Relay;
 /// <summary>Gathers a whole reply and gives it to the caller in its own protocol. Nothing reaches the caller before the reply is known to be whole.</summary>
 internal sealed class TranslatedReply(Call call, Received received, Hop hop, Course course, long maxBytes, TimeProvider time)
 {
-    private const int MinRead = 8192;
+    private const int FirstBuffer = 8192;
 
     /// <summary>The code of the error that the caller was told; null: none.</summary>
     public string? ErrorCode { get; private set; }
 
     public async Task<RelayEnd> RunAsync(Stream upstream)
     {
-        var body = new ArrayBufferWriter<byte>(MinRead);
-        RelayEnd gathered = await GatherAsync(upstream, body);
+        var body = new ArrayBufferWriter<byte>(FirstBuffer);
+        RelayEnd gathered = await Gathering.BodyAsync(call, hop, course.Meter!, upstream, body, maxBytes);
         if (gathered == RelayEnd.ClientGone)
         {
             return gathered;
@@ -27,7 +26,7 @@ internal sealed class TranslatedReply(Call call, Received received, Hop hop, Cou
 
         if (gathered != RelayEnd.Complete)
         {
-            return await TellAsync(Problem(gathered));
+            return await TellAsync(IncompleteReply.Of(gathered, hop.Pin.Provider.Name, maxBytes));
         }
 
         HttpResponse response = call.Context.Response;
@@ -48,49 +47,10 @@ internal sealed class TranslatedReply(Call call, Received received, Hop hop, Cou
         return RelayEnd.Complete;
     }
 
-    private async Task<RelayEnd> GatherAsync(Stream upstream, ArrayBufferWriter<byte> body)
-    {
-        try
-        {
-            while (true)
-            {
-                hop.Deadline.Within(hop.Pin.Provider.Timeouts.Idle);
-                Memory<byte> room = body.GetMemory(MinRead);
-                int read = await upstream.ReadAsync(room, hop.Deadline.Token);
-                if (read == 0)
-                {
-                    return course.Meter!.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
-                }
-
-                course.Meter!.Body(room.Span[..read]);
-                body.Advance(read);
-                if (body.WrittenCount > maxBytes)
-                {
-                    return RelayEnd.TooLarge;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return hop.Deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone;
-        }
-        catch (Exception broken) when (broken is IOException or HttpRequestException)
-        {
-            return call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Truncated;
-        }
-    }
-
     private async Task<RelayEnd> TellAsync(GatewayError error)
     {
         ErrorCode = error.Code;
         await Answers.ErrorAsync(call, error, course);
         return RelayEnd.ErrorTold;
     }
-
-    private GatewayError Problem(RelayEnd end) => end switch
-    {
-        RelayEnd.Stalled => new GatewayError(ErrorKind.Timeout, "upstream_timeout", $"{hop.Pin.Provider.Name} stood still in the middle of its answer."),
-        RelayEnd.TooLarge => new GatewayError(ErrorKind.UpstreamFailed, "upstream_reply_too_large", $"{hop.Pin.Provider.Name} sent an answer of more than {maxBytes:N0} bytes (limits.response)."),
-        _ => new GatewayError(ErrorKind.UpstreamFailed, "upstream_truncated", $"{hop.Pin.Provider.Name} broke off in the middle of its answer."),
-    };
 }

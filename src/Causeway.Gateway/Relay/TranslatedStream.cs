@@ -44,11 +44,14 @@ internal sealed class TranslatedStream : IDisposable
         _events = new UpstreamEvents(shape);
         bool array = StreamShapes.WantsArray(call);
         _translation = new ReplyTranslation(
-            hop.Outgoing.Translation!, hop.Outgoing.Target!, call.Id, time.GetUtcNow(), array, TokenEstimate.Of(received.Scan.BodyLength), _output);
+            hop.Outgoing.Translation!, hop.Outgoing.Target!, call.Id, time.GetUtcNow(), array, TokenEstimate.Of(received.Scan.BodyLength), _output, course.Plan.Contract?.ChannelOf(hop.Outgoing.Contract!));
         received.Dispose(); // Sent, answered, and read by the writer: the prompt need not stay in memory.
         Answers.Head(call, course, StatusCodes.Status200OK, array ? "application/json" : "text/event-stream");
         call.Context.Response.Headers.CacheControl = "no-cache";
     }
+
+    /// <summary>The code of what broke the contract when the answer had begun to flow; null: nothing did.</summary>
+    public string? BrokenContract => _translation.FlowProblem;
 
     public async Task<RelayEnd> RunAsync()
     {

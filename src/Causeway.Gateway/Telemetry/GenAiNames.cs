@@ -39,4 +39,7 @@ internal static class GenAiNames
     public const string UnbookedRecords = "causeway.records.unbooked";
     public const string PolicyRevision = "causeway.policy.revision";
     public const string Code = "causeway.error.code";
+    public const string DialectDrift = "causeway.dialect.drift";
+    public const string Dialect = "causeway.dialect";
+    public const string Probe = "causeway.probe";
 }

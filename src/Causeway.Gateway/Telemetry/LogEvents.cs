@@ -1,8 +1,10 @@
+using Causeway.Contracts.Conformance;
+using Causeway.Gateway.Conformance;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Telemetry;
 
-/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300.</summary>
+/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300, Conformance 600.</summary>
 internal static partial class LogEvents
 {
     [LoggerMessage(100, LogLevel.Error, "Request {Request} failed inside the gateway")]
@@ -13,6 +15,12 @@ internal static partial class LogEvents
 
     [LoggerMessage(102, LogLevel.Debug, "Request {Request}: {Provider} could not answer ({Reason}); the next pin is tried")]
     public static partial void FallingBack(ILogger logger, string request, string provider, string reason);
+
+    [LoggerMessage(103, LogLevel.Warning, "Request {Request}: {Pin} broke contract {Contract}: {Code}")]
+    public static partial void ContractBroken(ILogger logger, string request, string pin, string contract, string code);
+
+    [LoggerMessage(104, LogLevel.Debug, "Channel {Channel}: {Pin} is not proven to hold contract {Contract} ({Why})")]
+    public static partial void Unproven(ILogger logger, string channel, string pin, string contract, string why);
 
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]
     public static partial void ModelsNotListed(ILogger logger, string provider, string reason);
@@ -28,4 +36,19 @@ internal static partial class LogEvents
 
     [LoggerMessage(301, LogLevel.Critical, "{Count} usage records were not booked when the process ended")]
     public static partial void Unbooked(ILogger logger, int count);
+
+    [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
+    public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
+
+    [LoggerMessage(601, LogLevel.Warning, "The change of {Provider}, {Probe}, could not be told to the webhook: {Reason}")]
+    public static partial void DriftNotTold(ILogger logger, string provider, string probe, string reason);
+
+    [LoggerMessage(602, LogLevel.Information, "Probes {Run}: {Sent} of {Total} sent, {State}")]
+    public static partial void Probed(ILogger logger, string run, int sent, int total, ProbeRunState state);
+
+    [LoggerMessage(603, LogLevel.Error, "Probes {Run} failed inside the gateway")]
+    public static partial void ProbesFailed(ILogger logger, string run, Exception failure);
+
+    [LoggerMessage(604, LogLevel.Warning, "{Model} is not probed: {Reason}")]
+    public static partial void NotProbed(ILogger logger, string model, string reason);
 }

@@ -1,5 +1,8 @@
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
 using Causeway.Wire;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -26,6 +29,16 @@ internal static class UpstreamRequest
         }
 
         message.Headers.TryAddWithoutValidation("Accept", AcceptOf(outgoing.Operation, received.Stream));
+        client.AddMissing(message);
+        return message;
+    }
+
+    /// <summary>A request of Causeway's own: no caller, no header of a caller.</summary>
+    public static HttpRequestMessage Create(UpstreamClient client, Provider provider, Target target, SplicedBody body, bool stream)
+    {
+        HttpRequestMessage message = client.Create(HttpMethod.Post, UpstreamPath.For(provider.Address, target.Operation, target.Model, stream));
+        message.Content = new SplicedContent(body);
+        message.Headers.TryAddWithoutValidation("Accept", AcceptOf(target.Operation, stream));
         client.AddMissing(message);
         return message;
     }

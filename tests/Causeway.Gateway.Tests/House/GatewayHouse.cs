@@ -5,6 +5,7 @@ using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
@@ -42,6 +43,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
     {
         (_app, _options, Policies, _tally, _clients, Secret) = (app, options, policies, tally, clients, secret);
         Gateway = app.Services.GetRequiredService<InferenceGateway>();
+        Measured = app.Services.GetRequiredService<MeasuredDialects>();
         Recorder = app.Services.GetRequiredService<UsageRecorder>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -62,6 +64,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
     public InferenceGateway Gateway { get; }
 
     public UsageRecorder Recorder { get; }
+
+    public MeasuredDialects Measured { get; }
 
     public IMeterFactory Meters { get; }
 
@@ -175,11 +179,14 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(services => new UsageRecorder(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<UsageRecorder>>()));
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
+        builder.Services.AddSingleton(services => new MeasuredDialects(
+            options.Measurements, webhook: null, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<MeasuredDialects>>()));
         builder.Services.AddSingleton(services => new InferenceGateway(
             policies,
             services.GetRequiredService<ModelDiscovery>(),
             services.GetRequiredService<UsageRecorder>(),
             options.Limits,
+            services.GetRequiredService<MeasuredDialects>(),
             options.Time,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InferenceGateway>>()));
@@ -222,6 +229,8 @@ internal sealed record HouseOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public MemoryUsageStore Store { get; init; } = new();
+
+    public MemoryConformanceStore Measurements { get; init; } = new();
 
     public CapturedLog Log { get; init; } = new();
 

@@ -44,6 +44,9 @@ internal sealed class SimulatorControl : IAsyncDisposable
             request.GetProperty("body_base64").GetBytesFromBase64())),
     ];
 
+    /// <summary>The one that arrived last.</summary>
+    public async Task<Arrived> LastAsync() => (await RequestsAsync())[^1];
+
     public async Task<int> OpenStreamsAsync(int until) => (await GetAsync($"/sim/open?until={until}")).GetProperty("streams").GetInt32();
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using System.Text;
 using Causeway.Budgets.Keys;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
@@ -57,6 +59,50 @@ public sealed class PolicyRevisionTests
 
     [Fact]
     public void A_channel_is_not_served_with_another_release() => Assert.Throws<ArgumentException>(() => new ServedChannel(s_support, s_two));
+
+    [Fact]
+    public void A_contract_is_found_by_its_name_and_by_its_version()
+    {
+        (ServedContract one, ServedContract two, ServedContract other) = (NewContract("invoice", 1), NewContract("invoice", 2), NewContract("invoice.line", 1));
+        PolicyRevision policy = PolicyRevision.Empty.WithContracts(one, two, other);
+
+        Assert.Same(two, policy.FindContract("invoice"));
+        Assert.Same(one, policy.FindContract("invoice@1"));
+        Assert.Same(two, policy.FindContract("invoice@2".AsSpan()));
+        Assert.Same(other, policy.FindContract("invoice.line"));
+        Assert.All((string[])["Invoice", "invoice@3", "invoice@", "@1", "", "invoice@01"], name => Assert.Null(policy.FindContract(name)));
+        Assert.Equal(["invoice", "invoice.line"], policy.Contracts.Names);
+        Assert.Equal([one, two], policy.Contracts.VersionsOf("invoice"));
+        Assert.Equal((1, "invoice@1"), (policy.Number, one.FullName));
+        Assert.False(one.Validator.IsValid("1"u8));
+    }
+
+    [Fact]
+    public void The_newest_version_of_a_contract_stands_whichever_comes_first()
+    {
+        (ServedContract nine, ServedContract ten) = (NewContract("invoice", 9), NewContract("invoice", 10));
+
+        Assert.Same(ten, PolicyRevision.Empty.WithContracts(nine).WithContracts(ten).FindContract("invoice"));
+        Assert.Same(ten, PolicyRevision.Empty.WithContracts(ten).WithContracts(nine).FindContract("invoice"));
+        Assert.Same(nine, PolicyRevision.Empty.WithContracts(nine).WithContracts(NewContract("invoice", 9)).FindContract("invoice")); // Prepared once.
+    }
+
+    [Fact]
+    public void Other_changes_leave_contracts_as_they_are()
+    {
+        PolicyRevision policy = PolicyRevision.Empty.WithContracts(NewContract("invoice", 1));
+
+        Assert.Same(policy.Contracts, policy.WithKeys([]).Contracts);
+        Assert.Same(policy.Contracts, policy.With([]).Contracts);
+        Assert.Same(policy.Contracts, policy.WithChannels(new ServedChannel(s_support, s_one)).Contracts);
+        Assert.NotNull(policy.WithChannels(new ServedChannel(s_support, s_one)).WithContracts(NewContract("order", 1)).FindChannel("support"));
+    }
+
+    private static ServedContract NewContract(string name, int version)
+    {
+        JsonSchema schema = JsonSchema.Parse("""{"type":"object"}"""u8.ToArray());
+        return new ServedContract(new Contract(name, version, ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, s_now));
+    }
 
     private static Release NewRelease(string model) => new(new ReleaseContent { Pins = [new Pin("p", model, PinClass.Unknown)] }, null, s_now);
 }

@@ -45,6 +45,9 @@ public sealed class TelemetryTests
                 "UnbookedRecords = causeway.records.unbooked",
                 "PolicyRevision = causeway.policy.revision",
                 "Code = causeway.error.code",
+                "DialectDrift = causeway.dialect.drift",
+                "Dialect = causeway.dialect",
+                "Probe = causeway.probe",
             ],
             names);
     }

@@ -1,0 +1,123 @@
+using Causeway.Contracts.Compilation;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Shape;
+using Causeway.Releases.Releases;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.Requests;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// Finds the contract that the answer has to keep: of the release, of the header, or the schema in the request. More than one may speak, if they
+/// mean the same schema: none is dropped in silence.
+/// </summary>
+internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
+{
+    public const string Header = "x-causeway-contract";
+
+    public Verdict<Plan> Run(Call call, Received received, Plan plan, PolicyRevision policy)
+    {
+        string? named = call.Context.Request.Headers[Header] is [{ Length: > 0 } header] ? header : null;
+        ReleaseContract? ofRelease = plan.Channel?.Release.Contract;
+        if ((named is null && ofRelease is null && !received.Scan.MayAskShape) || !Compose.Generates(call.Operation))
+        {
+            return plan;
+        }
+
+        ServedContract? released = null;
+        if (ofRelease is not null && (released = policy.FindContract(ofRelease.FullName))?.Contract.Id.Text != ofRelease.Id)
+        {
+            return Unserved(plan.Channel!, ofRelease);
+        }
+
+        if (!received.TryTranslation(call.Operation, out RequestTranslation? request, out RequestFault fault))
+        {
+            return Compose.Refused(fault);
+        }
+
+        ServedContract? registered = null;
+        if (named is not null && (registered = policy.FindContract(named)) is null)
+        {
+            return Unknown(named, policy);
+        }
+
+        BoundContract? bound = Of(released ?? registered, request.AskedAnswer);
+        if (released is not null && registered is not null && released.Contract.Schema.Digest != registered.Contract.Schema.Digest)
+        {
+            return Conflict($"the release answers by {released.FullName}, and {Header} names {registered.FullName}");
+        }
+
+        if (request.AskedAnswer is not { } asked)
+        {
+            return bound is null ? plan : plan with { Contract = bound, Measured = measured.Latest };
+        }
+
+        if (Inline(asked).Failed(out BoundContract? inline, out GatewayError? error))
+        {
+            return error;
+        }
+
+        if (bound is null)
+        {
+            return plan with { Contract = inline, Measured = measured.Latest };
+        }
+
+        return bound.Schema.Digest == inline.Schema.Digest
+            ? plan with { Contract = bound, Measured = measured.Latest }
+            : Conflict($"{bound.Label} is to be kept, and \"{asked.Path}\" states another schema");
+    }
+
+    private BoundContract? Of(ServedContract? served, AskedAnswer? asked) => served is null
+        ? null
+        : new BoundContract
+        {
+            Label = served.FullName,
+            Schema = served.Contract.Schema,
+            Validator = served.Validator,
+            Policy = served.Contract.Policy,
+            Cache = cache,
+            Asked = asked,
+        };
+
+    private Verdict<BoundContract> Inline(AskedAnswer asked)
+    {
+        try
+        {
+            ParsedContract parsed = cache.Parse(asked.Schema);
+            return new BoundContract
+            {
+                Label = "inline",
+                Schema = parsed.Schema,
+                Validator = parsed.Validator,
+                Policy = ContractPolicy.Default,
+                Cache = cache,
+                Asked = asked,
+            };
+        }
+        catch (SchemaException wrong)
+        {
+            string place = wrong.Pointer.Length == 0 ? "its root" : wrong.Pointer;
+            return new GatewayError(ErrorKind.Malformed, "schema_invalid", $"The schema in \"{asked.Path}\" cannot be used: at {place}: {wrong.Message}") { Param = asked.Path, ShouldRetry = false };
+        }
+    }
+
+    private static GatewayError Unknown(string named, PolicyRevision policy)
+    {
+        string nearest = NearestName.To(named, policy.Contracts.Names) is { } name ? $" Did you mean \"{name}\"?" : "";
+        return new GatewayError(
+            ErrorKind.NotFound, "contract_unknown", $"There is no contract \"{named}\" ({Header}).{nearest} List them with \"causeway contract list\", or register it with \"causeway contract register\".")
+        { Param = Header, ShouldRetry = false };
+    }
+
+    private static GatewayError Unserved(ServedChannel channel, ReleaseContract contract) => new(
+        ErrorKind.Unavailable, "contract_unserved", $"Channel \"{channel.Channel.Name}\" answers by contract {contract}, which is not registered here. The operator registers it, or points the channel at another release.")
+    { ShouldRetry = false };
+
+    private static GatewayError Conflict(string why) => new(
+        ErrorKind.Malformed, "contract_conflict", $"An answer cannot keep two contracts: {why}. Send one of them, or the same schema in both.")
+    { ShouldRetry = false };
+}

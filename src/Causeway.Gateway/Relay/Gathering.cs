@@ -1,0 +1,114 @@
+using System.Buffers;
+using Causeway.Gateway.Flow;
+using Causeway.Wire.Neutral;
+using Causeway.Wire.Sse;
+using Causeway.Wire.Usage;
+
+namespace Causeway.Gateway.Relay;
+
+/// <summary>Reads an answer to its end before anything of it reaches the caller.</summary>
+internal static class Gathering
+{
+    private const int MinRead = 8192;
+
+    /// <summary>Reads a plain body.</summary>
+    /// <returns><see cref="RelayEnd.Complete"/>, or why it is not whole.</returns>
+    public static async Task<RelayEnd> BodyAsync(Call call, Hop hop, ResponseMeter meter, Stream upstream, ArrayBufferWriter<byte> body, long maxBytes)
+    {
+        while (true)
+        {
+            (int read, RelayEnd? broken) = await ReadAsync(call, hop, upstream, body);
+            if (broken is { } end)
+            {
+                return end;
+            }
+
+            if (read == 0)
+            {
+                return meter.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
+            }
+
+            meter.Body(body.GetSpan(read)[..read]);
+            body.Advance(read);
+            if (body.WrittenCount > maxBytes)
+            {
+                return RelayEnd.TooLarge;
+            }
+        }
+    }
+
+    /// <summary>Reads a stream, event by event.</summary>
+    public static async Task<RelayEnd> EventsAsync(Call call, Hop hop, ResponseMeter meter, Stream upstream, StreamShape shape, GatheredReply reply, long maxBytes)
+    {
+        var events = new UpstreamEvents(shape);
+        var held = new ArrayBufferWriter<byte>(MinRead);
+        long total = 0;
+        try
+        {
+            while (true)
+            {
+                (int read, RelayEnd? broken) = await ReadAsync(call, hop, upstream, held);
+                if (read == 0)
+                {
+                    // However the connection ended, what was read decides whether it is the whole stream.
+                    return reply.Close() ? RelayEnd.Complete : broken ?? RelayEnd.Truncated;
+                }
+
+                held.Advance(read);
+                Take(ref events, held, meter, reply);
+                if (held.WrittenCount > SseFramer.MaxEventBytes || (total += read) > maxBytes)
+                {
+                    return RelayEnd.TooLarge;
+                }
+
+                if (events.IsBroken)
+                {
+                    return RelayEnd.Truncated;
+                }
+            }
+        }
+        finally
+        {
+            events.Dispose();
+        }
+    }
+
+    private static void Take(ref UpstreamEvents events, ArrayBufferWriter<byte> held, ResponseMeter meter, GatheredReply reply)
+    {
+        int taken = 0;
+        while (events.TryNext(held.WrittenMemory[taken..], out int length, out ReadOnlySpan<byte> name, out ReadOnlyMemory<byte> data, out bool isEvent))
+        {
+            taken += length;
+            if (isEvent)
+            {
+                meter.Event(name, data.Span);
+                reply.Event(name, data);
+            }
+        }
+
+        if (taken > 0)
+        {
+            byte[] rest = held.WrittenSpan[taken..].ToArray();
+            held.ResetWrittenCount();
+            held.Write(rest);
+        }
+    }
+
+    // Into the buffer's free room; nothing is advanced.
+    private static async ValueTask<(int Read, RelayEnd? Broken)> ReadAsync(Call call, Hop hop, Stream upstream, ArrayBufferWriter<byte> buffer)
+    {
+        try
+        {
+            hop.Deadline.Within(hop.Pin.Provider.Timeouts.Idle);
+            return (await upstream.ReadAsync(buffer.GetMemory(MinRead), hop.Deadline.Token), null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (0, hop.Deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone);
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            return (0, call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Truncated);
+        }
+    }
+}

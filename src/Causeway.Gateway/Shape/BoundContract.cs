@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Causeway.Contracts.Compilation;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Dialects;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Causeway.Contracts.Streams;
+using Causeway.Contracts.Validation;
+using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Flow;
+using Causeway.Wire;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Gateway.Shape;
+
+/// <summary>The contract of one request: whose schema, what is done about violations, and in what form the caller waits for its answer.</summary>
+internal sealed partial record BoundContract
+{
+    /// <summary>For records: <c>NAME@VERSION</c>, or <c>inline</c>.</summary>
+    public required string Label { get; init; }
+
+    public required JsonSchema Schema { get; init; }
+
+    public required Validator Validator { get; init; }
+
+    public required ContractPolicy Policy { get; init; }
+
+    public required ContractCache Cache { get; init; }
+
+    /// <summary>What the request itself says; null: the contract came by a header or a release.</summary>
+    public AskedAnswer? Asked { get; init; }
+
+    /// <summary>The tool whose call the caller waits for; null: text.</summary>
+    public string? Tool => Asked?.Tool;
+
+    /// <summary>The schema as one pin gets it.</summary>
+    public CompiledContract CompileFor(PinRoute pin, RequestTranslation request, bool stream) => Cache.Compile(
+        Schema,
+        DialectCatalogue.Find(DialectNames.Of(pin.Provider, pin.Model)) ?? DialectCatalogue.Find("openai")!,
+        new ContractAsk(pin.Model, HasTools: request.CountTools(Tool) > 0, stream, Thinking: request.ReasoningEffort is not null and not "none", AsTool: Tool is not null));
+
+    /// <summary>Whether measurements prove that a pin holds it.</summary>
+    public Proof ProofOf(PinRoute pin, Received received, LatestConformance measured, DateTimeOffset now) =>
+        received.TryTranslation(received.Scan.Operation, out RequestTranslation? request, out _)
+            ? Eligibility.Of(Reliance.Of(CompileFor(pin, request, received.Stream)), pin.Provider.Name, pin.Model, measured, now)
+            : new Proof([]);
+
+    /// <summary>What the wire is told.</summary>
+    public AnswerShape ShapeOf(CompiledContract compiled, IReadOnlyList<Correction> corrections) => new()
+    {
+        Carrier = CarrierOf(compiled),
+        Schema = compiled.Schema,
+        Strict = compiled.Strict,
+        Instruction = compiled.Instruction,
+        Name = Tool ?? Named(Asked?.Name ?? Label),
+        Description = Asked?.Description,
+        CallerTool = Tool,
+        Corrections = corrections,
+    };
+
+    /// <summary>How an answer flows that the provider enforces.</summary>
+    public AnswerChannel ChannelOf(CompiledContract compiled) =>
+        new(() => new ContractFlow(this, new ContractStream(Validator, compiled)), CarrierOf(compiled), Tool);
+
+    /// <summary>Whether the request's own bytes state the contract as a compiled one would: nothing has to be set.</summary>
+    public bool IsStatedBy(CompiledContract compiled, Operation called) =>
+        Asked is { Tool: null } asked
+        && compiled is { Carrier: Carrier.Format, Instruction: null, IsVerbatim: true }
+        && (Operations.ProtocolOf(called) != Protocol.OpenAI || (asked.Strict ?? false) == compiled.Strict);
+
+    public static ShapeCarrier CarrierOf(CompiledContract compiled) => compiled.Carrier switch
+    {
+        Carrier.Format => ShapeCarrier.Format,
+        Carrier.ForcedTool => ShapeCarrier.ForcedTool,
+        Carrier.JsonMode => ShapeCarrier.JsonMode,
+        _ => ShapeCarrier.Prompt,
+    };
+
+    // What every vendor takes for a name.
+    private static string Named(string name)
+    {
+        string plain = Unnameable().Replace(name, "_");
+        return plain.Length > 64 ? plain[..64] : plain.Length == 0 ? "answer" : plain;
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unnameable();
+}

@@ -1,0 +1,209 @@
+using System.Buffers;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Repair;
+using Causeway.Contracts.Streams;
+using Causeway.Contracts.Validation;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Relay;
+using Causeway.Gateway.Telemetry;
+using Causeway.Gateway.Upstream;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Neutral;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Shape;
+
+/// <summary>
+/// Tries one pin under a contract, from its first reply to one that keeps it, or to the end of what the policy allows: the answer is gathered, put
+/// into the contract's shape, judged, and asked for again with what was wrong. Nothing reaches the caller meanwhile.
+/// </summary>
+internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, GatewayLimits limits, TimeProvider time, ILogger log)
+{
+    // Nobody repairs an answer after this: half of an SDK's usual patience.
+    private static readonly TimeSpan s_repairDeadline = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a reply may flow to the caller while it is proven: the provider enforces the whole contract, and what is undone can be undone in passing.</summary>
+    public bool Flows(Received received, Hop hop, LatestConformance measured) =>
+        received.Stream
+        && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply!.Response!) is not null
+        && hop.Outgoing.Contract is { IsNative: true } compiled
+        && ContractStream.CanFlow(compiled)
+        && !Eligibility.IsDisproven(Reliance.Of(compiled), hop.Pin.Provider.Name, hop.Pin.Model, measured, time.GetUtcNow());
+
+    /// <summary>Judges a pin's reply, and asks again as long as the policy allows.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="received">Its body.</param>
+    /// <param name="first">The pin with its first reply, which is no error of another kind.</param>
+    /// <param name="course">Takes what every call used.</param>
+    /// <param name="contract">The contract.</param>
+    /// <param name="hasNext">Another pin could take over.</param>
+    public async Task<Trial> RunAsync(Call call, Received received, Hop first, Course course, BoundContract contract, bool hasNext)
+    {
+        List<Correction> corrections = [];
+        Hop hop = first;
+        while (true)
+        {
+            Trial trial = await JudgeAsync(call, received, hop, course, contract);
+            if (trial.Problem is not { } problem)
+            {
+                return trial;
+            }
+
+            LogEvents.ContractBroken(log, call.Id, hop.Pin.ServedBy, contract.Label, problem.Code);
+            if (!MayRepair(call, contract, trial, corrections.Count, hasNext) || await AgainAsync(call, received, hop, course, trial, corrections) is not { } again)
+            {
+                return trial;
+            }
+
+            if (hop != first)
+            {
+                hop.Dispose();
+            }
+
+            hop = again;
+        }
+    }
+
+    // In the policy's order: a fallback that stands before the repair is tried first, as long as there is one.
+    private static bool MayRepair(Call call, BoundContract contract, Trial trial, int repaired, bool hasNext) =>
+        trial.IsRepairable
+        && contract.Policy.OnViolation.Contains(OnViolation.Repair)
+        && !(hasNext && contract.Policy.OnViolation.TakeWhile(act => act != OnViolation.Repair).Contains(OnViolation.Fallback))
+        && repaired < contract.Policy.Repairs
+        && call.Elapsed < s_repairDeadline;
+
+    private async Task<Hop?> AgainAsync(Call call, Received received, Hop hop, Course course, Trial trial, List<Correction> corrections)
+    {
+        corrections.Add(new Correction(trial.WrongText, RepairPrompt.Of(course.Plan.Contract!.Schema, trial.Violations)));
+        if (Compose.Run(call, received, course.Plan, hop.Pin, corrections).Failed(out Outgoing? outgoing, out _))
+        {
+            return null;
+        }
+
+        Hop again = new(outgoing, watch.Start(hop.Pin.Provider.Timeouts.Total, call.ClientGone));
+        try
+        {
+            course.Repair();
+            course.Meter = outgoing.NewMeter(received.Stream);
+            if (await dispatch.RunAsync(call, received, again, course, hasNext: false) && again.Reply is { IsError: false })
+            {
+                return again;
+            }
+
+            if (again.Reply is { } failed)
+            {
+                course.Failed(failed.Reason, failed.Status == 0 ? null : failed.Status);
+            }
+        }
+        catch
+        {
+            again.Dispose();
+            throw;
+        }
+
+        again.Dispose();
+        return null;
+    }
+
+    private async Task<Trial> JudgeAsync(Call call, Received received, Hop hop, Course course, BoundContract contract)
+    {
+        if (hop.Reply!.IsError)
+        {
+            return OfError(hop, course, contract);
+        }
+
+        GatheredReply reply = new(hop.Outgoing.Target!, BoundContract.CarrierOf(hop.Outgoing.Contract!));
+        ArrayBufferWriter<byte>? body = null;
+        Stream upstream = await hop.Reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
+        RelayEnd end;
+        if (received.Stream && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply.Response) is { } shape)
+        {
+            end = await Gathering.EventsAsync(call, hop, course.Meter!, upstream, shape, reply, limits.ReplyBytes);
+        }
+        else
+        {
+            body = new ArrayBufferWriter<byte>();
+            end = await Gathering.BodyAsync(call, hop, course.Meter!, upstream, body, limits.ReplyBytes);
+            if (end == RelayEnd.Complete)
+            {
+                reply.Plain(body.WrittenMemory);
+            }
+        }
+
+        if (end == RelayEnd.ClientGone)
+        {
+            return new Trial(hop) { IsClientGone = true };
+        }
+
+        if (end != RelayEnd.Complete)
+        {
+            return Broke(hop, call, received, course, IncompleteReply.Of(end, hop.Pin.Provider.Name, limits.ReplyBytes));
+        }
+
+        return reply.Failure is { } failure
+            ? Broke(hop, call, received, course, new GatewayError(failure.Kind, failure.Code, failure.Message))
+            : Judge(call, received, hop, course, contract, reply, body);
+    }
+
+    private static Trial Judge(Call call, Received received, Hop hop, Course course, BoundContract contract, GatheredReply reply, ArrayBufferWriter<byte>? body)
+    {
+        JudgedReply judged = JudgedReply.Of(reply, contract, hop.Outgoing.Contract!, call.Id);
+        course.ContractOutcome = judged.Outcome is "native" or "enforced" && course.Repairs > 0 && course.IsRepair ? "repaired" : judged.Outcome;
+        course.Mended = judged.Mended;
+        if (!judged.IsBroken)
+        {
+            bool passes = hop.Outgoing.Passes && judged.IsAsItCame && course.Spent.Count == 0;
+            return new Trial(hop) { Reply = reply, Body = passes ? body : null };
+        }
+
+        GatewayError problem = judged.Outcome == "blank"
+            ? new GatewayError(ErrorKind.UpstreamFailed, "answer_empty", $"{hop.Pin.ServedBy} gave an empty answer where the contract ({contract.Label}) asks for a document. Ask again, with more room for the answer where reasoning may have used it up.")
+            : new GatewayError(ErrorKind.UpstreamFailed, "contract_violated", Violated.Message(contract, judged.Violations)) { Param = judged.Violations is [var worst, ..] ? worst.Path : null };
+        return Broke(hop, call, received, course, problem) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
+    }
+
+    // An error about the schema is the gateway's affair or the model's, never the caller's: it did not write what was sent.
+    private static Trial OfError(Hop hop, Course course, BoundContract contract)
+    {
+        Reply reply = hop.Reply!;
+        bool isModels = SchemaFailures.Of(reply.Status, reply.Error) == SchemaFailure.ModelFailed;
+        course.ContractOutcome = isModels ? "violated" : null;
+        course.Failed(reply.Reason, reply.Status);
+        string said = reply.Error.Message is { Length: > 0 } message ? $" It said: {message}" : "";
+        GatewayError problem = isModels
+            ? new GatewayError(ErrorKind.UpstreamFailed, "contract_violated", $"{hop.Pin.ServedBy} found its model's answer to break the contract ({contract.Label}).{said}")
+            : new GatewayError(ErrorKind.UpstreamFailed, "schema_rejected", $"{hop.Pin.ServedBy} does not take the schema that was made of the contract ({contract.Label}) for it.{said} \"causeway dialect probe\" shows what has changed there.");
+        return new Trial(hop) { Problem = problem with { ShouldRetry = false }, IsRepairable = isModels };
+    }
+
+    private static Trial Broke(Hop hop, Call call, Received received, Course course, GatewayError problem)
+    {
+        course.Broke(problem.Code, Settle.Broken(call, received, course));
+        return new Trial(hop) { Problem = problem with { ShouldRetry = false } };
+    }
+}
+
+/// <summary>What came of a pin under a contract.</summary>
+/// <param name="Hop">The pin with its last reply. Not the one that the trial began with, if it was asked again: then it is the caller's to dispose of.</param>
+internal sealed record Trial(Hop Hop)
+{
+    /// <summary>The reply that keeps the contract, or that it does not speak of; null: there is none.</summary>
+    public GatheredReply? Reply { get; init; }
+
+    /// <summary>The reply's own bytes, where they can go to the caller as they came.</summary>
+    public ArrayBufferWriter<byte>? Body { get; init; }
+
+    /// <summary>Why there is no answer to give; null: there is one, or the caller left.</summary>
+    public GatewayError? Problem { get; init; }
+
+    public bool IsClientGone { get; init; }
+
+    /// <summary>The pin may be asked again.</summary>
+    public bool IsRepairable { get; init; }
+
+    public string WrongText { get; init; } = "";
+
+    public IReadOnlyList<Violation> Violations { get; init; } = [];
+}

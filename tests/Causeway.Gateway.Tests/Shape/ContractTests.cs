@@ -1,0 +1,368 @@
+using System.Text;
+using System.Text.Json;
+using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Registry;
+using Causeway.Gateway.Tests.House;
+
+namespace Causeway.Gateway.Tests.Shape;
+
+/// <summary>Whoever answers, the answer has the contract's shape, or there is none.</summary>
+public sealed class ContractTests
+{
+    private const string OpenAI = "openai/gpt-5.4-mini";
+    private const string Claude = "anthropic/claude-sonnet-4-6";
+    private const string Gemini = "gemini/gemini-3.8-flash";
+    private const string Wrong = """{"text":"{\"city\":7}"}""";
+
+    public static TheoryData<string, string, bool> Combinations
+    {
+        get
+        {
+            TheoryData<string, string, bool> all = [];
+            foreach (string way in ContractHouse.Ways)
+            {
+                foreach (string model in (string[])[OpenAI, Claude, Gemini])
+                {
+                    all.Add(way, model, false);
+                    all.Add(way, model, true);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public async Task Every_way_to_ask_is_answered_in_shape_by_every_provider(string way, string model, bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, model, ContractHouse.City, stream));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.True(answer.Status == 200, answer.Text);
+        string document = ContractHouse.Document(way, answer, stream);
+        Assert.True(ContractHouse.Follows(ContractHouse.City, document), document);
+        Assert.Contains(answer.Header("x-causeway-contract"), (string[])["native", "enforced"]);
+        Assert.Equal((answer.Header("x-causeway-contract"), "inline", 0), (record.ContractOutcome, record.Contract, record.Repairs));
+        Assert.StartsWith("sch_", record.ContractSchema, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public async Task A_member_that_was_made_required_for_a_dialect_is_absent_again_for_the_caller(string way, string model, bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        if (model == OpenAI)
+        {
+            await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"mayor\":null}"}""");
+        }
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, model, ContractHouse.Optional, stream));
+
+        if (answer.Status == 200 && answer.Header("x-causeway-contract") is not null)
+        {
+            string document = ContractHouse.Document(way, answer, stream);
+            Assert.True(ContractHouse.Follows(ContractHouse.Optional, document), document);
+            Assert.DoesNotContain("null", document, StringComparison.Ordinal);
+        }
+        else
+        {
+            // A scripted text is no call: where the caller's tool is the carrier, the model made none.
+            Assert.EndsWith("-tool", way, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_that_the_provider_takes_as_it_is_passes_byte_for_byte()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        Saying saying = ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City);
+
+        Answer answer = await house.AskAsync(saying);
+
+        Assert.Equal("native", answer.Header("x-causeway-contract"));
+        Assert.Equal(saying.Body, Encoding.UTF8.GetString((await house.Simulator.LastAsync()).Body));
+    }
+
+    [Theory]
+    [InlineData("chat", false)]
+    [InlineData("chat", true)]
+    [InlineData("messages", false)]
+    [InlineData("messages", true)]
+    [InlineData("gemini", false)]
+    [InlineData("gemini", true)]
+    [InlineData("responses", true)]
+    public async Task An_answer_that_breaks_the_contract_is_asked_for_again_and_the_caller_sees_the_second(string way, bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptEachAsync([Wrong]);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, "gpt-5.4-mini", Enforced, stream));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.True(ContractHouse.Follows(Enforced, ContractHouse.Document(way, answer, stream)));
+        Assert.Equal(("repaired", "2"), (answer.Header("x-causeway-contract"), answer.Header("x-causeway-attempts")));
+        Assert.Equal((Outcome.Completed, "repaired", 1, 2), (record.Outcome, record.ContractOutcome, record.Repairs, record.Attempts));
+        Assert.Equal("contract_violated", record.Trail[0].Reason);
+        Assert.Equal(record.CostNanoUsd, record.Trail.Sum(step => step.CostNanoUsd));
+        Assert.Equal(record.RepairCostNanoUsd, record.Trail[1].CostNanoUsd);
+        string asked = Encoding.UTF8.GetString((await house.Simulator.LastAsync()).Body);
+        Assert.Contains("/city", asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_caller_is_told_of_tokens_is_what_is_booked_and_billed_repairs_included()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptEachAsync([Wrong]);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", Enforced));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        JsonElement usage = answer.Json.GetProperty("usage");
+        Assert.Equal(record.Tokens.AllInput, usage.GetProperty("prompt_tokens").GetInt64());
+        Assert.Equal(record.Tokens.Output, usage.GetProperty("completion_tokens").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("chat", false)]
+    [InlineData("chat", true)]
+    [InlineData("messages", true)]
+    [InlineData("gemini", false)]
+    [InlineData("responses-tool", false)]
+    public async Task What_cannot_be_mended_is_an_error_with_pointers_and_never_a_wrong_shape(string way, bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync(way.EndsWith("-tool", StringComparison.Ordinal) ? """{"tool_calls":[{"name":"give","arguments":"{\"city\":7}"}]}""" : Wrong);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, "gpt-5.4-mini", Enforced, stream));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((502, "contract_violated"), (answer.Status, answer.Error));
+        Assert.Contains("/city", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("population", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("false", answer.Header("x-should-retry"));
+        Assert.Null(answer.Header("x-causeway-contract"));
+        Assert.Equal((Outcome.Failed, "violated", "contract_violated", 2), (record.Outcome, record.ContractOutcome, record.ErrorCode, record.Attempts));
+        Assert.True(record.CostNanoUsd > 0);
+    }
+
+    [Theory]
+    [InlineData("chat")]
+    [InlineData("responses")]
+    public async Task A_native_stream_that_breaks_its_promise_ends_with_an_error_event(string way)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"population\":\"many\"}","event_chars":4}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, "gpt-5.4-mini", ContractHouse.City, stream: true));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal(200, answer.Status);
+        Assert.StartsWith("""{"city":"Rome","population":""", ContractHouse.Document(way, answer, stream: true), StringComparison.Ordinal);
+        Assert.Contains("contract_violated", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("response.completed", answer.Text, StringComparison.Ordinal);
+        Assert.Equal((Outcome.Interrupted, "violated", "contract_violated"), (record.Outcome, record.ContractOutcome, record.ErrorCode));
+    }
+
+    [Fact]
+    public async Task A_native_stream_flows_before_its_end()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"population\":3}","event_chars":2}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City, stream: true));
+
+        Assert.True(answer.Events.Count(data => data.Contains("\"content\":", StringComparison.Ordinal)) > 5, answer.Text);
+        Assert.Equal("native", answer.Header("x-causeway-contract"));
+        Assert.Equal("[DONE]", answer.Events[^1]);
+    }
+
+    [Fact]
+    public async Task The_next_pin_answers_where_the_first_cannot_keep_the_contract()
+    {
+        await using GatewayHouse house = await OpenAsync("openai/gpt-5.4-mini", Claude);
+        await house.Simulator.PutAsync($$$"""{"rules":[{"match":{"vendor":"openai"},"then":{{{Wrong}}}}]}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "support", Enforced));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal((Claude, "3"), (answer.Header("x-causeway-served-by"), answer.Header("x-causeway-attempts")));
+        Assert.True(ContractHouse.Follows(Enforced, ContractHouse.Document("chat", answer, false)));
+        Assert.NotEqual("repaired", answer.Header("x-causeway-contract"));
+        Assert.Equal(["contract_violated", "contract_violated", "answered"], record.Trail.Select(step => step.Reason));
+        Assert.Equal(record.CostNanoUsd, record.Trail.Sum(step => step.CostNanoUsd));
+    }
+
+    [Theory]
+    [InlineData("fail", 1)]
+    [InlineData("repair", 2)]
+    [InlineData("fallback", 2)]
+    public async Task The_policy_says_what_is_done(string act, int attempts)
+    {
+        await using GatewayHouse house = await OpenAsync("openai/gpt-5.4-mini", "openai/gpt-5.4");
+        house.Register("city", Enforced, ContractPolicy.Default with { OnViolation = [PolicyWords.Acts.First(known => known.Word == act).Act] });
+        await house.Simulator.ScriptAsync(Wrong);
+        using HttpRequestMessage message = new Saying(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"hi"}]}""").ToMessage(house.Secret);
+        message.Headers.Add("x-causeway-contract", "city");
+
+        Answer answer = await house.SendAsync(message);
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((502, "contract_violated", "city@1", attempts), (answer.Status, answer.Error, record.Contract, record.Attempts));
+    }
+
+    [Theory]
+    [InlineData("""{"text":"   "}""", "answer_empty")]
+    [InlineData("""{"text":""}""", "answer_empty")]
+    public async Task An_empty_answer_is_told_from_a_wrong_one(string then, string code)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync(then);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", Enforced));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((502, code, "blank"), (answer.Status, answer.Error, record.ContractOutcome));
+    }
+
+    [Theory]
+    [InlineData("chat", false)]
+    [InlineData("chat", true)]
+    [InlineData("messages", false)]
+    [InlineData("gemini", false)]
+    public async Task A_refusal_is_the_models_word_and_no_violation(string way, bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"refusal":"I cannot help with that."}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, way == "messages" ? Claude : "gpt-5.4-mini", Enforced, stream));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((200, "refused", 1), (answer.Status, record.ContractOutcome, record.Attempts));
+        Assert.Null(answer.Header("x-causeway-contract"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_truncated_answer_says_that_it_is_one(bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Ro","finish_reason":"length"}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", Enforced, stream));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((200, "truncated", 1), (answer.Status, record.ContractOutcome, record.Attempts));
+        Assert.Contains("\"finish_reason\":\"length\"", answer.Text.Replace(": ", ":", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Null(answer.Header("x-causeway-contract"));
+    }
+
+    [Theory]
+    [InlineData("```json\\n{\\\"city\\\":\\\"Rome\\\",\\\"population\\\":3}\\n```", "fences:1")]
+    [InlineData("Here you are: {\\\"city\\\":\\\"Rome\\\",\\\"population\\\":3}. Enjoy!", "prose:1")]
+    [InlineData("{\\\"city\\\":\\\"Rome\\\",\\\"population\\\":3.0}", "integer_spelling:1")]
+    public async Task What_may_be_mended_is_mended_without_asking_again(string text, string mended)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync($$"""{"text":"{{text}}"}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal("""{"city":"Rome","population":3}""", ContractHouse.Document("chat", answer, false));
+        Assert.Equal(("enforced", mended, 1), (answer.Header("x-causeway-contract"), record.Mended, record.Attempts));
+    }
+
+    [Fact]
+    public async Task A_registered_contract_is_kept_by_its_header_and_by_its_release()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Register("city", ContractHouse.City);
+        using HttpRequestMessage message = Saying.Messages.ToMessage(house.Secret);
+        message.Headers.Add("x-causeway-contract", "city");
+
+        Answer answer = await house.SendAsync(message);
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.True(ContractHouse.Follows(ContractHouse.City, ContractHouse.Document("messages", answer, false)));
+        Assert.Equal("city@1", record.Contract);
+    }
+
+    [Fact]
+    public async Task Two_contracts_for_one_answer_are_refused_and_one_said_twice_is_not()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Register("city", ContractHouse.City);
+
+        Answer same = await AskAsync(house, ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City), "city");
+        Answer other = await AskAsync(house, ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.Optional), "city");
+        Answer unknown = await AskAsync(house, Saying.Chat, "citty");
+
+        Assert.Equal(200, same.Status);
+        Assert.Equal((400, "contract_conflict"), (other.Status, other.Error));
+        Assert.Equal((404, "contract_unknown"), (unknown.Status, unknown.Error));
+        Assert.Contains("\"city\"", unknown.Text.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_none_is_refused_with_its_place()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", """{"type":"object","properties":{"a":{"type":"strng"}}}"""));
+
+        Assert.Equal((400, "schema_invalid"), (answer.Status, answer.Error));
+        Assert.Contains("/properties/a/type", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_take_the_schema_is_the_gateways_affair()
+    {
+        await using GatewayHouse house = await OpenAsync("openai/gpt-5.4-mini", Claude);
+        await house.Simulator.PutAsync("""{"rules":[{"match":{"vendor":"openai"},"then":{"status":400,"error":{"code":"invalid_json_schema","message":"Invalid schema for response_format 'n': In context=(), 'oneOf' is not permitted."}}}]}""");
+
+        Answer fallen = await house.AskAsync(ContractHouse.Ask("chat", "support", ContractHouse.City));
+        Answer alone = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City));
+
+        Assert.Equal((200, Claude), (fallen.Status, fallen.Header("x-causeway-served-by")));
+        Assert.Equal((502, "schema_rejected"), (alone.Status, alone.Error));
+    }
+
+    [Fact]
+    public async Task A_models_failure_that_is_dressed_as_the_callers_is_asked_for_again()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptEachAsync(["""{"status":400,"error":{"code":"json_validate_failed","message":"Generated JSON does not match the expected schema."}}"""]);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City));
+
+        Assert.Equal((200, "repaired", "2"), (answer.Status, answer.Header("x-causeway-contract"), answer.Header("x-causeway-attempts")));
+    }
+
+    // OpenAI takes no maxLength: a loss, so that nothing flows before it is proven.
+    private const string Enforced =
+        """{"type":"object","properties":{"city":{"type":"string","maxLength":50},"population":{"type":"integer"}},"required":["city","population"],"additionalProperties":false}""";
+
+    private static async Task<Answer> AskAsync(GatewayHouse house, Saying saying, string contract)
+    {
+        HttpRequestMessage message = saying.ToMessage(house.Secret);
+        message.Headers.Add("x-causeway-contract", contract);
+        return await house.SendAsync(message);
+    }
+
+    private static async Task<GatewayHouse> OpenAsync(params string[] pins)
+    {
+        GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(policy => policy.WithChannels(Channels.New("support", pins)));
+        return house;
+    }
+}
