@@ -1,4 +1,6 @@
 using Causeway.Admin.Channels;
+using Causeway.Admin.Contracts;
+using Causeway.Admin.Dialects;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -48,6 +50,10 @@ internal static class AdminApi
         ShowChannel.Map(api);
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
+        RegisterContract.Map(api);
+        ListContracts.Map(api);
+        ShowContract.Map(api);
+        ShowContractOutcomes.Map(api);
         ApplyPolicy.Map(api);
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
@@ -55,6 +61,10 @@ internal static class AdminApi
         ListModels.Map(api);
         ListProviders.Map(api);
         CheckProvider.Map(api);
+        StartProbes.Map(api);
+        ShowProbes.Map(api);
+        ShowMatrix.Map(api);
+        ShowDrift.Map(api);
         ShowStatus.Map(api);
         ReloadConfiguration.Map(api);
         api.Map("/{**path}", (RequestDelegate)NowhereAsync).ExcludeFromDescription();

@@ -17,6 +17,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
     public static readonly AdminError ReleaseUnknown = new("release_unknown", StatusCodes.Status404NotFound, "There is no such release");
     public static readonly AdminError ChannelUnknown = new("channel_unknown", StatusCodes.Status404NotFound, "There is no such channel");
+    public static readonly AdminError ContractUnknown = new("contract_unknown", StatusCodes.Status404NotFound, "There is no such contract");
+    public static readonly AdminError ProbesUnknown = new("probes_unknown", StatusCodes.Status404NotFound, "There is no such run of probes");
+    public static readonly AdminError ProbesRunning = new("probes_running", StatusCodes.Status409Conflict, "Probes are running already");
     public static readonly AdminError ReleaseAmbiguous = new("release_ambiguous", StatusCodes.Status409Conflict, "Several releases begin like this");
     public static readonly AdminError ChannelExists = new("channel_exists", StatusCodes.Status409Conflict, "There is such a channel already");
     public static readonly AdminError VersionStale = new("version_stale", StatusCodes.Status412PreconditionFailed, "It has changed since it was read");
@@ -25,7 +28,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
     public static readonly AdminError ReleaseInvalid = new("release_invalid", StatusCodes.Status422UnprocessableEntity, "No release can be made from this");
     public static readonly AdminError ChannelInvalid = new("channel_invalid", StatusCodes.Status422UnprocessableEntity, "No channel can be made from this");
+    public static readonly AdminError ContractInvalid = new("contract_invalid", StatusCodes.Status422UnprocessableEntity, "No contract can be made from this");
     public static readonly AdminError PolicyInvalid = new("policy_invalid", StatusCodes.Status422UnprocessableEntity, "The policy was not applied");
+    public static readonly AdminError ProbeInvalid = new("probe_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be probed like this");
     public static readonly AdminError QueryInvalid = new("query_invalid", StatusCodes.Status422UnprocessableEntity, "The query asks for something that there is not");
     public static readonly AdminError SpendTooWide = new("spend_too_wide", StatusCodes.Status422UnprocessableEntity, "The answer has too many rows");
     public static readonly AdminError ConfigurationInvalid = new("configuration_invalid", StatusCodes.Status422UnprocessableEntity, "The configuration was not applied");
@@ -36,8 +41,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     /// <summary>All of them; docs/admin-api.md lists the same.</summary>
     public static IReadOnlyList<AdminError> All { get; } =
     [
-        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ReleaseAmbiguous,
-        ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid, PolicyInvalid, QueryInvalid,
-        SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
+        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
+        ReleaseAmbiguous, ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid,
+        ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
+        ProbesUnknown, ProbesRunning, ProbeInvalid,
     ];
 }

@@ -14,8 +14,14 @@ internal static partial class AdminEvents
     [LoggerMessage(502, LogLevel.Information, "Release {Release} made of {Pins}")]
     public static partial void ReleaseMade(ILogger logger, string release, string pins);
 
-    [LoggerMessage(503, LogLevel.Information, "Channel {Channel} points at {Release}, version {Version}; unsupported fields: {Unsupported}")]
-    public static partial void ChannelPointed(ILogger logger, string channel, string release, long version, string unsupported);
+    [LoggerMessage(503, LogLevel.Information, "Channel {Channel} points at {Release}, version {Version}; unsupported fields: {Unsupported}; conformance: {Conformance}")]
+    public static partial void ChannelPointed(ILogger logger, string channel, string release, long version, string unsupported, string conformance);
+
+    [LoggerMessage(504, LogLevel.Information, "Contract {Contract} registered: {Id}")]
+    public static partial void ContractRegistered(ILogger logger, string contract, string id);
+
+    [LoggerMessage(505, LogLevel.Information, "Probes {Run} started: {Models} models, {Probes} probes each, at most {MaxUsd} USD")]
+    public static partial void ProbesStarted(ILogger logger, string run, int models, int probes, string maxUsd);
 
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);

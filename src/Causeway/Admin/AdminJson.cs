@@ -2,12 +2,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Channels;
+using Causeway.Admin.Contracts;
+using Causeway.Admin.Dialects;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Spend;
+using Causeway.Contracts.Schemas;
 
 namespace Causeway.Admin;
 
@@ -26,6 +29,11 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(RegisterContractRequest))]
+[JsonSerializable(typeof(ContractView))]
+[JsonSerializable(typeof(ContractList))]
+[JsonSerializable(typeof(ContractDetail))]
+[JsonSerializable(typeof(ContractOutcomes))]
 [JsonSerializable(typeof(AppliedPolicy))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
@@ -33,10 +41,21 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ServedModelList))]
 [JsonSerializable(typeof(ProviderList))]
 [JsonSerializable(typeof(ProviderCheck))]
+[JsonSerializable(typeof(ProbeRequestBody))]
+[JsonSerializable(typeof(ProbeEstimates))]
+[JsonSerializable(typeof(ProbeRunView))]
+[JsonSerializable(typeof(DialectMatrix))]
+[JsonSerializable(typeof(DialectDrift))]
 [JsonSerializable(typeof(InstanceStatus))]
 [JsonSerializable(typeof(AppliedReload))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
+    // A schema as deep as one can be, inside a body.
+    private const int MaxDepth = SchemaLimits.MaxDepth + 16;
+
+    /// <summary>How bodies are read as documents.</summary>
+    public static JsonDocumentOptions Document { get; } = new() { MaxDepth = MaxDepth };
+
     /// <summary>The context with the API's options.</summary>
     public static AdminJson Api { get; } = new(Configure(new JsonSerializerOptions()));
 
@@ -44,6 +63,7 @@ internal sealed partial class AdminJson : JsonSerializerContext
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.MaxDepth = MaxDepth;
         options.PropertyNameCaseInsensitive = false;
         options.RespectNullableAnnotations = true;
         options.NumberHandling = JsonNumberHandling.Strict;

@@ -43,4 +43,5 @@ internal sealed record FieldProblem(
     [property: Description("The member or parameter; absent when the message says where."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field = null,
     [property: Required, Description("What is wrong with it, and what is allowed.")] string Message = "",
     [property: Description("The line of the document that was sent, from 1; absent where it has no lines."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Line = null,
-    [property: Description("The column of that line, from 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Column = null);
+    [property: Description("The column of that line, from 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Column = null,
+    [property: Description("The place inside the member, as a JSON Pointer; absent where the member itself is meant."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer = null);

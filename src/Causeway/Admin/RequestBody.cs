@@ -79,7 +79,7 @@ internal static class RequestBody
 
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, AdminJson.Document);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return (null, Malformed("The body is not a JSON object."));

@@ -7,7 +7,7 @@ namespace Causeway.Commands;
 /// <summary><c>causeway channel history</c></summary>
 internal sealed class ChannelHistoryCommand : ClientVerb<ChannelHistory>
 {
-    private static readonly Column[] s_columns = [new("VERSION", ColumnKind.Number), new("RELEASE", ColumnKind.Name), new("UNSUPPORTED"), new("SINCE")];
+    private static readonly Column[] s_columns = [new("VERSION", ColumnKind.Number), new("RELEASE", ColumnKind.Name), new("UNSUPPORTED"), new("CONFORMANCE"), new("SINCE")];
 
     private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
 
@@ -22,6 +22,6 @@ internal sealed class ChannelHistoryCommand : ClientVerb<ChannelHistory>
 
     protected override void Show(ChannelHistory answer, Connection connection, Screen screen) => screen.Table(s_columns, answer.Moves.Select(move => (IReadOnlyList<string>)
     [
-        Figures.Count(move.Version), ReleaseShowCommand.Short(move.Release), move.Unsupported.Word(), Figures.Time(move.At),
+        Figures.Count(move.Version), ReleaseShowCommand.Short(move.Release), move.Unsupported.Word(), move.Conformance.Word(), Figures.Time(move.At),
     ]));
 }

@@ -7,7 +7,7 @@ namespace Causeway.Commands;
 /// <summary><c>causeway channel list</c></summary>
 internal sealed class ChannelListCommand : ClientVerb<ChannelList>
 {
-    private static readonly Column[] s_columns = [new("CHANNEL", ColumnKind.Name), new("RELEASE"), new("PINS"), new("UNSUPPORTED"), new("VERSION", ColumnKind.Number), new("SINCE")];
+    private static readonly Column[] s_columns = [new("CHANNEL", ColumnKind.Name), new("RELEASE"), new("PINS"), new("UNSUPPORTED"), new("CONFORMANCE"), new("VERSION", ColumnKind.Number), new("SINCE")];
 
     public ChannelListCommand(Surroundings surroundings)
         : base("list", "List channels.", AdminJson.Api.ChannelList, surroundings) =>
@@ -29,6 +29,7 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
             ReleaseShowCommand.Short(channel.Release),
             string.Join(", ", channel.Pins),
             channel.Unsupported.Word(),
+            channel.Conformance.Word(),
             Figures.Count(channel.Version),
             Figures.Time(channel.UpdatedAt),
         ]));

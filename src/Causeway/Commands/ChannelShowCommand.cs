@@ -7,6 +7,8 @@ namespace Causeway.Commands;
 /// <summary><c>causeway channel show</c></summary>
 internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
 {
+    private static readonly Column[] s_columns = [new("PIN", ColumnKind.Name), new("DIALECT"), new("PROVEN"), new("ELIGIBLE")];
+
     private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
 
     public ChannelShowCommand(Surroundings surroundings)
@@ -25,6 +27,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             ("Release", channel.Release),
             .. channel.Pins.Select((pin, i) => (i == 0 ? "Pins" : "", pin)),
             ("Unsupported fields", channel.Unsupported.Word()),
+            ("Conformance", channel.Conformance.Word()),
             ("Version", Figures.Count(channel.Version)),
             ("Since", Figures.Time(channel.UpdatedAt)),
         ]);
@@ -32,5 +35,23 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels/" + Uri.EscapeDataString(parsed.GetRequiredValue(_name)));
 
-    protected override void Show(ChannelView answer, Connection connection, Screen screen) => ShowAll(answer, screen);
+    protected override void Show(ChannelView answer, Connection connection, Screen screen)
+    {
+        ShowAll(answer, screen);
+        if (answer.Eligibility is not { Count: > 0 } pins)
+        {
+            return;
+        }
+
+        screen.Line();
+        screen.Table(s_columns, pins.Select(pin => (IReadOnlyList<string>)
+            [pin.Pin, pin.Dialect ?? "none", pin.Proven ? "yes" : "no", pin.Eligible ? "yes" : "no"]));
+        foreach (PinEligibility pin in pins)
+        {
+            foreach (string reason in pin.Missing)
+            {
+                screen.Remark($"  {pin.Pin}: {reason}");
+            }
+        }
+    }
 }

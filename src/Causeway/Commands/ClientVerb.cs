@@ -21,7 +21,7 @@ internal abstract class ClientVerb<TAnswer> : Command
     {
         _answer = answer;
         _surroundings = surroundings;
-        SetAction(RunAsync);
+        SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
     }
 
     /// <summary>Whether the answer is wanted as it came.</summary>
@@ -53,7 +53,8 @@ internal abstract class ClientVerb<TAnswer> : Command
     /// <summary>True when the answer is to be written as it came.</summary>
     protected virtual bool WantsRaw(ParseResult parsed) => parsed.GetValue(Json);
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    /// <summary>Asks and shows. A verb that also works without a server does that before.</summary>
+    protected virtual async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
@@ -78,8 +79,7 @@ internal abstract class ClientVerb<TAnswer> : Command
         }
         catch (ServerUnreachableException failure)
         {
-            await error.WriteLineAsync(
-                $"No server answers at {connection.Address}: {failure.Message}.\n  Start one with: causeway up\n  Is it elsewhere? Set {Connection.UrlVariable} or pass --url URL");
+            await error.WriteLineAsync(ProblemText.Of(failure, connection));
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -148,13 +148,20 @@ internal static class ProblemText
         }
 
         IEnumerable<string> lines = [$"{Printable.Of(problem.Title)} ({Printable.Of(problem.Code)}) at {connection.Address}", $"  {Printable.Of(problem.Detail)}"];
-        lines = lines.Concat((problem.Errors ?? []).Select(error => $"  {Place(error, source)}{(error.Field is null ? "" : Printable.Of(error.Field) + ": ")}{Printable.Of(error.Message)}"));
+        lines = lines.Concat((problem.Errors ?? []).Select(error => $"  {Place(error, source)}{Name(error)}{Printable.Of(error.Message)}"));
         return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {Connection.TokenVariable} or --token-file.") : lines);
     }
+
+    /// <summary>The same for a server that does not answer.</summary>
+    public static string Of(ServerUnreachableException failure, Connection connection) =>
+        $"No server answers at {connection.Address}: {failure.Message}.\n  Start one with: causeway up\n  Is it elsewhere? Set {Connection.UrlVariable} or pass --url URL";
 
     // As the mistakes of a configuration are written, so that editors find the place.
     private static string Place(FieldProblem error, string? source) =>
         error is { Line: { } line, Column: { } column } ? string.Create(CultureInfo.InvariantCulture, $"{source}:{line}:{column}  ") : "";
+
+    private static string Name(FieldProblem error) =>
+        error.Field is null ? "" : Printable.Of(error.Field) + (error.Pointer is { Length: > 0 } pointer ? " at " + Printable.Of(pointer) : "") + ": ";
 
     private static ProblemDocument? Read(AdminReply reply)
     {

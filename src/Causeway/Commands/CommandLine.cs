@@ -47,6 +47,8 @@ internal static class CommandLine
                 new ChannelShowCommand(surroundings),
                 new ChannelHistoryCommand(surroundings),
             },
+            ContractCommand.Create(surroundings),
+            DialectCommand.Create(surroundings),
             new ApplyCommand(surroundings),
             new ExportCommand(surroundings),
             new SpendCommand(surroundings),

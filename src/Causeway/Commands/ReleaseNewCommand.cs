@@ -12,6 +12,7 @@ internal sealed class ReleaseNewCommand : ClientVerb<ReleaseView>
     private readonly Option<string[]> _pins = new("--pin") { HelpName = "PROVIDER/MODEL", Required = true, Description = "What answers. Again for what is tried next." };
     private readonly Option<FileInfo?> _prompt = new("--prompt") { HelpName = "FILE", Description = "A file with the text that goes before the caller's own instructions." };
     private readonly Option<string[]> _params = new("--param") { HelpName = "NAME=VALUE", Description = $"A parameter to set: {string.Join(", ", ReleaseParameters.Rules.Keys)}. Again for more." };
+    private readonly Option<string?> _contract = new("--contract") { HelpName = "NAME[@VERSION]", Description = "A registered contract that every answer follows. Without a version: the newest of now." };
     private readonly Option<string?> _label = new("--label") { HelpName = "TEXT", Description = "A note for people; not part of the id." };
     private readonly Option<bool> _allowAlias = new("--allow-alias") { Description = "Keep aliases as they are, floating, instead of the snapshots behind them." };
     private string? _text;
@@ -27,9 +28,10 @@ internal sealed class ReleaseNewCommand : ClientVerb<ReleaseView>
             }
         });
         Takes(
-            [_pins, _prompt, _params, _label, _allowAlias],
+            [_pins, _prompt, _params, _contract, _label, _allowAlias],
             "causeway release new --pin openai/gpt-5.5 --pin anthropic/claude-opus-5-5",
             "causeway release new --pin openai/gpt-5.5 --prompt prompt.txt --param temperature=0.2 --param max_output_tokens=800",
+            "causeway release new --pin openai/gpt-5.5 --pin anthropic/claude-opus-5-5 --contract invoice",
             "causeway release new --pin gemini/gemini-flash-latest --allow-alias --json | jq -r .id");
     }
 
@@ -51,6 +53,7 @@ internal sealed class ReleaseNewCommand : ClientVerb<ReleaseView>
             Pins = parsed.GetRequiredValue(_pins),
             Prompt = _text,
             Parameters = Write(Parameters(parsed.GetValue(_params) ?? []).Values),
+            Contract = parsed.GetValue(_contract),
             Label = parsed.GetValue(_label),
             AllowAlias = parsed.GetValue(_allowAlias),
         };

@@ -60,6 +60,11 @@ internal sealed class ReleaseShowCommand : ClientVerb<ReleaseView>
             yield return (name, value.GetRawText());
         }
 
+        if (release.Contract is { } contract)
+        {
+            yield return ("Contract", $"{contract} ({Short(release.ContractId ?? "")})");
+        }
+
         yield return ("Prompt", release.Prompt is { } prompt ? $"{Figures.Count(prompt.Length)} characters" : "none");
         if (release.Label is { } label)
         {

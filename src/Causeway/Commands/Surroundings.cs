@@ -11,6 +11,12 @@ internal sealed record Surroundings
     /// <summary>What is piped in.</summary>
     public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>Whether anything is piped in.</summary>
+    public Func<bool> IsInputPiped { get; init; } = static () => Console.IsInputRedirected;
+
+    /// <summary>Whether a person can be asked.</summary>
+    public Func<bool> CanAsk { get; init; } = static () => !Console.IsInputRedirected;
+
     /// <summary>Whether a person looks at what is written there.</summary>
     public Func<TextWriter, bool> IsTerminal { get; init; } = static output => ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 

@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
             PolicyRevision revision = policies.Publish(current => current.With(built));
-            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits };
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
         }
@@ -71,6 +71,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("admin.listen", before.Admin.Listen != after.Admin.Listen),
             ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
             ("limits", before.Limits != after.Limits),
+            ("conformance", IsOther(before.Conformance, after.Conformance)),
             ("telemetry", before.Telemetry with { OtlpHeaders = after.Telemetry.OtlpHeaders } != after.Telemetry),
         ];
         foreach ((string field, bool _) in fixedAtStart.Where(field => field.Changed))
@@ -78,6 +79,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             yield return $"{field} changed; it takes effect with the next start";
         }
     }
+
+    private static bool IsOther(ConformanceConfiguration before, ConformanceConfiguration after) =>
+        before with { Models = after.Models, WebhookSecret = after.WebhookSecret } != after
+        || !before.Models.SequenceEqual(after.Models)
+        || before.WebhookSecret?.Reveal() != after.WebhookSecret?.Reveal();
 
     [LoggerMessage(400, LogLevel.Information, "Read {File} again: policy revision {Revision}. {Changes}")]
     private static partial void Reloaded(ILogger logger, string file, long revision, string changes);

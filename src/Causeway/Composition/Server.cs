@@ -5,7 +5,9 @@ using Causeway.Admin;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Pricing;
 using Causeway.Configuration;
+using Causeway.Contracts.Registry;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
@@ -74,10 +76,13 @@ internal sealed class Server : IAsyncDisposable
             var discovery = services.GetRequiredService<ModelDiscovery>();
             IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
+            IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
                 .WithKeys(keys)
+                .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
+            await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             Map(app, configuration, store, time);
             await app.StartAsync(cancellation);
             _ = discovery.RefreshAsync(policies.Current, CancellationToken.None).AsTask(); // Never faults; a first look at what providers list.
@@ -129,6 +134,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Releases);
+        services.AddSingleton(store.Contracts);
+        services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
         services.AddSingleton(new PolicyPublisher());
         services.AddSingleton(new ProviderRoutes(models, prices, time));
@@ -148,11 +155,30 @@ internal sealed class Server : IAsyncDisposable
             settings.File));
         services.AddSingleton(provider => new UsageRecorder(store.Usage, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<UsageRecorder>>()));
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
+        ConformanceConfiguration conformance = configuration.Conformance;
+        services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
+        if (conformance.Webhook is { } webhook)
+        {
+            services.AddSingleton(provider => new DriftWebhook(webhook, conformance.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<DriftWebhook>>()));
+        }
+
+        services.AddSingleton(provider => new MeasuredDialects(
+            store.Conformance, provider.GetService<DriftWebhook>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<MeasuredDialects>>()));
+        services.AddSingleton(provider => new ProbeRuns(
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
+        services.AddHostedService(provider => new ProbeSchedule(
+            provider.GetRequiredService<ProbeTimetable>(),
+            provider.GetRequiredService<ProbeRuns>(),
+            provider.GetRequiredService<MeasuredDialects>(),
+            provider.GetRequiredService<PolicyPublisher>(),
+            time,
+            provider.GetRequiredService<ILogger<ProbeSchedule>>()));
         services.AddSingleton(provider => new InferenceGateway(
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<ModelDiscovery>(),
             provider.GetRequiredService<UsageRecorder>(),
             provider.GetRequiredService<GatewayLimits>(),
+            provider.GetRequiredService<MeasuredDialects>(),
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));

@@ -17,6 +17,8 @@ internal sealed record CausewayConfiguration
 
     public required TelemetryConfiguration Telemetry { get; init; }
 
+    public ConformanceConfiguration Conformance { get; init; } = ConformanceConfiguration.Default;
+
     public required LimitsConfiguration Limits { get; init; }
 }
 

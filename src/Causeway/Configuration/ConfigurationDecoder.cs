@@ -20,6 +20,7 @@ internal static class ConfigurationDecoder
             Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
+            Conformance = file.One(FieldTable.Conformance, Conformance),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }
@@ -79,6 +80,24 @@ internal static class ConfigurationDecoder
         }
 
         return whole;
+    }
+
+    private static ConformanceConfiguration Conformance(SectionReader section)
+    {
+        ConformanceConfiguration conformance = new()
+        {
+            Every = section.ValueIfSet(ConformanceFields.Every),
+            MaxNanoUsd = section.Value(ConformanceFields.MaxUsd),
+            Models = section.Value(ConformanceFields.Models) ?? [],
+            Webhook = section.Value(ConformanceFields.Webhook),
+            WebhookSecret = section.Value(ConformanceFields.WebhookSecret),
+        };
+        if (conformance.Every is not null && conformance.Models.Count == 0 && section.IsGood(ConformanceFields.Models))
+        {
+            section.Reject(ConformanceFields.Every, "has no models to probe; name them in models");
+        }
+
+        return conformance;
     }
 
     private static LimitsConfiguration Limits(SectionReader section) => new()

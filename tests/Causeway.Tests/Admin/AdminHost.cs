@@ -6,6 +6,7 @@ using Causeway.Admin;
 using Causeway.Budgets.Keys;
 using Causeway.Composition;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
@@ -51,6 +52,10 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryReleaseStore Releases { get; private init; } = new();
 
+    public MemoryContractStore Contracts { get; private init; } = new();
+
+    public MemoryConformanceStore Conformance { get; private init; } = new();
+
     public SettableReload Reload { get; private init; } = new();
 
     public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
@@ -58,6 +63,10 @@ internal sealed class AdminHost : IAsyncDisposable
     public UsageRecorder Recorder => _app.Services.GetRequiredService<UsageRecorder>();
 
     public SimulatorServer Simulator => _simulator;
+
+    public MeasuredDialects Measured => _app.Services.GetRequiredService<MeasuredDialects>();
+
+    public ProbeRuns Probes => _app.Services.GetRequiredService<ProbeRuns>();
 
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -80,6 +89,8 @@ internal sealed class AdminHost : IAsyncDisposable
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
         var releases = new MemoryReleaseStore();
+        var contracts = new MemoryContractStore();
+        var conformance = new MemoryConformanceStore();
         var reload = new SettableReload();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -88,15 +99,21 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token))));
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
         services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
+        services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
         services.AddSingleton(_ => new UsageRecorder(usage, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance));
         services.AddSingleton(_ => new ModelDiscovery(policies, TimeProvider.System, NullLogger<ModelDiscovery>.Instance));
+        services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
+        services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
+        services.AddSingleton(provider => new ProbeRuns(
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, NullLogger<ProbeRuns>.Instance));
         services.AddSingleton(provider => new InferenceGateway(
             policies,
             provider.GetRequiredService<ModelDiscovery>(),
             provider.GetRequiredService<UsageRecorder>(),
             new GatewayLimits(),
+            provider.GetRequiredService<MeasuredDialects>(),
             time,
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance));
@@ -108,7 +125,7 @@ internal sealed class AdminHost : IAsyncDisposable
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();
-        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Releases = releases, Reload = reload };
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
     }
 
     /// <summary>Asks with the token and returns status and JSON.</summary>
@@ -133,6 +150,14 @@ internal sealed class AdminHost : IAsyncDisposable
     {
         (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/keys", $$"""{"team": "{{team}}", "feature": "{{feature}}", "env": "{{env}}"{{more}}}""");
         Assert.Equal(StatusCodes.Status201Created, status);
+        return json;
+    }
+
+    /// <summary>Registers a contract and returns its JSON.</summary>
+    public async Task<JsonElement> RegisterAsync(string name, string schema = """{"type": "object"}""", string more = "")
+    {
+        (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/contracts", $$"""{"name": "{{name}}", "schema": {{schema}}{{more}}}""");
+        Assert.InRange(status, StatusCodes.Status200OK, StatusCodes.Status201Created);
         return json;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 
@@ -33,6 +34,57 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal(200, status);
         Assert.Equal(await response.Content.ReadAsStringAsync(), shown.GetRawText());
         Assert.Equal((_one, "drop", 1), (shown.GetProperty("release").GetString(), shown.GetProperty("unsupported").GetString(), shown.GetProperty("version").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_channel_warns_of_conformance_unless_it_is_told_otherwise()
+    {
+        await MakeAsync();
+        using HttpResponseMessage strict = await PostAsync($$"""{"name": "invoices", "release": "{{_one}}", "conformance": "require"}""");
+        using HttpResponseMessage unknown = await PostAsync($$"""{"name": "other", "release": "{{_one}}", "conformance": "required"}""");
+
+        (int softer, string? tag, JsonElement after) = await PointAsync("invoices", """{"conformance": "off"}""", "\"1\"");
+        (_, _, JsonElement moved) = await PointAsync("invoices", $$"""{"release": "{{_two}}"}""", tag);
+
+        Assert.Equal((201, 400, 200), ((int)strict.StatusCode, (int)unknown.StatusCode, softer));
+        Assert.Equal(ConformanceRule.Warn, _host.Policies.Current.FindChannel("support")!.Channel.Conformance);
+        Assert.Equal(ConformanceRule.Off, _host.Policies.Current.FindChannel("invoices")!.Channel.Conformance);
+        Assert.Equal(("off", "off"), (after.GetProperty("conformance").GetString(), moved.GetProperty("conformance").GetString()));
+        (_, JsonElement history) = await _host.GetAsync("api/v1/channels/invoices/history");
+        Assert.Equal(["off", "off", "require"], history.GetProperty("moves").EnumerateArray().Select(move => move.GetProperty("conformance").GetString()));
+    }
+
+    [Fact]
+    public async Task A_channel_says_which_of_its_pins_are_proven_for_its_contract()
+    {
+        await _host.RegisterAsync("invoice", """{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}""");
+        (_, JsonElement release) = await _host.SendAsync(
+            HttpMethod.Post, "api/v1/releases", """{"pins": ["openai/gpt-5.5", "claude/claude-opus-5-5"], "contract": "invoice"}""");
+        await PostAsync($$"""{"name": "invoices", "release": "{{release.GetProperty("id").GetString()}}", "conformance": "require"}""");
+
+        (_, JsonElement before) = await _host.GetAsync("api/v1/channels/invoices");
+        string[] probes = [.. before.GetProperty("eligibility")[0].GetProperty("missing").EnumerateArray().Select(reason => reason.GetString()!.Split(':')[0])];
+        await _host.Conformance.AddAsync(
+            [.. probes.Select(probe => new Measurement("openai", "gpt-5.5-2026-04-23", null, "openai", probe, ProbeVerdict.Enforced, _host.Time.Now, null, null))],
+            CancellationToken.None);
+        (_, JsonElement after) = await _host.GetAsync("api/v1/channels/invoices");
+        _host.Time.Now += TimeSpan.FromDays(30);
+        (_, JsonElement later) = await _host.GetAsync("api/v1/channels/invoices");
+        (_, _, JsonElement warned) = await PointAsync("invoices", """{"conformance": "warn"}""", "\"1\"");
+        (_, JsonElement lax) = await _host.GetAsync("api/v1/channels/invoices");
+
+        Assert.NotEmpty(probes);
+        Assert.Equal(["openai/gpt-5.5-2026-04-23 openai no no", "claude/claude-opus-5-5 anthropic no no"], Pins(before));
+        Assert.Equal(["openai/gpt-5.5-2026-04-23 openai yes yes", "claude/claude-opus-5-5 anthropic no no"], Pins(after));
+        Assert.Equal(["openai/gpt-5.5-2026-04-23 openai no no", "claude/claude-opus-5-5 anthropic no no"], Pins(later)); // What was measured a month ago proves nothing.
+        Assert.False(warned.TryGetProperty("eligibility", out _));
+        Assert.Equal(["openai/gpt-5.5-2026-04-23 openai no yes", "claude/claude-opus-5-5 anthropic no yes"], Pins(lax));
+
+        static string[] Pins(JsonElement channel) =>
+        [
+            .. channel.GetProperty("eligibility").EnumerateArray().Select(pin =>
+                $"{pin.GetProperty("pin").GetString()} {pin.GetProperty("dialect").GetString()} {(pin.GetProperty("proven").GetBoolean() ? "yes" : "no")} {(pin.GetProperty("eligible").GetBoolean() ? "yes" : "no")}"),
+        ];
     }
 
     [Theory]

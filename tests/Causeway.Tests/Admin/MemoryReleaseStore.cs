@@ -45,8 +45,8 @@ internal sealed class MemoryReleaseStore : IReleaseStore
         ReleaseChannel known = _channels[wanted.Name];
         return Task.FromResult(
             known.Version != expectedVersion ? new ChannelOutcome(ChannelVerdict.Stale, Pointed(known))
-            : known.Release == wanted.Release && known.Unsupported == wanted.Unsupported ? new ChannelOutcome(ChannelVerdict.Done, Pointed(known))
-            : Put(known.Next(wanted.Release, wanted.Unsupported, at)));
+            : known.Is(wanted) ? new ChannelOutcome(ChannelVerdict.Done, Pointed(known))
+            : Put(known.Next(wanted, at)));
     }
 
     public Task<IReadOnlyList<ChannelMove>> HistoryAsync(string channel, CancellationToken cancellation) =>
@@ -68,7 +68,7 @@ internal sealed class MemoryReleaseStore : IReleaseStore
     private ChannelOutcome Put(ReleaseChannel channel)
     {
         _channels[channel.Name] = channel;
-        _moves.Add(new ChannelMove(channel.Name, channel.Version, channel.Release, channel.Unsupported, channel.UpdatedAt));
+        _moves.Add(new ChannelMove(channel.Name, channel.Version, channel.Release, channel.Unsupported, channel.Conformance, channel.UpdatedAt));
         return new ChannelOutcome(ChannelVerdict.Done, Pointed(channel));
     }
 

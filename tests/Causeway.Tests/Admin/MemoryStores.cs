@@ -46,6 +46,11 @@ internal sealed class MemoryUsageStore : IUsageStore
     /// <summary>What a query is answered with.</summary>
     public IReadOnlyList<SpendRow> Rows { get; set; } = [];
 
+    /// <summary>What a question about a contract's outcomes is answered with.</summary>
+    public IReadOnlyList<ContractOutcomeRow> Outcomes { get; set; } = [];
+
+    public (string Contract, DateTimeOffset Since)? LastOutcomes { get; private set; }
+
     public SpendQuery? LastQuery { get; private set; }
 
     public Exception? Failure { get; set; }
@@ -66,4 +71,10 @@ internal sealed class MemoryUsageStore : IUsageStore
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<UsageRecord>>([.. Enumerable.Reverse(_booked).Take(limit)]);
+
+    public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation)
+    {
+        LastOutcomes = (contract, since);
+        return Task.FromResult(Outcomes);
+    }
 }

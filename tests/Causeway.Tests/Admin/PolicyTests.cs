@@ -56,6 +56,47 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_has_contracts_and_rules_of_conformance_and_comes_back_with_them()
+    {
+        const string document = "releases:\n  spring: {pins: [closed/m], contract: invoice}\nchannels:\n  support: {release: spring, conformance: require}\n  lab: {release: spring}\n";
+        await _host.RegisterAsync("invoice");
+
+        (int status, JsonElement applied) = await ApplyAsync(document);
+        string exported = await _host.Http.GetStringAsync("api/v1/policy");
+        string json = await _host.Http.GetStringAsync("api/v1/policy?format=json");
+        await _host.RegisterAsync("invoice", "{}"); // A newer version moves nothing that names the older.
+        (_, JsonElement again) = await ApplyAsync(exported);
+        (_, JsonElement newer) = await ApplyAsync(document);
+
+        Assert.Equal(200, status);
+        Assert.Equal(["require", "warn"], applied.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("conformance").GetString()));
+        Assert.Contains("    contract: \"invoice@1\"\n", exported, StringComparison.Ordinal);
+        Assert.Contains("    conformance: require\n", exported, StringComparison.Ordinal);
+        Assert.Contains("\"contract\":\"invoice@1\"", json, StringComparison.Ordinal);
+        Assert.Equal(["unchanged", "unchanged"], Changes(again, "channels"));
+        Assert.Equal(["moved", "moved"], Changes(newer, "channels"));
+        Assert.Equal("invoice@2", _host.Policies.Current.FindChannel("support")!.Release.Contract!.FullName);
+    }
+
+    [Fact]
+    public async Task Mistakes_of_contracts_and_conformance_are_told_with_their_places()
+    {
+        await _host.RegisterAsync("invoice");
+
+        (int status, JsonElement problem) = await ApplyAsync(
+            "releases:\n  spring:\n    pins: [closed/m]\n    contract: invoce\nchannels:\n  support: {release: spring, conformance: requires}\n");
+
+        Assert.Equal(422, status);
+        Assert.Equal(
+            [
+                "4:15 releases.spring.contract: No contract is called \"invoce\"; did you mean \"invoice\"? List them with: causeway contract list",
+                "6:43 channels.support.conformance: \"requires\" is not one of its words; did you mean \"require\"? (off, warn or require)",
+            ],
+            problem.GetProperty("errors").EnumerateArray().Select(error =>
+                $"{error.GetProperty("line").GetInt32()}:{error.GetProperty("column").GetInt32()} {error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}"));
+    }
+
+    [Fact]
     public async Task Applying_it_again_changes_nothing()
     {
         await ApplyAsync(Document);
@@ -123,9 +164,11 @@ public sealed class PolicyTests : IAsyncLifetime
               lab:
                 release: floating
                 unsupported: drop
+                conformance: warn
               support:
                 release: spring
                 unsupported: deny
+                conformance: warn
 
             """,
             exported);
@@ -215,7 +258,7 @@ public sealed class PolicyTests : IAsyncLifetime
             """
             6:9 releases.bad.pins[0]: "openia/gpt-5.5" names no provider of this deployment; did you mean "openai"?
             7:9 releases.bad.pins[1]: "gpt-5.5" is not provider/model, with 1 to 256 visible characters for the model
-            9:5 releases.bad.promt: is not a field; did you mean "prompt"? (pins, prompt, prompt_file, params or allow_alias)
+            9:5 releases.bad.promt: is not a field; did you mean "prompt"? (pins, prompt, prompt_file, params, contract or allow_alias)
             10:5 releases.bad.prompt_file: is read by "causeway apply", where the file is; send its text as prompt
             12:7 releases.bad.params.temprature: is not a field; did you mean "temperature"? (frequency_penalty, max_output_tokens, presence_penalty, reasoning_effort, seed, stop, temperature, top_k, top_p or verbosity)
             13:14 releases.bad.params.top_p: 2 is not a number from 0 to 1

@@ -74,6 +74,39 @@ public sealed class ReleaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_release_keeps_the_version_of_its_contract_that_was_newest()
+    {
+        JsonElement contract = await _host.RegisterAsync("invoice");
+        JsonElement first = await MakeAsync("""{"pins": ["closed/m"], "contract": "invoice"}""");
+        await _host.RegisterAsync("invoice", "{}");
+
+        JsonElement named = await MakeAsync("""{"pins": ["closed/m"], "contract": "invoice@1"}""");
+        JsonElement newest = await MakeAsync("""{"pins": ["closed/m"], "contract": "invoice"}""");
+        JsonElement without = await MakeAsync("""{"pins": ["closed/m"]}""");
+        (_, JsonElement diff) = await _host.GetAsync($"api/v1/releases/{Id(first)}/diff/{Id(newest)}");
+
+        Assert.Equal(("invoice@1", contract.GetProperty("id").GetString()), (first.GetProperty("contract").GetString(), first.GetProperty("contract_id").GetString()));
+        Assert.Equal(Id(first), Id(named));
+        Assert.Equal("invoice@2", newest.GetProperty("contract").GetString());
+        Assert.Equal(JsonValueKind.Null, without.GetProperty("contract").ValueKind);
+        Assert.Equal(3, new[] { Id(first), Id(newest), Id(without) }.Distinct().Count());
+        Assert.Equal("""[{"field":"contract","left":"invoice@1","right":"invoice@2"}]""", diff.GetProperty("differences").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("invioce", "contract: No contract is called \"invioce\"; did you mean \"invoice\"? List them with: causeway contract list")]
+    [InlineData("invoice@7", "contract: Contract \"invoice\" has no version \"7\"; it has 1 to 1. Show them with: causeway contract show invoice")]
+    public async Task A_contract_that_is_not_registered_makes_no_release(string contract, string expected)
+    {
+        await _host.RegisterAsync("invoice");
+
+        (int status, JsonElement problem) = await _host.SendAsync(HttpMethod.Post, "api/v1/releases", $$"""{"pins": ["closed/m"], "contract": "{{contract}}"}""");
+
+        Assert.Equal((422, "release_invalid"), (status, problem.GetProperty("code").GetString()));
+        Assert.Equal([expected], Errors(problem));
+    }
+
+    [Fact]
     public async Task Every_mistake_is_told_at_once()
     {
         (_, JsonElement problem) = await _host.SendAsync(
@@ -160,6 +193,8 @@ public sealed class ReleaseTests : IAsyncLifetime
 
         Assert.Equal((503, "store_unavailable"), (status, problem.GetProperty("code").GetString()));
     }
+
+    private static string Id(JsonElement release) => release.GetProperty("id").GetString()!;
 
     private static IEnumerable<string> Errors(JsonElement problem) =>
         problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("field").GetString()}: {error.GetProperty("message").GetString()}");

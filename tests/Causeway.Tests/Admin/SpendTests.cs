@@ -181,7 +181,7 @@ public sealed class SpendTests : IAsyncLifetime
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static UsageRecord Record() => new()
+    internal static UsageRecord Record() => new()
     {
         Request = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a5b"),
         At = At("2026-11-23T14:00:00Z"),

@@ -131,6 +131,7 @@ public sealed class ReleaseCommandTests : IAsyncLifetime
               Release             {id}
               Pins                openai/gpt-5.5-2026-04-23
               Unsupported fields  drop
+              Conformance         warn
               Version             1
               Since               2026-11-23 14:25 UTC
 
@@ -139,8 +140,8 @@ public sealed class ReleaseCommandTests : IAsyncLifetime
             """,
             output);
         Assert.StartsWith(shown, output, StringComparison.Ordinal);
-        Assert.Equal($"CHANNEL  RELEASE           PINS                       UNSUPPORTED  VERSION  SINCE\nsupport  {id[..16]}  openai/gpt-5.5-2026-04-23  drop               1  2026-11-23 14:25 UTC\n", list);
-        Assert.Equal($"VERSION  RELEASE           UNSUPPORTED  SINCE\n      1  {id[..16]}  drop         2026-11-23 14:25 UTC\n", history);
+        Assert.Equal($"CHANNEL  RELEASE           PINS                       UNSUPPORTED  CONFORMANCE  VERSION  SINCE\nsupport  {id[..16]}  openai/gpt-5.5-2026-04-23  drop         warn               1  2026-11-23 14:25 UTC\n", list);
+        Assert.Equal($"VERSION  RELEASE           UNSUPPORTED  CONFORMANCE  SINCE\n      1  {id[..16]}  drop         warn         2026-11-23 14:25 UTC\n", history);
         Assert.Equal((1, 2), (twice, wrong));
         Assert.Contains("(channel_exists)", exists, StringComparison.Ordinal);
     }
@@ -198,7 +199,7 @@ public sealed class ReleaseCommandTests : IAsyncLifetime
             The policy was not applied (policy_invalid) at {_host.Address.AbsoluteUri.TrimEnd('/')}
               Mend what "errors" names; nothing was applied.
               {file}:4:12  releases.spring.pins[0]: "openia/gpt-5.5" names no provider of this deployment; did you mean "openai"?
-              {file}:5:5  releases.spring.parms: is not a field; did you mean "params"? (pins, prompt, prompt_file, params or allow_alias)
+              {file}:5:5  releases.spring.parms: is not a field; did you mean "params"? (pins, prompt, prompt_file, params, contract or allow_alias)
               {file}:7:22  channels.support.release: "sprig" is neither a label of this document nor an id (rel_…); did you mean "spring"?
 
             """,

@@ -9,7 +9,7 @@ public class BadFileTests
     public static TheoryData<string, string, string> OneMistake => new()
     {
         // Names of fields
-        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, admin, providers, telemetry or limits)" },
+        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, admin, providers, telemetry, conformance or limits)" },
         { "    region: eu-west-1", "    regoin: eu-west-1", "10:5 providers[0].regoin: is not a field; did you mean \"region\"?" },
         { "  body: 32MiB", "  idle: 60s", "28:3 limits.idle: is not a field; there is one at providers[].timeouts.idle (body, " },
         { "  body: 32MiB", "  zzz: 1", "28:3 limits.zzz: is not a field (body, header_bytes" },
@@ -18,6 +18,13 @@ public class BadFileTests
         { "store: sqlite:data/causeway.db", "store: sqlite:a.db\nstore: sqlite:b.db", "3:1 store: is already set in line 2; keep one of the two" },
         { "      idle: 60s", "      idle: 60s\n      idle: 61s", "14:7 providers[0].timeouts.idle: is already set in line 13" },
         { "  body: 32MiB", "  [a]: 1", "28:3 limits: has a list where a field's name belongs" },
+
+        // Conformance
+        { "  header_count: 64", "  header_count: 64\nconformance:\n  every: 24h", "conformance.every: has no models to probe; name them in models" },
+        { "  header_count: 64", "  header_count: 64\nconformance:\n  every: 5m\n  models: [a/b]", "conformance.every: \"5m\" is less than 60m" },
+        { "  header_count: 64", "  header_count: 64\nconformance:\n  max_usd: 0.001", "is less than 0.01 (0.01 to 1000 USD, up to nine decimals, default 0.50)" },
+        { "  header_count: 64", "  header_count: 64\nconformance:\n  models: [gpt-5.4-mini]", "conformance.models[0]: \"gpt-5.4-mini\" is not a model (PROVIDER/MODEL)" },
+        { "  header_count: 64", "  header_count: 64\nconformance:\n  webhook: ftp://a", "conformance.webhook: \"ftp://a\" has another scheme than https or http" },
 
         // Missing
         { "    protocol: openai\n", "", "7:5 providers[0].protocol: is required: a protocol (openai, anthropic, gemini, bedrock, azure-openai or vertex)" },
@@ -225,7 +232,7 @@ public class BadFileTests
 
         Assert.Equal(
             """
-            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry or limits)
+            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry, conformance or limits)
             /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)
             /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)

@@ -18,6 +18,7 @@ public class GoodFileTests
             ["AWS_ACCESS_KEY_ID"] = "AKIA1",
             ["AWS_SECRET_ACCESS_KEY"] = "aws-secret",
             ["AZURE_CLIENT_SECRET"] = "azure-secret",
+            ["CAUSEWAY_WEBHOOK_SECRET"] = Files.Token,
         };
         Dictionary<string, byte[]> files = new()
         {
@@ -35,6 +36,9 @@ public class GoodFileTests
         Assert.Equal("/var/lib/causeway/causeway.db", all.Store.SqlitePath);
         Assert.Equal(Files.Token, all.Admin.Token!.Reveal());
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
+        Assert.Equal((TimeSpan.FromHours(24), 500_000_000), (all.Conformance.Every, all.Conformance.MaxNanoUsd));
+        Assert.Equal(["openai-eu/gpt-5.4-mini"], all.Conformance.Models);
+        Assert.Equal(("https://hooks.internal/causeway", Files.Token), (all.Conformance.Webhook!.ToString(), all.Conformance.WebhookSecret!.Reveal()));
 
         Assert.Equal(["openai-eu", "bedrock-eu", "azure-eu", "vertex-eu"], all.Providers.Select(each => each.Name));
         ProviderConfiguration provider = all.Providers[0];

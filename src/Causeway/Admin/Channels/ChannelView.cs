@@ -14,15 +14,18 @@ internal sealed record ChannelView(
     [property: Description("The release that it points at.")] string Release,
     [property: Description("The release's pins, in order of preference.")] IReadOnlyList<string> Pins,
     [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>)), Description("What becomes of a request's field that a pin's protocol cannot carry.")] UnsupportedFields Unsupported,
+    [property: JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>)), Description("What is asked of a pin before an answer that must follow a contract may come from it.")] ConformanceRule Conformance,
     [property: Description("1 when made, one more with each change; the ETag.")] long Version,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null)
 {
     public static ChannelView Of(ReleaseChannel channel, Release release) => new(
         channel.Name,
         channel.Release.ToString(),
         [.. release.Pins.Select(pin => pin.ToString())],
         channel.Unsupported,
+        channel.Conformance,
         channel.Version,
         channel.CreatedAt,
         channel.UpdatedAt);

@@ -39,7 +39,7 @@ internal static class CreateChannel
             return new Problem(AdminError.ChannelInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
         }
 
-        var channel = ReleaseChannel.New(asked.Name, found.Release!.Id, asked.Unsupported, time.GetUtcNow());
+        var channel = ReleaseChannel.New(asked.Name, found.Release!.Id, asked.Unsupported, time.GetUtcNow(), asked.Conformance);
         ChannelOutcome outcome = await releases.CreateChannelAsync(channel, CancellationToken.None);
         if (outcome is not { Verdict: ChannelVerdict.Done, Pointed: { } made })
         {
@@ -65,6 +65,9 @@ internal sealed record CreateChannelRequest
     [JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>)), Description("What becomes of a request's field that a pin's protocol cannot carry: deny when left out.")]
     public UnsupportedFields Unsupported { get; set; }
 
+    [JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>)), Description("What is asked of a pin before an answer that must follow a contract may come from it: warn when left out.")]
+    public ConformanceRule Conformance { get; set; } = ConformanceRule.Warn;
+
     public IEnumerable<FieldProblem> NameProblems() =>
         Name.Length == 0 ? [new FieldProblem("name", "is missing")]
         : ReleaseChannel.NameProblem(Name) is { } problem ? [new FieldProblem("name", problem)]
@@ -77,9 +80,21 @@ internal static class ChannelPublication
     public static void Publish(this PointedChannel pointed, PolicyPublisher policies, ILogger log)
     {
         policies.Publish(policy => policy.WithChannels(new ServedChannel(pointed.Channel, pointed.Release)));
-        AdminEvents.ChannelPointed(log, pointed.Channel.Name, pointed.Channel.Release.ToString(), pointed.Channel.Version, Word(pointed.Channel.Unsupported));
+        pointed.Channel.Log(log);
     }
+
+    /// <summary>Puts a change of a channel on record.</summary>
+    public static void Log(this ReleaseChannel channel, ILogger log) => AdminEvents.ChannelPointed(
+        log, channel.Name, channel.Release.ToString(), channel.Version, channel.Unsupported.Word(), channel.Conformance.Word());
 
     /// <summary>As it is written.</summary>
     public static string Word(this UnsupportedFields unsupported) => unsupported == UnsupportedFields.Deny ? "deny" : "drop";
+
+    /// <summary>As it is written.</summary>
+    public static string Word(this ConformanceRule rule) => rule switch
+    {
+        ConformanceRule.Off => "off",
+        ConformanceRule.Warn => "warn",
+        _ => "require",
+    };
 }

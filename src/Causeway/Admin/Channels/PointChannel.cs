@@ -53,7 +53,7 @@ internal static class PointChannel
             return new Problem(AdminError.ChannelInvalid, "Mend what \"errors\" names; nothing was moved.", [new FieldProblem("release", found.Message!)]);
         }
 
-        var wanted = new WantedChannel(name, release.Id, asked.Unsupported ?? served.Channel.Unsupported);
+        var wanted = new WantedChannel(name, release.Id, asked.Unsupported ?? served.Channel.Unsupported, asked.Conformance ?? served.Channel.Conformance);
         ChannelOutcome outcome = await releases.PointChannelAsync(wanted, version, time.GetUtcNow(), CancellationToken.None);
         if (outcome is not { Verdict: ChannelVerdict.Done, Pointed: { } pointed })
         {
@@ -77,4 +77,7 @@ internal sealed record PointChannelRequest
 
     [JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>)), Description("What becomes of a request's field that a pin's protocol cannot carry.")]
     public UnsupportedFields? Unsupported { get; init; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>)), Description("What is asked of a pin before an answer that must follow a contract may come from it.")]
+    public ConformanceRule? Conformance { get; init; }
 }

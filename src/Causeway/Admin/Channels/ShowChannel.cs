@@ -1,3 +1,4 @@
+using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,16 +10,27 @@ namespace Causeway.Admin.Channels;
 /// <summary><c>GET /channels/{name}</c></summary>
 internal static class ShowChannel
 {
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/channels/{name}", Run)
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/channels/{name}", RunAsync)
         .WithName("show_channel").WithTags("channels").WithSummary("Show a channel")
-        .WithDescription("Its ETag is what point_channel wants as If-Match.")
+        .WithDescription("Its ETag is what point_channel wants as If-Match. Where its release has a contract, it says of each pin whether it is proven to hold it.")
         .Refuses(AdminError.ChannelUnknown);
 
-    private static Results<Ok<ChannelView>, Problem> Run(HttpContext http, string name, PolicyPublisher policies)
+    private static async Task<Results<Ok<ChannelView>, Problem>> RunAsync(
+        HttpContext http, string name, PolicyPublisher policies, IConformanceStore conformance, TimeProvider time)
     {
         PolicyRevision policy = policies.Current;
-        return policy.FindChannel(name) is { } served
-            ? TypedResults.Ok(ChannelView.Of(served).Tag(http.Response))
-            : ChannelView.Unknown(name, policy.Channels.Keys);
+        if (policy.FindChannel(name) is not { } served)
+        {
+            return ChannelView.Unknown(name, policy.Channels.Keys);
+        }
+
+        var view = ChannelView.Of(served);
+        if (served.Release.Contract is not null)
+        {
+            IReadOnlyList<Measurement> latest = await conformance.LatestAsync(http.RequestAborted);
+            view = view with { Eligibility = PinEligibility.Of(served, policy, latest, time.GetUtcNow()) };
+        }
+
+        return TypedResults.Ok(view.Tag(http.Response));
     }
 }

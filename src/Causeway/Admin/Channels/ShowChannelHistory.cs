@@ -23,7 +23,7 @@ internal static class ShowChannelHistory
         IReadOnlyList<ChannelMove> moves = await releases.HistoryAsync(name, http.RequestAborted);
         return moves.Count == 0
             ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
-            : TypedResults.Ok(new ChannelHistory(name, [.. moves.Select(move => new ChannelMoveView(move.Version, move.Release.ToString(), move.Unsupported, move.At))]));
+            : TypedResults.Ok(new ChannelHistory(name, [.. moves.Select(move => new ChannelMoveView(move.Version, move.Release.ToString(), move.Unsupported, move.Conformance, move.At))]));
     }
 }
 
@@ -37,4 +37,5 @@ internal sealed record ChannelMoveView(
     [property: Description("The channel's version after it.")] long Version,
     [property: Description("What it points at since.")] string Release,
     [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>))] UnsupportedFields Unsupported,
+    [property: JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>))] ConformanceRule Conformance,
     DateTimeOffset At);

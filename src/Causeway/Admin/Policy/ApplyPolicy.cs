@@ -39,7 +39,9 @@ internal static class ApplyPolicy
         DateTimeOffset now = time.GetUtcNow();
         var findings = new Findings("policy");
         WrittenPolicy written = PolicyReader.Read(text, findings);
-        ResolvedPolicy resolved = await ResolvedPolicy.OfAsync(written, ReleaseDraft.ResolverOf(policies.Current, models), releases, now, findings, http.RequestAborted);
+        PolicyRevision policy = policies.Current;
+        ResolvedPolicy resolved = await ResolvedPolicy.OfAsync(
+            written, ReleaseDraft.ResolverOf(policy, models), policy.Contracts, releases, now, findings, http.RequestAborted);
         if (findings.Conclude(null).Errors is { Count: > 0 } errors)
         {
             return new Problem(AdminError.PolicyInvalid, "Mend what \"errors\" names; nothing was applied.", [.. errors.Select(Place)]);
@@ -88,7 +90,7 @@ internal static class ApplyPolicy
 
         foreach (ReleaseChannel channel in plan.Channels.Select(change => change.After))
         {
-            AdminEvents.ChannelPointed(log, channel.Name, channel.Release.ToString(), channel.Version, channel.Unsupported.Word());
+            channel.Log(log);
         }
     }
 }
@@ -127,15 +129,16 @@ internal sealed record AppliedChannel(
     [property: JsonConverter(typeof(SnakeCaseEnum<PolicyChange>))] PolicyChange Change,
     [property: Description("Where it pointed before; null: it is new.")] string? From,
     [property: Description("What it points at now.")] string Release,
-    [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>))] UnsupportedFields Unsupported)
+    [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>))] UnsupportedFields Unsupported,
+    [property: JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>))] ConformanceRule Conformance)
 {
     public static AppliedChannel Of(WantedChannel wanted, PolicyPlan plan)
     {
         ChannelChange? change = plan.Channels.FirstOrDefault(change => change.After.Name == wanted.Name);
         string release = wanted.Release.ToString();
         return change is null
-            ? new AppliedChannel(wanted.Name, PolicyChange.Unchanged, release, release, wanted.Unsupported)
-            : new AppliedChannel(wanted.Name, change.Before is null ? PolicyChange.Made : PolicyChange.Moved, change.Before?.Release.ToString(), release, wanted.Unsupported);
+            ? new AppliedChannel(wanted.Name, PolicyChange.Unchanged, release, release, wanted.Unsupported, wanted.Conformance)
+            : new AppliedChannel(wanted.Name, change.Before is null ? PolicyChange.Made : PolicyChange.Moved, change.Before?.Release.ToString(), release, wanted.Unsupported, wanted.Conformance);
     }
 }
 

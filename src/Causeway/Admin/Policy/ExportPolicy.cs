@@ -64,7 +64,7 @@ internal sealed record PolicyView(
     public static PolicyView Of(LabelledPolicy policy) => new(
         policy.Releases.ToDictionary(release => release.Key, release => PolicyReleaseView.Of(release.Value), StringComparer.Ordinal),
         policy.Channels.ToDictionary(
-            pointed => pointed.Channel.Name, pointed => new PolicyChannelView(policy.LabelOf(pointed.Release), pointed.Channel.Unsupported), StringComparer.Ordinal));
+            pointed => pointed.Channel.Name, pointed => new PolicyChannelView(policy.LabelOf(pointed.Release), pointed.Channel.Unsupported, pointed.Channel.Conformance), StringComparer.Ordinal));
 }
 
 /// <summary>A release of a policy document.</summary>
@@ -72,16 +72,19 @@ internal sealed record PolicyReleaseView(
     IReadOnlyList<string> Pins,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Prompt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, JsonElement>? Params = null,
+    [property: Description("NAME@VERSION."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Contract = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool AllowAlias = false)
 {
     public static PolicyReleaseView Of(Release release) => new(
         [.. release.Pins.Select(pin => pin.ToString())],
         release.Prompt,
         release.Parameters.Values.IsEmpty ? null : ReleaseView.ParametersOf(release),
+        release.Contract?.FullName,
         release.Content.AllowFloat);
 }
 
 /// <summary>A channel of a policy document.</summary>
 internal sealed record PolicyChannelView(
     [property: Description("A label of the document, or a release's id.")] string Release,
-    [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>))] UnsupportedFields Unsupported);
+    [property: JsonConverter(typeof(SnakeCaseEnum<UnsupportedFields>))] UnsupportedFields Unsupported,
+    [property: JsonConverter(typeof(SnakeCaseEnum<ConformanceRule>))] ConformanceRule Conformance);

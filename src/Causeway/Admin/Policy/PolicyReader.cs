@@ -15,12 +15,14 @@ internal sealed class PolicyReader
     public const string Channels = "channels";
 
     private const string PinForm = "provider/model, such as openai/gpt-5.5-2026-04-23";
+    private const string ContractForm = "a registered contract, such as invoice or invoice@3";
     private const string ReleaseForm = "a label of this document, or a release's id";
     private static readonly string[] s_parts = [Releases, Channels];
-    private static readonly string[] s_release = ["pins", "prompt", "prompt_file", "params", "allow_alias"];
-    private static readonly string[] s_channel = ["release", "unsupported"];
+    private static readonly string[] s_release = ["pins", "prompt", "prompt_file", "params", "contract", "allow_alias"];
+    private static readonly string[] s_channel = ["release", "unsupported", "conformance"];
     private static readonly string[] s_switch = ["true", "false"];
     private static readonly string[] s_unsupported = ["deny", "drop"];
+    private static readonly string[] s_conformance = ["off", "warn", "require"];
     private readonly PolicyFields _fields;
     private readonly bool _isComplete;
 
@@ -77,6 +79,7 @@ internal sealed class PolicyReader
         var places = new Dictionary<string, Position>(StringComparer.Ordinal) { [""] = entry.NameAt };
         IReadOnlyList<string>? pins = null;
         string? prompt = null;
+        string? contract = null;
         bool allowAlias = false;
         ReleaseParameters parameters = ReleaseParameters.None;
         bool hasPins = false;
@@ -99,6 +102,9 @@ internal sealed class PolicyReader
                 case "params":
                     parameters = ReadParameters(field.Value, fieldPath);
                     break;
+                case "contract":
+                    contract = _fields.Text(field.Value, fieldPath, ContractForm);
+                    break;
                 default:
                     allowAlias = _fields.Word(field.Value, fieldPath, s_switch) == "true";
                     break;
@@ -112,7 +118,7 @@ internal sealed class PolicyReader
 
         return new WrittenRelease(
             entry.Name,
-            pins is null ? null : new ReleaseDraft { Pins = pins, Prompt = prompt, Parameters = parameters, AllowAlias = allowAlias },
+            pins is null ? null : new ReleaseDraft { Pins = pins, Prompt = prompt, Parameters = parameters, Contract = contract, AllowAlias = allowAlias },
             places);
     }
 
@@ -165,6 +171,7 @@ internal sealed class PolicyReader
 
         (string Text, Position At)? release = null;
         UnsupportedFields unsupported = UnsupportedFields.Deny;
+        ConformanceRule conformance = ConformanceRule.Warn;
         bool hasRelease = false;
         foreach (YamlEntry field in _fields.Known(entry.Value, path, s_channel))
         {
@@ -172,6 +179,17 @@ internal sealed class PolicyReader
             if (field.Name == "unsupported")
             {
                 unsupported = _fields.Word(field.Value, fieldPath, s_unsupported) == "drop" ? UnsupportedFields.Drop : UnsupportedFields.Deny;
+                continue;
+            }
+
+            if (field.Name == "conformance")
+            {
+                conformance = _fields.Word(field.Value, fieldPath, s_conformance) switch
+                {
+                    "off" => ConformanceRule.Off,
+                    "require" => ConformanceRule.Require,
+                    _ => ConformanceRule.Warn,
+                };
                 continue;
             }
 
@@ -187,6 +205,6 @@ internal sealed class PolicyReader
             _fields.Findings.Error(entry.NameAt, $"{path}.release", $"is required: {ReleaseForm}");
         }
 
-        return release is { } points ? new WrittenChannel(entry.Name, points.Text, points.At, unsupported) : null;
+        return release is { } points ? new WrittenChannel(entry.Name, points.Text, points.At, unsupported, conformance) : null;
     }
 }

@@ -29,6 +29,7 @@ internal static class PolicyText
             yaml.Append(CultureInfo.InvariantCulture, $"  {YamlText.Scalar(pointed.Channel.Name)}:\n");
             yaml.Append(CultureInfo.InvariantCulture, $"    release: {YamlText.Scalar(policy.LabelOf(pointed.Release))}\n");
             yaml.Append(CultureInfo.InvariantCulture, $"    unsupported: {pointed.Channel.Unsupported.Word()}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"    conformance: {pointed.Channel.Conformance.Word()}\n");
         }
 
         return yaml.ToString();
@@ -55,6 +56,11 @@ internal static class PolicyText
         foreach ((string name, ParameterValue value) in release.Parameters.Values)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"      {name}: {ValueOf(value)}\n");
+        }
+
+        if (release.Contract is { } contract)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"    contract: {YamlText.Scalar(contract.FullName)}\n");
         }
 
         if (release.Content.AllowFloat)

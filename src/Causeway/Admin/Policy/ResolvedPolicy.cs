@@ -1,5 +1,6 @@
 using Causeway.Admin.Releases;
 using Causeway.Configuration;
+using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
@@ -15,7 +16,7 @@ internal sealed record ResolvedPolicy(
 {
     /// <summary>Resolves what was written. Mistakes go to the findings; with any of them the result must not be applied.</summary>
     public static async Task<ResolvedPolicy> OfAsync(
-        WrittenPolicy written, PinResolver resolver, IReleaseStore kept, DateTimeOffset now, Findings findings, CancellationToken cancellation)
+        WrittenPolicy written, PinResolver resolver, ServedContracts contracts, IReleaseStore kept, DateTimeOffset now, Findings findings, CancellationToken cancellation)
     {
         var labels = new List<(string Label, Release Release)>();
         foreach (WrittenRelease release in written.Releases)
@@ -25,7 +26,7 @@ internal sealed record ResolvedPolicy(
                 continue;
             }
 
-            (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) = await draft.ResolveAsync(resolver, kept, cancellation);
+            (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) = await draft.ResolveAsync(resolver, contracts, kept, cancellation);
             foreach (FieldProblem problem in problems)
             {
                 findings.Error(release.PlaceOf(problem.Field!), release.PathOf(problem.Field!), problem.Message);
@@ -44,7 +45,7 @@ internal sealed record ResolvedPolicy(
             if (await FindAsync(channel, written, labels, kept, findings, cancellation) is { } release)
             {
                 known.TryAdd(release.Id, release);
-                channels.Add(new WantedChannel(channel.Name, release.Id, channel.Unsupported));
+                channels.Add(new WantedChannel(channel.Name, release.Id, channel.Unsupported, channel.Conformance));
             }
         }
 

@@ -29,7 +29,8 @@ internal sealed record WrittenRelease(string Label, ReleaseDraft? Draft, IReadOn
 /// <param name="Release">A label of the document, or an id.</param>
 /// <param name="ReleaseAt">Where that stands.</param>
 /// <param name="Unsupported">What is to become of fields that a pin cannot carry.</param>
-internal sealed record WrittenChannel(string Name, string Release, Position ReleaseAt, UnsupportedFields Unsupported)
+/// <param name="Conformance">What is to be asked of pins where a contract holds.</param>
+internal sealed record WrittenChannel(string Name, string Release, Position ReleaseAt, UnsupportedFields Unsupported, ConformanceRule Conformance)
 {
     /// <summary>Its field as messages name it.</summary>
     public string ReleasePath => FieldPath.Child(PolicyReader.Channels, Name) + ".release";

@@ -33,9 +33,10 @@ internal static class CreateRelease
         }
 
         FieldProblem[] wrong = [.. asked.ParameterProblems(out ReleaseParameters parameters), .. asked.LabelProblems()];
-        ReleaseDraft draft = new() { Pins = asked.Pins, Prompt = asked.Prompt, Parameters = parameters, AllowAlias = asked.AllowAlias };
+        PolicyRevision policy = policies.Current;
+        ReleaseDraft draft = new() { Pins = asked.Pins, Prompt = asked.Prompt, Parameters = parameters, Contract = asked.Contract, AllowAlias = asked.AllowAlias };
         (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) =
-            await draft.ResolveAsync(ReleaseDraft.ResolverOf(policies.Current, models), releases, http.RequestAborted);
+            await draft.ResolveAsync(ReleaseDraft.ResolverOf(policy, models), policy.Contracts, releases, http.RequestAborted);
         if (content is null || wrong.Length > 0)
         {
             return new Problem(AdminError.ReleaseInvalid, "Mend what \"errors\" names; nothing was made.", [.. problems, .. wrong]);
@@ -65,6 +66,9 @@ internal sealed record CreateReleaseRequest
 
     [Description("An object: temperature, top_p, top_k, max_output_tokens, stop, seed, reasoning_effort, frequency_penalty, presence_penalty, verbosity. Set whatever the caller sends.")]
     public JsonElement? Parameters { get; init; }
+
+    [Description("A registered contract that every answer follows: NAME, which means its newest version of now, or NAME@VERSION.")]
+    public string? Contract { get; init; }
 
     [Description("A note for people; not part of the id.")]
     public string? Label { get; init; }

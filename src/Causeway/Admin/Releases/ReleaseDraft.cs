@@ -1,3 +1,4 @@
+using Causeway.Admin.Contracts;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Parameters;
 using Causeway.Releases.Pins;
@@ -14,6 +15,9 @@ internal sealed record ReleaseDraft
 
     public ReleaseParameters Parameters { get; init; } = ReleaseParameters.None;
 
+    /// <summary>A registered contract, <c>NAME</c> or <c>NAME@VERSION</c>; null: none.</summary>
+    public string? Contract { get; init; }
+
     public bool AllowAlias { get; init; }
 
     /// <summary>Resolves the pins and checks the whole.</summary>
@@ -22,9 +26,12 @@ internal sealed record ReleaseDraft
     /// What is kept already is taken as it is written. A later catalogue may call one of its pins an alias, or its provider may be gone: a document
     /// that was exported must still change nothing.
     /// </remarks>
-    public async Task<(ReleaseContent? Content, IReadOnlyList<FieldProblem> Problems)> ResolveAsync(PinResolver resolver, IReleaseStore kept, CancellationToken cancellation)
+    public async Task<(ReleaseContent? Content, IReadOnlyList<FieldProblem> Problems)> ResolveAsync(
+        PinResolver resolver, ServedContracts contracts, IReleaseStore kept, CancellationToken cancellation)
     {
-        if (AsWritten() is { } written && await FindAsync(written, kept, cancellation) is { } same)
+        ContractLookup? named = Contract is null ? null : ContractLookup.ByName(Contract, contracts);
+        ReleaseContract? contract = named?.Contract is { Contract: { } version } ? new ReleaseContract(version.Name, version.Version, version.Id.ToString()) : null;
+        if (named?.Message is null && AsWritten(contract) is { } written && await FindAsync(written, kept, cancellation) is { } same)
         {
             return (same.Content, []);
         }
@@ -33,8 +40,13 @@ internal sealed record ReleaseDraft
         FieldProblem[] refused = [.. resolved.Select((resolution, i) => ProblemOf(resolution, i, resolver)).OfType<FieldProblem>()];
 
         // A pin that was refused still counts and still has its place.
-        ReleaseContent content = Content([.. resolved.Select((resolution, i) => resolution.Pin ?? new Pin("", Pins[i], PinClass.Unknown))]);
-        FieldProblem[] problems = [.. refused, .. content.Problems().Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Message)))];
+        ReleaseContent content = Content([.. resolved.Select((resolution, i) => resolution.Pin ?? new Pin("", Pins[i], PinClass.Unknown))], contract);
+        FieldProblem[] problems =
+        [
+            .. refused,
+            .. content.Problems().Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Message))),
+            .. named?.Message is { } message ? [new FieldProblem("contract", message)] : Array.Empty<FieldProblem>(),
+        ];
         return problems.Length == 0 ? (content, []) : (null, problems);
     }
 
@@ -42,10 +54,10 @@ internal sealed record ReleaseDraft
     public static PinResolver ResolverOf(PolicyRevision policy, ModelCatalogue models) =>
         new(policy.Providers.ToDictionary(route => route.Provider.Name, route => route.Provider.Catalogue, StringComparer.Ordinal), models);
 
-    private ReleaseContent? AsWritten()
+    private ReleaseContent? AsWritten(ReleaseContract? contract)
     {
         Pin?[] pins = [.. Pins.Select(PinResolver.Split)];
-        return pins.All(pin => pin is not null) && Content([.. pins.OfType<Pin>()]) is var content && !content.Problems().Any() ? content : null;
+        return pins.All(pin => pin is not null) && Content([.. pins.OfType<Pin>()], contract) is var content && !content.Problems().Any() ? content : null;
     }
 
     private static async Task<Release?> FindAsync(ReleaseContent content, IReleaseStore kept, CancellationToken cancellation)
@@ -55,11 +67,12 @@ internal sealed record ReleaseDraft
     }
 
     // What may float is what does: a permission that is not used makes no other release.
-    private ReleaseContent Content(IReadOnlyList<Pin> pins) => new()
+    private ReleaseContent Content(IReadOnlyList<Pin> pins, ReleaseContract? contract) => new()
     {
         Pins = [.. pins],
         Prompt = Prompt,
         Parameters = Parameters,
+        Contract = contract,
         AllowFloat = AllowAlias && pins.Any(pin => pin.Class is PinClass.Float or PinClass.Unknown),
     };
 

@@ -114,6 +114,24 @@ internal sealed record UsageView
     [Description("Fields that the provider's protocol could not be told, as in x-causeway-dropped; null: none.")]
     public required string? Dropped { get; init; }
 
+    [Description("The contract that the answer had to follow: NAME@VERSION, or inline; null: none.")]
+    public required string? Contract { get; init; }
+
+    [Description("The digest of the contract's schema; null: there was no contract.")]
+    public required string? ContractSchema { get; init; }
+
+    [Description("native, enforced, repaired; violated, blank, refused or truncated; null: there was no contract, or no answer.")]
+    public required string? ContractOutcome { get; init; }
+
+    [Description("Calls in which a model was asked to repair its answer.")]
+    public required int Repairs { get; init; }
+
+    [Description("What those calls cost; part of the cost. null: there were none, or their models have no price.")]
+    public required long? RepairCostNanoUsd { get; init; }
+
+    [Description("What was mended in the answer and at how many places: fences:1,integer_spelling:2; null: nothing.")]
+    public required string? Mended { get; init; }
+
     [Description("Every call upstream and every pin passed over, in order, where there was more than one.")]
     public required IReadOnlyList<AttemptView> Trail { get; init; }
 
@@ -156,6 +174,12 @@ internal sealed record UsageView
         Channel = record.Channel,
         Release = record.Release,
         Dropped = record.Dropped,
+        Contract = record.Contract,
+        ContractSchema = record.ContractSchema,
+        ContractOutcome = record.ContractOutcome,
+        Repairs = record.Repairs,
+        RepairCostNanoUsd = record.RepairCostNanoUsd,
+        Mended = record.Mended,
         Trail = [.. record.Trail.Select(AttemptView.Of)],
         Streamed = record.Streamed,
         FirstByteMs = record.TimeToFirstByte is { } first ? Milliseconds(first) : null,

@@ -23,6 +23,8 @@ internal static class FieldTable
 
     public static readonly Section Telemetry = Root.Include(TelemetryFields.Section);
 
+    public static readonly Section Conformance = Root.Include(ConformanceFields.Section);
+
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 
     /// <summary>The path of a field with this name, or null: for somebody who wrote it in the wrong section.</summary>

@@ -202,3 +202,47 @@ internal sealed class PriceType : ScalarType<long>
         return true;
     }
 }
+
+/// <summary>An amount of money, in nano-USD; written in USD.</summary>
+internal sealed class AmountType : ScalarType<long>
+{
+    private const decimal MaxUsd = 1_000;
+
+    public override string Noun => "an amount";
+
+    public override string Allowed => "0.01 to 1000 USD, up to nine decimals";
+
+    public override string Format(long value) => (value / 1_000_000_000m).ToString("0.00#######", CultureInfo.InvariantCulture);
+
+    public override void WriteSchema(Utf8JsonWriter json)
+    {
+        json.WriteString("type", "number");
+        json.WriteNumber("minimum", 0.01m);
+        json.WriteNumber("maximum", MaxUsd);
+    }
+
+    protected override bool TryParse(string text, Decoding decoding, out long value, out string problem)
+    {
+        value = 0;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal usd) || text.StartsWith('+'))
+        {
+            problem = "is not an amount; write a decimal number, in USD";
+            return false;
+        }
+
+        problem = usd switch
+        {
+            < 0.01m => "is less than 0.01",
+            > MaxUsd => "is more than 1000",
+            _ when usd * 1_000_000_000m % 1 != 0 => "has more than nine decimals",
+            _ => "",
+        };
+        if (problem.Length > 0)
+        {
+            return false;
+        }
+
+        value = (long)(usd * 1_000_000_000m);
+        return true;
+    }
+}

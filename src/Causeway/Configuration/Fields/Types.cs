@@ -28,7 +28,13 @@ internal static partial class Types
 
     public static PriceType Price { get; } = new();
 
+    public static AmountType Amount { get; } = new();
+
     public static UrlType Endpoint { get; } = new("an endpoint");
+
+    public static UrlType Webhook { get; } = new("a webhook's address");
+
+    public static ListType<string> Pins { get; } = new("a list of models", new TextType("a model", "PROVIDER/MODEL", PinPattern()), 32);
 
     public static UrlType Proxy { get; } = new("a proxy's address");
 
@@ -113,6 +119,9 @@ internal static partial class Types
 
     [GeneratedRegex(@"^[A-Za-z0-9-]{1,100}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ClientIdPattern();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PinPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceNamePattern();
