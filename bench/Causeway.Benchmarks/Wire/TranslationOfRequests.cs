@@ -39,7 +39,7 @@ public class TranslationOfRequests
     {
         _output.Rewind();
         if (!RequestTranslation.TryRead(caller, body, stream: true, out RequestTranslation? translation, out RequestFault fault)
-            || !translation.TryWrite(target, changes: null, Unsupported.Deny, _output, out _, out fault))
+            || !translation.TryWrite(target, changes: null, Unsupported.Deny, shape: null, _output, out _, out fault))
         {
             throw new InvalidOperationException(fault.Message);
         }
