@@ -42,19 +42,25 @@ public sealed class Normaliser(Validator canonical, CompiledContract compiled, C
             return new NormalisedAnswer(AnswerVerdict.Blank, text, IsChanged: false, [], []);
         }
 
-        if (IsAsDue(text.Span))
+        if (AsDue(text) is { } due)
         {
-            return new NormalisedAnswer(AnswerVerdict.Valid, text, IsChanged: false, [], []);
+            return new NormalisedAnswer(AnswerVerdict.Valid, due, IsChanged: !due.Equals(text), [], []);
         }
 
         MendTally tally = new();
-        ReadOnlyMemory<byte> document = Find(text, tally, out Violation? lost);
+        ReadOnlyMemory<byte> found = Find(text, tally, out Violation? lost);
         if (lost is not null)
         {
             return new NormalisedAnswer(AnswerVerdict.Violated, text, IsChanged: false, [], [lost]);
         }
 
-        document = Undone(document);
+        return found.Length < text.Length && AsDue(found) is { } inside
+            ? new NormalisedAnswer(AnswerVerdict.Valid, inside, IsChanged: true, tally.ToMended(), [])
+            : AfterMending(text, Undone(found), tally);
+    }
+
+    private NormalisedAnswer AfterMending(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> document, MendTally tally)
+    {
         ReadOnlyMemory<byte> mended = Allowed == Coercions.None ? document : Mender.Mend(document.Span, Canonical, Allowed, tally) ?? document;
         IReadOnlyList<Violation> violations = Canonical.Validate(mended);
         return violations.Count > 0
@@ -62,25 +68,49 @@ public sealed class Normaliser(Validator canonical, CompiledContract compiled, C
             : new NormalisedAnswer(AnswerVerdict.Valid, mended, !mended.Span.SequenceEqual(text.Span), tally.ToMended(), []);
     }
 
-    // The common case, without a byte of memory: JSON that follows the contract, with nothing in it to undo or to mend.
-    private bool IsAsDue(ReadOnlySpan<byte> text)
+    // The common cases: JSON that follows the contract as it is, without a byte of memory, or as soon as what the compiler introduced is taken out. Null:
+    // there is more to do, or nothing helps.
+    private ReadOnlyMemory<byte>? AsDue(ReadOnlyMemory<byte> text)
     {
-        if ((Allowed & Coercions.KeyOrder) != Coercions.None)
+        if ((Allowed & Coercions.KeyOrder) != Coercions.None || text.Length > SchemaLimits.MaxDocumentBytes)
         {
-            return false;
+            return null;
         }
 
         Workspace work = Workspace.Rent();
-        bool isDue = text.Length <= SchemaLimits.MaxDocumentBytes && work.Tape.Read(text).Reason is null;
-        if (isDue)
+        ReadOnlyMemory<byte>? due = null;
+        if (work.Tape.Read(text.Span).Reason is null)
         {
-            JsonView view = new(text, work.Tape.Nodes);
-            Evaluator evaluator = new(view, work, Canonical.Schema.Graph, Canonical.AssertsFormats, EvaluationBudget.Steps(text.Length));
-            isDue = evaluator.Evaluate(Canonical.Schema.Graph.Root, 0, -1) && !evaluator.IsExhausted && !Undoing.Applies(Compiled.Undo, view, 0) && !MayRespell(view);
+            JsonView view = new(text.Span, work.Tape.Nodes);
+            if (!Undoing.Applies(Compiled.Undo, view, 0))
+            {
+                if (IsDue(view, work))
+                {
+                    due = text;
+                }
+            }
+            else if (Undone(Compiled.Undo!, view) is { } undone && IsDue(undone.Span))
+            {
+                due = undone;
+            }
         }
 
         work.Return();
+        return due;
+    }
+
+    private bool IsDue(ReadOnlySpan<byte> text)
+    {
+        Workspace work = Workspace.Rent();
+        bool isDue = work.Tape.Read(text).Reason is null && IsDue(new JsonView(text, work.Tape.Nodes), work);
+        work.Return();
         return isDue;
+    }
+
+    private bool IsDue(JsonView view, Workspace work)
+    {
+        Evaluator evaluator = new(view, work, Canonical.Schema.Graph, Canonical.AssertsFormats, EvaluationBudget.Steps(view.Text.Length));
+        return evaluator.Evaluate(Canonical.Schema.Graph.Root, 0, -1) && !evaluator.IsExhausted && !MayRespell(view);
     }
 
     private bool MayRespell(JsonView view)
@@ -175,12 +205,17 @@ public sealed class Normaliser(Validator canonical, CompiledContract compiled, C
         ReadOnlyMemory<byte> undone = document;
         if (work.Tape.Read(document.Span).Reason is null)
         {
-            ArrayBufferWriter<byte> output = new(document.Length + 16);
-            undone = Undoing.Write(undo, new JsonView(document.Span, work.Tape.Nodes), 0, output) ? output.WrittenMemory : document;
+            undone = Undone(undo, new JsonView(document.Span, work.Tape.Nodes)) ?? document;
         }
 
         work.Return();
         return undone;
+    }
+
+    private static ReadOnlyMemory<byte>? Undone(UndoNode undo, JsonView view)
+    {
+        ArrayBufferWriter<byte> output = new(view.Text.Length + 16);
+        return Undoing.Write(undo, view, 0, output) ? output.WrittenMemory : default(ReadOnlyMemory<byte>?);
     }
 
     private bool IsNoArguments(ReadOnlySpan<byte> text) =>

@@ -8,8 +8,12 @@ internal sealed class Workspace
 {
     private const int Kept = 1 << 14;
 
+    // Two: an answer is looked at while what comes of it is proven.
     [ThreadStatic]
     private static Workspace? s_idle;
+
+    [ThreadStatic]
+    private static Workspace? s_idleToo;
 
     private ulong[] _bits = new ulong[16];
     private int _bitsUsed;
@@ -31,7 +35,7 @@ internal sealed class Workspace
     public static Workspace Rent()
     {
         Workspace work = s_idle ?? new Workspace();
-        s_idle = null;
+        (s_idle, s_idleToo) = (s_idleToo, null);
         return work;
     }
 
@@ -45,7 +49,7 @@ internal sealed class Workspace
         _bytes = _bytes.Length > Kept ? new byte[256] : _bytes;
         _chars = _chars.Length > Kept ? new char[256] : _chars;
         _table = _table.Length > Kept ? [] : _table;
-        s_idle = this;
+        (s_idle, s_idleToo) = (this, s_idle ?? s_idleToo);
     }
 
     /// <summary>Room for some bytes; what was in it is gone.</summary>
