@@ -117,7 +117,7 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
 
     private async Task<Trial?> TryContractAsync(Call call, Received received, Hop hop, Course course, BoundContract contract, bool hasNext)
     {
-        if (!hop.Reply!.IsError && contracts.Flows(received, hop, course.Plan.Measured))
+        if (!hop.Reply!.IsError && contracts.Flows(received, hop, contract, course.Plan.Measured))
         {
             course.ContractOutcome = "native";
             return null;

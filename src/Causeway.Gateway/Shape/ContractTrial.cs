@@ -1,5 +1,6 @@
 using System.Buffers;
 using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Normalisation;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Repair;
 using Causeway.Contracts.Streams;
@@ -25,8 +26,9 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     private static readonly TimeSpan s_repairDeadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether a reply may flow to the caller while it is proven: the provider enforces the whole contract, and what is undone can be undone in passing.</summary>
-    public bool Flows(Received received, Hop hop, LatestConformance measured) =>
+    public bool Flows(Received received, Hop hop, BoundContract contract, LatestConformance measured) =>
         received.Stream
+        && !contract.Policy.Coerce.HasFlag(Coercions.KeyOrder)
         && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply!.Response!) is not null
         && hop.Outgoing.Contract is { IsNative: true } compiled
         && ContractStream.CanFlow(compiled)

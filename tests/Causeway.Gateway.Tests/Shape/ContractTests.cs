@@ -1,8 +1,13 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
+using Causeway.Releases.Channels;
 
 namespace Causeway.Gateway.Tests.Shape;
 
@@ -347,6 +352,64 @@ public sealed class ContractTests
 
         Assert.Equal((200, "repaired", "2"), (answer.Status, answer.Header("x-causeway-contract"), answer.Header("x-causeway-attempts")));
     }
+
+    [Fact]
+    public async Task A_channel_that_requires_proof_is_answered_by_pins_that_have_it()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        ServedChannel made = Channels.New("support", ["openai/gpt-5.4-mini", Claude]);
+        house.Policies.Publish(policy => policy.WithChannels(new ServedChannel(made.Channel with { Conformance = ConformanceRule.Require }, made.Release)));
+
+        Answer unproven = await house.AskAsync(ContractHouse.Ask("chat", "support", ContractHouse.City));
+        foreach (string missing in MissingOf("anthropic", "claude-sonnet-4-6"))
+        {
+            await house.Measured.AddAsync(
+                new Measurement("anthropic", "claude-sonnet-4-6", null, "anthropic", missing.Split(':')[0], ProbeVerdict.Enforced, TimeProvider.System.GetUtcNow(), null, null), GatewayHouse.Token);
+        }
+
+        Answer proven = await house.AskAsync(ContractHouse.Ask("chat", "support", ContractHouse.City));
+        UsageRecord record = await house.RecordOfAsync(proven);
+
+        Assert.Equal((503, "conformance_unproven"), (unproven.Status, unproven.Error));
+        Assert.Contains("causeway dialect probe", unproven.Text, StringComparison.Ordinal);
+        Assert.Equal((200, Claude, "1"), (proven.Status, proven.Header("x-causeway-served-by"), proven.Header("x-causeway-attempts")));
+        Assert.Equal("conformance_unproven", record.Trail[0].Reason);
+    }
+
+    [Fact]
+    public async Task A_provider_whose_probe_contradicts_its_word_is_held_until_its_answer_is_proven()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        foreach (string missing in MissingOf("openai", "gpt-5.4-mini"))
+        {
+            await house.Measured.AddAsync(
+                new Measurement("openai", "gpt-5.4-mini", null, "openai", missing.Split(':')[0], ProbeVerdict.Ignored, TimeProvider.System.GetUtcNow(), null, null), GatewayHouse.Token);
+        }
+
+        await house.Simulator.ScriptEachAsync([Wrong]);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City, stream: true));
+
+        Assert.Equal((200, "repaired"), (answer.Status, answer.Header("x-causeway-contract")));
+        Assert.True(ContractHouse.Follows(ContractHouse.City, ContractHouse.Document("chat", answer, stream: true)));
+    }
+
+    [Theory]
+    [InlineData("fallback,repair", "anthropic/claude-sonnet-4-6", "2")]
+    [InlineData("repair,fallback", "openai/gpt-5.4-mini", "2")]
+    public async Task Repair_and_fallback_come_in_the_policys_order(string order, string served, string attempts)
+    {
+        await using GatewayHouse house = await OpenAsync("openai/gpt-5.4-mini", Claude);
+        house.Register("city", Enforced, ContractPolicy.Default with { OnViolation = [.. order.Split(',').Select(word => PolicyWords.Acts.First(known => known.Word == word).Act)] });
+        await house.Simulator.ScriptEachAsync([Wrong]);
+
+        Answer answer = await AskAsync(house, new Saying(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"hi"}]}"""), "city");
+
+        Assert.Equal((200, served, attempts), (answer.Status, answer.Header("x-causeway-served-by"), answer.Header("x-causeway-attempts")));
+    }
+
+    private static ImmutableArray<string> MissingOf(string provider, string model) => Eligibility.Of(
+        JsonSchema.Parse(Encoding.UTF8.GetBytes(ContractHouse.City)), provider, provider, model, [], TimeProvider.System.GetUtcNow()).Missing;
 
     // OpenAI takes no maxLength: a loss, so that nothing flows before it is proven.
     private const string Enforced =
