@@ -51,6 +51,7 @@ internal static class AdminApi
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
         RegisterContract.Map(api);
+        CheckContract.Map(api);
         ListContracts.Map(api);
         ShowContract.Map(api);
         ShowContractOutcomes.Map(api);

@@ -31,6 +31,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelHistory))]
 [JsonSerializable(typeof(RegisterContractRequest))]
 [JsonSerializable(typeof(ContractView))]
+[JsonSerializable(typeof(CheckContractRequest))]
+[JsonSerializable(typeof(ContractCheck))]
 [JsonSerializable(typeof(ContractList))]
 [JsonSerializable(typeof(ContractDetail))]
 [JsonSerializable(typeof(ContractOutcomes))]
@@ -58,6 +60,9 @@ internal sealed partial class AdminJson : JsonSerializerContext
 
     /// <summary>The context with the API's options.</summary>
     public static AdminJson Api { get; } = new(Configure(new JsonSerializerOptions()));
+
+    /// <summary>The same for people to read.</summary>
+    public static AdminJson Indented { get; } = new(Configure(new JsonSerializerOptions { WriteIndented = true }));
 
     /// <summary>Gives options the API's hand; the framework's own for responses and for the OpenAPI document as well.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)

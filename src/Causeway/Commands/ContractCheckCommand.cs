@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
-using Causeway.Contracts.Compilation;
+using Causeway.Admin.Contracts;
 using Causeway.Contracts.Dialects;
 using Causeway.Contracts.Schemas;
 
@@ -47,18 +47,17 @@ internal sealed class ContractCheckCommand : Command
             return ExitCodes.Usage;
         }
 
-        ContractAsk ask = new(Model: parsed.GetValue(_model));
-        CheckedDialect[] found = [.. dialects.Select(dialect => new CheckedDialect(dialect, ContractCompiler.Compile(schema, dialect, ask)))];
+        var check = ContractCheck.Of(schema, parsed.GetValue(_model), dialects);
         if (parsed.GetValue(_json))
         {
-            output.WriteLine(ContractCheckReport.ToJson(schema, ask.Model, found));
+            output.WriteLine(JsonSerializer.Serialize(check, AdminJson.Indented.ContractCheck));
         }
         else
         {
-            ContractCheckReport.Show(found, inDetail: parsed.GetValue(_for) is not null, new Screen(output, _surroundings.WantsStyle(output)));
+            ContractCheckReport.Show(check.Dialects, inDetail: parsed.GetValue(_for) is not null, new Screen(output, _surroundings.WantsStyle(output)));
         }
 
-        return found.Any(one => one.Verdict == CheckVerdict.Impossible) ? ExitCodes.Failed : ExitCodes.Ok;
+        return check.Holds() ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
     private static (IReadOnlyList<DialectProfile> Dialects, string? Problem) Chosen(string? names)
@@ -136,23 +135,4 @@ internal sealed class ContractCheckCommand : Command
             return $"{place}  this is no JSON: {(end < 0 ? failure.Message : failure.Message[..end])}";
         }
     }
-}
-
-/// <summary>What became of a schema in one dialect.</summary>
-internal sealed record CheckedDialect(DialectProfile Dialect, CompiledContract Compiled)
-{
-    public CheckVerdict Verdict => !Compiled.Impossible.IsEmpty ? CheckVerdict.Impossible : Compiled.IsNative ? CheckVerdict.Native : CheckVerdict.Enforced;
-}
-
-/// <summary>Who holds the contract.</summary>
-internal enum CheckVerdict
-{
-    /// <summary>The provider.</summary>
-    Native,
-
-    /// <summary>Causeway, by looking at every answer.</summary>
-    Enforced,
-
-    /// <summary>Nobody: the dialect cannot carry it.</summary>
-    Impossible,
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 using System.Text.Json;
 using Causeway.Contracts.Normalisation;
 using Causeway.Contracts.Registry;
@@ -11,7 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Validator = Causeway.Contracts.Validation.Validator;
 
 namespace Causeway.Admin.Contracts;
 
@@ -36,7 +34,7 @@ internal static class RegisterContract
             return problem!;
         }
 
-        FieldProblem[] wrong = [.. asked.NameProblems(), .. asked.SchemaProblems(out JsonSchema? schema), .. asked.PolicyProblems(out ContractPolicy policy)];
+        FieldProblem[] wrong = [.. asked.NameProblems(), .. SchemaField.Problems(asked.Schema, out JsonSchema? schema), .. asked.PolicyProblems(out ContractPolicy policy)];
         if (wrong.Length > 0)
         {
             return new Problem(AdminError.ContractInvalid, "Mend what \"errors\" names; nothing was registered.", wrong);
@@ -78,26 +76,6 @@ internal sealed record RegisterContractRequest
         Name.Length == 0 ? [new FieldProblem("name", "is missing")]
         : Contract.NameProblem(Name) is { } problem ? [new FieldProblem("name", problem)]
         : [];
-
-    public IEnumerable<FieldProblem> SchemaProblems(out JsonSchema? schema)
-    {
-        schema = null;
-        if (Schema is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given)
-        {
-            return [new FieldProblem("schema", "is missing")];
-        }
-
-        try
-        {
-            schema = JsonSchema.Parse(Encoding.UTF8.GetBytes(given.GetRawText()));
-            _ = Validator.Of(schema); // Whatever makes a schema unfit to be served is to be told now, not at the next start.
-            return [];
-        }
-        catch (SchemaException failure)
-        {
-            return [new FieldProblem("schema", Printable.Cut(failure.Message), Pointer: Printable.Cut(failure.Pointer))];
-        }
-    }
 
     public IEnumerable<FieldProblem> PolicyProblems(out ContractPolicy policy)
     {
