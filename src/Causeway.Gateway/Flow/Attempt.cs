@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -19,6 +20,10 @@ namespace Causeway.Gateway.Flow;
 /// </summary>
 internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial contracts, Deliver deliver, GatewayLimits limits, TimeProvider time, ILogger log)
 {
+    // What was said once of a channel, a pin and a contract need not be said with every request.
+    private const int MaxWarned = 1024;
+    private readonly ConcurrentDictionary<(string Channel, string Pin, string Contract), bool> _warned = new();
+
     public async Task<Ending> RunAsync(Call call, Received received, Course course)
     {
         Plan plan = course.Plan;
@@ -87,8 +92,9 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     broken = trial.Problem;
                     tried.Dispose();
                     tried = null;
-                    if (!contract.Policy.OnViolation.Contains(OnViolation.Fallback))
+                    if (trial.IsRepairable && !contract.Policy.OnViolation.Contains(OnViolation.Fallback))
                     {
+                        // The policy is about answers; a provider that gave none is passed over as ever.
                         break;
                     }
 
@@ -200,7 +206,11 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
 
         if (rule == ConformanceRule.Warn)
         {
-            LogEvents.Unproven(log, plan.Channel!.Channel.Name, pin.ServedBy, contract.Label, proof.Missing[0]);
+            if (_warned.Count < MaxWarned && _warned.TryAdd((plan.Asked, pin.ServedBy, contract.Label), true))
+            {
+                LogEvents.Unproven(log, plan.Asked, pin.ServedBy, contract.Label, proof.Missing[0]);
+            }
+
             return null;
         }
 

@@ -8,6 +8,7 @@ using Causeway.Releases.Releases;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
+using Microsoft.Extensions.Primitives;
 
 namespace Causeway.Gateway.Flow;
 
@@ -21,7 +22,13 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
 
     public Verdict<Plan> Run(Call call, Received received, Plan plan, PolicyRevision policy)
     {
-        string? named = call.Context.Request.Headers[Header] is [{ Length: > 0 } header] ? header : null;
+        StringValues headers = call.Context.Request.Headers[Header];
+        string? named = headers is [{ Length: > 0 } header] ? header : null;
+        if (headers.Count > 0 && named is null)
+        {
+            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} names one contract: send the header once, with NAME or NAME@VERSION.") { Param = Header, ShouldRetry = false };
+        }
+
         ReleaseContract? ofRelease = plan.Channel?.Release.Contract;
         if ((named is null && ofRelease is null && !received.Scan.MayAskShape) || !Compose.Generates(call.Operation))
         {

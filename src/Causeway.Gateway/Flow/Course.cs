@@ -10,6 +10,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
     private long _stepBegan;
     private bool _open;
     private List<Settlement>? _spent;
+    private bool _nextIsRepair;
 
     public Plan Plan { get; } = plan;
 
@@ -46,15 +47,14 @@ internal sealed class Course(Plan plan, TimeProvider time)
     /// <summary>What was mended in the answer, as <c>fences:1</c>; null: nothing.</summary>
     public string? Mended { get; set; }
 
-    /// <summary>The next call asks the pin to repair its answer.</summary>
-    public void Repair()
-    {
-        Repairs++;
-        IsRepair = true;
-    }
+    /// <summary>The last call is among <see cref="Spent"/>.</summary>
+    public bool IsSettled { get; private set; }
 
-    /// <summary>The next call is another pin's.</summary>
-    public void NextPin() => IsRepair = false;
+    /// <summary>The next call asks the pin to repair its answer.</summary>
+    public void NextIsRepair() => _nextIsRepair = true;
+
+    /// <summary>The next call is another pin's: what was found of the answers before is no longer of interest.</summary>
+    public void NextPin() => (IsRepair, _nextIsRepair, ContractOutcome, Mended) = (false, false, null, null);
 
     /// <summary>The call was answered, and the answer broke the contract.</summary>
     /// <param name="reason">How, in one word.</param>
@@ -64,6 +64,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
         _open = false;
         (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, Status: 200, time.GetElapsedTime(_stepBegan), settled.CostNanoUsd));
         (_spent ??= []).Add(settled);
+        IsSettled = true;
         SpentUsage += Meter is { HasUsage: true } meter ? meter.Usage : default;
         if (IsRepair && settled.CostNanoUsd is { } cost)
         {
@@ -76,6 +77,13 @@ internal sealed class Course(Plan plan, TimeProvider time)
     {
         Pin = pin;
         Attempts++;
+        IsSettled = false;
+        if (_nextIsRepair)
+        {
+            Repairs++;
+            (IsRepair, _nextIsRepair) = (true, false);
+        }
+
         _open = true;
         _stepBegan = time.GetTimestamp();
     }

@@ -19,9 +19,13 @@ internal static class Settle
         return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
     }
 
-    /// <summary>A call whose answer was read to its end and is not given to the caller.</summary>
-    public static Settlement Broken(Call call, Received received, Course course) =>
-        OfCall(call, received, course, new Ending(Outcome.Completed, 200, null));
+    /// <summary>A call whose answer is not given to the caller.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="received">Its body.</param>
+    /// <param name="course">The way so far.</param>
+    /// <param name="isWhole">The answer was read to its end.</param>
+    public static Settlement Broken(Call call, Received received, Course course, bool isWhole) =>
+        OfCall(call, received, course, new Ending(isWhole ? Outcome.Completed : Outcome.Interrupted, 200, null));
 
     // What has no price makes the sum have none: unpriced is not free. The weakest word on the tokens stands.
     private static Settlement Sum(Settlement one, Settlement other)
@@ -41,7 +45,7 @@ internal static class Settle
 
     private static Settlement OfCall(Call call, Received received, Course course, Ending ending)
     {
-        if (course is not { Pin: { } pin, Meter: { } meter })
+        if (course is not { Pin: { } pin, Meter: { } meter, IsSettled: false })
         {
             return new Settlement(default, UsageSource.None, null);
         }

@@ -22,9 +22,6 @@ namespace Causeway.Gateway.Shape;
 /// </summary>
 internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, GatewayLimits limits, TimeProvider time, ILogger log)
 {
-    // Nobody repairs an answer after this: half of an SDK's usual patience.
-    private static readonly TimeSpan s_repairDeadline = TimeSpan.FromMinutes(5);
-
     /// <summary>Whether a reply may flow to the caller while it is proven: the provider enforces the whole contract, and what is undone can be undone in passing.</summary>
     public bool Flows(Received received, Hop hop, BoundContract contract, LatestConformance measured) =>
         received.Stream
@@ -32,6 +29,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply!.Response!) is not null
         && hop.Outgoing.Contract is { IsNative: true } compiled
         && ContractStream.CanFlow(compiled)
+        && hop.Outgoing.Translation!.CountTools(contract.Tool) == 0 // What is said before a call of another tool is no document.
         && !Eligibility.IsDisproven(Reliance.Of(compiled), hop.Pin.Provider.Name, hop.Pin.Model, measured, time.GetUtcNow());
 
     /// <summary>Judges a pin's reply, and asks again as long as the policy allows.</summary>
@@ -45,51 +43,72 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     {
         List<Correction> corrections = [];
         Hop hop = first;
-        while (true)
+        try
         {
-            Trial trial = await JudgeAsync(call, received, hop, course, contract);
-            if (trial.Problem is not { } problem)
+            while (true)
             {
-                return trial;
-            }
+                Trial trial = await JudgeAsync(call, received, hop, course, contract);
+                if (trial.Problem is not { } problem)
+                {
+                    return trial;
+                }
 
-            LogEvents.ContractBroken(log, call.Id, hop.Pin.ServedBy, contract.Label, problem.Code);
-            if (!MayRepair(call, contract, trial, corrections.Count, hasNext) || await AgainAsync(call, received, hop, course, trial, corrections) is not { } again)
-            {
-                return trial;
-            }
+                LogEvents.ContractBroken(log, call.Id, hop.Pin.ServedBy, contract.Label, problem.Code);
+                if (!MayRepair(call, hop.Pin, contract, trial, corrections.Count, hasNext))
+                {
+                    return trial;
+                }
 
-            if (hop != first)
-            {
-                hop.Dispose();
-            }
+                corrections.Add(new Correction(trial.WrongText, RepairPrompt.Of(contract.Schema, trial.Violations)));
+                if (await AgainAsync(call, received, hop.Pin, course, corrections) is not { } again)
+                {
+                    return call.ClientGone.IsCancellationRequested ? new Trial(hop) { IsClientGone = true } : trial;
+                }
 
-            hop = again;
+                Leave(hop, first);
+                hop = again;
+            }
+        }
+        catch
+        {
+            Leave(hop, first);
+            throw;
+        }
+    }
+
+    // The first is its caller's.
+    private static void Leave(Hop hop, Hop first)
+    {
+        if (hop != first)
+        {
+            hop.Dispose();
         }
     }
 
     // In the policy's order: a fallback that stands before the repair is tried first, as long as there is one.
-    private static bool MayRepair(Call call, BoundContract contract, Trial trial, int repaired, bool hasNext) =>
+    private static bool MayRepair(Call call, PinRoute pin, BoundContract contract, Trial trial, int repaired, bool hasNext) =>
         trial.IsRepairable
         && contract.Policy.OnViolation.Contains(OnViolation.Repair)
         && !(hasNext && contract.Policy.OnViolation.TakeWhile(act => act != OnViolation.Repair).Contains(OnViolation.Fallback))
         && repaired < contract.Policy.Repairs
-        && call.Elapsed < s_repairDeadline;
+        && call.Elapsed < pin.Provider.Timeouts.Total;
 
-    private async Task<Hop?> AgainAsync(Call call, Received received, Hop hop, Course course, Trial trial, List<Correction> corrections)
+    // Asks the pin again, in what is left of the time that the whole call may take; null: it gave no answer that could be judged.
+    private async Task<Hop?> AgainAsync(Call call, Received received, PinRoute pin, Course course, List<Correction> corrections)
     {
-        corrections.Add(new Correction(trial.WrongText, RepairPrompt.Of(course.Plan.Contract!.Schema, trial.Violations)));
-        if (Compose.Run(call, received, course.Plan, hop.Pin, corrections).Failed(out Outgoing? outgoing, out _))
+        if (Compose.Run(call, received, course.Plan, pin, corrections).Failed(out Outgoing? outgoing, out _))
         {
             return null;
         }
 
-        Hop again = new(outgoing, watch.Start(hop.Pin.Provider.Timeouts.Total, call.ClientGone));
+        Hop again = new(outgoing, watch.Start(pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone));
         try
         {
-            course.Repair();
+            course.NextIsRepair();
             course.Meter = outgoing.NewMeter(received.Stream);
-            if (await dispatch.RunAsync(call, received, again, course, hasNext: false) && again.Reply is { IsError: false })
+            if (await dispatch.RunAsync(call, received, again, course, hasNext: false)
+                && again.Reply is { IsError: false } reply
+                && reply.Failure(pin.Provider, pin.Protocol, limits.ReplyBytes) is null)
             {
                 return again;
             }
@@ -141,11 +160,11 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
 
         if (end != RelayEnd.Complete)
         {
-            return Broke(hop, call, received, course, IncompleteReply.Of(end, hop.Pin.Provider.Name, limits.ReplyBytes));
+            return Broke(hop, call, received, course, IncompleteReply.Of(end, hop.Pin.Provider.Name, limits.ReplyBytes), isWhole: false);
         }
 
         return reply.Failure is { } failure
-            ? Broke(hop, call, received, course, new GatewayError(failure.Kind, failure.Code, failure.Message))
+            ? Broke(hop, call, received, course, new GatewayError(failure.Kind, failure.Code, failure.Message), isWhole: false)
             : Judge(call, received, hop, course, contract, reply, body);
     }
 
@@ -163,7 +182,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         GatewayError problem = judged.Outcome == "blank"
             ? new GatewayError(ErrorKind.UpstreamFailed, "answer_empty", $"{hop.Pin.ServedBy} gave an empty answer where the contract ({contract.Label}) asks for a document. Ask again, with more room for the answer where reasoning may have used it up.")
             : new GatewayError(ErrorKind.UpstreamFailed, "contract_violated", Violated.Message(contract, judged.Violations)) { Param = judged.Violations is [var worst, ..] ? worst.Path : null };
-        return Broke(hop, call, received, course, problem) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
+        return Broke(hop, call, received, course, problem, isWhole: true) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
     }
 
     // An error about the schema is the gateway's affair or the model's, never the caller's: it did not write what was sent.
@@ -180,9 +199,9 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         return new Trial(hop) { Problem = problem with { ShouldRetry = false }, IsRepairable = isModels };
     }
 
-    private static Trial Broke(Hop hop, Call call, Received received, Course course, GatewayError problem)
+    private static Trial Broke(Hop hop, Call call, Received received, Course course, GatewayError problem, bool isWhole)
     {
-        course.Broke(problem.Code, Settle.Broken(call, received, course));
+        course.Broke(problem.Code, Settle.Broken(call, received, course, isWhole));
         return new Trial(hop) { Problem = problem with { ShouldRetry = false } };
     }
 }

@@ -19,7 +19,7 @@ internal static partial class LogEvents
     [LoggerMessage(103, LogLevel.Warning, "Request {Request}: {Pin} broke contract {Contract}: {Code}")]
     public static partial void ContractBroken(ILogger logger, string request, string pin, string contract, string code);
 
-    [LoggerMessage(104, LogLevel.Debug, "Channel {Channel}: {Pin} is not proven to hold contract {Contract} ({Why})")]
+    [LoggerMessage(104, LogLevel.Warning, "Channel {Channel}: {Pin} is not proven to hold contract {Contract} ({Why})")]
     public static partial void Unproven(ILogger logger, string channel, string pin, string contract, string why);
 
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]

@@ -39,6 +39,23 @@ public sealed class ContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_schema_is_checked_against_dialects_and_nothing_is_kept()
+    {
+        (int status, JsonElement check) = await _host.SendAsync(HttpMethod.Post, "api/v1/contracts/check", $$"""{"schema": {{Schema}}, "for": ["openai", "google"]}""");
+        (int refused, JsonElement problem) = await _host.SendAsync(HttpMethod.Post, "api/v1/contracts/check", """{"schema": {"type": "objct"}, "for": ["gemni"]}""");
+
+        Assert.Equal(200, status);
+        Assert.Equal(["openai", "gemini"], check.GetProperty("dialects").EnumerateArray().Select(one => one.GetProperty("dialect").GetString()));
+        JsonElement openai = check.GetProperty("dialects")[0];
+        Assert.Equal(("format", true), (openai.GetProperty("carrier").GetString(), openai.GetProperty("strict").GetBoolean()));
+        Assert.Contains(openai.GetProperty("rewrites").EnumerateArray(), rewrite => rewrite.GetProperty("feature").GetString() == "optional_property");
+        Assert.False(openai.GetProperty("schema").GetProperty("additionalProperties").GetBoolean());
+        Assert.Equal(422, refused);
+        Assert.Equal(["schema", "for"], problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+        Assert.Empty(_host.Policies.Current.Contracts.All);
+    }
+
+    [Fact]
     public async Task A_policy_is_taken_word_by_word()
     {
         JsonElement made = await _host.RegisterAsync("invoice", Schema, """, "coerce": ["enum_case", "fences"], "on_violation": ["fallback", "repair"], "repairs": 3""");

@@ -22,7 +22,7 @@ internal static class CheckContract
         .Reads<CheckContractRequest>("The schema, and which dialects.")
         .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ContractInvalid);
 
-    private static async Task<Results<Ok<ContractCheck>, Problem>> RunAsync(HttpContext http)
+    private static async Task<Results<Ok<ContractCheck>, Problem>> RunAsync(HttpContext http, CancellationToken cancellation)
     {
         (CheckContractRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CheckContractRequest, MaxBytes);
         if (asked is null)
@@ -30,6 +30,7 @@ internal static class CheckContract
             return problem!;
         }
 
+        cancellation.ThrowIfCancellationRequested();
         FieldProblem[] wrong = [.. SchemaField.Problems(asked.Schema, out JsonSchema? schema), .. DialectProblems(asked.For, out IReadOnlyList<DialectProfile> dialects)];
         return wrong.Length > 0
             ? new Problem(AdminError.ContractInvalid, "Mend what \"errors\" names.", wrong)
