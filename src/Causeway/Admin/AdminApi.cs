@@ -54,6 +54,7 @@ internal static class AdminApi
         ListContracts.Map(api);
         ShowContract.Map(api);
         ShowContractOutcomes.Map(api);
+        TestContract.Map(api);
         ApplyPolicy.Map(api);
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
