@@ -12,7 +12,7 @@ public sealed class ProbeRuns : IAsyncDisposable
     private const int Remembered = 16;
     private readonly Lock _turn = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ProbeCall _call;
+    private readonly OwnCall _call;
     private readonly ProbeRunner _runner;
     private readonly TimeProvider _time;
     private readonly ILogger<ProbeRuns> _log;
@@ -23,8 +23,8 @@ public sealed class ProbeRuns : IAsyncDisposable
     public ProbeRuns(MeasuredDialects measured, UsageRecorder recorder, TimeProvider time, ILogger<ProbeRuns> log)
     {
         (_time, _log) = (time, log);
-        _call = new ProbeCall(recorder, time);
-        _runner = new ProbeRunner(_call, measured, time);
+        _call = new OwnCall(time);
+        _runner = new ProbeRunner(new ProbeCall(_call, recorder, time), measured, time);
     }
 
     /// <summary>Starts a run, unless one runs.</summary>

@@ -107,24 +107,29 @@ internal static class Compose
         }
 
         CompiledContract compiled = contract.CompileFor(pin, translation, received.Stream);
+        return corrections.Count == 0 && compiled.Impossible.IsEmpty && contract.IsStatedBy(compiled, called) && Passes(call, received, plan, pin, called)
+            ? Outgoing.Verbatim(pin, TargetOf(pin, called), translation, received, compiled)
+            : UnderContract(translation, plan, contract, compiled, pin, called, corrections);
+    }
+
+    /// <summary>A translation with the contract as a pin takes it, whoever made the request.</summary>
+    public static Verdict<Outgoing> UnderContract(
+        RequestTranslation translation, Plan plan, BoundContract contract, CompiledContract compiled, PinRoute pin, Operation called, IReadOnlyList<Correction> corrections)
+    {
         if (!compiled.Impossible.IsEmpty)
         {
             return Impossible(contract, pin, compiled);
         }
 
         Target target = TargetOf(pin, called);
-        if (corrections.Count == 0 && contract.IsStatedBy(compiled, called) && Passes(call, received, plan, pin, called))
-        {
-            return Outgoing.Verbatim(pin, target, translation, received, compiled);
-        }
-
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, plan.Changes, plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out fault)
+        return translation.TryWrite(target, plan.Changes, plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault)
             ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, compiled)
             : Refused(fault);
     }
 
-    private static Target TargetOf(PinRoute pin, Operation called) => new()
+    /// <summary>Whom a pin's call goes to, in the wire's words.</summary>
+    public static Target TargetOf(PinRoute pin, Operation called) => new()
     {
         Provider = pin.Provider.Name,
         Operation = called,

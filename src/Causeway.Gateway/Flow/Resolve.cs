@@ -59,7 +59,8 @@ internal sealed class Resolve(ModelDiscovery discovery)
             : new Plan(asked, pins) { Channel = channel, Changes = ReleaseChanges.Of(channel.Release), Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
     }
 
-    private static PinRoute? Route(Pin pin, PolicyRevision policy) =>
+    /// <summary>The way to a pin; null: its provider is not configured.</summary>
+    public static PinRoute? Route(Pin pin, PolicyRevision policy) =>
         policy.FindProvider(pin.Provider) is { } route ? new PinRoute(route, pin.Model) : null;
 
     private static Verdict<Plan> Unknown(string asked, PolicyRevision policy)

@@ -12,9 +12,11 @@ internal static class Settle
     private const int BytesPerToken = 4;
 
     /// <summary>The last call and all before it whose answers broke the contract.</summary>
-    public static Settlement Run(Call call, Received received, Course course, Ending ending)
+    public static Settlement Run(Call call, Received received, Course course, Ending ending) => Whole(course, OfCall(call, received, course, ending));
+
+    /// <summary>The same where the last call is settled already.</summary>
+    public static Settlement Whole(Course course, Settlement last)
     {
-        Settlement last = OfCall(call, received, course, ending);
         long? repairs = course.IsRepair && last.CostNanoUsd is { } cost ? (course.RepairCostNanoUsd ?? 0) + cost : course.RepairCostNanoUsd;
         return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
     }
@@ -47,7 +49,7 @@ internal static class Settle
     {
         if (course is not { Pin: { } pin, Meter: { } meter, IsSettled: false })
         {
-            return new Settlement(default, UsageSource.None, null);
+            return Settlement.Nothing;
         }
 
         (TokenCounts tokens, UsageSource source) = Count(call, received, meter, ending);
@@ -56,7 +58,7 @@ internal static class Settle
             return new Settlement(tokens, source, null);
         }
 
-        return new Settlement(tokens, source, CostOf(call, pin, meter, tokens));
+        return new Settlement(tokens, source, CostOf(call.At, pin, meter, tokens));
     }
 
     /// <summary>What a native call used: what its answer reports, or nothing that can be told.</summary>
@@ -64,7 +66,7 @@ internal static class Settle
     {
         if (course.Pin is not { } pin || ending.Outcome is Outcome.Failed or Outcome.Denied)
         {
-            return new Settlement(default, UsageSource.None, null);
+            return Settlement.Nothing;
         }
 
         if (course.Meter is not { HasUsage: true } meter)
@@ -73,15 +75,16 @@ internal static class Settle
         }
 
         TokenCounts tokens = ToCounts(meter.Usage);
-        return new Settlement(tokens, UsageSource.Provider, CostOf(call, pin, meter, tokens));
+        return new Settlement(tokens, UsageSource.Provider, CostOf(call.At, pin, meter, tokens));
     }
 
     /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
     public static TokenCounts ToCounts(in TokenUsage usage) => new(
         usage.InputUncached, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite30m, usage.CacheWrite1h, usage.CacheWrite12h, usage.Output, usage.Reasoning);
 
-    private static long? CostOf(Call call, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
-        ?.CostNanoUsd(tokens, call.At, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
+    /// <summary>What an answer costs by the price of its day, nano-USD; null: the model has none.</summary>
+    public static long? CostOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
+        ?.CostNanoUsd(tokens, at, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
 
     private static (TokenCounts Tokens, UsageSource Source) Count(Call call, Received received, ResponseMeter meter, Ending ending)
     {
@@ -109,6 +112,9 @@ internal static class Settle
 /// <param name="CostNanoUsd">Nano-USD; null: the model has no price, or nothing was used.</param>
 internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd)
 {
+    /// <summary>Nothing was used.</summary>
+    public static Settlement Nothing { get; } = new(default, UsageSource.None, null);
+
     /// <summary>The part of the cost that the last call made, nano-USD; null: it used nothing, or its model has no price.</summary>
     public long? LastCallNanoUsd { get; init; } = CostNanoUsd;
 

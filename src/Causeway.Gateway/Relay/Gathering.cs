@@ -1,5 +1,4 @@
 using System.Buffers;
-using Causeway.Gateway.Flow;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Sse;
 using Causeway.Wire.Usage;
@@ -13,11 +12,11 @@ internal static class Gathering
 
     /// <summary>Reads a plain body.</summary>
     /// <returns><see cref="RelayEnd.Complete"/>, or why it is not whole.</returns>
-    public static async Task<RelayEnd> BodyAsync(Call call, Hop hop, ResponseMeter meter, Stream upstream, ArrayBufferWriter<byte> body, long maxBytes)
+    public static async Task<RelayEnd> BodyAsync(Incoming incoming, ResponseMeter meter, ArrayBufferWriter<byte> body, long maxBytes)
     {
         while (true)
         {
-            (int read, RelayEnd? broken) = await ReadAsync(call, hop, upstream, body);
+            (int read, RelayEnd? broken) = await ReadAsync(incoming, body);
             if (broken is { } end)
             {
                 return end;
@@ -38,7 +37,7 @@ internal static class Gathering
     }
 
     /// <summary>Reads a stream, event by event.</summary>
-    public static async Task<RelayEnd> EventsAsync(Call call, Hop hop, ResponseMeter meter, Stream upstream, StreamShape shape, GatheredReply reply, long maxBytes)
+    public static async Task<RelayEnd> EventsAsync(Incoming incoming, ResponseMeter meter, StreamShape shape, GatheredReply reply, long maxBytes)
     {
         var events = new UpstreamEvents(shape);
         var held = new ArrayBufferWriter<byte>(MinRead);
@@ -47,7 +46,7 @@ internal static class Gathering
         {
             while (true)
             {
-                (int read, RelayEnd? broken) = await ReadAsync(call, hop, upstream, held);
+                (int read, RelayEnd? broken) = await ReadAsync(incoming, held);
                 if (read == 0)
                 {
                     // However the connection ended, what was read decides whether it is the whole stream.
@@ -95,20 +94,20 @@ internal static class Gathering
     }
 
     // Into the buffer's free room; nothing is advanced.
-    private static async ValueTask<(int Read, RelayEnd? Broken)> ReadAsync(Call call, Hop hop, Stream upstream, ArrayBufferWriter<byte> buffer)
+    private static async ValueTask<(int Read, RelayEnd? Broken)> ReadAsync(Incoming incoming, ArrayBufferWriter<byte> buffer)
     {
         try
         {
-            hop.Deadline.Within(hop.Pin.Provider.Timeouts.Idle);
-            return (await upstream.ReadAsync(buffer.GetMemory(MinRead), hop.Deadline.Token), null);
+            incoming.Deadline.Within(incoming.Idle);
+            return (await incoming.Stream.ReadAsync(buffer.GetMemory(MinRead), incoming.Deadline.Token), null);
         }
         catch (OperationCanceledException)
         {
-            return (0, hop.Deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone);
+            return (0, incoming.Deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
-            return (0, call.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Truncated);
+            return (0, incoming.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Truncated);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TranslatedReply(Call call, Received received, Hop hop, Cou
     public async Task<RelayEnd> RunAsync(Stream upstream)
     {
         var body = new ArrayBufferWriter<byte>(FirstBuffer);
-        RelayEnd gathered = await Gathering.BodyAsync(call, hop, course.Meter!, upstream, body, maxBytes);
+        RelayEnd gathered = await Gathering.BodyAsync(Incoming.Of(call, hop, upstream), course.Meter!, body, maxBytes);
         if (gathered == RelayEnd.ClientGone)
         {
             return gathered;

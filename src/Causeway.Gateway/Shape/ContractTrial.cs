@@ -141,12 +141,12 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         RelayEnd end;
         if (received.Stream && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply.Response) is { } shape)
         {
-            end = await Gathering.EventsAsync(call, hop, course.Meter!, upstream, shape, reply, limits.ReplyBytes);
+            end = await Gathering.EventsAsync(Incoming.Of(call, hop, upstream), course.Meter!, shape, reply, limits.ReplyBytes);
         }
         else
         {
             body = new ArrayBufferWriter<byte>();
-            end = await Gathering.BodyAsync(call, hop, course.Meter!, upstream, body, limits.ReplyBytes);
+            end = await Gathering.BodyAsync(Incoming.Of(call, hop, upstream), course.Meter!, body, limits.ReplyBytes);
             if (end == RelayEnd.Complete)
             {
                 reply.Plain(body.WrittenMemory);
@@ -179,10 +179,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
             return new Trial(hop) { Reply = reply, Body = passes ? body : null };
         }
 
-        GatewayError problem = judged.Outcome == "blank"
-            ? new GatewayError(ErrorKind.UpstreamFailed, "answer_empty", $"{hop.Pin.ServedBy} gave an empty answer where the contract ({contract.Label}) asks for a document. Ask again, with more room for the answer where reasoning may have used it up.")
-            : new GatewayError(ErrorKind.UpstreamFailed, "contract_violated", Violated.Message(contract, judged.Violations)) { Param = judged.Violations is [var worst, ..] ? worst.Path : null };
-        return Broke(hop, call, received, course, problem, isWhole: true) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
+        return Broke(hop, call, received, course, Violated.Problem(contract, hop.Pin, judged), isWhole: true) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
     }
 
     // An error about the schema is the gateway's affair or the model's, never the caller's: it did not write what was sent.
@@ -192,11 +189,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         bool isModels = SchemaFailures.Of(reply.Status, reply.Error) == SchemaFailure.ModelFailed;
         course.ContractOutcome = isModels ? "violated" : null;
         course.Failed(reply.Reason, reply.Status);
-        string said = reply.Error.Message is { Length: > 0 } message ? $" It said: {message}" : "";
-        GatewayError problem = isModels
-            ? new GatewayError(ErrorKind.UpstreamFailed, "contract_violated", $"{hop.Pin.ServedBy} found its model's answer to break the contract ({contract.Label}).{said}")
-            : new GatewayError(ErrorKind.UpstreamFailed, "schema_rejected", $"{hop.Pin.ServedBy} does not take the schema that was made of the contract ({contract.Label}) for it.{said} \"causeway dialect probe\" shows what has changed there.");
-        return new Trial(hop) { Problem = problem with { ShouldRetry = false }, IsRepairable = isModels };
+        return new Trial(hop) { Problem = Violated.Problem(contract, hop.Pin, reply.Error, isModels) with { ShouldRetry = false }, IsRepairable = isModels };
     }
 
     private static Trial Broke(Hop hop, Call call, Received received, Course course, GatewayError problem, bool isWhole)

@@ -55,6 +55,7 @@ internal static class AdminApi
         ListContracts.Map(api);
         ShowContract.Map(api);
         ShowContractOutcomes.Map(api);
+        TestContract.Map(api);
         ApplyPolicy.Map(api);
         ExportPolicy.Map(api);
         ShowSpend.Map(api);

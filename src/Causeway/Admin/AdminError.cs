@@ -29,6 +29,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError ReleaseInvalid = new("release_invalid", StatusCodes.Status422UnprocessableEntity, "No release can be made from this");
     public static readonly AdminError ChannelInvalid = new("channel_invalid", StatusCodes.Status422UnprocessableEntity, "No channel can be made from this");
     public static readonly AdminError ContractInvalid = new("contract_invalid", StatusCodes.Status422UnprocessableEntity, "No contract can be made from this");
+    public static readonly AdminError ContractTestInvalid = new("contract_test_invalid", StatusCodes.Status422UnprocessableEntity, "The contract cannot be tried like this");
     public static readonly AdminError PolicyInvalid = new("policy_invalid", StatusCodes.Status422UnprocessableEntity, "The policy was not applied");
     public static readonly AdminError ProbeInvalid = new("probe_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be probed like this");
     public static readonly AdminError QueryInvalid = new("query_invalid", StatusCodes.Status422UnprocessableEntity, "The query asks for something that there is not");
@@ -44,6 +45,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
         ReleaseAmbiguous, ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid,
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
-        ProbesUnknown, ProbesRunning, ProbeInvalid,
+        ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid,
     ];
 }

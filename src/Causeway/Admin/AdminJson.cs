@@ -36,6 +36,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ContractList))]
 [JsonSerializable(typeof(ContractDetail))]
 [JsonSerializable(typeof(ContractOutcomes))]
+[JsonSerializable(typeof(TestContractRequest))]
+[JsonSerializable(typeof(ContractTestView))]
 [JsonSerializable(typeof(AppliedPolicy))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]

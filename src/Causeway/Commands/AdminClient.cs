@@ -18,7 +18,7 @@ internal sealed class AdminClient : IDisposable
         // The token goes to the address that was named and nowhere else: no redirects, and no proxy that a variable slips in.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = s_connect };
 #pragma warning disable RS0030 // The rule keeps calls to providers in Gateway/Upstream. This one is a client of our own server.
-        _http = new HttpClient(handler) { BaseAddress = server, Timeout = s_whole, MaxResponseContentBufferSize = MaxAnswerBytes };
+        _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
 #pragma warning restore RS0030
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -34,10 +34,13 @@ internal sealed class AdminClient : IDisposable
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
         }
 
+        TimeSpan patience = request.Patience ?? s_whole;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(message, cancellation);
-            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+            using HttpResponseMessage response = await _http.SendAsync(message, limit.Token);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(limit.Token);
             return new AdminReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", answer);
         }
         catch (HttpRequestException failure)
@@ -46,7 +49,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
         {
-            throw new ServerUnreachableException($"no answer in {s_whole.TotalSeconds:0} s", failure);
+            throw new ServerUnreachableException($"no answer in {patience.TotalSeconds:0} s", failure);
         }
     }
 
@@ -71,6 +74,9 @@ internal sealed class AdminClient : IDisposable
 /// <param name="ContentType">What that is.</param>
 internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte[]? Body = null, string ContentType = "application/json")
 {
+    /// <summary>How long to wait for the whole answer; null: 30 seconds.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>A question without a body. Parameters that are null are left out.</summary>
     public static AdminRequest Get(string path, params IEnumerable<(string Name, string? Value)> query)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Causeway.Admin;
 using Causeway.Admin.Dialects;
 using Causeway.Gateway.Conformance;
@@ -188,23 +187,6 @@ internal sealed class DialectProbeCommand : Command
             default:
                 screen.Line(run.State == ProbeRunState.Cancelled ? "It was cancelled." : "It failed; the server's log says why.");
                 return ExitCodes.Failed;
-        }
-    }
-
-    /// <summary>Questions to one server, whose refusals are put into words.</summary>
-    private sealed record Talk(AdminClient Client, Connection Connection, TextWriter Output, TextWriter Error)
-    {
-        public async Task<T?> AskAsync<T>(AdminRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
-            where T : class
-        {
-            AdminReply reply = await Client.SendAsync(request, cancellation);
-            if (reply.Succeeded)
-            {
-                return JsonSerializer.Deserialize(reply.Body, type);
-            }
-
-            await Error.WriteLineAsync(ProblemText.Of(reply, Connection, source: null));
-            return null;
         }
     }
 }

@@ -166,6 +166,7 @@ internal sealed class Server : IAsyncDisposable
             store.Conformance, provider.GetService<DriftWebhook>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<MeasuredDialects>>()));
         services.AddSingleton(provider => new ProbeRuns(
             provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time));
         services.AddHostedService(provider => new ProbeSchedule(
             provider.GetRequiredService<ProbeTimetable>(),
             provider.GetRequiredService<ProbeRuns>(),

@@ -21,6 +21,7 @@ internal sealed class ProbeHouse : IAsyncDisposable
         Recorder = new UsageRecorder(Books, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance);
         Measured = new MeasuredDialects(Store, webhook, house.Meters, _logs.CreateLogger<MeasuredDialects>());
         Runs = new ProbeRuns(Measured, Recorder, time, _logs.CreateLogger<ProbeRuns>());
+        Tester = new ContractTester(Measured, Recorder, time);
     }
 
     public GatewayHouse House { get; }
@@ -34,6 +35,8 @@ internal sealed class ProbeHouse : IAsyncDisposable
     public MeasuredDialects Measured { get; }
 
     public ProbeRuns Runs { get; }
+
+    public ContractTester Tester { get; }
 
     public static async Task<ProbeHouse> OpenAsync(HouseOptions? options = null, DriftWebhook? webhook = null, TimeProvider? time = null) =>
         new(await GatewayHouse.OpenAsync(options ?? new HouseOptions { Providers = EveryProtocol }), webhook, time ?? TimeProvider.System);
@@ -57,6 +60,7 @@ internal sealed class ProbeHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Runs.DisposeAsync();
+        Tester.Dispose();
         await Recorder.DisposeAsync();
         await House.DisposeAsync();
         _logs.Dispose();

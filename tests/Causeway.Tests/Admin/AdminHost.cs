@@ -108,6 +108,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
         services.AddSingleton(provider => new ProbeRuns(
             provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, NullLogger<ProbeRuns>.Instance));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time));
         services.AddSingleton(provider => new InferenceGateway(
             policies,
             provider.GetRequiredService<ModelDiscovery>(),
@@ -159,6 +160,25 @@ internal sealed class AdminHost : IAsyncDisposable
         (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/contracts", $$"""{"name": "{{name}}", "schema": {{schema}}{{more}}}""");
         Assert.InRange(status, StatusCodes.Status200OK, StatusCodes.Status201Created);
         return json;
+    }
+
+    /// <summary>Points a new channel at these pins, and returns the release's id.</summary>
+    public async Task<string> PointAsync(string channel, string conformance, params string[] pins)
+    {
+        (_, JsonElement release) = await SendAsync(HttpMethod.Post, "api/v1/releases", $$"""{"pins": ["{{string.Join("\", \"", pins)}}"], "allow_alias": true}""");
+        string id = release.GetProperty("id").GetString()!;
+        (int status, _) = await SendAsync(HttpMethod.Post, "api/v1/channels", $$"""{"name": "{{channel}}", "release": "{{id}}", "conformance": "{{conformance}}"}""");
+        Assert.Equal(StatusCodes.Status201Created, status);
+        return id;
+    }
+
+    /// <summary>Says how the simulator answers from now on.</summary>
+    public async Task ScriptAsync(string rules)
+    {
+        using var script = new StringContent($$"""{"rules":[{{rules}}]}""");
+        using var simulator = new HttpClient { BaseAddress = _simulator.Address };
+        using HttpResponseMessage put = await simulator.PutAsync("/sim/script", script);
+        put.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

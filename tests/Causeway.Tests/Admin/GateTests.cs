@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(33, endpoints.Length);
+        Assert.Equal(34, endpoints.Length);
     }
 
     [Theory]
