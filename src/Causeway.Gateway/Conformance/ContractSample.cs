@@ -41,7 +41,7 @@ internal sealed class ContractSample(OwnCall call, UsageRecorder recorder, TimeP
             while (judged.IsRepairable && MayRepair(plan.Contract!.Policy, sample))
             {
                 sample.Corrections.Add(new Correction(judged.WrongText, RepairPrompt.Of(plan.Contract.Schema, judged.Violations)));
-                sample.Course.Repair();
+                sample.Course.NextIsRepair();
                 Judgement again = await AskAsync(sample, cancellation);
                 if (!again.IsAnswer)
                 {

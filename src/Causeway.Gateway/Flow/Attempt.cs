@@ -40,6 +40,11 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
         {
             while (Next(call, received, course, ref next, ref refusal) is { } outgoing)
             {
+                if (broken is not null)
+                {
+                    course.NextPin();
+                }
+
                 var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
@@ -98,7 +103,6 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                         break;
                     }
 
-                    course.NextPin();
                     continue;
                 }
 

@@ -61,22 +61,18 @@ public sealed class ContractTests
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         if (model == OpenAI)
         {
-            await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"mayor\":null}"}""");
+            // A caller's tool travels as one there, where the model's answer is a call.
+            const string Nulled = """{\"city\":\"Rome\",\"mayor\":null}""";
+            await house.Simulator.ScriptAsync(
+                way.EndsWith("-tool", StringComparison.Ordinal) ? $$"""{"tool_calls":[{"name":"give","arguments":"{{Nulled}}"}]}""" : $$"""{"text":"{{Nulled}}"}""");
         }
 
         Answer answer = await house.AskAsync(ContractHouse.Ask(way, model, ContractHouse.Optional, stream));
 
-        if (answer.Status == 200 && answer.Header("x-causeway-contract") is not null)
-        {
-            string document = ContractHouse.Document(way, answer, stream);
-            Assert.True(ContractHouse.Follows(ContractHouse.Optional, document), document);
-            Assert.DoesNotContain("null", document, StringComparison.Ordinal);
-        }
-        else
-        {
-            // A scripted text is no call: where the caller's tool is the carrier, the model made none.
-            Assert.EndsWith("-tool", way, StringComparison.Ordinal);
-        }
+        Assert.True(answer.Status == 200, answer.Text);
+        string document = ContractHouse.Document(way, answer, stream);
+        Assert.True(ContractHouse.Follows(ContractHouse.Optional, document), document);
+        Assert.DoesNotContain("null", document, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -392,6 +388,75 @@ public sealed class ContractTests
 
         Assert.Equal((200, "repaired"), (answer.Status, answer.Header("x-causeway-contract")));
         Assert.True(ContractHouse.Follows(ContractHouse.City, ContractHouse.Document("chat", answer, stream: true)));
+    }
+
+    [Theory]
+    [InlineData("""{"status":500}""")]
+    [InlineData("""{"status":302,"headers":{"location":"http://127.0.0.1:9/"}}""")]
+    [InlineData("""{"cut":{"how":"rst","at_byte":0}}""")]
+    public async Task A_repair_that_finds_no_answer_leaves_the_violation(string then)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.PutAsync($$$"""{"rules":[{"times":1,"then":{{{Wrong}}}},{"then":{{{then}}}}]}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", Enforced));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((502, "contract_violated"), (answer.Status, answer.Error));
+        Assert.Equal((Outcome.Failed, "violated", 1), (record.Outcome, record.ContractOutcome, record.Repairs));
+        Assert.True(record.CostNanoUsd > 0);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_during_a_repair_is_booked_as_gone_with_what_was_used()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.PutAsync($$$"""{"rules":[{"times":1,"then":{{{Wrong}}}},{"then":{"delay_ms":60000}}]}""");
+        using CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(GatewayHouse.Token);
+        using HttpRequestMessage message = ContractHouse.Ask("chat", "gpt-5.4-mini", Enforced).ToMessage(house.Secret);
+
+        Task<HttpResponseMessage> asking = house.Http.SendAsync(message, leaving.Token);
+        while ((await house.Simulator.RequestsAsync()).Count < 2)
+        {
+            await Task.Yield();
+        }
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((Outcome.ClientGone, 499), (record.Outcome, record.Status));
+        Assert.True(record.CostNanoUsd > 0);
+    }
+
+    [Theory]
+    [InlineData("city", "town")]
+    [InlineData("")]
+    public async Task A_header_that_names_no_one_contract_is_refused(params string[] values)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Register("city", ContractHouse.City);
+        HttpRequestMessage message = Saying.Chat.ToMessage(house.Secret);
+        message.Headers.TryAddWithoutValidation("x-causeway-contract", values);
+
+        Answer answer = await house.SendAsync(message);
+
+        Assert.Equal((values.Length > 1 ? 404 : 400, values.Length > 1 ? "contract_unknown" : "request_malformed"), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task A_native_stream_beside_tools_is_held_so_that_a_call_of_one_is_no_violation()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"Let me look that up.","tool_calls":[{"name":"look","arguments":"{}"}]}""");
+        string body = ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City, stream: true).Body;
+
+        Answer answer = await house.AskAsync(Saying.ChatPath, body[..^1] + ""","tools":[{"type":"function","function":{"name":"look","parameters":{"type":"object"}}}]}""");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("\"look\"", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("[DONE]", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("contract_violated", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
