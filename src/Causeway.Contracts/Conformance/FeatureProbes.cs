@@ -80,7 +80,7 @@ internal sealed class FeatureProbes
 
     private void Root()
     {
-        if (_root.ValueKind == JsonValueKind.Object && !(_root.TryGetProperty("type", out JsonElement type) && type.ValueEquals("object")) && !IsObject(_root))
+        if (_root.ValueKind == JsonValueKind.Object && !(_root.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("object")) && !IsObject(_root))
         {
             _probes.Add(ProbeIds.RootArray);
         }

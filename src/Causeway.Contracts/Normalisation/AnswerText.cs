@@ -15,9 +15,11 @@ internal static class AnswerText
     {
         int start = text.StartsWith("\uFEFF"u8) ? 3 : 0;
         (start, int length) = Trim(text, start, text.Length - start);
-        if (text.Slice(start, length).StartsWith("<think>"u8) && text.Slice(start, length).IndexOf("</think>"u8) is >= 0 and var end)
+        if (text.Slice(start, length).StartsWith("<think>"u8))
         {
-            int behind = end + "</think>"u8.Length;
+            // A thought that never ends holds drafts at best, and no answer.
+            int end = text.Slice(start, length).IndexOf("</think>"u8);
+            int behind = end < 0 ? length : end + "</think>"u8.Length;
             (start, length) = Trim(text, start + behind, length - behind);
         }
 

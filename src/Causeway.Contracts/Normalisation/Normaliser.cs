@@ -34,7 +34,7 @@ public sealed class Normaliser(Validator canonical, CompiledContract compiled, C
         if (Compiled.Carrier == Carrier.ForcedTool && IsNoArguments(text.Span))
         {
             // A call without arguments is spelled as nothing, or as null (protocols of OpenAI's and Cohere's kind).
-            text = s_noArguments;
+            return new NormalisedAnswer(AnswerVerdict.Valid, s_noArguments, IsChanged: true, [], []);
         }
 
         if (AnswerText.IsBlank(text.Span))

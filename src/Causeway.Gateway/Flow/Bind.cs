@@ -29,6 +29,11 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
             return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} names one contract: send the header once, with NAME or NAME@VERSION.") { Param = Header, ShouldRetry = false };
         }
 
+        if (named is not null && !Compose.Generates(call.Operation))
+        {
+            return Unsupported($"{Header} names the contract of an answer, and this operation gives none that it could shape. Leave the header out.");
+        }
+
         ReleaseContract? ofRelease = plan.Channel?.Release.Contract;
         if ((named is null && ofRelease is null && !received.Scan.MayAskShape) || !Compose.Generates(call.Operation))
         {
@@ -44,6 +49,11 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
         if (!received.TryTranslation(call.Operation, out RequestTranslation? request, out RequestFault fault))
         {
             return Compose.Refused(fault);
+        }
+
+        if (request.RunsInBackground && (named is not null || ofRelease is not null || request.AskedAnswer is not null))
+        {
+            return Unsupported("A response that runs in the background is not there to be held to a schema. Leave \"background\" out, or the schema.") with { Param = "background" };
         }
 
         ServedContract? registered = null;
@@ -66,6 +76,19 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
         if (Inline(asked).Failed(out BoundContract? inline, out GatewayError? error))
         {
             return error;
+        }
+
+        if (asked.Beside is { } beside)
+        {
+            if (Inline(beside).Failed(out BoundContract? second, out error))
+            {
+                return error;
+            }
+
+            if (second.Schema.Digest != inline.Schema.Digest)
+            {
+                return Conflict($"\"{beside.Path}\" states one schema, and the tool that must be called has another");
+            }
         }
 
         if (bound is null)
@@ -123,6 +146,8 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
     private static GatewayError Unserved(ServedChannel channel, ReleaseContract contract) => new(
         ErrorKind.Unavailable, "contract_unserved", $"Channel \"{channel.Channel.Name}\" answers by contract {contract}, which is not registered here. The operator registers it, or points the channel at another release.")
     { ShouldRetry = false };
+
+    public static GatewayError Unsupported(string why) => new(ErrorKind.Malformed, "contract_unsupported", why) { Param = Header, ShouldRetry = false };
 
     private static GatewayError Conflict(string why) => new(
         ErrorKind.Malformed, "contract_conflict", $"An answer cannot keep two contracts: {why}. Send one of them, or the same schema in both.")

@@ -11,6 +11,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
     private bool _open;
     private List<Settlement>? _spent;
     private bool _nextIsRepair;
+    private long? _repairCost = 0;
 
     public Plan Plan { get; } = plan;
 
@@ -38,8 +39,8 @@ internal sealed class Course(Plan plan, TimeProvider time)
     /// <summary>The call under way is one of them.</summary>
     public bool IsRepair { get; private set; }
 
-    /// <summary>What those that came to nothing cost, nano-USD; null: nothing, or no price is known.</summary>
-    public long? RepairCostNanoUsd { get; private set; }
+    /// <summary>What the repairs cost, nano-USD, the last call among them if it is one; null: there was none, or a price is not known.</summary>
+    public long? RepairCost(long? lastCall) => Repairs == 0 ? null : IsRepair && !IsSettled ? _repairCost + lastCall : _repairCost;
 
     /// <summary>What became of the contract, as the usage record names it; null: there is none, or no answer yet.</summary>
     public string? ContractOutcome { get; set; }
@@ -66,9 +67,9 @@ internal sealed class Course(Plan plan, TimeProvider time)
         (_spent ??= []).Add(settled);
         IsSettled = true;
         SpentUsage += Meter is { HasUsage: true } meter ? meter.Usage : default;
-        if (IsRepair && settled.CostNanoUsd is { } cost)
+        if (IsRepair)
         {
-            RepairCostNanoUsd = (RepairCostNanoUsd ?? 0) + cost;
+            _repairCost += settled.CostNanoUsd; // Once one has no price the sum has none.
         }
     }
 

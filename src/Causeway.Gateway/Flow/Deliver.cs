@@ -161,6 +161,11 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
             return new Ending(Outcome.Interrupted, StatusCodes.Status200OK, code);
         }
 
+        if (end != RelayEnd.Complete)
+        {
+            course.ContractOutcome = null; // There is no whole answer of which it could be said.
+        }
+
         return End(call, hop, end, course, streamed: true);
     }
 

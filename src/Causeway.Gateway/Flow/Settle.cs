@@ -17,8 +17,7 @@ internal static class Settle
     /// <summary>The same where the last call is settled already.</summary>
     public static Settlement Whole(Course course, Settlement last)
     {
-        long? repairs = course.IsRepair && last.CostNanoUsd is { } cost ? (course.RepairCostNanoUsd ?? 0) + cost : course.RepairCostNanoUsd;
-        return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
+        return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = course.RepairCost(last.CostNanoUsd), LastCallNanoUsd = last.CostNanoUsd };
     }
 
     /// <summary>A call whose answer is not given to the caller.</summary>

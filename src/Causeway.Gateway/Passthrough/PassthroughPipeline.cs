@@ -38,6 +38,12 @@ internal sealed class PassthroughPipeline(
         string asked = provider ?? "";
         try
         {
+            if (call.Context.Request.Headers.ContainsKey(Bind.Header))
+            {
+                await DenyAsync(call, key, asked, Bind.Unsupported($"A native call is passed on as it is: nothing here can hold its answer to a contract. Leave {Bind.Header} out, or use an inference path."), span);
+                return;
+            }
+
             if ((await receive.BodyAsync(call)).Failed(out PooledBody? body, out error))
             {
                 await DenyAsync(call, key, asked, error, span);

@@ -10,10 +10,15 @@ internal sealed class ContractFlow(BoundContract contract, ContractStream stream
 {
     private IReadOnlyList<Violation> _violations = [];
 
-    public override (string Code, string Message) Problem => ("contract_violated", Violated.Message(contract, _violations));
+    private bool _isBlank = true;
+
+    public override (string Code, string Message) Problem => _isBlank
+        ? ("answer_empty", "The model gave an empty answer.")
+        : ("contract_violated", Violated.Message(contract, _violations));
 
     public override bool Append(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)
     {
+        _isBlank &= !utf8.ContainsAnyExcept(" \t\r\n"u8);
         bool flows = stream.Append(utf8, output);
         if (!flows && stream.Violation is { } violation)
         {

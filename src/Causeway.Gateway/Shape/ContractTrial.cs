@@ -43,6 +43,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     {
         List<Correction> corrections = [];
         Hop hop = first;
+        Trial? before = null;
         try
         {
             while (true)
@@ -51,6 +52,13 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
                 if (trial.Problem is not { } problem)
                 {
                     return trial;
+                }
+
+                if (before is not null && !trial.IsRepairable)
+                {
+                    // No answer came of the repair: what was wrong before is what the caller is told.
+                    course.ContractOutcome = before.Problem!.Code == "answer_empty" ? "blank" : "violated";
+                    return before with { Hop = hop };
                 }
 
                 LogEvents.ContractBroken(log, call.Id, hop.Pin.ServedBy, contract.Label, problem.Code);
@@ -66,7 +74,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
                 }
 
                 Leave(hop, first);
-                hop = again;
+                (hop, before) = (again, trial);
             }
         }
         catch

@@ -18,25 +18,24 @@ public sealed record AskedAnswer
     /// <summary>What the answer is for; null: not said.</summary>
     public string? Description { get; init; }
 
+    /// <summary>A format that stands beside a tool that must be called; null: there is none. Both speak of the one answer.</summary>
+    public AskedAnswer? Beside { get; init; }
+
     /// <summary>The caller's own word on whether the provider must hold the schema; null: none.</summary>
     public bool? Strict { get; init; }
 
     internal static AskedAnswer? Of(NeutralRequest request)
     {
-        if (request.Format is { Kind: OutputKind.JsonSchema } format)
-        {
-            return format.Schema.IsAbsent
-                ? null
-                : new AskedAnswer
-                {
-                    Schema = format.Schema.Raw,
-                    Path = request.Uses.Find(use => use.Concept == Concept.JsonSchema).Path ?? "format",
-                    Name = format.Name.Text(),
-                    Description = format.Description.Text(),
-                    Strict = format.Strict,
-                };
-        }
-
+        AskedAnswer? format = request.Format is { Kind: OutputKind.JsonSchema, Schema.IsAbsent: false } asked
+            ? new AskedAnswer
+            {
+                Schema = asked.Schema.Raw,
+                Path = request.Uses.Find(use => use.Concept == Concept.JsonSchema).Path ?? "format",
+                Name = asked.Name.Text(),
+                Description = asked.Description.Text(),
+                Strict = asked.Strict,
+            }
+            : null;
         return ForcedTool(request) is { Schema.IsAbsent: false } tool
             ? new AskedAnswer
             {
@@ -45,8 +44,9 @@ public sealed record AskedAnswer
                 Tool = tool.Name.Text(),
                 Description = tool.Description.Text(),
                 Strict = tool.Strict,
+                Beside = format,
             }
-            : null;
+            : format;
     }
 
     // "Some tool" is one tool where there is one.

@@ -31,6 +31,9 @@ public sealed class RequestTranslation
         _ => null,
     };
 
+    /// <summary>Responses: the answer is to be fetched later.</summary>
+    public bool RunsInBackground => _request.Fields.Exists(kept => kept.Path == "background" && kept.Value.Raw.Span.SequenceEqual("true"u8));
+
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 

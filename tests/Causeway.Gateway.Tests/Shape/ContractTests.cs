@@ -444,6 +444,76 @@ public sealed class ContractTests
         Assert.Equal((values.Length > 1 ? 404 : 400, values.Length > 1 ? "contract_unknown" : "request_malformed"), (answer.Status, answer.Error));
     }
 
+    [Theory]
+    [InlineData(Saying.EmbeddingsPath, """{"model":"text-embedding-3-small","input":"hi"}""", "contract_unsupported")]
+    [InlineData("/passthrough/openai/chat/completions", """{"model":"gpt-5.4-mini","messages":[]}""", "contract_unsupported")]
+    [InlineData("/v1/messages/count_tokens", """{"model":"claude-sonnet-4-6","messages":[{"role":"user","content":"hi"}]}""", "contract_unsupported")]
+    [InlineData(Saying.ResponsesPath, """{"model":"gpt-5.4-mini","input":"hi","background":true}""", "contract_unsupported")]
+    public async Task A_contract_where_no_answer_can_be_held_to_it_is_refused(string path, string body, string code)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Register("city", ContractHouse.City);
+
+        Answer answer = await AskAsync(house, new Saying(path, body), "city");
+
+        Assert.Equal((400, code), (answer.Status, answer.Error));
+        Assert.Empty(await house.Simulator.RequestsAsync());
+    }
+
+    [Theory]
+    [InlineData(Saying.ChatPath, """{"model":"anthropic/claude-sonnet-4-6","messages":[],"response_format":{"type":"json_schema","json_schema":{"name":"q"}}}""")]
+    [InlineData(Saying.ResponsesPath, """{"model":"anthropic/claude-sonnet-4-6","input":"hi","text":{"format":{"type":"json_schema","name":"q"}}}""")]
+    [InlineData(
+        Saying.MessagesPath,
+        """{"model":"claude-sonnet-4-6","max_tokens":9,"messages":[],"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}},"output_format":{"type":"json_schema","schema":{"type":"array"}}}""")]
+    public async Task A_format_without_a_schema_or_with_two_is_a_mistake_of_the_request(string path, string body)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.AskAsync(path, body);
+
+        Assert.Equal((400, "field_invalid"), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task A_format_beside_a_tool_that_must_be_called_is_the_same_contract_or_a_conflict()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        string both = ContractHouse.Ask("chat-tool", "gpt-5.4-mini", ContractHouse.City).Body[..^1] + ""","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":SCHEMA}}}""";
+
+        Answer same = await house.AskAsync(Saying.ChatPath, both.Replace("SCHEMA", ContractHouse.City, StringComparison.Ordinal));
+        Answer other = await house.AskAsync(Saying.ChatPath, both.Replace("SCHEMA", ContractHouse.Optional, StringComparison.Ordinal));
+
+        Assert.True(same.Status == 200, same.Text);
+        Assert.True(ContractHouse.Follows(ContractHouse.City, ContractHouse.Document("chat-tool", same, stream: false)));
+        Assert.Equal((400, "contract_conflict"), (other.Status, other.Error));
+    }
+
+    [Fact]
+    public async Task A_native_stream_of_nothing_but_space_is_no_answer()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"    "}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City, stream: true));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Contains("answer_empty", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(("blank", "answer_empty"), (record.ContractOutcome, record.ErrorCode));
+    }
+
+    [Fact]
+    public async Task A_native_stream_that_breaks_off_kept_no_contract()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"population\":3}","event_chars":2,"cut":{"how":"rst","at_event":4}}""");
+
+        await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.City, stream: true));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal((Outcome.Interrupted, null), (record.Outcome, record.ContractOutcome));
+    }
+
     [Fact]
     public async Task A_native_stream_beside_tools_is_held_so_that_a_call_of_one_is_no_violation()
     {

@@ -183,7 +183,13 @@ internal sealed class MessagesRequestReader
 
     private void ReadFormat(string path, JsonElement format)
     {
-        _request.Format = new OutputFormat(OutputKind.JsonSchema, _body.Slice(format.Required("schema", path)));
+        JsonSlice schema = _body.Slice(format.Required("schema", path));
+        if (_request.Format is { Kind: OutputKind.JsonSchema } other && !JsonElement.DeepEquals(JsonElement.Parse(other.Schema.Raw.Span), JsonElement.Parse(schema.Raw.Span)))
+        {
+            throw new RequestException("\"output_config.format\" and \"output_format\" hold two schemas for the answer; send the first.", path);
+        }
+
+        _request.Format = new OutputFormat(OutputKind.JsonSchema, schema);
         _marks.At(Concept.JsonSchema, path);
         foreach (JsonProperty member in format.EnumerateObject())
         {

@@ -169,6 +169,7 @@ internal sealed class ChatRequestReader(JsonBody body, NeutralRequest request)
                 break;
             case "json_schema":
                 JsonElement schema = ChatReading.Need(format, "json_schema", "response_format");
+                ChatReading.Need(schema, "schema", "response_format.json_schema");
                 request.Format = new OutputFormat(
                     OutputKind.JsonSchema,
                     _reading.Optional(schema, "schema"u8),

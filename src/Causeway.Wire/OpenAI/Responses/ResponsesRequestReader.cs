@@ -218,6 +218,11 @@ internal sealed class ResponsesRequestReader(JsonBody body, NeutralRequest reque
                 _uses.Mark(Concept.JsonObject, "text.format");
                 break;
             case "json_schema":
+                if (body.Member(format, "schema").IsAbsent)
+                {
+                    throw new RequestException("Missing required parameter: 'text.format.schema'.", "text.format.schema");
+                }
+
                 request.Format = new OutputFormat(
                     OutputKind.JsonSchema,
                     body.Member(format, "schema"),
