@@ -111,7 +111,16 @@ public sealed class DriftWebhook : IAsyncDisposable
     {
         await foreach (DialectChange change in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
-            await PostAsync(change);
+            try
+            {
+                await PostAsync(change);
+            }
+#pragma warning disable CA1031 // The owner's edge: one event that cannot be told must not silence those after it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                LogEvents.DriftNotTold(_log, change.Provider, change.Probe, failure.Message);
+            }
         }
     }
 

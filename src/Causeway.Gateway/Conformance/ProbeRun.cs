@@ -7,7 +7,8 @@ public sealed class ProbeRun
 {
     private readonly Lock _turn = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _bounded;
+    private volatile bool _bounded;
+    private volatile Standing _standing = new(ProbeRunState.Running, null, []);
 
     internal ProbeRun(string id, ProbePlan plan, DateTimeOffset at) => (Id, Plan, StartedAt) = (id, plan, at);
 
@@ -21,19 +22,16 @@ public sealed class ProbeRun
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>When it ended; null: it runs.</summary>
-    public DateTimeOffset? EndedAt { get; private set; }
+    public DateTimeOffset? EndedAt => _standing.EndedAt;
 
     /// <summary>How it stands.</summary>
-    public ProbeRunState State { get; private set; } = ProbeRunState.Running;
+    public ProbeRunState State => _standing.State;
 
     /// <summary>Probes that it has in all.</summary>
     public int Total => Plan.Pins.Count * Plan.Probes.Count;
 
     /// <summary>What came so far, in the order in which it came.</summary>
-    public ImmutableList<ProbeResult> Results { get; private set; } = [];
-
-    /// <summary>What it cost so far, nano-USD, unpriced models apart.</summary>
-    public long SpentNanoUsd => Results.Sum(result => result.CostNanoUsd ?? 0);
+    public ImmutableList<ProbeResult> Results => _standing.Results;
 
     /// <summary>Ends when the run has ended, however.</summary>
     public Task Over => _over.Task;
@@ -42,7 +40,7 @@ public sealed class ProbeRun
     {
         lock (_turn)
         {
-            Results = Results.Add(result);
+            _standing = _standing with { Results = _standing.Results.Add(result) };
         }
     }
 
@@ -53,12 +51,14 @@ public sealed class ProbeRun
     {
         lock (_turn)
         {
-            EndedAt = at;
-            State = state == ProbeRunState.Completed && _bounded ? ProbeRunState.Bounded : state;
+            _standing = _standing with { EndedAt = at, State = state == ProbeRunState.Completed && _bounded ? ProbeRunState.Bounded : state };
         }
 
         _over.TrySetResult();
     }
+
+    // Swapped whole, so that a reader sees one moment.
+    private sealed record Standing(ProbeRunState State, DateTimeOffset? EndedAt, ImmutableList<ProbeResult> Results);
 }
 
 /// <summary>How a run of probes stands.</summary>

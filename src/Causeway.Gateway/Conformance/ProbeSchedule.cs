@@ -80,10 +80,19 @@ public sealed class ProbeSchedule(
             }
         }
 
-        _lastRun = time.GetUtcNow();
-        if (pins.Count > 0 && runs.TryStart(new ProbePlan(pins, ProbePlan.DefaultProbes, timetable.MaxNanoUsd), out ProbeRun run))
+        if (pins.Count == 0)
         {
-            await run.Over;
+            _lastRun = time.GetUtcNow();
+            return;
         }
+
+        // One that somebody else began is waited for: what it did not measure is still due afterwards.
+        bool isOurs = runs.TryStart(new ProbePlan(pins, ProbePlan.DefaultProbes, timetable.MaxNanoUsd), out ProbeRun run);
+        if (isOurs)
+        {
+            _lastRun = time.GetUtcNow();
+        }
+
+        await run.Over;
     }
 }

@@ -77,7 +77,7 @@ public sealed class ProbeRunTests
         Assert.Equal(("causeway", "dialect-probe", "eval"), (record.Attribution.Team, record.Attribution.Feature, record.Attribution.Environment));
         Assert.Equal((Outcome.Completed, UsageSource.Provider, "openai", Gpt), (record.Outcome, record.Source, record.Provider, record.ModelSent));
         Assert.True(record.CostNanoUsd > 0);
-        Assert.Equal(record.CostNanoUsd, run.SpentNanoUsd);
+        Assert.Equal(record.CostNanoUsd, run.Results.Sum(result => result.CostNanoUsd ?? 0));
         Measurement kept = Assert.Single(house.Store.Kept);
         Assert.Equal(("openai", Gpt, "openai", "maximum"), (kept.Provider, kept.Model, kept.Dialect, kept.Probe));
         Assert.Equal(64, kept.ReplyDigest!.Length);
@@ -97,7 +97,7 @@ public sealed class ProbeRunTests
 
         Assert.Equal((ProbeRunState.Bounded, 0), (none.State, none.Results.Count));
         Assert.Equal((ProbeRunState.Completed, 3), (whole.State, whole.Results.Count));
-        Assert.InRange(whole.SpentNanoUsd, 1, all);
+        Assert.InRange(whole.Results.Sum(result => result.CostNanoUsd ?? 0), 1, all);
     }
 
     [Fact]

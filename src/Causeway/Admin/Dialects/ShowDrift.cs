@@ -12,6 +12,9 @@ internal static class ShowDrift
 {
     // A measurement that is older than this says nothing of when a change came.
     private static readonly TimeSpan s_lookBack = TimeSpan.FromDays(90);
+
+    // Measurements are kept for ever; one answer goes through a year of them at most.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(366);
     private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}. 30d when left out.");
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/dialects/drift", RunAsync)
@@ -26,6 +29,11 @@ internal static class ShowDrift
         if (!Moment.TryParse(s_since.Text(http.Request.Query) ?? "30d", now, out DateTimeOffset since) || since >= now)
         {
             return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", [new FieldProblem("since", $"is {Moment.Form}, and in the past")]);
+        }
+
+        if (now - since > s_longest)
+        {
+            return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", [new FieldProblem("since", $"may lie {s_longest.TotalDays:0} days back at most")]);
         }
 
         IReadOnlyList<Measurement> measured = await store.SinceAsync(since - s_lookBack, http.RequestAborted);
