@@ -26,7 +26,7 @@ internal static class OwnRecord
         Guid request, DateTimeOffset at, TimeSpan took, Attribution attribution, Target target, bool stream, Course course, Ending ending, Settlement last)
     {
         Settlement settled = Settle.Whole(course, last);
-        return new UsageRecord
+        UsageRecord common = new()
         {
             Request = request,
             At = at,
@@ -35,29 +35,12 @@ internal static class OwnRecord
             Protocol = ProtocolNames.Of(target.Protocol),
             Route = Operations.RouteName(target.Operation),
             ModelAsked = course.Plan.Asked,
-            ModelSent = course.Pin?.Model,
-            ModelServed = course.Meter?.Model,
-            Provider = course.Pin?.Provider.Name,
-            Region = course.Pin?.Provider.Region,
-            Channel = course.Plan.Channel?.Channel.Name,
-            Release = course.Plan.Channel?.ReleaseName,
-            Contract = course.Plan.Contract?.Label,
-            ContractSchema = course.Plan.Contract?.Schema.Digest.Text,
-            ContractOutcome = course.ContractOutcome,
-            Repairs = course.Repairs,
-            RepairCostNanoUsd = settled.RepairCostNanoUsd,
-            Mended = course.Mended,
-            Trail = course.Trail(ending, settled.LastCallNanoUsd),
-            Tokens = settled.Tokens,
-            CostNanoUsd = settled.CostNanoUsd,
-            Source = settled.Source,
             Status = ending.Status,
             Outcome = ending.Outcome,
             ErrorCode = ending.ErrorCode,
-            StopReason = course.Meter?.StopReason,
-            Attempts = course.Attempts,
             Streamed = stream,
             Total = took,
         };
+        return Record.WithCourse(common, course, ending, settled);
     }
 }

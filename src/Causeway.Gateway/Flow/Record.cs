@@ -12,32 +12,34 @@ internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
     /// <summary>The request got an answer, or as much of one as there was.</summary>
     public void Completed(Call call, Key key, Course course, bool stream, Ending ending, Settlement settled)
     {
-        UsageRecord record = Common(call, key, course.Plan.Asked, ending, stream) with
-        {
-            Attempts = course.Attempts,
-            ModelSent = course.Pin?.Model,
-            ModelServed = course.Meter?.Model,
-            Provider = course.Pin?.Provider.Name,
-            Region = course.Pin?.Provider.Region,
-            Channel = course.Plan.Channel?.Channel.Name,
-            Release = course.Plan.Channel?.ReleaseName,
-            Dropped = DroppedFields.Text(course.Dropped),
-            Contract = course.Plan.Contract?.Label,
-            ContractSchema = course.Plan.Contract?.Schema.Digest.Text,
-            ContractOutcome = course.ContractOutcome,
-            Repairs = course.Repairs,
-            RepairCostNanoUsd = settled.RepairCostNanoUsd,
-            Mended = course.Mended,
-            Trail = course.Trail(ending, settled.LastCallNanoUsd),
-            Tokens = settled.Tokens,
-            CostNanoUsd = settled.CostNanoUsd,
-            Source = settled.Source,
-            StopReason = course.Meter?.StopReason,
-            TimeToFirstByte = call.TimeToFirstByte,
-        };
+        UsageRecord record = WithCourse(Common(call, key, course.Plan.Asked, ending, stream), course, ending, settled) with { TimeToFirstByte = call.TimeToFirstByte };
         recorder.Enqueue(record);
         metrics.Observe(call, course.Pin, record);
     }
+
+    /// <summary>A record with what the way of a request has to say: who answered, under which contract, what was used and what it cost.</summary>
+    public static UsageRecord WithCourse(UsageRecord common, Course course, Ending ending, Settlement settled) => common with
+    {
+        Attempts = course.Attempts,
+        ModelSent = course.Pin?.Model,
+        ModelServed = course.Meter?.Model,
+        Provider = course.Pin?.Provider.Name,
+        Region = course.Pin?.Provider.Region,
+        Channel = course.Plan.Channel?.Channel.Name,
+        Release = course.Plan.Channel?.ReleaseName,
+        Dropped = DroppedFields.Text(course.Dropped),
+        Contract = course.Plan.Contract?.Label,
+        ContractSchema = course.Plan.Contract?.Schema.Digest.Text,
+        ContractOutcome = course.ContractOutcome,
+        Repairs = course.Repairs,
+        RepairCostNanoUsd = settled.RepairCostNanoUsd,
+        Mended = course.Mended,
+        Trail = course.Trail(ending, settled.LastCallNanoUsd),
+        Tokens = settled.Tokens,
+        CostNanoUsd = settled.CostNanoUsd,
+        Source = settled.Source,
+        StopReason = course.Meter?.StopReason,
+    };
 
     /// <summary>The gateway said no to a caller that it knows.</summary>
     public void Denied(Call call, Key key, string modelAsked, GatewayError error, bool stream)

@@ -52,31 +52,8 @@ internal sealed class ContractTestCommand : Command
         SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        (Connection? connection, string? problem) = Connection.Of(parsed.GetValue(_options.Url), parsed.GetValue(_options.TokenFile), _surroundings);
-        if (connection is null)
-        {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(problem);
-            return ExitCodes.Usage;
-        }
-
-        using var client = new AdminClient(connection.Server, connection.Token);
-        var talk = new Talk(client, connection, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        try
-        {
-            return await RunAsync(parsed, talk, cancellation);
-        }
-        catch (ServerUnreachableException failure)
-        {
-            await talk.Error.WriteLineAsync(ProblemText.Of(failure, connection));
-            return ExitCodes.Failed;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return ExitCodes.Failed;
-        }
-    }
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) =>
+        Talk.OpenAsync(parsed, _options, _surroundings, talk => RunAsync(parsed, talk, cancellation), cancellation);
 
     private async Task<int> RunAsync(ParseResult parsed, Talk talk, CancellationToken cancellation)
     {
