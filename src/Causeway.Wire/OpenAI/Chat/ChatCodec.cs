@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
-using Causeway.Wire.OpenAI.Servers;
 
 namespace Causeway.Wire.OpenAI.Chat;
 
