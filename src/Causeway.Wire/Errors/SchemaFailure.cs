@@ -24,8 +24,8 @@ public static class SchemaFailures
     private static readonly string[] Unsupporteds =
     [
         "does not support response format", "response_format type is unavailable", "'response_format.type' must be", "response mime type: 'application/json' is unsupported",
-        "type \"tool\" and \"any\" are not supported", "json mode cannot be combined", "strict: Extra inputs are not permitted", "output_config: Extra inputs",
-        "output_format: Extra inputs", "outputConfig",
+        "type \"tool\" and \"any\" are not supported", "json mode cannot be combined", "support the outputConfig.textFormat", "extraneous key [textFormat]",
+        "extraneous key [outputConfig]",
     ];
 
     private static readonly string[] Rejections =
@@ -35,7 +35,20 @@ public static class SchemaFailures
         "must be explicitly set to false", "too complex for compilation", "too many optional parameters", "response_schema", "response_json_schema",
         "responseSchema", "responseJsonSchema", "maximum allowed nesting depth", "too many states for serving", "not supported by xgrammar",
         "Failed to transform json schema", "Grammar error", "Failed to compile json grammar", "JSON schema conversion failed",
+        "only allowed for STRING type", "should be non-empty for OBJECT type", "outputConfig.textFormat.structure",
     ];
+
+    // Anthropic's, Bedrock's and Mistral's word for any member that they do not know. Where it stands says what it is about.
+    private static readonly string[] UnknownMember = ["Extra inputs are not permitted", "extra_forbidden"];
+
+    private static readonly string[] OfFormats = ["output_config: ", "output_config.format", "output_format", "strict: Extra inputs", "response_format"];
+
+    private static readonly string[] OfToolSchemas = ["input_schema", "function.parameters"];
+
+    // Gemini's, of members of a schema as of any other.
+    private static readonly string[] UnknownName = ["Cannot find field"];
+
+    private static readonly string[] OfSchemas = ["schema", "parameters"];
 
     /// <summary>Reads an error of a request that asked for a schema.</summary>
     /// <param name="status">Its status; only 400 and 422 can be about a schema.</param>
@@ -43,8 +56,8 @@ public static class SchemaFailures
     public static SchemaFailure Of(int status, in UpstreamError error) =>
         status is not (400 or 422) ? SchemaFailure.None
         : Says(error, ModelFailures) ? SchemaFailure.ModelFailed
-        : Says(error, Unsupporteds) ? SchemaFailure.Unsupported
-        : Says(error, Rejections) ? SchemaFailure.Rejected
+        : Says(error, Unsupporteds) || (Says(error, UnknownMember) && Says(error, OfFormats)) ? SchemaFailure.Unsupported
+        : Says(error, Rejections) || (Says(error, UnknownMember) && Says(error, OfToolSchemas)) || (Says(error, UnknownName) && Says(error, OfSchemas)) ? SchemaFailure.Rejected
         : SchemaFailure.None;
 
     private static bool Says(in UpstreamError error, string[] words)

@@ -18,7 +18,7 @@ public readonly record struct UpstreamError(string? Type, string? Code, string? 
     /// <summary>Reads an error body of any shape; an unreadable one gives the default value. Never throws.</summary>
     /// <remarks>
     /// Known shapes: the three vendors' own; a list of them (Gemini streams); members at the top (Mistral); <c>error</c> or <c>detail</c> as
-    /// plain text (Ollama, FastAPI); a numeric <c>code</c> (vLLM, Azure); a capital <c>Message</c> (AWS, before a request reaches the service).
+    /// plain text (Ollama, FastAPI) or as a list of faults (FastAPI, Mistral); a numeric <c>code</c> (vLLM, Azure); a capital <c>Message</c> (AWS, before a request reaches the service).
     /// </remarks>
     public static UpstreamError Scan(Protocol protocol, ReadOnlySpan<byte> body)
     {
@@ -56,12 +56,27 @@ public readonly record struct UpstreamError(string? Type, string? Code, string? 
         TimeSpan? delay = null;
         bool spent = false;
         Search(root, spentWords, MaxDepth, ref spent, ref delay);
+        (string? code, string? message) = Detail(error);
         return new UpstreamError(
             Member(error, "type") ?? Member(error, "status") ?? Member(error, "__type"),
-            Member(error, "code"),
-            Member(error, "message") ?? Member(error, "Message") ?? Member(error, "detail"),
+            Member(error, "code") ?? code,
+            Member(error, "message") ?? Member(error, "Message") ?? Member(error, "detail") ?? message,
             spent,
             delay);
+    }
+
+    // FastAPI's list of faults, at the top or in Mistral's message: the first one, with its place.
+    private static (string? Code, string? Message) Detail(JsonElement error)
+    {
+        JsonElement holder = error.TryGetProperty("message", out JsonElement message) && message.ValueKind == JsonValueKind.Object ? message : error;
+        if (!holder.TryGetProperty("detail", out JsonElement faults) || faults.ValueKind != JsonValueKind.Array || faults.GetArrayLength() == 0
+            || faults[0] is not { ValueKind: JsonValueKind.Object } fault || Member(fault, "msg") is not { } said)
+        {
+            return default;
+        }
+
+        string place = fault.TryGetProperty("loc", out JsonElement loc) && loc.ValueKind == JsonValueKind.Array ? string.Join('.', loc.EnumerateArray().Select(Text)) : "";
+        return (Member(fault, "type"), place.Length > 0 ? $"{place}: {said}" : said);
     }
 
     private static void Search(JsonElement element, ReadOnlySpan<string> spentWords, int depth, ref bool spent, ref TimeSpan? delay)

@@ -21,4 +21,5 @@ public abstract class AnswerFlow
 /// <param name="Flow">Makes what the answer of one choice flows through.</param>
 /// <param name="Carrier">By which way the schema was sent.</param>
 /// <param name="Tool">The tool whose call the caller waits for; null: text.</param>
-public sealed record AnswerChannel(Func<AnswerFlow> Flow, ShapeCarrier Carrier, string? Tool);
+/// <param name="ToolName">The name of the tool that had to be called (<see cref="AnswerShape.Name"/>): a call of another one is no answer; null: any call is.</param>
+public sealed record AnswerChannel(Func<AnswerFlow> Flow, ShapeCarrier Carrier, string? Tool, string? ToolName = null);

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Usage;
 
@@ -10,11 +8,12 @@ namespace Causeway.Wire.Neutral;
 /// Leads the text of a streamed answer through an <see cref="AnswerFlow"/> on its way to the caller. The answer is one block, text or a call as
 /// the caller waits for it, whichever way it came and in however many parts; it stays open until its choice ends.
 /// </summary>
-internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, ShapeCarrier carrier, string? tool, string requestId) : ReplySink
+internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, string requestId) : ReplySink
 {
     private readonly Dictionary<int, int> _numbers = [];
     private readonly Dictionary<int, Choice> _choices = [];
-    private readonly HashSet<int> _answers = [];
+    private readonly Dictionary<int, Choice> _answers = [];
+    private readonly ExpectedAnswer _expected = new(channel.Carrier, channel.ToolName, IsForced: channel.Tool is not null);
     private readonly ArrayBufferWriter<byte> _text = new();
     private int _begun;
 
@@ -30,13 +29,17 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
             return;
         }
 
-        bool isForced = carrier == ShapeCarrier.ForcedTool;
-        if (start.Kind == (isForced ? BlockKind.ToolCall : BlockKind.Text))
+        if (_expected.IsAnswer(start))
         {
-            _answers.Add(block);
-            _numbers[block] = AnswerOf(start).Block;
+            Choice answer = AnswerOf(start);
+            _answers[block] = answer;
+            _numbers[block] = answer.Block;
         }
-        else if (!(isForced && start.Kind == BlockKind.Text))
+        else if (_expected.RulesOut(start))
+        {
+            Fail(("contract_violated", $"The model called the tool \"{start.Name}\" where another one had to be called."));
+        }
+        else if (!_expected.IsAside(start))
         {
             _numbers[block] = _begun;
             next.BeginBlock(_begun++, start);
@@ -50,19 +53,18 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
             return;
         }
 
-        if (!_answers.Contains(block))
+        if (!_answers.TryGetValue(block, out Choice? answer))
         {
             next.Delta(number, escaped);
             return;
         }
 
-        Choice choice = _choices.Values.First(choice => choice.Block == number);
         _text.ResetWrittenCount();
-        bool flows = choice.Take(escaped, _text);
-        Send(number);
+        bool flows = answer.Take(escaped, _text);
+        Send(answer, isLast: false);
         if (!flows)
         {
-            Fail(choice.Flow.Problem);
+            Fail(answer.Flow.Problem);
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
 
     public override void EndBlock(int block)
     {
-        if (Problem is null && !_answers.Contains(block) && _numbers.TryGetValue(block, out int number))
+        if (Problem is null && !_answers.ContainsKey(block) && _numbers.TryGetValue(block, out int number))
         {
             next.EndBlock(number);
         }
@@ -105,7 +107,7 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
             return;
         }
 
-        bool isDocument = stop.Kind is StopKind.EndTurn or StopKind.StopSequence || (stop.Kind == StopKind.ToolUse && carrier == ShapeCarrier.ForcedTool);
+        bool isDocument = stop.Kind is StopKind.EndTurn or StopKind.StopSequence || (stop.Kind == StopKind.ToolUse && channel.Carrier == ShapeCarrier.ForcedTool);
         if (!_choices.TryGetValue(choice, out Choice? answer))
         {
             if (isDocument)
@@ -122,6 +124,8 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
 
         if (!isDocument)
         {
+            _text.ResetWrittenCount();
+            Send(answer, isLast: true);
             next.EndBlock(answer.Block);
             next.Stop(choice, stop);
             return;
@@ -135,9 +139,9 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
             return;
         }
 
-        Send(answer.Block);
+        Send(answer, isLast: true);
         next.EndBlock(answer.Block);
-        next.Stop(choice, new ReplyStop(tool is null ? StopKind.EndTurn : StopKind.ToolUse));
+        next.Stop(choice, new ReplyStop(channel.Tool is null ? StopKind.EndTurn : StopKind.ToolUse));
     }
 
     public override void Usage(in TokenUsage usage) => next.Usage(usage);
@@ -167,19 +171,20 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
             return known;
         }
 
-        Choice begun = new(_begun++, flowOf());
+        Choice begun = new(_begun++, channel.Flow());
         _choices[start.Choice] = begun;
-        next.BeginBlock(begun.Block, tool is null
+        next.BeginBlock(begun.Block, channel.Tool is not { } tool
             ? new BlockStart(BlockKind.Text, start.Choice)
             : new BlockStart(BlockKind.ToolCall, start.Choice, start.CallId ?? CallIds.Synthesize(requestId, start.Choice), tool));
         return begun;
     }
 
-    private void Send(int number)
+    private void Send(Choice answer, bool isLast)
     {
-        if (_text.WrittenCount > 0)
+        ReadOnlySpan<byte> escaped = answer.Escaper.Escape(_text.WrittenSpan, isLast);
+        if (!escaped.IsEmpty)
         {
-            next.Delta(number, JsonEncodedText.Encode(_text.WrittenSpan, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+            next.Delta(answer.Block, escaped);
         }
     }
 
@@ -199,6 +204,9 @@ internal sealed class FlowingAnswer(ReplySink next, Func<AnswerFlow> flowOf, Sha
         public int Block { get; } = block;
 
         public AnswerFlow Flow { get; } = flow;
+
+        /// <summary>What leaves the flow may be cut within a character too.</summary>
+        public TextEscaper Escaper { get; } = new();
 
         public bool Take(ReadOnlySpan<byte> escaped, IBufferWriter<byte> output)
         {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Usage;
@@ -9,21 +8,18 @@ namespace Causeway.Wire.Neutral;
 /// <summary>A whole reply, plain or streamed, read before anything of it is written: its answers can be looked at and replaced.</summary>
 /// <param name="target">The provider that answers.</param>
 /// <param name="carrier">By which way the answer's schema was sent.</param>
-public sealed class GatheredReply(Target target, ShapeCarrier carrier)
+/// <param name="toolName">The name of the tool that had to be called (<see cref="AnswerShape.Name"/>): a call of another one is no answer; null: any call is.</param>
+/// <param name="isForced">The caller's tool had to be called, whichever way its schema travelled: calls of other tools are no answer either.</param>
+public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? toolName = null, bool isForced = false)
 {
     private readonly NeutralReply _reply = new();
     private ReplyEvents? _events;
-
-    /// <summary>The reply is complete, or an error.</summary>
-    public bool Ended => _reply.Failure is not null || _events is { Ended: true };
 
     /// <summary>The error that the reply turned out to be; null: it is none.</summary>
     public (ErrorKind Kind, string Code, string Message)? Failure { get; private set; }
 
     /// <summary>The numbers of the choices that ended.</summary>
     public IReadOnlyCollection<int> Choices => _reply.Stops.Keys;
-
-    internal NeutralReply Reply => _reply;
 
     private Codec Codec => WireFormat.CodecOf(target.Operation)!;
 
@@ -80,7 +76,8 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier)
             StopKind.MaxTokens or StopKind.ContextWindow => new GatheredAnswer(AnswerKind.Truncated, text),
             StopKind.Pause => new GatheredAnswer(AnswerKind.Paused, text),
             StopKind.MalformedToolCall => new GatheredAnswer(AnswerKind.Malformed, text),
-            StopKind.ToolUse when parts.Count == 0 || carrier != ShapeCarrier.ForcedTool => new GatheredAnswer(AnswerKind.ToolCalls, text),
+            _ when Expected.RulesOut(blocks.ConvertAll(block => block.Start)) => new GatheredAnswer(AnswerKind.Malformed, text),
+            StopKind.ToolUse when carrier != ShapeCarrier.ForcedTool => new GatheredAnswer(AnswerKind.ToolCalls, text),
             _ => new GatheredAnswer(AnswerKind.Document, text),
         };
     }
@@ -93,7 +90,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier)
     /// <param name="isWhole">False: the answer ended before its time, and still says so.</param>
     public void Replace(int choice, ReadOnlySpan<byte> document, string? tool, string requestId, bool isWhole = true)
     {
-        int first = _reply.Blocks.FindIndex(block => block.Start.Choice == choice && (IsAnswer(block) || IsProse(block)));
+        int first = _reply.Blocks.FindIndex(block => block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start)));
         ReplyBlock? call = _reply.Blocks.Find(block => block.Start.Choice == choice && block.Start.Kind == BlockKind.ToolCall && IsAnswer(block));
         ReplyBlock answer = new(tool is null
             ? new BlockStart(BlockKind.Text, choice)
@@ -101,8 +98,8 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier)
         {
             Seal = call?.Seal,
         };
-        answer.Append(JsonEncodedText.Encode(document, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        _reply.Blocks.RemoveAll(block => block.Start.Choice == choice && (IsAnswer(block) || IsProse(block)));
+        answer.Append(new TextEscaper().Escape(document, isLast: true));
+        _reply.Blocks.RemoveAll(block => block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start)));
         _reply.Blocks.Insert(first < 0 ? _reply.Blocks.Count : Math.Min(first, _reply.Blocks.Count), answer);
         if (isWhole)
         {
@@ -119,10 +116,17 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier)
         }
     }
 
-    private bool IsAnswer(ReplyBlock block) => block.Start.Kind == (carrier == ShapeCarrier.ForcedTool ? BlockKind.ToolCall : BlockKind.Text);
+    /// <summary>Gives the reply on, without what was said beside an answer.</summary>
+    internal void Replay(ReplySink sink)
+    {
+        HashSet<int> answered = [.. _reply.Blocks.Where(IsAnswer).Select(block => block.Start.Choice)];
+        _reply.Blocks.RemoveAll(block => block.Start.IsCommentary && answered.Contains(block.Start.Choice));
+        _reply.Replay(sink);
+    }
 
-    // What a model says before it makes the call that it was told to make is no part of the answer.
-    private bool IsProse(ReplyBlock block) => carrier == ShapeCarrier.ForcedTool && block.Start.Kind == BlockKind.Text;
+    private ExpectedAnswer Expected => new(carrier, toolName, isForced);
+
+    private bool IsAnswer(ReplyBlock block) => Expected.IsAnswer(block.Start);
 
     private static ReadOnlyMemory<byte> Text(List<ReplyBlock> parts)
     {

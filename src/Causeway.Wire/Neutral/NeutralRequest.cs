@@ -151,11 +151,12 @@ internal sealed class NeutralRequest
         copy.Uses.RemoveAll(use => use.Concept is Concept.JsonSchema or Concept.JsonObject);
         if (shape.CallerTool is { } name)
         {
+            // The tool itself is written: the shape gives it its schema where it stands, or takes it out.
+            List<ToolDefinition> others = copy.Tools.FindAll(tool => !(tool.Kind == ToolKind.Function && tool.Name.Text() == name));
             copy.ToolChoice = null;
-            copy.Tools.RemoveAll(tool => tool.Kind == ToolKind.Function && tool.Name.Text() == name);
             copy.Uses.RemoveAll(use => use.Concept is Concept.ToolChoiceNamed or Concept.ToolChoiceRequired or Concept.ToolChoiceSubset
-                || (use.Concept == Concept.StrictTool && !copy.Tools.Exists(tool => tool.Strict == true))
-                || (use.Concept == Concept.FunctionTool && copy.Tools.Count == 0));
+                || (use.Concept == Concept.StrictTool && !others.Exists(tool => tool.Strict == true))
+                || (use.Concept == Concept.FunctionTool && others.Count == 0));
         }
 
         return copy;

@@ -89,8 +89,9 @@ internal enum BlockKind : byte
 /// <param name="Choice">Of which answer it is part, from 0.</param>
 /// <param name="CallId">Calls: the provider's id, never empty (<see cref="CallIds.Synthesize"/>); null otherwise.</param>
 /// <param name="Name">Calls: the tool's name; null otherwise.</param>
+/// <param name="IsCommentary">Text: said on the way to the answer and no part of it (OpenAI's <c>phase</c>).</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct BlockStart(BlockKind Kind, int Choice = 0, string? CallId = null, string? Name = null);
+internal readonly record struct BlockStart(BlockKind Kind, int Choice = 0, string? CallId = null, string? Name = null, bool IsCommentary = false);
 
 internal enum StopKind : byte
 {

@@ -50,7 +50,7 @@ public sealed class ReplyTranslation
         if (stream is not null)
         {
             _writer = Narrow(_to.EventWriter(_context, stream));
-            _flowing = flow is null ? null : new FlowingAnswer(_writer, flow.Flow, flow.Carrier, flow.Tool, requestId);
+            _flowing = flow is null ? null : new FlowingAnswer(_writer, flow, requestId);
             _events = _from.Events(_flowing ?? _writer, target);
         }
     }
@@ -113,12 +113,12 @@ public sealed class ReplyTranslation
     {
         if (_writer is not null)
         {
-            reply.Reply.Replay(_writer);
+            reply.Replay(_writer);
             return;
         }
 
         NeutralReply told = new();
-        reply.Reply.Replay(Narrow(told));
+        reply.Replay(Narrow(told));
         using Utf8JsonWriter writer = JsonOutput.To(output);
         _to.WriteReply(told, _context, writer);
     }

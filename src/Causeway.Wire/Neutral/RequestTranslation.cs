@@ -81,7 +81,7 @@ public sealed class RequestTranslation
     /// <param name="shape">What the target is told of the shape of its answer, in place of what the caller asked for; null: nothing else.</param>
     /// <param name="output">Where to; nothing is written when the answer is false.</param>
     /// <param name="dropped">Fields left out, in the caller's words.</param>
-    /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider.</param>
+    /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider; <c>field_duplicated</c> or <c>field_invalid</c> where the shape cannot be set.</param>
     public bool TryWrite(
         Target target,
         RequestChanges? changes,
@@ -107,10 +107,9 @@ public sealed class RequestTranslation
             codec.Write(request, plan, json);
         }
 
-        if (shape is not null && !ShapedBody.TryWrite(unshaped!.WrittenMemory, codec, shape, target, output))
+        if (shape is not null && !ShapedBody.TryWrite(unshaped!.WrittenMemory, codec, shape, target, output, out fault))
         {
             dropped = [];
-            fault = new RequestFault("field_duplicated", "A member of the request stands there more than once, so the shape of its answer cannot be set.", Param: null, 0);
             return false;
         }
 

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI.Servers;
 
 namespace Causeway.Wire.OpenAI;
 
@@ -98,6 +99,13 @@ internal static class OpenAIModelRules
         id = id.StartsWith("openai.", StringComparison.Ordinal) ? id["openai.".Length..] : id;
         return Array.Find(Rules, rule => FileSystemName.MatchesSimpleExpression(rule.Pattern, id)) ?? Unknown;
     }
+
+    /// <summary>
+    /// Whether a model surely takes <c>parallel_tool_calls</c> beside its tools. The models named o and a digit refuse the member, and an id that
+    /// matches nothing (an Azure deployment) may be one of them.
+    /// </summary>
+    public static bool TakesSingleCall(Target target) =>
+        ServerList.Of(target.Server).HasOpenAIModels && Of(target.Model).Pattern is not ("*" or ['o', ..]);
 
     private static OpenAIModelRule OnResponsesOnly(string pattern, Effort[] efforts) => new()
     {

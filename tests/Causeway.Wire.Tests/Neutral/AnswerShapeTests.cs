@@ -50,7 +50,7 @@ public sealed class AnswerShapeTests
     [Theory]
     [InlineData(Operation.ChatCompletions, "/tools/0/function/parameters", """{"type":"function","function":{"name":"give"}}""")]
     [InlineData(Operation.Responses, "/tools/0/parameters", """{"type":"function","name":"give"}""")]
-    [InlineData(Operation.Messages, "/tools/0/input_schema", """{"type":"tool","name":"give"}""")]
+    [InlineData(Operation.Messages, "/tools/0/input_schema", """{"type":"tool","name":"give","disable_parallel_tool_use":true}""")]
     public void A_tool_that_must_be_called_takes_the_callers_tools_place(Operation target, string place, string choice)
     {
         JsonObject written = Write(

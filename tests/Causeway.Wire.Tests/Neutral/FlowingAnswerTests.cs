@@ -37,6 +37,16 @@ public sealed class FlowingAnswerTests
         Assert.Equal("{\"A\":\"😀\"}", Content(told));
     }
 
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("length")]
+    public void A_character_that_the_flow_lets_through_in_halves_is_whole(string finish)
+    {
+        string told = Sse(new Lagging(), finish, "{\\\"a\\\":\\\"é", "😀", "漢\\\"}");
+
+        Assert.Equal("{\"a\":\"é😀漢\"}", Content(told) + (finish == "length" ? "}" : ""));
+    }
+
     [Fact]
     public void A_flow_that_stops_ends_the_stream_with_an_error_and_never_as_a_success()
     {
@@ -90,9 +100,9 @@ public sealed class FlowingAnswerTests
         return Sse(flow, "stop", tool, [.. pieces.Select(piece => JsonValue.Create(piece).ToJsonString()[1..^1])]);
     }
 
-    private static string Sse(Upper flow, string? finish, params string[] escaped) => Sse(flow, finish, null, escaped);
+    private static string Sse(AnswerFlow flow, string? finish, params string[] escaped) => Sse(flow, finish, null, escaped);
 
-    private static string Sse(Upper flow, string? finish, string? tool, string[] escaped)
+    private static string Sse(AnswerFlow flow, string? finish, string? tool, string[] escaped)
     {
         ArrayBufferWriter<byte> output = new();
         ReplyTranslation translation = new(
@@ -147,5 +157,27 @@ public sealed class FlowingAnswerTests
         }
 
         public override bool Complete(IBufferWriter<byte> output) => IsWhole;
+    }
+
+    /// <summary>Keeps the last byte of what it got until more comes.</summary>
+    private sealed class Lagging : AnswerFlow
+    {
+        private readonly List<byte> _kept = [];
+
+        public override (string Code, string Message) Problem => ("contract_violated", "no");
+
+        public override bool Append(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)
+        {
+            _kept.AddRange(utf8);
+            output.Write(_kept.ToArray().AsSpan(0, _kept.Count - 1));
+            _kept.RemoveRange(0, _kept.Count - 1);
+            return true;
+        }
+
+        public override bool Complete(IBufferWriter<byte> output)
+        {
+            output.Write(_kept.ToArray());
+            return true;
+        }
     }
 }

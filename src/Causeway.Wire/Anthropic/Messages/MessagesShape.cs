@@ -18,7 +18,7 @@ internal static class MessagesShape
             }
         }
 
-        if (shape.CallerTool is { } tool)
+        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);
         }
@@ -30,7 +30,7 @@ internal static class MessagesShape
                     new JsonObject { ["type"] = "json_schema", ["schema"] = ShapedBody.Parse(shape.Schema.Span) };
                 break;
             case ShapeCarrier.ForcedTool:
-                AddTool(body, shape);
+                SetTool(body, shape);
                 break;
         }
 
@@ -51,35 +51,46 @@ internal static class MessagesShape
         }
     }
 
-    private static void AddTool(JsonObject body, AnswerShape shape)
+    // The caller's own tool keeps its place and whatever else it says, such as its mark of caching.
+    private static void SetTool(JsonObject body, AnswerShape shape)
     {
-        JsonObject tool = new() { ["name"] = shape.Name };
-        if (shape.Description is not null)
+        JsonObject? tool = shape.CallerTool is { } asked ? ShapedBody.FindTool(body["tools"], within: null, asked) : null;
+        if (tool is null)
         {
-            tool["description"] = shape.Description;
+            tool = [];
+            if (shape.Description is not null)
+            {
+                tool["description"] = shape.Description;
+            }
+
+            ShapedBody.ListAt(body, "tools").Add((JsonNode)tool);
         }
 
+        tool["name"] = shape.Name;
         tool["input_schema"] = ShapedBody.Parse(shape.Schema.Span);
-        if (shape.Strict)
-        {
-            tool["strict"] = true;
-        }
+        ShapedBody.SetFlag(tool, "strict", shape.Strict);
 
-        ShapedBody.ListAt(body, "tools").Add((JsonNode)tool);
-        body["tool_choice"] = new JsonObject { ["type"] = "tool", ["name"] = shape.Name };
+        // One call is one answer.
+        body["tool_choice"] = new JsonObject { ["type"] = "tool", ["name"] = shape.Name, ["disable_parallel_tool_use"] = true };
     }
 
     private static void RemoveTool(JsonObject body, string name)
     {
-        if (body["tools"] is JsonArray tools)
-        {
-            tools.RemoveAll(tool => ShapedBody.IsText(tool?["name"], name));
-            if (tools.Count == 0)
-            {
-                ShapedBody.Remove(body, "tools");
-            }
-        }
-
         ShapedBody.Remove(body, "tool_choice");
+        if (body["tools"] is JsonArray { Count: 1 } && ShapedBody.FindTool(body["tools"], within: null, name) is { } last && HasCalls(body))
+        {
+            // A conversation with calls in it is refused without any tool, so the last one stays, as one that must not be called.
+            last.Remove("strict");
+            body["tool_choice"] = new JsonObject { ["type"] = "none" };
+        }
+        else if (ShapedBody.RemoveTools(body["tools"], within: null, name))
+        {
+            ShapedBody.Remove(body, "tools");
+        }
     }
+
+    private static bool HasCalls(JsonObject body) =>
+        body["messages"] is JsonArray messages
+        && messages.OfType<JsonObject>().SelectMany(message => message["content"] as JsonArray ?? []).OfType<JsonObject>()
+            .Any(block => ShapedBody.IsText(block["type"], "tool_use") || ShapedBody.IsText(block["type"], "tool_result"));
 }

@@ -18,7 +18,7 @@ internal static class ConverseShape
             }
         }
 
-        if (shape.CallerTool is { } tool)
+        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);
         }
@@ -30,7 +30,7 @@ internal static class ConverseShape
                     new JsonObject { ["type"] = "json_schema", ["structure"] = new JsonObject { ["jsonSchema"] = Schema(shape) } };
                 break;
             case ShapeCarrier.ForcedTool:
-                AddTool(ShapedBody.ObjectAt(body, "toolConfig"), shape);
+                SetTool(ShapedBody.ObjectAt(body, "toolConfig"), shape);
                 break;
         }
 
@@ -69,21 +69,24 @@ internal static class ConverseShape
     private static JsonObject Message(string role, string text) =>
         new() { ["role"] = role, ["content"] = new JsonArray(new JsonObject { ["text"] = text }) };
 
-    private static void AddTool(JsonObject config, AnswerShape shape)
+    // The caller's own tool keeps its place and whatever else it says.
+    private static void SetTool(JsonObject config, AnswerShape shape)
     {
-        JsonObject tool = new() { ["name"] = shape.Name };
-        if (!string.IsNullOrWhiteSpace(shape.Description))
+        JsonObject? tool = shape.CallerTool is { } asked ? ShapedBody.FindTool(config["tools"], "toolSpec", asked) : null;
+        if (tool is null)
         {
-            tool["description"] = shape.Description; // An empty one is refused.
+            tool = [];
+            if (!string.IsNullOrWhiteSpace(shape.Description))
+            {
+                tool["description"] = shape.Description; // An empty one is refused.
+            }
+
+            ShapedBody.ListAt(config, "tools").Add((JsonNode)new JsonObject { ["toolSpec"] = tool });
         }
 
+        tool["name"] = shape.Name;
         tool["inputSchema"] = new JsonObject { ["json"] = ShapedBody.Parse(shape.Schema.Span) };
-        if (shape.Strict)
-        {
-            tool["strict"] = true;
-        }
-
-        ShapedBody.ListAt(config, "tools").Add((JsonNode)new JsonObject { ["toolSpec"] = tool });
+        ShapedBody.SetFlag(tool, "strict", shape.Strict);
         config["toolChoice"] = new JsonObject { ["tool"] = new JsonObject { ["name"] = shape.Name } };
     }
 
@@ -95,13 +98,25 @@ internal static class ConverseShape
         }
 
         config.Remove("toolChoice");
-        if (config["tools"] is JsonArray tools)
+        if (IsLast(config["tools"], name) && ShapedBody.FindTool(config["tools"], "toolSpec", name) is { } last && HasCalls(body))
         {
-            tools.RemoveAll(tool => ShapedBody.IsText(tool?["toolSpec"]?["name"], name));
-            if (tools.Count == 0)
-            {
-                body.Remove("toolConfig");
-            }
+            // A conversation with calls in it is refused without any tool, and no choice here says that none may be called: words do.
+            last.Remove("strict");
+            ShapedBody.ListAt(body, "system").Add((JsonNode)new JsonObject { ["text"] = ConverseTools.CallNone });
+        }
+        else if (ShapedBody.RemoveTools(config["tools"], "toolSpec", name) || IsLast(config["tools"], name: null))
+        {
+            body.Remove("toolConfig");
         }
     }
+
+    // Points of caching stand among the tools and are none.
+    private static bool IsLast(JsonNode? tools, string? name) =>
+        tools is JsonArray list
+        && list.OfType<JsonObject>().All(tool => tool["toolSpec"] is JsonObject spec ? ShapedBody.IsText(spec["name"], name ?? "") : tool["systemTool"] is null);
+
+    private static bool HasCalls(JsonObject body) =>
+        body["messages"] is JsonArray messages
+        && messages.OfType<JsonObject>().SelectMany(message => message["content"] as JsonArray ?? []).OfType<JsonObject>()
+            .Any(block => block["toolUse"] is not null || block["toolResult"] is not null);
 }

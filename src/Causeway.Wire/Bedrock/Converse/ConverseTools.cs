@@ -11,7 +11,8 @@ namespace Causeway.Wire.Bedrock.Converse;
 /// </summary>
 internal sealed class ConverseTools
 {
-    private const string CallNone = "Do not call any tool. Answer in words.";
+    /// <summary>What stands for a choice of no tool.</summary>
+    public const string CallNone = "Do not call any tool. Answer in words.";
 
     private readonly NeutralRequest _request;
     private readonly TranslationPlan _plan;

@@ -11,9 +11,9 @@ internal static class GenerateShape
     {
         JsonObject config = ShapedBody.ObjectAt(body, "generationConfig", "generation_config");
         ShapedBody.Remove(config, "responseMimeType", "response_mime_type", "responseSchema", "response_schema", "responseJsonSchema", "response_json_schema");
-        if (shape.CallerTool is { } tool)
+        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
-            RemoveTool(body, ToolNames.ToTarget(tool) ?? tool, tool);
+            RemoveTool(body, tool);
         }
 
         switch (shape.Carrier)
@@ -23,7 +23,7 @@ internal static class GenerateShape
                 config["responseJsonSchema"] = ShapedBody.Parse(shape.Schema.Span);
                 break;
             case ShapeCarrier.ForcedTool:
-                AddTool(body, shape);
+                SetTool(body, shape);
                 break;
             case ShapeCarrier.JsonMode:
                 config["responseMimeType"] = "application/json";
@@ -37,12 +37,12 @@ internal static class GenerateShape
 
         if (shape.Instruction is { } instruction)
         {
-            ShapedBody.ListAt(ShapedBody.ObjectAt(body, "systemInstruction", "system_instruction"), "parts").Add((JsonNode)new JsonObject { ["text"] = instruction });
+            ShapedBody.RepeatedAt(ShapedBody.ObjectAt(body, "systemInstruction", "system_instruction"), "parts").Add((JsonNode)new JsonObject { ["text"] = instruction });
         }
 
         foreach (Correction correction in shape.Corrections)
         {
-            JsonArray contents = Contents(body);
+            JsonArray contents = ShapedBody.RepeatedAt(body, "contents");
             if (correction.Answer.Length > 0)
             {
                 contents.Add((JsonNode)Content("model", correction.Answer));
@@ -55,45 +55,43 @@ internal static class GenerateShape
     private static JsonObject Content(string role, string text) =>
         new() { ["role"] = role, ["parts"] = new JsonArray(new JsonObject { ["text"] = text }) };
 
-    // Protobuf takes one value for a list of one.
-    private static JsonArray Contents(JsonObject body)
-    {
-        if (body["contents"] is JsonObject single)
-        {
-            body.Remove("contents");
-            body["contents"] = new JsonArray(single);
-        }
-
-        return ShapedBody.ListAt(body, "contents");
-    }
-
-    private static void AddTool(JsonObject body, AnswerShape shape)
+    // The caller's own tool keeps its place and whatever else it says.
+    private static void SetTool(JsonObject body, AnswerShape shape)
     {
         string name = ToolNames.ToTarget(shape.Name) ?? shape.Name;
-        JsonObject function = new() { ["name"] = name };
-        if (shape.Description is not null)
+        JsonObject? function = shape.CallerTool is { } asked
+            ? Functions(body).SelectMany(functions => functions).OfType<JsonObject>().FirstOrDefault(function => IsNamed(function, asked))
+            : null;
+        if (function is null)
         {
-            function["description"] = shape.Description;
+            function = [];
+            if (shape.Description is not null)
+            {
+                function["description"] = shape.Description;
+            }
+
+            ShapedBody.RepeatedAt(body, "tools").Add((JsonNode)new JsonObject { ["functionDeclarations"] = new JsonArray(function) });
         }
 
+        function["name"] = name;
+        ShapedBody.Remove(function, "parameters", "parameters_json_schema");
         function["parametersJsonSchema"] = ShapedBody.Parse(shape.Schema.Span);
-        ShapedBody.ListAt(body, "tools").Add((JsonNode)new JsonObject { ["functionDeclarations"] = new JsonArray(function) });
         JsonObject calling = ShapedBody.ObjectAt(ShapedBody.ObjectAt(body, "toolConfig", "tool_config"), "functionCallingConfig", "function_calling_config");
         ShapedBody.Remove(calling, "allowed_function_names");
         calling["mode"] = "ANY";
         calling["allowedFunctionNames"] = new JsonArray((JsonNode)name);
     }
 
-    private static void RemoveTool(JsonObject body, string mapped, string name)
+    private static void RemoveTool(JsonObject body, string name)
     {
-        if (body["toolConfig"] as JsonObject is { } camel)
+        foreach (JsonObject config in new[] { body["toolConfig"], body["tool_config"] }.OfType<JsonObject>())
         {
-            ShapedBody.Remove(camel, "functionCallingConfig", "function_calling_config");
+            ShapedBody.Remove(config, "functionCallingConfig", "function_calling_config");
         }
 
-        if (body["tool_config"] as JsonObject is { } snake)
+        foreach (JsonArray functions in Functions(body))
         {
-            ShapedBody.Remove(snake, "functionCallingConfig", "function_calling_config");
+            functions.RemoveAll(function => IsNamed(function, name));
         }
 
         if (body["tools"] is not JsonArray tools)
@@ -101,16 +99,21 @@ internal static class GenerateShape
             return;
         }
 
-        foreach (JsonArray functions in tools.Select(tool => tool?["functionDeclarations"] ?? tool?["function_declarations"]).OfType<JsonArray>())
-        {
-            functions.RemoveAll(function => ShapedBody.IsText(function?["name"], mapped) || ShapedBody.IsText(function?["name"], name));
-        }
-
-        tools.RemoveAll(tool => (tool?["functionDeclarations"] ?? tool?["function_declarations"]) is JsonArray { Count: 0 }
-            && tool is JsonObject { Count: 1 });
+        tools.RemoveAll(tool => tool is JsonObject { Count: 1 } only && (only["functionDeclarations"] ?? only["function_declarations"]) is JsonArray { Count: 0 });
         if (tools.Count == 0)
         {
             body.Remove("tools");
         }
     }
+
+    private static List<JsonArray> Functions(JsonObject body) =>
+        body["tools"] is null
+            ? []
+            : [.. ShapedBody.RepeatedAt(body, "tools").OfType<JsonObject>()
+                .Where(tool => (tool["functionDeclarations"] ?? tool["function_declarations"]) is not null)
+                .Select(tool => ShapedBody.RepeatedAt(tool, "functionDeclarations", "function_declarations"))];
+
+    // As the caller of this protocol wrote it, or as the name was written for it.
+    private static bool IsNamed(JsonNode? function, string name) =>
+        function is JsonObject named && (ShapedBody.IsText(named["name"], name) || ShapedBody.IsText(named["name"], ToolNames.ToTarget(name) ?? name));
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Wire.Neutral;
-using Causeway.Wire.OpenAI.Servers;
 
 namespace Causeway.Wire.OpenAI.Chat;
 
@@ -19,7 +18,7 @@ internal sealed class ChatCodec : Codec
 
     public override void Write(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json) => new ChatRequestWriter(request, plan, json).Write();
 
-    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ChatShape.Apply(body, shape, ServerList.Of(target.Server));
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ChatShape.Apply(body, shape, target);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => new ChatEvents(sink).ReadWhole(body.Root);
 

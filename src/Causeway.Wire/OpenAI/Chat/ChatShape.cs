@@ -7,10 +7,11 @@ namespace Causeway.Wire.OpenAI.Chat;
 /// <summary>The shape of an answer in a chat request: <c>response_format</c>, or a function that must be called.</summary>
 internal static class ChatShape
 {
-    public static void Apply(JsonObject body, AnswerShape shape, ServerDeviations server)
+    public static void Apply(JsonObject body, AnswerShape shape, Target target)
     {
+        ServerDeviations server = ServerList.Of(target.Server);
         ShapedBody.Remove(body, "response_format");
-        if (shape.CallerTool is { } asked)
+        if (shape.CallerTool is { } asked && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, asked);
         }
@@ -21,7 +22,11 @@ internal static class ChatShape
                 body["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = Schema(shape, server) };
                 break;
             case ShapeCarrier.ForcedTool:
-                AddTool(body, shape, server);
+                if (!TrySetFirstForm(body, shape))
+                {
+                    SetTool(body, shape, target, server);
+                }
+
                 break;
             case ShapeCarrier.JsonMode:
                 body["response_format"] = new JsonObject { ["type"] = "json_object" };
@@ -62,43 +67,56 @@ internal static class ChatShape
         return schema;
     }
 
-    private static void AddTool(JsonObject body, AnswerShape shape, ServerDeviations server)
+    // The caller's own tool keeps its place and whatever else it says.
+    private static void SetTool(JsonObject body, AnswerShape shape, Target target, ServerDeviations server)
     {
-        JsonObject function = new() { ["name"] = shape.Name };
-        if (shape.Description is not null)
+        JsonObject? function = shape.CallerTool is { } asked ? ShapedBody.FindTool(body["tools"], "function", asked) : null;
+        if (function is null)
         {
-            function["description"] = shape.Description;
+            function = [];
+            if (shape.Description is not null)
+            {
+                function["description"] = shape.Description;
+            }
+
+            ShapedBody.ListAt(body, "tools").Add((JsonNode)new JsonObject { ["type"] = "function", ["function"] = function });
         }
 
+        function["name"] = shape.Name;
         function["parameters"] = ShapedBody.Parse(shape.Schema.Span);
-        if (shape.Strict && server.StrictMember)
+        ShapedBody.SetFlag(function, "strict", shape.Strict && server.StrictMember);
+        body["tool_choice"] = new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = shape.Name } };
+        if (OpenAIModelRules.TakesSingleCall(target))
         {
-            function["strict"] = true;
+            body["parallel_tool_calls"] = false; // One call is one answer.
+        }
+    }
+
+    // Functions from before there were tools; a body has the one form or the other.
+    private static bool TrySetFirstForm(JsonObject body, AnswerShape shape)
+    {
+        if (shape.CallerTool is not { } asked || ShapedBody.FindTool(body["functions"], within: null, asked) is not { } function)
+        {
+            return false;
         }
 
-        ShapedBody.ListAt(body, "tools").Add((JsonNode)new JsonObject { ["type"] = "function", ["function"] = function });
-        body["tool_choice"] = new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = shape.Name } };
+        function["name"] = shape.Name;
+        function["parameters"] = ShapedBody.Parse(shape.Schema.Span);
+        body["function_call"] = new JsonObject { ["name"] = shape.Name };
+        return true;
     }
 
     // Both forms of the protocol: tools, and functions from before there were any.
     private static void RemoveTool(JsonObject body, string name)
     {
-        if (body["tools"] is JsonArray tools)
+        if (ShapedBody.RemoveTools(body["tools"], "function", name))
         {
-            tools.RemoveAll(tool => ShapedBody.IsText(tool?["function"]?["name"], name));
-            if (tools.Count == 0)
-            {
-                ShapedBody.Remove(body, "tools", "parallel_tool_calls");
-            }
+            ShapedBody.Remove(body, "tools", "parallel_tool_calls");
         }
 
-        if (body["functions"] is JsonArray functions)
+        if (ShapedBody.RemoveTools(body["functions"], within: null, name))
         {
-            functions.RemoveAll(function => ShapedBody.IsText(function?["name"], name));
-            if (functions.Count == 0)
-            {
-                ShapedBody.Remove(body, "functions");
-            }
+            ShapedBody.Remove(body, "functions");
         }
 
         ShapedBody.Remove(body, "tool_choice", "function_call");

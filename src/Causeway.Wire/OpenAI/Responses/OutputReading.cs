@@ -16,6 +16,7 @@ internal sealed class OutputReading(ResponsesOutput output, int index)
     private readonly List<Said> _parts = [];
     private int _block = -1;
     private bool _hasText;
+    private bool _isCommentary;
     private int _place;
 
     /// <summary>All of the item was read.</summary>
@@ -24,6 +25,7 @@ internal sealed class OutputReading(ResponsesOutput output, int index)
     /// <summary>A stream's first word of the item: calls begin at once, the rest with its text.</summary>
     public void Announce(JsonElement item)
     {
+        TakePhase(item);
         if (item.Word("type") is "function_call" or "custom_tool_call")
         {
             BeginCall(item);
@@ -54,7 +56,7 @@ internal sealed class OutputReading(ResponsesOutput output, int index)
             }
         }
 
-        int block = output.Begin(new BlockStart(kind));
+        int block = output.Begin(new BlockStart(kind, IsCommentary: _isCommentary && kind == BlockKind.Text));
         _parts.Add(new Said(part, block, false, 0));
         return block;
     }
@@ -127,6 +129,7 @@ internal sealed class OutputReading(ResponsesOutput output, int index)
         }
 
         IsDone = true;
+        TakePhase(item);
         switch (item.Word("type"))
         {
             case "message":
@@ -156,6 +159,9 @@ internal sealed class OutputReading(ResponsesOutput output, int index)
             _block = -1;
         }
     }
+
+    // Newer models speak before their answer, in a message of its own.
+    private void TakePhase(JsonElement item) => _isCommentary |= item.Word("phase") == "commentary";
 
     private void CompleteMessage(JsonElement item)
     {

@@ -28,7 +28,7 @@ internal sealed class ResponsesCodec : Codec
         }
     }
 
-    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ResponsesShape.Apply(body, shape);
+    public override void Shape(JsonObject body, AnswerShape shape, Target target) => ResponsesShape.Apply(body, shape, target);
 
     public override void ReadReply(JsonBody body, ReplySink sink) => new ResponsesReplyReader(sink).Read(body.Root);
 

@@ -7,7 +7,7 @@ namespace Causeway.Wire.OpenAI.Responses;
 /// <summary>The shape of an answer in a Responses request: <c>text.format</c>, or a function that must be called.</summary>
 internal static class ResponsesShape
 {
-    public static void Apply(JsonObject body, AnswerShape shape)
+    public static void Apply(JsonObject body, AnswerShape shape, Target target)
     {
         if (body["text"] is JsonObject asked)
         {
@@ -18,7 +18,7 @@ internal static class ResponsesShape
             }
         }
 
-        if (shape.CallerTool is { } tool)
+        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);
         }
@@ -29,8 +29,7 @@ internal static class ResponsesShape
                 ShapedBody.ObjectAt(body, "text")["format"] = Named(shape, "json_schema", "schema");
                 break;
             case ShapeCarrier.ForcedTool:
-                ShapedBody.ListAt(body, "tools").Add((JsonNode)Named(shape, "function", "parameters"));
-                body["tool_choice"] = new JsonObject { ["type"] = "function", ["name"] = shape.Name };
+                SetTool(body, shape, target);
                 break;
             case ShapeCarrier.JsonMode:
                 ShapedBody.ObjectAt(body, "text")["format"] = new JsonObject { ["type"] = "json_object" };
@@ -68,15 +67,32 @@ internal static class ResponsesShape
         return named;
     }
 
+    // The caller's own tool keeps its place and whatever else it says.
+    private static void SetTool(JsonObject body, AnswerShape shape, Target target)
+    {
+        if (shape.CallerTool is { } asked && ShapedBody.FindTool(body["tools"], within: null, asked) is { } tool)
+        {
+            tool["name"] = shape.Name;
+            tool["parameters"] = ShapedBody.Parse(shape.Schema.Span);
+            tool["strict"] = shape.Strict;
+        }
+        else
+        {
+            ShapedBody.ListAt(body, "tools").Add((JsonNode)Named(shape, "function", "parameters"));
+        }
+
+        body["tool_choice"] = new JsonObject { ["type"] = "function", ["name"] = shape.Name };
+        if (OpenAIModelRules.TakesSingleCall(target))
+        {
+            body["parallel_tool_calls"] = false; // One call is one answer.
+        }
+    }
+
     private static void RemoveTool(JsonObject body, string name)
     {
-        if (body["tools"] is JsonArray tools)
+        if (ShapedBody.RemoveTools(body["tools"], within: null, name))
         {
-            tools.RemoveAll(tool => ShapedBody.IsText(tool?["name"], name));
-            if (tools.Count == 0)
-            {
-                ShapedBody.Remove(body, "tools", "parallel_tool_calls", "max_tool_calls");
-            }
+            ShapedBody.Remove(body, "tools", "parallel_tool_calls", "max_tool_calls");
         }
 
         ShapedBody.Remove(body, "tool_choice");
