@@ -33,6 +33,9 @@ internal sealed partial record BoundContract
     /// <summary>The tool whose call the caller waits for; null: text.</summary>
     public string? Tool => Asked?.Tool;
 
+    /// <summary>The name of the schema, or of the tool, as providers are told it.</summary>
+    public string Name => Tool ?? Named(Asked?.Name ?? Label);
+
     /// <summary>The schema as one pin gets it.</summary>
     public CompiledContract CompileFor(PinRoute pin, RequestTranslation request, bool stream) => Cache.Compile(
         Schema,
@@ -52,7 +55,7 @@ internal sealed partial record BoundContract
         Schema = compiled.Schema,
         Strict = compiled.Strict,
         Instruction = compiled.Instruction,
-        Name = Tool ?? Named(Asked?.Name ?? Label),
+        Name = Name,
         Description = Asked?.Description,
         CallerTool = Tool,
         Corrections = corrections,
@@ -60,7 +63,7 @@ internal sealed partial record BoundContract
 
     /// <summary>How an answer flows that the provider enforces.</summary>
     public AnswerChannel ChannelOf(CompiledContract compiled) =>
-        new(() => new ContractFlow(this, new ContractStream(Validator, compiled)), CarrierOf(compiled), Tool);
+        new(() => new ContractFlow(this, new ContractStream(Validator, compiled)), CarrierOf(compiled), Tool, Name);
 
     /// <summary>Whether the request's own bytes state the contract as a compiled one would: nothing has to be set.</summary>
     public bool IsStatedBy(CompiledContract compiled, Operation called) =>

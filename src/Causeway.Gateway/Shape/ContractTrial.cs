@@ -143,7 +143,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
             return OfError(hop, course, contract);
         }
 
-        GatheredReply reply = new(hop.Outgoing.Target!, BoundContract.CarrierOf(hop.Outgoing.Contract!));
+        GatheredReply reply = new(hop.Outgoing.Target!, BoundContract.CarrierOf(hop.Outgoing.Contract!), contract.Name, isForced: contract.Tool is not null);
         ArrayBufferWriter<byte>? body = null;
         Stream upstream = await hop.Reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end;

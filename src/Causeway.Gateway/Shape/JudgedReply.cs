@@ -72,7 +72,7 @@ internal sealed class JudgedReply
                 TakeDocument(choice, normaliser.Run(answer.Text), answer, contract, compiled, requestId, mended);
                 break;
             case AnswerKind.Malformed:
-                Break("violated", [new Violation("", "json", "", "The model's call could not be read.")], answer.Text);
+                Break("violated", [new Violation("", "json", "", "The model made another call than the one that it was told to make, or one that cannot be read.")], answer.Text);
                 break;
             case AnswerKind.Refused:
                 Outcome ??= "refused";
