@@ -185,8 +185,12 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     private static ReadOnlyMemory<byte>? OwnBody(Received received, Outgoing outgoing, BoundContract contract, JudgedReply judged, ReadOnlyMemory<byte> body)
     {
         ReplyBody own = new(outgoing.Target!, outgoing.Translation!, outgoing.Passes);
-        ReadOnlyMemory<byte>? told = !received.Stream && !judged.IsMoved && own.IsCallers ? own.With(body, judged.Documents, contract.Tool) : null;
-        return told ?? (outgoing.Passes && judged.IsAsItCame ? body : null);
+        if (!received.Stream && !judged.IsMoved && own.IsCallers && own.With(body, judged.Documents, contract.Tool) is { } told)
+        {
+            return told;
+        }
+
+        return outgoing.Passes && judged.IsAsItCame ? body : default(ReadOnlyMemory<byte>?); // A null alone would become an empty body.
     }
 
     // An error about the schema is the gateway's affair or the model's, never the caller's: it did not write what was sent.
