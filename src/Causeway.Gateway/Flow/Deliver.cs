@@ -41,7 +41,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
             : await TranslateAsync(call, received, hop, course);
     }
 
-    /// <summary>Gives the caller an answer that was gathered: its own bytes where nothing had to be changed, as the caller asked for it otherwise.</summary>
+    /// <summary>Gives the caller an answer that was gathered: the provider's own body where it is one of the caller's protocol, as the caller asked for it otherwise.</summary>
     public async Task<Ending> GatheredAsync(Call call, Received received, Hop hop, Course course, Trial trial)
     {
         HttpResponse response = call.Context.Response;
@@ -49,7 +49,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         if (trial.Body is { } body)
         {
             Answers.CopyHead(call, course, hop.Reply!.Response!);
-            told = body.WrittenMemory;
+            told = body;
         }
         else
         {

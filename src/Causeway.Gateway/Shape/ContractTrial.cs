@@ -183,11 +183,22 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         course.Mended = judged.Mended;
         if (!judged.IsBroken)
         {
-            bool passes = hop.Outgoing.Passes && judged.IsAsItCame && course.Spent.Count == 0;
-            return new Trial(hop) { Reply = reply, Body = passes ? body : null };
+            return new Trial(hop) { Reply = reply, Body = body is null || course.Spent.Count > 0 ? null : OwnBody(received, hop.Outgoing, contract, judged, body.WrittenMemory) };
         }
 
         return Broke(hop, call, received, course, Violated.Problem(contract, hop.Pin, judged), isWhole: true) with { IsRepairable = true, WrongText = judged.WrongText, Violations = judged.Violations };
+    }
+
+    // The provider's own body with nothing but its answers replaced; null: the reply has to be written anew.
+    private static ReadOnlyMemory<byte>? OwnBody(Received received, Outgoing outgoing, BoundContract contract, JudgedReply judged, ReadOnlyMemory<byte> body)
+    {
+        ReplyBody own = new(outgoing.Target!, outgoing.Translation!, outgoing.Passes);
+        if (!received.Stream && !judged.IsMoved && own.IsCallers && own.With(body, judged.Documents, contract.Tool) is { } told)
+        {
+            return told;
+        }
+
+        return outgoing.Passes && judged.IsAsItCame ? body : default(ReadOnlyMemory<byte>?); // A null alone would become an empty body.
     }
 
     // An error about the schema is the gateway's affair or the model's, never the caller's: it did not write what was sent.
@@ -214,8 +225,8 @@ internal sealed record Trial(Hop Hop)
     /// <summary>The reply that keeps the contract, or that it does not speak of; null: there is none.</summary>
     public GatheredReply? Reply { get; init; }
 
-    /// <summary>The reply's own bytes, where they can go to the caller as they came.</summary>
-    public ArrayBufferWriter<byte>? Body { get; init; }
+    /// <summary>The provider's own body, where it can go to the caller: as it came, or with nothing but its answers replaced.</summary>
+    public ReadOnlyMemory<byte>? Body { get; init; }
 
     /// <summary>Why there is no answer to give; null: there is one, or the caller left.</summary>
     public GatewayError? Problem { get; init; }

@@ -14,12 +14,20 @@ internal sealed class JudgedReply
     // As much of a wrong answer as its model is shown again.
     private const int MaxWrongText = 64 * 1024;
 
-    private JudgedReply(GatheredReply reply) => Reply = reply;
+    private readonly Dictionary<int, ReadOnlyMemory<byte>> _documents = [];
+
+    private JudgedReply(GatheredReply reply, bool isMoved) => (Reply, IsMoved) = (reply, isMoved);
 
     public GatheredReply Reply { get; }
 
     /// <summary>What is told and booked of it: <c>native</c>, <c>enforced</c>, <c>violated</c>, <c>blank</c>, <c>refused</c>, <c>truncated</c>; null: the contract does not speak of it.</summary>
     public string? Outcome { get; private set; }
+
+    /// <summary>The caller waits for a call and the answer came as text, or the other way round.</summary>
+    public bool IsMoved { get; }
+
+    /// <summary>By choice: what has to stand in the place of its answer, whether or not it stands there already.</summary>
+    public IReadOnlyDictionary<int, ReadOnlyMemory<byte>> Documents => _documents;
 
     /// <summary>Nothing had to be changed.</summary>
     public bool IsAsItCame { get; private set; } = true;
@@ -42,7 +50,7 @@ internal sealed class JudgedReply
     /// <param name="requestId">The gateway's id of the request.</param>
     public static JudgedReply Of(GatheredReply reply, BoundContract contract, CompiledContract compiled, string requestId)
     {
-        JudgedReply judged = new(reply);
+        JudgedReply judged = new(reply, (contract.Tool is not null) != (compiled.Carrier == Carrier.ForcedTool));
         Normaliser normaliser = new(contract.Validator, compiled, contract.Policy.Coerce);
         Dictionary<Coercions, int> mended = [];
         foreach (int choice in reply.Choices.ToArray())
@@ -80,7 +88,7 @@ internal sealed class JudgedReply
             case AnswerKind.Truncated:
                 // A prefix is never passed off as a document: it goes on as it is, with the word that it is cut.
                 Outcome = "truncated";
-                if (IsMoved(contract, compiled))
+                if (IsMoved)
                 {
                     Reply.Replace(choice, answer.Text.Span, contract.Tool, requestId, isWhole: false);
                     IsAsItCame = false;
@@ -116,15 +124,18 @@ internal sealed class JudgedReply
 
         bool isNative = compiled.IsNative && answer.Mended.IsEmpty;
         Outcome = isNative && Outcome is null or "native" ? "native" : Outcome is "truncated" or "refused" ? Outcome : "enforced";
-        if (answer.IsChanged || IsMoved(contract, compiled))
+        bool isOther = answer.IsChanged || IsMoved || Reply.IsSplit(choice);
+        if (isOther || contract.Tool is null)
+        {
+            _documents[choice] = answer.Document; // Text that is right may have come in several parts, which only its protocol tells apart.
+        }
+
+        if (isOther)
         {
             Reply.Replace(choice, answer.Document.Span, contract.Tool, requestId);
             IsAsItCame = false;
         }
     }
-
-    // The caller waits for a call and the answer came as text, or the other way round.
-    private static bool IsMoved(BoundContract contract, CompiledContract compiled) => (contract.Tool is not null) != (compiled.Carrier == Carrier.ForcedTool);
 
     private void Break(string outcome, IReadOnlyList<Violation> violations, ReadOnlyMemory<byte> text)
     {

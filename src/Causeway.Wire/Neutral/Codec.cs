@@ -31,6 +31,19 @@ internal abstract class Codec
     /// <param name="target">The target.</param>
     public abstract void Shape(JsonObject body, AnswerShape shape, Target target);
 
+    /// <summary>Makes a document the whole answer of one choice of a reply, in one part, and leaves the rest of the reply as it is.</summary>
+    /// <param name="reply">A parsed reply of status 200.</param>
+    /// <param name="choice">The choice's number.</param>
+    /// <param name="document">JSON.</param>
+    /// <param name="tool">The tool whose call is the answer; null: text.</param>
+    /// <exception cref="ArgumentException">Some object on the way has two members of one name.</exception>
+    /// <exception cref="InvalidOperationException">Some text on the way is none: half a surrogate pair.</exception>
+    public abstract AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool);
+
+    /// <summary>Says in the caller's words what a reply repeats of its request. By default it repeats nothing.</summary>
+    /// <returns>Whether there was something to say.</returns>
+    public virtual bool RepeatRequest(JsonObject reply, NeutralRequest request) => false;
+
     /// <summary>Reads a whole reply of status 200.</summary>
     /// <exception cref="JsonException">It is not a reply of this operation.</exception>
     public abstract void ReadReply(JsonBody body, ReplySink sink);

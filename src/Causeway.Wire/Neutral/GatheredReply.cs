@@ -107,6 +107,9 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
         }
     }
 
+    /// <summary>A choice's answer is text in several blocks: of these the caller's SDK would parse the first alone, or each as a document.</summary>
+    public bool IsSplit(int choice) => _reply.Blocks.Count(block => block.Start.Choice == choice && block.Start.Kind == BlockKind.Text && IsAnswer(block)) > 1;
+
     /// <summary>Adds what calls before this one used: they are part of the same answer.</summary>
     public void AddUsage(in TokenUsage before)
     {

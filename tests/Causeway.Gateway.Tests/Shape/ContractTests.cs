@@ -8,6 +8,7 @@ using Causeway.Contracts.Schemas;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
 using Causeway.Releases.Channels;
+using Causeway.Wire;
 
 namespace Causeway.Gateway.Tests.Shape;
 
@@ -73,6 +74,44 @@ public sealed class ContractTests
         string document = ContractHouse.Document(way, answer, stream);
         Assert.True(ContractHouse.Follows(ContractHouse.Optional, document), document);
         Assert.DoesNotContain("null", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_provider_says_besides_a_changed_answer_reaches_its_own_protocols_caller()
+    {
+        const string Said = """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-5.4-mini-2026-03-17","x_new":[1.50],"service_tier":"default","system_fingerprint":"fp_1","choices":[{"index":0,"message":{"role":"assistant","content":"{\"city\":\"Rome\",\"mayor\":null}","refusal":null,"annotations":[]},"logprobs":{"content":[{"token":"{","logprob":-0.1,"bytes":null,"top_logprobs":[]}],"refusal":null},"finish_reason":"stop"},{"index":1,"message":{"role":"assistant","content":"{\"city\":\"Rome\",\"mayor\":\"É\"}","refusal":null},"logprobs":{"content":[{"token":"{","logprob":-0.2,"bytes":null,"top_logprobs":[]}],"refusal":null},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":5,"total_tokens":8}}""";
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.WriteAsync(Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: up_1\r\ncontent-length: {Encoding.UTF8.GetByteCount(Said)}\r\nconnection: close\r\n\r\n{Said}")));
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(HouseOptions.With(upstream));
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("chat", "gpt-5.4-mini", ContractHouse.Optional));
+        UsageRecord record = await house.OnlyRecordAsync();
+
+        Assert.Equal(
+            Said.Replace(",\\\"mayor\\\":null", "", StringComparison.Ordinal)
+                .Replace("""{"content":[{"token":"{","logprob":-0.1,"bytes":null,"top_logprobs":[]}],"refusal":null}""", "null", StringComparison.Ordinal),
+            answer.Text);
+        Assert.Equal((200, "native", "up_1"), (answer.Status, answer.Header("x-causeway-contract"), answer.Header("x-request-id")));
+        Assert.Equal((3, 5), (record.Tokens.AllInput, record.Tokens.Output));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_document_in_several_parts_reaches_its_caller_as_one(bool isMessages)
+    {
+        string said = isMessages
+            ? """{"id":"m","type":"message","role":"assistant","model":"claude-sonnet-4-6","content":[{"type":"text","text":"{\"city\":\"Rome\","},{"type":"text","text":"\"population\":3}"}],"stop_reason":"end_turn","container":{"id":"kept"},"usage":{"input_tokens":1,"output_tokens":1}}"""
+            : """{"candidates":[{"content":{"role":"model","parts":[{"text":"{\"city\":\"Rome\","},{"text":"\"population\":3}"}]},"finishReason":"STOP","groundingMetadata":{"webSearchQueries":["kept"]}}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1}}""";
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(said));
+        HouseOptions options = new() { Providers = near => [near.At("up", isMessages ? Protocol.Anthropic : Protocol.Gemini, upstream.Address)] };
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(options);
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(isMessages ? "messages" : "gemini", "up/" + (isMessages ? "claude-sonnet-4-6" : "gemini-3.8-flash"), ContractHouse.City));
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal("""{"city":"Rome","population":3}""", ContractHouse.Document(isMessages ? "messages" : "gemini", answer, false));
+        Assert.Contains("kept", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal sealed class MessagesCodec : Codec
 
     public override void Shape(JsonObject body, AnswerShape shape, Target target) => MessagesShape.Apply(body, shape);
 
+    public override AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool) => MessagesAnswer.Set(reply, choice, document, tool);
+
     public override void ReadReply(JsonBody body, ReplySink sink) => MessagesReplyReader.Read(body.Root, sink);
 
     public override ReplyEvents Events(ReplySink sink) => new MessagesEvents(sink);

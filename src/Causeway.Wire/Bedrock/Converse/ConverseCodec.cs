@@ -30,6 +30,8 @@ internal sealed class ConverseCodec : Codec
 
     public override void Shape(JsonObject body, AnswerShape shape, Target target) => ConverseShape.Apply(body, shape);
 
+    public override AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool) => ConverseAnswer.Set(reply, choice, document, tool);
+
     public override void ReadReply(JsonBody body, ReplySink sink) => ConverseReplyReader.Read(body.Root, sink, model: null);
 
     public override void ReadReply(JsonBody body, ReplySink sink, Target target) => ConverseReplyReader.Read(body.Root, sink, target.Model);

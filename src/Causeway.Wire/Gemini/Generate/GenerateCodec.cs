@@ -20,6 +20,8 @@ internal sealed class GenerateCodec : Codec
 
     public override void Shape(JsonObject body, AnswerShape shape, Target target) => GenerateShape.Apply(body, shape);
 
+    public override AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool) => GenerateAnswer.Set(reply, choice, document, tool);
+
     public override void ReadReply(JsonBody body, ReplySink sink) => GenerateReplyReader.ReadWhole(body.Root, sink);
 
     public override ReplyEvents Events(ReplySink sink) => new GenerateEvents(sink);

@@ -20,6 +20,8 @@ internal sealed class ChatCodec : Codec
 
     public override void Shape(JsonObject body, AnswerShape shape, Target target) => ChatShape.Apply(body, shape, target);
 
+    public override AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool) => ChatAnswer.Set(reply, choice, document, tool);
+
     public override void ReadReply(JsonBody body, ReplySink sink) => new ChatEvents(sink).ReadWhole(body.Root);
 
     public override ReplyEvents Events(ReplySink sink) => new ChatEvents(sink);

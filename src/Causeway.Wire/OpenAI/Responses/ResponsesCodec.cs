@@ -30,6 +30,10 @@ internal sealed class ResponsesCodec : Codec
 
     public override void Shape(JsonObject body, AnswerShape shape, Target target) => ResponsesShape.Apply(body, shape, target);
 
+    public override AnswerPlace SetAnswer(JsonObject reply, int choice, string document, string? tool) => ResponsesAnswer.Set(reply, choice, document, tool);
+
+    public override bool RepeatRequest(JsonObject reply, NeutralRequest request) => ResponsesAnswer.Repeat(reply, request);
+
     public override void ReadReply(JsonBody body, ReplySink sink) => new ResponsesReplyReader(sink).Read(body.Root);
 
     public override ReplyEvents Events(ReplySink sink) => new ResponsesEvents(sink);
