@@ -124,7 +124,7 @@ internal sealed class JudgedReply
 
         bool isNative = compiled.IsNative && answer.Mended.IsEmpty;
         Outcome = isNative && Outcome is null or "native" ? "native" : Outcome is "truncated" or "refused" ? Outcome : "enforced";
-        bool isOther = answer.IsChanged || IsMoved || Reply.IsSplit(choice);
+        bool isOther = answer.IsChanged || IsMoved || Reply.IsOutOfPlace(choice);
         if (isOther || contract.Tool is null)
         {
             _documents[choice] = answer.Document; // Text that is right may have come in several parts, which only its protocol tells apart.

@@ -70,6 +70,12 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
         }
 
         List<ReplyBlock> parts = blocks.FindAll(IsAnswer);
+        if (parts.Count == 0)
+        {
+            // A model that was told to make a call and wrote its answer instead.
+            parts = blocks.FindAll(block => block.Start is { Kind: BlockKind.Text, IsCommentary: false });
+        }
+
         ReadOnlyMemory<byte> text = Text(parts);
         return stop.Kind switch
         {
@@ -107,8 +113,15 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
         }
     }
 
-    /// <summary>A choice's answer is text in several blocks: of these the caller's SDK would parse the first alone, or each as a document.</summary>
-    public bool IsSplit(int choice) => _reply.Blocks.Count(block => block.Start.Choice == choice && block.Start.Kind == BlockKind.Text && IsAnswer(block)) > 1;
+    /// <summary>
+    /// A choice's answer is not in the one place where it is looked for: it is text in several blocks, of which the caller's SDK would parse the first alone
+    /// or each as a document, or text where a call was due.
+    /// </summary>
+    public bool IsOutOfPlace(int choice)
+    {
+        List<ReplyBlock> parts = _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
+        return parts.Count != 1 && (carrier == ShapeCarrier.ForcedTool ? parts.Count == 0 : parts.Count > 1);
+    }
 
     /// <summary>Adds what calls before this one used: they are part of the same answer.</summary>
     public void AddUsage(in TokenUsage before)

@@ -528,6 +528,20 @@ public sealed class ContractTests
         Assert.Equal((400, "contract_conflict"), (other.Status, other.Error));
     }
 
+    [Theory]
+    [InlineData("chat-tool", "openai/gpt-5.4-mini")]
+    [InlineData("messages-tool", "openai/gpt-5.4-mini")]
+    public async Task A_model_that_writes_its_answer_in_place_of_the_call_is_understood(string way, string model)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"text":"{\"city\":\"Rome\",\"population\":3}","tool_calls":[]}""");
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask(way, model, ContractHouse.City));
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal("""{"city":"Rome","population":3}""", ContractHouse.Document(way, answer, stream: false));
+    }
+
     [Fact]
     public async Task A_native_stream_of_nothing_but_space_is_no_answer()
     {
