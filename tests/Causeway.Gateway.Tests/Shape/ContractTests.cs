@@ -115,6 +115,32 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public async Task A_gathered_stream_has_its_document_in_one_block()
+    {
+        string[] events =
+        [
+            """{"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"claude-sonnet-4-6","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}""",
+            """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{\"city\":\"Rome\","}}""",
+            """{"type":"content_block_stop","index":0}""",
+            """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}""",
+            """{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"\"population\":3}"}}""",
+            """{"type":"content_block_stop","index":1}""",
+            """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}""",
+            """{"type":"message_stop"}""",
+        ];
+        string sse = string.Concat(events.Select(data => $"event: {JsonElement.Parse(data).GetProperty("type").GetString()}\ndata: {data}\n\n"));
+        await using RawUpstream upstream = RawUpstream.Start("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n" + sse);
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Providers = near => [near.At("up", Protocol.Anthropic, upstream.Address)] });
+
+        Answer answer = await house.AskAsync(ContractHouse.Ask("messages", "up/claude-sonnet-4-6", Enforced, stream: true));
+
+        Assert.True(answer.Status == 200, answer.Text);
+        Assert.Equal("""{"city":"Rome","population":3}""", ContractHouse.Document("messages", answer, stream: true));
+        Assert.Single(answer.Events, data => data.Contains("content_block_start", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_schema_that_the_provider_takes_as_it_is_passes_byte_for_byte()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();

@@ -7,7 +7,7 @@ namespace Causeway.Wire.OpenAI.Responses;
 internal static class ResponsesAnswer
 {
     // What the gateway may have written in its caller's place.
-    private static readonly (string Name, string Default)[] s_repeated = [("instructions", "null"), ("tools", "[]"), ("tool_choice", "\"auto\"")];
+    private static readonly (string Name, string Default)[] Repeated = [("instructions", "null"), ("tools", "[]"), ("tool_choice", "\"auto\"")];
 
     public static AnswerPlace Set(JsonObject reply, int choice, string document, string? tool)
     {
@@ -27,7 +27,7 @@ internal static class ResponsesAnswer
     public static bool Repeat(JsonObject reply, NeutralRequest request)
     {
         bool isChanged = false;
-        foreach ((string name, string fallback) in s_repeated)
+        foreach ((string name, string fallback) in Repeated)
         {
             if (reply.ContainsKey(name))
             {
