@@ -14,6 +14,7 @@ internal sealed class ObjectWriter(SchemaWriter writer)
 
     public Written Write(ObjectShape held, List<string> words)
     {
+        writer.Budget.Take(held.Required.Length + held.Properties.Length);
         held = WithRequired(held);
         if (writer.IsPairs(held))
         {
@@ -71,7 +72,7 @@ internal sealed class ObjectWriter(SchemaWriter writer)
     private static ObjectShape WithRequired(ObjectShape held)
     {
         ImmutableArray<Property> missing = [.. held.Required
-            .Where(name => !held.Properties.Any(property => property.Name == name))
+            .Where(name => held.Find(name) is null)
             .Select(name => new Property(name, held.Additional is null or AnyShape ? new AnyShape(JsonPointers.Member(held.Path + "/properties", name)) : held.Additional))];
         return missing.IsEmpty ? held : held with { Properties = [.. held.Properties, .. missing] };
     }
@@ -109,7 +110,16 @@ internal sealed class ObjectWriter(SchemaWriter writer)
         return value;
     }
 
-    private bool HoldsRequiredRecursion(Shape value) => value switch
+    private bool HoldsRequiredRecursion(Shape value)
+    {
+        writer.Budget.Enter();
+        writer.Budget.Take();
+        bool holds = LeadsToRequiredRecursion(value);
+        writer.Budget.Leave();
+        return holds;
+    }
+
+    private bool LeadsToRequiredRecursion(Shape value) => value switch
     {
         RefShape reference => writer.Graph.IsRecursive(reference.Target, throughRequired: true),
         UnionShape union => union.Branches.Any(HoldsRequiredRecursion),
