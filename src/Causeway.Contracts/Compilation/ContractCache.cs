@@ -20,6 +20,7 @@ public sealed class ContractCache(int capacity = 1024, long maxBytes = 64L << 20
     private const int BytesPerByteSent = 4;
     private readonly Generations<SchemaKey, ParsedContract> _schemas = new(capacity, maxBytes);
     private readonly Generations<CompileKey, CompiledContract> _compiled = new(capacity, maxBytes);
+    private readonly Generations<ModelKey, ResolvedModel> _models = new(capacity, maxBytes);
 
     /// <summary>The schema of a text as a request brought it, with its validator.</summary>
     /// <param name="utf8">The schema's JSON; copied where it is kept.</param>
@@ -42,7 +43,7 @@ public sealed class ContractCache(int capacity = 1024, long maxBytes = 64L << 20
     /// <param name="ask">What of the request decides the carrier. Models of which the profile says the same share what is compiled.</param>
     public CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
     {
-        CompileKey key = new(schema, dialect, ask);
+        CompileKey key = new(schema, dialect, RuleOf(dialect, ask.Model), ask);
         if (_compiled.Find(key) is { } known)
         {
             return known;
@@ -50,6 +51,18 @@ public sealed class ContractCache(int capacity = 1024, long maxBytes = 64L << 20
 
         CompiledContract compiled = ContractCompiler.Compile(schema, dialect, ask);
         return _compiled.Add(key, compiled, Weigh(compiled));
+    }
+
+    // Patterns of models take microseconds to match. Names are the caller's, so these are bounded by themselves.
+    private ModelRule? RuleOf(DialectProfile dialect, string? model)
+    {
+        if (model is null || dialect.Models.IsEmpty)
+        {
+            return null;
+        }
+
+        ModelKey key = new(dialect, model);
+        return (_models.Find(key) ?? _models.Add(key, new ResolvedModel(dialect.RuleOf(model)), 2L * model.Length)).Rule;
     }
 
     // The canonical schema is kept alive by what was compiled of it.
@@ -69,12 +82,26 @@ public sealed class ContractCache(int capacity = 1024, long maxBytes = 64L << 20
         public override int GetHashCode() => _hash;
     }
 
+    private sealed record ResolvedModel(ModelRule? Rule);
+
+    private readonly struct ModelKey(DialectProfile dialect, string model) : IEquatable<ModelKey>
+    {
+        private readonly DialectProfile _dialect = dialect;
+        private readonly string _model = model;
+
+        public bool Equals(ModelKey other) => ReferenceEquals(_dialect, other._dialect) && _model == other._model;
+
+        public override bool Equals(object? obj) => obj is ModelKey other && Equals(other);
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_dialect), _model);
+    }
+
     // A profile is compared by identity: there is one of each, and one more for every measurement. A model is what the profile says of it: names are free.
-    private readonly struct CompileKey(JsonSchema schema, DialectProfile dialect, ContractAsk ask) : IEquatable<CompileKey>
+    private readonly struct CompileKey(JsonSchema schema, DialectProfile dialect, ModelRule? rule, ContractAsk ask) : IEquatable<CompileKey>
     {
         private readonly JsonSchema _schema = schema;
         private readonly DialectProfile _dialect = dialect;
-        private readonly ModelRule? _rule = dialect.RuleOf(ask.Model);
+        private readonly ModelRule? _rule = rule;
         private readonly (bool HasTools, bool Stream, bool Thinking, bool AsTool) _ask = (ask.HasTools, ask.Stream, ask.Thinking, ask.AsTool);
 
         public bool Equals(CompileKey other) => ReferenceEquals(_dialect, other._dialect) && ReferenceEquals(_rule, other._rule) && _ask == other._ask
