@@ -14,6 +14,8 @@ public class HostileSchemaTests
 {
     private static readonly string[] s_dialects = ["openai", "anthropic", "gemini", "mistral", "ollama", "groq"];
 
+    private const Coercions s_all = (Coercions)0x7F;
+
     public static TheoryData<string> Names => [.. s_schemas.Keys];
 
     private static readonly Dictionary<string, Func<string>> s_schemas = new()
@@ -54,7 +56,57 @@ public class HostileSchemaTests
             CompiledContract compiled = ContractCompiler.Compile(schema, DialectCatalogue.Find(dialect)!, new ContractAsk());
             Assert.True(compiled.Impossible.IsEmpty != compiled.Schema.IsEmpty);
             Assert.All(compiled.Impossible, impossible => Assert.NotEmpty(impossible.Fix));
+            Assert.True(compiled.Undo is not null || ContractStream.CanFlow(compiled));
+            Assert.True(compiled.Impossible.IsEmpty || compiled.Reliance.Enforced.IsEmpty);
+            Assert.NotEqual(AnswerVerdict.Blank, new Normaliser(Validator.Of(schema), compiled, s_all).Run("""{"t":[1,{"a":"B"}]}"""u8.ToArray()).Verdict);
         }
+    }
+
+    [Fact]
+    public void A_chain_through_more_levels_than_may_be_is_refused_with_a_fix()
+    {
+        CompiledContract compiled = ContractCompiler.Compile(Parsed(s_schemas["chain of objects"]())!, DialectCatalogue.Find("gemini")!, new ContractAsk());
+
+        Impossibility refused = Assert.Single(compiled.Impossible);
+        Assert.Equal("size", refused.Feature);
+        Assert.Contains("512 levels", refused.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schema_that_takes_too_many_steps_is_refused_with_a_fix()
+    {
+        CompiledContract compiled = ContractCompiler.Compile(Parsed(s_schemas["many conjuncts"]())!, DialectCatalogue.Find("openai")!, new ContractAsk());
+
+        Impossibility refused = Assert.Single(compiled.Impossible);
+        Assert.Equal(("size", ""), (refused.Feature, refused.Path));
+        Assert.Contains("more steps", refused.Why, StringComparison.Ordinal);
+        Assert.Equal(["/: " + refused.Why], compiled.Reliance.Impossible);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("conjuncts")]
+    [InlineData("references")]
+    [InlineData("values")]
+    [InlineData("branches")]
+    public async Task A_hostile_schema_is_not_mended_by_beyond_its_budget(string name)
+    {
+        await Task.Yield();
+        string schema = name switch
+        {
+            "conjuncts" => Items($$"""{"allOf":[{{Many(50_000, _ => "{}")}}]}"""),
+            "references" => Definitions(10_000, i => Reference(i + 1), $"\"items\":{Reference(0)}"),
+            "values" => Items($$"""{"enum":[{{Many(50_000, i => $"\"Value{i}\"")}}]}"""),
+            _ => Items($$"""{"anyOf":[{{Many(10_000, i => $"{{\"properties\":{{\"t\":{{\"const\":{i}}},\"n\":{{\"type\":\"integer\"}}}},\"required\":[\"t\",\"n\"]}}")}}]}"""),
+        };
+        byte[] document = Encoding.UTF8.GetBytes($"[{Many(20_000, i => name == "branches" ? $"{{\"t\":{i},\"n\":\"1\"}}" : $"\"value{i}x\"")}]");
+        JsonSchema parsed = JsonSchema.Parse(Encoding.UTF8.GetBytes(schema));
+        MendBudget budget = new(document.Length);
+        long all = budget.Steps;
+
+        Mender.Mend(document, Validator.Of(parsed), parsed.Graph.Root, s_all, new MendTally(), budget);
+
+        Assert.InRange(budget.Steps, long.MinValue, all - 1);
+        Assert.InRange(all - budget.Steps, 1, all + (2 * 50_000));
     }
 
     private static JsonSchema? Parsed(string text)
@@ -79,6 +131,8 @@ public class HostileSchemaTests
     private static string Object(string property) => $$$"""{"type":"object","properties":{"a":{{{property}}}}}""";
 
     private static string Tagged(int first) => $$$"""{"type":"object","properties":{"t":{"enum":[{{{Many(60_000, i => $"{first + i}")}}}]}},"required":["t"]}""";
+
+    private static string Items(string schema) => $"{{\"items\":{schema}}}";
 
     private static string Braced(string members) => $"{{{members}}}";
 
