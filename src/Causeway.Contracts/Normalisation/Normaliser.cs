@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Json;
 using Causeway.Contracts.Schemas;
-using Causeway.Contracts.Schemas.Graph;
 using Causeway.Contracts.Validation;
 using Causeway.Contracts.Validation.Evaluation;
 
