@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Schemas;
 
 namespace Causeway.Contracts.Compilation;
@@ -6,6 +7,8 @@ namespace Causeway.Contracts.Compilation;
 /// <summary>A canonical schema as one dialect gets it, with everything that has to be known of the difference.</summary>
 public sealed record CompiledContract
 {
+    private Reckoned? _reckoned;
+
     /// <summary>The canonical schema.</summary>
     public required JsonSchema Canonical { get; init; }
 
@@ -39,8 +42,31 @@ public sealed record CompiledContract
     /// <summary>The provider enforces the whole contract, and perhaps more than it asks (<see cref="Loss.Narrows"/>).</summary>
     public bool IsNative => Impossible.IsEmpty && Carrier is Carrier.Format or Carrier.ForcedTool && Losses.All(loss => loss.Narrows);
 
+    /// <summary>What it leaves to the provider, made when it is first asked for. Two threads may make it twice, which does no harm.</summary>
+    public Reliance Reliance
+    {
+        get
+        {
+            // A copy with other members brings along what was made of its original.
+            Reckoned? known = _reckoned;
+            if (known is null || !ReferenceEquals(known.Of, this))
+            {
+                _reckoned = known = new Reckoned(this, Reliance.Of(this));
+            }
+
+            return known.Reliance;
+        }
+    }
+
     /// <summary>The schema travels as it is.</summary>
     public bool IsVerbatim => Schema.Span.SequenceEqual(Canonical.Text.Span);
+
+    private sealed class Reckoned(CompiledContract of, Reliance reliance)
+    {
+        public CompiledContract Of { get; } = of;
+
+        public Reliance Reliance { get; } = reliance;
+    }
 }
 
 /// <summary>A spelling that the dialect needs.</summary>

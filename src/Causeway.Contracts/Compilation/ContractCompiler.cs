@@ -63,7 +63,27 @@ public static class ContractCompiler
 
     private static CompiledContract Written(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
     {
-        ShapeGraph graph = new(JsonTree.Parse(schema.Text.Span));
+        CompilationBudget budget = new(schema.Text.Length);
+        try
+        {
+            return Written(schema, profile, carrier, new ShapeGraph(JsonTree.Parse(schema.Text.Span), budget));
+        }
+        catch (CompilationLimitException limit)
+        {
+            return new CompiledContract
+            {
+                Canonical = schema,
+                Dialect = profile.Name,
+                Carrier = carrier.Carrier,
+                Schema = ReadOnlyMemory<byte>.Empty,
+                Strict = carrier.Strict,
+                Impossible = [new Impossibility("", "size", limit.Message, limit.Fix)],
+            };
+        }
+    }
+
+    private static CompiledContract Written(JsonSchema schema, DialectProfile profile, CarrierOption carrier, ShapeGraph graph)
+    {
         ImmutableHashSet<string> required = [];
         for (int unroll = MostUnrolled; ; unroll--)
         {
@@ -74,7 +94,7 @@ public static class ContractCompiler
                 attempt = Attempt.Of(graph, profile, new WritePlan(unroll, more));
             }
 
-            SchemaMeasure.Check(attempt.Root.Schema, profile, attempt.Writer.Count, attempt.Journal);
+            SchemaMeasure.Check(attempt.Root.Schema, profile, attempt.Writer.Count, attempt.Journal, graph.Budget);
             bool mayShrink = unroll > 0 && attempt.Journal.Losses.Any(loss => loss.Feature == Features.RecursiveRef) && !profile[Features.RecursiveRef].IsTaken;
             if (attempt.Journal.Impossible.IsEmpty || !mayShrink)
             {
@@ -109,12 +129,12 @@ public static class ContractCompiler
                 Canonical = schema,
                 Dialect = profile.Name,
                 Carrier = carrier.Carrier,
-                Schema = isPossible ? Root.Schema.ToUtf8() : ReadOnlyMemory<byte>.Empty,
+                Schema = isPossible ? Root.Schema.ToUtf8(Writer.Budget) : ReadOnlyMemory<byte>.Empty,
                 Strict = carrier.Strict,
                 Rewrites = Journal.Rewrites,
                 Losses = Journal.Losses,
                 Impossible = Journal.Impossible,
-                Undo = isPossible ? new UndoBuilder(Writer.Definitions).Build(Root.Undo) : null,
+                Undo = isPossible ? new UndoBuilder(Writer.Definitions, Writer.Budget).Build(Root.Undo) : null,
             };
         }
     }

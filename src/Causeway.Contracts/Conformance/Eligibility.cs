@@ -29,7 +29,7 @@ public static class Eligibility
     public static Proof Of(
         JsonSchema contract, string dialect, string provider, string model, IReadOnlyList<Measurement> latest, DateTimeOffset now, TimeSpan? fresh = null) =>
         DialectCatalogue.Find(dialect) is { } profile
-            ? Of(Reliance.Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model))), provider, model, LatestConformance.Of(latest), now, fresh)
+            ? Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model)).Reliance, provider, model, LatestConformance.Of(latest), now, fresh)
             : new Proof([$"no dialect is called \"{dialect}\""]);
 
     /// <summary>Whether a pin is proven for what a compiled contract relies on.</summary>
@@ -60,16 +60,10 @@ public static class Eligibility
         return new Proof(missing.DrainToImmutable());
     }
 
-    /// <summary>Whether one probe's newest measurement of a pin is fresh and shows enforcement.</summary>
-    public static bool Proven(string probe, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null) =>
-        WhyUnproven(latest.Find(provider, model, probe), now, fresh ?? Freshness) is null;
-
-    /// <summary>Whether a fresh measurement contradicts what the compiler relies on: ignored or rejected where it counts on the provider.</summary>
-    public static bool IsDisproven(
-        CompiledContract compiled, string provider, string model, IReadOnlyList<Measurement> latest, DateTimeOffset now, TimeSpan? fresh = null) =>
-        IsDisproven(Reliance.Of(compiled), provider, model, LatestConformance.Of(latest), now, fresh);
-
-    /// <summary>The same for the data path: <paramref name="reliance"/> is made once per compiled contract. Allocates nothing.</summary>
+    /// <summary>
+    /// Whether a fresh measurement contradicts what the compiler relies on: ignored or rejected where it counts on the provider. For the data path, with
+    /// <see cref="CompiledContract.Reliance"/>: allocates nothing.
+    /// </summary>
     public static bool IsDisproven(Reliance reliance, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null)
     {
         foreach (string probe in reliance.Enforced)
@@ -112,7 +106,4 @@ public sealed record Proof(ImmutableArray<string> Missing)
 {
     /// <summary>Nothing is missing.</summary>
     public bool IsProven => Missing.IsEmpty;
-
-    /// <summary>Both at once.</summary>
-    public void Deconstruct(out bool isProven, out ImmutableArray<string> missing) => (isProven, missing) = (IsProven, Missing);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Causeway.Contracts.Conformance;
@@ -8,6 +9,10 @@ internal sealed class FeatureProbes
 {
     // Claude's limit (dialects, 3.3).
     private const int ManyOptionals = 24;
+
+    // Beyond these the walk no longer follows references; each definition is looked at by itself then.
+    private const int MaxDepth = 512;
+    private const int BaseSteps = 1 << 16;
 
     private static readonly FrozenDictionary<string, string> s_byKeyword = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -60,16 +65,30 @@ internal sealed class FeatureProbes
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _deepest = new(StringComparer.Ordinal);
     private readonly JsonElement _root;
+    private readonly Dictionary<string, JsonElement> _definitions = new(StringComparer.Ordinal);
     private int _optionals;
+    private int _depth;
+    private long _left;
+    private bool _isCut;
 
-    private FeatureProbes(JsonElement root) => _root = root;
+    private FeatureProbes(JsonElement root, long steps)
+    {
+        (_root, _left) = (root, steps);
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("$defs", out JsonElement definitions) && definitions.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty definition in definitions.EnumerateObject())
+            {
+                _definitions.TryAdd("#/$defs/" + definition.Name, definition.Value);
+            }
+        }
+    }
 
     /// <summary>The ids of the probes whose features a schema uses, in order; <see cref="ProbeIds.Basic"/> always.</summary>
     /// <param name="schema">JSON.</param>
     public static IReadOnlySet<string> Of(ReadOnlyMemory<byte> schema)
     {
         using JsonDocument document = JsonDocument.Parse(schema, new JsonDocumentOptions { MaxDepth = 2 * Schemas.SchemaLimits.MaxDepth });
-        var walk = new FeatureProbes(document.RootElement);
+        var walk = new FeatureProbes(document.RootElement, BaseSteps + (2L * schema.Length));
         walk.Root();
         return walk._probes;
     }
@@ -86,6 +105,18 @@ internal sealed class FeatureProbes
         }
 
         Visit(_root, 0);
+        if (_isCut)
+        {
+            // Nothing excludes what was not walked: it has to be proven as if it were there.
+            _probes.Add(ProbeIds.RecursiveTree);
+            _probes.Add(ProbeIds.Nesting11);
+            foreach (JsonElement definition in _definitions.Values)
+            {
+                _left = long.MaxValue;
+                Visit(definition, 0);
+            }
+        }
+
         if (_optionals > ManyOptionals)
         {
             _probes.Add(ProbeIds.Optionals26);
@@ -99,6 +130,19 @@ internal sealed class FeatureProbes
             return;
         }
 
+        if (--_left < 0 || _depth >= MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            _isCut = true;
+            return;
+        }
+
+        _depth++;
+        Look(schema, objects);
+        _depth--;
+    }
+
+    private void Look(JsonElement schema, int objects)
+    {
         if (IsObject(schema))
         {
             objects++;
@@ -238,6 +282,11 @@ internal sealed class FeatureProbes
             return;
         }
 
+        if (_isCut)
+        {
+            return;
+        }
+
         // Again only where it stands deeper than before: a schema of n references must not be walked 2^n times. What is optional counts once.
         bool again = _deepest.TryGetValue(pointer, out int before);
         if ((!again || before < objects) && _open.Count < Schemas.SchemaLimits.MaxDepth && Find(pointer) is { } target)
@@ -253,11 +302,17 @@ internal sealed class FeatureProbes
 
     private JsonElement? Find(string pointer)
     {
+        if (_definitions.TryGetValue(pointer, out JsonElement definition))
+        {
+            return definition;
+        }
+
         if (!pointer.StartsWith("#/", StringComparison.Ordinal))
         {
             return null;
         }
 
+        _left -= 64;
         JsonElement at = _root;
         foreach (string token in pointer[2..].Split('/'))
         {

@@ -3,7 +3,7 @@ using Causeway.Contracts.Compilation;
 
 namespace Causeway.Contracts.Conformance;
 
-/// <summary>What a compiled contract leaves to the provider, as the probes that measure it. Made once per compiled contract; immutable.</summary>
+/// <summary>What a compiled contract leaves to the provider, as the probes that measure it. <see cref="CompiledContract.Reliance"/> is made once; immutable.</summary>
 /// <param name="Enforced">Probes that have to show enforcement.</param>
 /// <param name="Taken">Probes of what is sent although Causeway enforces it itself: enough that it is not rejected.</param>
 /// <param name="Impossible">Why the dialect cannot carry the contract at all.</param>
@@ -23,7 +23,7 @@ public sealed record Reliance(ImmutableArray<string> Enforced, ImmutableArray<st
             return new Reliance([ProbeIds.Carrier], [], []);
         }
 
-        HashSet<string> lost = [.. compiled.Losses.SelectMany(loss => FeatureProbes.OfFeature(loss.Feature))];
+        HashSet<string> lost = [.. compiled.Losses.Select(loss => loss.Feature).Distinct().SelectMany(FeatureProbes.OfFeature)];
         lost.Remove(ProbeIds.Basic); // The carrier itself: without it nothing that is enforced afterwards has anything to work on.
         IReadOnlySet<string> sent = FeatureProbes.Of(compiled.Schema);
         return new Reliance([.. sent.Where(probe => !lost.Contains(probe))], [.. sent.Where(lost.Contains)], []);

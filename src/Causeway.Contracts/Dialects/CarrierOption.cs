@@ -51,6 +51,9 @@ public sealed record ModelRule
     /// <summary>The order of keys for these; null: the dialect's.</summary>
     public KeyOrder? KeyOrder { get; init; }
 
+    /// <summary><see cref="DialectProfile.HasPropertyOrdering"/>, for these.</summary>
+    public bool HasPropertyOrdering { get; init; }
+
     /// <summary>Rows that differ for these.</summary>
     public FrozenDictionary<string, KeywordSupport> Keywords { get; init; } = FrozenDictionary<string, KeywordSupport>.Empty;
 
@@ -86,6 +89,10 @@ public enum KeyOrder
 }
 
 /// <summary>How large a schema may be. Null: no limit is published.</summary>
+/// <remarks>
+/// Vendors count all strict schemas of a request together. Here the contract alone is counted, not the caller's own strict tools beside it: what is over the
+/// limit by those is refused by the provider. <see cref="Tools"/> is told to people only.
+/// </remarks>
 public sealed record DialectLimits
 {
     /// <summary>Properties of all objects together.</summary>

@@ -31,6 +31,9 @@ public sealed record DialectProfile
     /// <summary>The order of an answer's members.</summary>
     public KeyOrder KeyOrder { get; init; }
 
+    /// <summary>The word <c>propertyOrdering</c> beside <c>properties</c> sets the order of an answer's members.</summary>
+    public bool HasPropertyOrdering { get; init; }
+
     /// <summary>The ways by which a schema can travel, from the best.</summary>
     public required ImmutableArray<CarrierOption> Carriers { get; init; }
 
@@ -54,8 +57,7 @@ public sealed record DialectProfile
     /// <param name="model">The provider's name of the model; null: the profile as it is.</param>
     public DialectProfile For(string? model)
     {
-        ModelRule? rule = model is null ? null : Models.FirstOrDefault(rule => rule.Matches(model));
-        if (rule is null)
+        if (RuleOf(model) is not { } rule)
         {
             return this;
         }
@@ -64,9 +66,30 @@ public sealed record DialectProfile
         {
             Carriers = rule.Carriers.IsDefault ? Carriers : rule.Carriers,
             KeyOrder = rule.KeyOrder ?? KeyOrder,
+            HasPropertyOrdering = rule.HasPropertyOrdering || HasPropertyOrdering,
             Keywords = rule.Keywords.Count == 0 ? Keywords : With(rule.Keywords),
             Models = [],
         };
+    }
+
+    /// <summary>The rule for one of its models; null: there is none.</summary>
+    /// <param name="model">The provider's name of the model; null: any.</param>
+    public ModelRule? RuleOf(string? model)
+    {
+        if (model is null)
+        {
+            return null;
+        }
+
+        foreach (ModelRule rule in Models)
+        {
+            if (rule.Matches(model))
+            {
+                return rule;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The profile with what probes showed in place of what is documented. What they could not tell stays as documented.</summary>

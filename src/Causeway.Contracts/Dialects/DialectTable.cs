@@ -19,6 +19,7 @@ public static class DialectTable
 
             - **S**: enforced. **P**: enforced in part. **A**: taken; whether it is enforced is not established. **I**: taken, without effect.
             - **R**: the call fails. **N**: documented as unsupported; what happens is not established. **?**: not known.
+            - Limits are those of a request. The contract is held against them; the caller's own strict tools beside it are not counted.
             - `*`: unverified; counts as not established until a probe has measured it.
 
             """);

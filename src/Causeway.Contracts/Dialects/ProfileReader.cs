@@ -106,13 +106,14 @@ internal static class ProfileReader
 
     private static ModelRule Model(JsonElement rule)
     {
-        Known(rule, "models", "match", "note", "carriers", "key_order", "keywords");
+        Known(rule, "models", "match", "note", "carriers", "key_order", "property_ordering", "keywords");
         return new ModelRule
         {
             Match = Texts(rule.GetProperty("match")),
             Note = Text(rule, "note"),
             Carriers = rule.TryGetProperty("carriers", out JsonElement carriers) ? Carriers(carriers) : default,
             KeyOrder = Optional(rule, "key_order") is { } order ? Order(order) : null,
+            HasPropertyOrdering = Flag(rule, "property_ordering"),
             Keywords = rule.TryGetProperty("keywords", out JsonElement rows) ? Keywords(rows) : FrozenDictionary<string, KeywordSupport>.Empty,
         };
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Causeway.Contracts.Json;
 using Causeway.Contracts.Schemas.Graph;
 using Causeway.Contracts.Validation;
@@ -9,19 +10,26 @@ namespace Causeway.Contracts.Normalisation;
 internal readonly ref struct Expectations(JsonView view, Workspace work, Validator validator, Coercions allowed, MendBudget budget)
 {
     private const int MaxDepth = 32;
+
+    // As for a document that arrives: more than this on one value is no contract but a test of patience, and the value is not mended.
+    private const int MostOnOneValue = 256;
     private readonly JsonView _view = view;
 
     public Validator Validator => validator;
 
     public MendBudget Budget => budget;
 
-    /// <summary>The schemas with all that they refer to and, of unions, the branch that is meant.</summary>
+    /// <summary>The schemas with all that they refer to and, of unions, the branch that is meant. None where they are too many.</summary>
     public List<SchemaNode> Of(IEnumerable<SchemaNode> nodes, int at)
     {
         List<SchemaNode> all = [];
+        HashSet<SchemaNode> seen = [];
         foreach (SchemaNode node in nodes)
         {
-            Add(node, at, all, 0);
+            if (!TryAdd(node, at, all, seen, 0))
+            {
+                return [];
+            }
         }
 
         return all;
@@ -80,8 +88,7 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
     public byte[]? EnumMember(List<SchemaNode> all, int at)
     {
         byte[]? found = null;
-        long steps = long.MaxValue;
-        string text = _view.String(at);
+        string? text = null;
         foreach (SchemaNode node in all)
         {
             foreach (ValueSet? set in (ReadOnlySpan<ValueSet?>)[node.Enum, node.Const])
@@ -91,7 +98,10 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
                     continue;
                 }
 
-                if (set.Contains(_view, at, ref steps))
+                long steps = budget.Steps - set.Values.Length;
+                bool isMember = set.Contains(_view, at, ref steps);
+                budget.Steps = steps;
+                if (isMember || steps < 0)
                 {
                     return null;
                 }
@@ -99,7 +109,7 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
                 JsonView values = set.Document.View;
                 foreach (int value in set.Values)
                 {
-                    if (values.Kind(value) == TokenKind.String && string.Equals(values.String(value), text, StringComparison.OrdinalIgnoreCase))
+                    if (values.Kind(value) == TokenKind.String && IsAlike(values, value, at, ref text))
                     {
                         byte[] spelled = Undoing.Whole(values, value).ToArray();
                         if (found is not null && !found.AsSpan().SequenceEqual(spelled))
@@ -114,6 +124,20 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
         }
 
         return found;
+    }
+
+    // Text of ASCII is compared as it is spelled; other text is decoded, which costs more.
+    private bool IsAlike(JsonView values, int value, int at, ref string? text)
+    {
+        ReadOnlySpan<byte> member = values.Spelled(value);
+        ReadOnlySpan<byte> spelled = _view.Spelled(at);
+        if (!values.Nodes[value].IsEscaped && !_view.Nodes[at].IsEscaped && Ascii.IsValid(spelled))
+        {
+            return member.Length == spelled.Length && budget.Take(member.Length / 16) && Ascii.EqualsIgnoreCase(member, spelled);
+        }
+
+        text ??= _view.String(at);
+        return budget.Take(1 + (member.Length / 4)) && string.Equals(values.String(value), text, StringComparison.OrdinalIgnoreCase);
     }
 
     private int Rank(List<SchemaNode> all, int name)
@@ -136,29 +160,36 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
         return int.MaxValue;
     }
 
-    private void Add(SchemaNode node, int at, List<SchemaNode> all, int depth)
+    private bool TryAdd(SchemaNode node, int at, List<SchemaNode> all, HashSet<SchemaNode> seen, int depth)
     {
-        if (depth > MaxDepth || all.Contains(node))
+        if (!budget.Take() || seen.Count >= MostOnOneValue)
         {
-            return;
+            return false;
+        }
+
+        if (depth > MaxDepth || !seen.Add(node))
+        {
+            return true;
         }
 
         all.Add(node);
         foreach (SchemaNode? target in (ReadOnlySpan<SchemaNode?>)[node.Ref, node.DynamicRef, .. node.Branches?.AllOf ?? []])
         {
-            if (target is not null)
+            if (target is not null && !TryAdd(target, at, all, seen, depth + 1))
             {
-                Add(target, at, all, depth + 1);
+                return false;
             }
         }
 
         foreach (SchemaNode[] union in (ReadOnlySpan<SchemaNode[]>)[node.Branches?.AnyOf ?? [], node.Branches?.OneOf ?? []])
         {
-            if (union.Length > 0 && Meant(union, at) is { } branch)
+            if (union.Length > 0 && Meant(union, at) is { } branch && !TryAdd(branch, at, all, seen, depth + 1))
             {
-                Add(branch, at, all, depth + 1);
+                return false;
             }
         }
+
+        return true;
     }
 
     // The only branch that the value follows; else the only one that it follows once it is mended; else the only one of its kind and tags.
@@ -167,7 +198,7 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
         List<SchemaNode> followed = [];
         foreach (SchemaNode branch in branches)
         {
-            if (budget.Take() && Follows(_view, branch, at, work))
+            if (budget.Try() && Follows(_view, branch, at, work))
             {
                 followed.Add(branch);
             }
@@ -181,7 +212,7 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
         List<SchemaNode> mended = [];
         foreach (SchemaNode branch in branches)
         {
-            if (budget.Take() && FollowsMended(branch, at))
+            if (budget.Try() && FollowsMended(branch, at))
             {
                 mended.Add(branch);
             }
@@ -206,13 +237,15 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
 
     private bool Follows(JsonView document, SchemaNode node, int at, Workspace memory)
     {
-        Evaluator evaluator = new(document, memory, validator.Schema.Graph, validator.AssertsFormats, EvaluationBudget.Steps(document.Text.Length));
-        return evaluator.Evaluate(node, at, -1) && !evaluator.IsExhausted;
+        Evaluator evaluator = new(document, memory, validator.Schema.Graph, validator.AssertsFormats, budget.Steps);
+        bool follows = evaluator.Evaluate(node, at, -1) && !evaluator.IsExhausted;
+        budget.Steps = evaluator.Steps;
+        return follows;
     }
 
     private bool FollowsMended(SchemaNode branch, int at)
     {
-        if (Mender.Mend(Undoing.Whole(_view, at), validator, branch, allowed & ~Coercions.KeyOrder, new MendTally(), budget) is not { } text)
+        if (!budget.Take(Undoing.Whole(_view, at).Length / 16) || Mender.Mend(Undoing.Whole(_view, at), validator, branch, allowed & ~Coercions.KeyOrder, new MendTally(), budget) is not { } text)
         {
             return false;
         }
@@ -225,10 +258,10 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
 
     private bool IsAlike(SchemaNode branch, int at)
     {
-        List<SchemaNode> parts = [];
-        for (SchemaNode? node = branch; node is not null && !parts.Contains(node); node = node.Ref)
+        List<SchemaNode> parts = WithReferences(branch);
+        if (parts.Count == MostOnOneValue)
         {
-            parts.Add(node);
+            return false;
         }
 
         if (!Kinds.Of(parts).Takes(_view.Kind(at)))
@@ -236,21 +269,36 @@ internal readonly ref struct Expectations(JsonView view, Workspace work, Validat
             return false;
         }
 
-        long steps = long.MaxValue;
+        long steps = budget.Steps;
         foreach (SchemaNode part in parts)
         {
             for (int i = 0; i < part.Objects?.Names.Count; i++)
             {
+                steps--;
                 ValueSet? tag = part.Objects.Properties[i]?.Const ?? part.Objects.Properties[i]?.Enum;
                 int value = tag is null ? -1 : _view.Member(at, part.Objects.Names[i]);
-                if (value >= 0 && !tag!.Contains(_view, value, ref steps))
+                if (steps < 0 || (value >= 0 && !tag!.Contains(_view, value, ref steps)))
                 {
+                    budget.Steps = steps;
                     return false;
                 }
             }
         }
 
+        budget.Steps = steps;
         return true;
+    }
+
+    /// <summary>A schema and what it refers to in a row, at most 256.</summary>
+    public static List<SchemaNode> WithReferences(SchemaNode schema)
+    {
+        List<SchemaNode> all = [];
+        for (SchemaNode? node = schema; node is not null && all.Count < MostOnOneValue; node = node.Ref)
+        {
+            all.Add(node);
+        }
+
+        return all;
     }
 }
 

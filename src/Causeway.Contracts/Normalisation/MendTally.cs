@@ -13,12 +13,4 @@ internal sealed class MendTally
     public bool IsEmpty => _counts.AsSpan().IndexOfAnyExcept(0) < 0;
 
     public ImmutableArray<Mended> ToMended() => IsEmpty ? [] : [.. Enumerable.Range(0, _counts.Length).Where(bit => _counts[bit] > 0).Select(bit => new Mended((Coercions)(1 << bit), _counts[bit]))];
-
-    public void Take(MendTally other)
-    {
-        for (int i = 0; i < _counts.Length; i++)
-        {
-            _counts[i] += other._counts[i];
-        }
-    }
 }

@@ -30,7 +30,7 @@ internal readonly ref struct Mender
     /// <summary>Mends a JSON document.</summary>
     /// <returns>Null: there was nothing to mend.</returns>
     public static byte[]? Mend(ReadOnlySpan<byte> document, Validator validator, Coercions allowed, MendTally tally) =>
-        Mend(document, validator, validator.Schema.Graph.Root, allowed, tally, new MendBudget());
+        Mend(document, validator, validator.Schema.Graph.Root, allowed, tally, new MendBudget(document.Length));
 
     /// <summary>As above, by one schema of the graph.</summary>
     public static byte[]? Mend(ReadOnlySpan<byte> document, Validator validator, SchemaNode node, Coercions allowed, MendTally tally, MendBudget budget)
@@ -193,10 +193,18 @@ internal readonly ref struct Mender
     private bool Allows(Coercions coercion) => (_allowed & coercion) != Coercions.None;
 }
 
-/// <summary>What one mending may still try; unions inside unions multiply.</summary>
-internal sealed class MendBudget
+/// <summary>What one mending may still try, and in how many steps; unions inside unions multiply. What is beyond it is not mended.</summary>
+/// <param name="bytes">The size of the document.</param>
+internal sealed class MendBudget(long bytes)
 {
-    private int _left = 1000;
+    private int _tries = 1000;
 
-    public bool Take() => --_left >= 0;
+    /// <summary>Steps left, as of an evaluation.</summary>
+    public long Steps { get; set; } = EvaluationBudget.Steps(bytes);
+
+    /// <summary>Takes one try of a branch.</summary>
+    public bool Try() => --_tries >= 0 && Steps > 0;
+
+    /// <summary>Takes some steps.</summary>
+    public bool Take(long steps = 1) => (Steps -= steps) >= 0;
 }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Json;
 using Causeway.Contracts.Schemas;
-using Causeway.Contracts.Schemas.Graph;
 using Causeway.Contracts.Validation;
 using Causeway.Contracts.Validation.Evaluation;
 
@@ -183,13 +182,7 @@ public sealed class Normaliser(Validator canonical, CompiledContract compiled, C
             case UndoKind.PairsToMap:
                 return (false, true);
             default:
-                List<SchemaNode> root = [];
-                for (SchemaNode? node = Canonical.Schema.Graph.Root; node is not null && !root.Contains(node); node = node.Ref)
-                {
-                    root.Add(node);
-                }
-
-                Kinds kinds = Kinds.Of(root);
+                Kinds kinds = Kinds.Of(Expectations.WithReferences(Canonical.Schema.Graph.Root));
                 return (kinds.Object, kinds.Array);
         }
     }

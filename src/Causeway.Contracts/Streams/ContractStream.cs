@@ -1,5 +1,6 @@
 using System.Buffers;
 using Causeway.Contracts.Compilation;
+using Causeway.Contracts.Schemas;
 using Causeway.Contracts.Validation;
 
 namespace Causeway.Contracts.Streams;
@@ -13,21 +14,18 @@ namespace Causeway.Contracts.Streams;
 /// before it) and without the wrapper. What stands before the document and is no JSON, prose or a fence, is a violation at once. Of a piece with a
 /// violation nothing flows that the piece brought.
 /// </remarks>
-public sealed class ContractStream(Validator canonical, CompiledContract compiled)
+/// <param name="canonical">The canonical schema's validator.</param>
+/// <param name="compiled">What was sent.</param>
+/// <param name="maxBytes">How large the document may become, since it is kept until it is complete; what is larger is a violation of the <c>budget</c>.</param>
+public sealed class ContractStream(Validator canonical, CompiledContract compiled, int maxBytes = SchemaLimits.MaxDocumentBytes)
 {
-    private readonly PrefixValidator _proof = new(canonical);
+    private readonly PrefixValidator _proof = new(canonical, maxBytes);
     private readonly UndoFlow? _undo = compiled.Undo is null ? null : new UndoFlow(compiled.Undo);
     private readonly ArrayBufferWriter<byte> _piece = new();
 
-    /// <summary>The canonical schema's validator.</summary>
-    public Validator Canonical { get; } = canonical;
-
-    /// <summary>What was sent.</summary>
-    public CompiledContract Compiled { get; } = compiled;
-
     /// <summary>Whether what has to be undone can be undone in passing; otherwise answers are gathered first.</summary>
     public static bool CanFlow(CompiledContract compiled) =>
-        compiled.Undo is not { } root || IsPassing(root.Kind == UndoKind.Unwrap ? root.Items : root, new HashSet<UndoNode>(ReferenceEqualityComparer.Instance));
+        compiled.Undo is not { } root || ArePassing(root.Kind == UndoKind.Unwrap ? root.Items : root);
 
     /// <summary>The first violation; null: none so far.</summary>
     public Violation? Violation { get; private set; }
@@ -73,14 +71,30 @@ public sealed class ContractStream(Validator canonical, CompiledContract compile
         return true;
     }
 
-    private static bool IsPassing(UndoNode? node, HashSet<UndoNode> seen)
+    // All that a node leads to, without recursion: nodes lead into one another as far as a schema's references do.
+    private static bool ArePassing(UndoNode? root)
     {
-        if (node is null || !seen.Add(node))
+        HashSet<UndoNode> seen = new(ReferenceEqualityComparer.Instance);
+        Stack<UndoNode?> left = new([root]);
+        while (left.TryPop(out UndoNode? node))
         {
-            return true;
+            if (node is null || !seen.Add(node))
+            {
+                continue;
+            }
+
+            if (node.Kind != UndoKind.None || !node.Branches.IsEmpty)
+            {
+                return false;
+            }
+
+            left.Push(node.Items);
+            foreach (UndoNode? below in node.PrefixItems.Concat(node.Members.Values.Select(member => member.Value)))
+            {
+                left.Push(below);
+            }
         }
 
-        return node.Kind == UndoKind.None && node.Branches.IsEmpty && IsPassing(node.Items, seen)
-            && node.PrefixItems.All(item => IsPassing(item, seen)) && node.Members.Values.All(member => IsPassing(member.Value, seen));
+        return true;
     }
 }

@@ -13,7 +13,10 @@ namespace Causeway.Contracts.Validation;
 /// above the most, and values of scalars are judged as soon as they are certain; unions and conditions when their value is complete. What is left, and
 /// schemas with dynamic references altogether, is judged at the end, when the whole document is validated.
 /// </remarks>
-public sealed class PrefixValidator(Validator validator)
+/// <param name="validator">The schema's validator.</param>
+/// <param name="maxBytes">How large a document may become, since it is kept until it is complete; from 0 to <see cref="SchemaLimits.MaxDocumentBytes"/>. What
+/// is larger breaks the keyword <c>budget</c>.</param>
+public sealed class PrefixValidator(Validator validator, int maxBytes = SchemaLimits.MaxDocumentBytes)
 {
     private readonly JsonLexer _lexer = new();
     private readonly OpenValues _open = new(validator);
@@ -35,9 +38,9 @@ public sealed class PrefixValidator(Validator validator)
             return false;
         }
 
-        if (utf8.Length > SchemaLimits.MaxDocumentBytes - _length)
+        if (utf8.Length > Math.Min(maxBytes, SchemaLimits.MaxDocumentBytes) - _length)
         {
-            Violation = ViolationText.Json("The document has more than 64 MiB, which is the most that is validated.");
+            Violation = new Violation("", "budget", "", $"The document has more than {maxBytes} bytes, which is the most that is kept while it arrives.");
             return false;
         }
 
@@ -86,7 +89,7 @@ public sealed class PrefixValidator(Validator validator)
     {
         if (_length + utf8.Length > _buffer.Length)
         {
-            Array.Resize(ref _buffer, Math.Max(_length + utf8.Length, _buffer.Length * 2));
+            Array.Resize(ref _buffer, Math.Max(_length + utf8.Length, (int)Math.Min(_buffer.Length * 2L, Math.Max(maxBytes, 1024))));
         }
 
         utf8.CopyTo(_buffer.AsSpan(_length));

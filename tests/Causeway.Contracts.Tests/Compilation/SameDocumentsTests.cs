@@ -47,7 +47,7 @@ public class SameDocumentsTests
             RandomDocuments answers = new(schema, seed);
             for (int i = 0; i < Documents; i++)
             {
-                byte[] answer = answers.Next().ToUtf8();
+                byte[] answer = answers.Next().ToUtf8(new CompilationBudget(int.MaxValue));
                 NormalisedAnswer normal = normaliser.Run(answer);
                 Assert.True(!after.IsValid(answer) || normal.Verdict == AnswerVerdict.Valid, Say("an answer is refused", Encoding.UTF8.GetString(answer), string.Join("; ", normal.Violations.Select(violation => violation.Path + " " + violation.Message))));
             }
@@ -59,7 +59,7 @@ public class SameDocumentsTests
             for (int i = 0; i < Documents; i++)
             {
                 JsonTree document = documents.Next();
-                Assert.True(!before.IsValid(document.ToUtf8()) || Image.Of(document, schema, compiled.Undo) is not null, Say("a document cannot come", document.ToString(), ""));
+                Assert.True(!before.IsValid(document.ToUtf8(new CompilationBudget(int.MaxValue))) || Image.Of(document, schema, compiled.Undo) is not null, Say("a document cannot come", document.ToString(), ""));
             }
         }
 
@@ -77,7 +77,7 @@ public class SameDocumentsTests
         {
             JsonTree whole = undo?.Kind == UndoKind.Unwrap ? JsonTree.Object((undo.Wrapper, document)) : document;
             JsonTree? made = new Image(schema).Of(whole, schema);
-            return made is not null && Validator.Of(JsonSchema.Parse(schema.ToUtf8())).IsValid(made.ToUtf8()) ? made : null;
+            return made is not null && Validator.Of(JsonSchema.Parse(schema.ToUtf8(new CompilationBudget(int.MaxValue)))).IsValid(made.ToUtf8(new CompilationBudget(int.MaxValue))) ? made : null;
         }
 
         private JsonTree? Of(JsonTree value, JsonTree schema)
@@ -142,7 +142,7 @@ public class SameDocumentsTests
                 whole.Set("$defs", definitions);
             }
 
-            return Validator.Of(JsonSchema.Parse(whole.ToUtf8())).IsValid(value.ToUtf8());
+            return Validator.Of(JsonSchema.Parse(whole.ToUtf8(new CompilationBudget(int.MaxValue)))).IsValid(value.ToUtf8(new CompilationBudget(int.MaxValue)));
         }
     }
 }

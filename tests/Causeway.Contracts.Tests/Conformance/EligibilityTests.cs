@@ -37,9 +37,10 @@ public sealed class EligibilityTests
     {
         LatestConformance latest = LatestConformance.Of([Showing("basic", at: s_now.AddDays(-14))]);
 
-        Assert.True(Eligibility.Proven("basic", "p", "m", latest, s_now));
-        Assert.False(Eligibility.Proven("basic", "p", "m", latest, s_now, TimeSpan.FromDays(13)));
-        Assert.False(Eligibility.Proven("basic", "p", "other", latest, s_now));
+        Reliance basic = new(["basic"], [], []);
+        Assert.True(Eligibility.Of(basic, "p", "m", latest, s_now).IsProven);
+        Assert.False(Eligibility.Of(basic, "p", "m", latest, s_now, TimeSpan.FromDays(13)).IsProven);
+        Assert.False(Eligibility.Of(basic, "p", "other", latest, s_now).IsProven);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class EligibilityTests
         Measurement[] measured = [Showing("basic"), Showing("max_items"), Showing("maximum", ProbeVerdict.Rejected)];
 
         Assert.Equal(["maximum: rejected on 2026-11-25"], Prove(compiled, measured).Missing);
-        Assert.True(Eligibility.IsDisproven(compiled, "p", "m", measured, s_now));
+        Assert.True(Eligibility.IsDisproven(compiled.Reliance, "p", "m", LatestConformance.Of(measured), s_now));
     }
 
     [Theory]
@@ -68,7 +69,7 @@ public sealed class EligibilityTests
     [InlineData(ProbeVerdict.Inconclusive, 0, false)]
     [InlineData(ProbeVerdict.Ignored, 20, false)]
     public void A_pin_is_disproven_by_a_fresh_measurement_that_contradicts(ProbeVerdict verdict, int days, bool disproven) =>
-        Assert.Equal(disproven, Eligibility.IsDisproven(Compiled(), "p", "m", [Showing("maximum", verdict, s_now.AddDays(-days))], s_now));
+        Assert.Equal(disproven, Eligibility.IsDisproven(Compiled().Reliance, "p", "m", LatestConformance.Of([Showing("maximum", verdict, s_now.AddDays(-days))]), s_now));
 
     [Fact]
     public void A_contract_that_does_not_travel_as_a_format_needs_the_proof_of_its_carrier_only()
@@ -111,8 +112,17 @@ public sealed class EligibilityTests
         Assert.Superset(new HashSet<string> { "ref", "nesting_11", "max_length" }, new HashSet<string>(probes));
     }
 
+    [Fact]
+    public void What_a_compiled_contract_relies_on_is_made_once_and_anew_for_a_copy()
+    {
+        CompiledContract compiled = Compiled();
+        Assert.Same(compiled.Reliance, compiled.Reliance);
+        Assert.Contains("maximum", compiled.Reliance.Enforced);
+        Assert.DoesNotContain("maximum", (compiled with { Losses = [new Loss("/properties/n/maximum", "bounds", "ignored there")] }).Reliance.Enforced);
+    }
+
     private static Proof Prove(CompiledContract compiled, params Measurement[] measured) =>
-        Eligibility.Of(Reliance.Of(compiled), "p", "m", LatestConformance.Of(measured), s_now);
+        Eligibility.Of(compiled.Reliance, "p", "m", LatestConformance.Of(measured), s_now);
 
     private static CompiledContract Compiled()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Causeway.Contracts.Validation;
 using CsCheck;
 
@@ -5,6 +6,17 @@ namespace Causeway.Contracts.Tests.Validation;
 
 public class PrefixValidatorTests
 {
+    [Fact]
+    public void A_document_larger_than_may_be_kept_breaks_the_budget()
+    {
+        var prefix = new PrefixValidator(ValidatorTests.Of("true"), maxBytes: 2000);
+        Assert.True(prefix.Append(Encoding.UTF8.GetBytes("\"" + new string('a', 1998))));
+        Assert.True(prefix.Append("\""u8));
+        Assert.False(prefix.Append(" "u8));
+        Assert.Equal("budget", prefix.Violation?.Keyword);
+        Assert.Equal("budget", Assert.Single(prefix.Complete()).Keyword);
+    }
+
     [Fact]
     public void A_valid_document_is_refused_at_no_cut_and_an_invalid_one_is_refused_in_the_end()
     {

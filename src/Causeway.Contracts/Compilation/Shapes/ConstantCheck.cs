@@ -7,11 +7,12 @@ namespace Causeway.Contracts.Compilation.Shapes;
 internal static class ConstantCheck
 {
     /// <returns>Whether every rule was decided, and the values that are left.</returns>
-    public static (bool Decided, JsonTree[] Left) Filter(ImmutableArray<JsonTree> values, Shape shape)
+    public static (bool Decided, JsonTree[] Left) Filter(ImmutableArray<JsonTree> values, Shape shape, CompilationBudget budget)
     {
         bool decided = true;
         JsonTree[] left = [.. values.Where(value =>
         {
+            budget.Take((1 + CompilationBudget.Text(value.Text.Length)) * (1 + shape.Rules.Length));
             bool? allowed = Allows(shape, value);
             decided &= allowed is not null;
             return allowed != false;

@@ -6,7 +6,7 @@ internal static class Emptiness
     /// <summary>The shape, or nothing where something that must be there cannot be.</summary>
     public static Shape Settle(Shape shape) => shape switch
     {
-        ObjectShape { IsImplied: false } held when held.Properties.Any(property => property.Value is NeverShape && held.Required.Contains(property.Name)) => new NeverShape(shape.Path),
+        ObjectShape { IsImplied: false } held when held.Properties.Any(property => property.Value is NeverShape && held.Requires(property.Name)) => new NeverShape(shape.Path),
         ArrayShape { IsImplied: false } array when HasImpossiblePlace(array) => new NeverShape(shape.Path),
         UnionShape union when union.Branches.Any(branch => branch is NeverShape) => Union(union),
         _ => shape,

@@ -14,6 +14,7 @@ internal sealed class Intersection(ShapeGraph graph)
     /// <param name="path">Of the schema that holds both.</param>
     public Shape Of(Shape one, Shape other, string path)
     {
+        graph.Budget.Take(4 + one.Rules.Length + other.Rules.Length + ((long)one.Annotations.Length * other.Annotations.Length));
         if (++_steps > MaxSteps || _depth >= MaxDepth)
         {
             return Unproved(one, other);
@@ -34,7 +35,7 @@ internal sealed class Intersection(ShapeGraph graph)
         (RefShape left, RefShape right) when left.Target == right.Target => one,
         (RefShape left, _) => graph.TryAt(left.Target) is { } target ? WithRules(Of(target, other, path), left.Rules) : Unproved(one, other),
         (_, RefShape right) => graph.TryAt(right.Target) is { } target ? WithRules(Of(one, target, path), right.Rules) : Unproved(one, other),
-        (EnumShape left, EnumShape right) => Filtered(left with { Rules = [.. left.Rules, .. right.Rules] }, [.. left.Values.Where(value => right.Values.Any(value.Same))]),
+        (EnumShape left, EnumShape right) => Filtered(left with { Rules = [.. left.Rules, .. right.Rules] }, Common(left, right)),
         (UnionShape union, _) => Spread(union, other, path),
         (_, UnionShape union) => Spread(union, one, path),
         (EnumShape values, _) => Filter(values, other),
@@ -65,9 +66,16 @@ internal sealed class Intersection(ShapeGraph graph)
         };
     }
 
-    private static Shape Filter(EnumShape values, Shape other)
+    private ImmutableArray<JsonTree> Common(EnumShape left, EnumShape right)
     {
-        (bool decided, JsonTree[] left) = ConstantCheck.Filter(values.Values, other);
+        HashSet<JsonTree> values = graph.ValuesOf(right);
+        graph.Budget.Take(left.Values.Sum(value => value.Size));
+        return [.. left.Values.Where(values.Contains)];
+    }
+
+    private Shape Filter(EnumShape values, Shape other)
+    {
+        (bool decided, JsonTree[] left) = ConstantCheck.Filter(values.Values, other, graph.Budget);
         Shape kept = Filtered(other is ScalarShape { IsImplied: false } scalar ? values with { Type = scalar.Type } : values, [.. left]);
         return decided || kept is NeverShape ? kept : Unproved(kept, other);
     }
@@ -78,7 +86,7 @@ internal sealed class Intersection(ShapeGraph graph)
         return left.IsEmpty ? new NeverShape(values.Path) : kept;
     }
 
-    private static Shape Scalars(ScalarShape left, ScalarShape right)
+    private Shape Scalars(ScalarShape left, ScalarShape right)
     {
         bool numbers = left.Type is "number" or "integer" && right.Type is "number" or "integer";
         if (left.Type != right.Type && !numbers)
@@ -87,11 +95,12 @@ internal sealed class Intersection(ShapeGraph graph)
         }
 
         string type = left.Type == "integer" || right.Type == "integer" ? "integer" : left.Type;
-        return left with { Type = type, Rules = RuleMerge.Of(left.Rules, right.Rules), IsImplied = left.IsImplied && right.IsImplied };
+        return left with { Type = type, Rules = RuleMerge.Of(left.Rules, right.Rules, graph.Budget), IsImplied = left.IsImplied && right.IsImplied };
     }
 
     private Shape Objects(ObjectShape left, ObjectShape right, string path)
     {
+        graph.Budget.Take(left.Properties.Length + right.Properties.Length + left.Required.Length + right.Required.Length);
         bool patterns = left.Rules.Concat(right.Rules).Any(rule => rule.Keyword == "patternProperties");
         if (patterns && (!left.IsOpen || !right.IsOpen))
         {
@@ -101,11 +110,11 @@ internal sealed class Intersection(ShapeGraph graph)
         List<Property> properties = [];
         foreach (Property property in left.Properties)
         {
-            Property? twin = right.Properties.FirstOrDefault(other => other.Name == property.Name);
+            Property? twin = right.Find(property.Name);
             properties.Add(property with { Value = twin is not null ? Of(property.Value, twin.Value, property.Value.Path) : right.Additional is { } rest ? Of(property.Value, rest, property.Value.Path) : property.Value });
         }
 
-        foreach (Property property in right.Properties.Where(property => !left.Properties.Any(other => other.Name == property.Name)))
+        foreach (Property property in right.Properties.Where(property => left.Find(property.Name) is null))
         {
             properties.Add(left.Additional is { } rest ? property with { Value = Of(property.Value, rest, property.Value.Path) } : property);
         }
@@ -124,7 +133,7 @@ internal sealed class Intersection(ShapeGraph graph)
             Properties = [.. properties],
             Required = [.. required],
             Additional = additional,
-            Rules = RuleMerge.Of(left.Rules, right.Rules),
+            Rules = RuleMerge.Of(left.Rules, right.Rules, graph.Budget),
             IsImplied = left.IsImplied && right.IsImplied,
         };
     }
@@ -136,7 +145,7 @@ internal sealed class Intersection(ShapeGraph graph)
         {
             Prefix = [.. Enumerable.Range(0, places).Select(i => Of(Place(left, i), Place(right, i), path))],
             Items = (left.Items, right.Items) switch { (null, { } its) => its, ({ } mine, null) => mine, ({ } mine, { } its) => Of(mine, its, path), _ => null },
-            Rules = RuleMerge.Of(left.Rules, right.Rules),
+            Rules = RuleMerge.Of(left.Rules, right.Rules, graph.Budget),
             IsImplied = left.IsImplied && right.IsImplied,
         };
     }

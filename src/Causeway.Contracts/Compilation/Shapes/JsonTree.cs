@@ -4,12 +4,20 @@ using System.Text.Json;
 
 namespace Causeway.Contracts.Compilation.Shapes;
 
-/// <summary>A small JSON tree: members in order, numbers as they were written. Schemas are small, so members are found by walking.</summary>
+/// <summary>A small JSON tree: members in order, numbers as they were written. A few members are found by walking, many by an index.</summary>
 internal sealed class JsonTree
 {
-    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    // What is sent is read again with this bound: objects in place of optional members double the levels of a schema.
+    private const int MaxWritten = 2 * Schemas.SchemaLimits.MaxDepth;
+    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = MaxWritten + 1 };
+    private const int MostWalked = 16;
     private static readonly List<JsonTree> s_noItems = [];
     private static readonly List<KeyValuePair<string, JsonTree>> s_noMembers = [];
+
+    // Where the members stand that are indexed so far: members are only ever added or replaced in place.
+    private Dictionary<string, int>? _places;
+    private int _indexed;
+    private long? _size;
 
     private JsonTree(JsonValueKind kind, string text = "", List<JsonTree>? items = null, List<KeyValuePair<string, JsonTree>>? members = null) =>
         (Kind, Text, Items, Members) = (kind, text, items ?? s_noItems, members ?? s_noMembers);
@@ -53,22 +61,15 @@ internal sealed class JsonTree
     {
         get
         {
-            foreach ((string other, JsonTree value) in Members)
-            {
-                if (other == name)
-                {
-                    return value;
-                }
-            }
-
-            return null;
+            int at = Find(name);
+            return at < 0 ? null : Members[at].Value;
         }
     }
 
     /// <summary>Adds a member, or replaces it where it stands.</summary>
     public void Set(string name, JsonTree value)
     {
-        int at = Members.FindIndex(member => member.Key == name);
+        int at = Find(name);
         if (at < 0)
         {
             Members.Add(KeyValuePair.Create(name, value));
@@ -86,28 +87,35 @@ internal sealed class JsonTree
         return Read(ref reader);
     }
 
-    public byte[] ToUtf8()
+    /// <summary>Compact JSON.</summary>
+    /// <param name="budget">Pays for the text: a tree may hold a part many times.</param>
+    /// <param name="maxDepth">How many levels it may have.</param>
+    /// <exception cref="CompilationLimitException">It is too large or too deep.</exception>
+    public byte[] ToUtf8(CompilationBudget budget, int maxDepth = MaxWritten)
     {
         System.Buffers.ArrayBufferWriter<byte> buffer = new(1024);
         using (Utf8JsonWriter writer = new(buffer, s_compact))
         {
-            Write(writer);
+            Write(writer, budget, maxDepth);
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    public override string ToString() => System.Text.Encoding.UTF8.GetString(ToUtf8());
+    public override string ToString() => System.Text.Encoding.UTF8.GetString(ToUtf8(new CompilationBudget(Schemas.SchemaLimits.MaxBytes)));
 
     /// <summary>A number's value; null: it has none that a decimal holds.</summary>
     public decimal? Number => Kind == JsonValueKind.Number && decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null;
 
+    /// <summary>How much there is to compare: values, and text by 8 bytes.</summary>
+    public long Size => _size ??= 1 + CompilationBudget.Text(Text.Length) + Items.Sum(item => item.Size) + Members.Sum(member => CompilationBudget.Text(member.Key.Length) + member.Value.Size);
+
     /// <summary>Equal as JSON values: numbers by value, objects whatever their order.</summary>
     public bool Same(JsonTree other)
     {
-        if (Kind != other.Kind)
+        if (ReferenceEquals(this, other) || Kind != other.Kind)
         {
-            return false;
+            return Kind == other.Kind;
         }
 
         return Kind switch
@@ -155,16 +163,47 @@ internal sealed class JsonTree
         }
     }
 
-    private void Write(Utf8JsonWriter writer)
+    private int Find(string name)
     {
+        if (Members.Count <= MostWalked)
+        {
+            for (int i = 0; i < Members.Count; i++)
+            {
+                if (Members[i].Key == name)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        _places ??= new Dictionary<string, int>(Members.Count, StringComparer.Ordinal);
+        for (; _indexed < Members.Count; _indexed++)
+        {
+            _places.TryAdd(Members[_indexed].Key, _indexed);
+        }
+
+        return _places.TryGetValue(name, out int at) ? at : -1;
+    }
+
+    private void Write(Utf8JsonWriter writer, CompilationBudget budget, int maxDepth)
+    {
+        if (writer.CurrentDepth >= maxDepth && Kind is (JsonValueKind.Object or JsonValueKind.Array))
+        {
+            throw CompilationBudget.TooDeep(maxDepth);
+        }
+
+        budget.Take(1 + CompilationBudget.Text(Text.Length));
         switch (Kind)
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
                 foreach ((string name, JsonTree value) in Members)
                 {
+                    budget.Take(CompilationBudget.Text(name.Length));
                     writer.WritePropertyName(name);
-                    value.Write(writer);
+                    value.Write(writer, budget, maxDepth);
                 }
 
                 writer.WriteEndObject();
@@ -173,7 +212,7 @@ internal sealed class JsonTree
                 writer.WriteStartArray();
                 foreach (JsonTree item in Items)
                 {
-                    item.Write(writer);
+                    item.Write(writer, budget, maxDepth);
                 }
 
                 writer.WriteEndArray();

@@ -8,13 +8,13 @@ internal sealed class References
     private readonly JsonTree _root;
     private readonly Lazy<Dictionary<string, string>> _named;
 
-    public References(JsonTree root)
+    public References(JsonTree root, CompilationBudget budget)
     {
         _root = root;
         _named = new Lazy<Dictionary<string, string>>(() =>
         {
             Dictionary<string, string> named = [];
-            Name(_root, "", "", named, 0);
+            Name(_root, "", "", named, budget);
             return named;
         });
     }
@@ -44,13 +44,9 @@ internal sealed class References
     }
 
     // $id and $anchor, in the spellings by which a reference may name them. A nested $id that is relative is known by its own text only.
-    private static void Name(JsonTree node, string pointer, string id, Dictionary<string, string> named, int depth)
+    private static void Name(JsonTree node, string pointer, string id, Dictionary<string, string> named, CompilationBudget budget)
     {
-        if (depth > Schemas.SchemaLimits.MaxDepth)
-        {
-            return;
-        }
-
+        budget.Take(2 + CompilationBudget.Text(pointer.Length));
         if (node.Kind == JsonValueKind.Object)
         {
             if (node["$id"] is { Kind: JsonValueKind.String } own)
@@ -71,12 +67,12 @@ internal sealed class References
 
         foreach ((string name, JsonTree value) in node.Members)
         {
-            Name(value, JsonPointers.Member(pointer, name), id, named, depth + 1);
+            Name(value, JsonPointers.Member(pointer, name), id, named, budget);
         }
 
         for (int i = 0; i < node.Items.Count; i++)
         {
-            Name(node.Items[i], $"{pointer}/{i}", id, named, depth + 1);
+            Name(node.Items[i], $"{pointer}/{i}", id, named, budget);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Causeway.Contracts.Compilation.Shapes;
 /// <summary>Constraints of two shapes of one kind as those of one.</summary>
 internal static class RuleMerge
 {
-    public static ImmutableArray<Rule> Of(ImmutableArray<Rule> one, ImmutableArray<Rule> other)
+    public static ImmutableArray<Rule> Of(ImmutableArray<Rule> one, ImmutableArray<Rule> other, CompilationBudget budget)
     {
         if (one.IsEmpty || other.IsEmpty)
         {
@@ -16,12 +16,13 @@ internal static class RuleMerge
         List<Rule> merged = [.. one];
         foreach (Rule rule in other)
         {
+            budget.Take(merged.Count);
             int at = merged.FindIndex(mine => mine.Keyword == rule.Keyword);
             if (at < 0)
             {
                 merged.Add(rule);
             }
-            else if (Stricter(merged[at], rule) is { } stricter)
+            else if (Stricter(merged[at], rule, budget) is { } stricter)
             {
                 merged[at] = stricter;
             }
@@ -37,8 +38,9 @@ internal static class RuleMerge
     // Rules that are described and enforced afterwards anyway may stand twice.
     private static bool IsRepeatable(string keyword) => keyword is "not" or "if" or "contains" or "dependentRequired" or "dependentSchemas" or "dependencies" or "propertyNames" or "allOf";
 
-    private static Rule? Stricter(Rule one, Rule other)
+    private static Rule? Stricter(Rule one, Rule other, CompilationBudget budget)
     {
+        budget.Take(Math.Min(one.Value.Size, other.Value.Size));
         if (one.Value.Same(other.Value))
         {
             return one;

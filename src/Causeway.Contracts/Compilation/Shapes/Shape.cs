@@ -47,13 +47,33 @@ internal sealed record EnumShape(string Path, ImmutableArray<JsonTree> Values, b
 /// <summary>An object.</summary>
 internal sealed record ObjectShape(string Path) : Shape(Path)
 {
-    public ImmutableArray<Property> Properties { get; init; } = [];
+    private const int MostWalked = 16;
+    private HashSet<string>? _required;
+    private Dictionary<string, Property>? _byName;
+
+    public ImmutableArray<Property> Properties
+    {
+        get;
+        init => (field, _byName) = (value, null);
+    } = [];
 
     /// <summary>Names that must be present; also such as have no property of their own.</summary>
-    public ImmutableArray<string> Required { get; init; } = [];
+    public ImmutableArray<string> Required
+    {
+        get;
+        init => (field, _required) = (value, null);
+    } = [];
 
     /// <summary>Every other member; null: nothing is said of them. <see cref="NeverShape"/>: there is none.</summary>
     public Shape? Additional { get; init; }
+
+    /// <summary>Whether a name must be present.</summary>
+    public bool Requires(string name) => Required.Length <= MostWalked ? Required.Contains(name) : (_required ??= [.. Required]).Contains(name);
+
+    /// <summary>The member of that name; null: it has no property of its own.</summary>
+    public Property? Find(string name) => Properties.Length <= MostWalked
+        ? Properties.FirstOrDefault(property => property.Name == name)
+        : (_byName ??= Properties.DistinctBy(property => property.Name).ToDictionary(property => property.Name)).GetValueOrDefault(name);
 
     public bool IsClosed => Additional is NeverShape;
 

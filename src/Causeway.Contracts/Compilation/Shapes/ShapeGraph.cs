@@ -8,21 +8,29 @@ internal sealed class ShapeGraph
     // Unions of unions multiply; beyond this nothing more is proved.
     private const int MaxComparisons = 50_000;
     private readonly Dictionary<string, Shape?> _shapes = [];
-    private readonly Dictionary<(string Pointer, bool ThroughRequired), bool> _recursive = [];
+    private readonly Dictionary<string, Shape> _meant = [];
+    private readonly Dictionary<EnumShape, HashSet<JsonTree>> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Recursion _recursion;
+    private readonly Recursion _requiredRecursion;
     private readonly Dictionary<Shape, JsonKinds> _kinds = new(ReferenceEqualityComparer.Instance);
     private readonly ShapeReader _reader;
     private int _comparisons;
 
-    public ShapeGraph(JsonTree document)
+    public ShapeGraph(JsonTree document, CompilationBudget budget)
     {
-        Document = document;
-        References = new References(document);
+        (Document, Budget) = (document, budget);
+        References = new References(document, budget);
+        _recursion = new Recursion(this, throughRequired: false);
+        _requiredRecursion = new Recursion(this, throughRequired: true);
         _reader = new ShapeReader(this);
     }
 
     public JsonTree Document { get; }
 
     public References References { get; }
+
+    /// <summary>What reading, comparing and writing may cost together.</summary>
+    public CompilationBudget Budget { get; }
 
     /// <summary>The shape at a pointer that is known to exist.</summary>
     public Shape At(string pointer) => TryAt(pointer) ?? new AnyShape(pointer);
@@ -36,7 +44,9 @@ internal sealed class ShapeGraph
         }
 
         _shapes[pointer] = null;
+        Budget.Enter();
         Shape read = _reader.Read(JsonPointers.Find(Document, pointer)!, pointer);
+        Budget.Leave();
         _shapes[pointer] = read;
         return read;
     }
@@ -44,15 +54,21 @@ internal sealed class ShapeGraph
     /// <summary>What a shape is once its references are followed. A circle of references alone is anything.</summary>
     public Shape Resolve(Shape shape)
     {
-        HashSet<string>? seen = null;
-        while (shape is RefShape reference)
+        if (shape is not RefShape first)
         {
-            if (!(seen ??= []).Add(reference.Target))
-            {
-                return new AnyShape(shape.Path);
-            }
+            return shape;
+        }
 
-            shape = At(reference.Target);
+        HashSet<string> way = [];
+        while (shape is RefShape reference && !_meant.TryGetValue(reference.Target, out shape!))
+        {
+            Budget.Take();
+            shape = way.Add(reference.Target) ? At(reference.Target) : new AnyShape(first.Path);
+        }
+
+        foreach (string target in way)
+        {
+            _meant[target] = shape;
         }
 
         return shape;
@@ -61,15 +77,19 @@ internal sealed class ShapeGraph
     /// <summary>Whether the shape at a pointer holds itself.</summary>
     /// <param name="pointer">The pointer.</param>
     /// <param name="throughRequired">Only members that are required count as a way.</param>
-    public bool IsRecursive(string pointer, bool throughRequired = false)
+    public bool IsRecursive(string pointer, bool throughRequired = false) => (throughRequired ? _requiredRecursion : _recursion).Holds(pointer);
+
+    /// <summary>The values of an enum, to find one among them.</summary>
+    public HashSet<JsonTree> ValuesOf(EnumShape shape)
     {
-        if (!_recursive.TryGetValue((pointer, throughRequired), out bool known))
+        if (!_values.TryGetValue(shape, out HashSet<JsonTree>? values))
         {
-            known = Reaches(At(pointer), pointer, throughRequired, []);
-            _recursive[(pointer, throughRequired)] = known;
+            Budget.Take(shape.Values.Sum(value => value.Size));
+            values = new HashSet<JsonTree>(shape.Values, JsonValues.Instance);
+            _values[shape] = values;
         }
 
-        return known;
+        return values;
     }
 
     /// <summary>The kinds of values that a shape may have.</summary>
@@ -120,6 +140,15 @@ internal sealed class ShapeGraph
             return false;
         }
 
+        Budget.Enter();
+        bool areDisjoint = Compare(one, other);
+        Budget.Leave();
+        return areDisjoint;
+    }
+
+    private bool Compare(Shape one, Shape other)
+    {
+        Budget.Take(4);
         if ((KindsOf(one) & KindsOf(other)) == JsonKinds.None)
         {
             return true;
@@ -129,7 +158,7 @@ internal sealed class ShapeGraph
         {
             (UnionShape union, _) => union.Branches.All(branch => AreDisjoint(branch, other)),
             (_, UnionShape union) => union.Branches.All(branch => AreDisjoint(one, branch)),
-            (EnumShape left, EnumShape right) => !left.Values.Any(value => right.Values.Any(value.Same)),
+            (EnumShape left, EnumShape right) => ShareNothing(left, right),
             (ObjectShape { IsImplied: false } left, ObjectShape { IsImplied: false } right) => HaveTag(left, right),
             _ => false,
         };
@@ -139,10 +168,9 @@ internal sealed class ShapeGraph
     {
         foreach (Property tag in left.Properties)
         {
-            if (left.Required.Contains(tag.Name) && right.Required.Contains(tag.Name)
-                && right.Properties.FirstOrDefault(property => property.Name == tag.Name) is { } twin
-                && Resolve(tag.Value) is EnumShape mine && Resolve(twin.Value) is EnumShape its
-                && !mine.Values.Any(value => its.Values.Any(value.Same)))
+            Budget.Take();
+            if (left.Requires(tag.Name) && right.Requires(tag.Name) && right.Find(tag.Name) is { } twin
+                && Resolve(tag.Value) is EnumShape mine && Resolve(twin.Value) is EnumShape its && ShareNothing(mine, its))
             {
                 return true;
             }
@@ -151,18 +179,12 @@ internal sealed class ShapeGraph
         return false;
     }
 
-    private bool Reaches(Shape from, string target, bool throughRequired, HashSet<string> seen)
+    private bool ShareNothing(EnumShape left, EnumShape right)
     {
-        return from switch
-        {
-            RefShape reference => reference.Target == target || (seen.Add(reference.Target) && There(At(reference.Target))),
-            ObjectShape held => held.Properties.Any(property => (!throughRequired || held.Required.Contains(property.Name)) && There(property.Value)) || (held.Additional is { } additional && There(additional)),
-            ArrayShape array => array.Prefix.Any(There) || (array.Items is { } items && There(items)),
-            UnionShape union => union.Branches.Any(There),
-            _ => false,
-        };
-
-        bool There(Shape next) => Reaches(next, target, throughRequired, seen);
+        (EnumShape few, EnumShape many) = left.Values.Length <= right.Values.Length ? (left, right) : (right, left);
+        HashSet<JsonTree> values = ValuesOf(many);
+        Budget.Take(few.Values.Sum(value => value.Size));
+        return !few.Values.Any(values.Contains);
     }
 
     /// <summary>The strings of an array; empty: there is none.</summary>

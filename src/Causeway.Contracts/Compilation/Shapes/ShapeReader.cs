@@ -28,6 +28,7 @@ internal sealed class ShapeReader(ShapeGraph graph)
 
     public Shape Read(JsonTree node, string path)
     {
+        graph.Budget.Take(12 + ((2 + CompilationBudget.Text(path.Length)) * (1 + node.Members.Count)));
         if (node.Kind != JsonValueKind.Object)
         {
             return node.Kind == JsonValueKind.False ? new NeverShape(path) : new AnyShape(path);
@@ -43,6 +44,7 @@ internal sealed class ShapeReader(ShapeGraph graph)
 
         shape ??= new AnyShape(path);
         shape = CloseUnevaluated(shape, node, path);
+        graph.Budget.Take((long)annotations.Length * shape.Annotations.Length);
         return annotations.IsEmpty ? shape : shape with { Annotations = [.. annotations, .. shape.Annotations.Where(inner => !annotations.Any(own => own.Key == inner.Key))] };
     }
 
@@ -69,6 +71,7 @@ internal sealed class ShapeReader(ShapeGraph graph)
         }
         else if (node["enum"] is { } values)
         {
+            graph.Budget.Take(values.Items.Count);
             yield return values.Items.Count == 0 ? new NeverShape(path) : new EnumShape(path, [.. values.Items], FromConst: false);
         }
 

@@ -16,6 +16,7 @@ internal sealed class AnnotationWriter(SchemaWriter writer)
             return written;
         }
 
+        writer.Budget.Take(CompilationBudget.Text(words.Sum(word => word.Length) + (shape.Description?.Length ?? 0) + (written.Schema["description"]?.Text.Length ?? 0)) + written.Schema.Members.Count);
         JsonTree annotated = JsonTree.Object();
         bool isReference = written.Schema["$ref"] is not null;
         foreach ((string name, JsonTree value) in shape.Annotations)

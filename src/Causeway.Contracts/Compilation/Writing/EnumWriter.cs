@@ -12,6 +12,7 @@ internal sealed class EnumWriter(SchemaWriter writer)
 
     public Written Write(EnumShape values, List<string> words)
     {
+        writer.Budget.Take(2 * values.Values.Sum(value => value.Size));
         ImmutableArray<JsonTree>[] groups = [.. values.Values.Distinct(JsonValues.Instance).GroupBy(value => value.KindOf()).Select(group => group.ToImmutableArray())];
         bool hasNull = groups.Any(group => group[0].Kind == JsonValueKind.Null);
         ImmutableArray<JsonTree>[] rest = [.. groups.Where(group => group[0].Kind != JsonValueKind.Null)];
@@ -136,19 +137,4 @@ internal sealed class EnumWriter(SchemaWriter writer)
         string all = string.Join(", ", values.Values.Select(value => value.Text));
         return all.Length <= MaxQuoted ? all : all[..MaxQuoted] + "…";
     }
-}
-
-/// <summary>Equality of JSON values.</summary>
-internal sealed class JsonValues : IEqualityComparer<JsonTree>
-{
-    public static JsonValues Instance { get; } = new();
-
-    public bool Equals(JsonTree? x, JsonTree? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Same(y));
-
-    public int GetHashCode(JsonTree obj) => obj.Kind switch
-    {
-        JsonValueKind.Number => obj.Number?.GetHashCode() ?? 0,
-        JsonValueKind.String => obj.Text.GetHashCode(StringComparison.Ordinal),
-        _ => (int)obj.Kind,
-    };
 }

@@ -8,12 +8,14 @@ namespace Causeway.Contracts.Compilation.Writing;
 internal sealed class ObjectWriter(SchemaWriter writer)
 {
     private const string Filler = "_";
+    private const string KeyOrderFeature = "key_order";
 
     /// <summary>The dialect takes objects with members that it knows no names of.</summary>
     public bool TakesOpen => writer.Dialect[Features.OpenObject].IsTaken;
 
     public Written Write(ObjectShape held, List<string> words)
     {
+        writer.Budget.Take(held.Required.Length + held.Properties.Length);
         held = WithRequired(held);
         if (writer.IsPairs(held))
         {
@@ -62,16 +64,44 @@ internal sealed class ObjectWriter(SchemaWriter writer)
             schema.Set("required", JsonTree.Array(required));
         }
 
+        Order(held, schema, [.. properties.Members.Select(member => member.Key)], [.. required.Select(name => name.Text)]);
+
         UndoDraft? rest = Rest(held, schema);
         Counts(held, schema, words, required.Count);
         return new Written(schema, JsonKinds.Object, new UndoDraft { Members = undo, Items = rest });
+    }
+
+    // Documents are the same in any order; models, and people who read answers as they stream, are served by the schema's.
+    private void Order(ObjectShape held, JsonTree schema, string[] names, HashSet<string> required)
+    {
+        bool isKept = writer.Dialect.KeyOrder switch
+        {
+            KeyOrder.Alphabetical => names.Zip(names.Skip(1)).All(pair => string.CompareOrdinal(pair.First, pair.Second) < 0),
+            KeyOrder.RequiredFirst => !names.SkipWhile(required.Contains).Any(required.Contains),
+            _ => true,
+        };
+        if (isKept)
+        {
+            return;
+        }
+
+        if (writer.Dialect.HasPropertyOrdering)
+        {
+            schema.Set("propertyOrdering", JsonTree.Array(names.Select(JsonTree.Of)));
+            writer.Journal.Rewrite(held.Path, KeyOrderFeature, "The order of the members is said by propertyOrdering.");
+        }
+        else
+        {
+            writer.Journal.Rewrite(
+                held.Path, KeyOrderFeature, $"The members come {(writer.Dialect.KeyOrder == KeyOrder.Alphabetical ? "in the order of the alphabet" : "with the required ones first")}, not in the order of the schema.");
+        }
     }
 
     // Names that are required and described nowhere are described by what is said of all others.
     private static ObjectShape WithRequired(ObjectShape held)
     {
         ImmutableArray<Property> missing = [.. held.Required
-            .Where(name => !held.Properties.Any(property => property.Name == name))
+            .Where(name => held.Find(name) is null)
             .Select(name => new Property(name, held.Additional is null or AnyShape ? new AnyShape(JsonPointers.Member(held.Path + "/properties", name)) : held.Additional))];
         return missing.IsEmpty ? held : held with { Properties = [.. held.Properties, .. missing] };
     }
@@ -109,7 +139,16 @@ internal sealed class ObjectWriter(SchemaWriter writer)
         return value;
     }
 
-    private bool HoldsRequiredRecursion(Shape value) => value switch
+    private bool HoldsRequiredRecursion(Shape value)
+    {
+        writer.Budget.Enter();
+        writer.Budget.Take();
+        bool holds = LeadsToRequiredRecursion(value);
+        writer.Budget.Leave();
+        return holds;
+    }
+
+    private bool LeadsToRequiredRecursion(Shape value) => value switch
     {
         RefShape reference => writer.Graph.IsRecursive(reference.Target, throughRequired: true),
         UnionShape union => union.Branches.Any(HoldsRequiredRecursion),

@@ -1,3 +1,4 @@
+using System.Text;
 using Causeway.Contracts.Compilation.Shapes;
 using Causeway.Contracts.Dialects;
 
@@ -10,18 +11,19 @@ internal static class OtherRules
 
     public static void Tell(Shape shape, SchemaWriter writer, List<string> words)
     {
+        bool hasContains = shape.Rules.Any(rule => rule.Keyword == "contains");
         foreach (Rule rule in shape.Rules)
         {
             (string? feature, string? said) = rule.Keyword switch
             {
-                "not" => (Features.Not, $"not matching the JSON Schema {Quoted(rule)}"),
-                "if" => (Features.IfThenElse, $"by the condition {Quoted(rule)}"),
-                "dependentRequired" => (Features.Dependent, "with a member, also those that depend on it: " + Quoted(rule)),
-                "dependentSchemas" or "dependencies" => (Features.Dependent, $"by what depends on members: {Quoted(rule)}"),
-                "contains" => (Features.Contains, $"some items matching {Quoted(rule)}"),
-                "minContains" or "maxContains" when shape.Rules.Any(other => other.Keyword == "contains") => (Features.Contains, $"{(rule.Keyword == "minContains" ? "at least" : "at most")} {Quoted(rule)} of those items"),
-                "propertyNames" => (Features.PropertyNames, $"names of members matching {Quoted(rule)}"),
-                "patternProperties" => (Features.PatternProperties, $"members by the pattern of their names: {Quoted(rule)}"),
+                "not" => (Features.Not, $"not matching the JSON Schema {Quoted(rule, writer.Budget)}"),
+                "if" => (Features.IfThenElse, $"by the condition {Quoted(rule, writer.Budget)}"),
+                "dependentRequired" => (Features.Dependent, "with a member, also those that depend on it: " + Quoted(rule, writer.Budget)),
+                "dependentSchemas" or "dependencies" => (Features.Dependent, $"by what depends on members: {Quoted(rule, writer.Budget)}"),
+                "contains" => (Features.Contains, $"some items matching {Quoted(rule, writer.Budget)}"),
+                "minContains" or "maxContains" when hasContains => (Features.Contains, $"{(rule.Keyword == "minContains" ? "at least" : "at most")} {Quoted(rule, writer.Budget)} of those items"),
+                "propertyNames" => (Features.PropertyNames, $"names of members matching {Quoted(rule, writer.Budget)}"),
+                "patternProperties" => (Features.PatternProperties, $"members by the pattern of their names: {Quoted(rule, writer.Budget)}"),
                 "unevaluatedProperties" or "unevaluatedItems" => (Features.Unevaluated, null),
                 "allOf" => (Features.AllOf, null),
                 _ => ((string?)null, (string?)null),
@@ -50,9 +52,9 @@ internal static class OtherRules
         (rule.Keyword is "unevaluatedProperties" or "unevaluatedItems" or "propertyNames" && rule.Value.Kind == System.Text.Json.JsonValueKind.True)
         || (rule.Keyword == "propertyNames" && rule.Value.Members is [{ Key: "type", Value.Text: "string" }]);
 
-    private static string Quoted(Rule rule)
+    private static string Quoted(Rule rule, CompilationBudget budget)
     {
-        string text = rule.Value.ToString();
+        string text = Encoding.UTF8.GetString(rule.Value.ToUtf8(budget));
         return text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
     }
 }

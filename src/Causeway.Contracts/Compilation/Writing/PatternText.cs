@@ -1,3 +1,4 @@
+using System.Buffers;
 using Causeway.Contracts.Dialects;
 
 namespace Causeway.Contracts.Compilation.Writing;
@@ -6,6 +7,7 @@ namespace Causeway.Contracts.Compilation.Writing;
 internal static class PatternText
 {
     private const int LargeRepeat = 64;
+    private static readonly SearchValues<char> s_repeat = SearchValues.Create("0123456789,");
 
     public static PatternFeatures FeaturesOf(string pattern)
     {
@@ -83,8 +85,8 @@ internal static class PatternText
 
     private static bool HasLargeRepeat(ReadOnlySpan<char> rest)
     {
-        int end = rest.IndexOf('}');
-        if (end < 0)
+        int end = 1 + rest[1..].IndexOfAnyExcept(s_repeat);
+        if (end < 1 || rest[end] != '}')
         {
             return false;
         }

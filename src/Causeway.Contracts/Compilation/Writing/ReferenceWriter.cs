@@ -9,7 +9,7 @@ internal sealed class ReferenceWriter(SchemaWriter writer)
     // Definitions that use one another often grow without measure when they are written out.
     private const int MaxNodes = 20_000;
     private readonly Dictionary<string, Definition> _definitions = [];
-    private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, int> _names = [];
     private readonly Dictionary<string, int> _depths = [];
     private readonly List<Definition> _order = [];
 
@@ -126,11 +126,14 @@ internal sealed class ReferenceWriter(SchemaWriter writer)
         string last = target.Length == 0 ? "root" : JsonPointers.Last(target);
         string name = string.Concat(last.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '_'));
         string free = name;
-        for (int i = 2; !_names.Add(free); i++)
+        int number = _names.GetValueOrDefault(name, 1);
+        while (_names.ContainsKey(free))
         {
-            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}_{i}");
+            free = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}_{++number}");
         }
 
+        _names[name] = number;
+        _names[free] = _names.GetValueOrDefault(free, 1);
         return free;
     }
 

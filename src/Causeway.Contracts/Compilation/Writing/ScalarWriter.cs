@@ -124,6 +124,7 @@ internal sealed class ScalarWriter(SchemaWriter writer)
 
     private bool Pattern(Rule rule, JsonTree schema, List<string> words)
     {
+        writer.Budget.Take(rule.Value.Text.Length);
         KeywordSupport row = writer.Dialect[Features.Pattern];
         PatternFeatures refused = PatternText.FeaturesOf(rule.Value.Text) & row.Refuses & ~PatternFeatures.Anchor;
         string? text = PatternText.Anchored(rule.Value.Text, row.Anchoring);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Causeway.Contracts.Compilation.Shapes;
 using Causeway.Contracts.Dialects;
@@ -9,18 +10,19 @@ namespace Causeway.Contracts.Compilation.Writing;
 internal sealed class SchemaMeasure
 {
     private readonly JsonTree _root;
+    private readonly CompilationBudget _budget;
     private readonly Dictionary<string, (int Depth, string Path)> _definitions = [];
     private int _properties;
     private int _characters;
     private int _enumValues;
 
-    private SchemaMeasure(JsonTree root) => _root = root;
+    private SchemaMeasure(JsonTree root, CompilationBudget budget) => (_root, _budget) = (root, budget);
 
     /// <summary>Tells the journal of every limit that is broken.</summary>
-    public static void Check(JsonTree schema, DialectProfile dialect, SlotCount count, Journal journal)
+    public static void Check(JsonTree schema, DialectProfile dialect, SlotCount count, Journal journal, CompilationBudget budget)
     {
         DialectLimits limits = dialect.Limits;
-        SchemaMeasure measure = new(schema);
+        SchemaMeasure measure = new(schema, budget);
         measure.Count(schema);
         Over(measure._properties, limits.Properties, "properties", "Leave out properties, or ask in two requests", journal, dialect);
         Over(measure._characters, limits.NameCharacters, "characters of names and values", "Shorten names, or leave out values of enums", journal, dialect);
@@ -59,6 +61,8 @@ internal sealed class SchemaMeasure
 
     private void Count(JsonTree node)
     {
+        _budget.Enter();
+        _budget.Take(1 + node.Members.Count);
         foreach ((string name, JsonTree value) in node.Members)
         {
             switch (name)
@@ -73,6 +77,7 @@ internal sealed class SchemaMeasure
 
                     break;
                 case "enum":
+                    _budget.Take(value.Items.Count);
                     _enumValues += value.Items.Count;
                     _characters += value.Items.Sum(item => item.Text.Length);
                     break;
@@ -87,6 +92,8 @@ internal sealed class SchemaMeasure
                     break;
             }
         }
+
+        _budget.Leave();
     }
 
     // Each definition is measured once, however many places refer to it; what leads back into one that is being measured ends there.
@@ -96,7 +103,7 @@ internal sealed class SchemaMeasure
         {
             _definitions[reference] = (0, "");
             JsonTree? target = reference == "#" ? null : JsonPointers.Find(_root, reference[1..]);
-            bool isRecursive = target is null || target.ToString().Contains($"\"{reference}\"", StringComparison.Ordinal);
+            bool isRecursive = target is null || Encoding.UTF8.GetString(target.ToUtf8(_budget)).Contains($"\"{reference}\"", StringComparison.Ordinal);
             known = isRecursive ? (0, "") : Depth(target!, "", 0);
             _definitions[reference] = known;
         }
@@ -105,6 +112,15 @@ internal sealed class SchemaMeasure
     }
 
     private (int Depth, string Path) Depth(JsonTree node, string path, int level)
+    {
+        _budget.Enter();
+        _budget.Take(2 + CompilationBudget.Text(path.Length));
+        (int Depth, string Path) depth = Measured(node, path, level);
+        _budget.Leave();
+        return depth;
+    }
+
+    private (int Depth, string Path) Measured(JsonTree node, string path, int level)
     {
         if (node["$ref"] is { Text: var reference })
         {

@@ -29,6 +29,8 @@ internal sealed class SchemaWriter
 
     public ShapeGraph Graph { get; }
 
+    public CompilationBudget Budget => Graph.Budget;
+
     public DialectProfile Dialect { get; }
 
     public WritePlan Plan { get; }
@@ -74,6 +76,15 @@ internal sealed class SchemaWriter
 
     public Written Write(Shape shape)
     {
+        Budget.Enter();
+        Budget.Take(48 + CompilationBudget.Text(shape.Path.Length) + shape.Annotations.Length + shape.Rules.Length);
+        Written written = WriteOne(shape);
+        Budget.Leave();
+        return written;
+    }
+
+    private Written WriteOne(Shape shape)
+    {
         Count.Nodes++;
         List<string> words = [];
         Written written = shape switch
@@ -100,6 +111,7 @@ internal sealed class SchemaWriter
     public Shape Inlined(RefShape reference)
     {
         Shape target = Graph.Resolve(reference);
+        Budget.Take((long)reference.Annotations.Length * target.Annotations.Length);
         return target with
         {
             Annotations = [.. reference.Annotations, .. target.Annotations.Where(inner => !reference.Annotations.Any(own => own.Key == inner.Key))],

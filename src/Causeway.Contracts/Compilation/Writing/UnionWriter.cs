@@ -89,10 +89,11 @@ internal sealed class UnionWriter(SchemaWriter writer)
     }
 
     // Nested unions without words and rules of their own say the same flat; of an exclusive one only what is inclusive inside.
-    private static void Flatten(UnionShape union, List<Shape> branches)
+    private void Flatten(UnionShape union, List<Shape> branches)
     {
         foreach (Shape branch in union.Branches)
         {
+            writer.Budget.Take();
             if (branch is UnionShape { IsExclusive: false, Rules.IsEmpty: true, Annotations.IsEmpty: true, IsImplied: false } inner && !union.IsExclusive)
             {
                 Flatten(inner, branches);

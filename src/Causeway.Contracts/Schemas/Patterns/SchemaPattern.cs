@@ -12,6 +12,9 @@ internal sealed class SchemaPattern
     /// <summary>Characters that a backtracking pattern is given at most.</summary>
     public const int MaxBacktrackingInput = 1 << 16;
 
+    /// <summary>Characters of a pattern: reading it can take their square.</summary>
+    public const int MaxLength = 1 << 13;
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(100);
     private readonly Regex _regex;
 
@@ -19,6 +22,11 @@ internal sealed class SchemaPattern
     /// <exception cref="FormatException">It is none; says why.</exception>
     public SchemaPattern(string source)
     {
+        if (source.Length > MaxLength)
+        {
+            throw new FormatException($"it has more than {MaxLength} characters");
+        }
+
         Source = source;
         TranslatedPattern translated = PatternTranslator.Translate(source, isStrict: false);
         _regex = Prepare(translated);
