@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Causeway.Contracts.Json;
 
-/// <summary>JSON Pointers (RFC 6901) into a document.</summary>
+/// <summary>JSON Pointers (RFC 6901).</summary>
 internal static class JsonPointers
 {
     /// <summary>The pointer to a value, or to the member whose name stands there.</summary>
@@ -21,15 +21,26 @@ internal static class JsonPointers
         return pointer.ToString();
     }
 
+    /// <summary>The pointer to a member.</summary>
+    public static string Member(string pointer, string name) => $"{pointer}/{Escape(name)}";
+
+    /// <summary>The last step of a pointer, as a name.</summary>
+    public static string Last(string pointer) => Unescape(pointer[(pointer.LastIndexOf('/') + 1)..]);
+
     /// <summary>A pointer's step for a member's name.</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.AsSpan().IndexOfAny('~', '/') < 0 ? name : name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>The member's name of a pointer's step.</summary>
+    public static string Unescape(string step) =>
+        !step.Contains('~') ? step : step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     /// <summary>The value in a container that a step leads to; -1: there is none.</summary>
     public static int Step(JsonView document, int at, string step)
     {
         if (document.Kind(at) != TokenKind.Array)
         {
-            return document.Member(at, Encoding.UTF8.GetBytes(step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)));
+            return document.Member(at, Encoding.UTF8.GetBytes(Unescape(step)));
         }
 
         if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= document.Nodes[at].Count)

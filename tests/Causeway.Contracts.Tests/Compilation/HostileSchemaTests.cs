@@ -1,6 +1,5 @@
 using System.Text;
 using Causeway.Contracts.Compilation;
-using Causeway.Contracts.Compilation.Shapes;
 using Causeway.Contracts.Dialects;
 using Causeway.Contracts.Normalisation;
 using Causeway.Contracts.Schemas;
@@ -34,7 +33,7 @@ public class HostileSchemaTests
         ["long name over many"] = () => $$"""{"type":"object","properties":{{Braced($"\"{new string('n', 400_000)}\":{{\"type\":\"object\",\"properties\":{Braced(Many(20_000, i => $"\"p{i}\":{{}}"))}}}")}}}""",
         ["many branches"] = () => $$"""{"oneOf":[{{Many(8000, i => $"{{\"type\":\"object\",\"properties\":{{\"t\":{{\"const\":{i}}},\"x\":{{}}}},\"required\":[\"t\"]}}")}}]}""",
         ["unions multiplied"] = () => $$"""{"allOf":[{{Many(40, k => $"{{\"anyOf\":[{Many(40, i => $"{{\"minLength\":{i * k},\"maximum\":{i}}}")}]}}")}}]}""",
-        ["many rules"] = () => $$"""{"allOf":[{{Many(50_000, i => $"{{\"not\":{{\"const\":{i}}}}}")}}]}""",
+        ["many rules"] = () => $$"""{"allOf":[{{Many(30_000, i => $"{{\"not\":{{\"const\":{i}}}}}")}}]}""",
         ["many annotations"] = () => $$"""{{{Many(30_000, i => $"\"x{i}\":1")}},"allOf":[{{Braced(Many(30_000, i => $"\"y{i}\":1"))}}]}""",
         ["names alike"] = () => $$"""{"type":"object","properties":{{Braced(Many(8000, i => $"\"p{i}\":{{\"$ref\":\"#/$defs/d{i}/properties/x\"}}"))}},"$defs":{{Braced(Many(8000, i => $"\"d{i}\":{{\"properties\":{{\"x\":{{\"type\":\"string\"}}}}}}"))}}}""",
         ["long text inlined"] = () => $$"""{"type":"object","properties":{{Braced(Many(5000, i => $"\"p{i}\":{{\"$ref\":\"#/$defs/d\",\"title\":\"t\"}}"))}},"$defs":{"d":{"description":"{{new string('x', 400_000)}}","type":"string"} } }""",
@@ -53,6 +52,7 @@ public class HostileSchemaTests
 
         foreach (string dialect in s_dialects)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             CompiledContract compiled = ContractCompiler.Compile(schema, DialectCatalogue.Find(dialect)!, new ContractAsk());
             Assert.True(compiled.Impossible.IsEmpty != compiled.Schema.IsEmpty);
             Assert.All(compiled.Impossible, impossible => Assert.NotEmpty(impossible.Fix));
@@ -91,6 +91,7 @@ public class HostileSchemaTests
     public async Task A_hostile_schema_is_not_mended_by_beyond_its_budget(string name)
     {
         await Task.Yield();
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         string schema = name switch
         {
             "conjuncts" => Items($$"""{"allOf":[{{Many(50_000, _ => "{}")}}]}"""),

@@ -21,7 +21,7 @@ internal sealed class RandomDocuments(JsonTree root, int seed)
 
         if (schema["$ref"] is { } reference)
         {
-            return Value(JsonPointers.Find(root, reference.Text[1..])!, depth + 1);
+            return Value(JsonTree.Find(root, reference.Text[1..])!, depth + 1);
         }
 
         if ((schema["const"] ?? (schema["enum"] is { Items.Count: > 0 } values ? values.Items[_chance.Next(values.Items.Count)] : null)) is { } constant)

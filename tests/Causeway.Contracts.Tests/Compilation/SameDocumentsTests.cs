@@ -84,7 +84,7 @@ public class SameDocumentsTests
         {
             if (schema["$ref"] is { } reference)
             {
-                return Of(value, JsonPointers.Find(_root, reference.Text[1..])!);
+                return Of(value, JsonTree.Find(_root, reference.Text[1..])!);
             }
 
             if (schema["anyOf"] is { } branches)

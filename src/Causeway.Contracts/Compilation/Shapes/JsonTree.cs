@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Compilation.Shapes;
 
@@ -61,7 +62,7 @@ internal sealed class JsonTree
     {
         get
         {
-            int at = Find(name);
+            int at = PlaceOf(name);
             return at < 0 ? null : Members[at].Value;
         }
     }
@@ -69,7 +70,7 @@ internal sealed class JsonTree
     /// <summary>Adds a member, or replaces it where it stands.</summary>
     public void Set(string name, JsonTree value)
     {
-        int at = Find(name);
+        int at = PlaceOf(name);
         if (at < 0)
         {
             Members.Add(KeyValuePair.Create(name, value));
@@ -78,6 +79,25 @@ internal sealed class JsonTree
         {
             Members[at] = KeyValuePair.Create(name, value);
         }
+    }
+
+    /// <summary>What a pointer points at; null: nothing.</summary>
+    public static JsonTree? Find(JsonTree root, string pointer)
+    {
+        JsonTree? at = root;
+        foreach (string token in pointer.Split('/').Skip(1))
+        {
+            string name = JsonPointers.Unescape(token);
+            at = at.Kind == JsonValueKind.Array
+                ? int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < at.Items.Count ? at.Items[index] : null
+                : at[name];
+            if (at is null)
+            {
+                return null;
+            }
+        }
+
+        return at;
     }
 
     public static JsonTree Parse(ReadOnlySpan<byte> utf8)
@@ -163,7 +183,7 @@ internal sealed class JsonTree
         }
     }
 
-    private int Find(string name)
+    private int PlaceOf(string name)
     {
         if (Members.Count <= MostWalked)
         {

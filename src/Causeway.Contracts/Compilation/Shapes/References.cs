@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Compilation.Shapes;
 
@@ -25,7 +26,7 @@ internal sealed class References
         if (reference.StartsWith('#') && (reference.Length == 1 || reference[1] == '/'))
         {
             string pointer = Uri.UnescapeDataString(reference[1..]);
-            return JsonPointers.Find(_root, pointer) is null ? null : pointer;
+            return JsonTree.Find(_root, pointer) is null ? null : pointer;
         }
 
         if (_named.Value.TryGetValue(reference.TrimEnd('#'), out string? named))
@@ -37,7 +38,7 @@ internal sealed class References
         if (hash > 0 && _named.Value.TryGetValue(reference[..hash], out string? resource))
         {
             string pointer = resource + Uri.UnescapeDataString(reference[(hash + 1)..]);
-            return JsonPointers.Find(_root, pointer) is null ? null : pointer;
+            return JsonTree.Find(_root, pointer) is null ? null : pointer;
         }
 
         return null;

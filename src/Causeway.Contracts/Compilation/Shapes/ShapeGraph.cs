@@ -45,7 +45,7 @@ internal sealed class ShapeGraph
 
         _shapes[pointer] = null;
         Budget.Enter();
-        Shape read = _reader.Read(JsonPointers.Find(Document, pointer)!, pointer);
+        Shape read = _reader.Read(JsonTree.Find(Document, pointer)!, pointer);
         Budget.Leave();
         _shapes[pointer] = read;
         return read;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Compilation.Shapes;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Causeway.Contracts.Compilation.Shapes;
 using Causeway.Contracts.Dialects;
+using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Compilation.Writing;
 
@@ -289,7 +290,7 @@ internal sealed class ObjectWriter(SchemaWriter writer)
     private Shape NamesOf(ObjectShape held)
     {
         string path = held.Path + "/propertyNames";
-        return JsonPointers.Find(writer.Graph.Document, path) is not null && writer.Graph.At(path) is ScalarShape { Type: "string" } or EnumShape ? writer.Graph.At(path) : NoNames(held);
+        return JsonTree.Find(writer.Graph.Document, path) is not null && writer.Graph.At(path) is ScalarShape { Type: "string" } or EnumShape ? writer.Graph.At(path) : NoNames(held);
     }
 
     private static ScalarShape NoNames(ObjectShape held) => new(held.Path, "string");
@@ -297,7 +298,7 @@ internal sealed class ObjectWriter(SchemaWriter writer)
     // One pattern and nothing else is a map whose keys have that pattern.
     private (Shape Value, Shape Names)? NameOnlyPattern(ObjectShape held)
     {
-        if (held.IsOpen && held.Rules.FirstOrDefault(rule => rule.Keyword == "patternProperties") is { Value.Members: [{ Key: var pattern }] } rule && JsonPointers.Find(writer.Graph.Document, rule.Path) is not null)
+        if (held.IsOpen && held.Rules.FirstOrDefault(rule => rule.Keyword == "patternProperties") is { Value.Members: [{ Key: var pattern }] } rule && JsonTree.Find(writer.Graph.Document, rule.Path) is not null)
         {
             return (writer.Graph.At(JsonPointers.Member(rule.Path, pattern)), new ScalarShape(held.Path, "string") { Rules = [new Rule("pattern", JsonTree.Of(pattern), rule.Path)] });
         }

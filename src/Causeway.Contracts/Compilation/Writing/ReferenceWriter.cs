@@ -1,5 +1,6 @@
 using Causeway.Contracts.Compilation.Shapes;
 using Causeway.Contracts.Dialects;
+using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Compilation.Writing;
 

@@ -102,7 +102,7 @@ internal sealed class SchemaMeasure
         if (!_definitions.TryGetValue(reference, out (int Depth, string Path) known))
         {
             _definitions[reference] = (0, "");
-            JsonTree? target = reference == "#" ? null : JsonPointers.Find(_root, reference[1..]);
+            JsonTree? target = reference == "#" ? null : JsonTree.Find(_root, reference[1..]);
             bool isRecursive = target is null || Encoding.UTF8.GetString(target.ToUtf8(_budget)).Contains($"\"{reference}\"", StringComparison.Ordinal);
             known = isRecursive ? (0, "") : Depth(target!, "", 0);
             _definitions[reference] = known;
