@@ -25,7 +25,8 @@ public static class ContractCompiler
         CarrierOption carrier = Choose(profile, ask);
         CompiledContract compiled = carrier switch
         {
-            { Carrier: Carrier.JsonMode or Carrier.Prompt } => Shown(schema, profile, carrier),
+            { Carrier: Carrier.JsonMode } => InJsonMode(schema, profile, carrier),
+            { Carrier: Carrier.Prompt } => Shown(schema, profile, carrier),
             { IsEnforced: false } => Guidance(schema, profile, carrier),
             _ => Written(schema, profile, carrier),
         };
@@ -47,19 +48,27 @@ public static class ContractCompiler
         Dialect = profile.Name,
         Carrier = carrier.Carrier,
         Schema = schema.Text,
-        Losses = [new Loss("", Features.Type, carrier.Carrier == Carrier.JsonMode ? $"{profile.Title} has JSON mode at most here; the schema stands in the prompt." : "The schema stands in the prompt; nothing holds the model to it.")],
+        Losses = [new Loss("", Features.Type, "The schema stands in the prompt; nothing holds the model to it.")],
+    };
+
+    // JSON mode answers with an object, whatever is asked for.
+    private static CompiledContract InJsonMode(JsonSchema schema, DialectProfile profile, CarrierOption carrier) => Written(schema, Lenient(profile), carrier) with
+    {
+        Losses = [new Loss("", Features.Type, $"{profile.Title} has JSON mode at most here; the schema stands in the prompt.")],
     };
 
     // A tool without a strict decoder takes any keyword and holds none.
-    private static CompiledContract Guidance(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
+    private static CompiledContract Guidance(JsonSchema schema, DialectProfile profile, CarrierOption carrier) => Written(schema, Lenient(profile), carrier) with
     {
-        DialectProfile lenient = profile with
-        {
-            Keywords = Features.All.ToFrozenDictionary(row => row.Id, row => row.Id is Features.RootArray or Features.RootScalar or Features.RootAnyOf ? s_taken with { Support = Support.Rejected } : s_taken),
-            Limits = new DialectLimits(),
-        };
-        return Written(schema, lenient, carrier) with { Losses = [new Loss("", Features.Type, $"The schema is guidance only: {carrier.Note ?? "the tool's arguments are not constrained."}")] };
-    }
+        Losses = [new Loss("", Features.Type, $"The schema is guidance only: {carrier.Note ?? "the tool's arguments are not constrained."}")],
+    };
+
+    // Every keyword goes as it is; only the root has to be an object.
+    private static DialectProfile Lenient(DialectProfile profile) => profile with
+    {
+        Keywords = Features.All.ToFrozenDictionary(row => row.Id, row => row.Id is Features.RootArray or Features.RootScalar or Features.RootAnyOf ? s_taken with { Support = Support.Rejected } : s_taken),
+        Limits = new DialectLimits(),
+    };
 
     private static CompiledContract Written(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
     {

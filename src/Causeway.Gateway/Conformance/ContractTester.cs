@@ -65,7 +65,7 @@ public sealed class ContractTester : IDisposable
     {
         RequestTranslation[] requests = [.. plan.Prompts.Select(prompt => Read(prompt, pin.Model))];
         CompiledContract compiled = contract.CompileFor(pin, requests[0], stream: false);
-        Proof proof = Eligibility.Of(Reliance.Of(compiled), pin.Provider.Name, pin.Model, _measured.Latest, _time.GetUtcNow());
+        Proof proof = Eligibility.Of(compiled.Reliance, pin.Provider.Name, pin.Model, _measured.Latest, _time.GetUtcNow());
         Plan asked = PlanOf(plan, contract, pin);
         List<TestedPrompt> tested = [];
         while (tested.Count < requests.Length && purse.Spent < plan.MaxNanoUsd)

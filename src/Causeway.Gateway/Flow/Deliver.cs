@@ -152,7 +152,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
                 : End(call, hop, gathered, course, streamed: false);
         }
 
-        using var stream = new TranslatedStream(call, received, hop, course, upstream, shape, time);
+        using var stream = new TranslatedStream(call, received, hop, course, upstream, shape, limits.ReplyBytes, time);
         RelayEnd end = await stream.RunAsync();
         if (stream.BrokenContract is { } code)
         {

@@ -37,14 +37,14 @@ internal sealed class TranslatedStream : IDisposable
     private bool _progress;
     private bool _errorTold;
 
-    public TranslatedStream(Call call, Received received, Hop hop, Course course, Stream upstream, StreamShape shape, TimeProvider time)
+    public TranslatedStream(Call call, Received received, Hop hop, Course course, Stream upstream, StreamShape shape, long maxAnswer, TimeProvider time)
     {
         (_call, _hop, _course, _upstream, _time) = (call, hop, course, upstream, time);
         _output = call.Context.Response.BodyWriter;
         _events = new UpstreamEvents(shape);
         bool array = StreamShapes.WantsArray(call);
         _translation = new ReplyTranslation(
-            hop.Outgoing.Translation!, hop.Outgoing.Target!, call.Id, time.GetUtcNow(), array, TokenEstimate.Of(received.Scan.BodyLength), _output, course.Plan.Contract?.ChannelOf(hop.Outgoing.Contract!));
+            hop.Outgoing.Translation!, hop.Outgoing.Target!, call.Id, time.GetUtcNow(), array, TokenEstimate.Of(received.Scan.BodyLength), _output, course.Plan.Contract?.ChannelOf(hop.Outgoing.Contract!, maxAnswer, course.SpentUsage));
         received.Dispose(); // Sent, answered, and read by the writer: the prompt need not stay in memory.
         Answers.Head(call, course, StatusCodes.Status200OK, array ? "application/json" : "text/event-stream");
         call.Context.Response.Headers.CacheControl = "no-cache";

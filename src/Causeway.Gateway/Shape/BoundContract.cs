@@ -10,6 +10,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Shape;
 
@@ -45,8 +46,8 @@ internal sealed partial record BoundContract
     /// <summary>Whether measurements prove that a pin holds it.</summary>
     public Proof ProofOf(PinRoute pin, Received received, LatestConformance measured, DateTimeOffset now) =>
         received.TryTranslation(received.Scan.Operation, out RequestTranslation? request, out _)
-            ? Eligibility.Of(Reliance.Of(CompileFor(pin, request, received.Stream)), pin.Provider.Name, pin.Model, measured, now)
-            : new Proof([]);
+            ? Eligibility.Of(CompileFor(pin, request, received.Stream).Reliance, pin.Provider.Name, pin.Model, measured, now)
+            : new Proof(["the request cannot be read"]);
 
     /// <summary>What the wire is told.</summary>
     public AnswerShape ShapeOf(CompiledContract compiled, IReadOnlyList<Correction> corrections) => new()
@@ -62,8 +63,11 @@ internal sealed partial record BoundContract
     };
 
     /// <summary>How an answer flows that the provider enforces.</summary>
-    public AnswerChannel ChannelOf(CompiledContract compiled) =>
-        new(() => new ContractFlow(this, new ContractStream(Validator, compiled)), CarrierOf(compiled), Tool, Name);
+    /// <param name="compiled">As the pin got it.</param>
+    /// <param name="maxBytes">The bound of an answer.</param>
+    /// <param name="before">What calls before this one used: they are part of the same answer.</param>
+    public AnswerChannel ChannelOf(CompiledContract compiled, long maxBytes, in TokenUsage before) =>
+        new(() => new ContractFlow(this, new ContractStream(Validator, compiled, (int)Math.Min(maxBytes, SchemaLimits.MaxDocumentBytes))), CarrierOf(compiled), Tool, Name) { Before = before };
 
     /// <summary>Whether the request's own bytes state the contract as a compiled one would: nothing has to be set.</summary>
     public bool IsStatedBy(CompiledContract compiled, Operation called) =>

@@ -30,7 +30,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         && hop.Outgoing.Contract is { IsNative: true } compiled
         && ContractStream.CanFlow(compiled)
         && hop.Outgoing.Translation!.CountTools(contract.Tool) == 0 // What is said before a call of another tool is no document.
-        && !Eligibility.IsDisproven(Reliance.Of(compiled), hop.Pin.Provider.Name, hop.Pin.Model, measured, time.GetUtcNow());
+        && !Eligibility.IsDisproven(compiled.Reliance, hop.Pin.Provider.Name, hop.Pin.Model, measured, time.GetUtcNow());
 
     /// <summary>Judges a pin's reply, and asks again as long as the policy allows.</summary>
     /// <param name="call">The request.</param>

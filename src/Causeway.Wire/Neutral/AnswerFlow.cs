@@ -1,4 +1,5 @@
 using System.Buffers;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Wire.Neutral;
 
@@ -22,4 +23,8 @@ public abstract class AnswerFlow
 /// <param name="Carrier">By which way the schema was sent.</param>
 /// <param name="Tool">The tool whose call the caller waits for; null: text.</param>
 /// <param name="ToolName">The name of the tool that had to be called (<see cref="AnswerShape.Name"/>): a call of another one is no answer; null: any call is.</param>
-public sealed record AnswerChannel(Func<AnswerFlow> Flow, ShapeCarrier Carrier, string? Tool, string? ToolName = null);
+public sealed record AnswerChannel(Func<AnswerFlow> Flow, ShapeCarrier Carrier, string? Tool, string? ToolName = null)
+{
+    /// <summary>What calls before this one used: they are part of the same answer, and of what its caller is told.</summary>
+    public TokenUsage Before { get; init; }
+}

@@ -144,7 +144,7 @@ internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, strin
         next.Stop(choice, new ReplyStop(channel.Tool is null ? StopKind.EndTurn : StopKind.ToolUse));
     }
 
-    public override void Usage(in TokenUsage usage) => next.Usage(usage);
+    public override void Usage(in TokenUsage usage) => next.Usage(usage + channel.Before);
 
     public override void End()
     {
