@@ -35,9 +35,10 @@ internal sealed class RawUpstream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The owner ends before the listener does: it may be between two connections, and a stopped listener takes none.
         await _end.CancelAsync();
-        _listener.Stop();
         await _owner;
+        _listener.Stop();
         await Task.WhenAll(_served);
         _end.Dispose();
         _listener.Dispose();
