@@ -117,7 +117,7 @@ internal sealed record AnthropicModelRules
         ["claude-opus-4-8"] = FourSeven with { TakesSystemTurns = true },
         ["claude-sonnet-5"] = FourSeven,
         ["claude-opus-5"] = Five with { ThinkingOff = ThinkingOff.UpToHighEffort },
-        ["claude-fable-5"] = Five,
+        ["claude-fable-5"] = Five with { ForcedTool = ForcedTool.Refused },
         ["claude-haiku-5-5"] = Five with { ThinkingOff = ThinkingOff.UpToHighEffort, ThinkingBinding = ThinkingBinding.Account },
         ["claude-sonnet-5-5"] = Newest with { TakesBetweenTools = true, TakesSystemTurns = true },
         ["claude-opus-5-5"] = Newest with { TakesSystemTurns = true },

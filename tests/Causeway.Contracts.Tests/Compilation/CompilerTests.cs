@@ -52,6 +52,7 @@ public class CompilerTests
     [InlineData("bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0", false, false, false, Carrier.Format)]
     [InlineData("bedrock", "us.anthropic.claude-opus-4-7-v1:0", false, false, false, Carrier.ForcedTool)]
     [InlineData("bedrock", "anthropic.claude-fable-5-v1:0", false, false, false, Carrier.Prompt)]
+    [InlineData("bedrock", "eu.anthropic.claude-sonnet-5-5-v1:0", false, false, false, Carrier.Prompt)]
     [InlineData("groq", "openai/gpt-oss-120b", false, false, false, Carrier.Format)]
     [InlineData("groq", "openai/gpt-oss-120b", false, true, false, Carrier.JsonMode)]
     [InlineData("groq", "llama-3.3-70b", false, false, false, Carrier.JsonMode)]

@@ -73,8 +73,8 @@ public sealed class TranslatedStreamTests
     [Fact]
     public async Task A_silent_provider_does_not_let_the_callers_connection_go_cold()
     {
-        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-        ProviderTimeouts patient = new() { Idle = TimeSpan.FromDays(3650), Total = TimeSpan.FromDays(3650) };
+        WatchedTime time = new(TimeSpan.FromSeconds(15));
+        ProviderTimeouts patient = new() { Idle = TimeSpan.FromDays(1), Total = TimeSpan.FromDays(1) };
         await using RawUpstream upstream = RawUpstream.Start(async connection =>
         {
             await connection.WriteAsync("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n");
@@ -85,16 +85,31 @@ public sealed class TranslatedStreamTests
         await caller.SendAsync(RawCaller.Request(s_chat, house.Secret));
         await caller.ReadUntilAsync("\r\n\r\n");
 
-        Task<string> kept = caller.ReadUntilAsync("\n\n");
-        while (!kept.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(16)); // Until the gateway has begun to wait: nothing tells when that is.
-            await Task.Yield();
-        }
+        await time.Waited;
+        time.Advance(TimeSpan.FromSeconds(16));
 
-        Assert.Contains(": ", await kept, StringComparison.Ordinal);
+        Assert.Contains(": ", await caller.ReadUntilAsync("\n\n"), StringComparison.Ordinal);
         caller.Reset();
         await house.UntilOpenAsync(0);
         Assert.Equal(Outcome.ClientGone, (await house.OnlyRecordAsync()).Outcome);
+    }
+
+    /// <summary>A clock that tells when somebody begins to wait for a certain while.</summary>
+    private sealed class WatchedTime(TimeSpan watched) : FakeTimeProvider(DateTimeOffset.UtcNow)
+    {
+        private readonly TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Waited => _waited.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == watched)
+            {
+                _waited.TrySetResult();
+            }
+
+            return timer;
+        }
     }
 }

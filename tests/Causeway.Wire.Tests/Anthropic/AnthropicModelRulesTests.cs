@@ -12,7 +12,7 @@ public sealed class AnthropicModelRulesTests
     [InlineData("claude-sonnet-5", false, ThinkingOff.Always, false, ForcedTool.Taken, false, ThinkingBinding.Portable)]
     [InlineData("claude-opus-5", false, ThinkingOff.UpToHighEffort, false, ForcedTool.Taken, false, ThinkingBinding.Portable)]
     [InlineData("claude-haiku-5-5", false, ThinkingOff.UpToHighEffort, false, ForcedTool.Taken, false, ThinkingBinding.Account)]
-    [InlineData("claude-fable-5", false, ThinkingOff.Never, false, ForcedTool.Taken, false, ThinkingBinding.Portable)]
+    [InlineData("claude-fable-5", false, ThinkingOff.Never, false, ForcedTool.Refused, false, ThinkingBinding.Portable)]
     [InlineData("claude-sonnet-5-5", false, ThinkingOff.Never, false, ForcedTool.Refused, true, ThinkingBinding.Conversation)]
     [InlineData("claude-opus-5-5", false, ThinkingOff.Never, false, ForcedTool.Refused, false, ThinkingBinding.Conversation)]
     [InlineData("claude-fable-5-2", false, ThinkingOff.Never, false, ForcedTool.Refused, false, ThinkingBinding.Conversation)]
