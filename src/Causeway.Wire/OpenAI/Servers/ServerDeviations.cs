@@ -71,8 +71,19 @@ internal sealed record ServerDeviations
     public ModelDeviation[] Models { get; init; } = [];
 
     /// <summary>What differs for this model; null: nothing.</summary>
-    public ModelDeviation? Of(string model) =>
-        Array.Find(Models, deviation => FileSystemName.MatchesSimpleExpression(deviation.Pattern, model));
+    public ModelDeviation? Of(string model)
+    {
+        // Asked several times for every request: a lambda would allocate each time, also where no model deviates.
+        foreach (ModelDeviation deviation in Models)
+        {
+            if (FileSystemName.MatchesSimpleExpression(deviation.Pattern, model))
+            {
+                return deviation;
+            }
+        }
+
+        return null;
+    }
 
     public bool Takes(Concept concept, string model) =>
         !NotTaken.Contains(concept) && Of(model)?.NotTaken.Contains(concept) != true;
