@@ -2,12 +2,18 @@ using Causeway.Contracts.Json;
 
 namespace Causeway.Contracts.Schemas.Graph;
 
-/// <summary>One JSON text that schemas stand in.</summary>
-/// <param name="Uri">Where it is, by its own base; never fetched.</param>
-/// <param name="Text">Compact.</param>
-/// <param name="Nodes">Its tape.</param>
-internal sealed record SchemaDocument(string Uri, byte[] Text, TapeNode[] Nodes)
+/// <summary>One JSON text that schemas stand in. Two are the same only where they are one object.</summary>
+internal sealed class SchemaDocument(string uri, byte[] text, TapeNode[] nodes)
 {
+    /// <summary>Where it is, by its own base; never fetched.</summary>
+    public string Uri { get; } = uri;
+
+    /// <summary>UTF-8, compact.</summary>
+    public byte[] Text { get; } = text;
+
+    /// <summary>Its tape.</summary>
+    public TapeNode[] Nodes { get; } = nodes;
+
     /// <summary>Text and tape together.</summary>
     public JsonView View => new(Text, Nodes);
 

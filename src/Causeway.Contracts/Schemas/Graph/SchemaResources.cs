@@ -214,7 +214,7 @@ internal sealed class SchemaResources
             stream.ReadExactly(text);
             SchemaDocument document = SchemaText.Document(text, SchemaUris.Unnamed);
             string uri = SchemaUris.Split(document.View.String(document.View.Member(0, "$id"u8))).Uri;
-            published[uri] = document with { Uri = uri };
+            published[uri] = new SchemaDocument(uri, document.Text, document.Nodes);
         }
 
         return published;
