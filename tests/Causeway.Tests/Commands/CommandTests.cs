@@ -296,11 +296,8 @@ public sealed partial class CommandTests : IAsyncLifetime
     [GeneratedRegex("\u001b\\[[0-9;]*m", RegexOptions.NonBacktracking)]
     private static partial Regex Uncoloured();
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        RootCommand root = CommandLine.Create(
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
+        CommandLine.Create(
             (options, _) =>
             {
                 _up = options;
@@ -312,8 +309,6 @@ public sealed partial class CommandTests : IAsyncLifetime
                 return Task.FromResult(6);
             },
             (_, _) => Task.FromResult(7),
-            new Surroundings { Variable = _variables.GetValueOrDefault, IsTerminal = _ => _terminal });
-        int code = await root.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+            new Surroundings { Variable = _variables.GetValueOrDefault, IsTerminal = _ => _terminal }),
+        arguments);
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Causeway.Commands;
@@ -135,16 +134,6 @@ public sealed class ContractCheckCommandTests : IDisposable
         return file;
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        RootCommand root = CommandLine.Create(
-            (_, _) => Task.FromResult(5),
-            (_, _) => Task.FromResult(6),
-            (_, _) => Task.FromResult(7),
-            new Surroundings { Variable = _ => null, IsInputPiped = () => _piped, Input = () => new MemoryStream(Encoding.UTF8.GetBytes(_input)) });
-        int code = await root.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
+        new Surroundings { Variable = _ => null, IsInputPiped = () => _piped, Input = () => new MemoryStream(Encoding.UTF8.GetBytes(_input)) }, arguments);
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using Causeway.Commands;
 using Causeway.Tests.Admin;
@@ -109,20 +108,11 @@ public sealed class ContractTestCommandTests : IAsyncLifetime
         Assert.Contains("--channel", error, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        RootCommand root = CommandLine.Create(
-            (_, _) => Task.FromResult(5),
-            (_, _) => Task.FromResult(6),
-            (_, _) => Task.FromResult(7),
-            new Surroundings
-            {
-                Variable = name => name switch { "CAUSEWAY_URL" => _host.Address.AbsoluteUri, "CAUSEWAY_TOKEN" => AdminHost.Token, "NO_COLOR" => "1", _ => null },
-                IsTerminal = _ => _isTerminal,
-            });
-        int code = await root.RunAsync(["contract", "test", .. arguments], new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
+        new Surroundings
+        {
+            Variable = name => name == "NO_COLOR" ? "1" : CommandRun.Towards(_host.Address.AbsoluteUri)(name),
+            IsTerminal = _ => _isTerminal,
+        },
+        ["contract", "test", .. arguments]);
 }

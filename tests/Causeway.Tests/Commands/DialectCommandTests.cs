@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Causeway.Commands;
@@ -120,22 +119,13 @@ public sealed class DialectCommandTests : IAsyncLifetime
 
     private static Measurement Showing(string probe, ProbeVerdict verdict, DateTimeOffset at) => new("openai", "m", null, "openai", probe, verdict, at, null, null);
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        RootCommand root = CommandLine.Create(
-            (_, _) => Task.FromResult(5),
-            (_, _) => Task.FromResult(6),
-            (_, _) => Task.FromResult(7),
-            new Surroundings
-            {
-                Variable = name => name switch { "CAUSEWAY_URL" => _url, "CAUSEWAY_TOKEN" => AdminHost.Token, _ => null },
-                IsTerminal = _ => false,
-                CanAsk = () => _typed is not null,
-                Input = () => new MemoryStream(Encoding.UTF8.GetBytes(_typed ?? "")),
-            });
-        int code = await root.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
-    }
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
+        new Surroundings
+        {
+            Variable = CommandRun.Towards(_url),
+            IsTerminal = _ => false,
+            CanAsk = () => _typed is not null,
+            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(_typed ?? "")),
+        },
+        arguments);
 }
