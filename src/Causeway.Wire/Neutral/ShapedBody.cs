@@ -129,6 +129,33 @@ internal static class ShapedBody
         }
     }
 
+    /// <summary>Takes a member out of an object that is a member itself; an object that is empty then goes with it.</summary>
+    public static void RemoveWithin(JsonObject holder, string name, string member)
+    {
+        if (holder[name] is JsonObject inner)
+        {
+            inner.Remove(member);
+            if (inner.Count == 0)
+            {
+                holder.Remove(name);
+            }
+        }
+    }
+
+    /// <summary>Adds wrong answers with what the model is told of them, as turns of a role and a text.</summary>
+    public static void AddCorrections(JsonArray turns, IReadOnlyList<Correction> corrections)
+    {
+        foreach (Correction correction in corrections)
+        {
+            if (correction.Answer.Length > 0)
+            {
+                turns.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = correction.Answer });
+            }
+
+            turns.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = correction.Told });
+        }
+    }
+
     /// <summary>Adds text to a member that is a string or a list of parts.</summary>
     /// <exception cref="RequestException">Something else stands there.</exception>
     public static void AddText(JsonObject holder, string name, string text, Func<string, JsonNode> part)

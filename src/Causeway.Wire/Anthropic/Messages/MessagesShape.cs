@@ -9,15 +9,7 @@ internal static class MessagesShape
     public static void Apply(JsonObject body, AnswerShape shape)
     {
         ShapedBody.Remove(body, "output_format");
-        if (body["output_config"] is JsonObject config)
-        {
-            config.Remove("format");
-            if (config.Count == 0)
-            {
-                body.Remove("output_config");
-            }
-        }
-
+        ShapedBody.RemoveWithin(body, "output_config", "format");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);
@@ -39,15 +31,9 @@ internal static class MessagesShape
             ShapedBody.AddText(body, "system", instruction, text => new JsonObject { ["type"] = "text", ["text"] = text });
         }
 
-        foreach (Correction correction in shape.Corrections)
+        if (shape.Corrections.Count > 0)
         {
-            JsonArray messages = ShapedBody.ListAt(body, "messages");
-            if (correction.Answer.Length > 0)
-            {
-                messages.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = correction.Answer });
-            }
-
-            messages.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = correction.Told });
+            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
         }
     }
 

@@ -9,15 +9,7 @@ internal static class ConverseShape
 {
     public static void Apply(JsonObject body, AnswerShape shape)
     {
-        if (body["outputConfig"] is JsonObject config)
-        {
-            config.Remove("textFormat");
-            if (config.Count == 0)
-            {
-                body.Remove("outputConfig");
-            }
-        }
-
+        ShapedBody.RemoveWithin(body, "outputConfig", "textFormat");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);

@@ -38,15 +38,9 @@ internal static class ChatShape
             AddInstruction(ShapedBody.ListAt(body, "messages"), instruction);
         }
 
-        foreach (Correction correction in shape.Corrections)
+        if (shape.Corrections.Count > 0)
         {
-            JsonArray messages = ShapedBody.ListAt(body, "messages");
-            if (correction.Answer.Length > 0)
-            {
-                messages.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = correction.Answer });
-            }
-
-            messages.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = correction.Told });
+            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
         }
     }
 

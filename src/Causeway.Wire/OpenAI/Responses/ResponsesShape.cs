@@ -9,15 +9,7 @@ internal static class ResponsesShape
 {
     public static void Apply(JsonObject body, AnswerShape shape, Target target)
     {
-        if (body["text"] is JsonObject asked)
-        {
-            asked.Remove("format");
-            if (asked.Count == 0)
-            {
-                body.Remove("text");
-            }
-        }
-
+        ShapedBody.RemoveWithin(body, "text", "format");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
             RemoveTool(body, tool);
@@ -41,15 +33,9 @@ internal static class ResponsesShape
             ShapedBody.AddText(body, "instructions", instruction, text => text);
         }
 
-        foreach (Correction correction in shape.Corrections)
+        if (shape.Corrections.Count > 0)
         {
-            JsonArray input = Input(body);
-            if (correction.Answer.Length > 0)
-            {
-                input.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = correction.Answer });
-            }
-
-            input.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = correction.Told });
+            ShapedBody.AddCorrections(Input(body), shape.Corrections);
         }
     }
 
