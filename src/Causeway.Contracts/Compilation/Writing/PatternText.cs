@@ -60,12 +60,13 @@ internal static class PatternText
         bool start = pattern.StartsWith('^');
         bool end = pattern.EndsWith('$') && !IsEscaped(pattern, pattern.Length - 1);
         string body = pattern[(start ? 1 : 0)..(end && pattern.Length > (start ? 1 : 0) ? ^1 : ^0)];
-        if ((FeaturesOf(body) & PatternFeatures.Anchor) != PatternFeatures.None || ((start || end) && HasTopLevelChoice(body)))
+        bool hasChoice = HasTopLevelChoice(body);
+        if ((FeaturesOf(body) & PatternFeatures.Anchor) != PatternFeatures.None || ((start || end) && hasChoice))
         {
             return null;
         }
 
-        string inner = HasTopLevelChoice(body) ? $"({body})" : body;
+        string inner = hasChoice ? $"({body})" : body;
         string whole = $"{(start ? "" : ".*")}{inner}{(end ? "" : ".*")}";
         return anchoring == Anchoring.Implicit ? whole : $"^{whole}$";
     }
