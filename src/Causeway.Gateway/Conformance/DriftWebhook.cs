@@ -79,8 +79,8 @@ public sealed class DriftWebhook : IAsyncDisposable
             json.WriteString("model", change.Model);
             json.WriteString("dialect", change.Dialect);
             json.WriteString("probe", change.Probe);
-            json.WriteString("from", Word(change.From));
-            json.WriteString("to", Word(change.To));
+            json.WriteString("from", change.From.Word());
+            json.WriteString("to", change.To.Word());
             json.WriteString("from_at", change.FromAt);
             json.WriteString("at", change.At);
             json.WriteString("detail", change.Detail);
@@ -98,14 +98,6 @@ public sealed class DriftWebhook : IAsyncDisposable
         byte[] hash = HMACSHA256.HashData(secret, signed);
         return $"t={seconds},v1={Convert.ToHexStringLower(hash)}";
     }
-
-    private static string Word(ProbeVerdict verdict) => verdict switch
-    {
-        ProbeVerdict.Enforced => "enforced",
-        ProbeVerdict.Ignored => "ignored",
-        ProbeVerdict.Rejected => "rejected",
-        _ => "inconclusive",
-    };
 
     private async Task PostAllAsync()
     {

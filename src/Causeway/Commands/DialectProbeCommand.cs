@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
 using Causeway.Admin.Dialects;
+using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
 
 namespace Causeway.Commands;
@@ -118,7 +119,7 @@ internal sealed class DialectProbeCommand : Command
             {
                 foreach (ProbeResultView result in run.Results.Skip(shown))
                 {
-                    screen.Line($"{++shown,4}/{run.Total}  {result.Model}  {result.Probe}  {Words.Of(result.Verdict)}{(result.ChangedFrom is { } before ? $" (was {before})" : "")}{(result.Detail is { } detail ? $"  {detail}" : "")}");
+                    screen.Line($"{++shown,4}/{run.Total}  {result.Model}  {result.Probe}  {result.Verdict.Word()}{(result.ChangedFrom is { } before ? $" (was {before})" : "")}{(result.Detail is { } detail ? $"  {detail}" : "")}");
                 }
 
                 if (run.State != ProbeRunState.Running)

@@ -88,5 +88,5 @@ internal sealed record ProbeResultView(
         result.Measurement.Detail,
         result.Measurement.At,
         result.CostNanoUsd,
-        result.Change is { } change ? Words.Of(change.From) : null);
+        result.Change is { } change ? change.From.Word() : null);
 }

@@ -64,8 +64,8 @@ internal sealed record DriftLine(
         change.Dialect,
         change.Probe,
         ProbeSet.Find(change.Probe)?.Title ?? change.Probe,
-        Words.Of(change.From),
-        Words.Of(change.To),
+        change.From.Word(),
+        change.To.Word(),
         change.FromAt,
         change.At,
         change.Detail);

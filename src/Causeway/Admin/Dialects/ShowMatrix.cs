@@ -106,7 +106,7 @@ internal sealed record MeasuredView(
         one.Dialect,
         one.Probe,
         ProbeSet.Find(one.Probe)?.Title ?? one.Probe,
-        Words.Of(one.Verdict),
+        one.Verdict.Word(),
         one.Detail,
         one.At,
         now - one.At <= Eligibility.Freshness,

@@ -1,4 +1,3 @@
-using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Dialects;
 
 namespace Causeway.Admin.Dialects;
@@ -6,14 +5,6 @@ namespace Causeway.Admin.Dialects;
 /// <summary>How the API and the command line spell what the room of contracts knows.</summary>
 internal static class Words
 {
-    public static string Of(ProbeVerdict verdict) => verdict switch
-    {
-        ProbeVerdict.Enforced => "enforced",
-        ProbeVerdict.Ignored => "ignored",
-        ProbeVerdict.Rejected => "rejected",
-        _ => "inconclusive",
-    };
-
     public static string Of(Support support) => support switch
     {
         Support.Enforced => "enforced",
