@@ -99,8 +99,7 @@ internal sealed class ContractSample(OwnCall call, UsageRecorder recorder, TimeP
     {
         Course course = sample.Course;
         JudgedReply judged = JudgedReply.Of(answer, contract, sample.Compiled, RequestId.Format(sample.Request));
-        course.Mended = judged.Mended;
-        course.ContractOutcome = judged.Outcome is "native" or "enforced" && course.IsRepair ? "repaired" : judged.Outcome;
+        course.Judged(judged);
         if (judged.IsBroken)
         {
             GatewayError problem = Violated.Problem(contract, sample.Pin, judged);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Pins;
 
@@ -34,25 +31,4 @@ public sealed record ContractTestPlan(
         "Give the smallest document that makes sense.",
         "Erfinde ein ausführliches Beispiel; alle Texte darin auf Deutsch, mit Umlauten.",
     ];
-
-    /// <summary>A prompt as a chat completion, to be translated for whoever is asked.</summary>
-    internal static byte[] BodyOf(string prompt, string model)
-    {
-        var body = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", model);
-            json.WriteStartArray("messages");
-            json.WriteStartObject();
-            json.WriteString("role", "user");
-            json.WriteString("content", prompt);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteNumber("max_completion_tokens", MaxOutputTokens);
-            json.WriteEndObject();
-        }
-
-        return body.WrittenSpan.ToArray();
-    }
 }

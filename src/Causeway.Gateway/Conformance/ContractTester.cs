@@ -37,20 +37,12 @@ public sealed class ContractTester : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ContractTestResult> RunAsync(ContractTestPlan plan, PolicyRevision policy, CancellationToken cancellation)
     {
-        var contract = new BoundContract
-        {
-            Label = plan.Contract.FullName,
-            Schema = plan.Contract.Contract.Schema,
-            Validator = plan.Contract.Validator,
-            Policy = plan.Contract.Contract.Policy,
-            Cache = _cache,
-        };
-        var purse = new ProbePurse(plan.MaxNanoUsd);
+        var contract = BoundContract.Of(plan.Contract, _cache, asked: null);
         ImmutableArray<TestedPin>.Builder pins = ImmutableArray.CreateBuilder<TestedPin>(plan.Pins.Count);
         foreach (Pin pin in plan.Pins)
         {
             pins.Add(Resolve.Route(pin, policy) is { } route
-                ? await RunAsync(plan, contract, route, purse, cancellation)
+                ? await RunAsync(plan, contract, route, plan.MaxNanoUsd - pins.Sum(SpentOn), cancellation)
                 : new TestedPin { Pin = pin.ToString(), WhyNot = $"No provider is called \"{pin.Provider}\": it is passed over." });
         }
 
@@ -61,18 +53,18 @@ public sealed class ContractTester : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _call.Dispose();
 
-    private async Task<TestedPin> RunAsync(ContractTestPlan plan, BoundContract contract, PinRoute pin, ProbePurse purse, CancellationToken cancellation)
+    private async Task<TestedPin> RunAsync(ContractTestPlan plan, BoundContract contract, PinRoute pin, long left, CancellationToken cancellation)
     {
         RequestTranslation[] requests = [.. plan.Prompts.Select(prompt => Read(prompt, pin.Model))];
         CompiledContract compiled = contract.CompileFor(pin, requests[0], stream: false);
         Proof proof = Eligibility.Of(compiled.Reliance, pin.Provider.Name, pin.Model, _measured.Latest, _time.GetUtcNow());
         Plan asked = PlanOf(plan, contract, pin);
         List<TestedPrompt> tested = [];
-        while (tested.Count < requests.Length && purse.Spent < plan.MaxNanoUsd)
+        while (tested.Count < requests.Length && left > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             TestedPrompt one = await _sample.RunAsync(asked, pin, requests[tested.Count], compiled, plan.Prompts[tested.Count], cancellation);
-            purse.Settle(0, one.CostNanoUsd ?? 0);
+            left -= one.CostNanoUsd ?? 0;
             tested.Add(one);
         }
 
@@ -86,6 +78,8 @@ public sealed class ContractTester : IDisposable
             WhyNot = WhyNot(plan, tested, proof),
         };
     }
+
+    private static long SpentOn(TestedPin pin) => pin.Prompts.Sum(one => one.CostNanoUsd ?? 0);
 
     private static Plan PlanOf(ContractTestPlan plan, BoundContract contract, PinRoute pin)
     {
@@ -113,7 +107,7 @@ public sealed class ContractTester : IDisposable
     }
 
     private static RequestTranslation Read(string prompt, string model) =>
-        RequestTranslation.TryRead(Operation.ChatCompletions, ContractTestPlan.BodyOf(prompt, model), stream: false, out RequestTranslation? read, out RequestFault fault)
+        RequestTranslation.TryRead(Operation.ChatCompletions, OwnPrompt.Write(model, prompt, ContractTestPlan.MaxOutputTokens), stream: false, out RequestTranslation? read, out RequestFault fault)
             ? read
             : throw new InvalidOperationException(fault.Message); // Made here: it is always well made.
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Causeway.Contracts.Conformance;
 
@@ -8,37 +6,19 @@ namespace Causeway.Gateway.Conformance;
 /// <summary>A probe as a chat completion, to be translated for whoever is probed. The schema is set when it is written for a target.</summary>
 internal static class ProbeBody
 {
-    public static byte[] Of(Probe probe, string model)
+    public static byte[] Of(Probe probe, string model) => OwnPrompt.Write(model, probe.Prompt, probe.OutputCap, probe.Shape switch
     {
-        var body = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", model);
-            json.WriteStartArray("messages");
-            json.WriteStartObject();
-            json.WriteString("role", "user");
-            json.WriteString("content", probe.Prompt);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteNumber("max_completion_tokens", probe.OutputCap);
-            if (probe.Shape == ProbeShape.Streamed)
-            {
-                json.WriteBoolean("stream", true);
-                json.WriteStartObject("stream_options");
-                json.WriteBoolean("include_usage", true);
-                json.WriteEndObject();
-            }
+        ProbeShape.Streamed => WriteStream,
+        ProbeShape.WithTool => WriteTool,
+        _ => null,
+    });
 
-            if (probe.Shape == ProbeShape.WithTool)
-            {
-                WriteTool(json);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return body.WrittenSpan.ToArray();
+    private static void WriteStream(Utf8JsonWriter json)
+    {
+        json.WriteBoolean("stream", true);
+        json.WriteStartObject("stream_options");
+        json.WriteBoolean("include_usage", true);
+        json.WriteEndObject();
     }
 
     private static void WriteTool(Utf8JsonWriter json)

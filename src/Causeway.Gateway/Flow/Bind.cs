@@ -62,7 +62,7 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
             return Unknown(named, policy);
         }
 
-        BoundContract? bound = Of(released ?? registered, request.AskedAnswer);
+        BoundContract? bound = (released ?? registered) is { } served ? BoundContract.Of(served, cache, request.AskedAnswer) : null;
         if (released is not null && registered is not null && released.Contract.Schema.Digest != registered.Contract.Schema.Digest)
         {
             return Conflict($"the release answers by {released.FullName}, and {Header} names {registered.FullName}");
@@ -91,27 +91,10 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
             }
         }
 
-        if (bound is null)
-        {
-            return plan with { Contract = inline, Measured = measured.Latest };
-        }
-
-        return bound.Schema.Digest == inline.Schema.Digest
-            ? plan with { Contract = bound, Measured = measured.Latest }
-            : Conflict($"{bound.Label} is to be kept, and \"{asked.Path}\" states another schema");
+        return bound is not null && bound.Schema.Digest != inline.Schema.Digest
+            ? Conflict($"{bound.Label} is to be kept, and \"{asked.Path}\" states another schema")
+            : plan with { Contract = bound ?? inline, Measured = measured.Latest };
     }
-
-    private BoundContract? Of(ServedContract? served, AskedAnswer? asked) => served is null
-        ? null
-        : new BoundContract
-        {
-            Label = served.FullName,
-            Schema = served.Contract.Schema,
-            Validator = served.Validator,
-            Policy = served.Contract.Policy,
-            Cache = cache,
-            Asked = asked,
-        };
 
     private Verdict<BoundContract> Inline(AskedAnswer asked)
     {
@@ -137,7 +120,7 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
 
     private static GatewayError Unknown(string named, PolicyRevision policy)
     {
-        string nearest = NearestName.To(named, policy.Contracts.Names) is { } name ? $" Did you mean \"{name}\"?" : "";
+        string nearest = NearestName.Hint(named, policy.Contracts.Names);
         return new GatewayError(
             ErrorKind.NotFound, "contract_unknown", $"There is no contract \"{named}\" ({Header}).{nearest} List them with \"causeway contract list\", or register it with \"causeway contract register\".")
         { Param = Header, ShouldRetry = false };

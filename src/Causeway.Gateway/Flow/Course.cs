@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Shape;
 using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Flow;
@@ -56,6 +57,13 @@ internal sealed class Course(Plan plan, TimeProvider time)
 
     /// <summary>The next call is another pin's: what was found of the answers before is no longer of interest.</summary>
     public void NextPin() => (IsRepair, _nextIsRepair, ContractOutcome, Mended) = (false, false, null, null);
+
+    /// <summary>The call's answer was judged.</summary>
+    public void Judged(JudgedReply judged)
+    {
+        ContractOutcome = judged.Outcome is "native" or "enforced" && IsRepair ? "repaired" : judged.Outcome;
+        Mended = judged.Mended;
+    }
 
     /// <summary>The call was answered, and the answer broke the contract.</summary>
     /// <param name="reason">How, in one word.</param>

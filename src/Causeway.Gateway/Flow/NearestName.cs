@@ -5,6 +5,9 @@ internal static class NearestName
 {
     private const int MaxLength = 64;
 
+    /// <summary>A sentence that asks whether the nearest candidate was meant, with a space before it; empty: none is near.</summary>
+    public static string Hint(string name, IEnumerable<string> candidates) => To(name, candidates) is { } nearest ? $" Did you mean \"{nearest}\"?" : "";
+
     /// <summary>The nearest candidate within a third of the name's length, or null. Work is bounded: long names are not compared.</summary>
     public static string? To(string name, IEnumerable<string> candidates)
     {

@@ -67,7 +67,7 @@ internal sealed class Resolve(ModelDiscovery discovery)
     {
         string providers = string.Join(", ", policy.Providers.Take(8).Select(route => route.Provider.Name + "/MODEL"));
         IEnumerable<string> names = policy.Channels.Keys.Concat(policy.Providers.SelectMany(route => route.Catalogued.Keys.Concat(route.Listed.Keys)));
-        string nearest = NearestName.To(asked, names) is { } name ? $" Did you mean \"{name}\"?" : "";
+        string nearest = NearestName.Hint(asked, names);
         return new GatewayError(
             ErrorKind.NotFound,
             "model_unknown",

@@ -20,7 +20,7 @@ internal sealed class FindProvider(Resolve resolve)
     {
         if (policy.FindProvider(name) is not { } route)
         {
-            string nearest = NearestName.To(name, policy.Providers.Select(provider => provider.Provider.Name)) is { } near ? $" Did you mean \"{near}\"?" : "";
+            string nearest = NearestName.Hint(name, policy.Providers.Select(provider => provider.Provider.Name));
             return new GatewayError(ErrorKind.NotFound, "provider_unknown", $"There is no provider \"{name}\".{nearest} They are: {string.Join(", ", policy.Providers.Take(16).Select(provider => provider.Provider.Name))}.") { ShouldRetry = false };
         }
 

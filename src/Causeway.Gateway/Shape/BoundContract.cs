@@ -8,6 +8,7 @@ using Causeway.Contracts.Streams;
 using Causeway.Contracts.Validation;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Usage;
@@ -17,6 +18,20 @@ namespace Causeway.Gateway.Shape;
 /// <summary>The contract of one request: whose schema, what is done about violations, and in what form the caller waits for its answer.</summary>
 internal sealed partial record BoundContract
 {
+    /// <summary>A registered contract.</summary>
+    /// <param name="served">The contract.</param>
+    /// <param name="cache">Where its compiled forms are kept.</param>
+    /// <param name="asked">What the request itself says; null: nothing.</param>
+    public static BoundContract Of(ServedContract served, ContractCache cache, AskedAnswer? asked) => new()
+    {
+        Label = served.FullName,
+        Schema = served.Contract.Schema,
+        Validator = served.Validator,
+        Policy = served.Contract.Policy,
+        Cache = cache,
+        Asked = asked,
+    };
+
     /// <summary>For records: <c>NAME@VERSION</c>, or <c>inline</c>.</summary>
     public required string Label { get; init; }
 

@@ -179,8 +179,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     private static Trial Judge(Call call, Received received, Hop hop, Course course, BoundContract contract, GatheredReply reply, ArrayBufferWriter<byte>? body)
     {
         JudgedReply judged = JudgedReply.Of(reply, contract, hop.Outgoing.Contract!, call.Id);
-        course.ContractOutcome = judged.Outcome is "native" or "enforced" && course.Repairs > 0 && course.IsRepair ? "repaired" : judged.Outcome;
-        course.Mended = judged.Mended;
+        course.Judged(judged);
         if (!judged.IsBroken)
         {
             return new Trial(hop) { Reply = reply, Body = body is null || course.Spent.Count > 0 ? null : OwnBody(received, hop.Outgoing, contract, judged, body.WrittenMemory) };
