@@ -12,31 +12,7 @@ internal static class Dialects
     private const string Bounds = "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf";
     private static readonly string[] s_openAIFormats = ["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"];
 
-    /// <summary>OpenAI's guide of August 2026; refusals as recorded.</summary>
-    public static Dialect OpenAI { get; } = new("openai")
-    {
-        Enforces = $"{Basics} {Bounds} pattern format minItems maxItems",
-        Ignores = Notes,
-        Others = Treatment.Refused,
-        Formats = s_openAIFormats,
-        OtherFormats = Treatment.Refused,
-        Closing = Closing.MustBeSaid,
-        TakesOpenObjects = false,
-        TakesOptional = false,
-        TakesAnyRoot = false,
-        TakesUntypedArrays = false,
-        TakesBooleans = false,
-        TakesListItems = false,
-        RefersToRootOnly = true,
-        RefSiblings = Siblings.Refused,
-        Patterns = PatternLimits.NoLookAround,
-        Limits = new() { Properties = 5_000, Levels = 10, EnumValues = 1_000, TextChars = 120_000, LargeEnumChars = 15_000 },
-    };
-
-    /// <summary>Fine-tuned models refuse constraints besides.</summary>
-    public static Dialect OpenAIFineTuned { get; } = OpenAI with { Name = "openai_fine_tuned", Refuses = $"{Bounds} pattern format minItems maxItems" };
-
-    /// <summary>The platform's own page of 2026-08-24: the older, narrower set.</summary>
+    /// <summary>Azure OpenAI's own page of 2026-08-24: the older, narrower set.</summary>
     public static Dialect Azure { get; } = new("azure")
     {
         Enforces = Basics,
@@ -53,6 +29,20 @@ internal static class Dialects
         RefSiblings = Siblings.Refused,
         Limits = new() { Properties = 100, Levels = 5, EnumValues = 500, TextChars = 15_000, LargeEnumChars = 7_500 },
     };
+
+    /// <summary>OpenAI's guide of August 2026; refusals as recorded. What Azure takes, and constraints besides.</summary>
+    public static Dialect OpenAI { get; } = Azure with
+    {
+        Name = "openai",
+        Enforces = $"{Bounds} pattern format minItems maxItems",
+        Formats = s_openAIFormats,
+        OtherFormats = Treatment.Refused,
+        Patterns = PatternLimits.NoLookAround,
+        Limits = new() { Properties = 5_000, Levels = 10, EnumValues = 1_000, TextChars = 120_000, LargeEnumChars = 15_000 },
+    };
+
+    /// <summary>Fine-tuned models refuse constraints besides.</summary>
+    public static Dialect OpenAIFineTuned { get; } = OpenAI with { Name = "openai_fine_tuned", Refuses = $"{Bounds} pattern format minItems maxItems" };
 
     public static Dialect Anthropic { get; } = new("anthropic")
     {
