@@ -110,7 +110,7 @@ internal sealed class ContractTestCommand : Command
         }
 
         progress?.Line();
-        return whole! with { MaxUsd = Money.Usd((long)(most * Rates.NanoPerUsd)) }; // A release has at least one pin.
+        return whole! with { MaxUsd = Money.Usd(Money.Nano(most)) }; // A release has at least one pin.
     }
 
     private static void Show(ContractTestView tested, Screen screen)
@@ -139,7 +139,7 @@ internal sealed class ContractTestCommand : Command
         screen.Remark($"It cost {Figures.Cost(tested.CostNanoUsd)}{(isUnpriced ? ", unpriced models apart" : "")}. May serve: every prompt kept the contract{(tested.Conformance == Releases.Channels.ConformanceRule.Require ? ", and the pin is proven, as the channel requires" : "")}.");
         if (tested.Bounded)
         {
-            screen.Line($"It ended at its bound of ${tested.MaxUsd.TrimEnd('0').TrimEnd('.')}. Allow more with --max-usd.");
+            screen.Line($"It ended at its bound of {Figures.Bound(tested.MaxUsd)}. Allow more with --max-usd.");
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class DialectProbeCommand : Command
             [new("MODEL", ColumnKind.Name), new("DIALECT"), new("CALLS", ColumnKind.Number), new("INPUT", ColumnKind.Number), new("OUTPUT", ColumnKind.Number), new("AT MOST", ColumnKind.Number)],
             estimate.Models.Select(line => (IReadOnlyList<string>)
                 [line.Model, line.Dialect, Figures.Count(line.Calls), Figures.Tokens(line.InputTokens), Figures.Tokens(line.OutputTokens), Figures.Cost(line.CostNanoUsd)]));
-        screen.Remark($"{Figures.Count(estimate.Probes)} probes each. No call is made that could go beyond ${estimate.MaxUsd.TrimEnd('0').TrimEnd('.')}; most cost far less than their bound.");
+        screen.Remark($"{Figures.Count(estimate.Probes)} probes each. No call is made that could go beyond {Figures.Bound(estimate.MaxUsd)}; most cost far less than their bound.");
         if (estimate.Unpriced.Count > 0)
         {
             screen.Remark($"Unpriced, so that only tokens bound them: {string.Join(", ", estimate.Unpriced)}");
@@ -160,7 +160,7 @@ internal sealed class DialectProbeCommand : Command
                 screen.Remark("See it beside what is documented: causeway dialect matrix");
                 return ExitCodes.Ok;
             case ProbeRunState.Bounded:
-                screen.Line($"It ended at its bound of ${run.MaxUsd.TrimEnd('0').TrimEnd('.')}. Allow more with --max-usd, or ask for fewer probes.");
+                screen.Line($"It ended at its bound of {Figures.Bound(run.MaxUsd)}. Allow more with --max-usd, or ask for fewer probes.");
                 return ExitCodes.Failed;
             default:
                 screen.Line(run.State == ProbeRunState.Cancelled ? "It was cancelled." : "It failed; the server's log says why.");

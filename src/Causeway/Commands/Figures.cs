@@ -16,6 +16,9 @@ internal static class Figures
         _ => ((decimal)nanoUsd.Value / Rates.NanoPerUsd).ToString("$#,0.00", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A bound as the API tells it, <c>0.500000000</c>, without needless zeros: <c>$0.5</c>.</summary>
+    public static string Bound(string usd) => "$" + usd.TrimEnd('0').TrimEnd('.');
+
     /// <summary><c>999</c>, <c>12.3k</c>, <c>4.5M</c>, <c>6.7B</c>.</summary>
     public static string Tokens(long count) => count switch
     {

@@ -54,7 +54,7 @@ internal sealed record TestContractRequest
 
         return wrong.Count > 0
             ? (null, new Problem(AdminError.ContractTestInvalid, "Mend what \"errors\" names; nothing was sent.", wrong))
-            : (new ContractTestPlan(contract, channel!, pins, Prompts ?? ContractTestPlan.DefaultPrompts, MaxUsd is { } usd ? (long)(usd * 1_000_000_000m) : ContractTestPlan.DefaultMaxNanoUsd), null);
+            : (new ContractTestPlan(contract, channel!, pins, Prompts ?? ContractTestPlan.DefaultPrompts, MaxUsd is { } usd ? Money.Nano(usd) : ContractTestPlan.DefaultMaxNanoUsd), null);
     }
 
     private IEnumerable<FieldProblem> PromptProblems()

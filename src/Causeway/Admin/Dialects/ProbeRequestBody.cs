@@ -37,7 +37,7 @@ internal sealed record ProbeRequestBody
 
         return wrong.Count > 0
             ? (null, new Problem(AdminError.ProbeInvalid, "Mend what \"errors\" names; nothing was sent.", wrong))
-            : (new ProbePlan(pins, probes, MaxUsd is { } usd ? (long)(usd * 1_000_000_000m) : ProbePlan.DefaultMaxNanoUsd), null);
+            : (new ProbePlan(pins, probes, MaxUsd is { } usd ? Money.Nano(usd) : ProbePlan.DefaultMaxNanoUsd), null);
     }
 
     private List<ProbePin> Pins(PolicyRevision policy, ProbeTimetable timetable, List<FieldProblem> wrong)

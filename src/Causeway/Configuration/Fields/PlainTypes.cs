@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Causeway.Budgets.Pricing;
 using Causeway.Configuration.Yaml;
 
 namespace Causeway.Configuration.Fields;
@@ -166,7 +167,7 @@ internal sealed class PriceType : ScalarType<long>
 
     public override string Allowed => "0 to 100000 USD for 1 million tokens, up to nine decimals";
 
-    public override string Format(long value) => (value / 1_000_000_000m).ToString(CultureInfo.InvariantCulture);
+    public override string Format(long value) => ((decimal)value / Rates.NanoPerUsd).ToString(CultureInfo.InvariantCulture);
 
     public override void WriteSchema(Utf8JsonWriter json)
     {
@@ -177,72 +178,41 @@ internal sealed class PriceType : ScalarType<long>
 
     protected override bool TryParse(string text, Decoding decoding, out long value, out string problem)
     {
-        value = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal usd)
-            || text.StartsWith('+'))
+        if (UsdText.TryRead(text, least: 0, MaxUsd, out value, out string? outside))
         {
-            bool hasMark = text.StartsWith('$') || text.EndsWith("USD", StringComparison.OrdinalIgnoreCase);
-            problem = hasMark ? "has a currency mark; prices are in USD, write the number alone" : "is not a price; write a decimal number";
-            return false;
+            problem = "";
+            return true;
         }
 
-        problem = usd switch
-        {
-            < 0 => "is less than 0",
-            > MaxUsd => "is more than 100000",
-            _ when usd * 1_000_000_000m % 1 != 0 => "has more than nine decimals",
-            _ => "",
-        };
-        if (problem.Length > 0)
-        {
-            return false;
-        }
-
-        value = (long)(usd * 1_000_000_000m);
-        return true;
+        bool hasMark = text.StartsWith('$') || text.EndsWith("USD", StringComparison.OrdinalIgnoreCase);
+        problem = outside ?? (hasMark ? "has a currency mark; prices are in USD, write the number alone" : "is not a price; write a decimal number");
+        return false;
     }
 }
 
 /// <summary>An amount of money, in nano-USD; written in USD.</summary>
 internal sealed class AmountType : ScalarType<long>
 {
+    private const decimal LeastUsd = 0.01m;
     private const decimal MaxUsd = 1_000;
 
     public override string Noun => "an amount";
 
     public override string Allowed => "0.01 to 1000 USD, up to nine decimals";
 
-    public override string Format(long value) => (value / 1_000_000_000m).ToString("0.00#######", CultureInfo.InvariantCulture);
+    public override string Format(long value) => ((decimal)value / Rates.NanoPerUsd).ToString("0.00#######", CultureInfo.InvariantCulture);
 
     public override void WriteSchema(Utf8JsonWriter json)
     {
         json.WriteString("type", "number");
-        json.WriteNumber("minimum", 0.01m);
+        json.WriteNumber("minimum", LeastUsd);
         json.WriteNumber("maximum", MaxUsd);
     }
 
     protected override bool TryParse(string text, Decoding decoding, out long value, out string problem)
     {
-        value = 0;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out decimal usd) || text.StartsWith('+'))
-        {
-            problem = "is not an amount; write a decimal number, in USD";
-            return false;
-        }
-
-        problem = usd switch
-        {
-            < 0.01m => "is less than 0.01",
-            > MaxUsd => "is more than 1000",
-            _ when usd * 1_000_000_000m % 1 != 0 => "has more than nine decimals",
-            _ => "",
-        };
-        if (problem.Length > 0)
-        {
-            return false;
-        }
-
-        value = (long)(usd * 1_000_000_000m);
-        return true;
+        bool isRead = UsdText.TryRead(text, LeastUsd, MaxUsd, out value, out string? outside);
+        problem = isRead ? "" : outside ?? "is not an amount; write a decimal number, in USD";
+        return isRead;
     }
 }
