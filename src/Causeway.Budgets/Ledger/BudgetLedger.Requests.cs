@@ -251,7 +251,7 @@ public sealed partial class BudgetLedger
         Move(reservation, Negative(reservation.Held), -1, default, 0, reservation.Held, 1);
     }
 
-    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code) => _journal.Append(
+    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code) => _ = _journal.Append(
         new JournalEntry(new LedgerEvent(kind, _nowMs)
         {
             Request = reservation.Id,

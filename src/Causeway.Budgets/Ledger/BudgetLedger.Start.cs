@@ -1,5 +1,4 @@
 using Causeway.Budgets.Grants;
-using Causeway.Budgets.Keys;
 
 namespace Causeway.Budgets.Ledger;
 
@@ -35,7 +34,7 @@ public sealed partial class BudgetLedger
                 Write(reservation, LedgerEventKind.InDoubt, null, UsageSource.None, null, null, "restart");
             }
 
-            _journal.Append(new JournalEntry(new LedgerEvent(LedgerEventKind.Started, now) { Actor = "causeway", Code = Mismatch is null ? null : "ledger_mismatch", Detail = Mismatch }), isAwaited: false);
+            _ = _journal.Append(new JournalEntry(new LedgerEvent(LedgerEventKind.Started, now) { Actor = "causeway", Code = Mismatch is null ? null : "ledger_mismatch", Detail = Mismatch }), isAwaited: false);
             return new LedgerStart(replayed, open.Length, Mismatch);
         }
     }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
-using Causeway.Budgets.Keys;
 
 namespace Causeway.Budgets.Ledger;
 
@@ -168,7 +166,7 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
+            _ = _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
         }
     }
 

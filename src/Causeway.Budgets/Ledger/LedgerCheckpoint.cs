@@ -25,7 +25,7 @@ internal static class LedgerState
         (GrantNode Node, LimitState Limit, Balance Balance)[] balances =
         [
             .. from node in nodes
-               orderby node.Grant.Id
+               orderby node.Grant.Id.Value
                from limit in node.States
                from balance in limit.Balances
                where !balance.IsUnused
