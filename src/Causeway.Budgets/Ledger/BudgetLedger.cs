@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
@@ -16,6 +18,7 @@ public sealed partial class BudgetLedger
     private static readonly TimeSpan s_forwardJump = TimeSpan.FromSeconds(60);
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
+    private readonly ConcurrentDictionary<string, GrantNode> _defaults = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Reservation> _open = [];
     private readonly ILedgerJournal _journal;
     private readonly TimeProvider _time;
@@ -47,9 +50,52 @@ public sealed partial class BudgetLedger
     /// <summary>The grant of that name with its place in the tree, or null. Needs no lock.</summary>
     public GrantNode? Find(GrantId id) => _nodes.GetValueOrDefault(id);
 
+    /// <summary>The grant of keys that were made without one: a team's, without limits, made when it is first asked for.</summary>
+    public GrantNode DefaultFor(string team)
+    {
+        if (_defaults.TryGetValue(team, out GrantNode? known))
+        {
+            return known;
+        }
+
+        GrantId id = DefaultId(team);
+        lock (_gate)
+        {
+            if (!_nodes.TryGetValue(id, out GrantNode? node))
+            {
+                long now = Advance();
+                Grant grant = new()
+                {
+                    Id = id,
+                    Holder = new Holder(IsFeature: false, team),
+                    Enforcement = Enforcement.Soft,
+                    CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now),
+                    CreatedBy = "causeway",
+                    Reason = "keys that were made without a grant",
+                    IsDefault = true,
+                };
+                node = new GrantNode(grant, null);
+                Add(node);
+                _ = _journal.Append(
+                    new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = id, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = GrantJson.Text(grant) }) { Grant = grant },
+                    isAwaited: false);
+            }
+
+            return _defaults[team] = node;
+        }
+    }
+
+    /// <summary>The name of a team's default grant.</summary>
+    public static GrantId DefaultId(string team)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes("default grant of team/" + team), digest);
+        return new GrantId(new Guid(digest[..16], bigEndian: true));
+    }
+
     /// <summary>Makes a grant.</summary>
     /// <returns>What stands against it; empty: it is made. <paramref name="durable"/> completes when it is kept.</returns>
-    public IReadOnlyList<DelegationFault> Create(Grant grant, string detail, out Task durable)
+    public IReadOnlyList<DelegationFault> Create(Grant grant, out Task durable)
     {
         durable = Task.CompletedTask;
         lock (_gate)
@@ -84,7 +130,7 @@ public sealed partial class BudgetLedger
             Add(node);
             TakeEscrow(node, now, 1);
             durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = grant.Id, DecidedBy = grant.Parent, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = detail }) { Grant = grant },
+                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = grant.Id, DecidedBy = grant.Parent, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = GrantJson.Text(grant) }) { Grant = grant },
                 isAwaited: true);
             return [];
         }

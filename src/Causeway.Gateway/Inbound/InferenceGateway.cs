@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
@@ -25,22 +26,24 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, ModelDiscovery discovery, UsageRecorder recorder, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
     {
         _time = time;
         _watch = new StallWatch(time);
-        _admit = new Admit(limits, recorder);
-        var identify = new Identify(time);
+        _admit = new Admit(limits, journal);
+        var identify = new Identify(ledger, time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
-        metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => recorder.Unbooked, "{record}", "Usage records waiting to be booked");
+        metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         var receive = new Receive(limits);
         var resolve = new Resolve(discovery);
-        var record = new Record(recorder, metrics);
+        var prompts = new PromptTokens();
+        var record = new Record(ledger, journal, prompts, metrics);
+        var reserve = new Reserve(ledger, journal, prompts);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), _admit, new Forward(_watch, limits, time), record, time, log);
+            policies, identify, receive, new FindProvider(resolve), _admit, reserve, new Forward(_watch, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
         _pipeline = new InferencePipeline(
             policies,
@@ -49,6 +52,7 @@ public sealed class InferenceGateway : IDisposable
             resolve,
             new Bind(new ContractCache(), measured),
             _admit,
+            reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
             record,
             time,
