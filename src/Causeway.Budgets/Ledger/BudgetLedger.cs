@@ -198,6 +198,16 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>What became of a grant's own limits in their windows of now.</summary>
+    public IReadOnlyList<LimitUse> Use(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            return [.. grant.States.Select(state => Use(state, now))];
+        }
+    }
+
     /// <summary>Writes an event that moves no balance.</summary>
     public Task Note(LedgerEvent what, bool isAwaited = false)
     {
@@ -214,6 +224,25 @@ public sealed partial class BudgetLedger
         {
             _ = _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
         }
+    }
+
+    private static LimitUse Use(LimitState state, long now)
+    {
+        bool rolls = state.Limit.Window.Kind == WindowKind.Rolling;
+        Balance[] counted = rolls ? [.. state.Balances.Where(balance => state.Limit.Window.CountsUntil(balance.Start) > now)] : state.Find(now) is { } one ? [one] : [];
+        long start = state.Limit.Window.StartOf(now);
+        long end = state.EndAt(now);
+        return new LimitUse(state.Limit)
+        {
+            Amount = state.AmountAt(now),
+            Committed = counted.Sum(balance => balance.Committed),
+            Held = counted.Sum(balance => balance.Reserved),
+            InDoubt = counted.Sum(balance => balance.InDoubt),
+            Carved = counted.Length > 0 && !rolls ? counted[0].Escrowed : state.Carved,
+            WindowStarts = state.Limit.Window.Kind == WindowKind.None ? null
+                : DateTimeOffset.FromUnixTimeMilliseconds(rolls ? now - (long)state.Limit.Window.Length.TotalMilliseconds : start),
+            WindowEnds = rolls || end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
+        };
     }
 
     /// <summary>The ledger's time: the clock's, but never backwards.</summary>
