@@ -12,8 +12,8 @@ public sealed record RunStep
     /// <summary>Whose rates of spending the run is compared with: the attribution's feature.</summary>
     public required string Feature { get; init; }
 
-    /// <summary>The request without what changes by itself (ids of calls, clocks in system text).</summary>
-    public required RunFingerprint Request { get; init; }
+    /// <summary>The request without what changes by itself (ids of calls, clocks in system text); null: it may be repeated freely, as a look at a job's state may.</summary>
+    public RunFingerprint? Request { get; init; }
 
     /// <summary>The latest exchanges with tools that the request shows, oldest first, at most <see cref="MaxExchanges"/>.</summary>
     public IReadOnlyList<ToolExchange> Exchanges { get; init; } = [];
@@ -42,7 +42,7 @@ public sealed record RunStep
 /// <param name="Call">The tool's name and its arguments.</param>
 /// <param name="Result">What the tool answered.</param>
 /// <param name="Round">Calls that the model made in one answer have one number; numbers go up from the beginning of the conversation, from 0.</param>
-/// <param name="Said">User text between this round and the one before; default: none. A person who asks again is no loop by itself.</param>
+/// <param name="Said">User text between this round and the one before; default: none, or no round before. A person who asks again is no loop by itself.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ToolExchange(RunFingerprint Tool, RunFingerprint Call, RunFingerprint Result, int Round, RunFingerprint Said = default);
 

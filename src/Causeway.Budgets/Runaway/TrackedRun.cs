@@ -33,6 +33,7 @@ internal sealed class TrackedRun
 
     private long _lastContext;
     private int _lastExchanges;
+    private ToolExchange? _lastExchange;
     private int _lastRounds;
     private int _liftedRounds;
     private int _growths;
@@ -196,7 +197,7 @@ internal sealed class TrackedRun
     private Sign? Look(RunStep step)
     {
         bool polls = ToolCycle.EndsExempt(step);
-        int same = polls ? 0 : _requests.Count(step.Request);
+        int same = step.Request is { } request && !polls ? _requests.Count(request) : 0;
         _growths = HasNews(step) || polls ? 0 : _growths + 1;
         if (same >= RunThresholds.SameRequest)
         {
@@ -228,8 +229,10 @@ internal sealed class TrackedRun
     {
         bool isNew = step.Said is { } said && _said.Count(said) == 1;
         bool grew = _lastContext > 0 && step.ContextBytes > _lastContext;
-        return !grew || isNew || step.ExchangeCount != _lastExchanges;
+        return !grew || isNew || step.ExchangeCount != _lastExchanges || LastOf(step) != _lastExchange;
     }
+
+    private static ToolExchange? LastOf(RunStep step) => step.Exchanges is [.., var last] ? last : null;
 
     private Sign? Burning()
     {
@@ -253,6 +256,7 @@ internal sealed class TrackedRun
         }
 
         (_lastContext, _lastExchanges, _lastRounds) = (step.ContextBytes ?? 0, step.ExchangeCount, step.RoundCount);
+        _lastExchange = LastOf(step);
     }
 
     private RunVerdict Calm()

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Causeway.Gateway.Runaway;
+
+/// <summary>
+/// How much of one request is read for fingerprints, so that a large body costs milliseconds: of its latest <see cref="Pieces"/> pieces the
+/// latest 4 MiB, where a run's steps differ. Beyond these bytes a piece counts by its length, its beginning and its end.
+/// </summary>
+internal sealed class FingerprintAllowance
+{
+    /// <summary>Pieces of a conversation that are looked at.</summary>
+    public const int Pieces = 16 * 1024;
+
+    private const int Total = 4 * 1024 * 1024;
+    private const int Ends = 256;
+
+    private int _left = Total;
+
+    /// <summary>Takes so much of the allowance, or nothing.</summary>
+    public bool TryTake(int bytes)
+    {
+        if (bytes > _left)
+        {
+            return false;
+        }
+
+        _left -= bytes;
+        return true;
+    }
+
+    /// <summary>Appends a piece: its length, and as much of it as the allowance has.</summary>
+    public void Append(IncrementalHash hash, ReadOnlySpan<byte> piece)
+    {
+        AppendLength(hash, piece.Length);
+        if (TryTake(piece.Length))
+        {
+            hash.AppendData(piece);
+            return;
+        }
+
+        int ends = Math.Min(Ends, piece.Length);
+        hash.AppendData(piece[..ends]);
+        hash.AppendData(piece[^ends..]);
+    }
+
+    public static void AppendLength(IncrementalHash hash, int length)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
+        hash.AppendData(bytes);
+    }
+}
