@@ -5,7 +5,8 @@ namespace Causeway.Gateway.Runaway;
 
 /// <summary>
 /// How much of one request is read for fingerprints, so that a large body costs milliseconds: of its latest <see cref="Pieces"/> pieces the
-/// latest 4 MiB, where a run's steps differ. Beyond these bytes a piece counts by its length, its beginning and its end.
+/// latest 4 MiB, where a run's steps differ. Beyond these bytes a piece counts by its length and by samples
+/// from its beginning to its end.
 /// </summary>
 internal sealed class FingerprintAllowance
 {
@@ -13,7 +14,8 @@ internal sealed class FingerprintAllowance
     public const int Pieces = 16 * 1024;
 
     private const int Total = 4 * 1024 * 1024;
-    private const int Ends = 256;
+    private const int SampleBytes = 256;
+    private const int SmallPiece = 1024 * 1024;
 
     private int _left = Total;
 
@@ -39,12 +41,20 @@ internal sealed class FingerprintAllowance
             return;
         }
 
-        int ends = Math.Min(Ends, piece.Length);
-        hash.AppendData(piece[..ends]);
-        hash.AppendData(piece[^ends..]);
+        int samples = piece.Length < SmallPiece ? 4 : 256;
+        if (piece.Length <= samples * SampleBytes)
+        {
+            hash.AppendData(piece);
+            return;
+        }
+
+        for (long sample = 0; sample < samples; sample++)
+        {
+            hash.AppendData(piece.Slice((int)(sample * (piece.Length - SampleBytes) / (samples - 1)), SampleBytes));
+        }
     }
 
-    public static void AppendLength(IncrementalHash hash, int length)
+    private static void AppendLength(IncrementalHash hash, int length)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, length);

@@ -53,12 +53,17 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         return Judge(new RunKey(grant, run.Name), looks ? step : step with { Request = Raw($"{request.Method} {request.Path}{request.QueryString}", body.Span) }, limits);
     }
 
-    /// <summary>Tells how a call ended that was let through.</summary>
+    /// <summary>Tells how a call ended that was let through; one that was refused has no end.</summary>
     /// <param name="check">What was said of it.</param>
     /// <param name="ending">How it ended.</param>
     /// <param name="costNanoUsd">What it cost, nano-USD; null: nothing, or it is not known.</param>
     public void After(RunCheck check, Ending ending, long? costNanoUsd)
     {
+        if (check.Error is not null)
+        {
+            return; // It was never made.
+        }
+
         bool isOurs = ending.Outcome is Outcome.Denied or Outcome.Failed;
         bool isNobodys = isOurs && (ending.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests
             || (ending.Status >= 500 && !IsOfTheRequest(ending.ErrorCode)));
