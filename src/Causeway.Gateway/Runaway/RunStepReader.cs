@@ -14,6 +14,8 @@ namespace Causeway.Gateway.Runaway;
 /// <remarks>One pass, bounded by <see cref="FingerprintAllowance"/>.</remarks>
 internal sealed class RunStepReader : IDisposable
 {
+    private const int MaxName = 1024;
+
     private readonly IncrementalHash _request;
     private readonly IncrementalHash _piece;
     private readonly FingerprintKey _key;
@@ -21,10 +23,11 @@ internal sealed class RunStepReader : IDisposable
     private readonly Dictionary<string, RunFingerprint> _results = [];
     private readonly List<ToolExchange> _latestFirst = [];
 
+    private int _clockBytesLeft = 256 * 1024; // Looking for clocks is dearer than hashing; system text beyond it is taken as it stands.
     private int _exchanges;
     private int _rounds;
     private int _roundTurn = -1;
-    private int _saidTurn = -1;
+    private bool _saidIsWhole;
     private RunFingerprint? _latestSaid;
     private RunFingerprint _saidSince;
 
@@ -77,6 +80,9 @@ internal sealed class RunStepReader : IDisposable
     private void Take(in SaidPiece piece)
     {
         _request.AppendData([(byte)piece.Kind]);
+
+        // All that came since the model spoke last: a harness may add the same reminder to whatever a person says.
+        _saidIsWhole |= _latestSaid is not null && piece.Kind is (SaidKind.Assistant or SaidKind.ToolCall);
         switch (piece.Kind)
         {
             case SaidKind.System:
@@ -84,7 +90,8 @@ internal sealed class RunStepReader : IDisposable
                 break;
             case SaidKind.ToolResult:
                 RunFingerprint result = Of(piece.Value.Span);
-                _results[piece.CallId!] = _results.TryGetValue(piece.CallId!, out RunFingerprint later) ? later.Then(result) : default(RunFingerprint).Then(result);
+                string id = piece.CallId ?? "";
+                _results[id] = _results.GetValueOrDefault(id).Then(result);
                 Append(result);
                 break;
             case SaidKind.ToolCall:
@@ -93,7 +100,7 @@ internal sealed class RunStepReader : IDisposable
             case SaidKind.User or SaidKind.Media:
                 RunFingerprint said = Of(piece.Value.Span);
                 Append(said);
-                Say(said, piece.Turn);
+                Say(said);
                 break;
             default:
                 _allowance.Append(_request, piece.Value.Span);
@@ -103,11 +110,12 @@ internal sealed class RunStepReader : IDisposable
 
     private void TakeCall(in SaidPiece piece)
     {
-        RunFingerprint tool = _key.Of(piece.Name.Span);
+        RunFingerprint tool = piece.Name.Length <= MaxName ? _key.Of(piece.Name.Span) : Of(piece.Name.Span);
+        string id = piece.CallId ?? "";
         ArgumentsText.Append(_piece, piece.Value, _allowance);
         RunFingerprint call = tool.Then(FingerprintKey.Finish(_piece));
         Append(call);
-        if (!_results.Remove(piece.CallId!, out RunFingerprint result))
+        if (!_results.Remove(id, out RunFingerprint result))
         {
             return; // Not answered yet, or never.
         }
@@ -127,12 +135,11 @@ internal sealed class RunStepReader : IDisposable
     }
 
     // User text belongs to the round that comes after it, and the latest of it to the request.
-    private void Say(RunFingerprint said, int turn)
+    private void Say(RunFingerprint said)
     {
-        if (_latestSaid is null || turn == _saidTurn)
+        if (!_saidIsWhole)
         {
             _latestSaid = _latestSaid is { } later ? later.Then(said) : said;
-            _saidTurn = turn;
         }
 
         _saidSince = _saidSince.Then(said);
@@ -158,6 +165,13 @@ internal sealed class RunStepReader : IDisposable
 
     private void AppendWithoutClocks(ReadOnlySpan<byte> text)
     {
+        if (text.Length > _clockBytesLeft)
+        {
+            _allowance.Append(_request, text);
+            return;
+        }
+
+        _clockBytesLeft -= text.Length;
         for (int from = 0; from < text.Length;)
         {
             (int start, int end) = ClockText.Find(text, from);

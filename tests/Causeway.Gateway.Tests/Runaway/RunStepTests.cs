@@ -111,6 +111,17 @@ public sealed class RunStepTests
     }
 
     [Fact]
+    public void What_was_said_is_all_user_text_since_the_model_spoke_last()
+    {
+        RunFingerprint? SaidOf(params string[] texts) => Chat(
+            ["{\"role\":\"user\",\"content\":\"the task\"}", "{\"role\":\"assistant\",\"content\":\"And?\"}", .. texts.Select(text => $$"""{"role":"user","content":"{{text}}"}""")]).Said;
+
+        Assert.NotEqual(SaidOf("yes", "Answer in JSON."), SaidOf("no", "Answer in JSON."));
+        Assert.Equal(SaidOf("yes"), Chat("{\"role\":\"user\",\"content\":\"yes\"}").Said);
+        Assert.Null(Chat("{\"role\":\"system\",\"content\":\"yes\"}").Said);
+    }
+
+    [Fact]
     public void A_call_without_its_result_is_no_exchange_and_ids_may_be_used_again()
     {
         RunStep step = Chat([.. Round("1", "A"), .. Round("1", "B"), Round("1")[0]]);
