@@ -53,6 +53,13 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         return Judge(new RunKey(grant, run.Name), looks ? step : step with { Request = Raw($"{request.Method} {request.Path}{request.QueryString}", body.Span) }, limits);
     }
 
+    /// <summary>Decides about a child grant or token, once, before a run mints it. Nothing is told afterwards.</summary>
+    public RunCheck Minting(GrantId grant, string feature, RunId run)
+    {
+        RunKey minter = new(grant, run.Name);
+        return Tell(minter, request: null, guard.Minted(minter, feature));
+    }
+
     /// <summary>Tells how a call ended that was let through; one that was refused has no end.</summary>
     /// <param name="check">What was said of it.</param>
     /// <param name="ending">How it ended.</param>
@@ -98,10 +105,11 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         return FingerprintKey.Finish(hash);
     }
 
-    private RunCheck Judge(RunKey run, RunStep step, RunLimits limits)
+    private RunCheck Judge(RunKey run, RunStep step, RunLimits limits) => Tell(run, step.Request, guard.Before(run, step, limits));
+
+    private RunCheck Tell(RunKey run, RunFingerprint? request, RunVerdict verdict)
     {
-        RunVerdict verdict = guard.Before(run, step, limits);
-        RunCheck check = new(run, step.Request);
+        RunCheck check = new(run, request);
         if (verdict.Code is not { } code)
         {
             return check;

@@ -116,4 +116,12 @@ public sealed class BoundTests
 
         Assert.Null(run.Guard.Before(other, GuardedRun.Asks("the same"), RunLimits.None).Code);
     }
+
+    [Fact]
+    public void Every_stage_signal_and_limit_has_a_word_of_its_own()
+    {
+        Assert.Equal(["watching", "warned", "throttled", "needs_approval", "suspended"], Enum.GetValues<RunStage>().Select(RunWords.Of));
+        Assert.Equal([null, "same_request", "tool_cycle", "context_growth", "same_error", "burn_rate", "minting"], Enum.GetValues<RunSignal>().Select(RunWords.Of));
+        Assert.Equal(["calls", "depth", "wall_time", "money"], Enum.GetValues<RunLimit>().Select(RunWords.Of));
+    }
 }

@@ -36,7 +36,7 @@ public sealed class CorpusTests
         Assert.InRange(checks.Count, 2, Within);
         Assert.NotNull(checks[^2].Warning);
         Assert.Equal((429, "loop_throttled"), (Status(checks[^1]), checks[^1].Error!.Code));
-        Assert.Equal(run.Signal, SignalOf(checks[^1].Action!.Signal));
+        Assert.Equal(run.Signal, RunWords.Of(checks[^1].Action!.Signal));
         Assert.All(checks.SkipLast(2), check => Assert.Null(check.Action));
     }
 
@@ -64,6 +64,4 @@ public sealed class CorpusTests
     }
 
     private static int Status(RunCheck check) => Wire.Errors.ErrorEnvelope.StatusFor(Wire.Protocol.OpenAI, check.Error!.Kind);
-
-    private static string SignalOf(RunSignal signal) => string.Concat(signal.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

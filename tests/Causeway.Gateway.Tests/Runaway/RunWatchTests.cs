@@ -144,6 +144,16 @@ public sealed class RunWatchTests
         Assert.NotNull(Ask(Polls, new RunId("three"), raw: true).Action);
     }
 
+    [Fact]
+    public void A_run_that_mints_by_the_dozen_is_warned_and_refused()
+    {
+        List<RunCheck> checks = [.. Enumerable.Range(0, 22).Select(_ => _watch.Minting(s_grant, RecordedRun.Feature, new RunId("run-1")))];
+
+        Assert.All(checks[..20], check => Assert.Null(check.Action));
+        Assert.StartsWith("It minted 21 child grants or tokens within a minute", checks[20].Warning, StringComparison.Ordinal);
+        Assert.Equal(("loop_throttled", TimeSpan.FromMinutes(1)), (checks[21].Error!.Code, checks[21].Error!.RetryAfter!.Value));
+    }
+
     private static string Polls { get; } = string.Join(',', Enumerable.Repeat(
         """{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"poll","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"wait"}""", 4));
 
