@@ -108,17 +108,20 @@ public sealed class AddressList
         return inByte || address[(whole + (prefix % 8 > 0 ? 1 : 0))..].ContainsAnyExcept((byte)0);
     }
 
-    private static IPNetwork? Parse(string text) =>
-        text.Contains('/', StringComparison.Ordinal) ? IPNetwork.TryParse(text, out IPNetwork network) && IsSound(Bytes(network)) ? network : null
-        : IPAddress.TryParse(text, out IPAddress? address) ? Single(text, address)
-        : null;
-
-    // "10.1" is an address to the parser, and one with a zone is another on every machine.
-    private static IPNetwork? Single(string text, IPAddress address) => address.AddressFamily switch
+    // The parsers are lenient: they clear the bits after a prefix, "10.1" is an address, and one with a zone is another on every machine.
+    private static IPNetwork? Parse(string text)
     {
-        AddressFamily.InterNetwork => address.ToString() == text ? new IPNetwork(address, 32) : null,
-        _ => text.Contains('%', StringComparison.Ordinal) ? null : new IPNetwork(address, 128),
-    };
+        string[] parts = text.Split('/');
+        if (!IPAddress.TryParse(parts[0], out IPAddress? address) || parts[0].Contains('%', StringComparison.Ordinal)
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != parts[0]))
+        {
+            return null;
+        }
+
+        return parts.Length == 1 ? new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+            : IPNetwork.TryParse(text, out IPNetwork network) && network.BaseAddress.Equals(address) ? network
+            : null;
+    }
 
     private static byte[] Bytes(IPNetwork network)
     {
