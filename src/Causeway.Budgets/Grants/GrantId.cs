@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Causeway.Budgets.Grants;
 
 /// <summary>Names a grant: <c>grant_</c> and the 32 hex digits of 128 bits, a version 7 UUID unless it is derived from a token.</summary>
-public readonly record struct GrantId(Guid Value) : IComparable<GrantId>
+public readonly record struct GrantId(Guid Value)
 {
     private const string Prefix = "grant_";
 
@@ -23,9 +23,6 @@ public readonly record struct GrantId(Guid Value) : IComparable<GrantId>
         id = new GrantId(value);
         return true;
     }
-
-    /// <summary>By age, as the text form sorts.</summary>
-    public int CompareTo(GrantId other) => Value.CompareTo(other.Value);
 
     /// <inheritdoc/>
     public override string ToString() => string.Concat(Prefix, Value.ToString("N"));

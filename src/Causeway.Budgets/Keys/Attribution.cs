@@ -34,7 +34,8 @@ public sealed record Attribution(string Team, string Feature, string Environment
         }
     }
 
-    private static string? NameProblem(string name)
+    /// <summary>What is wrong with the name of a team or feature; null: nothing is.</summary>
+    public static string? NameProblem(string name)
     {
         if (name.Length is 0 or > MaxNameLength)
         {

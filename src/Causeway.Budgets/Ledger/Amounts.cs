@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>What one request takes of every meter. All are 0 or more.</summary>
+/// <param name="NanoUsd">Money.</param>
+/// <param name="TokensIn">Prompt tokens, cached ones included.</param>
+/// <param name="TokensOut">Generated tokens, reasoning included.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Amounts(long NanoUsd, long TokensIn, long TokensOut)
+{
+    /// <summary>What a limit of that meter is debited. A request counts as one, wherever it ends.</summary>
+    public long Of(Meter meter) => meter switch
+    {
+        Meter.Usd => NanoUsd,
+        Meter.Tokens => checked(TokensIn + TokensOut),
+        Meter.TokensIn => TokensIn,
+        Meter.TokensOut => TokensOut,
+        _ => 1,
+    };
+
+    /// <summary>Meter by meter.</summary>
+    public static Amounts operator +(in Amounts one, in Amounts other) =>
+        checked(new(one.NanoUsd + other.NanoUsd, one.TokensIn + other.TokensIn, one.TokensOut + other.TokensOut));
+
+    /// <summary>Meter by meter, never below 0: what <paramref name="one"/> has beyond <paramref name="other"/>.</summary>
+    public static Amounts Beyond(in Amounts one, in Amounts other) =>
+        new(Math.Max(0, one.NanoUsd - other.NanoUsd), Math.Max(0, one.TokensIn - other.TokensIn), Math.Max(0, one.TokensOut - other.TokensOut));
+
+    /// <summary>Nowhere more than <paramref name="other"/>.</summary>
+    public bool Within(in Amounts other) => NanoUsd <= other.NanoUsd && TokensIn <= other.TokensIn && TokensOut <= other.TokensOut;
+}

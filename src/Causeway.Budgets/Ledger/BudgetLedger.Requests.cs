@@ -1,0 +1,403 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <content>Reserve, extend, settle: the life of a reservation.</content>
+public sealed partial class BudgetLedger
+{
+    // After its deadline a reservation may still be about to be settled.
+    private const long GraceMs = 60_000;
+
+    /// <summary>Holds a request's bound against every limit of the grant's path, or against none.</summary>
+    /// <param name="grant">The leaf.</param>
+    /// <param name="request">The request's id.</param>
+    /// <param name="bound">What it may use at most.</param>
+    /// <param name="lifetime">When it is in doubt if it has not ended.</param>
+    /// <param name="spender">Who asks, and for what.</param>
+    /// <param name="denial">Why not.</param>
+    /// <returns>The reservation; null: denied.</returns>
+    public Reservation? Reserve(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender, out LedgerDenial? denial)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null);
+            if (denial is not null)
+            {
+                return null;
+            }
+
+            long deadline = now + (long)lifetime.TotalMilliseconds;
+            Reservation made = Open(grant, request, bound, now, deadline);
+            made.Durable = _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
+                {
+                    Request = request,
+                    Grant = grant.Grant.Id,
+                    Key = spender.Key,
+                    Model = spender.Model,
+                    Held = bound,
+                    ReservedAtMs = now,
+                    DeadlineMs = deadline,
+                }),
+                isAwaited: grant.HasLimit);
+            return made;
+        }
+    }
+
+    /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>
+    /// <returns>Null: it holds. Otherwise why not.</returns>
+    public LedgerDenial? Extend(Reservation reservation, in Amounts more)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            if (reservation.State != ReservationState.Open)
+            {
+                throw new InvalidOperationException("A reservation that has ended cannot grow.");
+            }
+
+            if ((StatusDenial(reservation.Grant, now) ?? LimitDenial(reservation.Grant, more, now, reservation)) is { } denial)
+            {
+                return denial;
+            }
+
+            Move(reservation, more, 0, default, 0, default, 0);
+            reservation.Held += more;
+            reservation.Durable = _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.Extended, now) { Request = reservation.Id, Grant = reservation.Grant.Grant.Id, Held = more, ReservedAtMs = reservation.AtMs }),
+                isAwaited: reservation.Grant.HasLimit);
+            return null;
+        }
+    }
+
+    /// <summary>Books what a request used, in full, even beyond what it held (I8). The same again changes nothing.</summary>
+    /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
+    public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (reservation.State != ReservationState.Open)
+            {
+                return reservation.State == ReservationState.Settled && reservation.Booked == used;
+            }
+
+            SettleLocked(reservation, used);
+            Write(reservation, LedgerEventKind.Settled, usage, source, model, provider, used.Within(reservation.Held) ? null : "overrun");
+            return true;
+        }
+    }
+
+    /// <summary>Nothing was sent: nothing is booked but the request itself, which is not counted either (I7).</summary>
+    public bool Void(Reservation reservation, string reason, UsageRecord? usage)
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (reservation.State != ReservationState.Open)
+            {
+                return reservation.State == ReservationState.Void;
+            }
+
+            VoidLocked(reservation);
+            Write(reservation, LedgerEventKind.Voided, usage, UsageSource.None, null, null, reason);
+            return true;
+        }
+    }
+
+    /// <summary>What was used is not known: the whole bound counts as used until an adjustment says better.</summary>
+    public bool Doubt(Reservation reservation, string reason, UsageRecord? usage)
+    {
+        lock (_gate)
+        {
+            if (reservation.State != ReservationState.Open)
+            {
+                return reservation.State == ReservationState.InDoubt;
+            }
+
+            Advance();
+            DoubtLocked(reservation);
+            Write(reservation, LedgerEventKind.InDoubt, usage, UsageSource.None, null, null, reason);
+            return true;
+        }
+    }
+
+    /// <summary>Takes what is past its deadline as in doubt. Called now and then by the reservations' owner.</summary>
+    /// <returns>How many.</returns>
+    public int Sweep()
+    {
+        lock (_gate)
+        {
+            long before = _nowMs;
+            long now = Advance();
+
+            // A clock that jumps forward must not put every open call in doubt: what became due by the jump alone waits for the next look.
+            if (before > 0 && now - before > s_forwardJump.TotalMilliseconds + GraceMs)
+            {
+                return 0;
+            }
+
+            Reservation[] late = [.. _open.Values.Where(reservation => reservation.DeadlineMs + GraceMs < now)];
+            foreach (Reservation reservation in late)
+            {
+                DoubtLocked(reservation);
+                Write(reservation, LedgerEventKind.InDoubt, null, UsageSource.None, null, null, "deadline");
+            }
+
+            return late.Length;
+        }
+    }
+
+    /// <summary>A later word on a request in doubt, or a provider's correction: the only way in which what is booked may fall (I10).</summary>
+    /// <param name="grant">The leaf that was charged.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="reservedAtMs">When it was reserved: names the windows.</param>
+    /// <param name="wasInDoubt">What counts as in doubt and does so no longer.</param>
+    /// <param name="difference">What is booked more, or less where negative.</param>
+    /// <param name="actor">Who says so.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="evidence">By what: an export's line, a credit note.</param>
+    public Task Adjust(GrantNode grant, Guid request, long reservedAtMs, in Amounts wasInDoubt, in Amounts difference, string actor, string reason, string evidence)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            Apply(grant, reservedAtMs, wasInDoubt, wasInDoubt == default ? 0 : 1, difference);
+            return _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
+                {
+                    Request = request,
+                    Grant = grant.Grant.Id,
+                    ReservedAtMs = reservedAtMs,
+                    Held = wasInDoubt,
+                    Booked = difference,
+                    Actor = actor,
+                    Reason = reason,
+                    Detail = evidence,
+                }),
+                isAwaited: true);
+        }
+    }
+
+    /// <summary>What is left on the nearest money limit of the path, nano-USD; null: none limits money.</summary>
+    public long? LeftUsd(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            long now = _nowMs;
+            foreach (LimitSlot slot in grant.Slots)
+            {
+                if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
+                {
+                    return Math.Max(0, slot.State.AmountAt(now) - slot.State.TakenAt(now));
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private static Amounts Negative(in Amounts amounts) => new(-amounts.NanoUsd, -amounts.TokensIn, -amounts.TokensOut);
+
+    private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
+    {
+        var balances = new Balance[grant.Slots.Length];
+        for (int i = 0; i < balances.Length; i++)
+        {
+            balances[i] = grant.Slots[i].State.At(atMs);
+            balances[i].Holders++;
+        }
+
+        var made = new Reservation(request, grant, bound, atMs, deadlineMs, balances);
+        if (!_open.TryAdd(request, made))
+        {
+            throw new InvalidOperationException($"The request {request:N} has a reservation already.");
+        }
+
+        Move(made, bound, 1, default, 0, default, 0);
+        return made;
+    }
+
+    private void Close(Reservation reservation, ReservationState state, in Amounts booked)
+    {
+        _open.Remove(reservation.Id);
+        foreach (Balance balance in reservation.Balances)
+        {
+            balance.Holders--;
+        }
+
+        reservation.State = state;
+        reservation.Booked = booked;
+        _meanHeldMs += (Math.Max(0, _nowMs - reservation.AtMs) - _meanHeldMs) / 16;
+    }
+
+    private void SettleLocked(Reservation reservation, in Amounts used)
+    {
+        Close(reservation, ReservationState.Settled, used);
+        Move(reservation, Negative(reservation.Held), -1, used, 1, default, 0);
+    }
+
+    private void VoidLocked(Reservation reservation)
+    {
+        Close(reservation, ReservationState.Void, default);
+        Move(reservation, Negative(reservation.Held), -1, default, 0, default, 0);
+    }
+
+    private void DoubtLocked(Reservation reservation)
+    {
+        Close(reservation, ReservationState.InDoubt, reservation.Held);
+        Move(reservation, Negative(reservation.Held), -1, default, 0, reservation.Held, 1);
+    }
+
+    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code) => _ = _journal.Append(
+        new JournalEntry(new LedgerEvent(kind, _nowMs)
+        {
+            Request = reservation.Id,
+            Grant = reservation.Grant.Grant.Id,
+            Held = reservation.Held,
+            Booked = reservation.Booked,
+            ReservedAtMs = reservation.AtMs,
+            Source = source,
+            Model = model,
+            Provider = provider,
+            Code = code,
+        })
+        { Usage = usage },
+        isAwaited: false);
+
+    private static LedgerDenial? StatusDenial(GrantNode leaf, long now)
+    {
+        foreach (GrantNode node in leaf.Path)
+        {
+            Grant grant = node.Grant;
+            string? code = grant.Status switch
+            {
+                GrantStatus.Suspended => "grant_suspended",
+                GrantStatus.Revoked => "grant_revoked",
+                _ when grant.ExpiresAt?.ToUnixTimeMilliseconds() <= now || grant.NotBefore?.ToUnixTimeMilliseconds() > now => "grant_expired",
+                _ => null,
+            };
+            if (code is not null)
+            {
+                return new LedgerDenial(code, grant.Id);
+            }
+        }
+
+        return null;
+    }
+
+    // The first limit, from the leaf up, that the bound does not fit. Requests and open places were taken by a reservation that grows.
+    private LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows)
+    {
+        Span<long> escrow = leaf.Slots.Length <= 64 ? stackalloc long[leaf.Slots.Length] : new long[leaf.Slots.Length];
+        for (int i = 0; i < leaf.Slots.Length; i++)
+        {
+            LimitState state = leaf.Slots[i].State;
+            if (grows is not null && state.Limit.Meter is Meter.Requests or Meter.Concurrent)
+            {
+                continue;
+            }
+
+            long asked = bound.Of(state.Limit.Meter);
+            if (state.CarvedFrom is not null)
+            {
+                // What it takes here comes out of the escrow above, as far as there is any.
+                Balance? own = state.Find(now);
+                escrow[i] = Math.Min(asked, own is null ? state.Limit.Amount : state.EscrowOf(own));
+            }
+
+            int carve = leaf.Slots[i].Carve;
+            long fresh = carve >= 0 ? asked - escrow[carve] : asked;
+            long taken = state.TakenAt(now);
+            if (fresh > 0 && taken + fresh > state.AmountAt(now))
+            {
+                return Denial(state, asked, fresh, taken, now);
+            }
+        }
+
+        return null;
+    }
+
+    // Held by open requests (a moment cures it), spent (it does not), or more than would ever fit.
+    private LedgerDenial Denial(LimitState state, long asked, long fresh, long taken, long now)
+    {
+        long amount = state.AmountAt(now);
+        long end = state.EndAt(now);
+        bool isHeld = taken - state.ReservedAt(now) + fresh <= amount;
+        TimeSpan moment = TimeSpan.FromMilliseconds(Math.Clamp(_meanHeldMs, 1_000, 30_000));
+        TimeSpan untilEnd = end == long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Math.Max(1_000, end - now));
+        (string code, TimeSpan? after) = state.Limit.Meter switch
+        {
+            Meter.Concurrent => ("rate_concurrent", (TimeSpan?)moment),
+            _ when asked > amount && !state.Limit.IsPace => ("request_exceeds_limit", null),
+            _ when state.Limit.IsPace => ("limit_paced", untilEnd),
+            _ when isHeld => ("limit_held", moment),
+            Meter.Requests when state.Limit.Window.Kind != WindowKind.None => ("rate_requests", untilEnd),
+            _ => ("limit_spent", null),
+        };
+        return new LedgerDenial(code, state.Grant.Grant.Id)
+        {
+            Limit = state.Limit,
+            Amount = amount,
+            Asked = asked,
+            Left = Math.Max(0, amount - taken),
+            WindowEnds = end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
+            RetryAfter = after,
+        };
+    }
+
+    // Changes every balance of the path, from the leaf up, and with a carve's use the escrow above it.
+    private static void Move(Reservation reservation, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted) =>
+        Move(reservation.Grant, reservation.Balances, reserved, places, committed, requests, inDoubt, doubted);
+
+    private static void Move(GrantNode grant, Balance[] balances, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
+    {
+        for (int i = 0; i < balances.Length; i++)
+        {
+            LimitSlot slot = grant.Slots[i];
+            Balance balance = balances[i];
+            Meter meter = slot.State.Limit.Meter;
+            long escrowBefore = slot.State.CarvedFrom is null ? 0 : slot.State.EscrowOf(balance);
+            balance.Reserved += Delta(meter, reserved, places);
+            if (meter != Meter.Concurrent)
+            {
+                balance.Committed += Delta(meter, committed, requests);
+                balance.InDoubt += Delta(meter, inDoubt, doubted);
+            }
+
+            if (slot.State.CarvedFrom is not null)
+            {
+                long change = slot.State.EscrowOf(balance) - escrowBefore;
+                for (int above = i + 1; change != 0 && above < balances.Length; above++)
+                {
+                    if (grant.Slots[above].Carve == i)
+                    {
+                        balances[above].Escrowed += change;
+                    }
+                }
+            }
+        }
+    }
+
+    private static long Delta(Meter meter, in Amounts amounts, int count) => meter is Meter.Requests or Meter.Concurrent ? count : amounts.Of(meter);
+
+    // An adjustment finds its windows by the time of the reservation.
+    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed)
+    {
+        var balances = new Balance[grant.Slots.Length];
+        for (int i = 0; i < balances.Length; i++)
+        {
+            LimitState state = grant.Slots[i].State;
+            balances[i] = state.OfWindow(state.Limit.Window.StartOf(reservedAtMs));
+        }
+
+        Move(grant, balances, default, 0, committed, doubted, Negative(wasInDoubt), -doubted);
+    }
+}
+
+/// <summary>Who spends, and on what: for the ledger's record of it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Model">The model that was asked for.</param>
+public readonly record struct Spender(KeyId? Key, string? Model);

@@ -1,0 +1,195 @@
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <content>Start and checkpoint: the state is a fold of the events, and proves it.</content>
+public sealed partial class BudgetLedger
+{
+    /// <summary>How the fold of the last start differed from what was kept; null: it did not. Grants that are enforced hard are refused meanwhile.</summary>
+    public string? Mismatch { get; private set; }
+
+    /// <summary>Takes over what is kept. Called once, before the first request.</summary>
+    public LedgerStart Start(LedgerImage image)
+    {
+        lock (_gate)
+        {
+            var kept = image.Grants.ToDictionary(grant => grant.Id);
+            foreach (Grant grant in image.Grants)
+            {
+                Plant(grant, kept);
+            }
+
+            int replayed = Fold(image);
+            foreach (Overlay overlay in image.Overlays)
+            {
+                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay);
+            }
+
+            long now = Advance();
+            DeriveEscrow();
+            Reservation[] open = [.. _open.Values];
+            foreach (Reservation reservation in open)
+            {
+                DoubtLocked(reservation);
+                Write(reservation, LedgerEventKind.InDoubt, null, UsageSource.None, null, null, "restart");
+            }
+
+            _ = _journal.Append(new JournalEntry(new LedgerEvent(LedgerEventKind.Started, now) { Actor = "causeway", Code = Mismatch is null ? null : "ledger_mismatch", Detail = Mismatch }), isAwaited: false);
+            return new LedgerStart(replayed, open.Length, Mismatch);
+        }
+    }
+
+    /// <summary>Writes a checkpoint after everything decided so far.</summary>
+    public Task Checkpoint()
+    {
+        lock (_gate)
+        {
+            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = LedgerState.Write(_nowMs, _nodes.Values, _open.Values) }, isAwaited: true);
+        }
+    }
+
+    // A grant's place needs the grants above it, in whatever order they are kept.
+    private GrantNode Plant(Grant grant, Dictionary<GrantId, Grant> kept)
+    {
+        if (_nodes.TryGetValue(grant.Id, out GrantNode? planted))
+        {
+            return planted;
+        }
+
+        GrantNode? parent = grant.Parent is not { } above ? null
+            : kept.TryGetValue(above, out Grant? held) ? Plant(held, kept)
+            : throw new InvalidDataException($"{grant.Id} stands below {above}, which is not kept.");
+        GrantNode node = new(grant, parent);
+        Add(node);
+        return node;
+    }
+
+    private int Fold(LedgerImage image)
+    {
+        int replayed = 0;
+        try
+        {
+            LedgerCheckpoint? first = image.Older ?? image.Newer;
+            LedgerCheckpoint? proof = image.Older is null ? null : image.Newer;
+            if (first is not null)
+            {
+                (_nowMs, IReadOnlyList<OpenReservation> open) = LedgerState.Read(first.State, Find);
+                foreach (OpenReservation one in open)
+                {
+                    Reopen(one);
+                }
+            }
+
+            foreach (LedgerEvent happened in image.Events)
+            {
+                if (proof is not null && happened.Seq > proof.Seq)
+                {
+                    Prove(proof);
+                    proof = null;
+                }
+
+                Replay(happened);
+                replayed++;
+            }
+
+            if (proof is not null)
+            {
+                Prove(proof);
+            }
+        }
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException or OverflowException)
+        {
+            Mismatch ??= failure.Message;
+        }
+
+        return replayed;
+    }
+
+    private void Prove(LedgerCheckpoint kept)
+    {
+        // The time is the checkpoint's own: events that moved nothing do not say when they were.
+        byte[] folded = LedgerState.Write(TimeOf(kept), _nodes.Values, _open.Values);
+        if (!folded.AsSpan().SequenceEqual(kept.State))
+        {
+            Mismatch = $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
+        }
+    }
+
+    private static long TimeOf(LedgerCheckpoint kept) => kept.State.Length < 9 ? 0 : System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(kept.State.AsSpan(1));
+
+    private void Reopen(OpenReservation kept)
+    {
+        GrantNode grant = Find(kept.Grant) ?? throw new FormatException($"The ledger's checkpoint holds a reservation of {kept.Grant}, which does not exist.");
+        var balances = new Balance[grant.Slots.Length];
+        for (int i = 0; i < balances.Length; i++)
+        {
+            LimitState state = grant.Slots[i].State;
+            balances[i] = state.OfWindow(state.Limit.Window.StartOf(kept.AtMs));
+            balances[i].Holders++;
+        }
+
+        _open.Add(kept.Id, new Reservation(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances));
+    }
+
+    private void Replay(LedgerEvent happened)
+    {
+        _nowMs = Math.Max(_nowMs, happened.AtMs);
+        switch (happened.Kind)
+        {
+            case LedgerEventKind.Reserved:
+                Open(Known(happened), happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs);
+                break;
+            case LedgerEventKind.Extended when Opened(happened) is { } grown:
+                Move(grown, happened.Held, 0, default, 0, default, 0);
+                grown.Held += happened.Held;
+                break;
+            case LedgerEventKind.Settled when Opened(happened) is { } settled:
+                SettleLocked(settled, happened.Booked);
+                break;
+            case LedgerEventKind.Voided when Opened(happened) is { } voided:
+                VoidLocked(voided);
+                break;
+            case LedgerEventKind.InDoubt when Opened(happened) is { } doubted:
+                DoubtLocked(doubted);
+                break;
+            case LedgerEventKind.Adjusted:
+                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked);
+                break;
+        }
+    }
+
+    private GrantNode Known(LedgerEvent happened) =>
+        (happened.Grant is { } id ? Find(id) : null) ?? throw new FormatException($"Event {happened.Seq} of the ledger speaks of {happened.Grant}, which does not exist.");
+
+    private Reservation Opened(LedgerEvent happened) =>
+        _open.GetValueOrDefault(happened.Request.GetValueOrDefault()) ?? throw new FormatException($"Event {happened.Seq} of the ledger ends a reservation that was not open.");
+
+    // What is in escrow follows from what the carves below have used: it is not kept.
+    private void DeriveEscrow()
+    {
+        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        {
+            carve.CarvedFrom!.Carved += carve.Limit.Amount;
+        }
+
+        foreach (LimitState above in _nodes.Values.SelectMany(node => node.States).Where(state => state.Carved > 0))
+        {
+            foreach (Balance balance in above.Balances)
+            {
+                balance.Escrowed = above.Carved;
+            }
+        }
+
+        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        {
+            foreach (Balance balance in carve.Balances)
+            {
+                if (carve.CarvedFrom!.Balances.FirstOrDefault(one => one.Start == balance.Start) is { } above)
+                {
+                    above.Escrowed -= carve.Limit.Amount - carve.EscrowOf(balance);
+                }
+            }
+        }
+
+    }
+}

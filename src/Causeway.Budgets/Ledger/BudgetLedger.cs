@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>
+/// The budgets at work: a state machine that is told what is asked and says what holds, under one lock, with nothing to wait for. What it decides goes
+/// to the journal in the order of the decisions; balances are a fold of that and of nothing else.
+/// </summary>
+/// <remarks>Per request: two short holds of the lock, and one object, one array and two events allocated.</remarks>
+public sealed partial class BudgetLedger
+{
+    /// <summary>Live accounts of capability keys below one grant at most.</summary>
+    public const int MaxAccounts = 10_000;
+
+    private static readonly TimeSpan s_forwardJump = TimeSpan.FromSeconds(60);
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
+    private readonly Dictionary<Guid, Reservation> _open = [];
+    private readonly ILedgerJournal _journal;
+    private readonly TimeProvider _time;
+    private long _nowMs;
+    private long _meanHeldMs = 2_000;
+
+    /// <summary>An empty ledger.</summary>
+    public BudgetLedger(ILedgerJournal journal, TimeProvider time)
+    {
+        _journal = journal;
+        _time = time;
+    }
+
+    /// <summary>Every grant, in no order.</summary>
+    public IEnumerable<GrantNode> Grants => _nodes.Values;
+
+    /// <summary>Reservations that are open.</summary>
+    public int OpenReservations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>The grant of that name with its place in the tree, or null. Needs no lock.</summary>
+    public GrantNode? Find(GrantId id) => _nodes.GetValueOrDefault(id);
+
+    /// <summary>Makes a grant.</summary>
+    /// <returns>What stands against it; empty: it is made. <paramref name="durable"/> completes when it is kept.</returns>
+    public IReadOnlyList<DelegationFault> Create(Grant grant, string detail, out Task durable)
+    {
+        durable = Task.CompletedTask;
+        lock (_gate)
+        {
+            long now = Advance();
+            if (_nodes.ContainsKey(grant.Id))
+            {
+                return [new DelegationFault("grant_exists", $"{grant.Id} exists already")];
+            }
+
+            GrantNode? parent = null;
+            if (grant.Parent is { } above)
+            {
+                if (!_nodes.TryGetValue(above, out parent))
+                {
+                    return [new DelegationFault("grant_unknown", $"there is no grant {above}")];
+                }
+
+                IReadOnlyList<DelegationFault> faults = Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.ChildList.Count(IsLive));
+                if (faults.Count > 0)
+                {
+                    return faults;
+                }
+            }
+
+            GrantNode node = new(grant, parent);
+            if (ShortOfCarve(node, now) is { } fault)
+            {
+                return [fault];
+            }
+
+            Add(node);
+            TakeEscrow(node, now, 1);
+            durable = _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = grant.Id, DecidedBy = grant.Parent, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = detail }) { Grant = grant },
+                isAwaited: true);
+            return [];
+        }
+    }
+
+    /// <summary>Suspends, resumes or revokes a grant: a single event; what is below it follows by the check of its path.</summary>
+    /// <returns>The grant as it now is; null: there is none of that name, or it is revoked already and stays so.</returns>
+    public Grant? Change(GrantId id, GrantStatus status, bool cut, string actor, string reason, out Task durable)
+    {
+        durable = Task.CompletedTask;
+        lock (_gate)
+        {
+            long now = Advance();
+            if (!_nodes.TryGetValue(id, out GrantNode? node) || node.Grant.Status == GrantStatus.Revoked)
+            {
+                return null;
+            }
+
+            if (status == GrantStatus.Revoked)
+            {
+                TakeEscrow(node, now, -1); // What it had carved out is the grant's above again.
+            }
+
+            node.Grant = node.Grant with
+            {
+                Status = status,
+                Reason = reason,
+                CutOnRevoke = cut || node.Grant.CutOnRevoke,
+                Version = node.Grant.Version + 1,
+                KeyGeneration = status == GrantStatus.Revoked ? node.Grant.KeyGeneration + 1 : node.Grant.KeyGeneration,
+            };
+            durable = _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantChanged, now) { Grant = id, Code = "grant_" + Word(status), Actor = actor, Reason = reason }) { Grant = node.Grant },
+                isAwaited: true);
+            return node.Grant;
+        }
+    }
+
+    /// <summary>Raises a limit for a time. The base grant is untouched.</summary>
+    /// <returns>False: there is no such grant or limit.</returns>
+    public bool Raise(Overlay overlay, string actor, string reason, out Task durable)
+    {
+        durable = Task.CompletedTask;
+        lock (_gate)
+        {
+            long now = Advance();
+            if (!_nodes.TryGetValue(overlay.Grant, out GrantNode? node) || overlay.Limit < 0 || overlay.Limit >= node.States.Length)
+            {
+                return false;
+            }
+
+            node.States[overlay.Limit].Add(overlay);
+            durable = _journal.Append(
+                new JournalEntry(new LedgerEvent(LedgerEventKind.OverlayAdded, now)
+                {
+                    Grant = overlay.Grant,
+                    Actor = actor,
+                    Reason = reason,
+                    Limit = node.States[overlay.Limit].Limit.ToString(),
+                    Detail = $"+{Limit.Write(node.States[overlay.Limit].Limit.Meter, overlay.Amount)} until {DateTimeOffset.FromUnixTimeMilliseconds(overlay.UntilMs):u} ({overlay.Origin})",
+                })
+                { Overlay = overlay },
+                isAwaited: true);
+            return true;
+        }
+    }
+
+    /// <summary>Writes an event that moves no balance.</summary>
+    public Task Note(LedgerEvent what, bool isAwaited = false)
+    {
+        lock (_gate)
+        {
+            return _journal.Append(new JournalEntry(what with { AtMs = Advance() }), isAwaited);
+        }
+    }
+
+    /// <summary>Writes a denial with the request's usage record: denials are never sampled.</summary>
+    public void Denied(LedgerEvent denial, UsageRecord usage)
+    {
+        lock (_gate)
+        {
+            _ = _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
+        }
+    }
+
+    /// <summary>The ledger's time: the clock's, but never backwards.</summary>
+    private long Advance()
+    {
+        long clock = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (clock > _nowMs)
+        {
+            _nowMs = clock;
+        }
+
+        return _nowMs;
+    }
+
+    private static string Word(GrantStatus status) => status switch { GrantStatus.Active => "resumed", GrantStatus.Suspended => "suspended", _ => "revoked" };
+
+    private void Add(GrantNode node)
+    {
+        _nodes[node.Grant.Id] = node;
+        node.Parent?.ChildList.Add(node);
+    }
+
+    private bool IsLive(GrantNode node) => node.Grant.Status != GrantStatus.Revoked && !(node.Grant.ExpiresAt?.ToUnixTimeMilliseconds() <= _nowMs);
+
+    // Σ carve ≤ amount (I2), and what is carved must be there to be moved (I1).
+    private static DelegationFault? ShortOfCarve(GrantNode node, long now)
+    {
+        foreach (LimitState state in node.States)
+        {
+            if (state.CarvedFrom is { } above && (above.Carved + state.Limit.Amount > above.Limit.Amount || above.TakenAt(now) + state.Limit.Amount > above.AmountAt(now)))
+            {
+                return new DelegationFault(
+                    "delegation_exceeds",
+                    $"{state.Limit} cannot be carved out of {above.Limit}: {Limit.Write(above.Limit.Meter, Math.Max(0, Math.Min(above.Limit.Amount - above.Carved, above.AmountAt(now) - above.TakenAt(now))))} of that is free");
+            }
+        }
+
+        return null;
+    }
+
+    // Moves carved amounts out of the grant above (1) or back (-1).
+    private static void TakeEscrow(GrantNode node, long now, int sign)
+    {
+        foreach (LimitState state in node.States)
+        {
+            if (state.CarvedFrom is { } above)
+            {
+                long held = state.Find(now) is { } own ? state.EscrowOf(own) : state.Limit.Amount;
+                above.Carved += sign * state.Limit.Amount;
+                if (above.Find(now) is { } balance)
+                {
+                    balance.Escrowed += sign * held;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>
+/// A grant in its tree. What a request needs of it without the ledger's lock (the grant as it is, its path, its effective scope) is immutable or
+/// swapped whole; its balances belong to the ledger.
+/// </summary>
+public sealed class GrantNode
+{
+    private readonly List<GrantNode> _children = [];
+    private volatile Grant _grant;
+
+    internal GrantNode(Grant grant, GrantNode? parent)
+    {
+        _grant = grant;
+        Parent = parent;
+        Path = parent is null ? [this] : [this, .. parent.Path];
+        Scope = parent is null ? grant.Scope : grant.Scope.Meet(parent.Scope);
+        States = [.. grant.Limits.Select((limit, number) => new LimitState(this, number, limit))];
+        if (grant.IsCarved && parent is not null)
+        {
+            foreach (LimitState state in States)
+            {
+                state.CarvedFrom = Delegation.CarvedFrom(state.Limit, parent.Grant) is { } above ? parent.States.First(one => one.Limit == above) : null;
+            }
+        }
+
+        Slots = SlotsOf(Path);
+        HasMoneyLimit = grant.Limits.Any(limit => limit.Meter == Meter.Usd) || parent?.HasMoneyLimit == true;
+        HasTokenLimit = HasMoneyLimit || grant.Limits.Any(limit => limit.Meter is Meter.Tokens or Meter.TokensIn or Meter.TokensOut) || parent?.HasTokenLimit == true;
+    }
+
+    /// <summary>The grant as it is now.</summary>
+    public Grant Grant
+    {
+        get => _grant;
+        internal set => _grant = value;
+    }
+
+    /// <summary>The grant above; null: there is none.</summary>
+    public GrantNode? Parent { get; }
+
+    /// <summary>Itself and all above it, from itself up.</summary>
+    public ImmutableArray<GrantNode> Path { get; }
+
+    /// <summary>What it may be used for: the meet over the path.</summary>
+    public Scope Scope { get; }
+
+    /// <summary>Money is limited somewhere on the path: what has no price cannot be admitted.</summary>
+    public bool HasMoneyLimit { get; }
+
+    /// <summary>Money or tokens are limited somewhere on the path: a request's output needs a cap.</summary>
+    public bool HasTokenLimit { get; }
+
+    /// <summary>Anything is limited on the path.</summary>
+    public bool HasLimit => Slots.Length > 0;
+
+    internal ImmutableArray<LimitState> States { get; }
+
+    /// <summary>Every limit of the path, from the leaf up.</summary>
+    internal ImmutableArray<LimitSlot> Slots { get; }
+
+    internal List<GrantNode> ChildList => _children;
+
+    private static ImmutableArray<LimitSlot> SlotsOf(ImmutableArray<GrantNode> path)
+    {
+        LimitState[] states = [.. path.SelectMany(node => node.States)];
+        return [.. states.Select(state => new LimitSlot(state, Array.FindIndex(states, below => below.CarvedFrom == state)))];
+    }
+}
+
+/// <summary>A limit on a path.</summary>
+/// <param name="State">The limit.</param>
+/// <param name="Carve">The place on the path of the limit that is carved out of this one; -1: there is none.</param>
+internal readonly record struct LimitSlot(LimitState State, int Carve);

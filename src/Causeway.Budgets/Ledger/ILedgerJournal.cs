@@ -1,0 +1,30 @@
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>Takes what the ledger decided, in the order of its decisions, and makes it durable in groups.</summary>
+public interface ILedgerJournal
+{
+    /// <summary>Hands an entry over. Never blocks and never fails; called under the ledger's lock.</summary>
+    /// <param name="entry">What happened.</param>
+    /// <param name="isAwaited">Somebody waits for it: it is written at once. What nobody waits for may wait for company.</param>
+    /// <returns>Completes when the entry, and all before it, are durable; fails when they cannot be made so now. They are kept and tried again.</returns>
+    Task Append(JournalEntry entry, bool isAwaited);
+}
+
+/// <summary>What is written in one piece: all of it or nothing.</summary>
+/// <param name="Event">The ledger's event; null: a usage record of a request that no grant is charged for.</param>
+public sealed record JournalEntry(LedgerEvent? Event)
+{
+    /// <summary>The request's usage record.</summary>
+    public UsageRecord? Usage { get; init; }
+
+    /// <summary>The grant as it now is.</summary>
+    public Grant? Grant { get; init; }
+
+    /// <summary>The balances and open reservations after everything before this entry; there is no event then.</summary>
+    public byte[]? Checkpoint { get; init; }
+
+    /// <summary>A raise that holds from now on, or that has ended.</summary>
+    public Overlay? Overlay { get; init; }
+}

@@ -1,0 +1,50 @@
+using Causeway.Budgets.Grants;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>Where the ledger is kept: events in a chain, grants, raises and checkpoints. Written by one owner in groups.</summary>
+public interface ILedgerStore
+{
+    /// <summary>All that a start needs.</summary>
+    Task<LedgerImage> LoadAsync(CancellationToken cancellation);
+
+    /// <summary>Writes what waits, in its order, in one transaction: each entry's event, usage record, grant, raise and checkpoint.</summary>
+    /// <param name="take">Called when the writing begins, so that everything that waits by then goes with it; called again it must return the same, or more after it.</param>
+    /// <param name="cancellation">Ends the waiting before the work begins.</param>
+    Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation);
+
+    /// <summary>Reads events.</summary>
+    Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation);
+
+    /// <summary>Walks the whole chain.</summary>
+    Task<ChainReport> VerifyAsync(CancellationToken cancellation);
+}
+
+/// <summary>Which events to read.</summary>
+public sealed record LedgerQuery
+{
+    /// <summary>Only later ones than this place.</summary>
+    public long After { get; init; }
+
+    /// <summary>From this moment on; null: from the first.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Only of these grants, as leaf or as the one that decided; null: of all.</summary>
+    public IReadOnlySet<GrantId>? Grants { get; init; }
+
+    /// <summary>Only of these kinds; null: of all.</summary>
+    public IReadOnlySet<LedgerEventKind>? Kinds { get; init; }
+
+    /// <summary>At most so many, 1 to 10,000.</summary>
+    public int Limit { get; init; } = 1_000;
+
+    /// <summary>The newest ones, not the oldest; still in their order.</summary>
+    public bool Newest { get; init; }
+}
+
+/// <summary>What a walk over the chain found.</summary>
+/// <param name="Events">Events that were read.</param>
+/// <param name="Head">The last hash, hex; of an empty ledger that of its origin.</param>
+/// <param name="BrokenAt">The first event whose bytes, place, time or hash were changed; null: none.</param>
+/// <param name="Problem">What is wrong with it.</param>
+public sealed record ChainReport(long Events, string Head, long? BrokenAt, string? Problem);

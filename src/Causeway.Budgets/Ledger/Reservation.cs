@@ -1,0 +1,58 @@
+namespace Causeway.Budgets.Ledger;
+
+/// <summary>Where a reservation is in its life. It ends exactly once (invariant I6).</summary>
+public enum ReservationState : byte
+{
+    /// <summary>It holds its amounts.</summary>
+    Open,
+
+    /// <summary>What it used is booked.</summary>
+    Settled,
+
+    /// <summary>Nothing was sent: it holds nothing.</summary>
+    Void,
+
+    /// <summary>What it used is not known: its whole bound counts as used, until an adjustment says better.</summary>
+    InDoubt,
+}
+
+/// <summary>What a request may use at most, held against every limit of its path before it is sent anywhere.</summary>
+public sealed class Reservation
+{
+    internal Reservation(Guid id, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance[] balances)
+    {
+        Id = id;
+        Grant = grant;
+        Held = held;
+        AtMs = atMs;
+        DeadlineMs = deadlineMs;
+        Balances = balances;
+    }
+
+    /// <summary>The request's id: the key by which a second settlement is recognised.</summary>
+    public Guid Id { get; }
+
+    /// <summary>The grant that it is for.</summary>
+    public GrantNode Grant { get; }
+
+    /// <summary>What it holds.</summary>
+    public Amounts Held { get; internal set; }
+
+    /// <summary>When it was made by the ledger's clock, Unix milliseconds: decides its windows.</summary>
+    public long AtMs { get; }
+
+    /// <summary>When it is in doubt unless it ended before, Unix milliseconds.</summary>
+    public long DeadlineMs { get; }
+
+    /// <summary>Where it is in its life.</summary>
+    public ReservationState State { get; internal set; }
+
+    /// <summary>What it was settled for, or counts for while in doubt.</summary>
+    public Amounts Booked { get; internal set; }
+
+    /// <summary>Completes when it is durable; fails when the journal cannot take it. Awaited before the first byte is sent upstream (invariant I5).</summary>
+    public Task Durable { get; internal set; } = Task.CompletedTask;
+
+    /// <summary>One for each limit of the path: the window in which it was made.</summary>
+    internal Balance[] Balances { get; }
+}
