@@ -15,7 +15,7 @@ public enum Breach
     /// <summary>It is for another deployment.</summary>
     Audience,
 
-    /// <summary>Another path.</summary>
+    /// <summary>Another route.</summary>
     Route,
 
     /// <summary>Another environment.</summary>

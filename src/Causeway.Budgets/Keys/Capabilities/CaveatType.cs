@@ -12,7 +12,7 @@ public enum CaveatType : byte
     /// <summary><c>aud</c>: the deployments that may accept it.</summary>
     Audience = 3,
 
-    /// <summary><c>route</c>: the paths that may be called.</summary>
+    /// <summary><c>route</c>: the routes that may be called.</summary>
     Route = 4,
 
     /// <summary><c>env</c>: the environments.</summary>

@@ -1,11 +1,11 @@
+using Causeway.Budgets.Grants;
+
 namespace Causeway.Budgets.Keys.Capabilities;
 
 /// <summary>Whether a caveat narrows what a key may do: takes something away and leaves something.</summary>
 internal static class Narrowing
 {
-    private static readonly string[] s_dataClasses = ["public", "internal", "customer", "restricted"];
-
-    /// <returns>A sentence that says why it does not; null: it does, or nobody here can tell.</returns>
+    /// <returns>A sentence that says why it does not; null: it does.</returns>
     public static string? Problem(Restrictions key, Caveat caveat, DateTimeOffset now) =>
         (caveat.Type.IsQuantity() ? LifeProblem(key, caveat.Type, now) : null) ?? (key.NoFurther ? "no_further is the last of all." : Of(key, caveat, now));
 
@@ -55,13 +55,10 @@ internal static class Narrowing
             : $"{caveat.Type.Word()}: {asked} is more than the key may use: {Told(allowed.Names.Count, allowed)}.";
     }
 
-    // The order of classes is the deployment's; the four that every deployment has are known here as well.
-    private static string? DataClassProblem(Restrictions key, string asked)
-    {
-        int rank = Array.IndexOf(s_dataClasses, asked);
-        string? lower = key.DataClassMaxima.FirstOrDefault(most => Array.IndexOf(s_dataClasses, most) is >= 0 and int known && known < rank);
-        return lower is null ? null : $"data_class_max: {asked} is more than the key may carry: {lower}.";
-    }
+    private static string? DataClassProblem(Restrictions key, string asked) =>
+        DataClasses.Rank(asked) is not { } rank ? $"data_class_max: {asked} is not a class of data; known are {string.Join(", ", DataClasses.Known)}."
+        : rank > key.DataClassMax ? $"data_class_max: {asked} is more than the key may carry: {(key.DataClassMax < 0 ? "nothing" : DataClasses.Known[key.DataClassMax.Value])}."
+        : null;
 
     private static string? AmountProblem(long? allowed, Caveat caveat) => Caveat.ReadAmount(caveat.Value) > allowed
         ? $"{caveat.Type.Word()}: {Caveat.ReadAmount(caveat.Value)} is more than the key has: {allowed}."

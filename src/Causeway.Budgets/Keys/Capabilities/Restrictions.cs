@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Keys.Capabilities;
 
@@ -14,7 +15,6 @@ public sealed class Restrictions
     private readonly List<Quantity> _maxCalls = [];
     private readonly List<Quantity> _maxTotals = [];
     private readonly List<BoundRun> _runs = [];
-    private readonly List<string> _dataClassMaxima = [];
 
     private Restrictions()
     {
@@ -29,7 +29,7 @@ public sealed class Restrictions
     /// <summary>The deployments that may accept it; null: every one that verifies it.</summary>
     public NameList? Audiences { get; private set; }
 
-    /// <summary>The paths that may be called; null: all.</summary>
+    /// <summary>The routes that may be called, by the names under which usage records them; null: all.</summary>
     public NameList? Routes { get; private set; }
 
     /// <summary>The environments; null: all.</summary>
@@ -44,8 +44,8 @@ public sealed class Restrictions
     /// <summary>The models; null: all.</summary>
     public NameList? Models { get; private set; }
 
-    /// <summary>Classes of data that may not be exceeded, each once; their order is the deployment's. Empty: no bound.</summary>
-    public IReadOnlyList<string> DataClassMaxima => _dataClassMaxima;
+    /// <summary>The most sensitive class of data, as its place in <see cref="DataClasses.Known"/>; -1: one that is not known, so that no data may be sent; null: no bound.</summary>
+    public int? DataClassMax { get; private set; }
 
     /// <summary>Nano-USD that one call may cost, 1 or more; null: no bound.</summary>
     public long? MaxCostPerCall { get; private set; }
@@ -102,9 +102,9 @@ public sealed class Restrictions
     /// <summary>Breached by a deployment of another name; one without a name is none of those that were meant.</summary>
     public Breach OfAudience(string? deployment) => Unless(Audiences is null || (deployment is not null && Audiences.Allows(deployment)), Breach.Audience);
 
-    /// <summary>Breached by another path than those allowed.</summary>
-    /// <param name="path">As the caller wrote it, without the query.</param>
-    public Breach OfRoute(ReadOnlySpan<char> path) => Unless(Routes is null || Routes.Allows(path), Breach.Route);
+    /// <summary>Breached by another route than those allowed.</summary>
+    /// <param name="route">The name under which usage records it.</param>
+    public Breach OfRoute(ReadOnlySpan<char> route) => Unless(Routes is null || Routes.Allows(route), Breach.Route);
 
     /// <summary>Breached by another environment.</summary>
     public Breach OfEnvironment(ReadOnlySpan<char> environment) => Unless(Environments is null || Environments.Allows(environment), Breach.Environment);
@@ -112,28 +112,31 @@ public sealed class Restrictions
     /// <summary>Breached by another feature.</summary>
     public Breach OfFeature(ReadOnlySpan<char> feature) => Unless(Features is null || Features.Allows(feature), Breach.Feature);
 
-    /// <summary>Breached by another model.</summary>
-    public Breach OfModel(ReadOnlySpan<char> model) => Unless(Models is null || Models.Allows(model), Breach.Model);
+    /// <summary>Breached by a model of which none of the names is allowed.</summary>
+    /// <param name="names">How it is called: as the caller writes it, as a pin, bare.</param>
+    public Breach OfModel(params ReadOnlySpan<string> names)
+    {
+        if (Models is null)
+        {
+            return Breach.None;
+        }
+
+        foreach (string name in names)
+        {
+            if (Models.Allows(name))
+            {
+                return Breach.None;
+            }
+        }
+
+        return Breach.Model;
+    }
 
     /// <summary>Breached by a model of another class, and by one of no class.</summary>
     public Breach OfModelClass(string? modelClass) => Unless(ModelClasses is null || (modelClass is not null && ModelClasses.Allows(modelClass)), Breach.Model);
 
-    /// <summary>Breached by more sensitive data, and by a class that the order does not have.</summary>
-    /// <param name="dataClass">The class of the request's data.</param>
-    /// <param name="order">The deployment's classes, the least sensitive first.</param>
-    public Breach OfDataClass(string dataClass, IReadOnlyList<string> order)
-    {
-        int rank = IndexOf(order, dataClass);
-        foreach (string most in _dataClassMaxima)
-        {
-            if (rank < 0 || rank > IndexOf(order, most))
-            {
-                return Breach.DataClass;
-            }
-        }
-
-        return Breach.None;
-    }
+    /// <summary>Breached by more sensitive data, and by a class that is not known.</summary>
+    public Breach OfDataClass(string dataClass) => Unless(DataClassMax is null || DataClasses.Rank(dataClass) <= DataClassMax, Breach.DataClass);
 
     /// <summary>Breached by a call from elsewhere; an address that is not known is elsewhere.</summary>
     public Breach OfAddress(IPAddress? address) => Unless(Addresses is null || (address is not null && Addresses.Allows(address)), Breach.Address);
@@ -142,19 +145,6 @@ public sealed class Restrictions
     public Breach OfProof() => Unless(Confirmation.IsEmpty, Breach.Proof);
 
     private static Breach Unless(bool allowed, Breach breach) => allowed ? Breach.None : breach;
-
-    private static int IndexOf(IReadOnlyList<string> order, string name)
-    {
-        for (int i = 0; i < order.Count; i++)
-        {
-            if (order[i] == name)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 
     private void Take(CaveatType type, ReadOnlySpan<byte> value, RevocationId prefix)
     {
@@ -185,10 +175,8 @@ public sealed class Restrictions
             case CaveatType.Model:
                 Models = Meet(Models, value);
                 break;
-            case CaveatType.DataClassMax when !_dataClassMaxima.Contains(Caveat.ReadName(value)):
-                _dataClassMaxima.Add(Caveat.ReadName(value));
-                break;
             case CaveatType.DataClassMax:
+                DataClassMax = Math.Min(DataClassMax ?? int.MaxValue, DataClasses.Rank(Caveat.ReadName(value)) ?? -1);
                 break;
             case CaveatType.MaxCostPerCall:
                 MaxCostPerCall = Math.Min(MaxCostPerCall ?? long.MaxValue, Caveat.ReadAmount(value));

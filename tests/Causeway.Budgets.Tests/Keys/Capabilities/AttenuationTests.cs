@@ -89,8 +89,11 @@ public sealed class AttenuationTests
     }
 
     [Fact]
-    public void A_class_of_data_that_only_the_deployment_knows_is_for_it_to_judge() =>
-        Assert.Null(Problem([Tokens.Name(CaveatType.DataClassMax, "secret")], Tokens.Name(CaveatType.DataClassMax, "restricted")));
+    public void A_class_of_data_that_is_not_known_is_refused()
+    {
+        Assert.Equal("data_class_max: secret is not a class of data; known are public, internal, customer, restricted.", Problem([], Tokens.Name(CaveatType.DataClassMax, "secret")));
+        Assert.Equal("data_class_max: public is more than the key may carry: nothing.", Problem([Tokens.Name(CaveatType.DataClassMax, "secret")], Tokens.Name(CaveatType.DataClassMax, "public")));
+    }
 
     [Fact]
     public void A_key_has_an_end_to_its_size()

@@ -9,7 +9,7 @@ public sealed class LatticeTests
 {
     private const int Start = 1_790_000_000;
     private static readonly DateTimeOffset s_start = DateTimeOffset.FromUnixTimeSeconds(Start);
-    private static readonly string[] s_order = ["public", "internal", "customer", "restricted"];
+    private static readonly string[] s_dataClasses = ["public", "internal", "customer", "restricted"];
     private static readonly CaveatType[] s_lists = [CaveatType.Audience, CaveatType.Route, CaveatType.Environment, CaveatType.Feature, CaveatType.Model, CaveatType.ModelClass];
     private static readonly string[] s_names = ["a", "ab", "abc", "b", "ba"];
     private static readonly string[] s_patterns = [.. s_names, "a*", "ab*", "b*"];
@@ -22,7 +22,7 @@ public sealed class LatticeTests
         OneOf(CaveatType.Audience, CaveatType.Environment, CaveatType.Feature, CaveatType.ModelClass).SelectMany(type =>
             OneOf(s_names).Array[1, 3].Select(names => Tokens.Names(type, names))),
         OneOf(CaveatType.Route, CaveatType.Model).SelectMany(type => OneOf(s_patterns).Array[1, 3].Select(names => Tokens.Names(type, names))),
-        OneOf(s_order).Select(name => Tokens.Name(CaveatType.DataClassMax, name)),
+        OneOf(s_dataClasses).Select(name => Tokens.Name(CaveatType.DataClassMax, name)),
         OneOf(CaveatType.MaxCostPerCall, CaveatType.MaxOutput).SelectMany(type => Gen.Long[1, 20].Select(amount => Caveat.Of(type, amount))),
         Gen.Int[28, 32].SelectMany(bits => Gen.Int[0, 15].Select(last => Tokens.Networks($"10.0.0.{last & (0xFF << (32 - bits)) & 0xFF}/{bits}"))));
 
@@ -56,7 +56,7 @@ public sealed class LatticeTests
             CaveatType.NotBefore => !(addition.NotBefore < wide.NotBefore) && addition.NotBefore < wide.NotAfter,
             CaveatType.MaxOutput => !(addition.MaxOutput > wide.MaxOutput),
             CaveatType.MaxCostPerCall => !(addition.MaxCostPerCall > wide.MaxCostPerCall),
-            CaveatType.DataClassMax => wide.DataClassMaxima.All(most => Array.IndexOf(s_order, most) >= Array.IndexOf(s_order, addition.DataClassMaxima[0])),
+            CaveatType.DataClassMax => !(addition.DataClassMax > wide.DataClassMax),
             CaveatType.Cidr => s_addresses.All(address => addition.OfAddress(address) != Breach.None || wide.OfAddress(address) == Breach.None),
             _ => Probes(addition, added.Type).Zip(Probes(wide, added.Type)).All(each => !each.First || each.Second),
         };
@@ -68,7 +68,7 @@ public sealed class LatticeTests
     [
         [.. s_moments.Select(moment => restrictions.OfTime(moment) == Breach.None)],
         [.. s_lists.SelectMany(type => Probes(restrictions, type))],
-        [.. s_order.Select(dataClass => restrictions.OfDataClass(dataClass, s_order) == Breach.None)],
+        [.. s_dataClasses.Select(dataClass => restrictions.OfDataClass(dataClass) == Breach.None)],
         [.. s_addresses.Select(address => restrictions.OfAddress(address) == Breach.None)],
     ];
 
