@@ -20,6 +20,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CapabilityView))]
+[JsonSerializable(typeof(NarrowedKey))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
 [JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(ReleasePage))]

@@ -88,6 +88,18 @@ public ref struct CaveatReader
         /// <summary>The value as the format writes it.</summary>
         public ReadOnlySpan<byte> Value => Bytes[Caveat.HeadLength..];
 
+        /// <summary>The moment of an <c>exp</c> or <c>nbf</c>, UTC.</summary>
+        public DateTimeOffset Moment => Caveat.ReadMoment(Value);
+
+        /// <summary>The number of a <c>max_…</c>: nano-USD, tokens or calls.</summary>
+        public long Amount => Caveat.ReadAmount(Value);
+
+        /// <summary>The names of a list, of a run or of a class of data.</summary>
+        public NameList Names => NameList.Read(Value);
+
+        /// <summary>The networks of a <c>cidr</c>.</summary>
+        public AddressList Networks => AddressList.Read(Value);
+
         internal ReadOnlySpan<byte> Bytes { get; }
     }
 }
