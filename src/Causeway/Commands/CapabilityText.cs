@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Causeway.Admin;
 using Causeway.Admin.Keys;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;

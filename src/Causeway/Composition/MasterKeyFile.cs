@@ -36,7 +36,7 @@ internal static class MasterKeyFile
     private static (MasterKeys? Keys, string? Problem) Read(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != UnixFileMode.None)
         {
             return (null, $"The master keys {path} can be read or written by others than their owner: whoever reads them can make any key.\n  Write: chmod 600 {path}");
         }
