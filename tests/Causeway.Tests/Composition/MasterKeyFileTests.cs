@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Composition;
 
 namespace Causeway.Tests.Composition;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class MasterKeyFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-master-").FullName;
