@@ -1,3 +1,4 @@
+using System.Text;
 using Causeway.Budgets.Keys.Capabilities;
 
 namespace Causeway.Composition;
@@ -52,32 +53,33 @@ internal static class MasterKeyFile
             : (null, $"The master keys {path} are not usable: {problem}.\n  Put the file back from a backup. Without it every capability key is void; a new file is made where there is none.");
     }
 
-    // Written beside it and then given its name, so that a cut power line leaves no half of it; where another process was faster, its file stands.
+    // Written beside it and then given its name, so that a cut power line leaves no half of it. The file is held alone meanwhile: of two processes that
+    // begin together one makes the keys, and the other reads them or is refused. A move alone would let the second replace what the first has read.
     private static void Create(string dataDirectory, string path)
     {
         Directory.CreateDirectory(dataDirectory);
-        string beside = Path.Combine(dataDirectory, $".{Name}.{Path.GetRandomFileName()}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        string beside = Path.Combine(dataDirectory, $".{Name}.new");
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnersOnly;
         }
 
-        using (FileStream file = new(beside, options))
-        {
-            using StreamWriter writer = new(file);
-            writer.Write(MasterKeys.New().Write());
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(beside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
+        using FileStream file = new(beside, options);
+        if (File.Exists(path))
         {
             File.Delete(beside);
+            return;
         }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, OwnersOnly); // One that was left behind may have another.
+        }
+
+        file.SetLength(0);
+        file.Write(Encoding.ASCII.GetBytes(MasterKeys.New().Write()));
+        file.Flush(flushToDisk: true);
+        File.Move(beside, path);
     }
 }

@@ -75,11 +75,30 @@ public sealed class MasterKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_several_that_make_it_at_once_all_have_the_same()
+    public async Task Of_several_that_make_it_at_once_one_does_and_the_others_have_the_same_or_nothing()
     {
-        (MasterKeys? Keys, string? Problem)[] all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Run)));
+        for (int round = 0; round < 20; round++)
+        {
+            (MasterKeys? Keys, string? Problem)[] all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Run)));
 
-        Assert.Single(all.Select(one => one.Keys!.Write()).Distinct());
+            string made = Assert.Single(all.Where(one => one.Keys is not null).Select(one => one.Keys!.Write()).Distinct());
+            Assert.Equal(File.ReadAllText(KeyFile), made);
+            Assert.All(all, one => Assert.True(one.Keys is not null || one.Problem!.StartsWith($"The master keys {KeyFile} cannot be read or made: ", StringComparison.Ordinal)));
+            File.Delete(KeyFile);
+        }
+    }
+
+    [Fact]
+    public void What_a_start_that_was_cut_off_left_behind_is_in_nobodys_way()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(KeyFile)!);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(KeyFile)!, ".keys.master.new"), new string('x', 300));
+
+        (MasterKeys? keys, string? problem) = Run();
+
+        Assert.Null(problem);
+        Assert.Equal(keys!.Write(), File.ReadAllText(KeyFile));
+        Assert.Equal([KeyFile], Directory.GetFiles(Path.GetDirectoryName(KeyFile)!));
     }
 
     private (MasterKeys? Keys, string? Problem) Run() => MasterKeyFile.ReadOrCreate(Path.Combine(_folder, "data"));
