@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Causeway.Budgets.Keys.Capabilities;
 
@@ -40,7 +39,7 @@ public sealed class AddressList
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         foreach (IPNetwork network in _networks)
         {
-            if (network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain))
+            if (network.Contains(plain)) // Never one of the other family.
             {
                 return true;
             }
@@ -113,12 +112,12 @@ public sealed class AddressList
     {
         string[] parts = text.Split('/');
         if (!IPAddress.TryParse(parts[0], out IPAddress? address) || parts[0].Contains('%', StringComparison.Ordinal)
-            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != parts[0]))
+            || (address.GetAddressBytes().Length == 4 && address.ToString() != parts[0]))
         {
             return null;
         }
 
-        return parts.Length == 1 ? new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+        return parts.Length == 1 ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(text, out IPNetwork network) && network.BaseAddress.Equals(address) ? network
             : null;
     }
@@ -133,5 +132,5 @@ public sealed class AddressList
         [.. networks.Distinct().OrderBy(Bytes, Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)))];
 
     private bool Covers(IPNetwork network) => _networks.Any(wide =>
-        wide.PrefixLength <= network.PrefixLength && wide.BaseAddress.AddressFamily == network.BaseAddress.AddressFamily && wide.Contains(network.BaseAddress));
+        wide.PrefixLength <= network.PrefixLength && wide.Contains(network.BaseAddress));
 }

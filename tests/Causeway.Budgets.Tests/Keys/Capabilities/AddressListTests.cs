@@ -36,6 +36,9 @@ public sealed class AddressListTests
     [InlineData("2001:db8::/32", "2001:db9::1", false)]
     [InlineData("::/0", "10.1.2.3", false)]
     [InlineData("0.0.0.0/0", "10.1.2.3", true)]
+    [InlineData("0.0.0.0/0", "2001:db8::1", false)]
+    [InlineData("2001:db8::7", "2001:db8::7", true)]
+    [InlineData("2001:db8::7", "2001:db8::8", false)]
     public void An_address_is_in_a_network_or_is_not(string network, string address, bool expected)
     {
         Restrictions restrictions = Tokens.Of(Tokens.Networks(network));
