@@ -25,6 +25,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChangeGrantRequest))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(CapabilityView))]
+[JsonSerializable(typeof(NarrowedKey))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
 [JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(ReleasePage))]
