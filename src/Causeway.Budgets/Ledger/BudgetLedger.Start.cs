@@ -164,15 +164,21 @@ public sealed partial class BudgetLedger
     private Reservation Opened(LedgerEvent happened) =>
         _open.GetValueOrDefault(happened.Request.GetValueOrDefault()) ?? throw new FormatException($"Event {happened.Seq} of the ledger ends a reservation that was not open.");
 
-    // What is in escrow follows from what the carves below have used: it is not kept.
+    // What is in escrow follows from what the carves below have used: it is not kept. What the fold left there is worth nothing.
     private void DeriveEscrow()
     {
-        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        LimitState[] limits = [.. _nodes.Values.SelectMany(node => node.States)];
+        foreach (LimitState limit in limits)
+        {
+            limit.Carved = 0;
+        }
+
+        foreach (LimitState carve in limits.Where(limit => limit.CarvedFrom is not null))
         {
             carve.CarvedFrom!.Carved += carve.Limit.Amount;
         }
 
-        foreach (LimitState above in _nodes.Values.SelectMany(node => node.States).Where(state => state.Carved > 0))
+        foreach (LimitState above in limits)
         {
             foreach (Balance balance in above.Balances)
             {
@@ -180,7 +186,7 @@ public sealed partial class BudgetLedger
             }
         }
 
-        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        foreach (LimitState carve in limits.Where(limit => limit.CarvedFrom is not null))
         {
             foreach (Balance balance in carve.Balances)
             {
@@ -190,6 +196,5 @@ public sealed partial class BudgetLedger
                 }
             }
         }
-
     }
 }

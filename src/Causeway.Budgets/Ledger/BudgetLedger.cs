@@ -17,6 +17,7 @@ public sealed partial class BudgetLedger
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
     private readonly Dictionary<Guid, Reservation> _open = [];
+    private readonly PriorityQueue<GrantNode, long> _ends = new();
     private readonly ILedgerJournal _journal;
     private readonly TimeProvider _time;
     private long _nowMs;
@@ -68,7 +69,7 @@ public sealed partial class BudgetLedger
                     return [new DelegationFault("grant_unknown", $"there is no grant {above}")];
                 }
 
-                IReadOnlyList<DelegationFault> faults = Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.ChildList.Count(IsLive));
+                IReadOnlyList<DelegationFault> faults = Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.LiveChildren);
                 if (faults.Count > 0)
                 {
                     return faults;
@@ -105,7 +106,7 @@ public sealed partial class BudgetLedger
 
             if (status == GrantStatus.Revoked)
             {
-                TakeEscrow(node, now, -1); // What it had carved out is the grant's above again.
+                End(node);
             }
 
             node.Grant = node.Grant with
@@ -174,9 +175,11 @@ public sealed partial class BudgetLedger
     private long Advance()
     {
         long clock = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (clock > _nowMs)
+        _nowMs = Math.Max(_nowMs, clock);
+        while (_ends.TryPeek(out GrantNode? node, out long end) && end <= _nowMs)
         {
-            _nowMs = clock;
+            _ends.Dequeue();
+            End(node);
         }
 
         return _nowMs;
@@ -187,10 +190,42 @@ public sealed partial class BudgetLedger
     private void Add(GrantNode node)
     {
         _nodes[node.Grant.Id] = node;
-        node.Parent?.ChildList.Add(node);
+        if (node.Parent is { } parent)
+        {
+            parent.ChildList.Add(node);
+            parent.LiveChildren++;
+        }
+
+        if (node.Grant.Status == GrantStatus.Revoked)
+        {
+            End(node);
+        }
+        else if (node.Grant.ExpiresAt is { } end)
+        {
+            _ends.Enqueue(node, end.ToUnixTimeMilliseconds());
+        }
     }
 
-    private bool IsLive(GrantNode node) => node.Grant.Status != GrantStatus.Revoked && !(node.Grant.ExpiresAt?.ToUnixTimeMilliseconds() <= _nowMs);
+    // Revoked, or over by age: what it had carved out is the grant's above again, and stays that whatever of its requests ends later.
+    private void End(GrantNode node)
+    {
+        if (node.HasEnded)
+        {
+            return;
+        }
+
+        node.HasEnded = true;
+        if (node.Parent is { } parent)
+        {
+            parent.LiveChildren--;
+        }
+
+        TakeEscrow(node, _nowMs, -1);
+        foreach (LimitState state in node.States)
+        {
+            state.CarvedFrom = null;
+        }
+    }
 
     // Σ carve ≤ amount (I2), and what is carved must be there to be moved (I1).
     private static DelegationFault? ShortOfCarve(GrantNode node, long now)

@@ -64,6 +64,12 @@ public sealed class GrantNode
 
     internal List<GrantNode> ChildList => _children;
 
+    /// <summary>Grants right below that are neither revoked nor over. Kept, since counting them would make a grant with many children dear to extend.</summary>
+    internal int LiveChildren { get; set; }
+
+    /// <summary>Revoked, or over by age.</summary>
+    internal bool HasEnded { get; set; }
+
     private static ImmutableArray<LimitSlot> SlotsOf(ImmutableArray<GrantNode> path)
     {
         LimitState[] states = [.. path.SelectMany(node => node.States)];
