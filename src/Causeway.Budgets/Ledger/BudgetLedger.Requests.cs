@@ -288,7 +288,8 @@ public sealed partial class BudgetLedger
         return null;
     }
 
-    // The first limit, from the leaf up, that the bound does not fit. Requests and open places were taken by a reservation that grows.
+    // The first limit, from the leaf up, that the bound does not fit. A reservation that grows has taken its place and counts as a request already;
+    // it grows in the window in which it was made, be that over, and takes nothing from the one that is now.
     private LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows)
     {
         Span<long> escrow = leaf.Slots.Length <= 64 ? stackalloc long[leaf.Slots.Length] : new long[leaf.Slots.Length];
@@ -300,32 +301,34 @@ public sealed partial class BudgetLedger
                 continue;
             }
 
+            long at = grows is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grows.Balances[i].Start) - 1);
             long asked = bound.Of(state.Limit.Meter);
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.
-                Balance? own = state.Find(now);
+                Balance? own = state.Find(at);
                 escrow[i] = Math.Min(asked, own is null ? state.Limit.Amount : state.EscrowOf(own));
             }
 
             int carve = leaf.Slots[i].Carve;
             long fresh = carve >= 0 ? asked - escrow[carve] : asked;
-            long taken = state.TakenAt(now);
-            if (fresh > 0 && taken + fresh > state.AmountAt(now))
+            long taken = state.TakenAt(at);
+            if (fresh > 0 && taken + fresh > state.AmountAt(at))
             {
-                return Denial(state, asked, fresh, taken, now);
+                long own = grows is null ? 0 : grows.Held.Of(state.Limit.Meter);
+                return Denial(state, asked, fresh, own, taken, at);
             }
         }
 
         return null;
     }
 
-    // Held by open requests (a moment cures it), spent (it does not), or more than would ever fit.
-    private LedgerDenial Denial(LimitState state, long asked, long fresh, long taken, long now)
+    // Held by other open requests (a moment cures it), spent (it does not), or more than would ever fit.
+    private LedgerDenial Denial(LimitState state, long asked, long fresh, long own, long taken, long now)
     {
         long amount = state.AmountAt(now);
         long end = state.EndAt(now);
-        bool isHeld = taken - state.ReservedAt(now) + fresh <= amount;
+        bool isHeld = taken - (state.ReservedAt(now) - own) + fresh <= amount;
         TimeSpan moment = TimeSpan.FromMilliseconds(Math.Clamp(_meanHeldMs, 1_000, 30_000));
         TimeSpan untilEnd = end == long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Math.Max(1_000, end - now));
         (string code, TimeSpan? after) = state.Limit.Meter switch

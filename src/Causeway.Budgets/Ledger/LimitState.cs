@@ -127,7 +127,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         long sum = 0;
         for (int i = _balances.Count - 1; i >= 0 && Limit.Window.CountsUntil(_balances[i].Start) > nowMs; i--)
         {
-            sum += part(_balances[i]);
+            sum += _balances[i].Start <= nowMs ? part(_balances[i]) : 0;
         }
 
         return sum;
