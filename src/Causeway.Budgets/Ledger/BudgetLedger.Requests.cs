@@ -315,36 +315,39 @@ public sealed partial class BudgetLedger
             long taken = state.TakenAt(at);
             if (fresh > 0 && taken + fresh > state.AmountAt(at))
             {
-                long own = grows is null ? 0 : grows.Held.Of(state.Limit.Meter);
-                return Denial(state, asked, fresh, own, taken, at);
+                return Denial(state, grows, carve >= 0 ? leaf.Slots[carve].State : null, asked, fresh, taken, at);
             }
         }
 
         return null;
     }
 
-    // Held by other open requests (a moment cures it), spent (it does not), or more than would ever fit.
-    private LedgerDenial Denial(LimitState state, long asked, long fresh, long own, long taken, long now)
+    // Held by other open requests (a moment cures it), spent (it does not), or more than would ever fit: of what is carved out of the limit no window
+    // has anything left. Open requests do not give back that they were requests, so of those nothing is ever held.
+    private LedgerDenial Denial(LimitState state, Reservation? grows, LimitState? carve, long asked, long fresh, long taken, long at)
     {
-        long amount = state.AmountAt(now);
-        long end = state.EndAt(now);
-        bool isHeld = taken - (state.ReservedAt(now) - own) + fresh <= amount;
+        long amount = state.AmountAt(at);
+        long own = grows is null ? 0 : grows.Held.Of(state.Limit.Meter);
+        long floor = carve is null ? 0 : Math.Min(own + asked, carve.Limit.Amount);
+        bool isNever = own + asked - floor > amount - state.Carved;
+        bool isHeld = state.Limit.Meter != Meter.Requests && taken - (state.ReservedAt(at) - own) + fresh <= amount;
+        long end = isNever && state.Limit.Window.Kind == WindowKind.Rolling ? long.MaxValue : state.FreeAt(at, taken + fresh - amount);
         TimeSpan moment = TimeSpan.FromMilliseconds(Math.Clamp(_meanHeldMs, 1_000, 30_000));
-        TimeSpan untilEnd = end == long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Math.Max(1_000, end - now));
+        TimeSpan? untilEnd = end == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(1_000, end - at));
         (string code, TimeSpan? after) = state.Limit.Meter switch
         {
             Meter.Concurrent => ("rate_concurrent", (TimeSpan?)moment),
-            _ when asked > amount && !state.Limit.IsPace => ("request_exceeds_limit", null),
-            _ when state.Limit.IsPace => ("limit_paced", untilEnd),
+            _ when isNever => ("request_exceeds_limit", null),
+            _ when state.Limit.IsPace => ("limit_paced", isHeld && moment < untilEnd ? moment : untilEnd),
             _ when isHeld => ("limit_held", moment),
-            Meter.Requests when state.Limit.Window.Kind != WindowKind.None => ("rate_requests", untilEnd),
+            Meter.Requests when untilEnd is not null => ("rate_requests", untilEnd),
             _ => ("limit_spent", null),
         };
         return new LedgerDenial(code, state.Grant.Grant.Id)
         {
             Limit = state.Limit,
             Amount = amount,
-            Asked = asked,
+            Asked = isNever ? own + asked : asked,
             Left = Math.Max(0, amount - taken),
             WindowEnds = end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
             RetryAfter = after,

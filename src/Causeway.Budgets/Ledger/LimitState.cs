@@ -89,6 +89,25 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     /// <summary>When the window that holds a moment ends, Unix milliseconds.</summary>
     public long EndAt(long nowMs) => _current is { } current && nowMs >= current.Start && nowMs < _currentEnd ? _currentEnd : Limit.Window.EndOf(Limit.Window.StartOf(nowMs));
 
+    /// <summary>When so much of what is taken counts no longer, Unix milliseconds: the window's end, or when enough buckets have rolled out.</summary>
+    public long FreeAt(long nowMs, long wanted)
+    {
+        if (Limit.Window.Kind == WindowKind.Rolling)
+        {
+            foreach (Balance balance in _balances)
+            {
+                long until = Limit.Window.CountsUntil(balance.Start);
+                wanted -= until > nowMs ? balance.Taken : 0;
+                if (wanted <= 0)
+                {
+                    return until;
+                }
+            }
+        }
+
+        return EndAt(nowMs);
+    }
+
     /// <summary>The balance of the window that began then, made where it is missing.</summary>
     public Balance OfWindow(long start)
     {

@@ -14,7 +14,9 @@ public sealed class ExtendTests
         GrantNode root = _bench.Root(Units(100, "day"), Units(10, "day", Meter.TokensOut));
         Reservation open = _bench.Hold(root, new Amounts(50, 0, 5));
 
-        Assert.Equal("limit_spent", _bench.Ledger.Extend(open, new Amounts(50, 0, 6))?.Code);
+        LedgerDenial? denial = _bench.Ledger.Extend(open, new Amounts(50, 0, 6));
+
+        Assert.Equal(("request_exceeds_limit", 11L, root.Grant.Limits[1]), (denial!.Code, denial.Asked, denial.Limit));
         Assert.Equal((50, 5), (_bench.Left(root), _bench.Left(root, 1)));
         Assert.Null(_bench.Ledger.Extend(open, new Amounts(50, 0, 5)));
 
