@@ -17,6 +17,7 @@ public sealed partial class BudgetLedger
     /// <param name="spender">Who asks, and for what.</param>
     /// <param name="denial">Why not.</param>
     /// <returns>The reservation; null: denied.</returns>
+    /// <exception cref="InvalidOperationException">A request of that id is open.</exception>
     public Reservation? Reserve(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender, out LedgerDenial? denial)
     {
         lock (_gate)
@@ -203,6 +204,11 @@ public sealed partial class BudgetLedger
 
     private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
     {
+        if (_open.ContainsKey(request))
+        {
+            throw new InvalidOperationException($"The request {request:N} has a reservation already.");
+        }
+
         var balances = new Balance[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
@@ -211,11 +217,7 @@ public sealed partial class BudgetLedger
         }
 
         var made = new Reservation(request, grant, bound, atMs, deadlineMs, balances);
-        if (!_open.TryAdd(request, made))
-        {
-            throw new InvalidOperationException($"The request {request:N} has a reservation already.");
-        }
-
+        _open.Add(request, made);
         Move(made, bound, 1, default, 0, default, 0);
         return made;
     }

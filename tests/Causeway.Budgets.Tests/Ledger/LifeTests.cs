@@ -1,0 +1,66 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using static Causeway.Budgets.Tests.Ledger.Bench;
+
+namespace Causeway.Budgets.Tests.Ledger;
+
+/// <summary>Reserve, settle, void, doubt: a reservation ends once (I4, I6, I7, I8).</summary>
+public sealed class LifeTests
+{
+    private readonly Bench _bench = new();
+
+    [Fact]
+    public void Settling_twice_changes_nothing_and_settling_otherwise_is_a_conflict()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"));
+        Reservation open = _bench.Hold(root, Usd(60));
+
+        Assert.True(_bench.Ledger.Settle(open, Usd(20), UsageSource.Provider, null));
+        int written = _bench.Journal.Entries.Count;
+        Assert.True(_bench.Ledger.Settle(open, Usd(20), UsageSource.Provider, null));
+        Assert.False(_bench.Ledger.Settle(open, Usd(21), UsageSource.Provider, null));
+        Assert.False(_bench.Ledger.Void(open, "test", null));
+        Assert.False(_bench.Ledger.Doubt(open, "test", null));
+
+        Assert.Equal((80, written), (_bench.Left(root), _bench.Journal.Entries.Count));
+    }
+
+    [Fact]
+    public void A_void_gives_all_back_and_an_end_in_doubt_nothing()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"), Units(10, "day", Meter.Requests));
+
+        Assert.True(_bench.Ledger.Void(_bench.Hold(root, Usd(60)), "connect", null));
+        Assert.Equal((100, 10), (_bench.Left(root), _bench.Left(root, 1)));
+        Reservation doubted = _bench.Hold(root, Usd(60));
+        Assert.True(_bench.Ledger.Doubt(doubted, "upstream_timeout", null));
+        Assert.True(_bench.Ledger.Doubt(doubted, "upstream_timeout", null));
+
+        Assert.Equal((40, 9), (_bench.Left(root), _bench.Left(root, 1)));
+        Assert.False(_bench.Ledger.Settle(doubted, Usd(1), UsageSource.Provider, null));
+    }
+
+    [Fact]
+    public void What_was_used_beyond_the_bound_is_booked_in_full_and_named()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"));
+
+        _bench.Ledger.Settle(_bench.Hold(root, Usd(60)), Usd(170), UsageSource.Provider, null);
+
+        Assert.Equal(-70, _bench.Left(root));
+        Assert.Equal("overrun", _bench.Journal.Events.Last().Code);
+        Assert.Equal(0, _bench.Refusal(root, Usd(1)).Left);
+    }
+
+    [Fact]
+    public void A_second_request_of_an_open_id_is_a_fault_of_the_caller_and_leaves_no_trace()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"));
+        Reservation open = _bench.Hold(root, Usd(60));
+        int written = _bench.Journal.Entries.Count;
+
+        Assert.Throws<InvalidOperationException>(() => _bench.Ledger.Reserve(root, open.Id, Usd(1), TimeSpan.FromMinutes(1), Somebody, out _));
+
+        Assert.Equal((40, 1, written), (_bench.Left(root), open.Balances[0].Holders, _bench.Journal.Entries.Count));
+    }
+}
