@@ -7,13 +7,13 @@ namespace Causeway.Budgets.Ledger;
 public sealed partial class BudgetLedger
 {
     // After its deadline a reservation may still be about to be settled.
-    private const long GraceMs = 60_000;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
 
     /// <summary>Holds a request's bound against every limit of the grant's path, or against none.</summary>
     /// <param name="grant">The leaf.</param>
     /// <param name="request">The request's id.</param>
     /// <param name="bound">What it may use at most.</param>
-    /// <param name="lifetime">When it is in doubt if it has not ended.</param>
+    /// <param name="lifetime">After how long it is in doubt if it has not ended; up to a year.</param>
     /// <param name="spender">Who asks, and for what.</param>
     /// <param name="denial">Why not.</param>
     /// <returns>The reservation; null: denied.</returns>
@@ -31,6 +31,7 @@ public sealed partial class BudgetLedger
 
             long deadline = now + (long)lifetime.TotalMilliseconds;
             Reservation made = Open(grant, request, bound, now, deadline);
+            made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
                 {
@@ -131,16 +132,11 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            long before = _nowMs;
-            long now = Advance();
+            Advance();
 
-            // A clock that jumps forward must not put every open call in doubt: what became due by the jump alone waits for the next look.
-            if (before > 0 && now - before > s_forwardJump.TotalMilliseconds + GraceMs)
-            {
-                return 0;
-            }
-
-            Reservation[] late = [.. _open.Values.Where(reservation => reservation.DeadlineMs + GraceMs < now)];
+            // How long a call has been open is measured, not read off the clock: a clock that jumps forward must not put every open call in doubt.
+            long measured = _time.GetTimestamp();
+            Reservation[] late = [.. _open.Values.Where(reservation => reservation.DoubtAt < measured)];
             foreach (Reservation reservation in late)
             {
                 DoubtLocked(reservation);

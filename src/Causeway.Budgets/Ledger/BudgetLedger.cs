@@ -13,7 +13,6 @@ public sealed partial class BudgetLedger
     /// <summary>Live accounts of capability keys below one grant at most.</summary>
     public const int MaxAccounts = 10_000;
 
-    private static readonly TimeSpan s_forwardJump = TimeSpan.FromSeconds(60);
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
     private readonly Dictionary<Guid, Reservation> _open = [];

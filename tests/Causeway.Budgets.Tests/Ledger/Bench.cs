@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Causeway.Budgets.Tests.Ledger;
 
@@ -15,11 +14,11 @@ internal sealed class Bench
 
     public Bench(DateTimeOffset? start = null)
     {
-        Clock = new FakeTimeProvider(start ?? Start);
+        Clock = new SteppedClock(start ?? Start);
         Ledger = new BudgetLedger(Journal, Clock);
     }
 
-    public FakeTimeProvider Clock { get; }
+    public SteppedClock Clock { get; }
 
     public MemoryJournal Journal { get; } = new();
 

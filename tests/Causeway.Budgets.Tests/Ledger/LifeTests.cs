@@ -63,4 +63,47 @@ public sealed class LifeTests
 
         Assert.Equal((40, 1, written), (_bench.Left(root), open.Balances[0].Holders, _bench.Journal.Entries.Count));
     }
+
+    [Fact]
+    public void What_is_past_its_deadline_and_some_grace_is_in_doubt()
+    {
+        GrantNode root = _bench.Root(Units(100, "month"));
+        Reservation open = _bench.Hold(root, Usd(60));
+
+        _bench.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, _bench.Ledger.Sweep());
+        _bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, _bench.Ledger.Sweep());
+
+        Assert.Equal((ReservationState.InDoubt, 0, "deadline"), (open.State, _bench.Ledger.OpenReservations, _bench.Journal.Events.Last().Code));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_step_of_the_clock_puts_nothing_in_doubt_and_keeps_nothing_open(int hours)
+    {
+        GrantNode root = _bench.Root(Units(100, "month"));
+        Reservation open = _bench.Hold(root, Usd(60));
+
+        _bench.Clock.Step(TimeSpan.FromHours(hours));
+        Reservation other = _bench.Hold(root, Usd(1));
+        Assert.Equal(0, _bench.Ledger.Sweep());
+        Assert.Equal(Start.AddHours(Math.Max(0, hours)).ToUnixTimeMilliseconds(), other.AtMs);
+        _bench.Clock.Advance(TimeSpan.FromMinutes(12));
+
+        Assert.Equal(2, _bench.Ledger.Sweep());
+        Assert.Equal(ReservationState.InDoubt, open.State);
+    }
+
+    [Fact]
+    public void A_sweep_that_comes_seldom_still_sweeps()
+    {
+        GrantNode root = _bench.Root(Units(100, "month"));
+        _bench.Hold(root, Usd(60));
+
+        _bench.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(1, _bench.Ledger.Sweep());
+    }
 }
