@@ -18,8 +18,10 @@ public sealed partial class BudgetLedger
     /// <param name="denial">Why not.</param>
     /// <returns>The reservation; null: denied.</returns>
     /// <exception cref="InvalidOperationException">A request of that id is open.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A part of the bound is negative.</exception>
     public Reservation? Reserve(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender, out LedgerDenial? denial)
     {
+        ThrowIfNegative(bound);
         lock (_gate)
         {
             long now = Advance();
@@ -50,8 +52,11 @@ public sealed partial class BudgetLedger
 
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>
     /// <returns>Null: it holds. Otherwise why not.</returns>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
     public LedgerDenial? Extend(Reservation reservation, in Amounts more)
     {
+        ThrowIfNegative(more);
         lock (_gate)
         {
             long now = Advance();
@@ -76,8 +81,10 @@ public sealed partial class BudgetLedger
 
     /// <summary>Books what a request used, in full, even beyond what it held (I8). The same again changes nothing.</summary>
     /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
     public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
     {
+        ThrowIfNegative(used);
         lock (_gate)
         {
             Advance();
@@ -196,6 +203,14 @@ public sealed partial class BudgetLedger
         }
     }
 
+    private static void ThrowIfNegative(in Amounts amounts)
+    {
+        if (amounts.IsNegative)
+        {
+            throw new ArgumentOutOfRangeException(nameof(amounts), amounts, "What a request takes is never less than nothing.");
+        }
+    }
+
     private static Amounts Negative(in Amounts amounts) => new(-amounts.NanoUsd, -amounts.TokensIn, -amounts.TokensOut);
 
     private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
@@ -300,7 +315,7 @@ public sealed partial class BudgetLedger
             }
 
             long at = grows is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grows.Balances[i].Start) - 1);
-            long asked = bound.Of(state.Limit.Meter);
+            long asked = Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.
@@ -385,7 +400,8 @@ public sealed partial class BudgetLedger
         }
     }
 
-    private static long Delta(Meter meter, in Amounts amounts, int count) => meter is Meter.Requests or Meter.Concurrent ? count : amounts.Of(meter);
+    private static long Delta(Meter meter, in Amounts amounts, int count) =>
+        meter is Meter.Requests or Meter.Concurrent ? count : Math.Clamp(amounts.Of(meter), -Balance.Most, Balance.Most);
 
     // An adjustment finds its windows by the time of the reservation.
     private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed)

@@ -231,7 +231,7 @@ public sealed partial class BudgetLedger
     {
         foreach (LimitState state in node.States)
         {
-            if (state.CarvedFrom is { } above && (above.Carved + state.Limit.Amount > above.Limit.Amount || above.TakenAt(now) + state.Limit.Amount > above.AmountAt(now)))
+            if (state.CarvedFrom is { } above && (state.Limit.Amount > above.Limit.Amount - above.Carved || state.Limit.Amount > above.AmountAt(now) - above.TakenAt(now)))
             {
                 return new DelegationFault(
                     "delegation_exceeds",

@@ -34,14 +34,14 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     /// <summary>The amount with the raises that hold at a moment.</summary>
     public long AmountAt(long nowMs)
     {
-        long amount = Limit.Amount;
+        long amount = Math.Min(Limit.Amount, Balance.Most);
         if (_overlays is { } overlays)
         {
             foreach (Overlay overlay in overlays)
             {
                 if (overlay.HoldsAt(nowMs))
                 {
-                    amount = checked(amount + overlay.Amount);
+                    amount = Math.Min(Balance.Most, amount + Math.Min(overlay.Amount, Balance.Most));
                 }
             }
         }

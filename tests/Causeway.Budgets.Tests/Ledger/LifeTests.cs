@@ -106,4 +106,48 @@ public sealed class LifeTests
 
         Assert.Equal(1, _bench.Ledger.Sweep());
     }
+
+    [Fact]
+    public void Less_than_nothing_is_neither_asked_for_nor_used()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"));
+        Reservation open = _bench.Hold(root, Usd(60));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Reserve(root, Usd(-1), out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Ledger.Extend(open, new Amounts(0, -1, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Ledger.Settle(open, new Amounts(0, 0, -1), UsageSource.Provider, null));
+        Assert.Equal((40, ReservationState.Open), (_bench.Left(root), open.State));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, long.MaxValue)]
+    [InlineData(long.MaxValue, 1)]
+    [InlineData(long.MaxValue / 2, long.MaxValue / 2)]
+    public void An_absurd_bound_is_too_much_and_an_absurd_use_leaves_nothing(long tokensIn, long tokensOut)
+    {
+        GrantNode root = _bench.Root(Units(long.MaxValue, "day", Meter.Tokens), Units(1_000_000_000_000_000, "day"));
+        GrantNode leaf = _bench.Share(root, Units(100, "day", Meter.TokensIn));
+        Reservation open = _bench.Hold(root, new Amounts(1, 1, 1));
+
+        Assert.Equal("request_exceeds_limit", _bench.Refusal(root, new Amounts(1, tokensIn, tokensOut)).Code);
+        Assert.Equal("request_exceeds_limit", _bench.Refusal(leaf, new Amounts(1, tokensIn, tokensOut)).Code);
+        Assert.NotNull(_bench.Ledger.Extend(open, new Amounts(long.MaxValue, tokensIn, tokensOut)));
+        Assert.True(_bench.Ledger.Settle(open, new Amounts(long.MaxValue, tokensIn, tokensOut), UsageSource.Provider, null));
+
+        Assert.Equal("limit_spent", _bench.Refusal(root, new Amounts(1, 1, 0)).Code);
+        Assert.Equal(0, _bench.Refusal(root, new Amounts(1, 0, 0)).Left);
+        Assert.Null(_bench.Restart().Mismatch);
+    }
+
+    [Fact]
+    public void What_is_not_limited_may_be_absurd()
+    {
+        GrantNode root = _bench.Root(Units(10, "day", Meter.Requests));
+        Reservation open = _bench.Hold(root, new Amounts(long.MaxValue, long.MaxValue, long.MaxValue));
+
+        Assert.Null(_bench.Ledger.Extend(open, new Amounts(long.MaxValue, long.MaxValue, long.MaxValue)));
+        Assert.True(_bench.Ledger.Settle(open, new Amounts(long.MaxValue, long.MaxValue, long.MaxValue), UsageSource.Provider, null));
+
+        Assert.Equal(9, _bench.Left(root));
+    }
 }
