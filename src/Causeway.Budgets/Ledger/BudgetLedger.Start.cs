@@ -20,12 +20,12 @@ public sealed partial class BudgetLedger
             }
 
             int replayed = Fold(image);
+            long now = Advance();
             foreach (Overlay overlay in image.Overlays)
             {
-                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay);
+                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay, now);
             }
 
-            long now = Advance();
             DeriveEscrow();
             Reservation[] open = [.. _open.Values];
             foreach (Reservation reservation in open)

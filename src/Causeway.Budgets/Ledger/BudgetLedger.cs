@@ -125,9 +125,12 @@ public sealed partial class BudgetLedger
 
     /// <summary>Raises a limit for a time. The base grant is untouched.</summary>
     /// <returns>False: there is no such grant or limit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It raises by less than 1, or ends before it begins.</exception>
     public bool Raise(Overlay overlay, string actor, string reason, out Task durable)
     {
         durable = Task.CompletedTask;
+        ArgumentOutOfRangeException.ThrowIfLessThan(overlay.Amount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(overlay.UntilMs, overlay.FromMs);
         lock (_gate)
         {
             long now = Advance();
@@ -136,7 +139,7 @@ public sealed partial class BudgetLedger
                 return false;
             }
 
-            node.States[overlay.Limit].Add(overlay);
+            node.States[overlay.Limit].Add(overlay, now);
             durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.OverlayAdded, now)
                 {

@@ -49,11 +49,11 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         return amount;
     }
 
-    /// <summary>Raises the limit for a time.</summary>
-    public void Add(Overlay overlay)
+    /// <summary>Raises the limit for a time; raises that are over by now are forgotten.</summary>
+    public void Add(Overlay overlay, long nowMs)
     {
         _overlays ??= [];
-        _overlays.RemoveAll(old => old.UntilMs <= overlay.FromMs || old.Id == overlay.Id);
+        _overlays.RemoveAll(old => old.UntilMs <= nowMs || old.Id == overlay.Id);
         _overlays.Add(overlay);
     }
 
