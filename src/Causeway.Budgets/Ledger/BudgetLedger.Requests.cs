@@ -163,12 +163,20 @@ public sealed partial class BudgetLedger
     /// <param name="actor">Who says so.</param>
     /// <param name="reason">Why.</param>
     /// <param name="evidence">By what: an export's line, a credit note.</param>
+    /// <exception cref="ArgumentException">Actor, reason or evidence is blank, or what counts as in doubt is negative.</exception>
+    /// <exception cref="InvalidOperationException">More would be taken back than is booked or in doubt: it was adjusted before.</exception>
     public Task Adjust(GrantNode grant, Guid request, long reservedAtMs, in Amounts wasInDoubt, in Amounts difference, string actor, string reason, string evidence)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(actor);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
+        ThrowIfNegative(wasInDoubt);
         lock (_gate)
         {
             long now = Advance();
-            Apply(grant, reservedAtMs, wasInDoubt, wasInDoubt == default ? 0 : 1, difference);
+            int doubted = wasInDoubt == default ? 0 : 1;
+            ThrowIfMoreThanBooked(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
+            Apply(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
             return _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
                 {
@@ -403,17 +411,38 @@ public sealed partial class BudgetLedger
     private static long Delta(Meter meter, in Amounts amounts, int count) =>
         meter is Meter.Requests or Meter.Concurrent ? count : Math.Clamp(amounts.Of(meter), -Balance.Most, Balance.Most);
 
-    // An adjustment finds its windows by the time of the reservation.
-    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed)
+    // An adjustment finds its windows by the time of the reservation. One that is over and forgotten decides nothing any more: the event alone keeps it.
+    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now)
     {
         var balances = new Balance[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
-            balances[i] = state.OfWindow(state.Limit.Window.StartOf(reservedAtMs));
+            long start = state.Limit.Window.StartOf(reservedAtMs);
+            balances[i] = state.Kept(start) ?? (state.Limit.Window.CountsUntil(start) > now ? state.OfWindow(start) : new Balance(start));
         }
 
         Move(grant, balances, default, 0, committed, doubted, Negative(wasInDoubt), -doubted);
+    }
+
+    // No balance is ever below 0.
+    private static void ThrowIfMoreThanBooked(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts difference, long now)
+    {
+        foreach (LimitSlot slot in grant.Slots)
+        {
+            Limit limit = slot.State.Limit;
+            long start = limit.Window.StartOf(reservedAtMs);
+            Balance? kept = slot.State.Kept(start);
+            if (limit.Meter == Meter.Concurrent || (kept is null && limit.Window.CountsUntil(start) <= now))
+            {
+                continue;
+            }
+
+            if ((kept?.Committed ?? 0) + Delta(limit.Meter, difference, doubted) < 0 || (kept?.InDoubt ?? 0) < Delta(limit.Meter, wasInDoubt, doubted))
+            {
+                throw new InvalidOperationException($"{slot.State.Grant.Grant.Id} has less booked, or less in doubt, than the adjustment takes back.");
+            }
+        }
     }
 }
 

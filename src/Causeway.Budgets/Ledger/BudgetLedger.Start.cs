@@ -97,7 +97,7 @@ public sealed partial class BudgetLedger
                 Prove(proof);
             }
         }
-        catch (Exception failure) when (failure is FormatException or InvalidOperationException or OverflowException)
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
             Mismatch ??= failure.Message;
         }
@@ -124,7 +124,7 @@ public sealed partial class BudgetLedger
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
-            balances[i] = state.OfWindow(state.Limit.Window.StartOf(kept.AtMs));
+            balances[i] = state.Restore(state.Limit.Window.StartOf(kept.AtMs)); // Forgets no window: who holds it is not known before the last of these.
             balances[i].Holders++;
         }
 
@@ -153,7 +153,7 @@ public sealed partial class BudgetLedger
                 DoubtLocked(doubted);
                 break;
             case LedgerEventKind.Adjusted:
-                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked);
+                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked, _nowMs);
                 break;
         }
     }

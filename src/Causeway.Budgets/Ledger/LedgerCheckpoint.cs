@@ -24,11 +24,12 @@ internal static class LedgerState
         Number(output, nowMs);
         (GrantNode Node, LimitState Limit, Balance Balance)[] balances =
         [
+            // Unused ones too: which windows are forgotten, and when, follows from which there are.
             .. from node in nodes
+               where node.States.Any(limit => limit.Balances.Count > 0)
                orderby node.Grant.Id.Value
                from limit in node.States
                from balance in limit.Balances
-               where !balance.IsUnused
                select (node, limit, balance),
         ];
         Number(output, balances.Length);

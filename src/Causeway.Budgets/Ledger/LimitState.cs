@@ -108,6 +108,9 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         return EndAt(nowMs);
     }
 
+    /// <summary>The balance of the window that began then; null: there is none, or none any more.</summary>
+    public Balance? Kept(long start) => Search(start, out _);
+
     /// <summary>The balance of the window that began then, made where it is missing.</summary>
     public Balance OfWindow(long start)
     {
