@@ -198,7 +198,7 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            long now = _nowMs;
+            long now = Advance();
             foreach (LimitSlot slot in grant.Slots)
             {
                 if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
