@@ -24,9 +24,6 @@ internal sealed class Bench
 
     public BudgetLedger Ledger { get; private set; }
 
-    public static Limit Limit(string text, Meter meter = Meter.Usd, string zone = "UTC") =>
-        Grants.Limit.TryParse(meter, text, zone, out Limit limit, out string problem) ? limit : throw new FormatException(problem);
-
     public static Limit Pace(Limit limit, string text) => limit.TryPace(text, out Limit pace, out string problem) ? pace : throw new FormatException(problem);
 
     public static Amounts Usd(long nano) => new(nano, 0, 0);
