@@ -60,6 +60,11 @@ public sealed partial class BudgetLedger
                 return [new DelegationFault("grant_exists", $"{grant.Id} exists already")];
             }
 
+            if (Delegation.Faults(grant.Limits) is { Count: > 0 } wrong)
+            {
+                return wrong;
+            }
+
             GrantNode? parent = null;
             if (grant.Parent is { } above)
             {
@@ -68,8 +73,12 @@ public sealed partial class BudgetLedger
                     return [new DelegationFault("grant_unknown", $"there is no grant {above}")];
                 }
 
-                IReadOnlyList<DelegationFault> faults = Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.LiveChildren);
-                if (faults.Count > 0)
+                DelegationFault[] faults =
+                [
+                    .. Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.LiveChildren),
+                    .. Delegation.FaultsAbove(grant, parent, now),
+                ];
+                if (faults.Length > 0)
                 {
                     return faults;
                 }
