@@ -77,7 +77,7 @@ public sealed class InterleavingTests
     [Fact]
     public void After_a_revocation_nothing_is_reserved_below()
     {
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 6; round++)
         {
             Bench bench = new();
             GrantNode root = bench.Root(Units(1_000_000, "day"));
