@@ -19,6 +19,7 @@ public sealed partial class BudgetLedger
     private readonly PriorityQueue<GrantNode, long> _ends = new();
     private readonly ILedgerJournal _journal;
     private readonly TimeProvider _time;
+    private GrantNode[] _byId = [];
     private long _nowMs;
     private long _meanHeldMs = 2_000;
 

@@ -91,6 +91,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
         Assert.Equal(100_000, again.Grants.Count());
         Assert.InRange(bytes, 1, 2_500);
         GC.KeepAlive(again);
+        GC.KeepAlive(bench);
+        GC.KeepAlive(image);
     }
 
     private static GrantNode Path(Bench bench, BudgetLedger ledger)
