@@ -139,8 +139,11 @@ public sealed partial class BudgetLedger
     public bool Raise(Overlay overlay, string actor, string reason, out Task durable)
     {
         durable = Task.CompletedTask;
-        ArgumentOutOfRangeException.ThrowIfLessThan(overlay.Amount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(overlay.UntilMs, overlay.FromMs);
+        if (overlay.Amount < 1 || overlay.UntilMs <= overlay.FromMs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(overlay), overlay, "A raise is by 1 or more and ends after it begins.");
+        }
+
         lock (_gate)
         {
             long now = Advance();

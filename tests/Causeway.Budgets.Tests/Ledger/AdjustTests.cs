@@ -47,7 +47,7 @@ public sealed class AdjustTests
         Reservation open = _bench.Hold(root, Usd(60));
         _bench.Ledger.Settle(open, Usd(60), UsageSource.Provider, null);
 
-        Assert.Throws<ArgumentException>(() => { _bench.Ledger.Adjust(root, open.Id, open.AtMs, default, Usd(-1), actor, reason, evidence); });
+        Assert.Throws<ArgumentException>(() => { _ = _bench.Ledger.Adjust(root, open.Id, open.AtMs, default, Usd(-1), actor, reason, evidence); });
     }
 
     [Fact]
@@ -89,5 +89,5 @@ public sealed class AdjustTests
     }
 
     private void Adjust(GrantNode grant, Reservation of, in Amounts wasInDoubt, in Amounts difference) =>
-        _bench.Ledger.Adjust(grant, of.Id, of.AtMs, wasInDoubt, difference, "auditor", "export says so", "line 7");
+        _ = _bench.Ledger.Adjust(grant, of.Id, of.AtMs, wasInDoubt, difference, "auditor", "export says so", "line 7");
 }

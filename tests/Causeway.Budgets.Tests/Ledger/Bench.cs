@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 

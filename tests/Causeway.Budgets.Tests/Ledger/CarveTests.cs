@@ -118,7 +118,7 @@ public sealed class CarveTests
 
         _bench.Ledger.Settle(open, Usd(55), UsageSource.Provider, null);
         Assert.Equal(45, _bench.Left(root));
-        _bench.Ledger.Adjust(carve, open.Id, open.AtMs, default, Usd(-25), "test", "credit", "note 7");
+        _ = _bench.Ledger.Adjust(carve, open.Id, open.AtMs, default, Usd(-25), "test", "credit", "note 7");
 
         Assert.Equal(60, _bench.Left(root));
         Assert.Equal(10, _bench.Left(carve));

@@ -80,7 +80,7 @@ public sealed class ContestTests
         });
 
         long left = _bench.Left(root);
-        Assert.Equal(Limit - 5_000 - (spent.Sum() - Spent(teams[1])) , left);
+        Assert.Equal(Limit - 5_000 - (spent.Sum() - Spent(teams[1])), left);
         Assert.InRange(left, 0, 20);
         Assert.Equal(5_000 - Spent(teams[1]), _bench.Left(teams[1]));
         Assert.InRange(_bench.Left(teams[1]), 0, 20);

@@ -64,7 +64,7 @@ internal sealed class RandomTree(int seed)
             case < 82: Adjust(); break;
             case < 92: Pass(); break;
             case < 94: Sweep(); break;
-            case < 97: Doing = "checkpoint"; _bench.Ledger.Checkpoint(); break;
+            case < 97: Doing = "checkpoint"; _ = _bench.Ledger.Checkpoint(); break;
             default: Restart(); break;
         }
     }
@@ -214,7 +214,7 @@ internal sealed class RandomTree(int seed)
             : new(-_chance.NextInt64(request.Booked.NanoUsd + 1), -_chance.NextInt64(request.Booked.TokensIn + 1), IsTame ? 0 : _chance.Next(5));
         try
         {
-            _bench.Ledger.Adjust(_bench.Ledger.Find(request.Leaf)!, id, request.AtMs, isDoubted ? request.Held : default, difference, "auditor", "export", "line 7");
+            _ = _bench.Ledger.Adjust(_bench.Ledger.Find(request.Leaf)!, id, request.AtMs, isDoubted ? request.Held : default, difference, "auditor", "export", "line 7");
         }
         catch (InvalidOperationException)
         {
@@ -274,7 +274,7 @@ internal sealed class RandomTree(int seed)
         MemoryJournal all = new();
         foreach (JournalEntry entry in _bench.Journal.Entries.Where(entry => entry.Checkpoint is null))
         {
-            all.Append(entry, false);
+            _ = all.Append(entry, false);
         }
 
         BudgetLedger folded = new(new MemoryJournal(), _bench.Clock);

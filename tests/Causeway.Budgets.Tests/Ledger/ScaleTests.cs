@@ -74,9 +74,9 @@ public sealed class ScaleTests(ITestOutputHelper output)
             bench.Spend(node, new Amounts(3, 1, 1));
         }
 
-        bench.Ledger.Checkpoint();
+        _ = bench.Ledger.Checkpoint();
         began = Stopwatch.GetTimestamp();
-        bench.Ledger.Checkpoint();
+        _ = bench.Ledger.Checkpoint();
         TimeSpan checkpoint = Stopwatch.GetElapsedTime(began);
         LedgerImage image = bench.Journal.Image();
         long memory = GC.GetTotalMemory(true);

@@ -27,9 +27,9 @@ public sealed class StartTests
     public void A_checkpoint_that_is_not_the_sum_of_the_events_is_noticed_and_named()
     {
         GrantNode root = _bench.Root(Units(100, "day"));
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
         _bench.Spend(root, Usd(60));
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
         LedgerImage image = _bench.Journal.Image();
         byte[] changed = [.. image.Newer!.State];
         changed[^9] ^= 1;
@@ -66,7 +66,7 @@ public sealed class StartTests
     {
         GrantNode root = _bench.Root(Units(100, "day"));
         _bench.Hold(root, Usd(60));
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
         LedgerImage image = _bench.Journal.Image();
 
         for (int length = 0; length < image.Newer!.State.Length; length++)
@@ -87,9 +87,9 @@ public sealed class StartTests
             _bench.Clock.Advance(TimeSpan.FromSeconds(2));
         }
 
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
         _bench.Spend(root, Usd(1));
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
 
         LedgerStart start = _bench.Restart();
         Assert.Equal((50, null), (start.InDoubt, start.Mismatch));
@@ -109,9 +109,9 @@ public sealed class StartTests
         _bench.Clock.Advance(TimeSpan.FromHours(1));
         _bench.Ledger.Void(_bench.Hold(root, Usd(1)), "test", null); // A window in which nothing is used.
         _bench.Ledger.Settle(old, Usd(1), UsageSource.Provider, null);
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
         _bench.Spend(root, Usd(1));
-        _bench.Ledger.Checkpoint();
+        _ = _bench.Ledger.Checkpoint();
 
         Assert.Null(_bench.Restart().Mismatch);
     }
