@@ -1,3 +1,5 @@
+using Causeway.Budgets.Grants;
+
 namespace Causeway.Budgets.Keys;
 
 /// <summary>A key as it is kept: everything but the secret.</summary>
@@ -14,6 +16,12 @@ public sealed record Key
 
     /// <summary>Whose requests it makes.</summary>
     public required Attribution Attribution { get; init; }
+
+    /// <summary>The grant that it speaks for; null: the default grant of its team.</summary>
+    public GrantId? Grant { get; init; }
+
+    /// <summary>A capability key (<c>cw1_</c>), which its holder can narrow; otherwise an opaque one (<c>cw0_</c>).</summary>
+    public bool IsCapability { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

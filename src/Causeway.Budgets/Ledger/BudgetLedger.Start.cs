@@ -9,7 +9,7 @@ public sealed partial class BudgetLedger
     public string? Mismatch { get; private set; }
 
     /// <summary>Takes over what is kept. Called once, before the first request.</summary>
-    public LedgerStart Start(LedgerImage image)
+    public Replay Start(LedgerImage image)
     {
         lock (_gate)
         {
@@ -35,7 +35,7 @@ public sealed partial class BudgetLedger
             }
 
             _ = _journal.Append(new JournalEntry(new LedgerEvent(LedgerEventKind.Started, now) { Actor = "causeway", Code = Mismatch is null ? null : "ledger_mismatch", Detail = Mismatch }), isAwaited: false);
-            return new LedgerStart(replayed, open.Length, Mismatch);
+            return new Replay(replayed, open.Length, Mismatch);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed partial class BudgetLedger
                     proof = null;
                 }
 
-                Replay(happened);
+                Fold(happened);
                 replayed++;
             }
 
@@ -143,7 +143,7 @@ public sealed partial class BudgetLedger
         _open.Add(kept.Id, new Reservation(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances));
     }
 
-    private void Replay(LedgerEvent happened)
+    private void Fold(LedgerEvent happened)
     {
         _nowMs = Math.Max(_nowMs, happened.AtMs);
         switch (happened.Kind)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
@@ -15,6 +17,7 @@ public sealed partial class BudgetLedger
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
+    private readonly ConcurrentDictionary<string, GrantNode> _defaults = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Reservation> _open = [];
     private readonly PriorityQueue<GrantNode, long> _ends = new();
     private readonly ILedgerJournal _journal;
@@ -48,9 +51,52 @@ public sealed partial class BudgetLedger
     /// <summary>The grant of that name with its place in the tree, or null. Needs no lock.</summary>
     public GrantNode? Find(GrantId id) => _nodes.GetValueOrDefault(id);
 
+    /// <summary>The grant of keys that were made without one: a team's, without limits, made when it is first asked for.</summary>
+    public GrantNode DefaultFor(string team)
+    {
+        if (_defaults.TryGetValue(team, out GrantNode? known))
+        {
+            return known;
+        }
+
+        GrantId id = DefaultId(team);
+        lock (_gate)
+        {
+            if (!_nodes.TryGetValue(id, out GrantNode? node))
+            {
+                long now = Advance();
+                Grant grant = new()
+                {
+                    Id = id,
+                    Holder = new Holder(IsFeature: false, team),
+                    Enforcement = Enforcement.Soft,
+                    CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now),
+                    CreatedBy = "causeway",
+                    Reason = "keys that were made without a grant",
+                    IsDefault = true,
+                };
+                node = new GrantNode(grant, null);
+                Add(node);
+                _ = _journal.Append(
+                    new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = id, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = GrantJson.Text(grant) }) { Grant = grant },
+                    isAwaited: false);
+            }
+
+            return _defaults[team] = node;
+        }
+    }
+
+    /// <summary>The name of a team's default grant.</summary>
+    public static GrantId DefaultId(string team)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes("default grant of team/" + team), digest);
+        return new GrantId(new Guid(digest[..16], bigEndian: true));
+    }
+
     /// <summary>Makes a grant.</summary>
     /// <returns>What stands against it; empty: it is made. <paramref name="durable"/> completes when it is kept.</returns>
-    public IReadOnlyList<DelegationFault> Create(Grant grant, string detail, out Task durable)
+    public IReadOnlyList<DelegationFault> Create(Grant grant, out Task durable)
     {
         durable = Task.CompletedTask;
         lock (_gate)
@@ -94,7 +140,7 @@ public sealed partial class BudgetLedger
             Add(node);
             TakeEscrow(node, now, 1);
             durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = grant.Id, DecidedBy = grant.Parent, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = detail }) { Grant = grant },
+                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, now) { Grant = grant.Id, DecidedBy = grant.Parent, Actor = grant.CreatedBy, Reason = grant.Reason, Detail = GrantJson.Text(grant) }) { Grant = grant },
                 isAwaited: true);
             return [];
         }
@@ -168,6 +214,16 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>What became of a grant's own limits in their windows of now.</summary>
+    public IReadOnlyList<LimitUse> Use(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            return [.. grant.States.Select(state => Use(state, now))];
+        }
+    }
+
     /// <summary>Writes an event that moves no balance.</summary>
     public Task Note(LedgerEvent what, bool isAwaited = false)
     {
@@ -184,6 +240,25 @@ public sealed partial class BudgetLedger
         {
             _ = _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
         }
+    }
+
+    private static LimitUse Use(LimitState state, long now)
+    {
+        bool rolls = state.Limit.Window.Kind == WindowKind.Rolling;
+        Balance[] counted = rolls ? [.. state.Balances.Where(balance => state.Limit.Window.CountsUntil(balance.Start) > now)] : state.Find(now) is { } one ? [one] : [];
+        long start = state.Limit.Window.StartOf(now);
+        long end = state.EndAt(now);
+        return new LimitUse(state.Limit)
+        {
+            Amount = state.AmountAt(now),
+            Committed = counted.Sum(balance => balance.Committed),
+            Held = counted.Sum(balance => balance.Reserved),
+            InDoubt = counted.Sum(balance => balance.InDoubt),
+            Carved = counted.Length > 0 && !rolls ? counted[0].Escrowed : state.Carved,
+            WindowStarts = state.Limit.Window.Kind == WindowKind.None ? null
+                : DateTimeOffset.FromUnixTimeMilliseconds(rolls ? now - (long)state.Limit.Window.Length.TotalMilliseconds : start),
+            WindowEnds = rolls || end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
+        };
     }
 
     /// <summary>The ledger's time: the clock's, but never backwards.</summary>

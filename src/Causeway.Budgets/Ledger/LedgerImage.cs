@@ -25,4 +25,4 @@ public sealed record LedgerImage
 /// <param name="Replayed">Events that were folded.</param>
 /// <param name="InDoubt">Reservations that were open when the process before ended: their whole bounds count as used.</param>
 /// <param name="Mismatch">How the fold differs from what was kept; null: it does not.</param>
-public sealed record LedgerStart(int Replayed, int InDoubt, string? Mismatch);
+public sealed record Replay(int Replayed, int InDoubt, string? Mismatch);

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Pricing;
 
@@ -44,6 +45,18 @@ public sealed record UsageRecord
 
     /// <summary>Nano-USD; null: the model has no price. Never 0 for want of one.</summary>
     public long? CostNanoUsd { get; init; }
+
+    /// <summary>The rates by which the tokens were billed, as <see cref="Rates.Text"/> writes them; null: no price, or nothing was used.</summary>
+    public string? Price { get; init; }
+
+    /// <summary>The grant that was charged; null: none was, as of calls that Causeway makes itself.</summary>
+    public GrantId? Grant { get; init; }
+
+    /// <summary>What was held before the call, nano-USD; null: nothing was.</summary>
+    public long? HeldNanoUsd { get; init; }
+
+    /// <summary>What the call cost beyond that, nano-USD.</summary>
+    public long OverrunNanoUsd { get; init; }
 
     /// <summary>Who says how many tokens it were.</summary>
     public UsageSource Source { get; init; }

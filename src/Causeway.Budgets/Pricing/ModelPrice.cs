@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Causeway.Budgets.Pricing;
 
 /// <summary>
@@ -26,18 +28,53 @@ public sealed record ModelPrice
     /// <summary>Multiplier in millionths for a call that was bound to a region; null: no premium.</summary>
     public long? RegionalPpm { get; init; }
 
-    /// <summary>What a call cost in nano-USD, or null when the model has no price at that moment.</summary>
+    /// <summary>What a call cost, or null when the model has no price at that moment.</summary>
     /// <param name="tokens">What the call used.</param>
     /// <param name="at">When it was made.</param>
     /// <param name="serviceTier">The tier that answered, as reported; null or unknown bills as standard.</param>
     /// <param name="regional">The provider is bound to a region.</param>
-    public long? CostNanoUsd(in TokenCounts tokens, DateTimeOffset at, string? serviceTier = null, bool regional = false)
+    public Bill? BillFor(in TokenCounts tokens, DateTimeOffset at, string? serviceTier = null, bool regional = false)
     {
         if (RatesAt(tokens.AllInput, at) is not { } rates)
         {
             return null;
         }
 
+        long ppm = MultiplierAt(at, serviceTier, regional);
+        return new Bill(rates.CostNanoUsd(tokens, ppm), rates, ppm);
+    }
+
+    /// <summary>As <see cref="BillFor"/>, the cost alone, nano-USD.</summary>
+    public long? CostNanoUsd(in TokenCounts tokens, DateTimeOffset at, string? serviceTier = null, bool regional = false) =>
+        BillFor(tokens, at, serviceTier, regional)?.NanoUsd;
+
+    /// <summary>
+    /// What a call may cost at most, nano-USD, rounded up; null: the model has no price. Of every tier that could apply the dearest counts: long
+    /// context, a cache's write premium, a service tier, peak hours.
+    /// </summary>
+    /// <param name="input">Prompt tokens at most.</param>
+    /// <param name="output">Generated tokens at most.</param>
+    /// <param name="at">When it is made.</param>
+    /// <param name="namesTier">The request names a service tier; otherwise only standard can apply.</param>
+    /// <param name="regional">The provider is bound to a region.</param>
+    public long? CeilingNanoUsd(long input, long output, DateTimeOffset at, bool namesTier = false, bool regional = false)
+    {
+        if (RatesAt(input, at) is not { } rates)
+        {
+            return null;
+        }
+
+        long dearestInput = Math.Max(rates.Input, Math.Max(rates.DearestCacheWrite, rates.CacheRead ?? 0));
+        long dearestOutput = Math.Max(rates.Output, rates.Reasoning ?? 0);
+        long ppm = MultiplierAt(at, null, regional);
+        ppm = checked(ppm * (namesTier ? Math.Max(Once, ServiceTierPpm.Values.DefaultIfEmpty(Once).Max()) : Once) / Once);
+        Int128 units = (((Int128)input * dearestInput) + ((Int128)output * dearestOutput)) * ppm;
+        Int128 divisor = (Int128)Once * Once;
+        return checked((long)((units + divisor - 1) / divisor));
+    }
+
+    private long MultiplierAt(DateTimeOffset at, string? serviceTier, bool regional)
+    {
         long ppm = Once;
         if (Peak is { } peak && peak.Holds(at))
         {
@@ -49,12 +86,7 @@ public sealed record ModelPrice
             ppm = checked(ppm * tierPpm / Once);
         }
 
-        if (regional && RegionalPpm is { } regionalPpm)
-        {
-            ppm = checked(ppm * regionalPpm / Once);
-        }
-
-        return rates.CostNanoUsd(tokens, ppm);
+        return regional && RegionalPpm is { } regionalPpm ? checked(ppm * regionalPpm / Once) : ppm;
     }
 
     /// <summary>The rates of a call with that many prompt tokens on that day, before multipliers.</summary>
@@ -82,6 +114,13 @@ public sealed record ModelPrice
         return rates;
     }
 }
+
+/// <summary>What a call cost and by which rates.</summary>
+/// <param name="NanoUsd">The cost.</param>
+/// <param name="Rates">The rates.</param>
+/// <param name="MultiplierPpm">What every rate was multiplied with, in millionths.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Bill(long NanoUsd, Rates Rates, long MultiplierPpm);
 
 /// <summary>The whole call bills at these rates once its prompt is longer than the bound.</summary>
 /// <param name="AboveInputTokens">Strictly above: a prompt of exactly this length bills as usual.</param>

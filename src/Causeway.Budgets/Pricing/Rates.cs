@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
 namespace Causeway.Budgets.Pricing;
 
 /// <summary>
@@ -10,6 +13,9 @@ public sealed record Rates
     public const long NanoPerUsd = 1_000_000_000;
 
     private const long TokensPerUnit = 1_000_000;
+
+    // Rates live as long as the catalogue that holds them, and their line is wanted with every request.
+    private static readonly ConditionalWeakTable<Rates, string> s_texts = [];
 
     /// <summary>Plain input.</summary>
     public required long Input { get; init; }
@@ -29,11 +35,59 @@ public sealed record Rates
     /// <summary>… for 12 hours.</summary>
     public long? CacheWrite12h { get; init; }
 
+    /// <summary>The highest of the rates for writing to a cache; that of plain input where none is priced apart.</summary>
+    public long DearestCacheWrite => Math.Max(Math.Max(CacheWrite5m ?? Input, CacheWrite30m ?? Input), Math.Max(CacheWrite1h ?? Input, CacheWrite12h ?? Input));
+
     /// <summary>Output.</summary>
     public required long Output { get; init; }
 
     /// <summary>The reasoning part of the output.</summary>
     public long? Reasoning { get; init; }
+
+    /// <summary>The rates in one line: <c>in 2500000000, out 10000000000, read 250000000, x 1000000</c>; rates that are not priced apart are left out.</summary>
+    /// <param name="multiplierPpm">What every rate is multiplied with, in millionths.</param>
+    public string Text(long multiplierPpm = TokensPerUnit)
+    {
+        if (multiplierPpm == TokensPerUnit && s_texts.TryGetValue(this, out string? known))
+        {
+            return known;
+        }
+
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"in {Input}, out {Output}{Part("read", CacheRead)}{Part("write5m", CacheWrite5m)}{Part("write30m", CacheWrite30m)}{Part("write1h", CacheWrite1h)}{Part("write12h", CacheWrite12h)}{Part("reasoning", Reasoning)}, x {multiplierPpm}");
+        if (multiplierPpm == TokensPerUnit)
+        {
+            s_texts.AddOrUpdate(this, text);
+        }
+
+        return text;
+    }
+
+    /// <summary>Reads what <see cref="Text"/> writes.</summary>
+    /// <exception cref="FormatException">The text is none of its.</exception>
+    public static (Rates Rates, long MultiplierPpm) Parse(string text)
+    {
+        Dictionary<string, long> parts = text.Split(", ").Select(part => part.Split(' ')).ToDictionary(
+            part => part[0], part => part.Length == 2 ? long.Parse(part[1], NumberStyles.None, CultureInfo.InvariantCulture) : throw new FormatException($"\"{text}\" are no rates."));
+        return parts.TryGetValue("in", out long input) && parts.TryGetValue("out", out long output) && parts.TryGetValue("x", out long ppm)
+            ? (new Rates
+            {
+                Input = input,
+                Output = output,
+                CacheRead = Of("read"),
+                CacheWrite5m = Of("write5m"),
+                CacheWrite30m = Of("write30m"),
+                CacheWrite1h = Of("write1h"),
+                CacheWrite12h = Of("write12h"),
+                Reasoning = Of("reasoning"),
+            }, ppm)
+            : throw new FormatException($"\"{text}\" are no rates.");
+
+        long? Of(string name) => parts.TryGetValue(name, out long rate) ? rate : null;
+    }
+
+    private static string Part(string name, long? rate) => rate is { } value ? string.Create(CultureInfo.InvariantCulture, $", {name} {value}") : "";
 
     /// <summary>What the tokens cost in nano-USD, rounded half up once, at the end.</summary>
     /// <param name="tokens">What was used.</param>

@@ -17,7 +17,7 @@ namespace Causeway.Gateway.Conformance;
 /// One prompt at one pin under a contract, as a caller's request would fare there if no other pin were left: composed, judged, mended and repaired by the
 /// same pieces, with the release's prompt and parameters. It leaves one usage record under <see cref="Attribution"/>.
 /// </summary>
-internal sealed class ContractSample(OwnCall call, UsageRecorder recorder, TimeProvider time)
+internal sealed class ContractSample(OwnCall call, Journal journal, TimeProvider time)
 {
     /// <summary>Whom tests are booked for.</summary>
     public static Attribution Attribution { get; } = new("causeway", "contract-test", "eval");
@@ -34,7 +34,7 @@ internal sealed class ContractSample(OwnCall call, UsageRecorder recorder, TimeP
     {
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
-        var sample = new Sample(plan, pin, request, compiled, Guid.CreateVersion7(at), new Course(plan, time));
+        var sample = new Sample(plan, pin, request, compiled, Guid.CreateVersion7(at), new Course(plan, hold: null, time));
         try
         {
             Judgement judged = await AskAsync(sample, cancellation);
@@ -66,7 +66,7 @@ internal sealed class ContractSample(OwnCall call, UsageRecorder recorder, TimeP
         {
             if (sample.Target is { } target)
             {
-                recorder.Enqueue(OwnRecord.Of(
+                journal.Enqueue(OwnRecord.Of(
                     sample.Request, at, time.GetElapsedTime(began), Attribution, target, stream: false, sample.Course, sample.Ending, sample.Last));
             }
         }

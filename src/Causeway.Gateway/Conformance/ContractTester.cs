@@ -23,11 +23,11 @@ public sealed class ContractTester : IDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Prepares; nothing is sent yet.</summary>
-    public ContractTester(MeasuredDialects measured, UsageRecorder recorder, TimeProvider time)
+    public ContractTester(MeasuredDialects measured, Journal journal, TimeProvider time)
     {
         (_measured, _time) = (measured, time);
         _call = new OwnCall(time);
-        _sample = new ContractSample(_call, recorder, time);
+        _sample = new ContractSample(_call, journal, time);
     }
 
     /// <summary>Tries the pins one after another, and at each the prompts one after another.</summary>

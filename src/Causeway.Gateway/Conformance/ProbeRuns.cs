@@ -20,11 +20,11 @@ public sealed class ProbeRuns : IAsyncDisposable
     private CancellationTokenSource? _cancel;
 
     /// <summary>Prepares; nothing runs yet.</summary>
-    public ProbeRuns(MeasuredDialects measured, UsageRecorder recorder, TimeProvider time, ILogger<ProbeRuns> log)
+    public ProbeRuns(MeasuredDialects measured, Journal journal, TimeProvider time, ILogger<ProbeRuns> log)
     {
         (_time, _log) = (time, log);
         _call = new OwnCall(time);
-        _runner = new ProbeRunner(new ProbeCall(_call, recorder, time), measured, time);
+        _runner = new ProbeRunner(new ProbeCall(_call, journal, time), measured, time);
     }
 
     /// <summary>Starts a run, unless one runs.</summary>

@@ -5,7 +5,7 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Takes a request on, or says that there is no room: in the process, for a stream, or in the books.</summary>
-internal sealed class Admit(GatewayLimits limits, UsageRecorder recorder)
+internal sealed class Admit(GatewayLimits limits, Journal journal)
 {
     private int _requests;
     private int _streams;
@@ -16,7 +16,7 @@ internal sealed class Admit(GatewayLimits limits, UsageRecorder recorder)
 
     public Verdict<Admit.Admission> Run(bool stream)
     {
-        if (!recorder.HasRoom)
+        if (!journal.HasRoom)
         {
             return Full("books_unavailable", "Usage cannot be booked at the moment, so nothing new is started. The operator sees why in the log and at /readyz.");
         }

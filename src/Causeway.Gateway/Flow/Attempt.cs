@@ -45,6 +45,12 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     course.NextPin();
                 }
 
+                if (!await course.Hold!.IsDurableAsync())
+                {
+                    outgoing.Dispose();
+                    return await RefuseAsync(call, course, Hold.Unkept);
+                }
+
                 var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
@@ -175,6 +181,11 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
             {
                 course.Passed(pin, unproven.Code);
                 refusal ??= unproven;
+            }
+            else if (next > 1 && Reserve.Cover(call, received, plan, pin, course.Hold!) is { } unheld)
+            {
+                course.Passed(pin, unheld.Code);
+                refusal ??= Denials.Of(unheld, course.Hold!.Grant);
             }
             else if (Compose.Run(call, received, plan, pin).Failed(out Outgoing? outgoing, out GatewayError? error))
             {

@@ -36,7 +36,7 @@ internal static class Compose
         }
 
         return plan.Contract is { } contract ? UnderContract(call, received, plan, contract, pin, called, corrections)
-            : Passes(call, received, plan, pin, called) ? Outgoing.Spliced(pin, called, received)
+            : Passes(call, received, plan, pin, called) ? Outgoing.Spliced(pin, called, received, CapOf(plan, pin))
             : Translate(call, received, plan, pin, called);
     }
 
@@ -83,6 +83,12 @@ internal static class Compose
         call.Protocol == Protocol.OpenAI ? received.Scan.ReasoningEffort
         : received.TryTranslation(call.Operation, out RequestTranslation? read, out _) ? read.ReasoningEffort : null;
 
+    // Only where the grant sets one: a caller's own cap stays in its own bytes.
+    private static long? CapOf(Plan plan, PinRoute pin) => plan.OutputCap is null ? null : plan.CapAt(pin);
+
+    private static RequestChanges? ChangesAt(Plan plan, PinRoute pin) =>
+        CapOf(plan, pin) is { } cap ? (plan.Changes ?? new RequestChanges()) with { MaxOutputTokens = cap } : plan.Changes;
+
     private static Verdict<Outgoing> Translate(Call call, Received received, Plan plan, PinRoute pin, Operation called)
     {
         if (!received.TryTranslation(call.Operation, out RequestTranslation? translation, out RequestFault fault))
@@ -92,7 +98,7 @@ internal static class Compose
 
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, plan.Changes, plan.Unsupported, shape: null, body, out IReadOnlyList<string> dropped, out fault)
+        return translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape: null, body, out IReadOnlyList<string> dropped, out fault)
             ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, contract: null)
             : Refused(fault);
     }
@@ -108,7 +114,7 @@ internal static class Compose
 
         CompiledContract compiled = contract.CompileFor(pin, translation, received.Stream);
         return corrections.Count == 0 && compiled.Impossible.IsEmpty && contract.IsStatedBy(compiled, called) && Passes(call, received, plan, pin, called)
-            ? Outgoing.Verbatim(pin, TargetOf(pin, called), translation, received, compiled)
+            ? Outgoing.Verbatim(pin, TargetOf(pin, called), translation, received, compiled, CapOf(plan, pin))
             : UnderContract(translation, plan, contract, compiled, pin, called, corrections);
     }
 
@@ -123,7 +129,7 @@ internal static class Compose
 
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, plan.Changes, plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault)
+        return translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault)
             ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, compiled)
             : Refused(fault);
     }

@@ -5,7 +5,7 @@ using Causeway.Wire.Usage;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>The way of a request so far. Kept beside the answer, so that the books get the truth whatever is thrown on the way.</summary>
-internal sealed class Course(Plan plan, TimeProvider time)
+internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
 {
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
@@ -15,6 +15,18 @@ internal sealed class Course(Plan plan, TimeProvider time)
     private long? _repairCost = 0;
 
     public Plan Plan { get; } = plan;
+
+    /// <summary>What is held for the request; null: it is one that Causeway makes itself.</summary>
+    public Hold? Hold { get; } = hold;
+
+    /// <summary>Something may have reached a provider: what it used cannot be nothing.</summary>
+    public bool WasSent { get; private set; }
+
+    /// <summary>The last call left no word of what it used, and the provider may go on with it.</summary>
+    public bool IsInDoubt { get; private set; }
+
+    /// <summary>Bytes of the caller's body.</summary>
+    public int BodyBytes { get; init; }
 
     /// <summary>The pin that was called last; null: none was.</summary>
     public PinRoute? Pin { get; private set; }
@@ -74,6 +86,7 @@ internal sealed class Course(Plan plan, TimeProvider time)
         (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, Status: 200, time.GetElapsedTime(_stepBegan), settled.CostNanoUsd));
         (_spent ??= []).Add(settled);
         IsSettled = true;
+        Hold?.Spent(settled.Amounts);
         SpentUsage += Meter is { HasUsage: true } meter ? meter.Usage : default;
         if (IsRepair)
         {
@@ -103,6 +116,11 @@ internal sealed class Course(Plan plan, TimeProvider time)
         _open = false;
         (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, status, time.GetElapsedTime(_stepBegan), CostNanoUsd: null));
     }
+
+    /// <summary>What became of a call's sending, before it is known what came of it.</summary>
+    /// <param name="reached">The provider may have got the request.</param>
+    /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
+    public void Sent(bool reached, bool isInDoubt) => (WasSent, IsInDoubt) = (WasSent || reached, isInDoubt);
 
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>

@@ -49,7 +49,15 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
     private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, Course Course) state)
     {
         state.Course.Call(state.Hop.Pin);
-        return new ValueTask<Reply>(Reply.ReceiveAsync(state.Hop.Pin.Route.Client, state.Message, state.Hop.Pin.Provider, state.Hop.Pin.Protocol, state.Hop.Deadline, time));
+        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Course));
+    }
+
+    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course)
+    {
+        course.Sent(reached: true, isInDoubt: true); // Until there is a reply: what is thrown meanwhile leaves it so.
+        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, time);
+        course.Sent(reply.WasSent, reply.IsInDoubt);
+        return reply;
     }
 
     // How long to wait before the next call, or null: this reply is the last word.

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
@@ -10,6 +11,12 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
 {
     /// <summary>What <c>x-causeway-error</c> says where the body's code is the provider's; null: the code.</summary>
     public string? HeaderCode { get; init; }
+
+    /// <summary>The grant that decided; null: no grant did.</summary>
+    public GrantId? DecidedBy { get; init; }
+
+    /// <summary>The limit that decided, as it is written; null: none did.</summary>
+    public string? Limit { get; init; }
 
     /// <summary>The field or header that is at fault.</summary>
     public string? Param { get; init; }

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Wire.Errors;
@@ -9,11 +10,11 @@ namespace Causeway.Gateway.Flow;
 /// <summary>
 /// Key → who is asking. Runs on the headers alone, before a byte of the body is read: what has no right costs nothing.
 /// </summary>
-internal sealed class Identify(TimeProvider time)
+internal sealed class Identify(BudgetLedger ledger, TimeProvider time)
 {
     private const string Mend = "Make one with: causeway key new --team TEAM --feature FEATURE --env dev";
 
-    public Verdict<Key> Run(HttpRequest request, PolicyRevision policy)
+    public Verdict<Caller> Run(HttpRequest request, PolicyRevision policy)
     {
         if (Credential.Read(request, out KeyHash presented) is { } problem)
         {
@@ -27,9 +28,12 @@ internal sealed class Identify(TimeProvider time)
 
         return key.StateAt(time.GetUtcNow()) switch
         {
-            KeyState.Active => key,
+            KeyState.Active => new Caller(key, GrantOf(key)),
             KeyState.Expired => new GatewayError(ErrorKind.Unauthenticated, "key_expired", $"The key {key.Shown}… expired at {key.ExpiresAt:u}. {Mend}") { ShouldRetry = false },
             _ => new GatewayError(ErrorKind.Unauthenticated, "key_revoked", $"The key {key.Shown}… was revoked at {key.RevokedAt:u}. {Mend}") { ShouldRetry = false },
         };
     }
+
+    // A key whose grant is not known is one of its team: grants are never deleted, so it was made before there were any.
+    private GrantNode GrantOf(Key key) => (key.Grant is { } id ? ledger.Find(id) : null) ?? ledger.DefaultFor(key.Attribution.Team);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Causeway.Budgets.Keys;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -9,32 +9,32 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → admit → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, Admit admit, Attempt attempt, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
     {
         PolicyRevision policy = policies.Current; // Read once: the whole call sees one world.
-        if (identify.Run(call.Context.Request, policy).Failed(out Key? key, out GatewayError? error))
+        if (identify.Run(call.Context.Request, policy).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
             return;
         }
 
-        using Activity? span = InferenceTrace.Start(call, key);
+        using Activity? span = InferenceTrace.Start(call, caller.Key);
         string asked = call.PathModel ?? "";
         bool stream = false;
         try
         {
             if ((await receive.RunAsync(call)).Failed(out Received? received, out error))
             {
-                await DenyAsync(call, key, asked, stream, error, span);
+                await DenyAsync(call, caller, asked, stream, error, span);
                 return;
             }
 
@@ -44,21 +44,30 @@ internal sealed class InferencePipeline(
                 stream = received.Stream;
                 if ((await resolve.RunAsync(call, asked, policy)).Failed(out Plan? plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
+                    || Authorize.Run(call, caller, plan).Failed(out plan, out error)
+                    || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
-                    await DenyAsync(call, key, asked, stream, error, span);
+                    await DenyAsync(call, caller, asked, stream, error, span);
                     return;
                 }
 
                 using (admission)
                 {
-                    await ServeAsync(call, key, received, plan, span);
+                    plan = Reserve.Capped(caller, received, plan);
+                    if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
+                    {
+                        await DenyAsync(call, caller, asked, stream, error, span);
+                        return;
+                    }
+
+                    await ServeAsync(call, caller, received, plan, hold, check, span);
                 }
             }
         }
         catch (Exception failure) when (call.ClientGone.IsCancellationRequested || failure is ConnectionResetException)
         {
-            record.Left(call, key, asked, stream);
+            record.Left(call, caller, asked, stream);
             InferenceTrace.Fail(span, "client_gone");
         }
 #pragma warning disable CA1031 // The edge: what nobody expected becomes one answer with an id, and one line in the log.
@@ -66,14 +75,14 @@ internal sealed class InferencePipeline(
 #pragma warning restore CA1031
         {
             LogEvents.Failed(log, call.Id, failure);
-            await DenyAsync(call, key, asked, stream, GatewayError.Internal(call.Id), span);
+            await DenyAsync(call, caller, asked, stream, GatewayError.Internal(call.Id), span);
         }
     }
 
-    private async Task ServeAsync(Call call, Key key, Received received, Plan plan, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
-        Course course = new(plan, time);
+        Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength };
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
@@ -92,15 +101,16 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             Settlement settled = Settle.Run(call, received, course, ending);
-            record.Completed(call, key, course, stream, ending, settled);
+            record.Completed(call, caller, course, stream, ending, settled);
+            runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }
 
-    private async Task DenyAsync(Call call, Key key, string asked, bool stream, GatewayError error, Activity? span)
+    private async Task DenyAsync(Call call, Caller caller, string asked, bool stream, GatewayError error, Activity? span)
     {
         await Answers.ErrorAsync(call, error);
-        record.Denied(call, key, asked, error, stream);
+        record.Denied(call, caller, asked, error, stream);
         InferenceTrace.Fail(span, error.Code);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Causeway.Contracts.Compilation;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
+using Causeway.Wire.OpenAI;
 using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
@@ -39,16 +40,11 @@ internal sealed class Outgoing : IDisposable
     public IReadOnlyList<string> Dropped { get; private init; } = [];
 
     /// <summary>The caller's own bytes.</summary>
-    public static Outgoing Spliced(PinRoute pin, Operation operation, Received received) => new(
-        pin,
-        operation,
-        new SplicedBody(received.Body.Memory, PlatformRewrite.Plan(pin.Provider.Address, operation, received.Scan, received.Body.Memory.Span, pin.Model)));
+    public static Outgoing Spliced(PinRoute pin, Operation operation, Received received, long? outputCap) => new(pin, operation, Edited(pin, operation, received, outputCap));
 
     /// <summary>The caller's own bytes, which state the contract as the pin takes it; the answer is still read.</summary>
-    public static Outgoing Verbatim(PinRoute pin, Target target, RequestTranslation translation, Received received, CompiledContract contract) => new(
-        pin,
-        target.Operation,
-        new SplicedBody(received.Body.Memory, PlatformRewrite.Plan(pin.Provider.Address, target.Operation, received.Scan, received.Body.Memory.Span, pin.Model)))
+    public static Outgoing Verbatim(PinRoute pin, Target target, RequestTranslation translation, Received received, CompiledContract contract, long? outputCap) => new(
+        pin, target.Operation, Edited(pin, target.Operation, received, outputCap))
     {
         Target = target,
         Translation = translation,
@@ -74,6 +70,17 @@ internal sealed class Outgoing : IDisposable
             Dropped = dropped,
             Contract = contract,
         };
+    }
+
+    private static SplicedBody Edited(PinRoute pin, Operation operation, Received received, long? outputCap)
+    {
+        BodyEdits edits = PlatformRewrite.Plan(pin.Provider.Address, operation, received.Scan, received.Body.Memory.Span, pin.Model);
+        if (outputCap is { } cap)
+        {
+            OutputCapEdit.Plan(received.Scan, received.Body.Memory.Span, cap, OpenAIEndpoint.CapFieldOf(pin.Provider.Server), ref edits);
+        }
+
+        return new SplicedBody(received.Body.Memory, edits);
     }
 
     public ResponseMeter NewMeter(bool stream) => new(Operation, stream);

@@ -25,6 +25,15 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
     /// <summary>What probes have shown of the pins.</summary>
     public LatestConformance Measured { get; init; } = LatestConformance.None;
 
+    /// <summary>The cap that the grant sets on generated tokens, below what the caller asked for or in place of nothing; null: the caller's stands.</summary>
+    public long? OutputCap { get; init; }
+
+    /// <summary>The cap that the caller or the release states; null: none, or the grant's stands in its place.</summary>
+    public long? StatedCap { get; init; }
+
+    /// <summary>The cap that holds at a pin: never more than its model generates.</summary>
+    public long? CapAt(PinRoute pin) => (OutputCap ?? StatedCap) is { } cap ? Math.Min(cap, Math.Max(1, Bounds.OutputOf(pin))) : null;
+
     /// <summary>What becomes of a field that a pin's protocol cannot be told.</summary>
     public Unsupported Unsupported { get; init; } = Unsupported.Deny;
 }

@@ -1,19 +1,43 @@
-using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Telemetry;
+using Causeway.Wire;
 
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Leaves exactly one usage record for every request that was attributed, and its measurements.</summary>
-internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
+internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
-    public void Completed(Call call, Key key, Course course, bool stream, Ending ending, Settlement settled)
+    public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled)
     {
-        UsageRecord record = WithCourse(Common(call, key, course.Plan.Asked, ending, stream), course, ending, settled) with { TimeToFirstByte = call.TimeToFirstByte };
-        recorder.Enqueue(record);
+        Reservation held = course.Hold!.Reservation;
+        bool isInDoubt = course is { IsInDoubt: true, Spent.Count: 0 } && settled.Source is UsageSource.None or UsageSource.Estimated;
+        UsageRecord record = WithCourse(Common(call, caller, course.Plan.Asked, ending, stream), course, ending, isInDoubt ? Settlement.Nothing : settled) with
+        {
+            TimeToFirstByte = call.TimeToFirstByte,
+            HeldNanoUsd = held.Held.NanoUsd,
+            OverrunNanoUsd = Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd),
+        };
+        if (isInDoubt)
+        {
+            ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
+        }
+        else if (!course.WasSent && settled.Source == UsageSource.None)
+        {
+            ledger.Void(held, ending.ErrorCode ?? "not_sent", record);
+        }
+        else
+        {
+            ledger.Settle(held, settled.Amounts, settled.Source, record, record.ModelSent, record.Provider);
+        }
+
+        if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)
+        {
+            prompts.Observe(pin, course.BodyBytes, settled.Tokens.AllInput);
+        }
+
         metrics.Observe(call, course.Pin, record);
     }
 
@@ -37,35 +61,48 @@ internal sealed class Record(UsageRecorder recorder, InferenceMetrics metrics)
         Trail = course.Trail(ending, settled.LastCallNanoUsd),
         Tokens = settled.Tokens,
         CostNanoUsd = settled.CostNanoUsd,
+        Price = settled.Price,
         Source = settled.Source,
         StopReason = course.Meter?.StopReason,
     };
 
     /// <summary>The gateway said no to a caller that it knows.</summary>
-    public void Denied(Call call, Key key, string modelAsked, GatewayError error, bool stream)
+    public void Denied(Call call, Caller caller, string modelAsked, GatewayError error, bool stream)
     {
-        UsageRecord record = Common(call, key, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code), stream);
-        recorder.Enqueue(record);
+        UsageRecord record = Common(call, caller, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code), stream);
+        ledger.Denied(
+            new LedgerEvent(LedgerEventKind.Denied, 0)
+            {
+                Request = call.Request,
+                Grant = caller.Grant.Grant.Id,
+                Key = caller.Key.Id,
+                Code = error.Code,
+                DecidedBy = error.DecidedBy,
+                Limit = error.Limit,
+                Model = modelAsked,
+            },
+            record);
         metrics.Observe(call, null, record);
     }
 
     /// <summary>The caller left before its request went anywhere.</summary>
-    public void Left(Call call, Key key, string modelAsked, bool stream)
+    public void Left(Call call, Caller caller, string modelAsked, bool stream)
     {
-        UsageRecord record = Common(call, key, modelAsked, Ending.Gone(null), stream);
-        recorder.Enqueue(record);
+        UsageRecord record = Common(call, caller, modelAsked, Ending.Gone(null), stream);
+        journal.Enqueue(record);
         metrics.Observe(call, null, record);
     }
 
     /// <summary>The caller is not known: there is nobody to attribute to, so this is counted and not booked.</summary>
     public void Unidentified(Call call, GatewayError error) => metrics.CountUnidentified(call, error.Code);
 
-    private static UsageRecord Common(Call call, Key key, string modelAsked, Ending ending, bool stream) => new()
+    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream) => new()
     {
         Request = call.Request,
         At = call.At,
-        Attribution = key.Attribution,
-        Key = key.Id,
+        Attribution = caller.Key.Attribution,
+        Key = caller.Key.Id,
+        Grant = caller.Grant.Grant.Id,
         Protocol = ProtocolNames.Of(call.Protocol),
         Route = call.Route,
         ModelAsked = modelAsked,

@@ -39,7 +39,8 @@ internal static class Settle
         return new Settlement(
             one.Tokens + other.Tokens,
             WeakestFirst.First(source => source == one.Source || source == other.Source || source == UsageSource.Provider),
-            one.CostNanoUsd + other.CostNanoUsd);
+            one.CostNanoUsd + other.CostNanoUsd)
+        { Price = one.Price == other.Price ? one.Price : null };
     }
 
     private static readonly UsageSource[] WeakestFirst = [UsageSource.Unmetered, UsageSource.Estimated, UsageSource.Counted, UsageSource.Provider];
@@ -57,7 +58,7 @@ internal static class Settle
             return new Settlement(tokens, source, null);
         }
 
-        return new Settlement(tokens, source, CostOf(call.At, pin, meter, tokens));
+        return Priced(call.At, pin, meter, tokens, source);
     }
 
     /// <summary>What a native call used: what its answer reports, or nothing that can be told.</summary>
@@ -74,7 +75,7 @@ internal static class Settle
         }
 
         TokenCounts tokens = ToCounts(meter.Usage);
-        return new Settlement(tokens, UsageSource.Provider, CostOf(call.At, pin, meter, tokens));
+        return Priced(call.At, pin, meter, tokens, UsageSource.Provider);
     }
 
     /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
@@ -82,8 +83,15 @@ internal static class Settle
         usage.InputUncached, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite30m, usage.CacheWrite1h, usage.CacheWrite12h, usage.Output, usage.Reasoning);
 
     /// <summary>What an answer costs by the price of its day, nano-USD; null: the model has none.</summary>
-    public static long? CostOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
-        ?.CostNanoUsd(tokens, at, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
+    public static long? CostOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => BillOf(at, pin, meter, tokens)?.NanoUsd;
+
+    private static Bill? BillOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
+        ?.BillFor(tokens, at, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
+
+    private static Settlement Priced(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens, UsageSource source) =>
+        BillOf(at, pin, meter, tokens) is { } bill
+            ? new Settlement(tokens, source, bill.NanoUsd) { Price = bill.Rates.Text(bill.MultiplierPpm) }
+            : new Settlement(tokens, source, null);
 
     private static (TokenCounts Tokens, UsageSource Source) Count(Call call, Received received, ResponseMeter meter, Ending ending)
     {
@@ -111,6 +119,12 @@ internal static class Settle
 /// <param name="CostNanoUsd">Nano-USD; null: the model has no price, or nothing was used.</param>
 internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd)
 {
+    /// <summary>The rates by which it was billed; null: no price, or calls that were billed by different ones.</summary>
+    public string? Price { get; init; }
+
+    /// <summary>The same as the ledger counts it. What has no price is no money to it.</summary>
+    public Amounts Amounts => new(CostNanoUsd ?? 0, Tokens.AllInput, Tokens.Output);
+
     /// <summary>Nothing was used.</summary>
     public static Settlement Nothing { get; } = new(default, UsageSource.None, null);
 

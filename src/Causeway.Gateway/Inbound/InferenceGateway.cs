@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -22,25 +25,31 @@ public sealed class InferenceGateway : IDisposable
     private readonly InferencePipeline _pipeline;
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
+    private readonly RunWatch _runs;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, ModelDiscovery discovery, UsageRecorder recorder, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
     {
         _time = time;
+        Runs = new RunGuard(time);
         _watch = new StallWatch(time);
-        _admit = new Admit(limits, recorder);
-        var identify = new Identify(time);
+        _admit = new Admit(limits, journal);
+        var identify = new Identify(ledger, time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
-        metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => recorder.Unbooked, "{record}", "Usage records waiting to be booked");
+        metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         var receive = new Receive(limits);
         var resolve = new Resolve(discovery);
-        var record = new Record(recorder, metrics);
+        var prompts = new PromptTokens();
+        var record = new Record(ledger, journal, prompts, metrics);
+        var reserve = new Reserve(ledger, journal, prompts);
+        _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
+        var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), _admit, new Forward(_watch, limits, time), record, time, log);
+            policies, identify, receive, new FindProvider(resolve), watch, _admit, reserve, new Forward(_watch, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
         _pipeline = new InferencePipeline(
             policies,
@@ -48,13 +57,24 @@ public sealed class InferenceGateway : IDisposable
             receive,
             resolve,
             new Bind(new ContractCache(), measured),
+            watch,
             _admit,
+            reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
             record,
             time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
     }
+
+    /// <summary>Runs of agents that are watched.</summary>
+    public RunGuard Runs { get; }
+
+    /// <summary>What a run may come to where nothing narrower is said.</summary>
+    public RunLimits RunLimits { get; set; } = RunLimits.Default;
+
+    /// <summary>Sets which tools may be called again and again with equal results, by feature.</summary>
+    public void ExemptTools(IReadOnlyDictionary<string, IReadOnlyCollection<string>> toolsByFeature) => _runs.Exempt(toolsByFeature);
 
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;

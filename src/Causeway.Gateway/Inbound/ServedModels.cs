@@ -1,5 +1,4 @@
 using System.Buffers;
-using Causeway.Budgets.Keys;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
@@ -21,7 +20,7 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
     {
         string request = RequestId.Format(Guid.CreateVersion7(time.GetUtcNow()));
         PolicyRevision policy = policies.Current;
-        if (identify.Run(context.Request, policy).Failed(out Key? _, out GatewayError? error))
+        if (identify.Run(context.Request, policy).Failed(out Caller? _, out GatewayError? error))
         {
             await Answers.ErrorAsync(context, protocol, error, request);
             return;

@@ -21,7 +21,9 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
+        course.Sent(reached: true, isInDoubt: true);
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, time);
+        course.Sent(reply.WasSent, reply.IsInDoubt);
         if (call.ClientGone.IsCancellationRequested)
         {
             return (Ending.Gone(null), false);
@@ -49,7 +51,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
             Answers.CopyHead(call, course, reply.Response!);
         }
 
-        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, PathOf(native)) : null;
+        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
         StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
         course.Meter = operation is { } metered && !reply.IsError ? new ResponseMeter(metered, shape is not null) : null;
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
@@ -105,11 +107,5 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         message.Headers.TryAddWithoutValidation("Accept", inbound.Headers.Accept is { Count: 1 } accept ? accept.ToString() : "*/*");
         client.AddMissing(message);
         return message;
-    }
-
-    private static string PathOf(NativeCall native)
-    {
-        int query = native.PathAndQuery.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? native.PathAndQuery : native.PathAndQuery[..query];
     }
 }

@@ -8,4 +8,8 @@ namespace Causeway.Gateway.Passthrough;
 /// <param name="Pin">The provider, and the model where one is named (empty otherwise).</param>
 /// <param name="PathAndQuery">Below the provider's endpoint.</param>
 /// <param name="Body">What is sent; empty for calls without a body.</param>
-internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuery, SplicedBody Body);
+internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuery, SplicedBody Body)
+{
+    /// <summary>The path without its query.</summary>
+    public string Path => PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and int query ? PathAndQuery[..query] : PathAndQuery;
+}

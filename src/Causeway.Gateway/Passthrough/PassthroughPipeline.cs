@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -11,11 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → receive → find the provider → admit → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → receive → find the provider → authorize → watch the run → admit → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, Admit admit, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, WatchRun runs, Admit admit, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -27,47 +27,56 @@ internal sealed class PassthroughPipeline(
             call.Protocol = route.Provider.Protocol; // Denials, too, are told in the words of the SDK that calls this provider.
         }
 
-        if (identify.Run(call.Context.Request, policy).Failed(out Key? key, out GatewayError? error))
+        if (identify.Run(call.Context.Request, policy).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
             return;
         }
 
-        using Activity? span = InferenceTrace.Start(call, key);
+        using Activity? span = InferenceTrace.Start(call, caller.Key);
         string asked = provider ?? "";
         try
         {
             if (call.Context.Request.Headers.ContainsKey(Bind.Header))
             {
-                await DenyAsync(call, key, asked, Bind.Unsupported($"A native call is passed on as it is: nothing here can hold its answer to a contract. Leave {Bind.Header} out, or use an inference path."), span);
+                await DenyAsync(call, caller, asked, Bind.Unsupported($"A native call is passed on as it is: nothing here can hold its answer to a contract. Leave {Bind.Header} out, or use an inference path."), span);
                 return;
             }
 
             if ((await receive.BodyAsync(call)).Failed(out PooledBody? body, out error))
             {
-                await DenyAsync(call, key, asked, error, span);
+                await DenyAsync(call, caller, asked, error, span);
                 return;
             }
 
             using (body)
             {
                 Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, body, policy);
-                if (found.Failed(out NativeCall? native, out error) || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
+                if (found.Failed(out NativeCall? native, out error)
+                    || NativeBudget.Run(call, caller, native, body).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || (error = runs.Run(call, caller, body, out RunCheck? check)) is not null
+                    || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
                 {
-                    await DenyAsync(call, key, asked, error, span);
+                    await DenyAsync(call, caller, asked, error, span);
                     return;
                 }
 
                 using (admission)
                 {
-                    await ServeAsync(call, key, native, span);
+                    if (reserve.Run(call, caller, native.Pin, native.Asked, bounded.Bound).Failed(out Hold? hold, out error))
+                    {
+                        await DenyAsync(call, caller, asked, error, span);
+                        return;
+                    }
+
+                    await ServeAsync(call, caller, bounded.Call, hold, check, span);
                 }
             }
         }
         catch (Exception failure) when (call.ClientGone.IsCancellationRequested || failure is ConnectionResetException)
         {
-            record.Left(call, key, asked, stream: false);
+            record.Left(call, caller, asked, stream: false);
             InferenceTrace.Fail(span, "client_gone");
         }
 #pragma warning disable CA1031 // The edge: what nobody expected becomes one answer with an id, and one line in the log.
@@ -75,19 +84,27 @@ internal sealed class PassthroughPipeline(
 #pragma warning restore CA1031
         {
             LogEvents.Failed(log, call.Id, failure);
-            await DenyAsync(call, key, asked, GatewayError.Internal(call.Id), span);
+            await DenyAsync(call, caller, asked, GatewayError.Internal(call.Id), span);
         }
     }
 
-    private async Task ServeAsync(Call call, Key key, NativeCall native, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(new Plan(native.Asked, [native.Pin]), time);
+        Course course = new(new Plan(native.Asked, [native.Pin]), hold, time);
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try
         {
-            (ending, stream) = await forward.RunAsync(call, native, course);
+            if (await hold.IsDurableAsync())
+            {
+                (ending, stream) = await forward.RunAsync(call, native, course);
+            }
+            else
+            {
+                await Answers.ErrorAsync(call, Hold.Unkept, course);
+                ending = new Ending(Outcome.Failed, call.Context.Response.StatusCode, Hold.Unkept.Code);
+            }
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
@@ -101,15 +118,16 @@ internal sealed class PassthroughPipeline(
         finally
         {
             Settlement settled = Settle.Native(call, course, ending);
-            record.Completed(call, key, course, stream, ending, settled);
+            record.Completed(call, caller, course, stream, ending, settled);
+            runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }
 
-    private async Task DenyAsync(Call call, Key key, string asked, GatewayError error, Activity? span)
+    private async Task DenyAsync(Call call, Caller caller, string asked, GatewayError error, Activity? span)
     {
         await Answers.ErrorAsync(call, error);
-        record.Denied(call, key, asked, error, stream: false);
+        record.Denied(call, caller, asked, error, stream: false);
         InferenceTrace.Fail(span, error.Code);
     }
 }

@@ -37,8 +37,8 @@ public sealed class PolicyRevision
     /// <summary>Grows with every change.</summary>
     public long Number { get; }
 
-    /// <summary>Every key by its digest, revoked and expired ones too, so that they are told apart from unknown ones.</summary>
-    public ImmutableDictionary<KeyHash, Key> Keys { get; private init; } = ImmutableDictionary<KeyHash, Key>.Empty;
+    /// <summary>Every key. The one part that is not frozen: a revocation holds for the next request, whichever revision it reads.</summary>
+    public KeyRing Keys { get; private init; } = new();
 
     /// <summary>The channels with the releases that they point at, by name.</summary>
     public FrozenDictionary<string, ServedChannel> Channels { get; private init; } = FrozenDictionary<string, ServedChannel>.Empty;
@@ -50,13 +50,22 @@ public sealed class PolicyRevision
     public ImmutableArray<ProviderRoute> Providers { get; }
 
     /// <summary>The world before anything is known.</summary>
-    public static PolicyRevision Empty { get; } = new(0, []);
+    public static PolicyRevision Empty => new(0, []);
 
     /// <summary>This revision with a key added or changed.</summary>
-    public PolicyRevision With(Key key) => new(this) { Keys = Keys.SetItem(key.Hash, key) };
+    public PolicyRevision With(Key key)
+    {
+        Keys.Put(key);
+        return new PolicyRevision(this);
+    }
 
     /// <summary>This revision with all of these keys and no other.</summary>
-    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this) { Keys = keys.ToImmutableDictionary(key => key.Hash) };
+    public PolicyRevision WithKeys(IEnumerable<Key> keys)
+    {
+        KeyRing ring = new();
+        ring.PutAll(keys);
+        return new PolicyRevision(this) { Keys = ring };
+    }
 
     /// <summary>
     /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order

@@ -104,7 +104,8 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     // Asks the pin again, in what is left of the time that the whole call may take; null: it gave no answer that could be judged.
     private async Task<Hop?> AgainAsync(Call call, Received received, PinRoute pin, Course course, List<Correction> corrections)
     {
-        if (Compose.Run(call, received, course.Plan, pin, corrections).Failed(out Outgoing? outgoing, out _))
+        if (Reserve.Cover(call, received, course.Plan, pin, course.Hold!) is not null
+            || Compose.Run(call, received, course.Plan, pin, corrections).Failed(out Outgoing? outgoing, out _))
         {
             return null;
         }

@@ -37,6 +37,15 @@ internal static partial class LogEvents
     [LoggerMessage(301, LogLevel.Critical, "{Count} usage records were not booked when the process ended")]
     public static partial void Unbooked(ILogger logger, int count);
 
+    [LoggerMessage(302, LogLevel.Warning, "{Count} reservations were not settled by their deadline and count as used (in doubt)")]
+    public static partial void ReservationsLate(ILogger logger, int count);
+
+    [LoggerMessage(303, LogLevel.Debug, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
+    public static partial void LedgerReplayed(ILogger logger, int events, int inDoubt);
+
+    [LoggerMessage(304, LogLevel.Critical, "The ledger's balances do not follow from its events: {Mismatch} Grants that are enforced hard are refused")]
+    public static partial void LedgerMismatch(ILogger logger, string mismatch);
+
     [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
     public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
 

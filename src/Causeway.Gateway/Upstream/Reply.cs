@@ -35,6 +35,12 @@ internal sealed class Reply : IDisposable
     /// <summary>What the error's body says.</summary>
     public UpstreamError Error => _error;
 
+    /// <summary>The provider may have got the request: only a connection that never came about proves that it has not.</summary>
+    public bool WasSent => _unreached?.Code != "upstream_unreachable";
+
+    /// <summary>There is no answer, and the provider may go on with one that it will bill.</summary>
+    public bool IsInDoubt => _unreached?.Code is "upstream_timeout" or "upstream_protocol" or ClientGone;
+
     /// <summary>True when another provider may answer: this one could not, for reasons that are not the caller's.</summary>
     public bool MayFallBack { get; private set; }
 

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -22,8 +23,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
             """
             INSERT INTO teams (name, created_at) VALUES ($team, $created_at) ON CONFLICT DO NOTHING;
             INSERT INTO features (team, name, created_at) VALUES ($team, $feature, $created_at) ON CONFLICT DO NOTHING;
-            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at)
-            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at);
+            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability)
+            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability);
             """;
         command.Parameters.AddWithValue("$id", BytesOf(key.Id));
         command.Parameters.AddWithValue("$hash", key.Hash.ToDigest());
@@ -34,6 +35,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$created_at", key.CreatedAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$expires_at", OrNull(key.ExpiresAt));
         command.Parameters.AddWithValue("$revoked_at", OrNull(key.RevokedAt));
+        command.Parameters.AddWithValue("$grant_id", key.Grant is { } grant ? grant.Value.ToByteArray(bigEndian: true) : DBNull.Value);
+        command.Parameters.AddWithValue("$capability", key.IsCapability ? 1L : 0L);
         try
         {
             command.ExecuteNonQuery();
@@ -52,7 +55,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.CommandText =
             """
             UPDATE keys SET revoked_at = ifnull(revoked_at, $at) WHERE id = $id
-            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at
+            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
             """;
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
@@ -65,7 +68,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at
+            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
             FROM keys ORDER BY created_at, id
             """;
         using SqliteDataReader row = command.ExecuteReader();
@@ -87,6 +90,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
         ExpiresAt = Time(row, 7),
         RevokedAt = Time(row, 8),
+        Grant = row.IsDBNull(9) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(9), bigEndian: true)),
+        IsCapability = row.GetInt64(10) != 0,
     };
 
     private static byte[] BytesOf(KeyId id) => id.Value.ToByteArray(bigEndian: true);

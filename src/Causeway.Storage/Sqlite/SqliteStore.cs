@@ -16,6 +16,7 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly OwnerLock _owner;
     private readonly SqliteConnection _connection;
     private readonly UsageBook _book;
+    private readonly LedgerBook _ledger;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private int _disposed;
@@ -25,11 +26,13 @@ public sealed class SqliteStore : IAsyncDisposable
         _owner = owner;
         _connection = connection;
         _book = new UsageBook(connection);
-        _writer = new SqliteWriter(connection, path, _book.Forget);
+        _ledger = new LedgerBook(connection);
+        _writer = new SqliteWriter(connection, path, Forget);
         _readers = new SqliteReaders(path, time);
         Keys = new SqliteKeyStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
+        Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
@@ -43,6 +46,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Usage and its totals.</summary>
     public IUsageStore Usage { get; }
+
+    /// <summary>Grants, the ledger's events and checkpoints.</summary>
+    public ILedgerStore Ledger { get; }
 
     /// <summary>Releases, channels and their moves.</summary>
     public IReleaseStore Releases { get; }
@@ -107,8 +113,15 @@ public sealed class SqliteStore : IAsyncDisposable
         }
     }
 
+    private void Forget()
+    {
+        _book.Forget();
+        _ledger.Forget();
+    }
+
     private void Close()
     {
+        _ledger.Dispose();
         _book.Dispose();
         _connection.Dispose();
         _owner.Dispose();

@@ -1,4 +1,5 @@
 using System.Text;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
@@ -38,7 +39,8 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           (SELECT name FROM names WHERE id = contract),
           (SELECT name FROM names WHERE id = contract_schema),
           (SELECT name FROM names WHERE id = contract_outcome),
-          repairs, repair_cost_nano_usd, mended
+          repairs, repair_cost_nano_usd, mended,
+          grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd
         FROM usage ORDER BY request DESC LIMIT $limit
         """;
 
@@ -255,6 +257,10 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Repairs = row.GetInt32(37),
         RepairCostNanoUsd = Number(row, 38),
         Mended = Text(row, 39),
+        Grant = row.IsDBNull(40) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(40), bigEndian: true)),
+        Price = Text(row, 41),
+        HeldNanoUsd = Number(row, 42),
+        OverrunNanoUsd = row.GetInt64(43),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

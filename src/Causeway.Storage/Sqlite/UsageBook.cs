@@ -23,9 +23,10 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
           input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens,
           cache_write_12h_tokens, output_tokens, reasoning_tokens, cost_nano_usd,
           source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us,
-          channel, release, dropped, contract, contract_schema, contract_outcome, repairs, repair_cost_nano_usd, mended)
+          channel, release, dropped, contract, contract_schema, contract_outcome, repairs, repair_cost_nano_usd, mended,
+          grant_id, price, held_nano_usd, overrun_nano_usd)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)
+          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)
         ON CONFLICT DO NOTHING
         """);
 
@@ -117,6 +118,10 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(38, record.Repairs);
         _insert.Bind(39, record.RepairCostNanoUsd);
         BindText(40, record.Mended);
+        BindId(41, record.Grant?.Value);
+        _insert.Bind(42, _names.NumberOfAny(record.Price));
+        _insert.Bind(43, record.HeldNanoUsd);
+        _insert.Bind(44, record.OverrunNanoUsd);
         if (_insert.Run() == 1)
         {
             _totals.Add(group, record);
@@ -134,6 +139,19 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         {
             _insert.Bind(parameter, text);
         }
+    }
+
+    private void BindId(int parameter, Guid? id)
+    {
+        if (id is not { } value)
+        {
+            _insert.Bind(parameter, (long?)null);
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        _insert.Bind(parameter, bytes);
     }
 
     private void AppendTrail(ReadOnlySpan<byte> request, IReadOnlyList<AttemptRecord> trail)

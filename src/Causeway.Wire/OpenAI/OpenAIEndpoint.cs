@@ -53,6 +53,9 @@ public static class OpenAIEndpoint
         return needsResponses || prefersResponses ? Operation.Responses : Operation.ChatCompletions;
     }
 
+    /// <summary>The field that caps the output of a chat completion at a server.</summary>
+    public static string CapFieldOf(string server) => ServerList.Of(server).CapField;
+
     /// <summary>
     /// Whether a chat body can go to a model of the server byte for byte: no member in it has another name there, is refused there, or is to
     /// be left out. A few searches; what they take for such a member wrongly costs a translation, never the answer.

@@ -44,6 +44,9 @@ internal sealed class RequestField
     /// <summary>The members to look at inside an object (or inside each object of a list).</summary>
     public RequestField[] Members { get; init; } = [];
 
+    /// <summary>The cap of generated tokens is one of the members.</summary>
+    public bool HoldsOutputCap => Array.Exists(Members, static member => member.Role == FieldRole.OutputCap);
+
     /// <summary>The least value that makes sense for a number.</summary>
     public int Minimum { get; init; } = 1;
 }

@@ -36,6 +36,15 @@ public readonly struct RequestScan
     /// </summary>
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>Where the cap stands: the values of its spellings, in order of position; empty: there is none.</summary>
+    public ByteRange OutputCapRange { get; init; }
+
+    /// <summary>The second spelling's value, where a body has two; empty otherwise.</summary>
+    public ByteRange SecondOutputCapRange { get; init; }
+
+    /// <summary>Gemini: offset of the opening brace of the object that holds the cap; null: the body has none.</summary>
+    public int? OutputCapObject { get; init; }
+
     /// <summary>How many answers are asked for (<c>n</c>, <c>candidateCount</c>), 1 to 128: each may use up the cap.</summary>
     public required int Choices { get; init; }
 

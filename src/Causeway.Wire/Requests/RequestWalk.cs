@@ -22,6 +22,9 @@ internal ref struct RequestWalk
     private bool _stream;
     private bool _usageAsked;
     private int? _outputCap;
+    private ByteRange _capRange;
+    private ByteRange _secondCapRange;
+    private int? _capObject;
     private int _choices;
     private bool _tools;
     private string? _effort;
@@ -40,6 +43,9 @@ internal ref struct RequestWalk
         UsageAsked = _usageAsked,
         BodyLength = bodyLength,
         MaxOutputTokens = _outputCap,
+        OutputCapRange = _capRange,
+        SecondOutputCapRange = _secondCapRange,
+        OutputCapObject = _capObject,
         Choices = Math.Max(1, _choices),
         HasTools = _tools,
         ReasoningEffort = _effort,
@@ -143,6 +149,7 @@ internal ref struct RequestWalk
                 reader.Skip();
                 return true;
             case FieldRole.Group when reader.TokenType == JsonTokenType.StartObject:
+                _capObject = field.HoldsOutputCap ? (int)reader.TokenStartIndex : _capObject;
                 return Object(ref reader, field.Members, out fault);
             case FieldRole.GroupList when reader.TokenType == JsonTokenType.StartArray:
                 return TakeList(ref reader, field, out fault);
@@ -273,6 +280,7 @@ internal ref struct RequestWalk
 
     private void TakeOutputCap(ref Utf8JsonReader reader, RequestField field)
     {
+        int start = (int)reader.TokenStartIndex;
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int cap) && cap >= field.Minimum)
         {
             _outputCap = Math.Max(_outputCap ?? 0, cap);
@@ -281,6 +289,9 @@ internal ref struct RequestWalk
         {
             reader.Skip();
         }
+
+        ByteRange range = new(start, (int)reader.BytesConsumed - start);
+        (_capRange, _secondCapRange) = _capRange.Length == 0 ? (range, default) : (_capRange, range);
     }
 
     private void TakeTools(ref Utf8JsonReader reader)

@@ -29,6 +29,9 @@ public sealed class SplicedBody
         }
     }
 
+    /// <summary>The edits, for a body of the same bytes with more of them.</summary>
+    public BodyEdits Edits => _edits;
+
     /// <summary>Length of the edited body in bytes.</summary>
     public int Length { get; }
 

@@ -1,6 +1,7 @@
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Grants;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -41,6 +42,10 @@ internal static class AdminApi
         ListKeys.Map(api);
         ShowKey.Map(api);
         RevokeKey.Map(api);
+        CreateGrant.Map(api);
+        ListGrants.Map(api);
+        ShowGrant.Map(api);
+        ChangeGrant.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Grants;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -20,6 +21,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CreateGrantRequest))]
+[JsonSerializable(typeof(ChangeGrantRequest))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(GrantList))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
 [JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(ReleasePage))]

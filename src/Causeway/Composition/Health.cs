@@ -12,17 +12,17 @@ internal static class Health
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder routes, SqliteStore store, PolicyPublisher policies, UsageRecorder recorder, TimeProvider time)
+    public static void MapHealth(this IEndpointRouteBuilder routes, SqliteStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
     {
         routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("alive\n", context.RequestAborted)));
-        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, recorder, time)));
+        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, time)));
     }
 
-    private static async Task ReadyAsync(HttpContext context, SqliteStore store, PolicyPublisher policies, UsageRecorder recorder, TimeProvider time)
+    private static async Task ReadyAsync(HttpContext context, SqliteStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
     {
         string? problem =
             policies.Current.Number == 0 ? "the policy is not loaded yet"
-            : recorder.Failing ? $"usage cannot be booked; {recorder.Unbooked} records wait"
+            : journal.Failing ? $"usage cannot be booked; {journal.Unbooked} records wait"
             : await StoreProblemAsync(store, time, context.RequestAborted);
         context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await context.Response.WriteAsync(problem is null ? "ready\n" : $"not ready: {problem}\n", context.RequestAborted);

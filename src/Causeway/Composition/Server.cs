@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Configuration;
 using Causeway.Contracts.Registry;
@@ -74,6 +75,7 @@ internal sealed class Server : IAsyncDisposable
             var policies = services.GetRequiredService<PolicyPublisher>();
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
+            await services.GetRequiredService<LedgerStart>().RunAsync(cancellation);
             IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
@@ -119,7 +121,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Books what is left and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync(); // With it all that it made: the recorder books what is left.
+        await _app.DisposeAsync(); // With it all that it made: the journal books what is left.
         await _routes.DisposeAsync();
         await _store.DisposeAsync();
     }
@@ -133,6 +135,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(admin);
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Usage);
+        services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
@@ -153,7 +156,11 @@ internal sealed class Server : IAsyncDisposable
             Path.GetDirectoryName(configuration.Store.SqlitePath)!,
             configuration.Listen.ToString(),
             settings.File));
-        services.AddSingleton(provider => new UsageRecorder(store.Usage, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<UsageRecorder>>()));
+        services.AddSingleton(provider => new Journal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
+        services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
+        services.AddHostedService(provider => new LedgerUpkeep(
+            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<LedgerUpkeep>>()));
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
         services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
@@ -165,8 +172,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new MeasuredDialects(
             store.Conformance, provider.GetService<DriftWebhook>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<MeasuredDialects>>()));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
         services.AddHostedService(provider => new ProbeSchedule(
             provider.GetRequiredService<ProbeTimetable>(),
             provider.GetRequiredService<ProbeRuns>(),
@@ -176,8 +183,9 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ILogger<ProbeSchedule>>()));
         services.AddSingleton(provider => new InferenceGateway(
             provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<ModelDiscovery>(),
-            provider.GetRequiredService<UsageRecorder>(),
+            provider.GetRequiredService<Journal>(),
             provider.GetRequiredService<GatewayLimits>(),
             provider.GetRequiredService<MeasuredDialects>(),
             time,
@@ -203,7 +211,7 @@ internal sealed class Server : IAsyncDisposable
             app.MapPrometheusScrapingEndpoint("/metrics").ServeOn(Surface.Admin);
         }
 
-        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<UsageRecorder>(), time);
+        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<Journal>(), time);
         app.MapFallback((RequestDelegate)Nowhere.AnswerAsync);
     }
 }

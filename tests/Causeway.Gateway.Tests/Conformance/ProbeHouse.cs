@@ -18,7 +18,7 @@ internal sealed class ProbeHouse : IAsyncDisposable
     {
         House = house;
         _logs = LoggerFactory.Create(logging => logging.AddProvider(house.Log).SetMinimumLevel(LogLevel.Trace));
-        Recorder = new UsageRecorder(Books, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance);
+        Recorder = new Journal(Books, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         Measured = new MeasuredDialects(Store, webhook, house.Meters, _logs.CreateLogger<MeasuredDialects>());
         Runs = new ProbeRuns(Measured, Recorder, time, _logs.CreateLogger<ProbeRuns>());
         Tester = new ContractTester(Measured, Recorder, time);
@@ -30,7 +30,7 @@ internal sealed class ProbeHouse : IAsyncDisposable
 
     public MemoryUsageStore Books { get; } = new();
 
-    public UsageRecorder Recorder { get; }
+    public Journal Recorder { get; }
 
     public MeasuredDialects Measured { get; }
 

@@ -35,7 +35,9 @@ public sealed class ClientGoneTests
         await hungUp.Task.Soon();
         UsageRecord record = await house.OnlyRecordAsync();
         Assert.Equal((Outcome.ClientGone, 499, "client_gone", 1), (record.Outcome, record.Status, record.ErrorCode, record.Attempts));
-        Assert.Equal(UsageSource.Estimated, record.Source);
+        Assert.Equal((UsageSource.None, (long?)null), (record.Source, record.CostNanoUsd)); // The provider may go on with it: what it used is not known.
+        LedgerEvent ended = house.Store.Events.Last(one => one.Request == record.Request);
+        Assert.Equal((LedgerEventKind.InDoubt, ended.Held), (ended.Kind, ended.Booked));
         Assert.Null(record.TimeToFirstByte);
     }
 

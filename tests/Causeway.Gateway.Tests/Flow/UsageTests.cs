@@ -94,7 +94,7 @@ public sealed class UsageTests
         Answer answer = await house.AskAsync(Saying.ChatPath, Saying.ChatStream.Body.Replace("gpt-5.4-mini", "openai/gpt-5.4-mini", StringComparison.Ordinal));
         UsageRecord record = await house.RecordOfAsync(answer);
 
-        Assert.Equal((GatewayHouse.Attribution, Assert.Single(house.Policies.Current.Keys.Values).Id), (record.Attribution, record.Key));
+        Assert.Equal((GatewayHouse.Attribution, Assert.Single(house.Policies.Current.Keys.All).Id), (record.Attribution, record.Key));
         Assert.Equal(("openai", "chat.completions", "openai", null), (record.Protocol, record.Route, record.Provider, record.Region));
         Assert.Equal(("openai/gpt-5.4-mini", "gpt-5.4-mini", "gpt-5.4-mini-2026-03-17"), (record.ModelAsked, record.ModelSent, record.ModelServed));
         Assert.Equal((200, Outcome.Completed, null, "stop", 1, true), (record.Status, record.Outcome, record.ErrorCode, record.StopReason, record.Attempts, record.Streamed));

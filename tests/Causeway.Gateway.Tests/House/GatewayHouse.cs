@@ -44,7 +44,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
         (_app, _options, Policies, _tally, _clients, Secret) = (app, options, policies, tally, clients, secret);
         Gateway = app.Services.GetRequiredService<InferenceGateway>();
         Measured = app.Services.GetRequiredService<MeasuredDialects>();
-        Recorder = app.Services.GetRequiredService<UsageRecorder>();
+        Ledger = app.Services.GetRequiredService<BudgetLedger>();
+        Recorder = app.Services.GetRequiredService<Journal>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Simulator = new SimulatorControl(simulator);
@@ -63,7 +64,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
 
     public InferenceGateway Gateway { get; }
 
-    public UsageRecorder Recorder { get; }
+    public Journal Recorder { get; }
+
+    public BudgetLedger Ledger { get; }
 
     public MeasuredDialects Measured { get; }
 
@@ -177,14 +180,16 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddProvider(options.Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning));
         builder.Services.AddSingleton(policies);
         builder.Services.AddSingleton(options.Limits);
-        builder.Services.AddSingleton(services => new UsageRecorder(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<UsageRecorder>>()));
+        builder.Services.AddSingleton(services => new Journal(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<Journal>>()));
+        builder.Services.AddSingleton(services => new BudgetLedger(services.GetRequiredService<Journal>(), options.Time));
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(
             options.Measurements, webhook: null, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<MeasuredDialects>>()));
         builder.Services.AddSingleton(services => new InferenceGateway(
             policies,
+            services.GetRequiredService<BudgetLedger>(),
             services.GetRequiredService<ModelDiscovery>(),
-            services.GetRequiredService<UsageRecorder>(),
+            services.GetRequiredService<Journal>(),
             options.Limits,
             services.GetRequiredService<MeasuredDialects>(),
             options.Time,
@@ -192,7 +197,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
             services.GetRequiredService<ILogger<InferenceGateway>>()));
 
         WebApplication app = builder.Build();
-        var identify = new Identify(options.Time);
+        var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), options.Time);
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
         app.Use(next => context => tally.CountAsync(context, next, () => !identify.Run(context.Request, policies.Current).Failed(out _, out _)));
         app.UseRouting();

@@ -4,7 +4,7 @@ using Causeway.Budgets.Ledger;
 namespace Causeway.Gateway.Tests.House;
 
 /// <summary>Books in memory; fails while it is told to. Has one writer, as the store itself.</summary>
-internal sealed class MemoryUsageStore : IUsageStore
+internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 {
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,6 +31,30 @@ internal sealed class MemoryUsageStore : IUsageStore
         Records = Records.AddRange(records);
         return Task.CompletedTask;
     }
+
+    /// <summary>The ledger's events in their order.</summary>
+    public ImmutableList<LedgerEvent> Events { get; private set; } = [];
+
+    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    {
+        IReadOnlyList<JournalEntry> entries = [.. take()];
+        if (Failing)
+        {
+            _refused.TrySetResult();
+            throw new IOException("The disk is full.");
+        }
+
+        Groups = Groups.Add(entries.Count);
+        Records = Records.AddRange(entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!));
+        Events = Events.AddRange(entries.Where(entry => entry.Event is not null).Select(entry => entry.Event!));
+        return Task.CompletedTask;
+    }
+
+    public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 

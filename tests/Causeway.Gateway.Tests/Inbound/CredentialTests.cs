@@ -74,7 +74,7 @@ public sealed class CredentialTests
         Task<Answer> running = house.AskAsync(Saying.ChatStream);
         await house.Simulator.OpenStreamsAsync(until: 1);
 
-        house.Policies.Publish(policy => policy.With(Assert.Single(policy.Keys.Values) with { RevokedAt = DateTimeOffset.UnixEpoch }));
+        house.Policies.Publish(policy => policy.With(Assert.Single(policy.Keys.All) with { RevokedAt = DateTimeOffset.UnixEpoch }));
 
         Assert.Equal("key_revoked", (await house.AskAsync(Saying.Chat)).Error);
         Assert.Equal("[DONE]", (await running).Events[^1]);

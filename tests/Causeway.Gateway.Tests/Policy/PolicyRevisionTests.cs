@@ -54,7 +54,7 @@ public sealed class PolicyRevisionTests
         Assert.Same(policy.Channels, policy.With(key).Channels);
         Assert.Same(policy.Channels, policy.WithKeys([key]).Channels);
         Assert.Same(policy.Channels, policy.With([]).Channels);
-        Assert.Single(policy.With(key).WithChannels(new ServedChannel(s_support.Next(s_two.Id, UnsupportedFields.Drop, s_now), s_two)).Keys);
+        Assert.Single(policy.With(key).WithChannels(new ServedChannel(s_support.Next(s_two.Id, UnsupportedFields.Drop, s_now), s_two)).Keys.All);
     }
 
     [Fact]

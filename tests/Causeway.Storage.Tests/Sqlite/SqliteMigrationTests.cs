@@ -71,7 +71,10 @@ public sealed class SqliteMigrationTests
             """
             DROP TABLE usage_attempts; DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
             DROP TABLE contracts;
-            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql');
+            DROP TABLE overlays; DROP TABLE grants; DROP TABLE ledger; DROP TABLE ledger_checkpoints; DROP TABLE raises; DROP TABLE revoked_prefixes;
+            ALTER TABLE keys DROP COLUMN grant_id;
+            ALTER TABLE keys DROP COLUMN capability;
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();

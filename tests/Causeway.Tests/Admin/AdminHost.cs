@@ -60,7 +60,7 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
 
-    public UsageRecorder Recorder => _app.Services.GetRequiredService<UsageRecorder>();
+    public Journal Recorder => _app.Services.GetRequiredService<Journal>();
 
     public SimulatorServer Simulator => _simulator;
 
@@ -88,6 +88,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var time = new SettableTime();
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
+        var ledger = new MemoryLedgerStore(usage);
         var releases = new MemoryReleaseStore();
         var contracts = new MemoryContractStore();
         var conformance = new MemoryConformanceStore();
@@ -102,17 +103,20 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
-        services.AddSingleton(_ => new UsageRecorder(usage, new GatewayLimits(), TimeProvider.System, NullLogger<UsageRecorder>.Instance));
+        services.AddSingleton(_ => new Journal(ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance));
         services.AddSingleton(_ => new ModelDiscovery(policies, TimeProvider.System, NullLogger<ModelDiscovery>.Instance));
         services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time, NullLogger<ProbeRuns>.Instance));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<UsageRecorder>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, NullLogger<ProbeRuns>.Instance));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger);
+        services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new InferenceGateway(
             policies,
+            provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(),
             provider.GetRequiredService<ModelDiscovery>(),
-            provider.GetRequiredService<UsageRecorder>(),
+            provider.GetRequiredService<Journal>(),
             new GatewayLimits(),
             provider.GetRequiredService<MeasuredDialects>(),
             time,

@@ -19,7 +19,7 @@ public sealed class KeyTests : IAsyncLifetime
 
         string secret = made.GetProperty("key").GetString()!;
         Assert.True(KeySecret.IsWellFormed(Encoding.ASCII.GetBytes(secret)));
-        Key kept = _host.Policies.Current.Keys[KeyHash.Of(Encoding.ASCII.GetBytes(secret))];
+        Key kept = _host.Policies.Current.Keys.Find(KeyHash.Of(Encoding.ASCII.GetBytes(secret)))!;
         Assert.Equal(new Attribution("search", "answers", "dev"), kept.Attribution);
         Assert.Equal(_host.Time.Now.AddDays(30), kept.ExpiresAt);
         Assert.Equal(kept, Assert.Single(await _host.Keys.ListAsync(CancellationToken.None)));
@@ -61,7 +61,7 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal(422, status);
         Assert.Equal("key_invalid", problem.GetProperty("code").GetString());
         Assert.Equal(fields, string.Join(',', problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString())));
-        Assert.Empty(_host.Policies.Current.Keys);
+        Assert.Empty(_host.Policies.Current.Keys.All);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class KeyTests : IAsyncLifetime
         string path = $"api/v1/keys/{made.GetProperty("id").GetString()}";
 
         (int first, JsonElement revoked) = await _host.SendAsync(HttpMethod.Delete, path);
-        Key inForce = _host.Policies.Current.Keys[hash];
+        Key inForce = _host.Policies.Current.Keys.Find(hash)!;
         DateTimeOffset at = _host.Time.Now;
         _host.Time.Now += TimeSpan.FromHours(1);
         (int second, JsonElement again) = await _host.SendAsync(HttpMethod.Delete, path);

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage;
@@ -37,6 +38,58 @@ internal sealed class MemoryKeyStore : IKeyStore
             throw new StoreUnavailableException("The disk is full.");
         }
     }
+}
+
+/// <summary>The ledger's events in memory; usage records go to the usage store, as in the product.</summary>
+internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
+{
+    private readonly List<LedgerEvent> _events = [];
+    private readonly Dictionary<GrantId, Grant> _grants = [];
+    private readonly Dictionary<Guid, Overlay> _overlays = [];
+
+    public Task<LedgerImage> LoadAsync(CancellationToken cancellation) =>
+        Task.FromResult(new LedgerImage { Grants = [.. _grants.Values], Overlays = [.. _overlays.Values], Events = [.. _events] });
+
+    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    {
+        IReadOnlyList<JournalEntry> entries = take();
+        lock (_events)
+        {
+            foreach (JournalEntry entry in entries)
+            {
+                if (entry.Event is { } happened)
+                {
+                    _events.Add(happened with { Seq = _events.Count + 1 });
+                }
+
+                if (entry.Grant is { } grant)
+                {
+                    _grants[grant.Id] = grant;
+                }
+
+                if (entry.Overlay is { } overlay)
+                {
+                    _overlays[overlay.Id] = overlay;
+                }
+            }
+        }
+
+        return usage.AppendAsync([.. entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!)], cancellation);
+    }
+
+    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation)
+    {
+        lock (_events)
+        {
+            IEnumerable<LedgerEvent> found = _events.Where(one => one.Seq > query.After
+                && (query.Since is not { } since || one.AtMs >= since.ToUnixTimeMilliseconds())
+                && (query.Kinds is not { } kinds || kinds.Contains(one.Kind))
+                && (query.Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided))));
+            return Task.FromResult<IReadOnlyList<LedgerEvent>>([.. query.Newest ? found.TakeLast(query.Limit) : found.Take(query.Limit)]);
+        }
+    }
+
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(new ChainReport(_events.Count, new string('0', 64), null, null));
 }
 
 internal sealed class MemoryUsageStore : IUsageStore

@@ -22,7 +22,7 @@ internal static class ShowContractOutcomes
         .Refuses(AdminError.QueryInvalid, AdminError.ContractUnknown);
 
     private static async Task<Results<Ok<ContractOutcomes>, Problem>> RunAsync(
-        HttpContext http, string name, PolicyPublisher policies, IUsageStore usage, UsageRecorder recorder, TimeProvider time)
+        HttpContext http, string name, PolicyPublisher policies, IUsageStore usage, Journal journal, TimeProvider time)
     {
         if (name != Contract.Inline && ContractLookup.ByName(name, policies.Current.Contracts) is { Contract: null } unknown)
         {
@@ -35,10 +35,10 @@ internal static class ShowContractOutcomes
             return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", [new FieldProblem("since", $"is {Moment.Form}, and in the past")]);
         }
 
-        await recorder.CatchUpAsync(time, http.RequestAborted);
+        await journal.CatchUpAsync(time, http.RequestAborted);
         string[] parts = name.Split('@');
         IReadOnlyList<ContractOutcomeRow> rows = await usage.ContractOutcomesAsync(parts[0], since, http.RequestAborted);
         return TypedResults.Ok(ContractOutcomes.Of(
-            name, since, now, recorder.Unbooked, parts.Length == 1 ? rows : [.. rows.Where(row => row.Contract == name)]));
+            name, since, now, journal.Unbooked, parts.Length == 1 ? rows : [.. rows.Where(row => row.Contract == name)]));
     }
 }

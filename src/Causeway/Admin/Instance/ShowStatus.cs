@@ -16,7 +16,7 @@ internal static class ShowStatus
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", Run)
         .WithName("show_status").WithTags("instance").WithSummary("What this instance is and how it fares");
 
-    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, UsageRecorder recorder, InferenceGateway gateway, TimeProvider time)
+    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, Journal journal, InferenceGateway gateway, TimeProvider time)
     {
         PolicyRevision policy = policies.Current;
         DateTimeOffset now = time.GetUtcNow();
@@ -31,11 +31,11 @@ internal static class ShowStatus
             DataDirectory = info.DataDirectory,
             ConfigurationFile = info.ConfigurationFile,
             Providers = policy.Providers.Length,
-            ActiveKeys = policy.Keys.Values.Count(key => key.StateAt(now) == KeyState.Active),
+            ActiveKeys = policy.Keys.All.Count(key => key.StateAt(now) == KeyState.Active),
             OpenRequests = gateway.OpenRequests,
             OpenStreams = gateway.OpenStreams,
-            UnbookedRequests = recorder.Unbooked,
-            Booking = !recorder.Failing,
+            UnbookedRequests = journal.Unbooked,
+            Booking = !journal.Failing,
         });
     }
 }

@@ -40,7 +40,7 @@ internal static class ListKeys
         int limit = s_limit.Number(query);
         KeyView[] page =
         [
-            .. Select(policies.Current.Keys.Values, query)
+            .. Select(policies.Current.Keys.All, query)
                 .Select(key => KeyView.Of(key, now))
                 .Where(InState(s_state.Text(query)))
                 .Where(key => cursor is null || string.CompareOrdinal(key.Id, cursor) < 0) // Ids sort by time.

@@ -15,7 +15,7 @@ internal static class ShowKey
         .Refuses(AdminError.KeyUnknown);
 
     private static Results<Ok<KeyView>, Problem> Run(string id, PolicyPublisher policies, TimeProvider time) =>
-        KeyId.TryParse(id, out KeyId name) && policies.Current.Keys.Values.FirstOrDefault(key => key.Id == name) is { } found
+        KeyId.TryParse(id, out KeyId name) && policies.Current.Keys.Find(name) is { } found
             ? TypedResults.Ok(KeyView.Of(found, time.GetUtcNow()))
             : KeyView.Unknown(id);
 }

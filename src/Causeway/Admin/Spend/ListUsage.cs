@@ -20,9 +20,9 @@ internal static class ListUsage
         .Asks(s_limit)
         .Refuses(AdminError.QueryInvalid);
 
-    private static async Task<Ok<UsagePage>> RunAsync(HttpContext http, IUsageStore usage, UsageRecorder recorder, TimeProvider time)
+    private static async Task<Ok<UsagePage>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
     {
-        await recorder.CatchUpAsync(time, http.RequestAborted);
+        await journal.CatchUpAsync(time, http.RequestAborted);
         IReadOnlyList<UsageRecord> records = await usage.RecentAsync(s_limit.Number(http.Request.Query), http.RequestAborted);
         return TypedResults.Ok(new UsagePage([.. records.Select(UsageView.Of)]));
     }

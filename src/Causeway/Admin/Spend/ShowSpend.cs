@@ -38,7 +38,7 @@ internal static class ShowSpend
         .Produces<SpendReport>(StatusCodes.Status200OK, "application/json", "text/csv")
         .Refuses(AdminError.QueryInvalid, AdminError.SpendTooWide);
 
-    private static async Task<Results<Ok<SpendReport>, ContentHttpResult, Problem>> RunAsync(HttpContext http, IUsageStore usage, UsageRecorder recorder, TimeProvider time)
+    private static async Task<Results<Ok<SpendReport>, ContentHttpResult, Problem>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
     {
         IQueryCollection query = http.Request.Query;
         DateTimeOffset now = time.GetUtcNow();
@@ -48,7 +48,7 @@ internal static class ShowSpend
             return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", wrong);
         }
 
-        await recorder.CatchUpAsync(time, http.RequestAborted);
+        await journal.CatchUpAsync(time, http.RequestAborted);
         IReadOnlyList<SpendRow> rows = await usage.SpendAsync(new SpendQuery(by, window.Since, window.Last), http.RequestAborted);
         if (rows.Count > MaxRows)
         {
@@ -60,7 +60,7 @@ internal static class ShowSpend
             window.Since,
             window.Until ?? now,
             "USD",
-            recorder.Unbooked,
+            journal.Unbooked,
             [.. InOrder(rows, by).Select(row => SpendLine.Of(row, by))],
             SpendLine.Of(Sum(rows), []));
         return s_format.Text(query) == Csv

@@ -7,22 +7,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Gateway.Tests.Books;
 
-public sealed class UsageRecorderTests
+public sealed class JournalTests
 {
     private readonly MemoryUsageStore _store = new();
 
     [Fact]
     public async Task Records_are_booked_in_groups_and_flushing_waits_for_them()
     {
-        await using UsageRecorder recorder = Start(new GatewayLimits());
+        await using Journal journal = Start(new GatewayLimits());
         for (int i = 0; i < 5000; i++)
         {
-            recorder.Enqueue(NewRecord());
+            journal.Enqueue(NewRecord());
         }
 
-        await recorder.FlushAsync(GatewayHouse.Token).Soon();
+        await journal.FlushAsync(GatewayHouse.Token).Soon();
 
-        Assert.Equal((5000, 0L), (_store.Records.Count, recorder.Unbooked));
+        Assert.Equal((5000, 0L), (_store.Records.Count, journal.Unbooked));
         Assert.InRange(_store.Groups.Count, 5, 100);
     }
 
@@ -30,32 +30,32 @@ public sealed class UsageRecorderTests
     public async Task A_store_that_fails_for_a_while_loses_nothing()
     {
         _store.Failing = true;
-        await using UsageRecorder recorder = Start(new GatewayLimits());
+        await using Journal journal = Start(new GatewayLimits());
         UsageRecord[] records = [.. Enumerable.Range(0, 100).Select(_ => NewRecord())];
         foreach (UsageRecord record in records)
         {
-            recorder.Enqueue(record);
+            journal.Enqueue(record);
         }
 
         await _store.Refused.Soon();
-        Assert.Equal(100, recorder.Unbooked);
+        Assert.Equal(100, journal.Unbooked);
         _store.Failing = false;
-        await recorder.FlushAsync(GatewayHouse.Token).Soon();
+        await journal.FlushAsync(GatewayHouse.Token).Soon();
 
         Assert.Equal(records, _store.Records);
-        Assert.False(recorder.Failing);
+        Assert.False(journal.Failing);
     }
 
     [Fact]
     public async Task A_graceful_stop_books_what_is_left()
     {
-        UsageRecorder recorder = Start(new GatewayLimits());
+        Journal journal = Start(new GatewayLimits());
         for (int i = 0; i < 3000; i++)
         {
-            recorder.Enqueue(NewRecord());
+            journal.Enqueue(NewRecord());
         }
 
-        await recorder.DisposeAsync();
+        await journal.DisposeAsync();
 
         Assert.Equal(3000, _store.Records.Count);
     }
@@ -64,19 +64,19 @@ public sealed class UsageRecorderTests
     public async Task A_stop_gives_up_on_a_store_that_never_recovers()
     {
         _store.Failing = true;
-        UsageRecorder recorder = Start(new GatewayLimits());
-        recorder.Enqueue(NewRecord());
+        Journal journal = Start(new GatewayLimits());
+        journal.Enqueue(NewRecord());
 
-        await recorder.DisposeAsync().AsTask().Soon();
+        await journal.DisposeAsync().AsTask().Soon();
 
-        Assert.Equal(1, recorder.Unbooked);
+        Assert.Equal(1, journal.Unbooked);
     }
 
     [Fact]
     public async Task At_the_bound_nothing_new_is_started_until_the_store_recovers()
     {
-        _store.Failing = true;
-        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Store = _store, Limits = new GatewayLimits { UnbookedRecords = 3 } });
+        _store.Failing = true; // The grant of the key's team, and of each request what was held and what was used: seven entries.
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Store = _store, Limits = new GatewayLimits { UnbookedRecords = 7 } });
         for (int i = 0; i < 3; i++)
         {
             Assert.Equal(200, (await house.AskAsync(Saying.Chat)).Status);
@@ -95,7 +95,7 @@ public sealed class UsageRecorderTests
         Assert.Equal(200, (await house.AskAsync(Saying.Chat)).Status);
     }
 
-    private UsageRecorder Start(GatewayLimits limits) => new(_store, limits, TimeProvider.System, NullLogger<UsageRecorder>.Instance);
+    private Journal Start(GatewayLimits limits) => new(_store, limits, TimeProvider.System, NullLogger<Journal>.Instance);
 
     private static UsageRecord NewRecord() => new()
     {

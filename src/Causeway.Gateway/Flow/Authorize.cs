@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using Causeway.Wire.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// Whether the grant covers what is asked: environment, route, data class, model. Pins that it does not cover are passed over as if they were not in
+/// the release; a plan without any is denied. The first rule that fails decides, cheapest first.
+/// </summary>
+internal static class Authorize
+{
+    public const string DataClassHeader = "x-causeway-data-class";
+
+    public static Verdict<Plan> Run(Call call, Caller caller, Plan plan)
+    {
+        if (Common(call, caller) is { } denied)
+        {
+            return denied;
+        }
+
+        if (!caller.Grant.HasMoneyLimit && caller.Grant.Scope is { Models: null, ModelClasses: null })
+        {
+            return plan;
+        }
+
+        GatewayError? first = null;
+        ImmutableArray<PinRoute> covered = plan.Pins;
+        foreach (PinRoute pin in plan.Pins)
+        {
+            if (OfModel(caller, plan.Asked, pin) is { } error)
+            {
+                first ??= error;
+                covered = covered.Remove(pin);
+            }
+        }
+
+        return covered.IsEmpty ? first! : covered.Length == plan.Pins.Length ? plan : plan with { Pins = covered };
+    }
+
+    /// <summary>What does not depend on the model; null: nothing stands against it.</summary>
+    public static GatewayError? Common(Call call, Caller caller)
+    {
+        Scope scope = caller.Grant.Scope;
+        string environment = caller.Key.Attribution.Environment;
+        if (scope.Environments is { } environments && !environments.Contains(environment, StringComparer.Ordinal))
+        {
+            return Denied(caller, "scope_env", $"The grant is for {string.Join(", ", environments)}, and this key is for {environment}.", null);
+        }
+
+        if (scope.Routes is { } routes && !routes.Any(route => Pattern.Covers(route, call.Route)))
+        {
+            return Denied(caller, "scope_route", $"The grant does not cover {call.Route}; it covers {string.Join(", ", routes)}.", null);
+        }
+
+        return OfDataClass(call, caller);
+    }
+
+    /// <summary>Whether the grant covers a model; null: it does.</summary>
+    public static GatewayError? OfModel(Caller caller, string asked, PinRoute pin)
+    {
+        Scope scope = caller.Grant.Scope;
+        if (!scope.AllowsModel(asked, pin.Model, pin.ServedBy))
+        {
+            return Denied(caller, "scope_model", $"The grant does not cover \"{asked}\"; it covers {string.Join(", ", scope.Models!.Value.Take(12))}.", "model");
+        }
+
+        if (scope.ModelClasses is { } classes && ModelClass.Of(pin.Route.PriceOf(pin.Model, null)) is var of && (of is null || !classes.Contains(of, StringComparer.Ordinal)))
+        {
+            return Denied(
+                caller,
+                "scope_model",
+                $"The grant covers models of class {string.Join(", ", classes)}, and {pin.ServedBy} is {(of is null ? "of none: it has no price" : "of class " + of)}.",
+                "model");
+        }
+
+        return null;
+    }
+
+    /// <summary>A denial by the rules of a grant, with the way to ask for more.</summary>
+    public static GatewayError Denied(Caller caller, string code, string message, string? param, GrantId? decided = null)
+    {
+        GrantId grant = decided ?? caller.Grant.Grant.Id;
+        return new GatewayError(ErrorKind.Forbidden, code, $"{message} Grant {grant} decided. {Mend(caller.Grant)}")
+        {
+            Param = param,
+            ShouldRetry = false,
+            DecidedBy = grant,
+        };
+    }
+
+    /// <summary>How more is had.</summary>
+    public static string Mend(GrantNode grant) => $"Ask for more: causeway grant request {grant.Grant.Id} --reason TEXT; who holds it: causeway grant show {grant.Grant.Id}.";
+
+    // The caller may say that its data is of a class; the grant says up to which it may be.
+    private static GatewayError? OfDataClass(Call call, Caller caller)
+    {
+        StringValues header = call.Context.Request.Headers[DataClassHeader];
+        if (header.Count == 0)
+        {
+            return null;
+        }
+
+        if (header.Count > 1 || DataClasses.Rank(header.ToString()) is not { } rank)
+        {
+            return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{DataClassHeader} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = DataClassHeader, ShouldRetry = false };
+        }
+
+        return caller.Grant.Scope.DataClassMax is { } most && rank > most
+            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request says {DataClasses.Known[rank]}.", DataClassHeader)
+            : null;
+    }
+}

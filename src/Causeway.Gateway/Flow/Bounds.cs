@@ -1,0 +1,99 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using Causeway.Releases.Pins;
+using Causeway.Wire;
+using Causeway.Wire.Requests;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// What a request may use at a pin at most. The input by its bytes: a byte-level token covers one byte or more, so a body cannot hold more tokens
+/// than bytes. What a body only refers to (an image by its address, a conversation that the provider keeps) counts as the model's whole context.
+/// </summary>
+internal static class Bounds
+{
+    // Roles, separators and tool preambles that vendors add around messages: a few tokens each, and a message has 20 bytes or more.
+    public const long Overhead = 256;
+
+    // Where nobody says how much a model reads.
+    private const long UnknownContext = 1_000_000;
+
+    // An image that comes as base64 is bounded by its bytes. By address, vendors bill up to some thousands of tokens.
+    private const long LinkedImageTokens = 8_192;
+
+    private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"url\""u8]];
+    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8]];
+
+    /// <summary>The bound of a call; null: the model has no price and money is what counts.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="received">Its body.</param>
+    /// <param name="pin">Where it would go.</param>
+    /// <param name="outputCap">Generated tokens per answer at most; null: only the model bounds them.</param>
+    /// <param name="needsPrice">Money is limited on the path.</param>
+    /// <param name="inputTokens">A closer bound of the prompt than its bytes; null: none was made.</param>
+    public static Amounts? Of(Call call, Received received, PinRoute pin, long? outputCap, bool needsPrice, long? inputTokens = null)
+    {
+        if (received.Scan.Operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens)
+        {
+            return default(Amounts); // Vendors count tokens free of charge.
+        }
+
+        long input = Math.Min(inputTokens ?? InputOf(received, pin), ContextOf(pin));
+        long output = Compose.Generates(received.Scan.Operation) ? checked((outputCap ?? OutputOf(pin)) * received.Scan.Choices) : 0;
+        return Priced(call, pin, input, output, needsPrice, namesTier: received.Body.Memory.Span.IndexOf("\"service_tier\""u8) >= 0);
+    }
+
+    /// <summary>The same for tokens that are bounded already.</summary>
+    public static Amounts? Priced(Call call, PinRoute pin, long input, long output, bool needsPrice, bool namesTier)
+    {
+        long? cost = pin.Route.PriceOf(pin.Model, null)?.CeilingNanoUsd(input, output, call.At, namesTier, pin.Provider.Region is not null);
+        return cost is null && needsPrice ? null : new Amounts(cost ?? 0, input, output);
+    }
+
+    /// <summary>The model's own maximum of generated tokens.</summary>
+    public static long OutputOf(PinRoute pin) => Known(pin)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens ?? Budgets.Grants.Grant.DefaultOutputTokens * 8;
+
+    private static long ContextOf(PinRoute pin) => Known(pin)?.ContextWindow ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.ContextWindow ?? UnknownContext;
+
+    private static CatalogueModel? Known(PinRoute pin) => pin.Route.Catalogued.GetValueOrDefault(pin.Model);
+
+    /// <summary>Whether a body holds all of its prompt itself, so that its text can be counted.</summary>
+    public static bool IsWhole(Received received) =>
+        !received.Scan.HoldsProviderState && !Holds(received.Body.Memory.Span, s_wholes) && Count(received.Body.Memory.Span, s_links) == 0;
+
+    private static long InputOf(Received received, PinRoute pin)
+    {
+        ReadOnlySpan<byte> body = received.Body.Memory.Span;
+        if (received.Scan.HoldsProviderState || Holds(body, s_wholes))
+        {
+            return ContextOf(pin);
+        }
+
+        return body.Length + Overhead + (Count(body, s_links) * LinkedImageTokens);
+    }
+
+    private static bool Holds(ReadOnlySpan<byte> body, byte[][] members)
+    {
+        foreach (byte[] member in members)
+        {
+            if (body.IndexOf(member) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Base64 in a data: address is counted twice, by its bytes and as a link: on the strict side.
+    private static long Count(ReadOnlySpan<byte> body, byte[][] members)
+    {
+        long count = 0;
+        foreach (byte[] member in members)
+        {
+            count = Math.Max(count, body.Count(member));
+        }
+
+        return count;
+    }
+}

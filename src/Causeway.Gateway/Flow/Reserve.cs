@@ -1,0 +1,135 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Causeway.Wire;
+using Causeway.Wire.Errors;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// Holds what a request may use at most against its grant and all above it, before anything is sent: all of it or nothing. The strict bound, by bytes,
+/// is tried first; only where a budget is too tight for it the prompt is counted.
+/// </summary>
+internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens)
+{
+    // Beyond the provider's own bound on a whole call: what is settled that late was lost.
+    private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
+
+    /// <summary>The plan with the cap that its output is held to; null where no token or money is limited and nothing has to be capped.</summary>
+    public static Plan Capped(Caller caller, Received received, Plan plan)
+    {
+        if (!Compose.Generates(received.Scan.Operation))
+        {
+            return plan;
+        }
+
+        long? ceiling = caller.Grant.Scope.MaxOutputTokens;
+        long? stated = plan.Changes?.MaxOutputTokens ?? received.Scan.MaxOutputTokens; // A release's own stands above the caller's.
+        if (caller.Grant.HasTokenLimit && stated is null)
+        {
+            ceiling = Math.Min(ceiling ?? Grant.DefaultOutputTokens, Grant.DefaultOutputTokens);
+        }
+
+        return ceiling is { } cap && (stated is null || stated > cap) ? plan with { OutputCap = cap } : plan with { StatedCap = stated };
+    }
+
+    /// <summary>Holds the bound of the first pin.</summary>
+    public Verdict<Hold> Run(Call call, Caller caller, Received received, Plan plan)
+    {
+        if (Unkept(caller) is { } away)
+        {
+            return away;
+        }
+
+        PinRoute pin = plan.Pins[0];
+        Scope scope = caller.Grant.Scope;
+        if (Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller)) is not { } bound)
+        {
+            return Unpriced(caller, pin);
+        }
+
+        LedgerDenial? denial = null;
+        Reservation? held = IsTooLarge(caller, bound, scope) is { } large
+            ? null
+            : ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
+        if (held is not null)
+        {
+            return new Hold(ledger, held, Waits(caller));
+        }
+
+        // The strict bound did not fit: what the prompt really holds may.
+        if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), counted) is { } closer && closer.TokensIn < bound.TokensIn)
+        {
+            if (IsTooLarge(caller, closer, scope) is { } still)
+            {
+                return still;
+            }
+
+            held = ledger.Reserve(caller.Grant, call.Request, closer, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
+            if (held is not null)
+            {
+                return new Hold(ledger, held, Waits(caller));
+            }
+        }
+
+        return denial is null ? IsTooLarge(caller, bound, scope)! : Denials.Of(denial, caller.Grant);
+    }
+
+    /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
+    public Verdict<Hold> Run(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound)
+    {
+        if ((Unkept(caller) ?? IsTooLarge(caller, bound, caller.Grant.Scope)) is { } away)
+        {
+            return away;
+        }
+
+        return ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out LedgerDenial? denial) is { } held
+            ? new Hold(ledger, held, Waits(caller))
+            : Denials.Of(denial!, caller.Grant);
+    }
+
+    /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
+    public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || caller.Grant.Scope.MaxRequestNanoUsd is not null;
+
+    /// <summary>A model without a price, where money is limited.</summary>
+    public static GatewayError Unpriced(Caller caller, PinRoute pin) => Authorize.Denied(
+        caller,
+        "price_unknown",
+        $"{pin.ServedBy} has no price, and the grant limits money: what it would cost cannot be held. The operator gives it one (\"prices\" of the provider), or uses a grant that limits tokens or requests.",
+        "model");
+
+    // Another pin, or a repair, within what the grant allows.
+    public static LedgerDenial? Cover(Call call, Received received, Plan plan, PinRoute pin, Hold hold)
+    {
+        bool needsPrice = hold.Grant.HasMoneyLimit || hold.Grant.Scope.MaxRequestNanoUsd is not null;
+        return Bounds.Of(call, received, pin, plan.CapAt(pin), needsPrice) is { } bound
+            ? hold.Cover(bound)
+            : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
+    }
+
+    private bool Waits(Caller caller) => caller.Grant.HasLimit && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
+
+    // What cannot be made durable is not started: the balances of a hard grant would be a guess after the next start.
+    private GatewayError? Unkept(Caller caller)
+    {
+        bool isHard = caller.Grant.HasLimit && caller.Grant.Grant.Enforcement == Enforcement.Hard;
+        if (isHard && journal.Failing)
+        {
+            return new GatewayError(ErrorKind.Unavailable, "journal_failed", "The store does not take reservations at the moment, and this grant is enforced hard: nothing new is started. The operator sees why in the log and at /readyz.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
+
+        return isHard && ledger.Mismatch is not null
+            ? new GatewayError(ErrorKind.Unavailable, "journal_failed", "The ledger's balances do not follow from its events, and this grant is enforced hard. The operator runs \"causeway audit verify\".") { ShouldRetry = false }
+            : null;
+    }
+
+    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound, Scope scope) =>
+        scope.MaxRequestNanoUsd < bound.NanoUsd
+            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may cost up to {Limit.Write(Meter.Usd, bound.NanoUsd)} USD, and the grant allows {Limit.Write(Meter.Usd, scope.MaxRequestNanoUsd.Value)} USD a request. State a smaller output cap, or send less.", null) with { Kind = ErrorKind.Spent }
+        : scope.MaxInputTokens < bound.TokensIn
+            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may hold up to {bound.TokensIn} input tokens, and the grant allows {scope.MaxInputTokens} a request. Send less.", null) with { Kind = ErrorKind.Spent }
+        : null;
+}

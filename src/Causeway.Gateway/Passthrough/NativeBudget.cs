@@ -1,0 +1,67 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
+using Causeway.Wire;
+using Causeway.Wire.OpenAI;
+using Causeway.Wire.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Gateway.Passthrough;
+
+/// <summary>
+/// The budget policy of native calls. What is understood is bounded and capped like any request of inference. What only reads or deletes costs nothing.
+/// What may cost money that nobody can bound (a batch, an image, a training run) is denied where money is limited, and counted as a request elsewhere.
+/// </summary>
+internal static class NativeBudget
+{
+    /// <summary>The call with its cap, and what is to be held for it; or why it is denied.</summary>
+    public static Verdict<Bounded> Run(Call call, Caller caller, NativeCall native, PooledBody body)
+    {
+        if (Authorize.Common(call, caller) is { } denied || OfModel(caller, native) is { } other && (denied = other) is not null)
+        {
+            return denied;
+        }
+
+        if (!HttpMethods.IsPost(call.Context.Request.Method) && !HttpMethods.IsPut(call.Context.Request.Method) && !HttpMethods.IsPatch(call.Context.Request.Method))
+        {
+            return new Bounded(native, default);
+        }
+
+        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
+        return operation is { } known && known != Operation.Native && RequestScanner.TryScan(known, body.Memory.Span, out RequestScan scan, out _)
+            ? Understood(call, caller, native, new Received(body, scan, native.Asked))
+            : NotUnderstood(caller, native, body);
+    }
+
+    private static GatewayError? OfModel(Caller caller, NativeCall native) => caller.Grant.Scope switch
+    {
+        { Models: null, ModelClasses: null } => null,
+        _ when native.Pin.Model.Length == 0 => Authorize.Denied(caller, "scope_model", "The grant covers certain models only, and this call names none.", "model"),
+        _ => Authorize.OfModel(caller, native.Asked, native.Pin),
+    };
+
+    private static Verdict<Bounded> Understood(Call call, Caller caller, NativeCall native, Received received)
+    {
+        Plan plan = Reserve.Capped(caller, received, new Plan(native.Asked, [native.Pin]));
+        if (Bounds.Of(call, received, native.Pin, plan.CapAt(native.Pin), Reserve.NeedsPrice(caller)) is not { } bound)
+        {
+            return Reserve.Unpriced(caller, native.Pin);
+        }
+
+        if (plan.OutputCap is null)
+        {
+            return new Bounded(native, bound);
+        }
+
+        BodyEdits edits = native.Body.Edits;
+        OutputCapEdit.Plan(received.Scan, received.Body.Memory.Span, plan.CapAt(native.Pin)!.Value, OpenAIEndpoint.CapFieldOf(native.Pin.Provider.Server), ref edits);
+        return new Bounded(native with { Body = new SplicedBody(received.Body.Memory, edits) }, bound);
+    }
+
+    private static Verdict<Bounded> NotUnderstood(Caller caller, NativeCall native, PooledBody body) => Reserve.NeedsPrice(caller)
+        ? Authorize.Denied(caller, "price_unknown", $"What {native.Path} costs cannot be bounded, and the grant limits money. Use a path of inference, or a grant that limits requests.", null)
+        : new Bounded(native, new Amounts(0, body.Length + Bounds.Overhead, caller.Grant.HasTokenLimit ? Grant.DefaultOutputTokens : 0));
+
+    /// <summary>A call that may be made, and what it may use at most.</summary>
+    internal sealed record Bounded(NativeCall Call, Amounts Bound);
+}

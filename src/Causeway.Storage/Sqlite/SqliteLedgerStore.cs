@@ -1,0 +1,204 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>The ledger on SQLite.</summary>
+internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders readers, UsageBook usage, LedgerBook ledger) : ILedgerStore
+{
+    // Events of one read: each fits the time that a reader may hold the log.
+    private const int Page = 10_000;
+
+    // On the writer's connection: a start may read more than a reader is given time for, and nothing is written meanwhile.
+    public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => writer.RunAsync(Load, cancellation);
+
+    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation) => writer.RunAsync(
+        _ =>
+        {
+            IReadOnlyList<JournalEntry> entries = take();
+            usage.Append([.. entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!)]);
+            for (int i = 0; i < entries.Count; i++)
+            {
+                ledger.Append(entries[i]);
+            }
+
+            return true;
+        },
+        cancellation);
+
+    public async Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000, nameof(query));
+        List<LedgerEvent> found = [];
+        (long first, long last) = await readers.RunAsync(connection => Ends(connection, query), cancellation);
+        while (first <= last && found.Count < query.Limit)
+        {
+            long from = query.Newest ? Math.Max(first, last - Page + 1) : first;
+            long to = query.Newest ? last : Math.Min(last, first + Page - 1);
+            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(one => Matches(one, query));
+            if (query.Newest)
+            {
+                found.InsertRange(0, page.TakeLast(query.Limit - found.Count));
+                last = from - 1;
+            }
+            else
+            {
+                found.AddRange(page.Take(query.Limit - found.Count));
+                first = to + 1;
+            }
+        }
+
+        return found;
+    }
+
+    public async Task<ChainReport> VerifyAsync(CancellationToken cancellation)
+    {
+        byte[] hash = LedgerEventCodec.Origin.ToArray();
+        long count = 0;
+        while (true)
+        {
+            long after = count;
+            IReadOnlyList<Row> page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
+            foreach (Row row in page)
+            {
+                if (row.Seq != count + 1)
+                {
+                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, $"Event {count + 1} is missing.");
+                }
+
+                LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
+                if (!hash.AsSpan().SequenceEqual(row.Hash))
+                {
+                    return new ChainReport(count, Convert.ToHexStringLower(hash), row.Seq, $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.");
+                }
+
+                count++;
+            }
+
+            if (page.Count < Page)
+            {
+                bool isMore = await readers.RunAsync(connection => Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value", count) > 0, cancellation);
+                return new ChainReport(count, Convert.ToHexStringLower(hash), isMore ? count + 1 : null, isMore ? $"Event {count + 1} is missing." : null);
+            }
+        }
+    }
+
+    private static bool Matches(LedgerEvent one, LedgerQuery query) =>
+        (query.Kinds is not { } kinds || kinds.Contains(one.Kind))
+        && (query.Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided)));
+
+    // Time never goes back along the ledger, so its place in time is found by halving.
+    private static (long First, long Last) Ends(SqliteConnection connection, LedgerQuery query)
+    {
+        long last = Scalar(connection, "SELECT ifnull(max(seq), 0) FROM ledger WHERE seq > $value", 0);
+        long first = query.After + 1;
+        if (query.Since is { } since)
+        {
+            long low = 1;
+            long high = last + 1;
+            while (low < high)
+            {
+                long middle = low + ((high - low) / 2);
+                if (Scalar(connection, "SELECT ifnull((SELECT at_ms FROM ledger WHERE seq >= $value ORDER BY seq LIMIT 1), 9223372036854775807)", middle) < since.ToUnixTimeMilliseconds())
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+
+            first = Math.Max(first, low);
+        }
+
+        return (first, last);
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql, long value)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The constants of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Parameters.AddWithValue("$value", value);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static LedgerImage Load(SqliteConnection connection)
+    {
+        (LedgerCheckpoint? newer, LedgerCheckpoint? older) = Checkpoints(connection);
+        long from = (older ?? newer)?.Seq ?? 0;
+        return new LedgerImage
+        {
+            Grants = Grants(connection),
+            Overlays = Overlays(connection),
+            Older = older,
+            Newer = newer,
+            Events = Read(connection, from + 1, long.MaxValue),
+        };
+    }
+
+    private static (LedgerCheckpoint? Newer, LedgerCheckpoint? Older) Checkpoints(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT seq, state FROM ledger_checkpoints ORDER BY seq DESC LIMIT 2";
+        using SqliteDataReader row = command.ExecuteReader();
+        LedgerCheckpoint? newer = row.Read() ? new LedgerCheckpoint(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
+        return (newer, row.Read() ? new LedgerCheckpoint(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null);
+    }
+
+    private static List<Grant> Grants(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT body FROM grants";
+        using SqliteDataReader row = command.ExecuteReader();
+        List<Grant> grants = [];
+        while (row.Read())
+        {
+            grants.Add(GrantJson.Read(row.GetFieldValue<byte[]>(0)));
+        }
+
+        return grants;
+    }
+
+    private static List<Overlay> Overlays(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT id, grant_id, limit_no, amount, from_ms, until_ms, origin FROM overlays ORDER BY id";
+        using SqliteDataReader row = command.ExecuteReader();
+        List<Overlay> overlays = [];
+        while (row.Read())
+        {
+            overlays.Add(new Overlay(
+                Id(row, 0), new GrantId(Id(row, 1)), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetString(6)));
+        }
+
+        return overlays;
+    }
+
+    private static List<LedgerEvent> Read(SqliteConnection connection, long first, long last) =>
+        [.. ReadRows(connection, first, last).Select(row => LedgerEventCodec.Read(row.Seq, row.AtMs, row.Kind, row.Payload))];
+
+    private static List<Row> ReadRows(SqliteConnection connection, long first, long last)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT seq, at_ms, kind, payload, hash FROM ledger WHERE seq BETWEEN $first AND $last ORDER BY seq";
+        command.Parameters.AddWithValue("$first", first);
+        command.Parameters.AddWithValue("$last", last);
+        using SqliteDataReader row = command.ExecuteReader();
+        List<Row> rows = [];
+        while (row.Read())
+        {
+            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)));
+        }
+
+        return rows;
+    }
+
+    private static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
+
+    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash);
+}

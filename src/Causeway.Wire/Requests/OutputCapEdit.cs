@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace Causeway.Wire.Requests;
+
+/// <summary>Plans the splice that keeps a request's output within a cap, whatever the caller wrote.</summary>
+public static class OutputCapEdit
+{
+    /// <summary>Lowers the caller's cap where it is higher, and states one where the caller stated none.</summary>
+    /// <param name="scan">The scan of this body.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="cap">Tokens, 1 or more.</param>
+    /// <param name="chatField">The name of the field in a chat completion at this server.</param>
+    /// <param name="edits">Takes the edits.</param>
+    public static void Plan(in RequestScan scan, ReadOnlySpan<byte> body, long cap, string chatField, ref BodyEdits edits)
+    {
+        if (scan.OutputCapRange.Length == 0)
+        {
+            Insert(scan, body, cap, chatField, ref edits);
+            return;
+        }
+
+        byte[] number = Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture));
+        foreach (ByteRange range in (ReadOnlySpan<ByteRange>)[scan.OutputCapRange, scan.SecondOutputCapRange])
+        {
+            if (range.Length > 0 && !(long.TryParse(body.Slice(range.Start, range.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long stated) && stated <= cap))
+            {
+                edits.Add(new BodyEdit(range, number));
+            }
+        }
+    }
+
+    // Claude's messages have to state a cap: one without is the provider's to refuse.
+    private static void Insert(in RequestScan scan, ReadOnlySpan<byte> body, long cap, string chatField, ref BodyEdits edits)
+    {
+        string? member = scan.Operation switch
+        {
+            Operation.ChatCompletions => $"\"{chatField}\":{cap}",
+            Operation.Responses => $"\"max_output_tokens\":{cap}",
+            Operation.GenerateContent or Operation.StreamGenerateContent when scan.OutputCapObject is not null => $"\"maxOutputTokens\":{cap}",
+            Operation.GenerateContent or Operation.StreamGenerateContent => $"\"generationConfig\":{{\"maxOutputTokens\":{cap}}}",
+            _ => null,
+        };
+        if (member is not null)
+        {
+            int at = (scan.OutputCapObject ?? scan.ObjectStart) + 1;
+            bool isEmpty = body[at..].TrimStart(" \t\r\n"u8)[0] == '}';
+            edits.Add(new BodyEdit(new ByteRange(at, 0), Encoding.ASCII.GetBytes(isEmpty ? member : member + ",")));
+        }
+    }
+}
