@@ -367,7 +367,7 @@ public sealed partial class BudgetLedger
         return new LedgerDenial(code, state.Grant.Grant.Id)
         {
             Limit = state.Limit,
-            Amount = amount,
+            Amount = isNever ? amount - state.Carved + floor : amount,
             Asked = isNever ? own + asked : asked,
             Left = Math.Max(0, amount - taken),
             WindowEnds = end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),

@@ -10,7 +10,7 @@ public sealed record LedgerDenial(string Code, GrantId Grant)
     /// <summary>The limit that decided; null: it was the grant's status or time.</summary>
     public Limit? Limit { get; init; }
 
-    /// <summary>What the limit holds with its raises, in the meter's unit.</summary>
+    /// <summary>What the limit holds with its raises, in the meter's unit; where the request would never fit, what an empty window has for it.</summary>
     public long Amount { get; init; }
 
     /// <summary>What was asked for; where that would never fit, with what the request holds already.</summary>

@@ -75,7 +75,7 @@ public sealed class DelegationTests
         {
             Grant grant = bench.Shape(node, GrantKind.Share) with { Scope = scope };
             bool isWider = node is not null && scope.Exceeds(node.Scope).Any();
-            IReadOnlyList<DelegationFault> faults = bench.Ledger.Create(grant, "{}", out Task _);
+            IReadOnlyList<DelegationFault> faults = bench.Ledger.Create(grant, out Task _);
             Assert.Equal(isWider, faults.Count > 0);
             Assert.All(faults, fault => Assert.Equal("delegation_exceeds", fault.Code));
             node = bench.Ledger.Find(grant.Id) ?? node;
@@ -193,7 +193,7 @@ public sealed class DelegationTests
         Assert.Equal(["grant_unknown"], Faults(_bench.Shape(null, GrantKind.Share) with { Parent = GrantId.New(Bench.Start) }));
     }
 
-    private string[] Faults(Grant grant) => [.. _bench.Ledger.Create(grant, "{}", out _).Select(fault => fault.Code)];
+    private string[] Faults(Grant grant) => [.. _bench.Ledger.Create(grant, out _).Select(fault => fault.Code)];
 
     private static Gen<ImmutableArray<string>?> Words(string[] words) => Gen.Frequency(
         (1, Gen.Const((ImmutableArray<string>?)null)),

@@ -51,7 +51,7 @@ internal sealed class Bench
 
     public GrantNode Made(Grant grant)
     {
-        IReadOnlyList<DelegationFault> faults = Ledger.Create(grant, "{}", out _);
+        IReadOnlyList<DelegationFault> faults = Ledger.Create(grant, out _);
         Assert.Empty(faults);
         return Ledger.Find(grant.Id)!;
     }
@@ -81,7 +81,7 @@ internal sealed class Bench
     }
 
     /// <summary>A new process on what the journal kept.</summary>
-    public LedgerStart Restart()
+    public Replay Restart()
     {
         Ledger = new BudgetLedger(Journal, Clock);
         return Ledger.Start(Journal.Image());

@@ -92,7 +92,7 @@ public sealed class CarveTests
         GrantNode root = _bench.Root(Units(100, "day"));
         _bench.Carve(root, Units(40, "day"));
 
-        IReadOnlyList<DelegationFault> faults = _bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(amount, "day")), "{}", out _);
+        IReadOnlyList<DelegationFault> faults = _bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(amount, "day")), out _);
 
         Assert.All(faults, fault => Assert.Equal("delegation_exceeds", fault.Code));
         Assert.NotEmpty(faults);
@@ -104,8 +104,8 @@ public sealed class CarveTests
         GrantNode root = _bench.Root(Units(100, "day"));
         _bench.Spend(root, Usd(70));
 
-        Assert.NotEmpty(_bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(31, "day")), "{}", out _));
-        Assert.Empty(_bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(30, "day")), "{}", out _));
+        Assert.NotEmpty(_bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(31, "day")), out _));
+        Assert.Empty(_bench.Ledger.Create(_bench.Shape(root, GrantKind.Carve, Units(30, "day")), out _));
         Assert.Equal("limit_spent", _bench.Refusal(root, Usd(1)).Code);
     }
 

@@ -68,7 +68,8 @@ public sealed class DenialTests
         GrantNode root = _bench.Root(Units(100, "day"));
         GrantNode carve = _bench.Carve(root, Units(60, "day"));
 
-        Assert.Equal("request_exceeds_limit", _bench.Refusal(root, Usd(41)).Code);
+        LedgerDenial denial = _bench.Refusal(root, Usd(41));
+        Assert.Equal(("request_exceeds_limit", 40L, 41L), (denial.Code, denial.Amount, denial.Asked));
         Assert.Equal("request_exceeds_limit", _bench.Refusal(carve, Usd(61)).Code);
         _bench.Hold(root, Usd(40));
         Assert.Equal("limit_held", _bench.Refusal(root, Usd(40)).Code);

@@ -157,7 +157,7 @@ public sealed class InterleavingTests
         public void Carve()
         {
             Grant grant = _bench.Shape(_root, GrantKind.Carve, Units(30, "day"));
-            if (Ledger.Create(grant, "{}", out _).Count == 0)
+            if (Ledger.Create(grant, out _).Count == 0)
             {
                 Volatile.Write(ref _carve, Ledger.Find(grant.Id));
             }

@@ -94,7 +94,7 @@ internal sealed class RandomTree(int seed)
 
         Grant grant = _bench.Shape(above, isCarve ? GrantKind.Carve : GrantKind.Share, [.. limits]);
         grant = grant with { ExpiresAt = above?.Grant.ExpiresAt ?? (above is not null && _chance.Next(5) == 0 ? _bench.Clock.GetUtcNow().AddHours(_chance.Next(1, 60)) : null) };
-        if (_bench.Ledger.Create(grant, "{}", out _).Count == 0)
+        if (_bench.Ledger.Create(grant, out _).Count == 0)
         {
             _grants.Add(grant.Id);
         }
@@ -267,7 +267,7 @@ internal sealed class RandomTree(int seed)
         int open = _model.Requests.Values.Count(request => request.State == ReservationState.Open);
         LedgerImage image = _bench.Journal.Image();
 
-        LedgerStart start = _bench.Restart();
+        Replay start = _bench.Restart();
 
         Assert.Equal((open, null), (start.InDoubt, start.Mismatch)); // I13
         Tick();

@@ -42,10 +42,10 @@ public sealed class ScaleTests(ITestOutputHelper output)
             bench.Share(root);
         }
 
-        Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), "{}", out _));
+        Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), out _));
         bench.Ledger.Change(second.Grant.Id, GrantStatus.Revoked, false, "test", "test", out _);
         bench.Share(root);
-        Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), "{}", out _));
+        Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), out _));
         bench.Clock.Advance(TimeSpan.FromHours(1));
         bench.Share(root);
 
@@ -82,7 +82,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         long memory = GC.GetTotalMemory(true);
         BudgetLedger again = new(bench.Journal, bench.Clock);
         began = Stopwatch.GetTimestamp();
-        LedgerStart start = again.Start(image);
+        Replay start = again.Start(image);
         TimeSpan started = Stopwatch.GetElapsedTime(began);
         long bytes = (GC.GetTotalMemory(true) - memory) / 100_000;
 
@@ -102,7 +102,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         foreach (Limit[] limits in (Limit[][])[[month, Pace(month, "50%/1h")], [Units(long.MaxValue / 8, "day", Meter.Tokens)], [Units(1_000_000_000, "hour", Meter.Requests)], [Units(50, "none", Meter.Concurrent)]])
         {
             Grant grant = bench.Shape(node, GrantKind.Share, limits);
-            Assert.Empty(ledger.Create(grant, "{}", out _));
+            Assert.Empty(ledger.Create(grant, out _));
             node = ledger.Find(grant.Id);
         }
 

@@ -15,7 +15,7 @@ public sealed class StartTests
         GrantNode root = _bench.Root(Units(100, "day"), Units(5, "none", Meter.Concurrent));
         _bench.Hold(root, Usd(60));
 
-        LedgerStart start = _bench.Restart();
+        Replay start = _bench.Restart();
 
         Assert.Equal((1, null), (start.InDoubt, start.Mismatch));
         Assert.Equal((40, 5), (_bench.Left(_bench.Again(root)), _bench.Left(_bench.Again(root), 1)));
@@ -34,7 +34,7 @@ public sealed class StartTests
         byte[] changed = [.. image.Newer!.State];
         changed[^9] ^= 1;
 
-        LedgerStart start = new BudgetLedger(_bench.Journal, _bench.Clock).Start(image with { Newer = image.Newer with { State = changed } });
+        Replay start = new BudgetLedger(_bench.Journal, _bench.Clock).Start(image with { Newer = image.Newer with { State = changed } });
 
         Assert.Contains("event 3", start.Mismatch, StringComparison.Ordinal);
         Assert.Equal("ledger_mismatch", _bench.Journal.Events.Last().Code);
@@ -91,7 +91,7 @@ public sealed class StartTests
         _bench.Spend(root, Usd(1));
         _ = _bench.Ledger.Checkpoint();
 
-        LedgerStart start = _bench.Restart();
+        Replay start = _bench.Restart();
         Assert.Equal((50, null), (start.InDoubt, start.Mismatch));
     }
 
