@@ -137,4 +137,18 @@ public sealed class StartTests
 
         Assert.Throws<InvalidDataException>(() => _bench.Ledger.Start(new LedgerImage { Grants = [orphan] }));
     }
+
+    [Fact]
+    public void A_teams_default_grant_is_made_once_and_found_again()
+    {
+        GrantNode[] asked = Threads.All(8, _ => _bench.Ledger.DefaultFor("support"));
+
+        Assert.All(asked, node => Assert.Same(asked[0], node));
+        Assert.Single(_bench.Journal.Events);
+        _bench.Hold(asked[0], Usd(1));
+        Assert.Null(_bench.Restart().Mismatch);
+        int written = _bench.Journal.Entries.Count;
+        Assert.Equal(asked[0].Grant.Id, _bench.Ledger.DefaultFor("support").Grant.Id);
+        Assert.Equal(written, _bench.Journal.Entries.Count);
+    }
 }
