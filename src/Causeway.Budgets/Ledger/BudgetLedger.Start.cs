@@ -44,11 +44,12 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = LedgerState.Write(_nowMs, ById(), _open.Values) }, isAwaited: true);
+            byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values);
+            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = state, Forgotten = Forget() }, isAwaited: true);
         }
     }
 
-    // Sorting a hundred thousand takes longer than all else of a checkpoint; they only ever grow in number.
+    // Sorting a hundred thousand takes longer than all else of a checkpoint; they change in number only.
     internal GrantNode[] ById()
     {
         if (_byId.Length != _nodes.Count)

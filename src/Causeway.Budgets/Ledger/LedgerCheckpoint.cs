@@ -26,6 +26,11 @@ internal static class LedgerState
         int balances = 0;
         foreach (GrantNode node in nodes)
         {
+            if (BudgetLedger.IsForgotten(node, nowMs))
+            {
+                continue;
+            }
+
             foreach (LimitState limit in node.States)
             {
                 balances += limit.Balances.Count; // Unused ones too: which windows are forgotten, and when, follows from which there are.
@@ -40,6 +45,11 @@ internal static class LedgerState
         Number(ref rest, balances);
         foreach (GrantNode node in nodes)
         {
+            if (BudgetLedger.IsForgotten(node, nowMs))
+            {
+                continue;
+            }
+
             foreach (LimitState limit in node.States)
             {
                 for (int i = 0; i < limit.Balances.Count; i++)

@@ -24,6 +24,11 @@ internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimit
             return error;
         }
 
+        if (caller.Restrictions is { Runs: [.., var bound] })
+        {
+            run = new RunId(bound.Name, run?.Depth ?? 1); // What the key binds stands above what a header says.
+        }
+
         if (run is null)
         {
             return null;

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Causeway.Admin.Grants;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,7 @@ internal static class CreateKey
         .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid);
 
     private static async Task<Results<Created<CreatedKey>, Problem>> RunAsync(
-        HttpContext http, IKeyStore keys, BudgetLedger ledger, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         (CreateKeyRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CreateKeyRequest);
         if (asked is null)
@@ -38,14 +39,17 @@ internal static class CreateKey
             return new Problem(AdminError.KeyInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
         }
 
-        string secret = KeySecret.New();
+        Grant of = (grant ?? ledger.DefaultFor(asked.Team)).Grant;
+        KeyId id = KeyId.New(now);
+        string secret = asked.Capability ? CapabilityKey.Mint(masters.Current, of.Id, (uint)of.KeyGeneration, id, now) : KeySecret.New();
         var key = new Key
         {
-            Id = KeyId.New(now),
+            Id = id,
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
             Shown = KeySecret.Shown(secret),
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
-            Grant = (grant ?? ledger.DefaultFor(asked.Team)).Grant.Id,
+            Grant = of.Id,
+            IsCapability = asked.Capability,
             CreatedAt = now,
             ExpiresAt = expires,
         };
