@@ -120,7 +120,12 @@ internal static class Authorize
     }
 
     /// <summary>How more is had.</summary>
-    public static string Mend(GrantNode grant) => $"Ask for more: causeway grant request {grant.Grant.Id} --reason TEXT; who holds it: causeway grant show {grant.Grant.Id}.";
+    public static string Mend(GrantNode grant)
+    {
+        // More is asked for of the grant itself: an account is a key's own total, which its holder set.
+        GrantId asked = (grant.Path.FirstOrDefault(node => node.Grant.Kind != GrantKind.Account) ?? grant).Grant.Id;
+        return $"Ask for more: causeway grant request {asked} --reason TEXT; who holds it: causeway grant show {asked}.";
+    }
 
     // The caller may say that its data is of a class; the grant says up to which it may be.
     private static GatewayError? OfDataClass(Call call, Caller caller)

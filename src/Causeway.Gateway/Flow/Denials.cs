@@ -52,7 +52,7 @@ internal static class Denials
             "limit_held" => $"Grant {denial.Grant} has {left}: open requests hold the rest and give back what they do not use.{ends}",
             "limit_paced" => $"Grant {denial.Grant} is paced to {Amount(limit.Meter, denial.Amount)}{Per(limit)}, and that is used.{ends}",
             "rate_concurrent" => $"Grant {denial.Grant} has {denial.Amount} requests open, as many as it may.",
-            "rate_requests" => $"Grant {denial.Grant} has made its {denial.Amount} requests{Per(limit)}.{ends}",
+            "limit_spent" or "rate_requests" when limit.Meter == Meter.Requests => $"Grant {denial.Grant} has made its {denial.Amount} requests{Per(limit)}.{ends}",
             "request_exceeds_limit" => $"This request may take up to {Amount(limit.Meter, denial.Asked)}, more than grant {denial.Grant} has in all: {Amount(limit.Meter, denial.Amount)}{Per(limit)}. State a smaller output cap, or send less.",
             _ => $"Grant {denial.Grant} has {left}.{ends}",
         };

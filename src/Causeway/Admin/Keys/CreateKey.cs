@@ -46,7 +46,7 @@ internal static class CreateKey
         {
             Id = id,
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
-            Shown = KeySecret.Shown(secret),
+            Shown = asked.Capability ? CapabilityToken.Prefix : KeySecret.Shown(secret), // All capability keys of a grant begin alike.
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
             Grant = of.Id,
             IsCapability = asked.Capability,
