@@ -33,6 +33,7 @@ public sealed partial class BudgetLedger
 
             long deadline = now + (long)lifetime.TotalMilliseconds;
             Reservation made = Open(grant, request, bound, now, deadline);
+            made.LeftNanoUsd = LeftUsd(grant, now);
             made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
@@ -198,17 +199,21 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            long now = Advance();
-            foreach (LimitSlot slot in grant.Slots)
-            {
-                if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
-                {
-                    return Math.Max(0, slot.State.AmountAt(now) - slot.State.TakenAt(now));
-                }
-            }
-
-            return null;
+            return LeftUsd(grant, Advance());
         }
+    }
+
+    private static long? LeftUsd(GrantNode grant, long now)
+    {
+        foreach (LimitSlot slot in grant.Slots)
+        {
+            if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
+            {
+                return Math.Max(0, slot.State.AmountAt(now) - slot.State.TakenAt(now));
+            }
+        }
+
+        return null;
     }
 
     private static void ThrowIfNegative(in Amounts amounts)

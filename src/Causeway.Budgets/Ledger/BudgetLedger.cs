@@ -148,7 +148,7 @@ public sealed partial class BudgetLedger
 
     /// <summary>Suspends, resumes or revokes a grant: a single event; what is below it follows by the check of its path.</summary>
     /// <returns>The grant as it now is; null: there is none of that name, or it is revoked already and stays so.</returns>
-    public Grant? Change(GrantId id, GrantStatus status, bool cut, string actor, string reason, out Task durable)
+    public Grant? Change(GrantId id, GrantStatus status, string actor, string reason, out Task durable)
     {
         durable = Task.CompletedTask;
         lock (_gate)
@@ -168,7 +168,6 @@ public sealed partial class BudgetLedger
             {
                 Status = status,
                 Reason = reason,
-                CutOnRevoke = cut || node.Grant.CutOnRevoke,
                 Version = node.Grant.Version + 1,
                 KeyGeneration = status == GrantStatus.Revoked ? node.Grant.KeyGeneration + 1 : node.Grant.KeyGeneration,
             };

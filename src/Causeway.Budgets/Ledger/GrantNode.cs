@@ -52,6 +52,9 @@ public sealed class GrantNode
     /// <summary>Money is limited somewhere on the path: what has no price cannot be admitted.</summary>
     public bool HasMoneyLimit { get; }
 
+    /// <summary>The nearest money limit of the path; null: none limits money.</summary>
+    public Limit? MoneyLimit => Slots.FirstOrDefault(slot => slot.State.Limit is { Meter: Meter.Usd, IsPace: false }).State?.Limit;
+
     /// <summary>Money or tokens are limited somewhere on the path: a request's output needs a cap.</summary>
     public bool HasTokenLimit { get; }
 

@@ -44,6 +44,9 @@ public sealed class Reservation
     /// <summary>When it is in doubt unless it ended before, Unix milliseconds.</summary>
     public long DeadlineMs { get; }
 
+    /// <summary>What was left on the nearest money limit of the path when it was made, nano-USD; null: none limits money.</summary>
+    public long? LeftNanoUsd { get; internal set; }
+
     /// <summary>Where it is in its life.</summary>
     public ReservationState State { get; internal set; }
 

@@ -51,7 +51,7 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     return await RefuseAsync(call, course, Hold.Unkept);
                 }
 
-                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone));
+                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Grant));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
                 try

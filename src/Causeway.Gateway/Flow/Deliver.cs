@@ -184,6 +184,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         {
             RelayEnd.ErrorTold => course.Meter!.ErrorCode ?? "upstream_error_event",
             RelayEnd.Stalled => "upstream_timeout",
+            RelayEnd.Cut => "grant_revoked",
             RelayEnd.TooLarge => streamed ? "upstream_event_too_large" : "upstream_reply_too_large",
             _ => "upstream_truncated",
         };

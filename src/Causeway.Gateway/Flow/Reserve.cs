@@ -12,6 +12,8 @@ namespace Causeway.Gateway.Flow;
 /// </summary>
 internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens)
 {
+    private readonly OfflineAllowance _offline = new(journal);
+
     // Beyond the provider's own bound on a whole call: what is settled that late was lost.
     private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
 
@@ -47,6 +49,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return Unpriced(caller, pin);
         }
 
+        if (!_offline.TryTake(caller.Grant, bound))
+        {
+            return Away(caller);
+        }
+
         LedgerDenial? denial = null;
         Reservation? held = IsTooLarge(caller, bound) is { } large
             ? null
@@ -80,6 +87,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         if ((Unkept(caller) ?? IsTooLarge(caller, bound)) is { } away)
         {
             return away;
+        }
+
+        if (!_offline.TryTake(caller.Grant, bound))
+        {
+            return Away(caller);
         }
 
         return ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out LedgerDenial? denial) is { } held
@@ -124,6 +136,10 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             ? new GatewayError(ErrorKind.Unavailable, "journal_failed", "The ledger's balances do not follow from its events, and this grant is enforced hard. The operator runs \"causeway audit verify\".") { ShouldRetry = false }
             : null;
     }
+
+    private static GatewayError Away(Caller caller) => new(
+        ErrorKind.Unavailable, "store_unavailable", $"The store is away, and what grant {caller.Grant.Grant.Id} may start meanwhile is used. The operator sees why in the log and at /readyz.")
+    { RetryAfter = TimeSpan.FromSeconds(5), DecidedBy = caller.Grant.Grant.Id };
 
     private static long? MostOf(Caller caller) => Least(caller.Grant.Scope.MaxRequestNanoUsd, caller.Restrictions?.MaxCostPerCall);
 

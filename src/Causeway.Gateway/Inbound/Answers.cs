@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
+using Causeway.Budgets.Grants;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -104,6 +105,11 @@ internal static class Answers
         if (course is null)
         {
             return;
+        }
+
+        if (course.Hold?.Reservation.LeftNanoUsd is { } left)
+        {
+            headers["x-causeway-grant-remaining-usd"] = Limit.Write(Meter.Usd, left);
         }
 
         if (course.Plan.Channel is { } channel)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
@@ -76,6 +77,10 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Sets which tools may be called again and again with equal results, by feature.</summary>
     public void ExemptTools(IReadOnlyDictionary<string, IReadOnlyCollection<string>> toolsByFeature) => _runs.Exempt(toolsByFeature);
+
+    /// <summary>Ends every call that a grant, or one below it, pays for.</summary>
+    /// <returns>How many.</returns>
+    public int Cut(GrantId grant) => _watch.Cut(grant);
 
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;

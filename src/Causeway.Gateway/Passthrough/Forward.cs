@@ -17,7 +17,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
     public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
     {
         Provider provider = native.Pin.Provider;
-        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone);
+        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone, course.Hold!.Grant);
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
@@ -80,6 +80,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         {
             RelayEnd.ErrorTold => course.Meter?.ErrorCode ?? "upstream_error_event",
             RelayEnd.Stalled => "upstream_timeout",
+            RelayEnd.Cut => "grant_revoked",
             RelayEnd.TooLarge => "upstream_reply_too_large",
             _ => "upstream_truncated",
         };

@@ -103,7 +103,7 @@ internal static class Gathering
         }
         catch (OperationCanceledException)
         {
-            return (0, incoming.Deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone);
+            return (0, incoming.Deadline.End);
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {

@@ -38,7 +38,7 @@ internal static class PlainRelay
             }
             catch (OperationCanceledException)
             {
-                return deadline.TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone;
+                return deadline.End;
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException)
             {

@@ -33,7 +33,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
             await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
             deadline.Within(timeouts.Idle);
             RelayEnd end = await PumpAsync();
-            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.TooLarge)
+            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.TooLarge)
             {
                 await TellAsync(end);
             }
@@ -61,7 +61,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
             }
             catch (OperationCanceledException)
             {
-                return !deadline.TimedOut ? RelayEnd.ClientGone : EndOfStream(RelayEnd.Stalled);
+                return deadline.End is not RelayEnd.ClientGone and var end ? EndOfStream(end) : RelayEnd.ClientGone;
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException)
             {

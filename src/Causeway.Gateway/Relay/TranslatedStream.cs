@@ -58,7 +58,7 @@ internal sealed class TranslatedStream : IDisposable
         await _call.Context.Response.StartAsync(CancellationToken.None);
         await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
         RelayEnd end = await PumpAsync();
-        if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.TooLarge)
+        if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.TooLarge)
         {
             Tell(end);
             await _output.FlushAsync(CancellationToken.None);
@@ -87,7 +87,7 @@ internal sealed class TranslatedStream : IDisposable
             }
             catch (OperationCanceledException)
             {
-                return _hop.Deadline.TimedOut ? EndOr(RelayEnd.Stalled) : RelayEnd.ClientGone;
+                return _hop.Deadline.End is not RelayEnd.ClientGone and var end ? EndOr(end) : RelayEnd.ClientGone;
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException)
             {

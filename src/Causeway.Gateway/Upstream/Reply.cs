@@ -14,13 +14,14 @@ internal sealed class Reply : IDisposable
     private const int MaxErrorBody = 64 * 1024;
 
     private const string ClientGone = "client_gone";
+    private const string GrantRevoked = "grant_revoked";
 
     private readonly GatewayError? _unreached;
     private UpstreamError _error;
 
     private Reply(HttpResponseMessage response) => Response = response;
 
-    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry, MayFallBack) = (unreached, mayRetry, unreached.Code != ClientGone);
+    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry, MayFallBack) = (unreached, mayRetry, unreached.Code is not (ClientGone or GrantRevoked));
 
     /// <summary>The response; null when none came.</summary>
     public HttpResponseMessage? Response { get; }
@@ -39,7 +40,7 @@ internal sealed class Reply : IDisposable
     public bool WasSent => _unreached?.Code != "upstream_unreachable";
 
     /// <summary>There is no answer, and the provider may go on with one that it will bill.</summary>
-    public bool IsInDoubt => _unreached?.Code is "upstream_timeout" or "upstream_protocol" or ClientGone;
+    public bool IsInDoubt => _unreached?.Code is "upstream_timeout" or "upstream_protocol" or ClientGone or GrantRevoked;
 
     /// <summary>True when another provider may answer: this one could not, for reasons that are not the caller's.</summary>
     public bool MayFallBack { get; private set; }
@@ -76,6 +77,10 @@ internal sealed class Reply : IDisposable
             Reply received = reply;
             reply = null;
             return received;
+        }
+        catch (OperationCanceledException) when (deadline.WasCut)
+        {
+            return new Reply(new GatewayError(ErrorKind.Forbidden, GrantRevoked, "The grant that pays for this request was taken back.") { ShouldRetry = false }, mayRetry: false);
         }
         catch (OperationCanceledException) when (deadline.TimedOut)
         {

@@ -1,3 +1,7 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Relay;
+
 namespace Causeway.Gateway.Upstream;
 
 /// <summary>
@@ -21,9 +25,10 @@ internal sealed class StallWatch : IDisposable
     /// <summary>Watches a call until the returned deadline is disposed.</summary>
     /// <param name="total">The most that the whole call may take.</param>
     /// <param name="clientGone">Cancels as well.</param>
-    public Deadline Start(TimeSpan total, CancellationToken clientGone)
+    /// <param name="grant">Who pays; null: Causeway's own calls.</param>
+    public Deadline Start(TimeSpan total, CancellationToken clientGone, GrantNode? grant = null)
     {
-        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), clientGone);
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), clientGone, grant);
         lock (_turn)
         {
             deadline.Next = _first;
@@ -32,6 +37,26 @@ internal sealed class StallWatch : IDisposable
         }
 
         return deadline;
+    }
+
+    /// <summary>Ends every call that a grant, or one below it, pays for: at once, not with the next round.</summary>
+    /// <returns>How many.</returns>
+    public int Cut(GrantId grant)
+    {
+        List<Deadline> cut = [];
+        lock (_turn)
+        {
+            for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
+            {
+                if (deadline.Grant is { } payer && payer.Path.Any(node => node.Grant.Id == grant))
+                {
+                    cut.Add(deadline);
+                }
+            }
+        }
+
+        cut.ForEach(static deadline => deadline.Cut());
+        return cut.Count;
     }
 
     public void Dispose() => _timer.Dispose();
@@ -81,9 +106,10 @@ internal sealed class StallWatch : IDisposable
         private long _due;
         private bool _ended;
 
-        public Deadline(StallWatch watch, long last, CancellationToken clientGone)
+        public Deadline(StallWatch watch, long last, CancellationToken clientGone, GrantNode? grant)
         {
             _watch = watch;
+            Grant = grant;
             _last = last;
             _due = last;
             _source = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
@@ -93,8 +119,17 @@ internal sealed class StallWatch : IDisposable
         /// <summary>Cancelled when the client is gone or the time is over.</summary>
         public CancellationToken Token { get; }
 
+        /// <summary>Who pays for the call; null: nobody's grant.</summary>
+        public GrantNode? Grant { get; }
+
         /// <summary>The time was over: it was not the client.</summary>
         public bool TimedOut { get; private set; }
+
+        /// <summary>The grant was taken back, with what runs under it.</summary>
+        public bool WasCut { get; private set; }
+
+        /// <summary>Why the token was cancelled.</summary>
+        public RelayEnd End => WasCut ? RelayEnd.Cut : TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone;
 
         public Deadline? Next { get; set; }
 
@@ -115,6 +150,18 @@ internal sealed class StallWatch : IDisposable
                 if (!_ended)
                 {
                     TimedOut = true;
+                    _source.Cancel();
+                }
+            }
+        }
+
+        public void Cut()
+        {
+            lock (_source)
+            {
+                if (!_ended)
+                {
+                    WasCut = true;
                     _source.Cancel();
                 }
             }

@@ -145,7 +145,7 @@ public sealed class DelegationTests
     {
         GrantNode root = _bench.Root();
         GrantNode middle = _bench.Share(root);
-        _bench.Ledger.Change(root.Grant.Id, status, false, "test", "test", out _);
+        _bench.Ledger.Change(root.Grant.Id, status, "test", "test", out _);
 
         Assert.Equal([code], Faults(_bench.Shape(root, GrantKind.Share)));
         Assert.Equal([code], Faults(_bench.Shape(middle, GrantKind.Share)));

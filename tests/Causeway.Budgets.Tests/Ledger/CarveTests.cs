@@ -30,7 +30,7 @@ public sealed class CarveTests
         GrantNode carve = _bench.Carve(root, Units(40, "day"));
         Reservation open = _bench.Hold(carve, Usd(30));
 
-        _bench.Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, false, "test", "over", out _);
+        _bench.Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, "test", "over", out _);
         Assert.Equal(70, _bench.Left(root));
         _bench.Ledger.Settle(open, Usd(10), UsageSource.Provider, null);
 
@@ -43,7 +43,7 @@ public sealed class CarveTests
         GrantNode root = _bench.Root(Units(100, "day"));
         GrantNode carve = _bench.Carve(root, Units(40, "day"));
         _bench.Spend(carve, Usd(30));
-        _bench.Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, false, "test", "over", out _);
+        _bench.Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, "test", "over", out _);
 
         Assert.Null(_bench.Restart().Mismatch);
 

@@ -195,7 +195,7 @@ public sealed class DenialTests
     {
         GrantNode root = _bench.Root(Units(1, "day"));
         GrantNode leaf = _bench.Share(root, Units(1, "day"));
-        _bench.Ledger.Change(root.Grant.Id, status, false, "test", "test", out _);
+        _bench.Ledger.Change(root.Grant.Id, status, "test", "test", out _);
 
         LedgerDenial denial = _bench.Refusal(leaf, Usd(100));
 

@@ -69,7 +69,7 @@ public sealed class ExtendTests
         GrantNode root = _bench.Root(Units(100, "day"));
         GrantNode leaf = _bench.Share(root);
         Reservation open = _bench.Hold(leaf, Usd(60));
-        _bench.Ledger.Change(root.Grant.Id, status, false, "test", "over", out _);
+        _bench.Ledger.Change(root.Grant.Id, status, "test", "over", out _);
 
         LedgerDenial? denial = _bench.Ledger.Extend(open, Usd(1));
 

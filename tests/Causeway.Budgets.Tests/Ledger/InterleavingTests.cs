@@ -90,7 +90,7 @@ public sealed class InterleavingTests
                 if (i == 6)
                 {
                     warm.Wait();
-                    Assert.NotNull(bench.Ledger.Change(doomed.Grant.Id, GrantStatus.Revoked, true, "test", "compromised", out _));
+                    Assert.NotNull(bench.Ledger.Change(doomed.Grant.Id, GrantStatus.Revoked, "test", "compromised", out _));
                     return true;
                 }
 
@@ -175,11 +175,11 @@ public sealed class InterleavingTests
         {
             if (Volatile.Read(ref _carve) is { } carve)
             {
-                Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, false, "test", "test", out _);
+                Ledger.Change(carve.Grant.Id, GrantStatus.Revoked, "test", "test", out _);
             }
         }
 
-        public void Revoke() => Ledger.Change(_leaf.Grant.Id, GrantStatus.Revoked, false, "test", "test", out _);
+        public void Revoke() => Ledger.Change(_leaf.Grant.Id, GrantStatus.Revoked, "test", "test", out _);
 
         public void Late() => _bench.Clock.Advance(TimeSpan.FromMinutes(12));
 

@@ -112,7 +112,7 @@ internal sealed class RandomTree(int seed)
 
         bool wasRevoked = _model.Grants[grant].Status == GrantStatus.Revoked;
         int written = _bench.Journal.Entries.Count;
-        Grant? changed = _bench.Ledger.Change(grant, status, false, "test", "test", out _);
+        Grant? changed = _bench.Ledger.Change(grant, status, "test", "test", out _);
         Assert.Equal(wasRevoked, changed is null);
         Assert.Equal(wasRevoked ? written : written + 1, _bench.Journal.Entries.Count);
     }

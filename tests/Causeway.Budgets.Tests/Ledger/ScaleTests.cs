@@ -43,7 +43,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         }
 
         Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), out _));
-        bench.Ledger.Change(second.Grant.Id, GrantStatus.Revoked, false, "test", "test", out _);
+        bench.Ledger.Change(second.Grant.Id, GrantStatus.Revoked, "test", "test", out _);
         bench.Share(root);
         Assert.NotEmpty(bench.Ledger.Create(bench.Shape(root, GrantKind.Share), out _));
         bench.Clock.Advance(TimeSpan.FromHours(1));

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Inbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +23,7 @@ internal static class ChangeGrant
         .Refuses(
             AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.GrantUnknown, AdminError.GrantRevoked, AdminError.GrantInvalid);
 
-    private static async Task<Results<Ok<GrantView>, Problem>> RunAsync(string id, HttpContext http, BudgetLedger ledger, TimeProvider time, ILogger<AdminGate> log)
+    private static async Task<Results<Ok<GrantView>, Problem>> RunAsync(string id, HttpContext http, BudgetLedger ledger, InferenceGateway gateway, TimeProvider time, ILogger<AdminGate> log)
     {
         (ChangeGrantRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.ChangeGrantRequest);
         if (asked is null)
@@ -46,9 +47,14 @@ internal static class ChangeGrant
         }
 
         GrantStatus status = asked.Status switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active };
-        if (ledger.Change(node.Grant.Id, status, asked.Cut, "admin", asked.Reason, out Task durable) is null)
+        if (ledger.Change(node.Grant.Id, status, "admin", asked.Reason, out Task durable) is not { } changed)
         {
             return new Problem(AdminError.GrantRevoked, $"{id} was revoked ({node.Grant.Reason}) and stays so. Make another with: causeway grant new");
+        }
+
+        if (status != GrantStatus.Active && (asked.Cut || (status == GrantStatus.Revoked && changed.CutOnRevoke)))
+        {
+            gateway.Cut(node.Grant.Id);
         }
 
         await durable;

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// What grants that are not enforced hard may still start while the store is away: a small share of their money limit. Their balances in memory stay
+/// exact; what is bounded is how much of that a crash could lose before it is kept.
+/// </summary>
+internal sealed class OfflineAllowance(Journal journal)
+{
+    private const int SoftPercent = 2;
+    private const int CriticalPercent = 10;
+    private readonly ConcurrentDictionary<GrantId, long> _started = new();
+
+    /// <summary>Takes a request's bound out of the allowance.</summary>
+    /// <returns>True: it may be started, or the store is there.</returns>
+    public bool TryTake(GrantNode grant, in Amounts bound)
+    {
+        if (!journal.Failing)
+        {
+            if (!_started.IsEmpty)
+            {
+                _started.Clear();
+            }
+
+            return true;
+        }
+
+        if (grant.MoneyLimit is not { } limit)
+        {
+            return true;
+        }
+
+        long most = limit.Amount / 100 * (grant.Grant.Enforcement == Enforcement.Critical ? CriticalPercent : SoftPercent);
+        long asked = bound.NanoUsd;
+        return _started.AddOrUpdate(grant.Grant.Id, asked, (_, started) => started + asked) <= most;
+    }
+}
