@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Causeway.Benchmarks.Budgets;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["ledger", .. string[] rest])
+{
+    await LedgerLoad.RunAsync(rest);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Causeway.Budgets.Keys;
+using Causeway.Gateway.Policy;
 
 namespace Causeway.Benchmarks.Budgets;
 
@@ -9,27 +9,22 @@ namespace Causeway.Benchmarks.Budgets;
 [MemoryDiagnoser]
 public class KeyLookup
 {
-    private ImmutableDictionary<KeyHash, Key> _keys = ImmutableDictionary<KeyHash, Key>.Empty;
+    private KeyRing _keys = new();
     private byte[] _presented = [];
 
     /// <summary>Keys that there are.</summary>
-    [Params(100, 100_000)]
+    [Params(100, 1_000_000)]
     public int Keys { get; set; }
 
     [GlobalSetup]
-    public void Prepare()
-    {
-        var keys = ImmutableDictionary.CreateBuilder<KeyHash, Key>();
-        for (int i = 0; i < Keys; i++)
-        {
-            _presented = Encoding.UTF8.GetBytes(KeySecret.New());
-            var key = new Key { Id = KeyId.New(DateTimeOffset.UnixEpoch), Hash = KeyHash.Of(_presented), Shown = "", Attribution = new Attribution("t", "f", "dev"), CreatedAt = DateTimeOffset.UnixEpoch };
-            keys[key.Hash] = key;
-        }
-
-        _keys = keys.ToImmutable();
-    }
+    public void Prepare() => _keys = PolicyRevision.Empty.WithKeys(Enumerable.Range(0, Keys).Select(_ => NewKey())).Keys;
 
     [Benchmark]
     public bool Hash_and_find() => _keys.TryGetValue(KeyHash.Of(_presented), out _);
+
+    private Key NewKey()
+    {
+        _presented = Encoding.UTF8.GetBytes(KeySecret.New());
+        return new Key { Id = KeyId.New(DateTimeOffset.UnixEpoch), Hash = KeyHash.Of(_presented), Shown = "", Attribution = new Attribution("t", "f", "dev"), CreatedAt = DateTimeOffset.UnixEpoch };
+    }
 }

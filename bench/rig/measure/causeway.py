@@ -29,9 +29,14 @@ class Causeway:
     def prepare(self, rig, target):
         target.wait_until(rig, lambda: self.get("readyz"), "not ready")
         if not target.has_key:
-            grant = {"team": "bench", "feature": "rig", "env": "dev"}
-            target.key = target.wait_until(rig, lambda: self.make("keys", grant), "no key", limit=5)["key"]
+            target.key = target.wait_until(rig, self.key, "no key", limit=5)["key"]
             target.has_key = True
+
+    def key(self):
+        """A key under two grants with limits, so that every request is held and settled on a path of four limits."""
+        team = self.make("grants", {"holder": "team/bench", "env": ["dev"], "usd": ["1000000/month"], "requests": ["100000000/day"]})["id"]
+        feature = self.make("grants", {"parent": team, "holder": "feature/rig", "usd": ["100000/day"], "tokens": ["1000G/day"]})["id"]
+        return self.make("keys", {"team": "bench", "feature": "rig", "env": "dev", "grant": feature})
 
     def make(self, what, body):
         """Has the admin API make a key, a release or a channel."""

@@ -8,13 +8,34 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>Keys, teams and features on SQLite. Times are kept to the millisecond.</summary>
 internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers) : IKeyStore
 {
+    // Rows of one read: some tenth of a second.
+    private const int Page = 100_000;
+
     public Task AddAsync(Key key, CancellationToken cancellation) =>
         writer.RunAsync(connection => Add(connection, key), cancellation);
 
     public Task<Key?> RevokeAsync(KeyId id, DateTimeOffset at, CancellationToken cancellation) =>
         writer.RunAsync(connection => Revoke(connection, id, at), cancellation);
 
-    public Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation) => readers.RunAsync(List, cancellation);
+    // In pages, since a million keys take longer than one read may; by id, which needs no sorting in the store and is nearly their order in time.
+    public async Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation)
+    {
+        List<Key> keys = [];
+        KeyRows rows = new();
+        while (true)
+        {
+            KeyId? last = keys.Count == 0 ? null : keys[^1].Id;
+            IReadOnlyList<Key> page = await readers.RunAsync(connection => List(connection, last, rows), cancellation);
+            keys.AddRange(page);
+            if (page.Count < Page)
+            {
+                break;
+            }
+        }
+
+        keys.Sort(static (one, other) => one.CreatedAt != other.CreatedAt ? one.CreatedAt.CompareTo(other.CreatedAt) : one.Id.Value.CompareTo(other.Id.Value));
+        return keys;
+    }
 
     private static bool Add(SqliteConnection connection, Key key)
     {
@@ -60,44 +81,30 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? Read(row) : null;
+        return row.Read() ? new KeyRows().Read(row) : null;
     }
 
-    private static IReadOnlyList<Key> List(SqliteConnection connection)
+    private static IReadOnlyList<Key> List(SqliteConnection connection, KeyId? after, KeyRows rows)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
             SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
-            FROM keys ORDER BY created_at, id
+            FROM keys WHERE id > $after ORDER BY id LIMIT $page
             """;
+        command.Parameters.AddWithValue("$after", after is { } id ? BytesOf(id) : []);
+        command.Parameters.AddWithValue("$page", Page);
         using SqliteDataReader row = command.ExecuteReader();
-        var keys = new List<Key>();
+        var keys = new List<Key>(Page);
         while (row.Read())
         {
-            keys.Add(Read(row));
+            keys.Add(rows.Read(row));
         }
 
         return keys;
     }
 
-    private static Key Read(SqliteDataReader row) => new()
-    {
-        Id = new KeyId(new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true)),
-        Hash = KeyHash.FromDigest(row.GetFieldValue<byte[]>(1)),
-        Shown = row.GetString(2),
-        Attribution = new Attribution(row.GetString(3), row.GetString(4), row.GetString(5)),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
-        ExpiresAt = Time(row, 7),
-        RevokedAt = Time(row, 8),
-        Grant = row.IsDBNull(9) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(9), bigEndian: true)),
-        IsCapability = row.GetInt64(10) != 0,
-    };
-
     private static byte[] BytesOf(KeyId id) => id.Value.ToByteArray(bigEndian: true);
 
     private static object OrNull(DateTimeOffset? time) => time is { } moment ? moment.ToUnixTimeMilliseconds() : DBNull.Value;
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

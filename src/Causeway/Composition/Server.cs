@@ -61,7 +61,13 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             (AdminCredential admin, string? adminToken) = await AdminToken.EstablishAsync(settings, store.AdminToken, cancellation);
-            string? firstKey = settings.Development ? await FirstKey.EstablishAsync(store.Keys, time, cancellation) : null;
+            IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
+            string? firstKey = null;
+            if (settings.Development && keys.Count == 0)
+            {
+                (Key key, firstKey) = await FirstKey.MakeAsync(store.Keys, time, cancellation);
+                keys = [key];
+            }
 
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.ConfigureKestrel(configuration);
@@ -78,7 +84,6 @@ internal sealed class Server : IAsyncDisposable
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
             await services.GetRequiredService<LedgerStart>().RunAsync(cancellation);
-            IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
