@@ -37,7 +37,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         {
             long from = query.Newest ? Math.Max(first, last - Page + 1) : first;
             long to = query.Newest ? last : Math.Min(last, first + Page - 1);
-            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(one => Matches(one, query));
+            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(query.Matches);
             if (query.Newest)
             {
                 found.InsertRange(0, page.TakeLast(query.Limit - found.Count));
@@ -85,36 +85,32 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         }
     }
 
-    private static bool Matches(LedgerEvent one, LedgerQuery query) =>
-        (query.Kinds is not { } kinds || kinds.Contains(one.Kind))
-        && (query.Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided)));
-
     // Time never goes back along the ledger, so its place in time is found by halving.
     private static (long First, long Last) Ends(SqliteConnection connection, LedgerQuery query)
     {
         long last = Scalar(connection, "SELECT ifnull(max(seq), 0) FROM ledger WHERE seq > $value", 0);
-        long first = query.After + 1;
-        if (query.Since is { } since)
-        {
-            long low = 1;
-            long high = last + 1;
-            while (low < high)
-            {
-                long middle = low + ((high - low) / 2);
-                if (Scalar(connection, "SELECT ifnull((SELECT at_ms FROM ledger WHERE seq >= $value ORDER BY seq LIMIT 1), 9223372036854775807)", middle) < since.ToUnixTimeMilliseconds())
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
+        long first = query.Since is { } since ? Math.Max(query.After + 1, FirstAt(connection, last, since)) : query.After + 1;
+        return (first, query.Until is { } until ? FirstAt(connection, last, until) - 1 : last);
+    }
 
-            first = Math.Max(first, low);
+    private static long FirstAt(SqliteConnection connection, long last, DateTimeOffset moment)
+    {
+        long low = 1;
+        long high = last + 1;
+        while (low < high)
+        {
+            long middle = low + ((high - low) / 2);
+            if (Scalar(connection, "SELECT ifnull((SELECT at_ms FROM ledger WHERE seq >= $value ORDER BY seq LIMIT 1), 9223372036854775807)", middle) < moment.ToUnixTimeMilliseconds())
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
         }
 
-        return (first, last);
+        return low;
     }
 
     private static long Scalar(SqliteConnection connection, string sql, long value)
