@@ -8,7 +8,7 @@ namespace Causeway.Budgets.Export;
 /// decimals of 38 digits. What it keeps is one row group and what the footer says of those before.
 /// </summary>
 /// <remarks>The format: README.md and parquet.thrift of apache/parquet-format. The numbers below are those of parquet.thrift.</remarks>
-public sealed class ParquetWriter(Stream output, IReadOnlyList<FocusColumn> columns)
+public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> columns)
 {
     /// <summary>Rows of one row group.</summary>
     public const int GroupRows = 8192;
