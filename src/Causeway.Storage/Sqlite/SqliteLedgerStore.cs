@@ -57,33 +57,47 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     {
         byte[] hash = LedgerEventCodec.Origin.ToArray();
         long count = 0;
-        while (true)
+        List<Row> page;
+        do
         {
             long after = count;
-            IReadOnlyList<Row> page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
+            page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
             foreach (Row row in page)
             {
-                if (row.Seq != count + 1)
+                if (Break(row, hash, count) is { } problem)
                 {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, $"Event {count + 1} is missing.");
+                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, problem);
                 }
 
-                LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
-                if (!hash.AsSpan().SequenceEqual(row.Hash))
-                {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), row.Seq, $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.");
-                }
-
+                row.Hash.CopyTo(hash, 0);
                 count++;
             }
-
-            if (page.Count < Page)
-            {
-                bool isMore = await readers.RunAsync(connection => Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value", count) > 0, cancellation);
-                return new ChainReport(count, Convert.ToHexStringLower(hash), isMore ? count + 1 : null, isMore ? $"Event {count + 1} is missing." : null);
-            }
         }
+        while (page.Count == Page);
+
+        string? ending = await readers.RunAsync(connection => WrongEnd(connection, count), cancellation);
+        return new ChainReport(count, Convert.ToHexStringLower(hash), ending is null ? null : count + 1, ending);
     }
+
+    // What is wrong with the row that comes after so many.
+    private static string? Break(Row row, byte[] previous, long count)
+    {
+        if (row.Seq != count + 1)
+        {
+            return $"Event {count + 1} is missing.";
+        }
+
+        Span<byte> hash = stackalloc byte[LedgerEventCodec.HashLength];
+        LedgerEventCodec.Chain(previous, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
+        return row.HasKind && hash.SequenceEqual(row.Hash) ? null : $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.";
+    }
+
+    // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint.
+    private static string? WrongEnd(SqliteConnection connection, long count) =>
+        Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value OR seq < 1", count) > 0
+        || Scalar(connection, "SELECT count(*) FROM ledger_checkpoints WHERE seq > $value", count) > 0
+            ? $"Event {count + 1} is missing."
+            : null;
 
     // Time never goes back along the ledger, so its place in time is found by halving.
     private static (long First, long Last) Ends(SqliteConnection connection, LedgerQuery query)
@@ -188,7 +202,10 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         List<Row> rows = [];
         while (row.Read())
         {
-            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)));
+            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4))
+            {
+                HasKind = row.GetInt64(2) is >= 0 and <= byte.MaxValue,
+            });
         }
 
         return rows;
@@ -196,5 +213,9 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
 
     private static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
 
-    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash);
+    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash)
+    {
+        /// <summary>The number of its kind fits one byte, as its hash takes it.</summary>
+        public required bool HasKind { get; init; }
+    }
 }

@@ -9,7 +9,7 @@ namespace Causeway.Commands;
 /// <summary><c>causeway audit verify</c>: ends with 1 where an entry was changed.</summary>
 internal sealed class AuditVerifyCommand : Command
 {
-    // The chain is walked from its first entry on: half a million entries a second, and a deployment may have years of them.
+    // The chain is walked from its first entry on, and a deployment may have years of them.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     private readonly Surroundings _surroundings;

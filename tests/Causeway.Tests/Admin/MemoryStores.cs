@@ -89,7 +89,10 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
         }
     }
 
-    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(new ChainReport(_events.Count, new string('0', 64), null, null));
+    /// <summary>What a walk over the chain finds; null: nothing was changed.</summary>
+    public ChainReport? Report { get; set; }
+
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(Report ?? new ChainReport(_events.Count, new string('0', 64), null, null));
 }
 
 internal sealed class MemoryUsageStore : IUsageStore
