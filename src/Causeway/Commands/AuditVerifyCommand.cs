@@ -42,11 +42,13 @@ internal sealed class AuditVerifyCommand : Command
         else
         {
             var screen = new Screen(talk.Output, _surroundings.WantsStyle(talk.Output));
-            screen.Accent(found.Ok ? $"{Figures.Count(found.Events)} entries, none of them changed." : $"The audit was changed at entry {found.BrokenAt}: {found.Problem}");
+            screen.Accent(!found.Ok ? $"The audit was changed at entry {found.BrokenAt}: {found.Problem}"
+                : found.Events == 1 ? "1 entry, not changed."
+                : $"{Figures.Count(found.Events)} entries, none of them changed.");
             screen.Pairs(("Head", found.Head));
             screen.Remark(found.Ok
                 ? "Keep the head elsewhere: whoever changes an entry later cannot arrive at it again."
-                : $"The {Figures.Count(found.Events)} entries before it are as they were written. Compare with a backup: docs/audit.md");
+                : "What stands before it is as it was written. Compare with a backup: docs/audit.md");
         }
 
         return found.Ok ? ExitCodes.Ok : ExitCodes.Failed;

@@ -71,7 +71,7 @@ public sealed class FocusExportTests : IDisposable
         }
 
         FocusRow adjustment = Assert.Single(december, row => row.Adjustment is not null);
-        Assert.Equal((777L, "openai", "search"), (adjustment.CostNanoUsd, adjustment.Provider, adjustment.Team));
+        Assert.Equal((777L, "openai", "support"), (adjustment.CostNanoUsd, adjustment.Provider, adjustment.Team));
         Assert.True(adjustment.IsCorrection);
         Assert.DoesNotContain(november, row => row.Adjustment is not null);
         long all = december.Sum(row => row.CostNanoUsd ?? 0) + november.Sum(row => row.CostNanoUsd ?? 0) + (await RowsAsync(store, ledger, "2026-10")).Sum(row => row.CostNanoUsd ?? 0);
