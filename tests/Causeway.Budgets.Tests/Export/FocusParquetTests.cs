@@ -41,7 +41,7 @@ public sealed class FocusParquetTests
         await CheckAsync(rows, groups: 2);
     }
 
-    private static async Task CheckAsync(IReadOnlyList<FocusRow> rows, int groups)
+    private static async Task CheckAsync(FocusRow[] rows, int groups)
     {
         using MemoryStream file = new();
         var writer = new FocusParquet(file, FocusColumns.All);
@@ -70,7 +70,7 @@ public sealed class FocusParquetTests
             at += (int)part.RowCount;
         }
 
-        Assert.Equal(rows.Count, at);
+        Assert.Equal(rows.Length, at);
     }
 
     private static async Task<string?[]> ReadAsync(ParquetRowGroupReader part, FocusColumn column, DataField field)

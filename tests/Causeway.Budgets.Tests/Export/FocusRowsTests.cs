@@ -1,5 +1,4 @@
 using Causeway.Budgets.Export;
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using CsCheck;

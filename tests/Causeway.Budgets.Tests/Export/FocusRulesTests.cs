@@ -121,10 +121,10 @@ public sealed partial class FocusRulesTests
 
     private static decimal Decimal(FocusRow row, string column) => decimal.Parse(row.In(column)!, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", RegexOptions.NonBacktracking)]
     private static partial Regex Moment();
 
     // NumericFormat: digits, a sign, a point; no thousands, no currency, no exponent here.
-    [GeneratedRegex("^-?[0-9]+(\\.[0-9]+)?$")]
+    [GeneratedRegex("^-?[0-9]+(\\.[0-9]+)?$", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

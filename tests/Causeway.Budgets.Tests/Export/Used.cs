@@ -41,7 +41,7 @@ internal static class Used
             OverrunNanoUsd = (bill ?? 0) / 3,
         };
 
-    public static BillingMonth Month(string text) => BillingMonth.TryParse(text, out BillingMonth month) ? month : throw new ArgumentException(text);
+    public static BillingMonth Month(string text) => BillingMonth.TryParse(text, out BillingMonth month) ? month : throw new FormatException(text);
 
     public static UsageRecord Call(DateTimeOffset at) => new()
     {
