@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Causeway.Budgets.Ledger;
 
 namespace Causeway.Budgets.Grants;
 
@@ -59,6 +61,46 @@ public static class Delegation
         }
 
         return faults;
+    }
+
+    /// <summary>What stands against a grant's limits wherever it stands: no more than <see cref="Grant.MaxLimits"/>, each above 0 and of its own meter and window.</summary>
+    public static IReadOnlyList<DelegationFault> Faults(ImmutableArray<Limit> limits)
+    {
+        List<DelegationFault> faults = [];
+        if (limits.Length > Grant.MaxLimits)
+        {
+            faults.Add(new("grant_limits", string.Create(CultureInfo.InvariantCulture, $"a grant has at most {Grant.MaxLimits} limits, its paces included")));
+        }
+
+        faults.AddRange(limits.Where(limit => limit.Amount < 1).Select(limit => new DelegationFault("grant_limits", $"{limit} is nothing: a limit is above 0")));
+        faults.AddRange(limits.GroupBy(limit => (limit.Meter, limit.Window, limit.IsPace)).Where(same => same.Count() > 1)
+            .Select(same => new DelegationFault("grant_limits", $"{same.First()} and {same.Last()} are limits of the same meter and window")));
+        return faults;
+    }
+
+    /// <summary>What stands against it further up the path: grants that rest or are over, and amounts that the grant above does not state itself.</summary>
+    internal static IEnumerable<DelegationFault> FaultsAbove(Grant child, GrantNode parent, long nowMs)
+    {
+        foreach (GrantNode node in parent.Path)
+        {
+            if (node.Grant.Status != GrantStatus.Active && node != parent)
+            {
+                yield return new("grant_" + (node.Grant.Status == GrantStatus.Revoked ? "revoked" : "suspended"), $"{node.Grant.Id} is {node.Grant.Status.ToString().ToLowerInvariant()}: nothing can be made below it");
+            }
+            else if (node.Grant.ExpiresAt?.ToUnixTimeMilliseconds() <= nowMs)
+            {
+                yield return new("grant_expired", $"{node.Grant.Id} is over: nothing can be made below it");
+            }
+        }
+
+        foreach (Limit limit in child.Limits.Where(limit => !limit.IsPace))
+        {
+            Limit? above = parent.Path.SelectMany(node => node.Grant.Limits).FirstOrDefault(one => !one.IsPace && one.Meter == limit.Meter && one.Window == limit.Window);
+            if (above is not null && limit.Amount > above.Amount && !parent.Grant.Limits.Contains(above))
+            {
+                yield return new("delegation_exceeds", $"{limit} is more than a grant further above has: {above}");
+            }
+        }
     }
 
     /// <summary>The limit of the grant above out of which a carved limit comes; null: there is none.</summary>

@@ -54,6 +54,12 @@ public sealed record Limit(Meter Meter, long Amount, Window Window)
     public bool TryPace(string text, out Limit pace, out string problem)
     {
         pace = this;
+        if (Meter == Meter.Concurrent)
+        {
+            problem = "what is open at once has no pace";
+            return false;
+        }
+
         int slash = text.IndexOf("%/", StringComparison.Ordinal);
         if (slash <= 0 || !int.TryParse(text.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out int percent) || percent is < 1 or > 99
             || !Window.TryParse(text[(slash + 2)..], "UTC", out Window span, out _) || span.Kind != WindowKind.Rolling)

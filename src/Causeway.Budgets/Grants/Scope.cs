@@ -51,12 +51,12 @@ public sealed record Scope
     /// <summary>The dimensions in which this is wider than <paramref name="parent"/>, in words; empty: it is narrower or equal. What this leaves open is the parent's.</summary>
     public IEnumerable<string> Exceeds(Scope parent)
     {
-        if (Beyond(Environments, parent.Environments) is { Length: > 0 } environments)
+        if (Beyond(Environments, parent.Environments) is { } environments)
         {
             yield return $"environment {environments} (allowed above: {string.Join(", ", parent.Environments!.Value)})";
         }
 
-        if (Beyond(ModelClasses, parent.ModelClasses) is { Length: > 0 } classes)
+        if (Beyond(ModelClasses, parent.ModelClasses) is { } classes)
         {
             yield return $"model class {classes} (allowed above: {string.Join(", ", parent.ModelClasses!.Value)})";
         }
@@ -66,7 +66,7 @@ public sealed record Scope
             yield return $"model {wide} (allowed above: {string.Join(", ", allowed)})";
         }
 
-        if (Beyond(Routes, parent.Routes) is { Length: > 0 } routes)
+        if (Beyond(Routes, parent.Routes) is { } routes)
         {
             yield return $"route {routes} (allowed above: {string.Join(", ", parent.Routes!.Value)})";
         }
@@ -126,7 +126,7 @@ public sealed record Scope
         one is null || other is null ? one is null && other is null : one.Value.SequenceEqual(other.Value, StringComparer.Ordinal);
 
     private static string? Beyond(ImmutableArray<string>? own, ImmutableArray<string>? parents) =>
-        own is { } words && parents is { } allowed ? string.Join(", ", words.Except(allowed, StringComparer.Ordinal)) : null;
+        own is { } words && parents is { } allowed && words.Except(allowed, StringComparer.Ordinal).ToArray() is { Length: > 0 } wide ? string.Join(", ", wide) : null;
 
     private static ImmutableArray<string>? Meet(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
         one is { } first && other is { } second ? [.. first.Intersect(second, StringComparer.Ordinal)] : one ?? other;

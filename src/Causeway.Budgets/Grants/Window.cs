@@ -8,7 +8,7 @@ public enum WindowKind : byte
     /// <summary>Never: the amount is for the grant's whole life.</summary>
     None,
 
-    /// <summary>By the hour of the zone.</summary>
+    /// <summary>By the hour of the zone's standard time.</summary>
     Hour,
 
     /// <summary>By the day of the zone: 23 and 25 hours where clocks change.</summary>
@@ -32,6 +32,8 @@ public sealed record Window
 {
     /// <summary>Buckets of a rolling window.</summary>
     public const int Buckets = 30;
+
+    private const long HourMs = 3_600_000;
 
     private static readonly TimeSpan s_shortestRolling = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestRolling = TimeSpan.FromDays(366);
@@ -152,47 +154,67 @@ public sealed record Window
 
     private long StartOnCalendar(long nowMs)
     {
-        DateTime local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(nowMs), _zone).DateTime;
         if (Kind == WindowKind.Hour)
         {
-            // An hour is cut by the clock's minutes, not by its name: the name comes twice when clocks go back.
-            return nowMs - ((local.Minute * 60_000L) + (local.Second * 1_000L) + local.Millisecond);
+            // Cut by the zone's own offset, summer or not: an hour's name comes twice when clocks go back, and some go back by half of one.
+            long offset = (long)_zone.BaseUtcOffset.TotalMilliseconds;
+            return nowMs - ((((nowMs + offset) % HourMs) + HourMs) % HourMs);
         }
 
-        return Instant(Kind switch
-        {
-            WindowKind.Day => local.Date,
-            WindowKind.Week => local.Date.AddDays(-(((int)local.DayOfWeek + 6) % 7)),
-            _ => new DateTime(local.Year, local.Month, 1),
-        });
+        DateTime day = LocalDay(nowMs);
+        long start = Instant(FirstDay(day));
+        long end = Instant(NextFirstDay(day));
+        return nowMs < end ? start : end; // Where clocks go back over midnight, the new day goes on.
     }
 
-    private long EndOnCalendar(long startMs)
-    {
-        if (Kind == WindowKind.Hour)
-        {
-            return startMs + 3_600_000L;
-        }
-
+    private long EndOnCalendar(long startMs) =>
+        Kind == WindowKind.Hour ? startMs + HourMs
         // Noon of the first day: no zone changes its clocks by so much that this would be another day.
-        DateTime day = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(startMs).AddHours(12), _zone).Date;
-        return Instant(Kind switch
-        {
-            WindowKind.Day => day.AddDays(1),
-            WindowKind.Week => day.AddDays(7),
-            _ => new DateTime(day.Year, day.Month, 1).AddMonths(1),
-        });
-    }
+        : Instant(NextFirstDay(LocalDay(startMs + (12 * HourMs))));
 
-    // The first moment of a local day. Where clocks skip midnight, the day begins when they have.
-    private long Instant(DateTime local)
+    private DateTime LocalDay(long atMs) => DateTime.UnixEpoch.AddMilliseconds(atMs + OffsetAt(atMs)).Date;
+
+    private DateTime FirstDay(DateTime day) => Kind switch
     {
-        while (_zone.IsInvalidTime(local))
+        WindowKind.Day => day,
+        WindowKind.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+        _ => new DateTime(day.Year, day.Month, 1),
+    };
+
+    private DateTime NextFirstDay(DateTime day) => Kind switch
+    {
+        WindowKind.Day => day.AddDays(1),
+        WindowKind.Week => FirstDay(day).AddDays(7),
+        _ => FirstDay(day).AddMonths(1),
+    };
+
+    // The first moment of a local day. Only the way from UTC to the zone is asked for: what .NET says of local times that do not exist is wrong for zones
+    // that have changed their standard time since (America/Asuncion in 2024).
+    private long Instant(DateTime day)
+    {
+        long local = (long)(day - DateTime.UnixEpoch).TotalMilliseconds;
+        long before = local - OffsetAt(local - (15 * HourMs));
+        long after = local - OffsetAt(local + (15 * HourMs));
+        (long first, long second) = before < after ? (before, after) : (after, before);
+        if (first + OffsetAt(first) == local)
         {
-            local = local.AddMinutes(15);
+            return first;
         }
 
-        TimeSpan offset = _zone.IsAmbiguousTime(local) ? _zone.GetAmbiguousTimeOffsets(local).Max() : _zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
+        if (second + OffsetAt(second) == local)
+        {
+            return second;
+        }
+
+        // Clocks skip midnight: the day begins when they have.
+        while (second - first > 1)
+        {
+            long middle = first + ((second - first) / 2);
+            (first, second) = middle + OffsetAt(middle) < local ? (middle, second) : (first, middle);
+        }
+
+        return second;
     }
+
+    private long OffsetAt(long atMs) => (long)_zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs)).TotalMilliseconds;
 }

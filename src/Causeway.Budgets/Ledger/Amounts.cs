@@ -3,7 +3,7 @@ using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
 
-/// <summary>What one request takes of every meter. All are 0 or more.</summary>
+/// <summary>What one request takes of every meter. All are 0 or more. Sums stop at the largest number: an absurd one is too much, never too little.</summary>
 /// <param name="NanoUsd">Money.</param>
 /// <param name="TokensIn">Prompt tokens, cached ones included.</param>
 /// <param name="TokensOut">Generated tokens, reasoning included.</param>
@@ -14,7 +14,7 @@ public readonly record struct Amounts(long NanoUsd, long TokensIn, long TokensOu
     public long Of(Meter meter) => meter switch
     {
         Meter.Usd => NanoUsd,
-        Meter.Tokens => checked(TokensIn + TokensOut),
+        Meter.Tokens => Sum(TokensIn, TokensOut),
         Meter.TokensIn => TokensIn,
         Meter.TokensOut => TokensOut,
         _ => 1,
@@ -22,7 +22,7 @@ public readonly record struct Amounts(long NanoUsd, long TokensIn, long TokensOu
 
     /// <summary>Meter by meter.</summary>
     public static Amounts operator +(in Amounts one, in Amounts other) =>
-        checked(new(one.NanoUsd + other.NanoUsd, one.TokensIn + other.TokensIn, one.TokensOut + other.TokensOut));
+        new(Sum(one.NanoUsd, other.NanoUsd), Sum(one.TokensIn, other.TokensIn), Sum(one.TokensOut, other.TokensOut));
 
     /// <summary>Meter by meter, never below 0: what <paramref name="one"/> has beyond <paramref name="other"/>.</summary>
     public static Amounts Beyond(in Amounts one, in Amounts other) =>
@@ -30,4 +30,8 @@ public readonly record struct Amounts(long NanoUsd, long TokensIn, long TokensOu
 
     /// <summary>Nowhere more than <paramref name="other"/>.</summary>
     public bool Within(in Amounts other) => NanoUsd <= other.NanoUsd && TokensIn <= other.TokensIn && TokensOut <= other.TokensOut;
+
+    internal bool IsNegative => (NanoUsd | TokensIn | TokensOut) < 0;
+
+    private static long Sum(long one, long other) => (long)Int128.Clamp((Int128)one + other, -long.MaxValue, long.MaxValue);
 }

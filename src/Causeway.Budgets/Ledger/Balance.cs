@@ -5,11 +5,20 @@ namespace Causeway.Budgets.Ledger;
 /// </summary>
 internal sealed class Balance(long start)
 {
+    /// <summary>
+    /// What a balance counts to and a limit is taken for at most, over 10¹⁸: the four parts and what is asked never add up to more than a number holds.
+    /// </summary>
+    public const long Most = 1L << 60;
+
     /// <summary>When the window or bucket began, Unix milliseconds.</summary>
     public long Start { get; } = start;
 
     /// <summary>Used and booked.</summary>
-    public long Committed { get; set; }
+    public long Committed
+    {
+        get;
+        set => field = Math.Min(value, Most);
+    }
 
     /// <summary>Held by requests that are open.</summary>
     public long Reserved { get; set; }

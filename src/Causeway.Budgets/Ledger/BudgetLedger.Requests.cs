@@ -7,18 +7,21 @@ namespace Causeway.Budgets.Ledger;
 public sealed partial class BudgetLedger
 {
     // After its deadline a reservation may still be about to be settled.
-    private const long GraceMs = 60_000;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
 
     /// <summary>Holds a request's bound against every limit of the grant's path, or against none.</summary>
     /// <param name="grant">The leaf.</param>
     /// <param name="request">The request's id.</param>
     /// <param name="bound">What it may use at most.</param>
-    /// <param name="lifetime">When it is in doubt if it has not ended.</param>
+    /// <param name="lifetime">After how long it is in doubt if it has not ended; up to a year.</param>
     /// <param name="spender">Who asks, and for what.</param>
     /// <param name="denial">Why not.</param>
     /// <returns>The reservation; null: denied.</returns>
+    /// <exception cref="InvalidOperationException">A request of that id is open.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A part of the bound is negative.</exception>
     public Reservation? Reserve(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender, out LedgerDenial? denial)
     {
+        ThrowIfNegative(bound);
         lock (_gate)
         {
             long now = Advance();
@@ -30,6 +33,7 @@ public sealed partial class BudgetLedger
 
             long deadline = now + (long)lifetime.TotalMilliseconds;
             Reservation made = Open(grant, request, bound, now, deadline);
+            made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
                 {
@@ -48,8 +52,11 @@ public sealed partial class BudgetLedger
 
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>
     /// <returns>Null: it holds. Otherwise why not.</returns>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
     public LedgerDenial? Extend(Reservation reservation, in Amounts more)
     {
+        ThrowIfNegative(more);
         lock (_gate)
         {
             long now = Advance();
@@ -74,8 +81,10 @@ public sealed partial class BudgetLedger
 
     /// <summary>Books what a request used, in full, even beyond what it held (I8). The same again changes nothing.</summary>
     /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
     public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
     {
+        ThrowIfNegative(used);
         lock (_gate)
         {
             Advance();
@@ -130,16 +139,11 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            long before = _nowMs;
-            long now = Advance();
+            Advance();
 
-            // A clock that jumps forward must not put every open call in doubt: what became due by the jump alone waits for the next look.
-            if (before > 0 && now - before > s_forwardJump.TotalMilliseconds + GraceMs)
-            {
-                return 0;
-            }
-
-            Reservation[] late = [.. _open.Values.Where(reservation => reservation.DeadlineMs + GraceMs < now)];
+            // How long a call has been open is measured, not read off the clock: a clock that jumps forward must not put every open call in doubt.
+            long measured = _time.GetTimestamp();
+            Reservation[] late = [.. _open.Values.Where(reservation => reservation.DoubtAt < measured)];
             foreach (Reservation reservation in late)
             {
                 DoubtLocked(reservation);
@@ -159,12 +163,20 @@ public sealed partial class BudgetLedger
     /// <param name="actor">Who says so.</param>
     /// <param name="reason">Why.</param>
     /// <param name="evidence">By what: an export's line, a credit note.</param>
+    /// <exception cref="ArgumentException">Actor, reason or evidence is blank, or what counts as in doubt is negative.</exception>
+    /// <exception cref="InvalidOperationException">More would be taken back than is booked or in doubt: it was adjusted before.</exception>
     public Task Adjust(GrantNode grant, Guid request, long reservedAtMs, in Amounts wasInDoubt, in Amounts difference, string actor, string reason, string evidence)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(actor);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
+        ThrowIfNegative(wasInDoubt);
         lock (_gate)
         {
             long now = Advance();
-            Apply(grant, reservedAtMs, wasInDoubt, wasInDoubt == default ? 0 : 1, difference);
+            int doubted = wasInDoubt == default ? 0 : 1;
+            ThrowIfMoreThanBooked(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
+            Apply(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
             return _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
                 {
@@ -186,7 +198,7 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            long now = _nowMs;
+            long now = Advance();
             foreach (LimitSlot slot in grant.Slots)
             {
                 if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
@@ -199,10 +211,23 @@ public sealed partial class BudgetLedger
         }
     }
 
+    private static void ThrowIfNegative(in Amounts amounts)
+    {
+        if (amounts.IsNegative)
+        {
+            throw new ArgumentOutOfRangeException(nameof(amounts), amounts, "What a request takes is never less than nothing.");
+        }
+    }
+
     private static Amounts Negative(in Amounts amounts) => new(-amounts.NanoUsd, -amounts.TokensIn, -amounts.TokensOut);
 
     private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
     {
+        if (_open.ContainsKey(request))
+        {
+            throw new InvalidOperationException($"The request {request:N} has a reservation already.");
+        }
+
         var balances = new Balance[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
@@ -211,11 +236,7 @@ public sealed partial class BudgetLedger
         }
 
         var made = new Reservation(request, grant, bound, atMs, deadlineMs, balances);
-        if (!_open.TryAdd(request, made))
-        {
-            throw new InvalidOperationException($"The request {request:N} has a reservation already.");
-        }
-
+        _open.Add(request, made);
         Move(made, bound, 1, default, 0, default, 0);
         return made;
     }
@@ -288,7 +309,8 @@ public sealed partial class BudgetLedger
         return null;
     }
 
-    // The first limit, from the leaf up, that the bound does not fit. Requests and open places were taken by a reservation that grows.
+    // The first limit, from the leaf up, that the bound does not fit. A reservation that grows has taken its place and counts as a request already;
+    // it grows in the window in which it was made, be that over, and takes nothing from the one that is now.
     private LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows)
     {
         Span<long> escrow = leaf.Slots.Length <= 64 ? stackalloc long[leaf.Slots.Length] : new long[leaf.Slots.Length];
@@ -300,48 +322,53 @@ public sealed partial class BudgetLedger
                 continue;
             }
 
-            long asked = bound.Of(state.Limit.Meter);
+            long at = grows is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grows.Balances[i].Start) - 1);
+            long asked = Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.
-                Balance? own = state.Find(now);
+                Balance? own = state.Find(at);
                 escrow[i] = Math.Min(asked, own is null ? state.Limit.Amount : state.EscrowOf(own));
             }
 
             int carve = leaf.Slots[i].Carve;
             long fresh = carve >= 0 ? asked - escrow[carve] : asked;
-            long taken = state.TakenAt(now);
-            if (fresh > 0 && taken + fresh > state.AmountAt(now))
+            long taken = state.TakenAt(at);
+            if (fresh > 0 && taken + fresh > state.AmountAt(at))
             {
-                return Denial(state, asked, fresh, taken, now);
+                return Denial(state, grows, carve >= 0 ? leaf.Slots[carve].State : null, asked, fresh, taken, at);
             }
         }
 
         return null;
     }
 
-    // Held by open requests (a moment cures it), spent (it does not), or more than would ever fit.
-    private LedgerDenial Denial(LimitState state, long asked, long fresh, long taken, long now)
+    // Held by other open requests (a moment cures it), spent (it does not), or more than would ever fit: of what is carved out of the limit no window
+    // has anything left. Open requests do not give back that they were requests, so of those nothing is ever held.
+    private LedgerDenial Denial(LimitState state, Reservation? grows, LimitState? carve, long asked, long fresh, long taken, long at)
     {
-        long amount = state.AmountAt(now);
-        long end = state.EndAt(now);
-        bool isHeld = taken - state.ReservedAt(now) + fresh <= amount;
+        long amount = state.AmountAt(at);
+        long own = grows is null ? 0 : grows.Held.Of(state.Limit.Meter);
+        long floor = carve is null ? 0 : Math.Min(own + asked, carve.Limit.Amount);
+        bool isNever = own + asked - floor > amount - state.Carved;
+        bool isHeld = state.Limit.Meter != Meter.Requests && taken - (state.ReservedAt(at) - own) + fresh <= amount;
+        long end = isNever && state.Limit.Window.Kind == WindowKind.Rolling ? long.MaxValue : state.FreeAt(at, taken + fresh - amount);
         TimeSpan moment = TimeSpan.FromMilliseconds(Math.Clamp(_meanHeldMs, 1_000, 30_000));
-        TimeSpan untilEnd = end == long.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(Math.Max(1_000, end - now));
+        TimeSpan? untilEnd = end == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(1_000, end - at));
         (string code, TimeSpan? after) = state.Limit.Meter switch
         {
             Meter.Concurrent => ("rate_concurrent", (TimeSpan?)moment),
-            _ when asked > amount && !state.Limit.IsPace => ("request_exceeds_limit", null),
-            _ when state.Limit.IsPace => ("limit_paced", untilEnd),
+            _ when isNever => ("request_exceeds_limit", null),
+            _ when state.Limit.IsPace => ("limit_paced", isHeld && moment < untilEnd ? moment : untilEnd),
             _ when isHeld => ("limit_held", moment),
-            Meter.Requests when state.Limit.Window.Kind != WindowKind.None => ("rate_requests", untilEnd),
+            Meter.Requests when untilEnd is not null => ("rate_requests", untilEnd),
             _ => ("limit_spent", null),
         };
         return new LedgerDenial(code, state.Grant.Grant.Id)
         {
             Limit = state.Limit,
-            Amount = amount,
-            Asked = asked,
+            Amount = isNever ? amount - state.Carved + floor : amount,
+            Asked = isNever ? own + asked : asked,
             Left = Math.Max(0, amount - taken),
             WindowEnds = end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
             RetryAfter = after,
@@ -381,19 +408,41 @@ public sealed partial class BudgetLedger
         }
     }
 
-    private static long Delta(Meter meter, in Amounts amounts, int count) => meter is Meter.Requests or Meter.Concurrent ? count : amounts.Of(meter);
+    private static long Delta(Meter meter, in Amounts amounts, int count) =>
+        meter is Meter.Requests or Meter.Concurrent ? count : Math.Clamp(amounts.Of(meter), -Balance.Most, Balance.Most);
 
-    // An adjustment finds its windows by the time of the reservation.
-    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed)
+    // An adjustment finds its windows by the time of the reservation. One that is over and forgotten decides nothing any more: the event alone keeps it.
+    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now)
     {
         var balances = new Balance[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
-            balances[i] = state.OfWindow(state.Limit.Window.StartOf(reservedAtMs));
+            long start = state.Limit.Window.StartOf(reservedAtMs);
+            balances[i] = state.Kept(start) ?? (state.Limit.Window.CountsUntil(start) > now ? state.OfWindow(start) : new Balance(start));
         }
 
         Move(grant, balances, default, 0, committed, doubted, Negative(wasInDoubt), -doubted);
+    }
+
+    // No balance is ever below 0.
+    private static void ThrowIfMoreThanBooked(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts difference, long now)
+    {
+        foreach (LimitSlot slot in grant.Slots)
+        {
+            Limit limit = slot.State.Limit;
+            long start = limit.Window.StartOf(reservedAtMs);
+            Balance? kept = slot.State.Kept(start);
+            if (limit.Meter == Meter.Concurrent || (kept is null && limit.Window.CountsUntil(start) <= now))
+            {
+                continue;
+            }
+
+            if ((kept?.Committed ?? 0) + Delta(limit.Meter, difference, doubted) < 0 || (kept?.InDoubt ?? 0) < Delta(limit.Meter, wasInDoubt, doubted))
+            {
+                throw new InvalidOperationException($"{slot.State.Grant.Grant.Id} has less booked, or less in doubt, than the adjustment takes back.");
+            }
+        }
     }
 }
 

@@ -20,12 +20,12 @@ public sealed partial class BudgetLedger
             }
 
             int replayed = Fold(image);
+            long now = Advance();
             foreach (Overlay overlay in image.Overlays)
             {
-                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay);
+                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay, now);
             }
 
-            long now = Advance();
             DeriveEscrow();
             Reservation[] open = [.. _open.Values];
             foreach (Reservation reservation in open)
@@ -44,8 +44,21 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = LedgerState.Write(_nowMs, _nodes.Values, _open.Values) }, isAwaited: true);
+            byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values);
+            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = state, Forgotten = Forget() }, isAwaited: true);
         }
+    }
+
+    // Sorting a hundred thousand takes longer than all else of a checkpoint; they change in number only.
+    internal GrantNode[] ById()
+    {
+        if (_byId.Length != _nodes.Count)
+        {
+            _byId = [.. _nodes.Values];
+            Array.Sort(_byId, static (one, other) => one.Grant.Id.Value.CompareTo(other.Grant.Id.Value));
+        }
+
+        return _byId;
     }
 
     // A grant's place needs the grants above it, in whatever order they are kept.
@@ -97,7 +110,7 @@ public sealed partial class BudgetLedger
                 Prove(proof);
             }
         }
-        catch (Exception failure) when (failure is FormatException or InvalidOperationException or OverflowException)
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
             Mismatch ??= failure.Message;
         }
@@ -108,7 +121,7 @@ public sealed partial class BudgetLedger
     private void Prove(LedgerCheckpoint kept)
     {
         // The time is the checkpoint's own: events that moved nothing do not say when they were.
-        byte[] folded = LedgerState.Write(TimeOf(kept), _nodes.Values, _open.Values);
+        byte[] folded = LedgerState.Write(TimeOf(kept), ById(), _open.Values);
         if (!folded.AsSpan().SequenceEqual(kept.State))
         {
             Mismatch = $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
@@ -124,7 +137,7 @@ public sealed partial class BudgetLedger
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
-            balances[i] = state.OfWindow(state.Limit.Window.StartOf(kept.AtMs));
+            balances[i] = state.Restore(state.Limit.Window.StartOf(kept.AtMs)); // Forgets no window: who holds it is not known before the last of these.
             balances[i].Holders++;
         }
 
@@ -153,7 +166,7 @@ public sealed partial class BudgetLedger
                 DoubtLocked(doubted);
                 break;
             case LedgerEventKind.Adjusted:
-                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked);
+                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked, _nowMs);
                 break;
         }
     }
@@ -164,15 +177,21 @@ public sealed partial class BudgetLedger
     private Reservation Opened(LedgerEvent happened) =>
         _open.GetValueOrDefault(happened.Request.GetValueOrDefault()) ?? throw new FormatException($"Event {happened.Seq} of the ledger ends a reservation that was not open.");
 
-    // What is in escrow follows from what the carves below have used: it is not kept.
+    // What is in escrow follows from what the carves below have used: it is not kept. What the fold left there is worth nothing.
     private void DeriveEscrow()
     {
-        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        LimitState[] limits = [.. _nodes.Values.SelectMany(node => node.States)];
+        foreach (LimitState limit in limits)
+        {
+            limit.Carved = 0;
+        }
+
+        foreach (LimitState carve in limits.Where(limit => limit.CarvedFrom is not null))
         {
             carve.CarvedFrom!.Carved += carve.Limit.Amount;
         }
 
-        foreach (LimitState above in _nodes.Values.SelectMany(node => node.States).Where(state => state.Carved > 0))
+        foreach (LimitState above in limits)
         {
             foreach (Balance balance in above.Balances)
             {
@@ -180,7 +199,7 @@ public sealed partial class BudgetLedger
             }
         }
 
-        foreach (LimitState carve in _nodes.Values.Where(IsLive).SelectMany(node => node.States).Where(state => state.CarvedFrom is not null))
+        foreach (LimitState carve in limits.Where(limit => limit.CarvedFrom is not null))
         {
             foreach (Balance balance in carve.Balances)
             {
@@ -190,6 +209,5 @@ public sealed partial class BudgetLedger
                 }
             }
         }
-
     }
 }

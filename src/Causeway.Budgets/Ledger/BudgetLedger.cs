@@ -15,13 +15,14 @@ public sealed partial class BudgetLedger
     /// <summary>Live accounts of capability keys below one grant at most.</summary>
     public const int MaxAccounts = 10_000;
 
-    private static readonly TimeSpan s_forwardJump = TimeSpan.FromSeconds(60);
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrantId, GrantNode> _nodes = new();
     private readonly ConcurrentDictionary<string, GrantNode> _defaults = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Reservation> _open = [];
+    private readonly PriorityQueue<GrantNode, long> _ends = new();
     private readonly ILedgerJournal _journal;
     private readonly TimeProvider _time;
+    private GrantNode[] _byId = [];
     private long _nowMs;
     private long _meanHeldMs = 2_000;
 
@@ -106,6 +107,11 @@ public sealed partial class BudgetLedger
                 return [new DelegationFault("grant_exists", $"{grant.Id} exists already")];
             }
 
+            if (Delegation.Faults(grant.Limits) is { Count: > 0 } wrong)
+            {
+                return wrong;
+            }
+
             GrantNode? parent = null;
             if (grant.Parent is { } above)
             {
@@ -114,8 +120,12 @@ public sealed partial class BudgetLedger
                     return [new DelegationFault("grant_unknown", $"there is no grant {above}")];
                 }
 
-                IReadOnlyList<DelegationFault> faults = Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.ChildList.Count(IsLive));
-                if (faults.Count > 0)
+                DelegationFault[] faults =
+                [
+                    .. Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.LiveChildren),
+                    .. Delegation.FaultsAbove(grant, parent, now),
+                ];
+                if (faults.Length > 0)
                 {
                     return faults;
                 }
@@ -151,7 +161,7 @@ public sealed partial class BudgetLedger
 
             if (status == GrantStatus.Revoked)
             {
-                TakeEscrow(node, now, -1); // What it had carved out is the grant's above again.
+                End(node);
             }
 
             node.Grant = node.Grant with
@@ -171,9 +181,15 @@ public sealed partial class BudgetLedger
 
     /// <summary>Raises a limit for a time. The base grant is untouched.</summary>
     /// <returns>False: there is no such grant or limit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It raises by less than 1, or ends before it begins.</exception>
     public bool Raise(Overlay overlay, string actor, string reason, out Task durable)
     {
         durable = Task.CompletedTask;
+        if (overlay.Amount < 1 || overlay.UntilMs <= overlay.FromMs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(overlay), overlay, "A raise is by 1 or more and ends after it begins.");
+        }
+
         lock (_gate)
         {
             long now = Advance();
@@ -182,7 +198,7 @@ public sealed partial class BudgetLedger
                 return false;
             }
 
-            node.States[overlay.Limit].Add(overlay);
+            node.States[overlay.Limit].Add(overlay, now);
             durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.OverlayAdded, now)
                 {
@@ -195,6 +211,16 @@ public sealed partial class BudgetLedger
                 { Overlay = overlay },
                 isAwaited: true);
             return true;
+        }
+    }
+
+    /// <summary>What became of a grant's own limits in their windows of now.</summary>
+    public IReadOnlyList<LimitUse> Use(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            return [.. grant.States.Select(state => Use(state, now))];
         }
     }
 
@@ -216,13 +242,34 @@ public sealed partial class BudgetLedger
         }
     }
 
+    private static LimitUse Use(LimitState state, long now)
+    {
+        bool rolls = state.Limit.Window.Kind == WindowKind.Rolling;
+        Balance[] counted = rolls ? [.. state.Balances.Where(balance => state.Limit.Window.CountsUntil(balance.Start) > now)] : state.Find(now) is { } one ? [one] : [];
+        long start = state.Limit.Window.StartOf(now);
+        long end = state.EndAt(now);
+        return new LimitUse(state.Limit)
+        {
+            Amount = state.AmountAt(now),
+            Committed = counted.Sum(balance => balance.Committed),
+            Held = counted.Sum(balance => balance.Reserved),
+            InDoubt = counted.Sum(balance => balance.InDoubt),
+            Carved = counted.Length > 0 && !rolls ? counted[0].Escrowed : state.Carved,
+            WindowStarts = state.Limit.Window.Kind == WindowKind.None ? null
+                : DateTimeOffset.FromUnixTimeMilliseconds(rolls ? now - (long)state.Limit.Window.Length.TotalMilliseconds : start),
+            WindowEnds = rolls || end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
+        };
+    }
+
     /// <summary>The ledger's time: the clock's, but never backwards.</summary>
     private long Advance()
     {
         long clock = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (clock > _nowMs)
+        _nowMs = Math.Max(_nowMs, clock);
+        while (_ends.TryPeek(out GrantNode? node, out long end) && end <= _nowMs)
         {
-            _nowMs = clock;
+            _ends.Dequeue();
+            End(node);
         }
 
         return _nowMs;
@@ -233,17 +280,49 @@ public sealed partial class BudgetLedger
     private void Add(GrantNode node)
     {
         _nodes[node.Grant.Id] = node;
-        node.Parent?.ChildList.Add(node);
+        if (node.Parent is { } parent)
+        {
+            parent.ChildList.Add(node);
+            parent.LiveChildren++;
+        }
+
+        if (node.Grant.Status == GrantStatus.Revoked)
+        {
+            End(node);
+        }
+        else if (node.Grant.ExpiresAt is { } end)
+        {
+            _ends.Enqueue(node, end.ToUnixTimeMilliseconds());
+        }
     }
 
-    private bool IsLive(GrantNode node) => node.Grant.Status != GrantStatus.Revoked && !(node.Grant.ExpiresAt?.ToUnixTimeMilliseconds() <= _nowMs);
+    // Revoked, or over by age: what it had carved out is the grant's above again, and stays that whatever of its requests ends later.
+    private void End(GrantNode node)
+    {
+        if (node.HasEnded)
+        {
+            return;
+        }
+
+        node.HasEnded = true;
+        if (node.Parent is { } parent)
+        {
+            parent.LiveChildren--;
+        }
+
+        TakeEscrow(node, _nowMs, -1);
+        foreach (LimitState state in node.States)
+        {
+            state.CarvedFrom = null;
+        }
+    }
 
     // Σ carve ≤ amount (I2), and what is carved must be there to be moved (I1).
     private static DelegationFault? ShortOfCarve(GrantNode node, long now)
     {
         foreach (LimitState state in node.States)
         {
-            if (state.CarvedFrom is { } above && (above.Carved + state.Limit.Amount > above.Limit.Amount || above.TakenAt(now) + state.Limit.Amount > above.AmountAt(now)))
+            if (state.CarvedFrom is { } above && (state.Limit.Amount > above.Limit.Amount - above.Carved || state.Limit.Amount > above.AmountAt(now) - above.TakenAt(now)))
             {
                 return new DelegationFault(
                     "delegation_exceeds",

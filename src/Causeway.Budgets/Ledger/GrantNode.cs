@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
@@ -18,7 +19,7 @@ public sealed class GrantNode
         Parent = parent;
         Path = parent is null ? [this] : [this, .. parent.Path];
         Scope = parent is null ? grant.Scope : grant.Scope.Meet(parent.Scope);
-        States = [.. grant.Limits.Select((limit, number) => new LimitState(this, number, limit))];
+        States = StatesOf(grant.Limits);
         if (grant.IsCarved && parent is not null)
         {
             foreach (LimitState state in States)
@@ -64,10 +65,49 @@ public sealed class GrantNode
 
     internal List<GrantNode> ChildList => _children;
 
+    /// <summary>Grants right below that are neither revoked nor over. Kept, since counting them would make a grant with many children dear to extend.</summary>
+    internal int LiveChildren { get; set; }
+
+    /// <summary>Revoked, or over by age.</summary>
+    internal bool HasEnded { get; set; }
+
+    private ImmutableArray<LimitState> StatesOf(ImmutableArray<Limit> limits)
+    {
+        var states = new LimitState[limits.Length];
+        for (int number = 0; number < states.Length; number++)
+        {
+            states[number] = new LimitState(this, number, limits[number]);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(states);
+    }
+
+    // In plain loops: a start does this for every grant that there is.
     private static ImmutableArray<LimitSlot> SlotsOf(ImmutableArray<GrantNode> path)
     {
-        LimitState[] states = [.. path.SelectMany(node => node.States)];
-        return [.. states.Select(state => new LimitSlot(state, Array.FindIndex(states, below => below.CarvedFrom == state)))];
+        int count = 0;
+        foreach (GrantNode node in path)
+        {
+            count += node.States.Length;
+        }
+
+        var slots = new LimitSlot[count];
+        int at = 0;
+        foreach (GrantNode node in path)
+        {
+            foreach (LimitState state in node.States)
+            {
+                int carve = at - 1;
+                while (carve >= 0 && slots[carve].State.CarvedFrom != state)
+                {
+                    carve--;
+                }
+
+                slots[at++] = new LimitSlot(state, carve);
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(slots);
     }
 }
 

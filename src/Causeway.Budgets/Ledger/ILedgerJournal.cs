@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
@@ -24,6 +25,9 @@ public sealed record JournalEntry(LedgerEvent? Event)
 
     /// <summary>The balances and open reservations after everything before this entry; there is no event then.</summary>
     public byte[]? Checkpoint { get; init; }
+
+    /// <summary>Accounts that are over and that nothing speaks of any more.</summary>
+    public ImmutableArray<GrantId> Forgotten { get; init; } = [];
 
     /// <summary>A raise that holds from now on, or that has ended.</summary>
     public Overlay? Overlay { get; init; }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Causeway.Budgets.Grants;
 
@@ -16,46 +15,69 @@ public sealed record LedgerCheckpoint(long Seq, byte[] State);
 internal static class LedgerState
 {
     private const byte Version = 1;
+    private const int BalanceLength = 16 + (5 * 8);
+    private const int ReservationLength = 16 + 16 + (5 * 8);
 
-    public static byte[] Write(long nowMs, IEnumerable<GrantNode> nodes, IEnumerable<Reservation> open)
+    /// <param name="nowMs">The ledger's time.</param>
+    /// <param name="nodes">Every grant, by id. Sorted by the caller, who has the order at hand: this runs under the ledger's lock.</param>
+    /// <param name="open">The open reservations.</param>
+    public static byte[] Write(long nowMs, ReadOnlySpan<GrantNode> nodes, IReadOnlyCollection<Reservation> open)
     {
-        ArrayBufferWriter<byte> output = new(4096);
-        output.Write([Version]);
-        Number(output, nowMs);
-        (GrantNode Node, LimitState Limit, Balance Balance)[] balances =
-        [
-            .. from node in nodes
-               orderby node.Grant.Id.Value
-               from limit in node.States
-               from balance in limit.Balances
-               where !balance.IsUnused
-               select (node, limit, balance),
-        ];
-        Number(output, balances.Length);
-        foreach ((GrantNode node, LimitState limit, Balance balance) in balances)
+        int balances = 0;
+        foreach (GrantNode node in nodes)
         {
-            Id(output, node.Grant.Id.Value);
-            Number(output, limit.Number);
-            Number(output, balance.Start);
-            Number(output, balance.Committed);
-            Number(output, balance.Reserved);
-            Number(output, balance.InDoubt);
+            if (BudgetLedger.IsForgotten(node, nowMs))
+            {
+                continue;
+            }
+
+            foreach (LimitState limit in node.States)
+            {
+                balances += limit.Balances.Count; // Unused ones too: which windows are forgotten, and when, follows from which there are.
+            }
         }
 
-        Reservation[] reservations = [.. open.OrderBy(one => one.Id)];
-        Number(output, reservations.Length);
-        foreach (Reservation one in reservations)
+        byte[] state = new byte[1 + 8 + 8 + (balances * BalanceLength) + 8 + (open.Count * ReservationLength)];
+        Span<byte> rest = state;
+        rest[0] = Version;
+        rest = rest[1..];
+        Number(ref rest, nowMs);
+        Number(ref rest, balances);
+        foreach (GrantNode node in nodes)
         {
-            Id(output, one.Id);
-            Id(output, one.Grant.Grant.Id.Value);
-            Number(output, one.Held.NanoUsd);
-            Number(output, one.Held.TokensIn);
-            Number(output, one.Held.TokensOut);
-            Number(output, one.AtMs);
-            Number(output, one.DeadlineMs);
+            if (BudgetLedger.IsForgotten(node, nowMs))
+            {
+                continue;
+            }
+
+            foreach (LimitState limit in node.States)
+            {
+                for (int i = 0; i < limit.Balances.Count; i++)
+                {
+                    Balance balance = limit.Balances[i];
+                    Id(ref rest, node.Grant.Id.Value);
+                    Number(ref rest, limit.Number);
+                    Number(ref rest, balance.Start);
+                    Number(ref rest, balance.Committed);
+                    Number(ref rest, balance.Reserved);
+                    Number(ref rest, balance.InDoubt);
+                }
+            }
         }
 
-        return output.WrittenSpan.ToArray();
+        Number(ref rest, open.Count);
+        foreach (Reservation one in open.OrderBy(one => one.Id))
+        {
+            Id(ref rest, one.Id);
+            Id(ref rest, one.Grant.Grant.Id.Value);
+            Number(ref rest, one.Held.NanoUsd);
+            Number(ref rest, one.Held.TokensIn);
+            Number(ref rest, one.Held.TokensOut);
+            Number(ref rest, one.AtMs);
+            Number(ref rest, one.DeadlineMs);
+        }
+
+        return state;
     }
 
     /// <exception cref="FormatException">The bytes are not a checkpoint, or speak of a grant that is not there.</exception>
@@ -94,16 +116,16 @@ internal static class LedgerState
         return (nowMs, open);
     }
 
-    private static void Number(ArrayBufferWriter<byte> output, long value)
+    private static void Number(ref Span<byte> rest, long value)
     {
-        BinaryPrimitives.WriteInt64BigEndian(output.GetSpan(8), value);
-        output.Advance(8);
+        BinaryPrimitives.WriteInt64BigEndian(rest, value);
+        rest = rest[8..];
     }
 
-    private static void Id(ArrayBufferWriter<byte> output, Guid value)
+    private static void Id(ref Span<byte> rest, Guid value)
     {
-        value.TryWriteBytes(output.GetSpan(16), bigEndian: true, out _);
-        output.Advance(16);
+        value.TryWriteBytes(rest, bigEndian: true, out _);
+        rest = rest[16..];
     }
 
     private static long Number(ref ReadOnlySpan<byte> state)

@@ -63,7 +63,7 @@ public static class LedgerEventCodec
         while (!payload.IsEmpty)
         {
             ulong tag = Varint(ref payload);
-            var field = (Field)(tag >> 3);
+            var field = (Field)Math.Min(tag >> 3, int.MaxValue); // One that is unknown, however large.
             if ((tag & 7) == 0)
             {
                 long number = Unfold(Varint(ref payload));
@@ -118,8 +118,14 @@ public static class LedgerEventCodec
     /// <param name="kind">Its kind.</param>
     /// <param name="payload">Its bytes.</param>
     /// <param name="hash">32 bytes; may be <paramref name="previous"/>.</param>
+    /// <exception cref="ArgumentException">The hash before has another length.</exception>
     public static void Chain(ReadOnlySpan<byte> previous, long seq, long atMs, LedgerEventKind kind, ReadOnlySpan<byte> payload, Span<byte> hash)
     {
+        if (previous.Length != HashLength)
+        {
+            throw new ArgumentException($"A hash has {HashLength} bytes.", nameof(previous));
+        }
+
         const int Head = HashLength + 8 + 8 + 1;
         byte[]? rented = payload.Length > 960 ? ArrayPool<byte>.Shared.Rent(Head + payload.Length) : null;
         Span<byte> whole = rented ?? stackalloc byte[Head + 960];

@@ -34,14 +34,14 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     /// <summary>The amount with the raises that hold at a moment.</summary>
     public long AmountAt(long nowMs)
     {
-        long amount = Limit.Amount;
+        long amount = Math.Min(Limit.Amount, Balance.Most);
         if (_overlays is { } overlays)
         {
             foreach (Overlay overlay in overlays)
             {
                 if (overlay.HoldsAt(nowMs))
                 {
-                    amount = checked(amount + overlay.Amount);
+                    amount = Math.Min(Balance.Most, amount + Math.Min(overlay.Amount, Balance.Most));
                 }
             }
         }
@@ -49,11 +49,11 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         return amount;
     }
 
-    /// <summary>Raises the limit for a time.</summary>
-    public void Add(Overlay overlay)
+    /// <summary>Raises the limit for a time; raises that are over by now are forgotten.</summary>
+    public void Add(Overlay overlay, long nowMs)
     {
         _overlays ??= [];
-        _overlays.RemoveAll(old => old.UntilMs <= overlay.FromMs || old.Id == overlay.Id);
+        _overlays.RemoveAll(old => old.UntilMs <= nowMs || old.Id == overlay.Id);
         _overlays.Add(overlay);
     }
 
@@ -88,6 +88,28 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
 
     /// <summary>When the window that holds a moment ends, Unix milliseconds.</summary>
     public long EndAt(long nowMs) => _current is { } current && nowMs >= current.Start && nowMs < _currentEnd ? _currentEnd : Limit.Window.EndOf(Limit.Window.StartOf(nowMs));
+
+    /// <summary>When so much of what is taken counts no longer, Unix milliseconds: the window's end, or when enough buckets have rolled out.</summary>
+    public long FreeAt(long nowMs, long wanted)
+    {
+        if (Limit.Window.Kind == WindowKind.Rolling)
+        {
+            foreach (Balance balance in _balances)
+            {
+                long until = Limit.Window.CountsUntil(balance.Start);
+                wanted -= until > nowMs ? balance.Taken : 0;
+                if (wanted <= 0)
+                {
+                    return until;
+                }
+            }
+        }
+
+        return EndAt(nowMs);
+    }
+
+    /// <summary>The balance of the window that began then; null: there is none, or none any more.</summary>
+    public Balance? Kept(long start) => Search(start, out _);
 
     /// <summary>The balance of the window that began then, made where it is missing.</summary>
     public Balance OfWindow(long start)
@@ -127,7 +149,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         long sum = 0;
         for (int i = _balances.Count - 1; i >= 0 && Limit.Window.CountsUntil(_balances[i].Start) > nowMs; i--)
         {
-            sum += part(_balances[i]);
+            sum += _balances[i].Start <= nowMs ? part(_balances[i]) : 0;
         }
 
         return sum;

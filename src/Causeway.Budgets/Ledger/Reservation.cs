@@ -53,6 +53,9 @@ public sealed class Reservation
     /// <summary>Completes when it is durable; fails when the journal cannot take it. Awaited before the first byte is sent upstream (invariant I5).</summary>
     public Task Durable { get; internal set; } = Task.CompletedTask;
 
+    /// <summary>When, with some grace, it is taken as in doubt: a timestamp of the ledger's time provider, so that a step of the clock does not count.</summary>
+    internal long DoubtAt { get; set; }
+
     /// <summary>One for each limit of the path: the window in which it was made.</summary>
     internal Balance[] Balances { get; }
 }

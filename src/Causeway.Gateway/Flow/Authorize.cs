@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Wire.Errors;
@@ -23,7 +24,7 @@ internal static class Authorize
             return denied;
         }
 
-        if (!caller.Grant.HasMoneyLimit && caller.Grant.Scope is { Models: null, ModelClasses: null })
+        if (caller.Grant.Scope is { Models: null, ModelClasses: null } && caller.Restrictions is null or { Models: null, ModelClasses: null })
         {
             return plan;
         }
@@ -57,6 +58,24 @@ internal static class Authorize
             return Denied(caller, "scope_route", $"The grant does not cover {call.Route}; it covers {string.Join(", ", routes)}.", null);
         }
 
+        if (caller.Restrictions is { } narrowed)
+        {
+            if (narrowed.OfEnvironment(environment) is not Breach.None and var other)
+            {
+                return Denied(caller, other.Code(), $"This key is narrowed to other environments than {environment}.", null);
+            }
+
+            if (narrowed.OfFeature(caller.Key.Attribution.Feature) is not Breach.None and var feature)
+            {
+                return Denied(caller, feature.Code(), $"This key is narrowed to other features than {caller.Key.Attribution.Feature}.", null);
+            }
+
+            if (narrowed.OfRoute(call.Route) is not Breach.None and var route)
+            {
+                return Denied(caller, route.Code(), $"This key is narrowed to other routes than {call.Route}.", null);
+            }
+        }
+
         return OfDataClass(call, caller);
     }
 
@@ -67,6 +86,13 @@ internal static class Authorize
         if (!scope.AllowsModel(asked, pin.Model, pin.ServedBy))
         {
             return Denied(caller, "scope_model", $"The grant does not cover \"{asked}\"; it covers {string.Join(", ", scope.Models!.Value.Take(12))}.", "model");
+        }
+
+        if (caller.Restrictions is { } narrowed
+            && (narrowed.OfModel(asked, pin.Model, pin.ServedBy) != Breach.None
+                || (narrowed.ModelClasses is not null && narrowed.OfModelClass(ModelClass.Of(pin.Route.PriceOf(pin.Model, null))) != Breach.None)))
+        {
+            return Denied(caller, "scope_model", $"This key is narrowed to other models or classes of models than \"{asked}\".", "model");
         }
 
         if (scope.ModelClasses is { } classes && ModelClass.Of(pin.Route.PriceOf(pin.Model, null)) is var of && (of is null || !classes.Contains(of, StringComparer.Ordinal)))
@@ -102,12 +128,17 @@ internal static class Authorize
         StringValues header = call.Context.Request.Headers[DataClassHeader];
         if (header.Count == 0)
         {
-            return null;
+            return caller.Restrictions?.DataClassMax < 0 ? Denied(caller, "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
         }
 
         if (header.Count > 1 || DataClasses.Rank(header.ToString()) is not { } rank)
         {
             return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{DataClassHeader} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = DataClassHeader, ShouldRetry = false };
+        }
+
+        if (caller.Restrictions?.OfDataClass(header.ToString()) is Breach.DataClass)
+        {
+            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {header}.", DataClassHeader);
         }
 
         return caller.Grant.Scope.DataClassMax is { } most && rank > most

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -8,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → authorize → admit → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, Admit admit, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -44,6 +45,7 @@ internal sealed class InferencePipeline(
                 if ((await resolve.RunAsync(call, asked, policy)).Failed(out Plan? plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan).Failed(out plan, out error)
+                    || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, caller, asked, stream, error, span);
@@ -59,7 +61,7 @@ internal sealed class InferencePipeline(
                         return;
                     }
 
-                    await ServeAsync(call, caller, received, plan, hold, span);
+                    await ServeAsync(call, caller, received, plan, hold, check, span);
                 }
             }
         }
@@ -77,7 +79,7 @@ internal sealed class InferencePipeline(
         }
     }
 
-    private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
         Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength };
@@ -100,6 +102,7 @@ internal sealed class InferencePipeline(
             // The caller may be gone; the books still get the truth.
             Settlement settled = Settle.Run(call, received, course, ending);
             record.Completed(call, caller, course, stream, ending, settled);
+            runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }

@@ -23,9 +23,9 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return plan;
         }
 
-        long? ceiling = caller.Grant.Scope.MaxOutputTokens;
+        long? ceiling = Least(caller.Grant.Scope.MaxOutputTokens, caller.Restrictions?.MaxOutput);
         long? stated = plan.Changes?.MaxOutputTokens ?? received.Scan.MaxOutputTokens; // A release's own stands above the caller's.
-        if (caller.Grant.HasTokenLimit && stated is null)
+        if ((caller.Grant.HasTokenLimit || MostOf(caller) is not null) && stated is null)
         {
             ceiling = Math.Min(ceiling ?? Grant.DefaultOutputTokens, Grant.DefaultOutputTokens);
         }
@@ -42,14 +42,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         PinRoute pin = plan.Pins[0];
-        Scope scope = caller.Grant.Scope;
         if (Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller)) is not { } bound)
         {
             return Unpriced(caller, pin);
         }
 
         LedgerDenial? denial = null;
-        Reservation? held = IsTooLarge(caller, bound, scope) is { } large
+        Reservation? held = IsTooLarge(caller, bound) is { } large
             ? null
             : ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
         if (held is not null)
@@ -60,7 +59,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         // The strict bound did not fit: what the prompt really holds may.
         if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), counted) is { } closer && closer.TokensIn < bound.TokensIn)
         {
-            if (IsTooLarge(caller, closer, scope) is { } still)
+            if (IsTooLarge(caller, closer) is { } still)
             {
                 return still;
             }
@@ -72,13 +71,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             }
         }
 
-        return denial is null ? IsTooLarge(caller, bound, scope)! : Denials.Of(denial, caller.Grant);
+        return denial is null ? IsTooLarge(caller, bound)! : Denials.Of(denial, caller.Grant);
     }
 
     /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
     public Verdict<Hold> Run(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound)
     {
-        if ((Unkept(caller) ?? IsTooLarge(caller, bound, caller.Grant.Scope)) is { } away)
+        if ((Unkept(caller) ?? IsTooLarge(caller, bound)) is { } away)
         {
             return away;
         }
@@ -89,7 +88,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     }
 
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
-    public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || caller.Grant.Scope.MaxRequestNanoUsd is not null;
+    public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || MostOf(caller) is not null;
 
     /// <summary>A model without a price, where money is limited.</summary>
     public static GatewayError Unpriced(Caller caller, PinRoute pin) => Authorize.Denied(
@@ -126,10 +125,14 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             : null;
     }
 
-    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound, Scope scope) =>
-        scope.MaxRequestNanoUsd < bound.NanoUsd
-            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may cost up to {Limit.Write(Meter.Usd, bound.NanoUsd)} USD, and the grant allows {Limit.Write(Meter.Usd, scope.MaxRequestNanoUsd.Value)} USD a request. State a smaller output cap, or send less.", null) with { Kind = ErrorKind.Spent }
-        : scope.MaxInputTokens < bound.TokensIn
-            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may hold up to {bound.TokensIn} input tokens, and the grant allows {scope.MaxInputTokens} a request. Send less.", null) with { Kind = ErrorKind.Spent }
+    private static long? MostOf(Caller caller) => Least(caller.Grant.Scope.MaxRequestNanoUsd, caller.Restrictions?.MaxCostPerCall);
+
+    private static long? Least(long? one, long? other) => one is null || other is null ? one ?? other : Math.Min(one.Value, other.Value);
+
+    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound) =>
+        MostOf(caller) is { } most && most < bound.NanoUsd
+            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may cost up to {Limit.Write(Meter.Usd, bound.NanoUsd)} USD, and {Limit.Write(Meter.Usd, most)} USD a request is allowed. State a smaller output cap, or send less.", null) with { Kind = ErrorKind.Spent }
+        : caller.Grant.Scope.MaxInputTokens is { } input && input < bound.TokensIn
+            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may hold up to {bound.TokensIn} input tokens, and the grant allows {input} a request. Send less.", null) with { Kind = ErrorKind.Spent }
         : null;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Gateway.Flow;
 using Causeway.Wire.Errors;
 using Microsoft.AspNetCore.Http;
@@ -14,15 +15,15 @@ namespace Causeway.Gateway.Inbound;
 /// </summary>
 internal static class Credential
 {
-    private const int MaxKeyLength = 1024;
+    private const int MaxKeyLength = CapabilityToken.MaxTextLength;
     private const string Places = "Send it as \"Authorization: Bearer KEY\", \"x-api-key: KEY\" or \"x-goog-api-key: KEY\".";
 
     /// <summary>Headers that carry a credential; each may come once.</summary>
     public static readonly string[] Headers = ["Authorization", "x-api-key", "x-goog-api-key"];
 
-    public static GatewayError? Read(HttpRequest request, out KeyHash hash)
+    public static GatewayError? Read(HttpRequest request, out KeyHash hash, out string presented)
     {
-        hash = default;
+        (hash, presented) = (default, "");
         if (request.QueryString.HasValue && request.Query.ContainsKey("key"))
         {
             return Error(ErrorKind.Malformed, "key_in_url", $"A key in the URL would end up in logs. {Places}");
@@ -51,7 +52,7 @@ internal static class Credential
             return Error(ErrorKind.Unauthenticated, "key_missing", $"The request carries no key. {Places}");
         }
 
-        hash = Hash(found);
+        (hash, presented) = (Hash(found), found);
         return null;
     }
 

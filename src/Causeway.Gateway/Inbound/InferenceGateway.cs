@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -23,15 +26,17 @@ public sealed class InferenceGateway : IDisposable
     private readonly InferencePipeline _pipeline;
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
+    private readonly RunWatch _runs;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
     {
         _time = time;
+        Runs = new RunGuard(time);
         _watch = new StallWatch(time);
         _admit = new Admit(limits, journal);
-        var identify = new Identify(ledger, time);
+        var identify = new Identify(ledger, new Capabilities(ledger, masters), time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
@@ -42,8 +47,10 @@ public sealed class InferenceGateway : IDisposable
         var prompts = new PromptTokens();
         var record = new Record(ledger, journal, prompts, metrics);
         var reserve = new Reserve(ledger, journal, prompts);
+        _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
+        var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), _admit, reserve, new Forward(_watch, limits, time), record, time, log);
+            policies, identify, receive, new FindProvider(resolve), watch, _admit, reserve, new Forward(_watch, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
         _pipeline = new InferencePipeline(
             policies,
@@ -51,6 +58,7 @@ public sealed class InferenceGateway : IDisposable
             receive,
             resolve,
             new Bind(new ContractCache(), measured),
+            watch,
             _admit,
             reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
@@ -59,6 +67,15 @@ public sealed class InferenceGateway : IDisposable
             log);
         Models = new ServedModels(policies, discovery, identify, time);
     }
+
+    /// <summary>Runs of agents that are watched.</summary>
+    public RunGuard Runs { get; }
+
+    /// <summary>What a run may come to where nothing narrower is said.</summary>
+    public RunLimits RunLimits { get; set; } = RunLimits.Default;
+
+    /// <summary>Sets which tools may be called again and again with equal results, by feature.</summary>
+    public void ExemptTools(IReadOnlyDictionary<string, IReadOnlyCollection<string>> toolsByFeature) => _runs.Exempt(toolsByFeature);
 
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;

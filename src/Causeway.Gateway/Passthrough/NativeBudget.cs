@@ -35,7 +35,7 @@ internal static class NativeBudget
 
     private static GatewayError? OfModel(Caller caller, NativeCall native) => caller.Grant.Scope switch
     {
-        { Models: null, ModelClasses: null } => null,
+        { Models: null, ModelClasses: null } when caller.Restrictions is null or { Models: null, ModelClasses: null } => null,
         _ when native.Pin.Model.Length == 0 => Authorize.Denied(caller, "scope_model", "The grant covers certain models only, and this call names none.", "model"),
         _ => Authorize.OfModel(caller, native.Asked, native.Pin),
     };

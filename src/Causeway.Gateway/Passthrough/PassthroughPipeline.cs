@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -10,11 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → receive → find the provider → authorize → admit → reserve → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → receive → find the provider → authorize → watch the run → admit → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, Admit admit, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, WatchRun runs, Admit admit, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -54,6 +55,7 @@ internal sealed class PassthroughPipeline(
                 Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, body, policy);
                 if (found.Failed(out NativeCall? native, out error)
                     || NativeBudget.Run(call, caller, native, body).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || (error = runs.Run(call, caller, body, out RunCheck? check)) is not null
                     || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, caller, asked, error, span);
@@ -68,7 +70,7 @@ internal sealed class PassthroughPipeline(
                         return;
                     }
 
-                    await ServeAsync(call, caller, bounded.Call, hold, span);
+                    await ServeAsync(call, caller, bounded.Call, hold, check, span);
                 }
             }
         }
@@ -86,7 +88,7 @@ internal sealed class PassthroughPipeline(
         }
     }
 
-    private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
         Course course = new(new Plan(native.Asked, [native.Pin]), hold, time);
@@ -117,6 +119,7 @@ internal sealed class PassthroughPipeline(
         {
             Settlement settled = Settle.Native(call, course, ending);
             record.Completed(call, caller, course, stream, ending, settled);
+            runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }

@@ -40,7 +40,7 @@ internal static partial class LogEvents
     [LoggerMessage(302, LogLevel.Warning, "{Count} reservations were not settled by their deadline and count as used (in doubt)")]
     public static partial void ReservationsLate(ILogger logger, int count);
 
-    [LoggerMessage(303, LogLevel.Information, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
+    [LoggerMessage(303, LogLevel.Debug, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
     public static partial void LedgerReplayed(ILogger logger, int events, int inDoubt);
 
     [LoggerMessage(304, LogLevel.Critical, "The ledger's balances do not follow from its events: {Mismatch} Grants that are enforced hard are refused")]

@@ -25,6 +25,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
     private readonly Statement _prune = new(
         connection, "DELETE FROM ledger_checkpoints WHERE seq NOT IN (SELECT seq FROM ledger_checkpoints ORDER BY seq DESC LIMIT 2)");
 
+    private readonly Statement _forget = new(connection, "DELETE FROM grants WHERE id = ?1");
     private long _seq = -1;
 
     /// <summary>Writes one entry but for its usage record.</summary>
@@ -57,6 +58,14 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
             _checkpoint.Run();
             _prune.Run();
         }
+
+        foreach (GrantId over in entry.Forgotten)
+        {
+            Span<byte> id = stackalloc byte[16];
+            over.Value.TryWriteBytes(id, bigEndian: true, out _);
+            _forget.Bind(1, id);
+            _forget.Run();
+        }
     }
 
     /// <summary>After a rollback: the chain's end is what the file says.</summary>
@@ -69,6 +78,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         _overlay.Dispose();
         _checkpoint.Dispose();
         _prune.Dispose();
+        _forget.Dispose();
     }
 
     private void Append(LedgerEvent happened)

@@ -37,6 +37,13 @@ public sealed class RequestTranslation
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 
+    /// <summary>What the request says, from its latest piece to its first.</summary>
+    public IEnumerable<SaidPiece> LatestFirst => SaidPiece.LatestFirst(_request);
+
+    /// <summary>What makes the same words another request: the conversation that a provider keeps, the seed, the temperature. JSON, in a fixed order.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Circumstances =>
+        [.. _request.Fields.Where(kept => kept.Concept == Concept.ProviderState).Select(kept => kept.Value.Raw), _request.Seed.Raw, _request.Temperature.Raw];
+
     /// <summary>Whether the body holds reasoning state of another vendor, so that it must not pass byte for byte.</summary>
     public static bool HoldsForeignState(ReadOnlySpan<byte> body) => ReasoningSeal.MayHoldEnvelope(body);
 

@@ -2,7 +2,11 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+<<<<<<< HEAD
 using Causeway.Admin.Export;
+=======
+using Causeway.Admin.Grants;
+>>>>>>> main
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -43,6 +47,10 @@ internal static class AdminApi
         ListKeys.Map(api);
         ShowKey.Map(api);
         RevokeKey.Map(api);
+        CreateGrant.Map(api);
+        ListGrants.Map(api);
+        ShowGrant.Map(api);
+        ChangeGrant.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

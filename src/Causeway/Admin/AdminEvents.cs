@@ -23,6 +23,12 @@ internal static partial class AdminEvents
     [LoggerMessage(505, LogLevel.Information, "Probes {Run} started: {Models} models, {Probes} probes each, at most {MaxUsd} USD")]
     public static partial void ProbesStarted(ILogger logger, string run, int models, int probes, string maxUsd);
 
+    [LoggerMessage(506, LogLevel.Information, "Grant {Grant} made for {Holder} below {Parent}: {Limits}")]
+    public static partial void GrantMade(ILogger logger, string grant, string holder, string parent, string limits);
+
+    [LoggerMessage(507, LogLevel.Information, "Grant {Grant} is {Status}: {Reason}")]
+    public static partial void GrantChanged(ILogger logger, string grant, string status, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

@@ -5,6 +5,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Grants;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -21,6 +22,12 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(CreateGrantRequest))]
+[JsonSerializable(typeof(ChangeGrantRequest))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(CapabilityView))]
+[JsonSerializable(typeof(NarrowedKey))]
 [JsonSerializable(typeof(CreateReleaseRequest))]
 [JsonSerializable(typeof(ReleaseView))]
 [JsonSerializable(typeof(ReleasePage))]

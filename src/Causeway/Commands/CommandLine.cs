@@ -27,12 +27,15 @@ internal static class CommandLine
         var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.")
         {
             UpCommand.Create(up),
-            new Command("key", "Make, list and revoke the keys that teams call with.")
+            new Command("key", "Make, list, revoke, narrow and explain the keys that teams call with.")
             {
                 new KeyNewCommand(surroundings),
                 new KeyListCommand(surroundings),
                 new KeyRevokeCommand(surroundings),
+                new KeyAttenuateCommand(surroundings),
+                new KeyVerifyCommand(surroundings),
             },
+            GrantCommand.Create(surroundings),
             new Command("release", "Make, list and compare releases: what answers, with which prompt and parameters.")
             {
                 new ReleaseNewCommand(surroundings),

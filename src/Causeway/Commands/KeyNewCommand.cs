@@ -13,11 +13,14 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     private readonly Option<string> _env = new("--env") { HelpName = "ENV", Required = true, Description = "dev, eval, staging or prod." };
     private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long the key works: 45m, 12h, 30d. Default: until it is revoked." };
 
+    private readonly Option<string?> _grant = new("--grant") { HelpName = "ID", Description = "The grant that it speaks for. Default: the team's default grant, which has no limits." };
+    private readonly Option<bool> _capability = new("--capability") { Description = "A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_)." };
+
     public KeyNewCommand(Surroundings surroundings)
         : base("new", "Make a key. It is shown once and works at once.", AdminJson.Api.CreatedKey, surroundings)
     {
         Takes(
-            [_team, _feature, _env, _expires],
+            [_team, _feature, _env, _grant, _capability, _expires],
             "causeway key new --team search --feature answers --env dev",
             "causeway key new --team search --feature nightly-eval --env eval --expires 30d",
             "causeway key new --team search --feature answers --env prod --json | jq -r .key");
@@ -30,6 +33,8 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
             Team = parsed.GetRequiredValue(_team),
             Feature = parsed.GetRequiredValue(_feature),
             Env = parsed.GetRequiredValue(_env),
+            Grant = parsed.GetValue(_grant),
+            Capability = parsed.GetValue(_capability),
             ExpiresIn = parsed.GetValue(_expires),
         };
         return new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateKeyRequest));
@@ -43,6 +48,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
         screen.Pairs(
             ("Id", answer.Id),
             ("For", $"team {answer.Team}, feature {answer.Feature}, environment {answer.Env}"),
+            ("Grant", answer.Grant),
             ("Expires", Figures.Time(answer.ExpiresAt, "never; end it with: causeway key revoke " + answer.Id)));
         screen.Line();
         screen.Remark("Keep it now: it cannot be shown again. Use it with any of these SDKs, unchanged:");

@@ -8,6 +8,9 @@ internal sealed record Surroundings
     /// <summary>Reads a variable of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = ProcessEnvironment.Read;
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>What is piped in.</summary>
     public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Configuration;
@@ -14,6 +15,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Storage;
 using Causeway.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -68,7 +70,7 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.AddSystemd();
             builder.Services.AddMetrics();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Drain);
-            AddHouse(builder.Services, settings, store, admin, time);
+            AddHouse(builder.Services, settings, store, admin, Masters(configuration), time);
             WebApplication app = builder.Build();
 
             IServiceProvider services = app.Services;
@@ -126,13 +128,21 @@ internal sealed class Server : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private static void AddHouse(IServiceCollection services, ServerSettings settings, SqliteStore store, AdminCredential admin, TimeProvider time)
+    // Beside the store, which they belong to: a backup of one without the other is worth little.
+    private static MasterKeys Masters(CausewayConfiguration configuration)
+    {
+        (MasterKeys? keys, string? problem) = MasterKeyFile.ReadOrCreate(Path.GetDirectoryName(configuration.Store.SqlitePath)!);
+        return keys ?? throw new StoreUnavailableException(problem!);
+    }
+
+    private static void AddHouse(IServiceCollection services, ServerSettings settings, SqliteStore store, AdminCredential admin, MasterKeys masters, TimeProvider time)
     {
         CausewayConfiguration configuration = settings.Configuration;
         (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
         services.AddSingleton(settings);
         services.AddSingleton(time);
         services.AddSingleton(admin);
+        services.AddSingleton(masters);
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
@@ -188,6 +198,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<Journal>(),
             provider.GetRequiredService<GatewayLimits>(),
             provider.GetRequiredService<MeasuredDialects>(),
+            masters,
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));

@@ -48,20 +48,28 @@ internal static class NodeSdk
         return JsonElement.Parse(await output);
     }
 
-    /// <summary>Node and the SDKs. Where they are missing the test is skipped, or fails in continuous integration.</summary>
+    /// <summary>Node alone. Where it is missing the test is skipped, or fails in continuous integration.</summary>
+    public static string Node()
+    {
+        SkipWhen(s_node.Value is null ? $"There is no Node {LeastMajor}; eng/test installs it." : null);
+        return s_node.Value!;
+    }
+
     private static (string Node, string Scripts) Installed()
     {
-        string? missing =
-            s_node.Value is null ? $"There is no Node {LeastMajor}; eng/test installs it."
-            : !Directory.Exists(Path.Combine(s_folder, "node_modules/openai")) ? "The Node SDKs are not installed; eng/test installs them."
-            : null;
+        string node = Node();
+        SkipWhen(!Directory.Exists(Path.Combine(s_folder, "node_modules/openai")) ? "The Node SDKs are not installed; eng/test installs them." : null);
+        return (node, s_folder);
+    }
+
+    private static void SkipWhen(string? missing)
+    {
         if (missing is not null && Environment.GetEnvironmentVariable("CI") == "true")
         {
             Assert.Fail(missing);
         }
 
         Assert.SkipWhen(missing is not null, missing ?? "");
-        return (s_node.Value!, s_folder);
     }
 
     private static string? FindNode() =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Text;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
@@ -192,12 +193,13 @@ internal sealed class GatewayHouse : IAsyncDisposable
             services.GetRequiredService<Journal>(),
             options.Limits,
             services.GetRequiredService<MeasuredDialects>(),
+            options.Masters,
             options.Time,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InferenceGateway>>()));
 
         WebApplication app = builder.Build();
-        var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), options.Time);
+        var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
         app.Use(next => context => tally.CountAsync(context, next, () => !identify.Run(context.Request, policies.Current).Failed(out _, out _)));
         app.UseRouting();
@@ -222,6 +224,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
 /// <summary>What a test wants different.</summary>
 internal sealed record HouseOptions
 {
+    /// <summary>Under which capability keys are made.</summary>
+    public MasterKeys Masters { get; init; } = MasterKeys.New();
+
     public string? Script { get; init; }
 
     public GatewayLimits Limits { get; init; } = new();

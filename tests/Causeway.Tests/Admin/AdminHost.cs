@@ -93,6 +93,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
         var ledger = new MemoryLedgerStore(usage);
+        var masters = Budgets.Keys.Capabilities.MasterKeys.New();
         var releases = new MemoryReleaseStore();
         var contracts = new MemoryContractStore();
         var conformance = new MemoryConformanceStore();
@@ -114,7 +115,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new ProbeRuns(
             provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, NullLogger<ProbeRuns>.Instance));
         services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
-        services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger);
+        services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new InferenceGateway(
             policies,
@@ -123,6 +124,7 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<Journal>(),
             new GatewayLimits(),
             provider.GetRequiredService<MeasuredDialects>(),
+            masters,
             time,
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance));

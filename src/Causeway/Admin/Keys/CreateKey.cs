@@ -1,6 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Causeway.Admin.Grants;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +24,7 @@ internal static class CreateKey
         .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid);
 
     private static async Task<Results<Created<CreatedKey>, Problem>> RunAsync(
-        HttpContext http, IKeyStore keys, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         (CreateKeyRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CreateKeyRequest);
         if (asked is null)
@@ -29,24 +33,29 @@ internal static class CreateKey
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        FieldProblem[] wrong = [.. asked.AttributionProblems(), .. asked.ExpiryProblems(now, out DateTimeOffset? expires)];
+        FieldProblem[] wrong = [.. asked.AttributionProblems(), .. asked.GrantProblems(ledger, out GrantNode? grant), .. asked.ExpiryProblems(now, out DateTimeOffset? expires)];
         if (wrong.Length > 0)
         {
             return new Problem(AdminError.KeyInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
         }
 
-        string secret = KeySecret.New();
+        Grant of = (grant ?? ledger.DefaultFor(asked.Team)).Grant;
+        KeyId id = KeyId.New(now);
+        string secret = asked.Capability ? CapabilityKey.Mint(masters.Current, of.Id, (uint)of.KeyGeneration, id, now) : KeySecret.New();
         var key = new Key
         {
-            Id = KeyId.New(now),
+            Id = id,
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
             Shown = KeySecret.Shown(secret),
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
+            Grant = of.Id,
+            IsCapability = asked.Capability,
             CreatedAt = now,
             ExpiresAt = expires,
         };
         await keys.AddAsync(key, CancellationToken.None); // A caller who leaves now must not leave a key that is kept but unknown to the policy.
         policies.Publish(policy => policy.With(key));
+        await ledger.Note(new LedgerEvent(LedgerEventKind.KeyCreated, 0) { Grant = key.Grant, Key = key.Id, Actor = "admin" }, isAwaited: true);
         AdminEvents.KeyMade(log, key.Id.ToString(), key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment);
         return TypedResults.Created($"{AdminApi.Root}/keys/{key.Id}", CreatedKey.Of(key, secret));
     }
@@ -65,6 +74,12 @@ internal sealed record CreateKeyRequest
     [Required, Description("dev, eval, staging or prod.")]
     public string Env { get; set; } = "";
 
+    [Description("The grant that it speaks for; the team's default grant when left out, which has no limits.")]
+    public string? Grant { get; init; }
+
+    [Description("A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_).")]
+    public bool Capability { get; init; }
+
     [Description("How long it is to work, such as 30d, 12h or 45m. Without this and expires_at it works until it is revoked.")]
     public string? ExpiresIn { get; init; }
 
@@ -79,6 +94,42 @@ internal sealed record CreateKeyRequest
             yield return new FieldProblem(
                 field, given.Length == 0 ? "is missing" : Printable.Cut(message) + (field == "env" ? Nearest.To(Env, Attribution.Environments) : ""));
         }
+    }
+
+    public IEnumerable<FieldProblem> GrantProblems(BudgetLedger ledger, out GrantNode? grant)
+    {
+        grant = Grant is { } id ? GrantView.Find(id, ledger) : null;
+        if (Grant is null)
+        {
+            return [];
+        }
+
+        if (grant is null)
+        {
+            return [new FieldProblem("grant", $"\"{Printable.Cut(Grant)}\" names no grant; list them with: causeway grant tree")];
+        }
+
+        Attribution attribution = new(Team, Feature, Env);
+        List<FieldProblem> problems = [];
+        foreach (GrantNode above in grant.Path)
+        {
+            if (above.Grant.Status == GrantStatus.Revoked)
+            {
+                problems.Add(new FieldProblem("grant", $"{above.Grant.Id} was revoked"));
+            }
+
+            if (!above.Grant.Holder.Holds(attribution))
+            {
+                problems.Add(new FieldProblem(above.Grant.Holder.IsFeature ? "feature" : "team", $"is not {above.Grant.Holder.Name}, whose grant {above.Grant.Id} is"));
+            }
+        }
+
+        if (grant.Scope.Environments is { } environments && !environments.Contains(Env, StringComparer.Ordinal))
+        {
+            problems.Add(new FieldProblem("env", $"is not covered by the grant: {string.Join(", ", environments)}"));
+        }
+
+        return problems;
     }
 
     public IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, out DateTimeOffset? expires)
@@ -125,9 +176,11 @@ internal sealed record CreatedKey(
     string Team,
     string Feature,
     string Env,
+    [property: Description("The grant that it speaks for.")] string Grant,
+    [property: Description("It can be narrowed by its holder (cw1_).")] bool Capability,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
     public static CreatedKey Of(Key key, string secret) => new(
-        key.Id.ToString(), secret, key.Shown, key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment, key.CreatedAt, key.ExpiresAt);
+        key.Id.ToString(), secret, key.Shown, key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment, key.Grant!.Value.ToString(), key.IsCapability, key.CreatedAt, key.ExpiresAt);
 }

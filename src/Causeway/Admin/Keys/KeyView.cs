@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 
 namespace Causeway.Admin.Keys;
 
@@ -11,6 +12,8 @@ internal sealed record KeyView(
     string Team,
     string Feature,
     string Env,
+    [property: Description("The grant that it speaks for.")] string Grant,
+    [property: Description("It can be narrowed by its holder (cw1_).")] bool Capability,
     [property: JsonConverter(typeof(SnakeCaseEnum<KeyState>))] KeyState State,
     DateTimeOffset CreatedAt,
     [property: Description("From when on it is refused; null: never by age.")] DateTimeOffset? ExpiresAt,
@@ -22,6 +25,8 @@ internal sealed record KeyView(
         key.Attribution.Team,
         key.Attribution.Feature,
         key.Attribution.Environment,
+        (key.Grant ?? BudgetLedger.DefaultId(key.Attribution.Team)).ToString(),
+        key.IsCapability,
         key.StateAt(now),
         key.CreatedAt,
         key.ExpiresAt,

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
+using Causeway.Wire.Errors;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>Capability keys at work: verified once by their whole digest, checked with every call, their totals counted in accounts.</summary>
+/// <param name="ledger">Where totals are counted, and where a grant's generation of keys is found.</param>
+/// <param name="masters">The keys under which they are made.</param>
+internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
+{
+    private const int MaxRemembered = 65_536;
+    private const string Mend = "Explain a key with: causeway key verify KEY";
+    private readonly VerifiedTokens _verified = new(MaxRemembered);
+
+    /// <summary>Whether it was made here and only narrowed since.</summary>
+    public Verdict<VerifiedToken> Verify(KeyHash hash, string presented)
+    {
+        if (_verified.TryGet(hash, out VerifiedToken? known))
+        {
+            return GenerationOf(known.Grant) == known.KeyGen ? known : Refused(CapabilityFault.BadTag);
+        }
+
+        long revision = _verified.Revision;
+        Span<byte> text = stackalloc byte[CapabilityToken.MaxTextLength];
+        Span<byte> buffer = stackalloc byte[CapabilityToken.MaxBytes];
+        if (presented.Length > text.Length)
+        {
+            return Refused(CapabilityFault.TooLarge);
+        }
+
+        if (!Encoding.ASCII.TryGetBytes(presented, text, out int length))
+        {
+            return Refused(CapabilityFault.Malformed);
+        }
+
+        CapabilityFault fault = CapabilityToken.TryParse(text[..length], buffer, out CapabilityToken token);
+        VerifiedToken? verified = null;
+        if (fault == CapabilityFault.None)
+        {
+            fault = GenerationOf(token.Grant) is { } generation ? token.Verify(masters.Find(token.Kid), generation, out verified) : CapabilityFault.BadTag;
+        }
+
+        if (fault != CapabilityFault.None || verified is null)
+        {
+            return Refused(fault == CapabilityFault.None ? CapabilityFault.BadTag : fault);
+        }
+
+        _verified.Add(hash, verified, revision);
+        return verified;
+    }
+
+    /// <summary>What stands against the key whatever is asked: its time, its deployment, where it is used from, what it must prove. Null: nothing.</summary>
+    public GatewayError? Refused(VerifiedToken token, IPAddress? from, DateTimeOffset now)
+    {
+        Restrictions restrictions = token.Restrictions;
+        Breach breach = restrictions.OfTime(now);
+        breach = breach != Breach.None ? breach : restrictions.OfAudience(deployment: null);
+        breach = breach != Breach.None ? breach : restrictions.OfProof();
+        breach = breach != Breach.None ? breach : restrictions.OfAddress(from);
+        string? why = breach switch
+        {
+            Breach.None => null,
+            Breach.Expired => $"This key was over at {restrictions.NotAfter:u}.",
+            Breach.NotYet => $"This key holds from {restrictions.NotBefore:u} on, and one with a total only within a day of its end.",
+            Breach.Audience => "This key is for another deployment.",
+            Breach.Proof => "This key asks for a proof of another key, which cannot be given here.",
+            _ => "This key is not for the network that the request came from.",
+        };
+        return why is null ? null
+            : new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { ShouldRetry = false, DecidedBy = token.Grant };
+    }
+
+    /// <summary>The account that a key's totals are counted in, one below another in the order in which they were stated; without totals the grant itself.</summary>
+    public Verdict<GrantNode> AccountOf(VerifiedToken token, GrantNode grant)
+    {
+        Restrictions restrictions = token.Restrictions;
+        if (restrictions.MaxCalls.Count == 0 && restrictions.MaxTotals.Count == 0)
+        {
+            return grant;
+        }
+
+        IEnumerable<(Quantity Quantity, Meter Meter)> stated = restrictions.MaxCalls.Select(calls => (calls, Meter.Requests)).Concat(restrictions.MaxTotals.Select(total => (total, Meter.Usd)));
+        GrantNode account = grant;
+        foreach ((Quantity quantity, Meter meter) in stated.OrderBy(one => PlaceOf(token, one.Quantity.Prefix)))
+        {
+            ImmutableArray<Limit> limits = [new Limit(meter, quantity.Amount, Window.None)];
+            if (ledger.AccountFor(account, new GrantId(quantity.Prefix.ToGuid()), limits, quantity.EndsAt + CapabilityToken.Skew, out LedgerDenial? denial) is not { } next)
+            {
+                return Denials.Of(denial!, grant);
+            }
+
+            account = next;
+        }
+
+        return account;
+    }
+
+    private static int PlaceOf(VerifiedToken token, RevocationId prefix)
+    {
+        int place = 0;
+        while (place < token.Prefixes.Count && token.Prefixes[place] != prefix)
+        {
+            place++;
+        }
+
+        return place;
+    }
+
+    private uint? GenerationOf(GrantId grant) => ledger.Find(grant) is { } node ? (uint)node.Grant.KeyGeneration : null;
+
+    private static GatewayError Refused(CapabilityFault fault) => new(
+        ErrorKind.Unauthenticated,
+        fault.Code(),
+        fault switch
+        {
+            CapabilityFault.Malformed => $"This is no whole capability key: its form or its checksum is wrong. {Mend}",
+            CapabilityFault.TooLarge => $"This capability key is larger than {CapabilityToken.MaxBytes:N0} bytes or has more than {CapabilityToken.MaxCaveats} caveats.",
+            CapabilityFault.UnknownCaveat => "This capability key has a caveat that this version does not know, so that it could not be kept. Use a newer Causeway, or a key without it.",
+            _ => "This capability key was not made here, was changed, or its grant's keys were ended.",
+        })
+    { ShouldRetry = false };
+}

@@ -1,0 +1,75 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Runaway;
+using Causeway.Gateway.Runaway;
+
+namespace Causeway.Gateway.Flow;
+
+/// <summary>
+/// Watches requests that belong to a run of an agent: what repeats itself is warned, slowed and stopped, each act is told in the answer and kept in the
+/// ledger. A request that names no run costs two look-ups of headers.
+/// </summary>
+internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimits> limits)
+{
+    /// <summary>Decides before the call is made.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="check">What was said; null: it belongs to no run.</param>
+    /// <param name="before">Asks the guard.</param>
+    /// <returns>Why not; null: it may be made.</returns>
+    private GatewayError? Run(Call call, Caller caller, out RunCheck? check, Func<RunId, RunCheck> before)
+    {
+        check = null;
+        if (!RunId.TryRead(call.Context.Request, out RunId? run, out GatewayError? error))
+        {
+            return error;
+        }
+
+        if (caller.Restrictions is { Runs: [.., var bound] })
+        {
+            run = new RunId(bound.Name, run?.Depth ?? 1); // What the key binds stands above what a header says.
+        }
+
+        if (run is null)
+        {
+            return null;
+        }
+
+        check = before(run);
+        if (check.Action is { } action)
+        {
+            _ = ledger.Note(new LedgerEvent(LedgerEventKind.RunAction, 0)
+            {
+                Request = call.Request,
+                Grant = caller.Grant.Grant.Id,
+                Key = caller.Key.Id,
+                Code = action.Code,
+                Reason = action.Run,
+                Detail = action.Explanation,
+            });
+        }
+
+        if (check.Warning is { } warning)
+        {
+            call.Context.Response.Headers[RunWatch.WarningHeader] = warning;
+        }
+
+        return check.Error is { } refused ? refused with { DecidedBy = caller.Grant.Grant.Id } : null;
+    }
+
+    /// <summary>As above, for a request that is understood.</summary>
+    public GatewayError? Run(Call call, Caller caller, Received received, out RunCheck? check) =>
+        Run(call, caller, out check, run => runs.Before(call, received, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits()));
+
+    /// <summary>As above, for a native call.</summary>
+    public GatewayError? Run(Call call, Caller caller, PooledBody body, out RunCheck? check) =>
+        Run(call, caller, out check, run => runs.Before(call, body.Memory, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits()));
+
+    /// <summary>Tells how a call ended.</summary>
+    public void Ended(RunCheck? check, Ending ending, Settlement settled)
+    {
+        if (check is not null)
+        {
+            runs.After(check, ending, settled.CostNanoUsd);
+        }
+    }
+}

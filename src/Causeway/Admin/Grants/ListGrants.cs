@@ -1,0 +1,48 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Grants;
+
+/// <summary><c>GET /grants</c>: the tree with what is used, held and left.</summary>
+internal static class ListGrants
+{
+    private static readonly QueryParameter s_below = new("below", "Only this grant and those below it.");
+    private static readonly QueryParameter s_holder = new("holder", "Only those of this holder: team/NAME or feature/NAME.");
+    private static readonly QueryParameter s_all = new("all", "Revoked and expired ones too.") { Allowed = ["true", "false"] };
+    private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 10_000, 1_000) };
+
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/grants", Run)
+        .WithName("list_grants").WithTags("grants").WithSummary("Show the tree of grants")
+        .WithDescription("Each grant after the one above it, the oldest first.")
+        .Asks(s_below, s_holder, s_all, s_limit)
+        .Refuses(AdminError.QueryInvalid, AdminError.GrantUnknown);
+
+    private static Results<Ok<GrantList>, Problem> Run(HttpContext http, BudgetLedger ledger, TimeProvider time)
+    {
+        IQueryCollection query = http.Request.Query;
+        GrantNode? top = null;
+        if (s_below.Text(query) is { } below && (top = GrantView.Find(below, ledger)) is null)
+        {
+            return GrantView.Unknown(below);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        string? holder = s_holder.Text(query);
+        bool all = s_all.IsOn(query);
+        ILookup<GrantId?, GrantNode> children = ledger.Grants.OrderBy(node => node.Grant.CreatedAt).ThenBy(node => node.Grant.Id.Value).ToLookup(node => node.Grant.Parent);
+        IEnumerable<GrantView> views = (top is not null ? [top] : children[null])
+            .SelectMany(root => Descend(root, children))
+            .Where(node => holder is null || node.Grant.Holder.ToString() == holder)
+            .Select(node => GrantView.Of(node, ledger, now))
+            .Where(view => all || view.Status is "active" or "suspended")
+            .Take(s_limit.Number(query));
+        return TypedResults.Ok(new GrantList([.. views]));
+    }
+
+    private static IEnumerable<GrantNode> Descend(GrantNode node, ILookup<GrantId?, GrantNode> children) =>
+        children[node.Grant.Id].SelectMany(child => Descend(child, children)).Prepend(node);
+}

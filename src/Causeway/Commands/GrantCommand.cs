@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway grant</c>: budgets as capabilities.</summary>
+internal static class GrantCommand
+{
+    public static Command Create(Surroundings surroundings) => new("grant", "Make, pass on, watch and end grants: the right to have inference happen.")
+    {
+        new GrantNewCommand(surroundings),
+        new GrantDelegateCommand(surroundings),
+        new GrantTreeCommand(surroundings),
+        new GrantShowCommand(surroundings),
+        GrantChangeCommand.Suspend(surroundings),
+        GrantChangeCommand.Resume(surroundings),
+        GrantChangeCommand.Revoke(surroundings),
+    };
+}
