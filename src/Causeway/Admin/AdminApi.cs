@@ -2,11 +2,8 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
-<<<<<<< HEAD
 using Causeway.Admin.Export;
-=======
 using Causeway.Admin.Grants;
->>>>>>> main
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;

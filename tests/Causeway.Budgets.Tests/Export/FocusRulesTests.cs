@@ -125,6 +125,6 @@ public sealed partial class FocusRulesTests
     private static partial Regex Moment();
 
     // NumericFormat: digits, a sign, a point; no thousands, no currency, no exponent here.
-    [GeneratedRegex("^-?[0-9]+(\\.[0-9]+)?$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^-?[0-9]+(\\.[0-9]+)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 }

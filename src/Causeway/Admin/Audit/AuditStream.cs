@@ -11,7 +11,7 @@ namespace Causeway.Admin.Audit;
 /// Entries as server-sent events (HTML, 9.2): first those that were asked for, then what is booked from then on, until the caller leaves or the server
 /// ends. Each event's id is its place, so that a caller that was cut off goes on behind the last that it saw.
 /// </summary>
-internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal journal, CancellationToken stopping, TimeProvider time) : IResult
+internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal journal, TimeProvider time, CancellationToken stopping) : IResult
 {
     public const string ContentType = "text/event-stream";
 

@@ -40,7 +40,7 @@ internal static class ListAudit
 
         await journal.CatchUpAsync(time, http.RequestAborted);
         return follows
-            ? new AuditStream(query, store, journal, lifetime.ApplicationStopping, time)
+            ? new AuditStream(query, store, journal, time, lifetime.ApplicationStopping)
             : TypedResults.Ok(new AuditPage([.. (await store.EventsAsync(query, http.RequestAborted)).Select(AuditEntry.Of)]));
     }
 
