@@ -57,7 +57,7 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         GrantNode grant = AuditTests.Plant(_host, 1);
         using var leaving = new CancellationTokenSource();
         using var lines = new LineWriter();
-        Task<int> following = FollowAsync(lines, leaving.Token, "audit", "--follow");
+        Task<int> following = FollowAsync(lines, ["audit", "--follow"], leaving.Token);
 
         Assert.Equal($"2026-11-23 14:25:00  grant_created    lead                                                            {Grant}", await lines.NextAsync());
         AuditTests.Deny(_host, grant);
@@ -73,7 +73,7 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         GrantNode grant = AuditTests.Plant(_host, 1);
         using var leaving = new CancellationTokenSource();
         using var lines = new LineWriter();
-        Task<int> following = FollowAsync(lines, leaving.Token, "audit", "--follow", "--json", "--kind", "denied");
+        Task<int> following = FollowAsync(lines, ["audit", "--follow", "--json", "--kind", "denied"], leaving.Token);
 
         AuditTests.Deny(_host, grant);
         JsonElement entry = JsonDocument.Parse(await lines.NextAsync()).RootElement;
@@ -90,7 +90,7 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         AuditTests.Plant(host, 1);
         using var lines = new LineWriter();
         using var error = new StringWriter { NewLine = "\n" };
-        Task<int> following = FollowAsync(lines, CancellationToken.None, error, host, "audit", "--follow");
+        Task<int> following = FollowAsync(lines, error, host, ["audit", "--follow"], CancellationToken.None);
         await lines.NextAsync();
         await host.StopAsync();
         int ended = await following;
@@ -121,15 +121,15 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         Assert.Equal((1, """{"events":6,"head":"abcd","ok":false,"broken_at":7,"problem":"Event 7 is missing."}""" + "\n"), (json, printed));
     }
 
-    [GeneratedRegex(" {2,}")]
+    [GeneratedRegex(" {2,}", RegexOptions.NonBacktracking)]
     private static partial Regex Columns();
 
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
         CommandRun.InvokeAsync(new Surroundings { Variable = CommandRun.Towards(_host.Address.AbsoluteUri) }, arguments);
 
-    private Task<int> FollowAsync(LineWriter lines, CancellationToken leaving, params string[] arguments) => FollowAsync(lines, leaving, TextWriter.Null, _host, arguments);
+    private Task<int> FollowAsync(LineWriter lines, string[] arguments, CancellationToken leaving) => FollowAsync(lines, TextWriter.Null, _host, arguments, leaving);
 
-    private static Task<int> FollowAsync(LineWriter lines, CancellationToken leaving, TextWriter error, AdminHost host, params string[] arguments)
+    private static Task<int> FollowAsync(LineWriter lines, TextWriter error, AdminHost host, string[] arguments, CancellationToken leaving)
     {
         RootCommand root = CommandLine.Create(
             (_, _) => Task.FromResult(5), (_, _) => Task.FromResult(6), (_, _) => Task.FromResult(7), new Surroundings { Variable = CommandRun.Towards(host.Address.AbsoluteUri) });
