@@ -1,6 +1,5 @@
 using Causeway.Admin.Export;
 using Causeway.Budgets.Export;
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
