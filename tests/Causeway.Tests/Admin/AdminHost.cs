@@ -62,6 +62,10 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public Journal Recorder => _app.Services.GetRequiredService<Journal>();
 
+    public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
+
+    public MemoryLedgerStore Events => (MemoryLedgerStore)_app.Services.GetRequiredService<Budgets.Ledger.ILedgerStore>();
+
     public SimulatorServer Simulator => _simulator;
 
     public MeasuredDialects Measured => _app.Services.GetRequiredService<MeasuredDialects>();
@@ -186,6 +190,9 @@ internal sealed class AdminHost : IAsyncDisposable
         using HttpResponseMessage put = await simulator.PutAsync("/sim/script", script);
         put.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Ends as a process that is asked to end does: what runs is told, and finished.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
