@@ -30,6 +30,7 @@ public sealed partial class BudgetLedger
 
             long deadline = now + (long)lifetime.TotalMilliseconds;
             Reservation made = Open(grant, request, bound, now, deadline);
+            grant.LastAllowedMs = now;
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
                 {
@@ -277,6 +278,7 @@ public sealed partial class BudgetLedger
                 GrantStatus.Suspended => "grant_suspended",
                 GrantStatus.Revoked => "grant_revoked",
                 _ when grant.ExpiresAt?.ToUnixTimeMilliseconds() <= now || grant.NotBefore?.ToUnixTimeMilliseconds() > now => "grant_expired",
+                _ when grant.Kind == GrantKind.BreakGlass => "grant_sealed",
                 _ => null,
             };
             if (code is not null)
@@ -304,8 +306,7 @@ public sealed partial class BudgetLedger
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.
-                Balance? own = state.Find(now);
-                escrow[i] = Math.Min(asked, own is null ? state.Limit.Amount : state.EscrowOf(own));
+                escrow[i] = Math.Min(asked, state.EscrowAt(now));
             }
 
             int carve = leaf.Slots[i].Carve;

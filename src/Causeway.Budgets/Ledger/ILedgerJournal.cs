@@ -25,6 +25,6 @@ public sealed record JournalEntry(LedgerEvent? Event)
     /// <summary>The balances and open reservations after everything before this entry; there is no event then.</summary>
     public byte[]? Checkpoint { get; init; }
 
-    /// <summary>A raise that holds from now on, or that has ended.</summary>
-    public Overlay? Overlay { get; init; }
+    /// <summary>Raises that hold from now on, or that have ended.</summary>
+    public IReadOnlyList<Overlay> Overlays { get; init; } = [];
 }

@@ -23,8 +23,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
             """
             INSERT INTO teams (name, created_at) VALUES ($team, $created_at) ON CONFLICT DO NOTHING;
             INSERT INTO features (team, name, created_at) VALUES ($team, $feature, $created_at) ON CONFLICT DO NOTHING;
-            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability)
-            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability);
+            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by)
+            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability, $created_by);
             """;
         command.Parameters.AddWithValue("$id", BytesOf(key.Id));
         command.Parameters.AddWithValue("$hash", key.Hash.ToDigest());
@@ -37,6 +37,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$revoked_at", OrNull(key.RevokedAt));
         command.Parameters.AddWithValue("$grant_id", key.Grant is { } grant ? grant.Value.ToByteArray(bigEndian: true) : DBNull.Value);
         command.Parameters.AddWithValue("$capability", key.IsCapability ? 1L : 0L);
+        command.Parameters.AddWithValue("$created_by", (object?)key.CreatedBy ?? DBNull.Value);
         try
         {
             command.ExecuteNonQuery();
@@ -55,7 +56,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.CommandText =
             """
             UPDATE keys SET revoked_at = ifnull(revoked_at, $at) WHERE id = $id
-            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
+            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
             """;
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
@@ -68,7 +69,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
+            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
             FROM keys ORDER BY created_at, id
             """;
         using SqliteDataReader row = command.ExecuteReader();
@@ -92,6 +93,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         RevokedAt = Time(row, 8),
         Grant = row.IsDBNull(9) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(9), bigEndian: true)),
         IsCapability = row.GetInt64(10) != 0,
+        CreatedBy = row.IsDBNull(11) ? null : row.GetString(11),
     };
 
     private static byte[] BytesOf(KeyId id) => id.Value.ToByteArray(bigEndian: true);

@@ -67,7 +67,7 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
                     _grants[grant.Id] = grant;
                 }
 
-                if (entry.Overlay is { } overlay)
+                foreach (Overlay overlay in entry.Overlays)
                 {
                     _overlays[overlay.Id] = overlay;
                 }

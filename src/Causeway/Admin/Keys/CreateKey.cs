@@ -42,6 +42,7 @@ internal static class CreateKey
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
             Shown = KeySecret.Shown(secret),
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
+            CreatedBy = Actor.Of(http).Name,
             CreatedAt = now,
             ExpiresAt = expires,
         };
