@@ -26,9 +26,9 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
             return new RaiseOutcome(null, new DelegationFault("grant_unknown", $"There is no grant {raise.Grant} with such a limit."));
         }
 
-        if (node.Grant.Status == GrantStatus.Revoked)
+        if (node.Grant.Status == GrantStatus.Revoked || node.Grant.Kind == GrantKind.BreakGlass)
         {
-            return new RaiseOutcome(null, new DelegationFault("raise_invalid", $"{raise.Grant} is revoked; nothing can be raised."));
+            return new RaiseOutcome(null, new DelegationFault("raise_invalid", $"{raise.Grant} is {(node.Grant.Kind == GrantKind.BreakGlass ? "sealed" : "revoked")}; nothing can be raised."));
         }
 
         if ((await ListAsync(onlyPending: true, cancellation)).Count(one => one.Grant == raise.Grant) >= Raise.MaxPending)

@@ -33,6 +33,7 @@ internal static class CommandLine
                 new KeyListCommand(surroundings),
                 new KeyRevokeCommand(surroundings),
             },
+            GrantCommand.Create(surroundings),
             new Command("release", "Make, list and compare releases: what answers, with which prompt and parameters.")
             {
                 new ReleaseNewCommand(surroundings),

@@ -27,6 +27,9 @@ internal sealed class AdminHost : IAsyncDisposable
 {
     public const string Token = "cwa_a-token-for-tests-that-is-long-enough";
 
+    /// <summary>Those who have tokens of their own.</summary>
+    public static readonly string[] Operators = ["mira", "noor", "ida"];
+
     private readonly WebApplication _app;
     private readonly SimulatorServer _simulator;
     private readonly UpstreamClient[] _clients;
@@ -49,6 +52,10 @@ internal sealed class AdminHost : IAsyncDisposable
     public MemoryKeyStore Keys { get; private init; } = new();
 
     public MemoryUsageStore Usage { get; private init; } = new();
+
+    public MemoryRaiseStore Raises { get; private init; } = new();
+
+    public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
 
     public MemoryReleaseStore Releases { get; private init; } = new();
 
@@ -88,7 +95,8 @@ internal sealed class AdminHost : IAsyncDisposable
         var time = new SettableTime();
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
-        var ledger = new MemoryLedgerStore(usage);
+        var raises = new MemoryRaiseStore();
+        var ledger = new MemoryLedgerStore(usage, raises);
         var releases = new MemoryReleaseStore();
         var contracts = new MemoryContractStore();
         var conformance = new MemoryConformanceStore();
@@ -97,7 +105,11 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         IServiceCollection services = builder.Services;
         services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
-        services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token))));
+        services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token)))
+        {
+            Operators = Operators.ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+        });
+        services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
         services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
@@ -130,13 +142,21 @@ internal sealed class AdminHost : IAsyncDisposable
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();
-        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Raises = raises, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
     }
 
-    /// <summary>Asks with the token and returns status and JSON.</summary>
-    public async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json")
+    /// <summary>An operator's token.</summary>
+    public static string TokenOf(string name) => $"cwa_the-token-of-{name}-that-is-long-enough";
+
+    /// <summary>Asks with the token, or with another credential, and returns status and JSON.</summary>
+    public async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", string? credential = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (credential is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        }
+
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
