@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Composition;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
@@ -176,6 +178,41 @@ internal sealed class AdminHost : IAsyncDisposable
         (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/keys", $$"""{"team": "{{team}}", "feature": "{{feature}}", "env": "{{env}}"{{more}}}""");
         Assert.Equal(StatusCodes.Status201Created, status);
         return json;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Makes a grant of team search.</summary>
+    public GrantNode MakeGrant(GrantNode? parent, GrantKind kind, params string[] limits) => MakeGrant(parent, kind, [.. limits.Select(text =>
+    {
+        string[] words = text.Split(' ');
+        Assert.True(Meters.TryParse(words[0], out Budgets.Grants.Meter meter));
+        Assert.True(Limit.TryParse(meter, words[1], "UTC", out Limit limit, out string problem), problem);
+        return limit;
+    })]);
+
+    public GrantNode MakeGrant(GrantNode? parent, GrantKind kind, params Limit[] limits)
+    {
+        Grant grant = new()
+        {
+            Id = GrantId.New(Time.Now),
+            Parent = parent?.Grant.Id,
+            Kind = kind,
+            Holder = new Holder(false, "search"),
+            Limits = [.. limits],
+            DepthLeft = Grant.MaxDepth - 1 - (parent?.Path.Length ?? 0),
+            CreatedAt = Time.Now,
+            CreatedBy = "admin",
+        };
+        Assert.Empty(Ledger.Create(grant, out _));
+        return Ledger.Find(grant.Id)!;
+    }
+
+    /// <summary>What the ledger kept of these kinds, once all of it is written.</summary>
+    public async Task<IReadOnlyList<LedgerEvent>> EventsAsync(params LedgerEventKind[] kinds)
+    {
+        await Ledger.Note(new LedgerEvent(LedgerEventKind.AlertRaised, 0), isAwaited: true); // Durable with all before it.
+        return await Services.GetRequiredService<ILedgerStore>().EventsAsync(new LedgerQuery { Kinds = kinds.ToHashSet() }, CancellationToken.None);
     }
 
     /// <summary>Registers a contract and returns its JSON.</summary>

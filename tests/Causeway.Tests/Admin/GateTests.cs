@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(35, endpoints.Length);
+        Assert.Equal(45, endpoints.Length);
     }
 
     [Theory]
