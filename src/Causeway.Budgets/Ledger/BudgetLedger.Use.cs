@@ -89,7 +89,7 @@ public sealed partial class BudgetLedger
             asked.LastDeniedMs = Math.Max(asked.LastDeniedMs, denial.AtMs);
         }
 
-        if (denial is { DecidedBy: { } decider, Limit: { } words } && Find(decider)?.States.FirstOrDefault(state => state.Limit.ToString() == words) is { } limit)
+        if (denial is { DecidedBy: { } decider, Limit: { } words } && Find(decider)?.States.FirstOrDefault(state => state.Text == words) is { } limit)
         {
             limit.LastDeniedMs = Math.Max(limit.LastDeniedMs, denial.AtMs);
         }
@@ -106,7 +106,7 @@ public sealed partial class BudgetLedger
         {
             (node.LastAllowedMs, node.LastDeniedMs) = (use.LastAllowedMs, use.LastDeniedMs);
         }
-        else if (node.States.FirstOrDefault(state => state.Limit.ToString() == use.Limit) is { } limit)
+        else if (node.States.FirstOrDefault(state => state.Text == use.Limit) is { } limit)
         {
             limit.LastDeniedMs = use.LastDeniedMs;
         }

@@ -13,6 +13,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     private List<LimitState>? _seals;
     private Balance? _current;
     private long _currentEnd;
+    private string? _text;
 
     public GrantNode Grant { get; } = grant;
 
@@ -20,6 +21,9 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     public int Number { get; } = number;
 
     public Limit Limit { get; } = limit;
+
+    /// <summary>The limit as it is written: events name it so.</summary>
+    public string Text => _text ??= Limit.ToString();
 
     /// <summary>The sum of what grants below have carved out of each window; it is in escrow when a window begins.</summary>
     public long Carved { get; set; }

@@ -142,7 +142,7 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
 
             if (await store.ReplaceAsync(decided, cancellation))
             {
-                string word = decided.State == RaiseState.Withdrawn ? "raise_withdrawn" : code;
+                string word = decided.State switch { RaiseState.Withdrawn => "raise_withdrawn", RaiseState.Pending => "raise_approval", _ => code };
                 (string by, string? why) = decided.State == RaiseState.Pending ? (decided.Approvals[^1].By, decided.Approvals[^1].Reason) : (decided.DecidedBy!, decided.DecisionReason);
                 await NoteAsync(LedgerEventKind.RaiseDecided, decided, word, by, why, decided.Granted);
                 return outcome;

@@ -22,7 +22,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         ON CONFLICT (id) DO UPDATE SET until_ms = excluded.until_ms
         """);
 
-    private readonly Statement _glass = new(connection, "INSERT INTO broken_glass (id, reviewed, body) VALUES (?1, 0, ?2)");
+    private readonly Statement _glass = new(connection, "INSERT INTO broken_glass (id, reviewed, body) VALUES (?1, 0, ?2) ON CONFLICT (id) DO NOTHING");
     private readonly GrantUseBook _uses = new(connection);
     private readonly Statement _checkpoint = new(connection, "INSERT INTO ledger_checkpoints (seq, state) VALUES (?1, ?2) ON CONFLICT (seq) DO UPDATE SET state = excluded.state");
     private readonly Statement _prune = new(

@@ -209,7 +209,7 @@ public sealed class BreakTests
             }
 
             // Nobody crosses midnight: 60 steps of 20 minutes at most would, so the day's sum is what its window says.
-            WindowUse today = house.Ledger.History(team).Last();
+            WindowUse today = house.Ledger.History(team)[^1];
             Assert.True(today.Used <= 100 * Usd, $"seed {seed}");
             Assert.True(spent >= today.Used, $"seed {seed}");
         }

@@ -166,6 +166,7 @@ public sealed class RaiseDeskTests
         RaiseOutcome second = await ApproveAsync(first.Raise, "ida");
         Assert.Equal((RaiseState.Approved, 900 * Usd), (second.Raise!.State, second.Raise.Granted));
         Assert.True(_house.Spend(_grant, 910 * Usd));
+        Assert.Equal([("raise_approval", "noor"), ("raise_approved", "ida")], _house.Journal.Events.Where(one => one.Kind == LedgerEventKind.RaiseDecided).Select(one => (one.Code!, one.Actor!)));
         Assert.Equal(1, _desk.ApproversNeeded(await AskAsync(1_000 * Usd)));
     }
 

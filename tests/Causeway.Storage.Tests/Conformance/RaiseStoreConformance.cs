@@ -124,6 +124,31 @@ public abstract class RaiseStoreConformance
     }
 
     [Fact]
+    public async Task A_broken_glass_is_as_broken_after_a_restart()
+    {
+        await using TestStore store = await NewAsync();
+        var journal = new HeldJournal();
+        var time = new StandingTime();
+        var ledger = new BudgetLedger(journal, time);
+        Grant team = Granted() with { Limits = [new Limit(Meter.Usd, 100, Window.None)] };
+        Grant leaf = Granted() with { Id = GrantId.New(s_now.AddSeconds(1)), Parent = team.Id, DepthLeft = 0 };
+        Grant seal = Granted() with { Id = GrantId.New(s_now.AddSeconds(2)), Parent = team.Id, DepthLeft = 0, Kind = GrantKind.BreakGlass, Limits = [new Limit(Meter.Usd, 25, Window.None)] };
+        Assert.All((Grant[])[team, leaf, seal], grant => Assert.Empty(ledger.Create(grant, out _)));
+        Assert.NotNull(ledger.Break(leaf.Id, 20, TimeSpan.FromMinutes(60), "mira", "an outage", out _, out _));
+        await store.Ledger.AppendAsync(() => journal.Entries, Cancel);
+
+        await store.RestartAsync();
+        var next = new BudgetLedger(new HeldJournal(), time);
+        Replay replay = next.Start(await store.Ledger.LoadAsync(Cancel));
+
+        Assert.Null(replay.Mismatch);
+        Assert.Equal(((long?)95, (long?)30), (next.LeftUsd(next.Find(team.Id)!), next.LeftUsd(next.Find(leaf.Id)!)));
+        Assert.Null(next.Break(leaf.Id, 6, TimeSpan.FromMinutes(1), "mira", "more", out DelegationFault? fault, out _));
+        Assert.Equal("seal_exceeded", fault!.Code);
+        Assert.Equal("mira", Assert.Single(await store.Raises.ListGlassAsync(onlyUnreviewed: true, Cancel)).By);
+    }
+
+    [Fact]
     public async Task When_a_grant_was_last_used_is_kept_to_the_minute_and_never_goes_back()
     {
         await using TestStore store = await NewAsync();
@@ -144,6 +169,22 @@ public abstract class RaiseStoreConformance
     }
 
     protected abstract Task<TestStore> NewAsync();
+
+    private sealed class HeldJournal : ILedgerJournal
+    {
+        public List<JournalEntry> Entries { get; } = [];
+
+        public Task Append(JournalEntry entry, bool isAwaited)
+        {
+            Entries.Add(entry);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class StandingTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => s_now;
+    }
 
     private static Grant Granted() => new()
     {

@@ -27,7 +27,7 @@ public sealed class GlassTests : IAsyncLifetime
     public async Task A_glass_is_broken_at_once_for_its_time_and_waits_for_a_review()
     {
         List<string> told = [];
-        _host.Services.GetRequiredService<GlassAlarm>().OnBroken += glass => told.Add(glass.Name);
+        _host.Services.GetRequiredService<GlassAlarm>().Subscribe(glass => told.Add(glass.Name));
         (int made, JsonElement seal) = await PostAsync("seals", $$"""{"parent": "{{_team.Grant.Id}}", "usd": "25/month"}""", AdminHost.Token);
         Spend(_leaf, 10 * Usd);
 

@@ -63,7 +63,7 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage, MemoryRaiseStore
                     _events.Add(happened with { Seq = _events.Count + 1 });
                     if (happened.Kind == LedgerEventKind.GlassBroken)
                     {
-                        raises.PutAsync(BrokenGlass.Of(happened), cancellation);
+                        _ = raises.PutAsync(BrokenGlass.Of(happened), cancellation);
                     }
                 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Causeway.Budgets.Raises;
 using Microsoft.Extensions.Logging;
@@ -12,14 +13,19 @@ internal sealed class GlassAlarm(IMeterFactory meters, ILogger<GlassAlarm> log)
 
     private readonly Counter<long> _broken = meters.Create(AdminGate.Meter).CreateCounter<long>(Broken, "{glass}", "Glasses that were broken");
 
-    /// <summary>A glass was broken just now. Subscribers must not block, and must not fail.</summary>
-    public event Action<BrokenGlass>? OnBroken;
+    private ImmutableArray<Action<BrokenGlass>> _subscribers = [];
+
+    /// <summary>Tells of every glass that is broken from now on. What is called must not block, and must not fail.</summary>
+    public void Subscribe(Action<BrokenGlass> told) => ImmutableInterlocked.Update(ref _subscribers, static (all, one) => all.Add(one), told);
 
     public void Raise(BrokenGlass glass)
     {
         _broken.Add(1);
         AdminEvents.GlassBroken(log, glass.Name, glass.By, glass.Grant.ToString(), Money.Usd(glass.NanoUsd), glass.Until, glass.Seal.ToString(), Printable.Cut(glass.Reason));
-        OnBroken?.Invoke(glass);
+        foreach (Action<BrokenGlass> told in _subscribers)
+        {
+            told(glass);
+        }
     }
 
     public void Reviewed(BrokenGlass glass) => AdminEvents.GlassReviewed(log, glass.Name, glass.ReviewedBy!, Printable.Cut(glass.ReviewReason));
