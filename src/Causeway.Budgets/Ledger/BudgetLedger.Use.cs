@@ -73,6 +73,24 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>What is left on the nearest money limit of the path, nano-USD; null: none limits money.</summary>
+    public long? LeftUsd(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            long now = _nowMs;
+            foreach (LimitSlot slot in grant.Slots)
+            {
+                if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
+                {
+                    return Math.Max(0, slot.State.AmountAt(now) - slot.State.TakenAt(now));
+                }
+            }
+
+            return null;
+        }
+    }
+
     private static IReadOnlyList<BindingLimit> Binding(IEnumerable<LimitState> states, Meter meter, long amount, long now) =>
     [
         .. from state in states
