@@ -23,6 +23,9 @@ public sealed record Key
     /// <summary>A capability key (<c>cw1_</c>), which its holder can narrow; otherwise an opaque one (<c>cw0_</c>).</summary>
     public bool IsCapability { get; init; }
 
+    /// <summary>Who made it, by the name of an operator; null: it is not known. Who made a key cannot approve what it asks for.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -35,6 +35,7 @@ public sealed partial class BudgetLedger
             Reservation made = Open(grant, request, bound, now, deadline);
             made.LeftNanoUsd = LeftUsd(grant, now);
             made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
+            grant.LastAllowedMs = now;
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
                 {
@@ -194,28 +195,6 @@ public sealed partial class BudgetLedger
         }
     }
 
-    /// <summary>What is left on the nearest money limit of the path, nano-USD; null: none limits money.</summary>
-    public long? LeftUsd(GrantNode grant)
-    {
-        lock (_gate)
-        {
-            return LeftUsd(grant, Advance());
-        }
-    }
-
-    private static long? LeftUsd(GrantNode grant, long now)
-    {
-        foreach (LimitSlot slot in grant.Slots)
-        {
-            if (slot.State.Limit is { Meter: Meter.Usd, IsPace: false })
-            {
-                return Math.Max(0, slot.State.AmountAt(now) - slot.State.TakenAt(now));
-            }
-        }
-
-        return null;
-    }
-
     private static void ThrowIfNegative(in Amounts amounts)
     {
         if (amounts.IsNegative)
@@ -303,6 +282,7 @@ public sealed partial class BudgetLedger
                 GrantStatus.Suspended => "grant_suspended",
                 GrantStatus.Revoked => "grant_revoked",
                 _ when grant.ExpiresAt?.ToUnixTimeMilliseconds() <= now || grant.NotBefore?.ToUnixTimeMilliseconds() > now => "grant_expired",
+                _ when grant.Kind == GrantKind.BreakGlass => "grant_sealed",
                 _ => null,
             };
             if (code is not null)
@@ -332,8 +312,7 @@ public sealed partial class BudgetLedger
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.
-                Balance? own = state.Find(at);
-                escrow[i] = Math.Min(asked, own is null ? state.Limit.Amount : state.EscrowOf(own));
+                escrow[i] = Math.Min(asked, state.EscrowAt(at));
             }
 
             int carve = leaf.Slots[i].Carve;

@@ -19,6 +19,11 @@ public sealed partial class BudgetLedger
                 Plant(grant, kept);
             }
 
+            foreach (GrantUse use in image.Uses)
+            {
+                Recall(use);
+            }
+
             int replayed = Fold(image);
             long now = Advance();
             foreach (Overlay overlay in image.Overlays)
@@ -150,7 +155,12 @@ public sealed partial class BudgetLedger
         switch (happened.Kind)
         {
             case LedgerEventKind.Reserved:
-                Open(Known(happened), happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs);
+                GrantNode leaf = Known(happened);
+                Open(leaf, happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs);
+                leaf.LastAllowedMs = Math.Max(leaf.LastAllowedMs, happened.AtMs);
+                break;
+            case LedgerEventKind.Denied:
+                Remember(happened);
                 break;
             case LedgerEventKind.Extended when Opened(happened) is { } grown:
                 Move(grown, happened.Held, 0, default, 0, default, 0);
@@ -189,13 +199,17 @@ public sealed partial class BudgetLedger
         foreach (LimitState carve in limits.Where(limit => limit.CarvedFrom is not null))
         {
             carve.CarvedFrom!.Carved += carve.Limit.Amount;
+            if (carve.Grant.Grant.Kind == GrantKind.BreakGlass)
+            {
+                carve.CarvedFrom.Seal(carve, isThere: true);
+            }
         }
 
         foreach (LimitState above in limits)
         {
             foreach (Balance balance in above.Balances)
             {
-                balance.Escrowed = above.Carved;
+                balance.Escrowed = above.CarvedIn(balance.Start);
             }
         }
 
@@ -205,7 +219,7 @@ public sealed partial class BudgetLedger
             {
                 if (carve.CarvedFrom!.Balances.FirstOrDefault(one => one.Start == balance.Start) is { } above)
                 {
-                    above.Escrowed -= carve.Limit.Amount - carve.EscrowOf(balance);
+                    above.Escrowed -= carve.Limit.Amount - carve.OpenedIn(balance.Start) - carve.EscrowOf(balance);
                 }
             }
         }

@@ -197,6 +197,11 @@ public sealed partial class BudgetLedger
                 return false;
             }
 
+            if (node.States[overlay.Limit].Overlays.Contains(overlay))
+            {
+                return true; // The same again changes nothing.
+            }
+
             node.States[overlay.Limit].Add(overlay, now);
             durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.OverlayAdded, now)
@@ -207,7 +212,7 @@ public sealed partial class BudgetLedger
                     Limit = node.States[overlay.Limit].Limit.ToString(),
                     Detail = $"+{Limit.Write(node.States[overlay.Limit].Limit.Meter, overlay.Amount)} until {DateTimeOffset.FromUnixTimeMilliseconds(overlay.UntilMs):u} ({overlay.Origin})",
                 })
-                { Overlay = overlay },
+                { Overlays = [overlay] },
                 isAwaited: true);
             return true;
         }
@@ -237,7 +242,9 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            _ = _journal.Append(new JournalEntry(denial with { AtMs = Advance() }) { Usage = usage }, isAwaited: false);
+            LedgerEvent written = denial with { AtMs = Advance() };
+            Remember(written);
+            _ = _journal.Append(new JournalEntry(written) { Usage = usage }, isAwaited: false);
         }
     }
 
@@ -339,8 +346,13 @@ public sealed partial class BudgetLedger
         {
             if (state.CarvedFrom is { } above)
             {
-                long held = state.Find(now) is { } own ? state.EscrowOf(own) : state.Limit.Amount;
+                long held = state.EscrowAt(now);
                 above.Carved += sign * state.Limit.Amount;
+                if (node.Grant.Kind == GrantKind.BreakGlass)
+                {
+                    above.Seal(state, isThere: sign > 0);
+                }
+
                 if (above.Find(now) is { } balance)
                 {
                     balance.Escrowed += sign * held;

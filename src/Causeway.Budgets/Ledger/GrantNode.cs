@@ -61,6 +61,12 @@ public sealed class GrantNode
     /// <summary>Anything is limited on the path.</summary>
     public bool HasLimit => Slots.Length > 0;
 
+    /// <summary>When a request of its own was last let through, Unix milliseconds; 0: none was.</summary>
+    internal long LastAllowedMs { get; set; }
+
+    /// <summary>When a request of its own was last refused, whoever decided; 0: none was.</summary>
+    internal long LastDeniedMs { get; set; }
+
     internal ImmutableArray<LimitState> States { get; }
 
     /// <summary>Every limit of the path, from the leaf up.</summary>

@@ -29,6 +29,6 @@ public sealed record JournalEntry(LedgerEvent? Event)
     /// <summary>Accounts that are over and that nothing speaks of any more.</summary>
     public ImmutableArray<GrantId> Forgotten { get; init; } = [];
 
-    /// <summary>A raise that holds from now on, or that has ended.</summary>
-    public Overlay? Overlay { get; init; }
+    /// <summary>Raises that hold from now on, or that have ended.</summary>
+    public IReadOnlyList<Overlay> Overlays { get; init; } = [];
 }

@@ -85,7 +85,7 @@ public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
     /// <summary>The key that spoke.</summary>
     public KeyId? Key { get; init; }
 
-    /// <summary>What is or was held; of a denial what was asked for.</summary>
+    /// <summary>What is or was held; of a denial what was asked for, of a broken glass what was opened.</summary>
     public Amounts Held { get; init; }
 
     /// <summary>What is booked; of an adjustment the difference, which may be negative.</summary>
@@ -94,7 +94,7 @@ public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
     /// <summary>When the reservation it belongs to was made: it names the windows.</summary>
     public long ReservedAtMs { get; init; }
 
-    /// <summary>When the reservation is in doubt, Unix milliseconds.</summary>
+    /// <summary>When the reservation is in doubt, Unix milliseconds; of a broken glass when the raise ends.</summary>
     public long DeadlineMs { get; init; }
 
     /// <summary>The stable code of the decision.</summary>

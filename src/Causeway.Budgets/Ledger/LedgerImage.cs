@@ -11,6 +11,9 @@ public sealed record LedgerImage
     /// <summary>Raises that have not ended.</summary>
     public IReadOnlyList<Overlay> Overlays { get; init; } = [];
 
+    /// <summary>When grants and limits last let a request through or refused one, to the minute; later events say it exactly.</summary>
+    public IReadOnlyList<GrantUse> Uses { get; init; } = [];
+
     /// <summary>The last checkpoint but one; null: there are fewer.</summary>
     public LedgerCheckpoint? Older { get; init; }
 

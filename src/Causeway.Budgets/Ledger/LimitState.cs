@@ -10,8 +10,10 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
 
     private readonly List<Balance> _balances = [];
     private List<Overlay>? _overlays;
+    private List<LimitState>? _seals;
     private Balance? _current;
     private long _currentEnd;
+    private string? _text;
 
     public GrantNode Grant { get; } = grant;
 
@@ -20,11 +22,17 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
 
     public Limit Limit { get; } = limit;
 
+    /// <summary>The limit as it is written: events name it so.</summary>
+    public string Text => _text ??= Limit.ToString();
+
     /// <summary>The sum of what grants below have carved out of each window; it is in escrow when a window begins.</summary>
     public long Carved { get; set; }
 
     /// <summary>The limit above out of which this one is carved; null: it is none.</summary>
     public LimitState? CarvedFrom { get; set; }
+
+    /// <summary>When it last refused a request, Unix milliseconds; 0: it never did.</summary>
+    public long LastDeniedMs { get; set; }
 
     /// <summary>Balances by window, oldest first.</summary>
     public IReadOnlyList<Balance> Balances => _balances;
@@ -64,6 +72,38 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
         if (at >= 0)
         {
             _overlays![at] = _overlays[at] with { UntilMs = Math.Min(nowMs, _overlays[at].UntilMs) };
+        }
+    }
+
+    /// <summary>Of a sealed grant what broken glasses have moved out of it in the window that began then. It does not come back before the window ends.</summary>
+    public long OpenedIn(long start)
+    {
+        long opened = 0;
+        if (_overlays is { } overlays)
+        {
+            foreach (Overlay overlay in overlays)
+            {
+                if (overlay.Amount < 0 && Limit.Window.StartOf(overlay.FromMs) == start)
+                {
+                    opened -= overlay.Amount;
+                }
+            }
+        }
+
+        return opened;
+    }
+
+    /// <summary>What is in escrow here when the window that began then is first used: all that is carved out but for what was opened.</summary>
+    public long CarvedIn(long start) => _seals is { } seals ? Carved - seals.Sum(seal => seal.OpenedIn(start)) : Carved;
+
+    /// <summary>Counts a sealed grant among those that are carved out of this limit, or takes it out.</summary>
+    public void Seal(LimitState below, bool isThere)
+    {
+        _seals ??= [];
+        _seals.Remove(below);
+        if (isThere)
+        {
+            _seals.Add(below);
         }
     }
 
@@ -119,7 +159,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
             return found;
         }
 
-        Balance made = new(start) { Escrowed = Carved };
+        Balance made = new(start) { Escrowed = CarvedIn(start) };
         _balances.Insert(place, made);
         Prune(made);
         return made;
@@ -131,7 +171,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     /// <summary>What is taken of the amount at a moment: of a rolling window all buckets that may hold a part of it.</summary>
     public long TakenAt(long nowMs) => Limit.Window.Kind == WindowKind.Rolling
         ? Rolled(nowMs, static balance => balance.Taken)
-        : Find(nowMs)?.Taken ?? Carved;
+        : Find(nowMs)?.Taken ?? (_seals is null ? Carved : CarvedIn(Limit.Window.StartOf(nowMs)));
 
     /// <summary>The part of it that open requests hold.</summary>
     public long ReservedAt(long nowMs) => Limit.Window.Kind == WindowKind.Rolling
@@ -142,7 +182,10 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     public Balance Restore(long start) => Search(start, out int place) ?? Insert(place, start);
 
     /// <summary>What is in escrow for this carve in a window, given what it used there.</summary>
-    public long EscrowOf(Balance balance) => Math.Max(0, Limit.Amount - balance.Used);
+    public long EscrowOf(Balance balance) => Math.Max(0, Limit.Amount - balance.Used - OpenedIn(balance.Start));
+
+    /// <summary>The same for the window that holds a moment, whether or not anything was booked in it.</summary>
+    public long EscrowAt(long nowMs) => Find(nowMs) is { } own ? EscrowOf(own) : Math.Max(0, Limit.Amount - OpenedIn(Limit.Window.StartOf(nowMs)));
 
     private long Rolled(long nowMs, Func<Balance, long> part)
     {
@@ -198,7 +241,7 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
 /// <param name="Id">Its name.</param>
 /// <param name="Grant">The grant that is raised.</param>
 /// <param name="Limit">The limit's place among the grant's limits.</param>
-/// <param name="Amount">By how much, in the meter's unit.</param>
+/// <param name="Amount">By how much, in the meter's unit; negative: what a broken glass has moved out of a sealed grant.</param>
 /// <param name="FromMs">From when on, Unix milliseconds.</param>
 /// <param name="UntilMs">Until when.</param>
 /// <param name="Origin">What it came from: a request's id, or a broken glass.</param>

@@ -39,6 +39,7 @@ internal static class Denials
             {
                 "grant_suspended" => $"Grant {denial.Grant} is suspended.",
                 "grant_revoked" => $"Grant {denial.Grant} was revoked.",
+                "grant_sealed" => $"Grant {denial.Grant} is sealed for the emergency: break the glass for the grant that needs it.",
                 "grant_expired" => $"Grant {denial.Grant} does not hold at this time.",
                 "token_subaccounts_full" => $"Grant {denial.Grant} has as many keys with totals of their own as it may have ({BudgetLedger.MaxAccounts:N0}).",
                 _ => $"Grant {denial.Grant} says no.",

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Causeway.Storage.Sqlite;
 
 /// <summary>
-/// Reads rows of keys: <c>id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability</c>. A million of them belong
+/// Reads rows of keys: <c>id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by</c>. A million of them belong
 /// to a few thousand features: what they share is kept once.
 /// </summary>
 internal sealed class KeyRows
@@ -26,6 +26,7 @@ internal sealed class KeyRows
         RevokedAt = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
         Grant = row.IsDBNull(9) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(9), bigEndian: true)),
         IsCapability = row.GetInt64(10) != 0,
+        CreatedBy = row.IsDBNull(11) ? null : row.GetString(11),
     };
 
     /// <summary>One of many rows.</summary>
@@ -40,6 +41,7 @@ internal sealed class KeyRows
         RevokedAt = Time(row, 8),
         Grant = row.Number(9) is null ? null : new GrantId(new Guid(row.Blob(9), bigEndian: true)),
         IsCapability = row.Number(10) != 0,
+        CreatedBy = row.Number(11) is null ? null : Word(row, 11),
     };
 
     private Attribution Of(string team, string feature, string environment)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -21,6 +22,8 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         ON CONFLICT (id) DO UPDATE SET until_ms = excluded.until_ms
         """);
 
+    private readonly Statement _glass = new(connection, "INSERT INTO broken_glass (id, reviewed, body) VALUES (?1, 0, ?2) ON CONFLICT (id) DO NOTHING");
+    private readonly GrantUseBook _uses = new(connection);
     private readonly Statement _checkpoint = new(connection, "INSERT INTO ledger_checkpoints (seq, state) VALUES (?1, ?2) ON CONFLICT (seq) DO UPDATE SET state = excluded.state");
     private readonly Statement _prune = new(
         connection, "DELETE FROM ledger_checkpoints WHERE seq NOT IN (SELECT seq FROM ledger_checkpoints ORDER BY seq DESC LIMIT 2)");
@@ -44,9 +47,14 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         if (entry.Event is { } happened)
         {
             Append(happened);
+            _uses.Note(happened);
+            if (happened.Kind == LedgerEventKind.GlassBroken)
+            {
+                Write(BrokenGlass.Of(happened));
+            }
         }
 
-        if (entry.Overlay is { } overlay)
+        foreach (Overlay overlay in entry.Overlays)
         {
             Write(overlay);
         }
@@ -69,13 +77,19 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>After a rollback: the chain's end is what the file says.</summary>
-    public void Forget() => _seq = -1;
+    public void Forget()
+    {
+        _seq = -1;
+        _uses.Forget();
+    }
 
     public void Dispose()
     {
         _append.Dispose();
         _grant.Dispose();
         _overlay.Dispose();
+        _glass.Dispose();
+        _uses.Dispose();
         _checkpoint.Dispose();
         _prune.Dispose();
         _forget.Dispose();
@@ -128,6 +142,15 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         _overlay.Bind(6, overlay.UntilMs);
         _overlay.Bind(7, overlay.Origin);
         _overlay.Run();
+    }
+
+    private void Write(BrokenGlass glass)
+    {
+        Span<byte> id = stackalloc byte[16];
+        glass.Id.TryWriteBytes(id, bigEndian: true, out _);
+        _glass.Bind(1, id);
+        _glass.Bind(2, RaiseJson.Write(glass).AsSpan());
+        _glass.Run();
     }
 
     private void Load()

@@ -49,8 +49,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
             """
             INSERT INTO teams (name, created_at) VALUES ($team, $created_at) ON CONFLICT DO NOTHING;
             INSERT INTO features (team, name, created_at) VALUES ($team, $feature, $created_at) ON CONFLICT DO NOTHING;
-            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability)
-            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability);
+            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by)
+            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability, $created_by);
             """;
         command.Parameters.AddWithValue("$id", BytesOf(key.Id));
         command.Parameters.AddWithValue("$hash", key.Hash.ToDigest());
@@ -63,6 +63,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$revoked_at", OrNull(key.RevokedAt));
         command.Parameters.AddWithValue("$grant_id", key.Grant is { } grant ? grant.Value.ToByteArray(bigEndian: true) : DBNull.Value);
         command.Parameters.AddWithValue("$capability", key.IsCapability ? 1L : 0L);
+        command.Parameters.AddWithValue("$created_by", (object?)key.CreatedBy ?? DBNull.Value);
         try
         {
             command.ExecuteNonQuery();
@@ -81,7 +82,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.CommandText =
             """
             UPDATE keys SET revoked_at = ifnull(revoked_at, $at) WHERE id = $id
-            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
+            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
             """;
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
@@ -94,7 +95,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         using Statement statement = new(
             connection,
             """
-            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
+            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
             FROM keys WHERE id > ?1 ORDER BY id LIMIT ?2
             """);
         statement.Bind(1, after is { } id ? BytesOf(id) : []);

@@ -145,6 +145,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         {
             Grants = Grants(connection),
             Overlays = Overlays(connection),
+            Uses = GrantUseBook.Read(connection),
             Older = older,
             Newer = newer,
             Events = Read(connection, from + 1, long.MaxValue),

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
@@ -33,6 +34,7 @@ public sealed class SqliteStore : IAsyncDisposable
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
+        Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
@@ -49,6 +51,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Grants, the ledger's events and checkpoints.</summary>
     public ILedgerStore Ledger { get; }
+
+    /// <summary>Requests for raises and broken glasses.</summary>
+    public IRaiseStore Raises { get; }
 
     /// <summary>Releases, channels and their moves.</summary>
     public IReleaseStore Releases { get; }

@@ -8,8 +8,10 @@ using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
+using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Spend;
+using Causeway.Budgets.Raises;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +29,8 @@ internal static class AdminApi
     public static IServiceCollection AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<GlassAlarm>();
+        services.AddSingleton<RaiseDesk>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
         return services.AddOpenApi("v1", AdminDocument.Describe);
     }
@@ -73,6 +77,12 @@ internal static class AdminApi
         ListModels.Map(api);
         ListProviders.Map(api);
         CheckProvider.Map(api);
+        RequestRaise.Map(api);
+        ShowInbox.Map(api);
+        DecideRaise.Map(api);
+        SealGrant.Map(api);
+        BreakGlass.Map(api);
+        ReviewGrants.Map(api);
         StartProbes.Map(api);
         ShowProbes.Map(api);
         ShowMatrix.Map(api);

@@ -2,6 +2,13 @@ using Causeway.Budgets.Keys;
 
 namespace Causeway.Admin;
 
-/// <summary>The one credential of the admin API.</summary>
+/// <summary>Who may use the admin API.</summary>
 /// <param name="Token">The digest of the administrator's token.</param>
-internal sealed record AdminCredential(KeyHash Token);
+internal sealed record AdminCredential(KeyHash Token)
+{
+    /// <summary>Those with tokens and names of their own, by the digests of the tokens.</summary>
+    public IReadOnlyDictionary<KeyHash, string> Operators { get; init; } = new Dictionary<KeyHash, string>();
+
+    /// <summary>The name of whoever holds a token; null: nobody does.</summary>
+    public string? NameOf(KeyHash token) => token == default ? null : token == Token ? Actor.Administrator : Operators.GetValueOrDefault(token);
+}

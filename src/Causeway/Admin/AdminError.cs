@@ -39,6 +39,17 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError QueryInvalid = new("query_invalid", StatusCodes.Status422UnprocessableEntity, "The query asks for something that there is not");
     public static readonly AdminError SpendTooWide = new("spend_too_wide", StatusCodes.Status422UnprocessableEntity, "The answer has too many rows");
     public static readonly AdminError ConfigurationInvalid = new("configuration_invalid", StatusCodes.Status422UnprocessableEntity, "The configuration was not applied");
+    public static readonly AdminError SelfApproval = new("self_approval", StatusCodes.Status403Forbidden, "Nobody approves what they asked for themselves");
+    public static readonly AdminError RaiseUnknown = new("raise_unknown", StatusCodes.Status404NotFound, "There is no such request");
+    public static readonly AdminError GlassUnknown = new("glass_unknown", StatusCodes.Status404NotFound, "There is no such broken glass");
+    public static readonly AdminError RaiseDecided = new("raise_decided", StatusCodes.Status409Conflict, "The request is decided already");
+    public static readonly AdminError RaiseExpired = new("raise_expired", StatusCodes.Status409Conflict, "The request has expired");
+    public static readonly AdminError RaiseChanged = new("raise_changed", StatusCodes.Status409Conflict, "The request is not what was shown");
+    public static readonly AdminError SealMissing = new("seal_missing", StatusCodes.Status409Conflict, "Nothing is sealed for this grant");
+    public static readonly AdminError SealExceeded = new("seal_exceeded", StatusCodes.Status409Conflict, "The seal does not hold so much");
+    public static readonly AdminError RaiseInvalid = new("raise_invalid", StatusCodes.Status422UnprocessableEntity, "No raise can be made from this");
+    public static readonly AdminError SealInvalid = new("seal_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be sealed like this");
+    public static readonly AdminError GlassInvalid = new("glass_invalid", StatusCodes.Status422UnprocessableEntity, "The glass cannot be broken like this");
     public static readonly AdminError VersionMissing = new("version_missing", StatusCodes.Status428PreconditionRequired, "The version that is to be changed is not named");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
@@ -50,5 +61,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ReleaseAmbiguous, ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid,
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
+        SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
     ];
 }

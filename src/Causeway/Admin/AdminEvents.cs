@@ -29,6 +29,24 @@ internal static partial class AdminEvents
     [LoggerMessage(507, LogLevel.Information, "Grant {Grant} is {Status}: {Reason}")]
     public static partial void GrantChanged(ILogger logger, string grant, string status, string reason);
 
+    [LoggerMessage(520, LogLevel.Information, "{Raise}: {Actor} asks for {Amount} more on {Grant}")]
+    public static partial void RaiseRequested(ILogger logger, string raise, string actor, string grant, string amount);
+
+    [LoggerMessage(521, LogLevel.Information, "{Raise} is {State} after the word of {Actor}: {Amount}")]
+    public static partial void RaiseDecided(ILogger logger, string raise, string state, string actor, string amount);
+
+    [LoggerMessage(522, LogLevel.Critical, "Glass broken: {Glass} by {Actor} for {Grant}, {Usd} USD until {Until:u} out of {Seal}, because: {Reason}")]
+    public static partial void GlassBroken(ILogger logger, string glass, string actor, string grant, string usd, DateTimeOffset until, string seal, string reason);
+
+    [LoggerMessage(523, LogLevel.Information, "{Glass} reviewed by {Actor}: {Reason}")]
+    public static partial void GlassReviewed(ILogger logger, string glass, string actor, string reason);
+
+    [LoggerMessage(524, LogLevel.Information, "{Seal} sealed out of {Parent} with {Limit} by {Actor}")]
+    public static partial void GrantSealed(ILogger logger, string seal, string parent, string limit, string actor);
+
+    [LoggerMessage(525, LogLevel.Information, "Review applied by {Actor}: {Count} grants suspended or revoked")]
+    public static partial void ReviewApplied(ILogger logger, int count, string actor);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Causeway.Budgets.Keys;
+using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Causeway.Admin;
 
 /// <summary>
 /// Stands before every admin endpoint, wraps its delegate and so runs before a byte of the body is read: asks for the
-/// administrator's token, refuses queries that the endpoint does not understand, and turns what goes wrong into a problem.
+/// token of the administrator or of an operator, says who that is, refuses queries that the endpoint does not understand, and turns what goes wrong into a problem.
 /// </summary>
 /// <remarks>
 /// Wrong tokens are counted and not locked out: the token is 256 random bits or the operator's own 32 characters, so guessing is
@@ -25,12 +26,16 @@ internal sealed class AdminGate
     private const string Scheme = "Bearer ";
     private const int MaxTokenLength = 1024;
     private readonly AdminCredential _credential;
+    private readonly PolicyPublisher _policies;
+    private readonly TimeProvider _time;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
-    public AdminGate(AdminCredential credential, IMeterFactory meters, ILogger<AdminGate> log)
+    public AdminGate(AdminCredential credential, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
+        _policies = policies;
+        _time = time;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
         _log = log;
     }
@@ -40,19 +45,20 @@ internal sealed class AdminGate
     {
         RequestDelegate answer = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler to guard.");
         QueryParameters asked = endpoint.Metadata.OfType<QueryParameters>().LastOrDefault() ?? QueryParameters.None;
+        bool takesKeys = endpoint.Metadata.OfType<TakesKeys>().Any();
         endpoint.Metadata.Add(Guarded.ByToken);
-        endpoint.RequestDelegate = context => (Refuse(context.Request) ?? asked.Refuse(context.Request.Query)) is { } problem
+        endpoint.RequestDelegate = context => (Refuse(context.Request, takesKeys) ?? asked.Refuse(context.Request.Query)) is { } problem
             ? problem.ExecuteAsync(context)
             : AnswerAsync(context, answer);
     }
 
-    private Problem? Refuse(HttpRequest request)
+    private Problem? Refuse(HttpRequest request, bool takesKeys)
     {
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store"; // Answers hold keys and spend.
         headers.XContentTypeOptions = "nosniff";
 
-        Problem? problem = CheckToken(request.Headers.Authorization);
+        Problem? problem = Identify(request, takesKeys);
         if (problem is not null)
         {
             _refusals.Add(1, new KeyValuePair<string, object?>("causeway.code", problem.Error.Code));
@@ -65,8 +71,9 @@ internal sealed class AdminGate
             : null;
     }
 
-    private Problem? CheckToken(StringValues authorization)
+    private Problem? Identify(HttpRequest request, bool takesKeys)
     {
+        StringValues authorization = request.Headers.Authorization;
         if (authorization.Count == 0)
         {
             return new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
@@ -78,8 +85,16 @@ internal sealed class AdminGate
         }
 
         string token = value[Scheme.Length..].Trim();
-        if (Hash(token) == _credential.Token)
+        KeyHash hash = Hash(token);
+        if (_credential.NameOf(hash) is { } name)
         {
+            new Actor(name).Enter(request.HttpContext);
+            return null;
+        }
+
+        if (takesKeys && _policies.Current.Keys.Find(hash) is { } key && key.StateAt(_time.GetUtcNow()) == KeyState.Active)
+        {
+            new Actor(key.Id.ToString(), key).Enter(request.HttpContext);
             return null;
         }
 
@@ -122,6 +137,9 @@ internal sealed class AdminGate
         }
     }
 }
+
+/// <summary>On the endpoints that a key for inference may call too: its holder then speaks under the key's id.</summary>
+internal sealed class TakesKeys;
 
 /// <summary>On every endpoint that asks for the administrator's token, for tests that look for one that does not.</summary>
 internal sealed class Guarded

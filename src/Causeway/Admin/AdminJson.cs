@@ -10,6 +10,7 @@ using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
+using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Spend;
 using Causeway.Contracts.Schemas;
@@ -62,6 +63,18 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(DialectDrift))]
 [JsonSerializable(typeof(InstanceStatus))]
 [JsonSerializable(typeof(AppliedReload))]
+[JsonSerializable(typeof(RaiseRequest))]
+[JsonSerializable(typeof(RaiseApproval))]
+[JsonSerializable(typeof(RaiseDenial))]
+[JsonSerializable(typeof(RaiseView))]
+[JsonSerializable(typeof(RaiseInbox))]
+[JsonSerializable(typeof(SealRequest))]
+[JsonSerializable(typeof(SealView))]
+[JsonSerializable(typeof(GlassRequest))]
+[JsonSerializable(typeof(GlassReview))]
+[JsonSerializable(typeof(GlassView))]
+[JsonSerializable(typeof(GrantReviewReport))]
+[JsonSerializable(typeof(AppliedReview))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     // A schema as deep as one can be, inside a body.

@@ -14,5 +14,13 @@ internal static class GrantCommand
         GrantChangeCommand.Suspend(surroundings),
         GrantChangeCommand.Resume(surroundings),
         GrantChangeCommand.Revoke(surroundings),
+        new GrantRequestCommand(surroundings),
+        new GrantInboxCommand(surroundings),
+        new GrantApproveCommand(surroundings),
+        new GrantDenyCommand(surroundings),
+        new GrantSealCommand(surroundings),
+        new GrantBreakGlassCommand(surroundings),
+        new GrantAckCommand(surroundings),
+        new GrantReviewCommand(surroundings),
     };
 }

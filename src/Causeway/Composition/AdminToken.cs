@@ -14,19 +14,20 @@ internal static class AdminToken
     /// <returns>The credential, and the token's text when it was generated just now.</returns>
     public static async Task<(AdminCredential Credential, string? Shown)> EstablishAsync(ServerSettings settings, IAdminTokenStore store, CancellationToken cancellation)
     {
+        var operators = settings.Configuration.Admin.Operators.ToDictionary(one => Hash(one.Token.Reveal()), one => one.Name);
         if (settings.Configuration.Admin.Token is { } configured)
         {
-            return (new AdminCredential(Hash(configured.Reveal())), null);
+            return (new AdminCredential(Hash(configured.Reveal())) { Operators = operators }, null);
         }
 
         if (!settings.ResetAdminToken && await store.FindAsync(cancellation) is { } kept)
         {
-            return (new AdminCredential(kept), null);
+            return (new AdminCredential(kept) { Operators = operators }, null);
         }
 
         string token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         await store.ReplaceAsync(Hash(token), cancellation);
-        return (new AdminCredential(Hash(token)), token);
+        return (new AdminCredential(Hash(token)) { Operators = operators }, token);
     }
 
     private static KeyHash Hash(string token) => KeyHash.Of(Encoding.UTF8.GetBytes(token));

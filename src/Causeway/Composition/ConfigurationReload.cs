@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
             PolicyRevision revision = policies.Publish(current => current.With(built));
-            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance };
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Budgets = _running.Budgets };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
         }
@@ -70,6 +70,8 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("store", before.Store != after.Store),
             ("admin.listen", before.Admin.Listen != after.Admin.Listen),
             ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
+            ("admin.operators", !Told(before.Admin).SequenceEqual(Told(after.Admin))),
+            ("budgets", before.Budgets != after.Budgets),
             ("limits", before.Limits != after.Limits),
             ("conformance", IsOther(before.Conformance, after.Conformance)),
             ("telemetry", before.Telemetry with { OtlpHeaders = after.Telemetry.OtlpHeaders } != after.Telemetry),
@@ -79,6 +81,8 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             yield return $"{field} changed; it takes effect with the next start";
         }
     }
+
+    private static IEnumerable<(string Name, string Token)> Told(AdminConfiguration admin) => admin.Operators.Select(one => (one.Name, one.Token.Reveal()));
 
     private static bool IsOther(ConformanceConfiguration before, ConformanceConfiguration after) =>
         before with { Models = after.Models, WebhookSecret = after.WebhookSecret } != after

@@ -6,6 +6,7 @@ using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
+using Causeway.Budgets.Raises;
 using Causeway.Configuration;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Books;
@@ -151,6 +152,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
+        services.AddSingleton(store.Raises);
+        services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Raises;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -19,6 +20,8 @@ internal sealed record CausewayConfiguration
 
     public ConformanceConfiguration Conformance { get; init; } = ConformanceConfiguration.Default;
 
+    public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
+
     public required LimitsConfiguration Limits { get; init; }
 }
 
@@ -36,6 +39,23 @@ internal sealed record AdminConfiguration
 
     /// <summary>The admin API's own address; null: it shares <see cref="CausewayConfiguration.Listen"/>.</summary>
     public ListenAddress? Listen { get; init; }
+
+    /// <summary>Those who administer under names of their own. Names and tokens differ.</summary>
+    public IReadOnlyList<OperatorConfiguration> Operators { get; init; } = [];
+}
+
+/// <summary>One who administers under a name.</summary>
+/// <param name="Name">The name, as the ledger writes it.</param>
+/// <param name="Token">As <see cref="AdminConfiguration.Token"/>.</param>
+internal sealed record OperatorConfiguration(string Name, Secret Token);
+
+/// <summary>Rules for grants.</summary>
+internal sealed record BudgetsConfiguration
+{
+    public static BudgetsConfiguration Default { get; } = new();
+
+    /// <summary>A raise of more money than this needs two approvers.</summary>
+    public long TwoApproversAboveNanoUsd { get; init; } = RaisePolicy.DefaultTwoApproversAboveNanoUsd;
 }
 
 /// <summary>How OTLP is sent.</summary>

@@ -21,6 +21,7 @@ internal static class ConfigurationDecoder
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
+            Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration { TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove) }),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }
@@ -32,6 +33,7 @@ internal static class ConfigurationDecoder
             Token = section.Value(AdminFields.Token),
             Listen = section.Value(AdminFields.Listen),
         };
+        admin = admin with { Operators = Operators(section, admin.Token) };
 
         if (inference is null)
         {
@@ -48,6 +50,27 @@ internal static class ConfigurationDecoder
         }
 
         return admin;
+    }
+
+    private static IReadOnlyList<OperatorConfiguration> Operators(SectionReader admin, Secret? main)
+    {
+        HashSet<string> names = [];
+        HashSet<string> tokens = main is null ? [] : [main.Reveal()];
+        return admin.List(AdminFields.Operators, section =>
+        {
+            OperatorConfiguration one = new(section.Value(OperatorFields.Name), section.Value(OperatorFields.Token));
+            if (section.IsGood(OperatorFields.Name) && section.IsSet(OperatorFields.Name) && !names.Add(one.Name))
+            {
+                section.Reject(OperatorFields.Name, "is the name of another operator already");
+            }
+
+            if (section.IsGood(OperatorFields.Token) && section.IsSet(OperatorFields.Token) && !tokens.Add(one.Token.Reveal()))
+            {
+                section.Reject(OperatorFields.Token, "is the token of another already: who speaks could not be told");
+            }
+
+            return one;
+        });
     }
 
     private static TelemetryConfiguration Telemetry(SectionReader section)

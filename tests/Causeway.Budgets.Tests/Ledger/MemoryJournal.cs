@@ -43,7 +43,7 @@ internal sealed class MemoryJournal : ILedgerJournal
                 grants[grant.Id] = grant;
             }
 
-            if (entry.Overlay is { } overlay)
+            foreach (Overlay overlay in entry.Overlays)
             {
                 overlays[overlay.Id] = overlay;
             }

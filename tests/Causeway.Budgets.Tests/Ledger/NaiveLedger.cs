@@ -23,7 +23,7 @@ internal sealed class NaiveLedger
             _grants[grant.Id] = grant;
         }
 
-        if (entry.Overlay is { } overlay)
+        foreach (Overlay overlay in entry.Overlays)
         {
             _overlays.RemoveAll(one => one.Id == overlay.Id);
             _overlays.Add(overlay);

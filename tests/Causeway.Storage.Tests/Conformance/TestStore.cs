@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
@@ -14,6 +15,10 @@ public abstract class TestStore : IAsyncDisposable
     public abstract IAdminTokenStore AdminToken { get; }
 
     public abstract IUsageStore Usage { get; }
+
+    public abstract ILedgerStore Ledger { get; }
+
+    public abstract IRaiseStore Raises { get; }
 
     public abstract IReleaseStore Releases { get; }
 

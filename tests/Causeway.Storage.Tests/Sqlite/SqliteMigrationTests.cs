@@ -72,8 +72,10 @@ public sealed class SqliteMigrationTests
             DROP TABLE usage_attempts; DROP TABLE usage_hourly; DROP TABLE usage; DROP TABLE names;
             DROP TABLE contracts;
             DROP TABLE overlays; DROP TABLE grants; DROP TABLE ledger; DROP TABLE ledger_checkpoints; DROP TABLE raises; DROP TABLE revoked_prefixes;
+            DROP TABLE broken_glass; DROP TABLE grant_use;
             ALTER TABLE keys DROP COLUMN grant_id;
             ALTER TABLE keys DROP COLUMN capability;
+            ALTER TABLE keys DROP COLUMN created_by;
             DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql');
             """);
 

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
@@ -25,6 +26,10 @@ internal sealed class SqliteTestStore : TestStore
     public override IAdminTokenStore AdminToken => _store.AdminToken;
 
     public override IUsageStore Usage => _store.Usage;
+
+    public override ILedgerStore Ledger => _store.Ledger;
+
+    public override IRaiseStore Raises => _store.Raises;
 
     public override IReleaseStore Releases => _store.Releases;
 
@@ -77,6 +82,11 @@ public sealed class SqliteContractStoreTests : ContractStoreConformance
 }
 
 public sealed class SqliteConformanceStoreTests : ConformanceStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteRaiseStoreTests : RaiseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

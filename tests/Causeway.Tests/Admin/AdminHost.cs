@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Composition;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
@@ -26,6 +28,9 @@ namespace Causeway.Tests.Admin;
 internal sealed class AdminHost : IAsyncDisposable
 {
     public const string Token = "cwa_a-token-for-tests-that-is-long-enough";
+
+    /// <summary>Those who have tokens of their own.</summary>
+    public static readonly string[] Operators = ["mira", "noor", "ida"];
 
     private readonly WebApplication _app;
     private readonly SimulatorServer _simulator;
@@ -50,6 +55,10 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryUsageStore Usage { get; private init; } = new();
 
+    public MemoryRaiseStore Raises { get; private init; } = new();
+
+    public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
+
     public MemoryReleaseStore Releases { get; private init; } = new();
 
     public MemoryContractStore Contracts { get; private init; } = new();
@@ -61,8 +70,6 @@ internal sealed class AdminHost : IAsyncDisposable
     public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
 
     public Journal Recorder => _app.Services.GetRequiredService<Journal>();
-
-    public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
 
     public MemoryLedgerStore Events => (MemoryLedgerStore)_app.Services.GetRequiredService<Budgets.Ledger.ILedgerStore>();
 
@@ -92,7 +99,8 @@ internal sealed class AdminHost : IAsyncDisposable
         var time = new SettableTime();
         var keys = new MemoryKeyStore();
         var usage = new MemoryUsageStore();
-        var ledger = new MemoryLedgerStore(usage);
+        var raises = new MemoryRaiseStore();
+        var ledger = new MemoryLedgerStore(usage, raises);
         var masters = Budgets.Keys.Capabilities.MasterKeys.New();
         var releases = new MemoryReleaseStore();
         var contracts = new MemoryContractStore();
@@ -102,7 +110,11 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         IServiceCollection services = builder.Services;
         services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
-        services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token))));
+        services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token)))
+        {
+            Operators = Operators.ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+        });
+        services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
         services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
@@ -136,13 +148,21 @@ internal sealed class AdminHost : IAsyncDisposable
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();
-        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Raises = raises, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
     }
 
-    /// <summary>Asks with the token and returns status and JSON.</summary>
-    public async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json")
+    /// <summary>An operator's token.</summary>
+    public static string TokenOf(string name) => $"cwa_the-token-of-{name}-that-is-long-enough";
+
+    /// <summary>Asks with the token, or with another credential, and returns status and JSON.</summary>
+    public async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", string? credential = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (credential is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        }
+
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
@@ -162,6 +182,41 @@ internal sealed class AdminHost : IAsyncDisposable
         (int status, JsonElement json) = await SendAsync(HttpMethod.Post, "api/v1/keys", $$"""{"team": "{{team}}", "feature": "{{feature}}", "env": "{{env}}"{{more}}}""");
         Assert.Equal(StatusCodes.Status201Created, status);
         return json;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Makes a grant of team search.</summary>
+    public GrantNode MakeGrant(GrantNode? parent, GrantKind kind, params string[] limits) => MakeGrant(parent, kind, [.. limits.Select(text =>
+    {
+        string[] words = text.Split(' ');
+        Assert.True(Meters.TryParse(words[0], out Budgets.Grants.Meter meter));
+        Assert.True(Limit.TryParse(meter, words[1], "UTC", out Limit limit, out string problem), problem);
+        return limit;
+    })]);
+
+    public GrantNode MakeGrant(GrantNode? parent, GrantKind kind, params Limit[] limits)
+    {
+        Grant grant = new()
+        {
+            Id = GrantId.New(Time.Now),
+            Parent = parent?.Grant.Id,
+            Kind = kind,
+            Holder = new Holder(false, "search"),
+            Limits = [.. limits],
+            DepthLeft = Grant.MaxDepth - 1 - (parent?.Path.Length ?? 0),
+            CreatedAt = Time.Now,
+            CreatedBy = "admin",
+        };
+        Assert.Empty(Ledger.Create(grant, out _));
+        return Ledger.Find(grant.Id)!;
+    }
+
+    /// <summary>What the ledger kept of these kinds, once all of it is written.</summary>
+    public async Task<IReadOnlyList<LedgerEvent>> EventsAsync(params LedgerEventKind[] kinds)
+    {
+        await Ledger.Note(new LedgerEvent(LedgerEventKind.AlertRaised, 0), isAwaited: true); // Durable with all before it.
+        return await Services.GetRequiredService<ILedgerStore>().EventsAsync(new LedgerQuery { Kinds = kinds.ToHashSet() }, CancellationToken.None);
     }
 
     /// <summary>Registers a contract and returns its JSON.</summary>

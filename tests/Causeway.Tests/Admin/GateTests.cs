@@ -56,6 +56,29 @@ public sealed class GateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_operator_is_known_by_the_name_of_the_token()
+    {
+        foreach ((string credential, string name) in (IEnumerable<(string, string)>)[(AdminHost.Token, "admin"), (AdminHost.TokenOf("mira"), "mira"), (AdminHost.TokenOf("noor"), "noor")])
+        {
+            (int status, JsonElement made) = await _host.SendAsync(HttpMethod.Post, "api/v1/keys", """{"team":"a","feature":"b","env":"dev"}""", credential: credential);
+
+            Assert.Equal(201, status);
+            Assert.True(Budgets.Keys.KeyId.TryParse(made.GetProperty("id").GetString(), out Budgets.Keys.KeyId id));
+            Assert.Equal(name, (await _host.Keys.ListAsync(CancellationToken.None)).Single(key => key.Id == id).CreatedBy);
+        }
+
+        Assert.Equal(401, (await WithAuthorizationAsync("Bearer " + AdminHost.TokenOf("nobody"))).Status);
+    }
+
+    [Fact]
+    public void One_endpoint_takes_a_key()
+    {
+        RouteEndpoint taking = Assert.Single(_host.Endpoints, endpoint => endpoint.Metadata.GetMetadata<TakesKeys>() is not null);
+
+        Assert.Equal(("/api/v1/raises", "POST"), (taking.RoutePattern.RawText, Assert.Single(taking.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)));
+    }
+
+    [Fact]
     public async Task A_token_of_any_length_is_refused_and_none_locks_the_owner_out()
     {
         for (int length = 1; length <= 16_384; length *= 2)

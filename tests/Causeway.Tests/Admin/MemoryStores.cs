@@ -1,6 +1,7 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
 using Causeway.Storage;
 
 namespace Causeway.Tests.Admin;
@@ -40,8 +41,8 @@ internal sealed class MemoryKeyStore : IKeyStore
     }
 }
 
-/// <summary>The ledger's events in memory; usage records go to the usage store, as in the product.</summary>
-internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
+/// <summary>The ledger's events in memory; usage records go to the usage store and broken glasses to the store of raises, as in the product.</summary>
+internal sealed class MemoryLedgerStore(MemoryUsageStore usage, MemoryRaiseStore raises) : ILedgerStore
 {
     private readonly List<LedgerEvent> _events = [];
     private readonly Dictionary<GrantId, Grant> _grants = [];
@@ -60,6 +61,10 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
                 if (entry.Event is { } happened)
                 {
                     _events.Add(happened with { Seq = _events.Count + 1 });
+                    if (happened.Kind == LedgerEventKind.GlassBroken)
+                    {
+                        _ = raises.PutAsync(BrokenGlass.Of(happened), cancellation);
+                    }
                 }
 
                 if (entry.Grant is { } grant)
@@ -67,7 +72,7 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
                     _grants[grant.Id] = grant;
                 }
 
-                if (entry.Overlay is { } overlay)
+                foreach (Overlay overlay in entry.Overlays)
                 {
                     _overlays[overlay.Id] = overlay;
                 }
@@ -93,6 +98,40 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
     public ChainReport? Report { get; set; }
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(Report ?? new ChainReport(_events.Count, new string('0', 64), null, null));
+}
+
+internal sealed class MemoryRaiseStore : IRaiseStore
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<RaiseId, Raise> _raises = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, BrokenGlass> _glass = new();
+
+    /// <summary>Changes a request behind everybody's back.</summary>
+    public void Tamper(Raise raise) => _raises[raise.Id] = raise;
+
+    public Task AddAsync(Raise raise, CancellationToken cancellation)
+    {
+        Assert.True(_raises.TryAdd(raise.Id, raise));
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> ReplaceAsync(Raise raise, CancellationToken cancellation) =>
+        Task.FromResult(_raises.TryGetValue(raise.Id, out Raise? kept) && kept.Version == raise.Version - 1 && _raises.TryUpdate(raise.Id, raise, kept));
+
+    public Task<Raise?> FindAsync(RaiseId id, CancellationToken cancellation) => Task.FromResult(_raises.GetValueOrDefault(id));
+
+    public Task<IReadOnlyList<Raise>> ListAsync(bool onlyPending, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<Raise>>([.. _raises.Values.Where(raise => !onlyPending || raise.State == RaiseState.Pending).OrderByDescending(raise => raise.Id.Value)]);
+
+    public Task PutAsync(BrokenGlass glass, CancellationToken cancellation)
+    {
+        _glass[glass.Id] = glass;
+        return Task.CompletedTask;
+    }
+
+    public Task<BrokenGlass?> FindGlassAsync(Guid id, CancellationToken cancellation) => Task.FromResult(_glass.GetValueOrDefault(id));
+
+    public Task<IReadOnlyList<BrokenGlass>> ListGlassAsync(bool onlyUnreviewed, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<BrokenGlass>>([.. _glass.Values.Where(glass => !onlyUnreviewed || glass.ReviewedBy is null).OrderByDescending(glass => glass.Id)]);
 }
 
 internal sealed class MemoryUsageStore : IUsageStore

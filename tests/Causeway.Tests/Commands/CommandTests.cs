@@ -279,11 +279,11 @@ public sealed partial class CommandTests : IAsyncLifetime
     public async Task The_help_of_every_verb_is_the_pinned_one()
     {
         var help = new StringWriter { NewLine = "\n" };
-        foreach (string verb in (string[])["", "up", "key", "key new", "key list", "key revoke", "key attenuate", "key verify", "release", "release new", "release list", "release show", "release diff", "channel", "channel new", "channel list", "channel show", "channel history", "contract", "contract register", "contract list", "contract show", "contract outcomes", "contract test", "apply", "export", "export focus", "spend", "audit", "audit verify", "models", "providers", "status", "reload", "simulate", "doctor"])
+        foreach (string verb in (string[])["", "up", "key", "key new", "key list", "key revoke", "key attenuate", "key verify", "grant", "grant new", "grant delegate", "grant tree", "grant show", "grant suspend", "grant resume", "grant revoke", "grant request", "grant inbox", "grant approve", "grant deny", "grant seal", "grant break-glass", "grant ack", "grant review", "release", "release new", "release list", "release show", "release diff", "channel", "channel new", "channel list", "channel show", "channel history", "contract", "contract register", "contract list", "contract show", "contract outcomes", "contract test", "apply", "export", "export focus", "spend", "audit", "audit verify", "models", "providers", "status", "reload", "simulate", "doctor"])
         {
             (int code, string output, _) = await RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             Assert.Equal(0, code);
-            Assert.Contains(verb is "key" or "release" or "channel" or "contract" ? "Commands:" : "Examples:", output, StringComparison.Ordinal);
+            Assert.Contains(verb is "key" or "grant" or "release" or "channel" or "contract" ? "Commands:" : "Examples:", output, StringComparison.Ordinal);
             help.WriteLine($"$ causeway {verb}{(verb.Length > 0 ? " " : "")}--help");
             help.WriteLine(string.Join('\n', output.Split('\n').Select(line => line.TrimEnd())).TrimEnd());
             help.WriteLine();

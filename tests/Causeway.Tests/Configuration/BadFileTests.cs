@@ -9,7 +9,7 @@ public class BadFileTests
     public static TheoryData<string, string, string> OneMistake => new()
     {
         // Names of fields
-        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, admin, providers, telemetry, conformance or limits)" },
+        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, admin, providers, telemetry, conformance, budgets or limits)" },
         { "    region: eu-west-1", "    regoin: eu-west-1", "10:5 providers[0].regoin: is not a field; did you mean \"region\"?" },
         { "  body: 32MiB", "  idle: 60s", "28:3 limits.idle: is not a field; there is one at providers[].timeouts.idle (body, " },
         { "  body: 32MiB", "  zzz: 1", "28:3 limits.zzz: is not a field (body, header_bytes" },
@@ -134,6 +134,11 @@ public class BadFileTests
         { "    key: ${OPENAI_KEY}", "    key: |\n      canary", "9:10 providers[0].key: holds a line break" },
         { "    key: ${OPENAI_KEY}", "    key: Bearer canary", "9:10 providers[0].key: holds a space" },
         { "    key: ${OPENAI_KEY}", "    key: canaryé", "9:10 providers[0].key: holds a character that no header can carry" },
+        { "  token: ${ADMIN_TOKEN}", "  token: ${ADMIN_TOKEN}\n  operators: [{ name: admin, token: \"${ADMIN_TOKEN}x\" }]", "5:23 admin.operators[0].name: \"admin\" is not an operator's name" },
+        { "  token: ${ADMIN_TOKEN}", "  token: ${ADMIN_TOKEN}\n  operators: [{ name: mira, token: \"${ADMIN_TOKEN}\" }]", "5:36 admin.operators[0].token: is the token of another already: who speaks could not be told" },
+        { "  token: ${ADMIN_TOKEN}", "  token: ${ADMIN_TOKEN}\n  operators: [{ name: mira, token: \"${ADMIN_TOKEN}a\" }, { name: mira, token: \"${ADMIN_TOKEN}b\" }]", "5:65 admin.operators[1].name: is the name of another operator already" },
+        { "  token: ${ADMIN_TOKEN}", "  token: ${ADMIN_TOKEN}\n  operators: [{ name: mira }]", "5:15 admin.operators[0].token: is required: a secret" },
+        { "  token: ${ADMIN_TOKEN}", "  token: ${ADMIN_TOKEN}\n  operators: []", "5:14 admin.operators: has no items; write one or more" },
         { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32" },
         { "  token: ${ADMIN_TOKEN}", "  token: ChangeMe-ChangeMe-ChangeMe-ChangeMe", "4:10 admin.token: looks like an example" },
         { "  token: ${ADMIN_TOKEN}", "  token: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "4:10 admin.token: looks like an example" },
@@ -232,7 +237,7 @@ public class BadFileTests
 
         Assert.Equal(
             """
-            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry, conformance or limits)
+            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, admin, providers, telemetry, conformance, budgets or limits)
             /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)
             /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)

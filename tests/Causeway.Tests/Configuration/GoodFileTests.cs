@@ -19,6 +19,7 @@ public class GoodFileTests
             ["AWS_SECRET_ACCESS_KEY"] = "aws-secret",
             ["AZURE_CLIENT_SECRET"] = "azure-secret",
             ["CAUSEWAY_WEBHOOK_SECRET"] = Files.Token,
+            ["MIRA_CAUSEWAY_TOKEN"] = Files.Token + "-of-mira",
         };
         Dictionary<string, byte[]> files = new()
         {
@@ -36,6 +37,8 @@ public class GoodFileTests
         Assert.Equal("/var/lib/causeway/causeway.db", all.Store.SqlitePath);
         Assert.Equal(Files.Token, all.Admin.Token!.Reveal());
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
+        Assert.Equal([("mira", Files.Token + "-of-mira")], all.Admin.Operators.Select(one => (one.Name, one.Token.Reveal())));
+        Assert.Equal(1_000_000_000_000, all.Budgets.TwoApproversAboveNanoUsd);
         Assert.Equal((TimeSpan.FromHours(24), 500_000_000), (all.Conformance.Every, all.Conformance.MaxNanoUsd));
         Assert.Equal(["openai-eu/gpt-5.4-mini"], all.Conformance.Models);
         Assert.Equal(("https://hooks.internal/causeway", Files.Token), (all.Conformance.Webhook!.ToString(), all.Conformance.WebhookSecret!.Reveal()));

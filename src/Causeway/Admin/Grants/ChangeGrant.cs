@@ -47,7 +47,7 @@ internal static class ChangeGrant
         }
 
         GrantStatus status = asked.Status switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active };
-        if (ledger.Change(node.Grant.Id, status, "admin", asked.Reason, out Task durable) is not { } changed)
+        if (ledger.Change(node.Grant.Id, status, Actor.Of(http).Name, asked.Reason, out Task durable) is not { } changed)
         {
             return new Problem(AdminError.GrantRevoked, $"{id} was revoked ({node.Grant.Reason}) and stays so. Make another with: causeway grant new");
         }

@@ -33,7 +33,7 @@ internal static class CreateGrant
             return GrantView.Unknown(asked.Parent);
         }
 
-        GrantDraft draft = new(asked, parent, time.GetUtcNow());
+        GrantDraft draft = new(asked, parent, Actor.Of(http).Name, time.GetUtcNow());
         if (draft.Problems.Count > 0)
         {
             return new Problem(AdminError.GrantInvalid, "Mend what \"errors\" names; nothing was made.", draft.Problems);

@@ -17,7 +17,7 @@ internal sealed class GrantDraft
     private const long MostTokens = 100_000_000;
     private readonly List<FieldProblem> _problems = [];
 
-    public GrantDraft(CreateGrantRequest asked, GrantNode? parent, DateTimeOffset now)
+    public GrantDraft(CreateGrantRequest asked, GrantNode? parent, string actor, DateTimeOffset now)
     {
         Holder holder = HolderOf(asked, parent);
         ImmutableArray<Limit> limits = LimitsOf(asked);
@@ -57,7 +57,7 @@ internal sealed class GrantDraft
                 Enforcement = asked.Enforcement is null && parent is not null ? parent.Grant.Enforcement : enforcement,
                 CutOnRevoke = cut,
                 CreatedAt = now,
-                CreatedBy = "admin",
+                CreatedBy = actor,
                 Reason = asked.Reason,
             };
         }

@@ -50,12 +50,13 @@ internal static class CreateKey
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
             Grant = of.Id,
             IsCapability = asked.Capability,
+            CreatedBy = Actor.Of(http).Name,
             CreatedAt = now,
             ExpiresAt = expires,
         };
         await keys.AddAsync(key, CancellationToken.None); // A caller who leaves now must not leave a key that is kept but unknown to the policy.
         policies.Publish(policy => policy.With(key));
-        await ledger.Note(new LedgerEvent(LedgerEventKind.KeyCreated, 0) { Grant = key.Grant, Key = key.Id, Actor = "admin" }, isAwaited: true);
+        await ledger.Note(new LedgerEvent(LedgerEventKind.KeyCreated, 0) { Grant = key.Grant, Key = key.Id, Actor = Actor.Of(http).Name }, isAwaited: true);
         AdminEvents.KeyMade(log, key.Id.ToString(), key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment);
         return TypedResults.Created($"{AdminApi.Root}/keys/{key.Id}", CreatedKey.Of(key, secret));
     }

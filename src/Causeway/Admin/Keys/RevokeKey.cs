@@ -17,7 +17,7 @@ internal static class RevokeKey
         .WithDescription("Holds from the next request on. Streams that are open end as they would have. Revoking again changes nothing: the first time stands.")
         .Refuses(AdminError.KeyUnknown);
 
-    private static async Task<Results<Ok<KeyView>, Problem>> RunAsync(string id, IKeyStore keys, BudgetLedger ledger, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+    private static async Task<Results<Ok<KeyView>, Problem>> RunAsync(string id, HttpContext http, IKeyStore keys, BudgetLedger ledger, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         if (!KeyId.TryParse(id, out KeyId name))
         {
@@ -33,7 +33,7 @@ internal static class RevokeKey
         policies.Publish(policy => policy.With(revoked));
         if (revoked.RevokedAt == now)
         {
-            await ledger.Note(new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Id, Actor = "admin" }, isAwaited: true);
+            await ledger.Note(new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Id, Actor = Actor.Of(http).Name }, isAwaited: true);
             AdminEvents.KeyRevoked(log, id, revoked.Attribution.Team, revoked.Attribution.Feature, revoked.Attribution.Environment);
         }
 

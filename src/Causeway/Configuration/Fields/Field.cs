@@ -77,10 +77,13 @@ internal sealed class Section(string name, string summary, SectionKind kind = Se
     /// <summary>The most items of a list or names of a map.</summary>
     public int MaxItems { get; } = maxItems;
 
-    /// <summary>A list of sections needs one item; a single section is required when one of its members is.</summary>
+    /// <summary>A list that may be left out as a whole.</summary>
+    public bool MayBeMissing { get; init; }
+
+    /// <summary>A list of sections needs one item unless it may be missing; a single section is required when one of its members is.</summary>
     public override bool IsRequired => Kind switch
     {
-        SectionKind.List => true,
+        SectionKind.List => !MayBeMissing,
         SectionKind.Named or SectionKind.Optional => false,
         _ => members.Exists(member => member.IsRequired),
     };

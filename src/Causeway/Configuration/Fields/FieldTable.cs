@@ -25,6 +25,8 @@ internal static class FieldTable
 
     public static readonly Section Conformance = Root.Include(ConformanceFields.Section);
 
+    public static readonly Section Budgets = Root.Include(BudgetFields.Section);
+
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 
     /// <summary>The path of a field with this name, or null: for somebody who wrote it in the wrong section.</summary>
@@ -70,6 +72,34 @@ internal static class AdminFields
     public static readonly Field<ListenAddress> Listen = Section.Allow(
         "listen", Types.Listen, "127.0.0.1:8081",
         "An address of its own for the admin API, so that it is not reachable where inference is.", "that of `listen`");
+
+    public static readonly Section Operators = Section.Include(OperatorFields.Section);
+}
+
+internal static class OperatorFields
+{
+    public static readonly Section Section = new(
+        "operators", "People and systems that administer under names of their own, beside `admin.token`, which speaks as `admin`. Nobody approves what they asked for themselves.", SectionKind.List, 256)
+    {
+        MayBeMissing = true,
+    };
+
+    public static readonly Field<string> Name = Section.Require(
+        "name", Types.OperatorName, "mira",
+        "How the ledger, the log and requests for raises call them. No two share a name.");
+
+    public static readonly Field<Secret> Token = Section.Require(
+        "token", Types.ChosenSecret, "${MIRA_CAUSEWAY_TOKEN}",
+        "Their token for the admin API and the console. No two share one.");
+}
+
+internal static class BudgetFields
+{
+    public static readonly Section Section = new("budgets", "Rules for grants that hold for the whole deployment.");
+
+    public static readonly Field<long> TwoApproversAbove = Section.Default(
+        "two_approvers_above", Types.BudgetAmount, BudgetsConfiguration.Default.TwoApproversAboveNanoUsd, "1000",
+        "A raise of a money limit by more USD than this needs two approvers. Raises of other limits need one: their amounts have no price.");
 }
 
 internal static class TelemetryFields

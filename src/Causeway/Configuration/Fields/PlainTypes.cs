@@ -191,27 +191,24 @@ internal sealed class PriceType : ScalarType<long>
 }
 
 /// <summary>An amount of money, in nano-USD; written in USD.</summary>
-internal sealed class AmountType : ScalarType<long>
+internal sealed class AmountType(decimal leastUsd, decimal maxUsd) : ScalarType<long>
 {
-    private const decimal LeastUsd = 0.01m;
-    private const decimal MaxUsd = 1_000;
-
     public override string Noun => "an amount";
 
-    public override string Allowed => "0.01 to 1000 USD, up to nine decimals";
+    public override string Allowed => string.Create(CultureInfo.InvariantCulture, $"{leastUsd} to {maxUsd} USD, up to nine decimals");
 
     public override string Format(long value) => ((decimal)value / Rates.NanoPerUsd).ToString("0.00#######", CultureInfo.InvariantCulture);
 
     public override void WriteSchema(Utf8JsonWriter json)
     {
         json.WriteString("type", "number");
-        json.WriteNumber("minimum", LeastUsd);
-        json.WriteNumber("maximum", MaxUsd);
+        json.WriteNumber("minimum", leastUsd);
+        json.WriteNumber("maximum", maxUsd);
     }
 
     protected override bool TryParse(string text, Decoding decoding, out long value, out string problem)
     {
-        bool isRead = UsdText.TryRead(text, LeastUsd, MaxUsd, out value, out string? outside);
+        bool isRead = UsdText.TryRead(text, leastUsd, maxUsd, out value, out string? outside);
         problem = isRead ? "" : outside ?? "is not an amount; write a decimal number, in USD";
         return isRead;
     }

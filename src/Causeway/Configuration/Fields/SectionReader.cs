@@ -122,13 +122,17 @@ internal sealed class SectionReader
         return null;
     }
 
-    /// <summary>A list of sections with at least one item.</summary>
+    /// <summary>A list of sections with at least one item; none where it may be missing and is.</summary>
     public IReadOnlyList<T> List<T>(Section child, Func<SectionReader, T> bind)
     {
         read.Add(child);
         if (Find(child) is not { } entry)
         {
-            ReportMissing(child, "is required: a list with one item or more");
+            if (child.IsRequired)
+            {
+                ReportMissing(child, "is required: a list with one item or more");
+            }
+
             return [];
         }
 

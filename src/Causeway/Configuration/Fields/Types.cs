@@ -28,7 +28,12 @@ internal static partial class Types
 
     public static PriceType Price { get; } = new();
 
-    public static AmountType Amount { get; } = new();
+    public static AmountType Amount { get; } = new(0.01m, 1_000);
+
+    public static AmountType BudgetAmount { get; } = new(0, 1_000_000_000);
+
+    public static TextType OperatorName { get; } =
+        new("an operator's name", "1 to 63 of a-z, 0-9, ., _, @ and -, first a letter or digit; not admin or causeway", OperatorNamePattern());
 
     public static UrlType Endpoint { get; } = new("an endpoint");
 
@@ -110,6 +115,9 @@ internal static partial class Types
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ApiVersionPattern();
+
+    [GeneratedRegex(@"^(?!(admin|causeway)\z)[a-z0-9][a-z0-9._@-]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OperatorNamePattern();
 
     [GeneratedRegex(@"^[a-z0-9.:-]{1,100}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProjectPattern();

@@ -109,7 +109,7 @@ internal static class ReferencePage
 
     private static string Occurrence(Section section) => section.Kind switch
     {
-        SectionKind.List => FormattableString.Invariant($" A list of 1 to {section.MaxItems}."),
+        SectionKind.List => FormattableString.Invariant($" A list of 1 to {section.MaxItems}.{(section.MayBeMissing ? " May be left out as a whole." : "")}"),
         SectionKind.Named => FormattableString.Invariant($" MODEL is the model's name at the provider; up to {section.MaxItems}."),
         SectionKind.Optional => " May be left out as a whole.",
         _ => section.IsRequired ? " **Required.**" : "",
