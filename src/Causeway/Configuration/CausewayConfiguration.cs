@@ -19,6 +19,10 @@ internal sealed record CausewayConfiguration
 
     public ConformanceConfiguration Conformance { get; init; } = ConformanceConfiguration.Default;
 
+    public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;
+
+    public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
+
     public required LimitsConfiguration Limits { get; init; }
 }
 

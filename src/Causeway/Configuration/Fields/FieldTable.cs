@@ -25,6 +25,10 @@ internal static class FieldTable
 
     public static readonly Section Conformance = Root.Include(ConformanceFields.Section);
 
+    public static readonly Section Runs = Root.Include(RunsFields.Section);
+
+    public static readonly Section Alerts = Root.Include(AlertsFields.Section);
+
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 
     /// <summary>The path of a field with this name, or null: for somebody who wrote it in the wrong section.</summary>
