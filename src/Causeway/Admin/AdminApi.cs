@@ -7,6 +7,7 @@ using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,6 +47,8 @@ internal static class AdminApi
         ListGrants.Map(api);
         ShowGrant.Map(api);
         ChangeGrant.Map(api);
+        ListRuns.Map(api);
+        LiftRun.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

@@ -29,6 +29,9 @@ internal static partial class AdminEvents
     [LoggerMessage(507, LogLevel.Information, "Grant {Grant} is {Status}: {Reason}")]
     public static partial void GrantChanged(ILogger logger, string grant, string status, string reason);
 
+    [LoggerMessage(520, LogLevel.Information, "Run {Run} of {Grant} lifted, it was {Stage}: {Reason}")]
+    public static partial void RunLifted(ILogger logger, string run, string grant, string stage, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

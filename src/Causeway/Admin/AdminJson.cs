@@ -10,6 +10,7 @@ using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Contracts.Schemas;
 
@@ -25,6 +26,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChangeGrantRequest))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(WatchedRun))]
+[JsonSerializable(typeof(WatchedRunList))]
+[JsonSerializable(typeof(LiftRunRequest))]
 [JsonSerializable(typeof(CapabilityView))]
 [JsonSerializable(typeof(NarrowedKey))]
 [JsonSerializable(typeof(CreateReleaseRequest))]

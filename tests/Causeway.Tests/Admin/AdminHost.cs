@@ -68,6 +68,10 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public ProbeRuns Probes => _app.Services.GetRequiredService<ProbeRuns>();
 
+    public InferenceGateway Gateway => _app.Services.GetRequiredService<InferenceGateway>();
+
+    public Budgets.Ledger.ILedgerStore Ledger => _app.Services.GetRequiredService<Budgets.Ledger.ILedgerStore>();
+
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     public static async Task<AdminHost> StartAsync()
@@ -205,6 +209,10 @@ internal sealed class SettableTime : TimeProvider
     public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 14, 25, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
 }
 
 internal sealed class SettableReload : IConfigurationReload

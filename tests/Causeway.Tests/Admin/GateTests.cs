@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(39, endpoints.Length);
+        Assert.Equal(41, endpoints.Length);
     }
 
     [Theory]
