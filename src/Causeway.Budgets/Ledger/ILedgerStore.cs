@@ -29,6 +29,9 @@ public sealed record LedgerQuery
     /// <summary>From this moment on; null: from the first.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Before this moment; null: to the last.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Only of these grants, as leaf or as the one that decided; null: of all.</summary>
     public IReadOnlySet<GrantId>? Grants { get; init; }
 
@@ -40,6 +43,11 @@ public sealed record LedgerQuery
 
     /// <summary>The newest ones, not the oldest; still in their order.</summary>
     public bool Newest { get; init; }
+
+    /// <summary>Whether an event is of these grants and kinds. Its place and time are not looked at.</summary>
+    public bool Matches(LedgerEvent one) =>
+        (Kinds is not { } kinds || kinds.Contains(one.Kind))
+        && (Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided)));
 }
 
 /// <summary>What a walk over the chain found.</summary>

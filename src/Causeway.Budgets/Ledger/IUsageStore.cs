@@ -12,12 +12,30 @@ public interface IUsageStore
     /// <summary>The newest records first, at most <paramref name="limit"/> (1 to 1,000).</summary>
     Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation);
 
+    /// <summary>Reads records in the order of their requests' ids, which is that of their arrival, without their trails.</summary>
+    /// <returns>Up to <see cref="UsageRange.Limit"/> records; fewer: there are no more.</returns>
+    Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation);
+
+    /// <summary>A request's record without its trail; null: it has none.</summary>
+    Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation);
+
     /// <summary>Counts what became of a contract, by version, pin and day. Requests without a <see cref="UsageRecord.ContractOutcome"/> are not in it.</summary>
     /// <param name="contract">The contract's name without a version, or <c>inline</c>.</param>
     /// <param name="since">Requests that arrived at this moment or later.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>One row for each outcome of each group, by contract, day, provider, model and outcome.</returns>
     Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation);
+}
+
+/// <summary>A part of what was booked, to be read page by page.</summary>
+/// <param name="Since">Requests that arrived at this moment or later.</param>
+/// <param name="Until">Requests that arrived before this moment.</param>
+/// <param name="After">The last request of the page before; null: this is the first.</param>
+/// <param name="Limit">Records of a page, 1 to 10,000.</param>
+public sealed record UsageRange(DateTimeOffset Since, DateTimeOffset Until, Guid? After = null, int Limit = UsageRange.PageRecords)
+{
+    /// <summary>Records that are read well within the time that a store gives a reader.</summary>
+    public const int PageRecords = 2_000;
 }
 
 /// <summary>How often a contract ended one way at one pin on one day.</summary>

@@ -112,6 +112,21 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until more than so many entries were booked, as <see cref="Booked"/> counts them.</summary>
+    public async Task BookedAsync(long after, CancellationToken cancellation)
+    {
+        while (Booked <= after)
+        {
+            Task progress = Volatile.Read(ref _progress).Task;
+            if (Booked > after)
+            {
+                return;
+            }
+
+            await progress.WaitAsync(cancellation);
+        }
+    }
+
     /// <summary>Books what is left and ends. Gives up on a store that keeps failing.</summary>
     public async ValueTask DisposeAsync()
     {

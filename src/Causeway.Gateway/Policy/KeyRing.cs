@@ -10,8 +10,20 @@ namespace Causeway.Gateway.Policy;
 /// </summary>
 public sealed class KeyRing
 {
-    private readonly ConcurrentDictionary<KeyHash, Key> _byHash = new();
-    private readonly ConcurrentDictionary<KeyId, Key> _byId = new();
+    private readonly ConcurrentDictionary<KeyHash, Key> _byHash;
+    private readonly ConcurrentDictionary<KeyId, Key> _byId;
+
+    /// <summary>An empty ring.</summary>
+    public KeyRing()
+        : this(0)
+    {
+    }
+
+    private KeyRing(int capacity)
+    {
+        _byHash = new ConcurrentDictionary<KeyHash, Key>(Environment.ProcessorCount, Math.Max(31, capacity));
+        _byId = new ConcurrentDictionary<KeyId, Key>(Environment.ProcessorCount, Math.Max(31, capacity));
+    }
 
     /// <summary>All of them, in no order.</summary>
     public IEnumerable<Key> All => _byId.Values;
@@ -35,11 +47,17 @@ public sealed class KeyRing
         _byHash[held.Hash] = held;
     }
 
-    internal void PutAll(IEnumerable<Key> keys)
+    /// <summary>A ring of these keys, made at once: a million take less than adding them one by one.</summary>
+    internal static KeyRing Of(IEnumerable<Key> keys)
     {
-        foreach (Key key in keys)
+        IReadOnlyCollection<Key> all = keys as IReadOnlyCollection<Key> ?? [.. keys];
+        KeyRing ring = new(all.Count);
+        foreach (Key key in all)
         {
-            Put(key);
+            ring._byId[key.Id] = key;
+            ring._byHash[key.Hash] = key;
         }
+
+        return ring;
     }
 }

@@ -60,12 +60,7 @@ public sealed class PolicyRevision
     }
 
     /// <summary>This revision with all of these keys and no other.</summary>
-    public PolicyRevision WithKeys(IEnumerable<Key> keys)
-    {
-        KeyRing ring = new();
-        ring.PutAll(keys);
-        return new PolicyRevision(this) { Keys = ring };
-    }
+    public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this) { Keys = KeyRing.Of(keys) };
 
     /// <summary>
     /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order

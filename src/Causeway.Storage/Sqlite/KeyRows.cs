@@ -4,24 +4,42 @@ using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
 
-/// <summary>Reads rows of keys. A million of them belong to a few thousand features: what they share is kept once.</summary>
+/// <summary>
+/// Reads rows of keys: <c>id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability</c>. A million of them belong
+/// to a few thousand features: what they share is kept once.
+/// </summary>
 internal sealed class KeyRows
 {
+    private const int MaxRemembered = 65_536;
     private readonly Dictionary<(string Team, string Feature, string Environment), Attribution> _attributions = [];
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
-    private readonly byte[] _bytes = new byte[KeyHash.Length];
 
-    public Key Read(SqliteDataReader row) => new()
+    /// <summary>One row, by ADO.NET.</summary>
+    public static Key Read(SqliteDataReader row) => new()
     {
-        Id = new KeyId(Id(row, 0)),
-        Hash = KeyHash.FromDigest(Bytes(row, 1, KeyHash.Length)),
+        Id = new KeyId(new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true)),
+        Hash = KeyHash.FromDigest(row.GetFieldValue<byte[]>(1)),
+        Shown = row.GetString(2),
+        Attribution = new Attribution(row.GetString(3), row.GetString(4), row.GetString(5)),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
+        ExpiresAt = row.IsDBNull(7) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)),
+        RevokedAt = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        Grant = row.IsDBNull(9) ? null : new GrantId(new Guid(row.GetFieldValue<byte[]>(9), bigEndian: true)),
+        IsCapability = row.GetInt64(10) != 0,
+    };
+
+    /// <summary>One of many rows.</summary>
+    public Key Read(Statement row) => new()
+    {
+        Id = new KeyId(new Guid(row.Blob(0), bigEndian: true)),
+        Hash = KeyHash.FromDigest(row.Blob(1)),
         Shown = Word(row, 2),
         Attribution = Of(Word(row, 3), Word(row, 4), Word(row, 5)),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(6)!.Value),
         ExpiresAt = Time(row, 7),
         RevokedAt = Time(row, 8),
-        Grant = row.IsDBNull(9) ? null : new GrantId(Id(row, 9)),
-        IsCapability = row.GetInt64(10) != 0,
+        Grant = row.Number(9) is null ? null : new GrantId(new Guid(row.Blob(9), bigEndian: true)),
+        IsCapability = row.Number(10) != 0,
     };
 
     private Attribution Of(string team, string feature, string environment)
@@ -34,15 +52,15 @@ internal sealed class KeyRows
         return known;
     }
 
-    private string Word(SqliteDataReader row, int column)
+    private string Word(Statement row, int column)
     {
-        string word = row.GetString(column);
+        string word = row.Text(column);
         if (_words.TryGetValue(word, out string? known))
         {
             return known;
         }
 
-        if (_words.Count < 65_536)
+        if (_words.Count < MaxRemembered)
         {
             _words.Add(word, word);
         }
@@ -50,11 +68,5 @@ internal sealed class KeyRows
         return word;
     }
 
-    private Guid Id(SqliteDataReader row, int column) => new(Bytes(row, column, 16), bigEndian: true);
-
-    private ReadOnlySpan<byte> Bytes(SqliteDataReader row, int column, int length) => row.GetBytes(column, 0, _bytes, 0, length) == length
-        ? _bytes.AsSpan(0, length)
-        : throw new InvalidDataException("A row of a key is damaged.");
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    private static DateTimeOffset? Time(Statement row, int column) => row.Number(column) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 }

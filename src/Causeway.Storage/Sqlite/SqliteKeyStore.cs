@@ -8,8 +8,8 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>Keys, teams and features on SQLite. Times are kept to the millisecond.</summary>
 internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers) : IKeyStore
 {
-    // Rows of one read: some tenth of a second.
-    private const int Page = 100_000;
+    // Rows of one read: some hundredths of a second, so that a busy machine does not reach the end of a read's time.
+    private const int Page = 10_000;
 
     public Task AddAsync(Key key, CancellationToken cancellation) =>
         writer.RunAsync(connection => Add(connection, key), cancellation);
@@ -31,6 +31,11 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
             {
                 break;
             }
+        }
+
+        if (IsSorted(keys))
+        {
+            return keys; // Ids are made in the order of time, and that is how they come.
         }
 
         keys.Sort(static (one, other) => one.CreatedAt != other.CreatedAt ? one.CreatedAt.CompareTo(other.CreatedAt) : one.Id.Value.CompareTo(other.Id.Value));
@@ -81,27 +86,39 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? new KeyRows().Read(row) : null;
+        return row.Read() ? KeyRows.Read(row) : null;
     }
 
     private static IReadOnlyList<Key> List(SqliteConnection connection, KeyId? after, KeyRows rows)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
+        using Statement statement = new(
+            connection,
             """
             SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability
-            FROM keys WHERE id > $after ORDER BY id LIMIT $page
-            """;
-        command.Parameters.AddWithValue("$after", after is { } id ? BytesOf(id) : []);
-        command.Parameters.AddWithValue("$page", Page);
-        using SqliteDataReader row = command.ExecuteReader();
+            FROM keys WHERE id > ?1 ORDER BY id LIMIT ?2
+            """);
+        statement.Bind(1, after is { } id ? BytesOf(id) : []);
+        statement.Bind(2, Page);
         var keys = new List<Key>(Page);
-        while (row.Read())
+        while (statement.Step())
         {
-            keys.Add(rows.Read(row));
+            keys.Add(rows.Read(statement));
         }
 
         return keys;
+    }
+
+    private static bool IsSorted(List<Key> keys)
+    {
+        for (int i = 1; i < keys.Count; i++)
+        {
+            if (keys[i - 1].CreatedAt > keys[i].CreatedAt)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static byte[] BytesOf(KeyId id) => id.Value.ToByteArray(bigEndian: true);

@@ -37,7 +37,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         {
             long from = query.Newest ? Math.Max(first, last - Page + 1) : first;
             long to = query.Newest ? last : Math.Min(last, first + Page - 1);
-            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(one => Matches(one, query));
+            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(query.Matches);
             if (query.Newest)
             {
                 found.InsertRange(0, page.TakeLast(query.Limit - found.Count));
@@ -57,64 +57,74 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     {
         byte[] hash = LedgerEventCodec.Origin.ToArray();
         long count = 0;
-        while (true)
+        List<Row> page;
+        do
         {
             long after = count;
-            IReadOnlyList<Row> page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
+            page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
             foreach (Row row in page)
             {
-                if (row.Seq != count + 1)
+                if (Break(row, hash, count) is { } problem)
                 {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, $"Event {count + 1} is missing.");
+                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, problem);
                 }
 
-                LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
-                if (!hash.AsSpan().SequenceEqual(row.Hash))
-                {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), row.Seq, $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.");
-                }
-
+                row.Hash.CopyTo(hash, 0);
                 count++;
             }
-
-            if (page.Count < Page)
-            {
-                bool isMore = await readers.RunAsync(connection => Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value", count) > 0, cancellation);
-                return new ChainReport(count, Convert.ToHexStringLower(hash), isMore ? count + 1 : null, isMore ? $"Event {count + 1} is missing." : null);
-            }
         }
+        while (page.Count == Page);
+
+        string? ending = await readers.RunAsync(connection => WrongEnd(connection, count), cancellation);
+        return new ChainReport(count, Convert.ToHexStringLower(hash), ending is null ? null : count + 1, ending);
     }
 
-    private static bool Matches(LedgerEvent one, LedgerQuery query) =>
-        (query.Kinds is not { } kinds || kinds.Contains(one.Kind))
-        && (query.Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided)));
+    // What is wrong with the row that comes after so many.
+    private static string? Break(Row row, byte[] previous, long count)
+    {
+        if (row.Seq != count + 1)
+        {
+            return $"Event {count + 1} is missing.";
+        }
+
+        Span<byte> hash = stackalloc byte[LedgerEventCodec.HashLength];
+        LedgerEventCodec.Chain(previous, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
+        return row.HasKind && hash.SequenceEqual(row.Hash) ? null : $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.";
+    }
+
+    // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint.
+    private static string? WrongEnd(SqliteConnection connection, long count) =>
+        Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value OR seq < 1", count) > 0
+        || Scalar(connection, "SELECT count(*) FROM ledger_checkpoints WHERE seq > $value", count) > 0
+            ? $"Event {count + 1} is missing."
+            : null;
 
     // Time never goes back along the ledger, so its place in time is found by halving.
     private static (long First, long Last) Ends(SqliteConnection connection, LedgerQuery query)
     {
         long last = Scalar(connection, "SELECT ifnull(max(seq), 0) FROM ledger WHERE seq > $value", 0);
-        long first = query.After + 1;
-        if (query.Since is { } since)
-        {
-            long low = 1;
-            long high = last + 1;
-            while (low < high)
-            {
-                long middle = low + ((high - low) / 2);
-                if (Scalar(connection, "SELECT ifnull((SELECT at_ms FROM ledger WHERE seq >= $value ORDER BY seq LIMIT 1), 9223372036854775807)", middle) < since.ToUnixTimeMilliseconds())
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
-            }
+        long first = query.Since is { } since ? Math.Max(query.After + 1, FirstAt(connection, last, since)) : query.After + 1;
+        return (first, query.Until is { } until ? FirstAt(connection, last, until) - 1 : last);
+    }
 
-            first = Math.Max(first, low);
+    private static long FirstAt(SqliteConnection connection, long last, DateTimeOffset moment)
+    {
+        long low = 1;
+        long high = last + 1;
+        while (low < high)
+        {
+            long middle = low + ((high - low) / 2);
+            if (Scalar(connection, "SELECT ifnull((SELECT at_ms FROM ledger WHERE seq >= $value ORDER BY seq LIMIT 1), 9223372036854775807)", middle) < moment.ToUnixTimeMilliseconds())
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
         }
 
-        return (first, last);
+        return low;
     }
 
     private static long Scalar(SqliteConnection connection, string sql, long value)
@@ -192,7 +202,10 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         List<Row> rows = [];
         while (row.Read())
         {
-            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)));
+            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4))
+            {
+                HasKind = row.GetInt64(2) is >= 0 and <= byte.MaxValue,
+            });
         }
 
         return rows;
@@ -200,5 +213,9 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
 
     private static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
 
-    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash);
+    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash)
+    {
+        /// <summary>The number of its kind fits one byte, as its hash takes it.</summary>
+        public required bool HasKind { get; init; }
+    }
 }

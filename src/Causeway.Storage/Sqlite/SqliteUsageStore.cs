@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
@@ -13,8 +14,13 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
     private const int MaxRecent = 1000;
     private const long MillisecondsPerHour = 3_600_000;
 
+    private const int MaxPage = 10_000;
+
+    // An id is made with the moment of arrival; this much they may be apart.
+    private static readonly TimeSpan s_idSlack = TimeSpan.FromHours(1);
+
     // The primary key is the order in time: a request's id is a version 7 UUID.
-    private const string RecentSql =
+    private const string Columns =
         """
         SELECT request, at_ms,
           (SELECT name FROM names WHERE id = team),
@@ -41,8 +47,14 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           (SELECT name FROM names WHERE id = contract_outcome),
           repairs, repair_cost_nano_usd, mended,
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd
-        FROM usage ORDER BY request DESC LIMIT $limit
+        FROM usage
         """;
+
+    private const string RecentSql = $"{Columns} ORDER BY request DESC LIMIT $limit";
+
+    private const string PageSql = $"{Columns} WHERE request > $after AND request < $end AND at_ms >= $since AND at_ms < $until ORDER BY request LIMIT $limit";
+
+    private const string FindSql = $"{Columns} WHERE request = $request";
 
     private const string TrailsSql =
         """
@@ -87,6 +99,24 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxRecent);
         return readers.RunAsync<IReadOnlyList<UsageRecord>>(connection => ReadRecent(connection, limit), cancellation);
     }
+
+    public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(range.Limit, 1, nameof(range));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Limit, MaxPage, nameof(range));
+        return readers.RunAsync<IReadOnlyList<UsageRecord>>(connection => ReadPage(connection, range), cancellation);
+    }
+
+    public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => readers.RunAsync(
+        connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = FindSql;
+            command.Parameters.AddWithValue("$request", request.ToByteArray(bigEndian: true));
+            using SqliteDataReader row = command.ExecuteReader();
+            return row.Read() ? ReadRecord(row) : null;
+        },
+        cancellation);
 
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) =>
         readers.RunAsync(connection => ContractOutcomes.Read(connection, contract, since), cancellation);
@@ -192,6 +222,33 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
 
         ILookup<Guid, AttemptRecord> trails = ReadTrails(connection, records);
         return [.. records.Select(record => trails.Contains(record.Request) ? record with { Trail = [.. trails[record.Request]] } : record)];
+    }
+
+    private static List<UsageRecord> ReadPage(SqliteConnection connection, UsageRange range)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = PageSql;
+        command.Parameters.AddWithValue("$after", range.After?.ToByteArray(bigEndian: true) ?? FirstIdOf(range.Since - s_idSlack));
+        command.Parameters.AddWithValue("$end", FirstIdOf(range.Until + s_idSlack));
+        command.Parameters.AddWithValue("$since", range.Since.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$until", range.Until.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$limit", range.Limit);
+        using SqliteDataReader row = command.ExecuteReader();
+        var records = new List<UsageRecord>();
+        while (row.Read())
+        {
+            records.Add(ReadRecord(row));
+        }
+
+        return records;
+    }
+
+    // The first 48 bits of a version 7 UUID are milliseconds (RFC 9562, 5.7).
+    private static byte[] FirstIdOf(DateTimeOffset moment)
+    {
+        byte[] id = new byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, Math.Max(0, moment.ToUnixTimeMilliseconds()) << 16);
+        return id;
     }
 
     private static ILookup<Guid, AttemptRecord> ReadTrails(SqliteConnection connection, List<UsageRecord> records)

@@ -6,15 +6,15 @@ using SQLitePCL;
 namespace Causeway.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement of the writer's connection, bound by position. It exists because an ADO.NET parameter is boxed, looked
-/// up by name and bound by type on every run. Used on the writer thread only.
+/// A prepared statement, bound by position. It exists because an ADO.NET parameter is boxed, looked
+/// up by name and bound by type on every run. Used on one thread only.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    /// <param name="connection">The writer's connection.</param>
+    /// <param name="connection">The writer's connection, or a reader's for rows in great numbers.</param>
     /// <param name="sql">One constant statement.</param>
     public Statement(SqliteConnection connection, string sql)
     {
@@ -60,6 +60,28 @@ internal sealed class Statement : IDisposable
         Reset(result);
         return found;
     }
+
+    /// <summary>Goes to the next row. False: there is none, and the statement is as before its first.</summary>
+    public bool Step()
+    {
+        int result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        Reset(result);
+        return false;
+    }
+
+    /// <summary>The row's number in a column, from 0; null: it is null.</summary>
+    public long? Number(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>The row's bytes in a column; they hold until the next step.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    /// <summary>The row's text in a column.</summary>
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 
     public void Dispose() => _statement.Dispose();
 

@@ -1,6 +1,8 @@
+using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
@@ -68,6 +70,9 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        ListAudit.Map(api);
+        VerifyAudit.Map(api);
+        ExportFocus.Map(api);
         ListModels.Map(api);
         ListProviders.Map(api);
         CheckProvider.Map(api);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Causeway.Admin.Audit;
+using Causeway.Admin.Export;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -108,14 +110,18 @@ internal static class AdminDocument
             },
     };
 
-    // A table or YAML is text to whoever reads it, whatever it was made of.
+    // A table, YAML or a stream of events is text to whoever reads it, whatever it was made of.
     private static void DescribeTexts(OpenApiOperation operation)
     {
         foreach ((string type, OpenApiMediaType text) in (operation.Responses ?? []).Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()))
         {
-            if (type is "text/csv" or "application/yaml")
+            if (type is "text/csv" or "application/yaml" or AuditStream.ContentType)
             {
                 text.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+            else if (type == FocusFile.ParquetType)
+            {
+                text.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
             }
         }
     }

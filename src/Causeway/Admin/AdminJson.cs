@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
@@ -53,6 +54,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(ServedModelList))]
 [JsonSerializable(typeof(ProviderList))]
 [JsonSerializable(typeof(ProviderCheck))]

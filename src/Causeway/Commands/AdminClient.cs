@@ -53,6 +53,45 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
+    /// <summary>Asks for an answer that is read while it arrives, for as long as it takes.</summary>
+    /// <param name="request">What to ask. Its patience is for the answer's beginning.</param>
+    /// <param name="read">Reads the answer's body when the server says yes.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>Null: it was read. Otherwise the server's no.</returns>
+    /// <exception cref="ServerUnreachableException">There was no answer, or it broke off.</exception>
+    public async Task<AdminReply?> StreamAsync(AdminRequest request, Func<Stream, Task> read, CancellationToken cancellation)
+    {
+        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        TimeSpan patience = request.Patience ?? s_whole;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return new AdminReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", await response.Content.ReadAsByteArrayAsync(limit.Token));
+            }
+
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+            await read(body);
+            return null;
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new ServerUnreachableException(Explain(failure), failure);
+        }
+        catch (HttpIOException failure)
+        {
+            throw new ServerUnreachableException("it broke off its answer", failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException($"no answer in {patience.TotalSeconds:0} s", failure);
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static string Explain(HttpRequestException failure) => failure.HttpRequestError switch

@@ -24,6 +24,9 @@ internal abstract class ClientVerb<TAnswer> : Command
         SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
     }
 
+    /// <summary>Where the server is, for a verb that also asks in another way.</summary>
+    protected ConnectionOptions Connecting => _options;
+
     /// <summary>Whether the answer is wanted as it came.</summary>
     protected Option<bool> Json => _options.Json;
 

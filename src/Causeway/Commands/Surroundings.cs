@@ -14,6 +14,9 @@ internal sealed record Surroundings
     /// <summary>What is piped in.</summary>
     public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>Where bytes go that are no text.</summary>
+    public Func<Stream> RawOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>Whether anything is piped in.</summary>
     public Func<bool> IsInputPiped { get; init; } = static () => Console.IsInputRedirected;
 

@@ -60,5 +60,9 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
 }

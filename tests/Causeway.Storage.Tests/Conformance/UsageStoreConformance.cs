@@ -41,6 +41,41 @@ public abstract class UsageStoreConformance
     }
 
     [Fact]
+    public async Task Pages_in_the_order_of_arrival_hold_every_record_of_a_time_once()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, 25).Select(Usage.Number)];
+        await store.Usage.AppendAsync([.. records.Reverse()], Cancel);
+        var range = new UsageRange(records[3].At, records[22].At, Limit: 7);
+
+        List<Guid> read = [];
+        IReadOnlyList<UsageRecord> page;
+        do
+        {
+            page = await store.Usage.PageAsync(range, Cancel);
+            read.AddRange(page.Select(record => record.Request));
+            range = range with { After = page.Count > 0 ? page[^1].Request : range.After };
+        }
+        while (page.Count == range.Limit);
+
+        Assert.Equal(records[3..22].Select(record => record.Request), read);
+    }
+
+    [Fact]
+    public async Task A_record_of_a_page_and_one_that_is_looked_for_are_whole()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3 };
+        await store.Usage.AppendAsync([full], Cancel);
+
+        UsageRecord paged = Assert.Single(await store.Usage.PageAsync(new UsageRange(full.At, full.At.AddMilliseconds(1)), Cancel));
+
+        Assert.Equal(full with { Trail = paged.Trail }, paged);
+        Assert.Equal(paged with { Trail = [] }, await store.Usage.FindAsync(full.Request, Cancel) is { } found ? found with { Trail = [] } : null);
+        Assert.Null(await store.Usage.FindAsync(Usage.Number(2).Request, Cancel));
+    }
+
+    [Fact]
     public async Task Every_field_comes_back_as_it_went_in()
     {
         await using TestStore store = await NewAsync();

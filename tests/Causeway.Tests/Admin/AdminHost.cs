@@ -62,6 +62,10 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public Journal Recorder => _app.Services.GetRequiredService<Journal>();
 
+    public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
+
+    public MemoryLedgerStore Events => (MemoryLedgerStore)_app.Services.GetRequiredService<Budgets.Ledger.ILedgerStore>();
+
     public SimulatorServer Simulator => _simulator;
 
     public MeasuredDialects Measured => _app.Services.GetRequiredService<MeasuredDialects>();
@@ -69,8 +73,6 @@ internal sealed class AdminHost : IAsyncDisposable
     public ProbeRuns Probes => _app.Services.GetRequiredService<ProbeRuns>();
 
     public InferenceGateway Gateway => _app.Services.GetRequiredService<InferenceGateway>();
-
-    public Budgets.Ledger.ILedgerStore Ledger => _app.Services.GetRequiredService<Budgets.Ledger.ILedgerStore>();
 
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -190,6 +192,9 @@ internal sealed class AdminHost : IAsyncDisposable
         using HttpResponseMessage put = await simulator.PutAsync("/sim/script", script);
         put.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Ends as a process that is asked to end does: what runs is told, and finished.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

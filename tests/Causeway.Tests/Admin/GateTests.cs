@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(41, endpoints.Length);
+        Assert.Equal(44, endpoints.Length);
     }
 
     [Theory]

@@ -83,13 +83,16 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage) : ILedgerStore
         {
             IEnumerable<LedgerEvent> found = _events.Where(one => one.Seq > query.After
                 && (query.Since is not { } since || one.AtMs >= since.ToUnixTimeMilliseconds())
-                && (query.Kinds is not { } kinds || kinds.Contains(one.Kind))
-                && (query.Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided))));
+                && (query.Until is not { } until || one.AtMs < until.ToUnixTimeMilliseconds())
+                && query.Matches(one));
             return Task.FromResult<IReadOnlyList<LedgerEvent>>([.. query.Newest ? found.TakeLast(query.Limit) : found.Take(query.Limit)]);
         }
     }
 
-    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(new ChainReport(_events.Count, new string('0', 64), null, null));
+    /// <summary>What a walk over the chain finds; null: nothing was changed.</summary>
+    public ChainReport? Report { get; set; }
+
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(Report ?? new ChainReport(_events.Count, new string('0', 64), null, null));
 }
 
 internal sealed class MemoryUsageStore : IUsageStore
@@ -124,6 +127,18 @@ internal sealed class MemoryUsageStore : IUsageStore
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<UsageRecord>>([.. Enumerable.Reverse(_booked).Take(limit)]);
+
+    public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation) => Failure is null
+        ? Task.FromResult<IReadOnlyList<UsageRecord>>(
+        [
+            .. _booked.Where(record => record.At >= range.Since && record.At < range.Until && (range.After is not { } after || After(record, after)))
+                .OrderBy(record => record.Request.ToString("N"), StringComparer.Ordinal).Take(range.Limit),
+        ])
+        : Task.FromException<IReadOnlyList<UsageRecord>>(Failure);
+
+    public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(_booked.Find(record => record.Request == request));
+
+    private static bool After(UsageRecord record, Guid after) => string.CompareOrdinal(record.Request.ToString("N"), after.ToString("N")) > 0;
 
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation)
     {

@@ -55,7 +55,7 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Equal((200, "watching", 0L), (status, Text(lifted, "stage"), lifted.GetProperty("calls").GetInt64()));
         Assert.Empty(await RunsAsync(""));
         Assert.True(_host.Gateway.Runs.Before(new RunKey(Id(_grant), "nightly-42"), new RunStep { Feature = "answers" }, RunLimits.Default).Allowed);
-        IReadOnlyList<LedgerEvent> events = await _host.Ledger.EventsAsync(new LedgerQuery { Kinds = new HashSet<LedgerEventKind> { LedgerEventKind.RunAction } }, TestContext.Current.CancellationToken);
+        IReadOnlyList<LedgerEvent> events = await _host.Events.EventsAsync(new LedgerQuery { Kinds = new HashSet<LedgerEventKind> { LedgerEventKind.RunAction } }, TestContext.Current.CancellationToken);
         LedgerEvent lift = Assert.Single(events);
         Assert.Equal(("run_lifted", _grant, "admin", "the tool was fixed"), (lift.Code, lift.Grant.ToString(), lift.Actor, lift.Reason));
         Assert.StartsWith("Run \"nightly-42\" was suspended: ", lift.Detail, StringComparison.Ordinal);

@@ -279,7 +279,7 @@ public sealed partial class CommandTests : IAsyncLifetime
     public async Task The_help_of_every_verb_is_the_pinned_one()
     {
         var help = new StringWriter { NewLine = "\n" };
-        foreach (string verb in (string[])["", "up", "key", "key new", "key list", "key revoke", "key attenuate", "key verify", "release", "release new", "release list", "release show", "release diff", "channel", "channel new", "channel list", "channel show", "channel history", "contract", "contract register", "contract list", "contract show", "contract outcomes", "contract test", "apply", "export", "spend", "models", "providers", "status", "reload", "simulate", "doctor"])
+        foreach (string verb in (string[])["", "up", "key", "key new", "key list", "key revoke", "key attenuate", "key verify", "release", "release new", "release list", "release show", "release diff", "channel", "channel new", "channel list", "channel show", "channel history", "contract", "contract register", "contract list", "contract show", "contract outcomes", "contract test", "apply", "export", "export focus", "spend", "audit", "audit verify", "models", "providers", "status", "reload", "simulate", "doctor"])
         {
             (int code, string output, _) = await RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             Assert.Equal(0, code);

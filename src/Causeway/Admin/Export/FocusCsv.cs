@@ -1,0 +1,30 @@
+using System.Text;
+using Causeway.Budgets.Export;
+
+namespace Causeway.Admin.Export;
+
+/// <summary>Cost rows as CSV: null is an empty field, numbers are exact decimal text.</summary>
+internal static class FocusCsv
+{
+    /// <summary>The names of the columns.</summary>
+    public static string Head { get; } = new StringBuilder().AppendRow(FocusColumns.All.Select(column => column.Name)).ToString();
+
+    /// <summary>Adds a row. Only text can be taken for a formula: a number may begin with a minus.</summary>
+    public static void Append(StringBuilder csv, FocusRow row)
+    {
+        bool isFirst = true;
+        foreach (FocusColumn column in FocusColumns.All)
+        {
+            csv.Append(isFirst ? "" : ",").Append(column switch
+            {
+                TimeColumn time => FocusColumn.Text(time.Value(row)),
+                NumberColumn number => number.Value(row)?.Text(number.Digits) ?? "",
+                TextColumn text => text.Value(row) is { } words ? CsvText.Field(words) : "",
+                _ => throw new InvalidOperationException($"{column.Name} is no known sort of column."),
+            });
+            isFirst = false;
+        }
+
+        csv.Append("\r\n");
+    }
+}
