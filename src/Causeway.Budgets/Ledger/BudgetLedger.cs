@@ -228,6 +228,16 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>The same in the windows of another moment, which a late settlement is booked in; what rolls, and a moment to come, as of now.</summary>
+    public IReadOnlyList<LimitUse> UseAt(GrantNode grant, long atMs)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            return [.. grant.States.Select(state => Use(state, state.Limit.Window.Kind == WindowKind.Rolling ? now : Math.Min(atMs, now)))];
+        }
+    }
+
     /// <summary>Writes an event that moves no balance.</summary>
     public Task Note(LedgerEvent what, bool isAwaited = false)
     {

@@ -63,6 +63,12 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     /// <summary>Entries that wait to be booked.</summary>
     public long Unbooked => Interlocked.Read(ref _appended) - Interlocked.Read(ref _booked);
 
+    /// <summary>
+    /// Is shown what was booked, group by group and in order, on the owner's task: whoever follows the books costs a request nothing. Must be quick, must
+    /// not throw, and must not keep the list.
+    /// </summary>
+    public Action<IReadOnlyList<JournalEntry>>? Follower { get; set; }
+
     /// <summary>Hands a usage record over that no grant is charged for. Never blocks, never fails.</summary>
     public void Enqueue(UsageRecord record) => _ = Append(new JournalEntry((LedgerEvent?)null) { Usage = record }, isAwaited: false);
 
@@ -249,6 +255,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     private void Complete()
     {
         _failing = false;
+        Follower?.Invoke(_taken);
         lock (_gate)
         {
             long booked = Interlocked.Add(ref _booked, _taken.Count);

@@ -1,71 +1,25 @@
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Threading.Channels;
 using Causeway.Contracts.Conformance;
-using Causeway.Gateway.Telemetry;
-using Causeway.Gateway.Upstream;
+using Causeway.Gateway.Alerts;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Conformance;
 
-/// <summary>
-/// Posts changes of dialects to an address that the operator configured, private ones included. Whoever tells never waits: one owner posts what is
-/// queued, one after another, and gives an event up after <see cref="MaxTries"/> tries. No redirect is followed, no proxy used.
-/// </summary>
-public sealed class DriftWebhook : IAsyncDisposable
+/// <summary>Tells changes of dialects to a webhook.</summary>
+/// <param name="address">Where to.</param>
+/// <param name="secret">What bodies are signed with; null: they are not.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where it says what could not be told.</param>
+public sealed class DriftWebhook(Uri address, string? secret, TimeProvider time, ILogger<DriftWebhook> log) : IAsyncDisposable
 {
-    /// <summary>The header that signs a body: <c>t=UNIX_SECONDS,v1=HEX</c>, HMAC-SHA256 of the time, a dot and the body.</summary>
-    public const string SignatureHeader = "X-Causeway-Signature";
-
-    /// <summary>Tries per event.</summary>
-    public const int MaxTries = 3;
-
-    private const int MaxQueued = 256;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(1);
-    private readonly Channel<DialectChange> _queue = Channel.CreateBounded<DialectChange>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly HttpMessageInvoker _invoker;
-    private readonly Uri _address;
-    private readonly byte[]? _secret;
-    private readonly TimeProvider _time;
-    private readonly ILogger<DriftWebhook> _log;
-    private readonly Task _owner;
-
-    /// <param name="address">Where to.</param>
-    /// <param name="secret">What bodies are signed with; null: they are not.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="log">Where it says what could not be told.</param>
-    public DriftWebhook(Uri address, string? secret, TimeProvider time, ILogger<DriftWebhook> log)
-    {
-        (_address, _time, _log) = (address, time, log);
-        _secret = secret is null ? null : Encoding.UTF8.GetBytes(secret);
-        _invoker = UpstreamSockets.Open(proxy: null, s_patience);
-        _owner = Task.Run(PostAllAsync);
-    }
+    private readonly SignedWebhook _webhook = new(address, secret, time, log);
 
     /// <summary>Hands a change over. Never blocks; of more than 256 that wait, the newest is only logged.</summary>
-    public void Tell(DialectChange change)
-    {
-        if (!_queue.Writer.TryWrite(change))
-        {
-            LogEvents.DriftNotTold(_log, change.Provider, change.Probe, "too many events wait");
-        }
-    }
+    public void Tell(DialectChange change) => _webhook.Tell($"the change of {change.Provider}, {change.Probe}", Body(change));
 
     /// <summary>Posts what is queued for at most ten seconds, then gives up.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        _stopping.CancelAfter(s_patience);
-        await _owner;
-        _invoker.Dispose();
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _webhook.DisposeAsync();
 
     /// <summary>The event as it is posted.</summary>
     internal static byte[] Body(DialectChange change)
@@ -88,79 +42,5 @@ public sealed class DriftWebhook : IAsyncDisposable
         }
 
         return body.ToArray();
-    }
-
-    /// <summary>The signature of a body at a time.</summary>
-    internal static string Sign(byte[] secret, byte[] body, DateTimeOffset at)
-    {
-        string seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.ASCII.GetBytes(seconds), (byte)'.', .. body];
-        byte[] hash = HMACSHA256.HashData(secret, signed);
-        return $"t={seconds},v1={Convert.ToHexStringLower(hash)}";
-    }
-
-    private async Task PostAllAsync()
-    {
-        await foreach (DialectChange change in _queue.Reader.ReadAllAsync(CancellationToken.None))
-        {
-            try
-            {
-                await PostAsync(change);
-            }
-#pragma warning disable CA1031 // The owner's edge: one event that cannot be told must not silence those after it.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                LogEvents.DriftNotTold(_log, change.Provider, change.Probe, failure.Message);
-            }
-        }
-    }
-
-    private async Task PostAsync(DialectChange change)
-    {
-        byte[] body = Body(change);
-        string problem = "";
-        for (int attempt = 1; attempt <= MaxTries && !_stopping.IsCancellationRequested; attempt++)
-        {
-            (bool isTold, problem) = await TryPostAsync(body);
-            if (isTold)
-            {
-                return;
-            }
-
-            if (attempt < MaxTries)
-            {
-                await Task.Delay(s_firstBackoff * Math.Pow(4, attempt - 1), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        LogEvents.DriftNotTold(_log, change.Provider, change.Probe, problem);
-    }
-
-    private async Task<(bool IsTold, string Problem)> TryPostAsync(byte[] body)
-    {
-        using var patience = new CancellationTokenSource(s_patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
-        using var message = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(body) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.TryAddWithoutValidation("User-Agent", "causeway");
-        if (_secret is { } secret)
-        {
-            message.Headers.TryAddWithoutValidation(SignatureHeader, Sign(secret, body, _time.GetUtcNow()));
-        }
-
-        try
-        {
-            using HttpResponseMessage response = await _invoker.SendAsync(message, either.Token);
-            return (response.IsSuccessStatusCode, $"status {(int)response.StatusCode}");
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            return (false, failure.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            return (false, $"no answer in {s_patience.TotalSeconds:0} s");
-        }
     }
 }

@@ -123,7 +123,7 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
 
     private static GatewayError ErrorOf(RunKey run, RunVerdict verdict, string code)
     {
-        string lift = $"\"causeway run lift {run.Run} --grant {run.Grant}\"";
+        string lift = $"\"causeway run lift {run.Run} --grant {run.Grant} --reason TEXT\"";
         string what = $"Run \"{run.Run}\": {verdict.Explanation}";
         if (verdict.Limit is not null)
         {

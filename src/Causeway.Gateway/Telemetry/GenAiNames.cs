@@ -42,4 +42,8 @@ internal static class GenAiNames
     public const string DialectDrift = "causeway.dialect.drift";
     public const string Dialect = "causeway.dialect";
     public const string Probe = "causeway.probe";
+    public const string BudgetAlerts = "causeway.budget.alerts";
+    public const string LimitsAtThreshold = "causeway.budget.limits.at_threshold";
+    public const string AlertKind = "causeway.alert.kind";
+    public const string AlertThreshold = "causeway.alert.threshold";
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Telemetry;
 
-/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300, Conformance 600.</summary>
+/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300, Conformance 600, Alerts 700.</summary>
 internal static partial class LogEvents
 {
     [LoggerMessage(100, LogLevel.Error, "Request {Request} failed inside the gateway")]
@@ -49,8 +49,8 @@ internal static partial class LogEvents
     [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
     public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
 
-    [LoggerMessage(601, LogLevel.Warning, "The change of {Provider}, {Probe}, could not be told to the webhook: {Reason}")]
-    public static partial void DriftNotTold(ILogger logger, string provider, string probe, string reason);
+    [LoggerMessage(601, LogLevel.Warning, "Could not be told to the webhook: {What}: {Reason}")]
+    public static partial void NotTold(ILogger logger, string what, string reason);
 
     [LoggerMessage(602, LogLevel.Information, "Probes {Run}: {Sent} of {Total} sent, {State}")]
     public static partial void Probed(ILogger logger, string run, int sent, int total, ProbeRunState state);
@@ -60,4 +60,10 @@ internal static partial class LogEvents
 
     [LoggerMessage(604, LogLevel.Warning, "{Model} is not probed: {Reason}")]
     public static partial void NotProbed(ILogger logger, string model, string reason);
+
+    [LoggerMessage(700, LogLevel.Warning, "Budget: {Alert}")]
+    public static partial void BudgetAlert(ILogger logger, string alert);
+
+    [LoggerMessage(701, LogLevel.Error, "What was booked could not be looked at for alerts; next try in 2 s")]
+    public static partial void AlertsFailed(ILogger logger, Exception failure);
 }

@@ -10,6 +10,7 @@ using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +53,8 @@ internal static class AdminApi
         ListGrants.Map(api);
         ShowGrant.Map(api);
         ChangeGrant.Map(api);
+        ListRuns.Map(api);
+        LiftRun.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

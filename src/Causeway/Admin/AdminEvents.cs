@@ -47,6 +47,9 @@ internal static partial class AdminEvents
     [LoggerMessage(525, LogLevel.Information, "Review applied by {Actor}: {Count} grants suspended or revoked")]
     public static partial void ReviewApplied(ILogger logger, int count, string actor);
 
+    [LoggerMessage(526, LogLevel.Information, "Run {Run} of {Grant} lifted, it was {Stage}: {Reason}")]
+    public static partial void RunLifted(ILogger logger, string run, string grant, string stage, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

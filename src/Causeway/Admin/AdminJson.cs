@@ -12,6 +12,7 @@ using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Contracts.Schemas;
 
@@ -27,6 +28,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChangeGrantRequest))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(WatchedRun))]
+[JsonSerializable(typeof(WatchedRunList))]
+[JsonSerializable(typeof(LiftRunRequest))]
 [JsonSerializable(typeof(CapabilityView))]
 [JsonSerializable(typeof(NarrowedKey))]
 [JsonSerializable(typeof(CreateReleaseRequest))]

@@ -36,6 +36,11 @@ internal static class CommandLine
                 new KeyVerifyCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
+            new Command("run", "See and lift runs of agents that were slowed or stopped.")
+            {
+                new RunListCommand(surroundings),
+                new RunLiftCommand(surroundings),
+            },
             new Command("release", "Make, list and compare releases: what answers, with which prompt and parameters.")
             {
                 new ReleaseNewCommand(surroundings),

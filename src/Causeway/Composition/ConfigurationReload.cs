@@ -1,5 +1,6 @@
 using Causeway.Admin;
 using Causeway.Configuration;
+using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Causeway.Composition;
 /// Reads the configuration file again, on SIGHUP or by the API. Everything new is built beside what runs and then swapped in one
 /// step; a file with a mistake changes nothing and says so.
 /// </summary>
-internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
+internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private CausewayConfiguration _running = settings.Configuration;
@@ -33,7 +34,8 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
             PolicyRevision revision = policies.Publish(current => current.With(built));
-            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Budgets = _running.Budgets };
+            gateway.Apply(next.Runs);
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
         }
@@ -64,6 +66,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             yield return $"provider {gone.Name} removed; its running calls end";
         }
 
+        if (before.Runs != after.Runs)
+        {
+            yield return "runs changed";
+        }
+
         (string Field, bool Changed)[] fixedAtStart =
         [
             ("listen", before.Listen != after.Listen),
@@ -74,6 +81,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("budgets", before.Budgets != after.Budgets),
             ("limits", before.Limits != after.Limits),
             ("conformance", IsOther(before.Conformance, after.Conformance)),
+            ("alerts", before.Alerts != after.Alerts),
             ("telemetry", before.Telemetry with { OtlpHeaders = after.Telemetry.OtlpHeaders } != after.Telemetry),
         ];
         foreach ((string field, bool _) in fixedAtStart.Where(field => field.Changed))

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -9,6 +10,7 @@ using Causeway.Budgets.Pricing;
 using Causeway.Budgets.Raises;
 using Causeway.Configuration;
 using Causeway.Contracts.Registry;
+using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
@@ -93,6 +95,7 @@ internal sealed class Server : IAsyncDisposable
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
+            services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             Map(app, configuration, store, time);
             await app.StartAsync(cancellation);
             _ = discovery.RefreshAsync(policies.Current, CancellationToken.None).AsTask(); // Never faults; a first look at what providers list.
@@ -179,6 +182,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
         services.AddHostedService(provider => new LedgerUpkeep(
             provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<LedgerUpkeep>>()));
+        AddAlerts(services, configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
         services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
@@ -211,9 +215,31 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));
         services.AddSingleton(provider => new ConfigurationReload(
-            settings, provider.GetRequiredService<ProviderRoutes>(), provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<ILogger<ConfigurationReload>>()));
+            settings,
+            provider.GetRequiredService<ProviderRoutes>(),
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<InferenceGateway>(),
+            provider.GetRequiredService<ILogger<ConfigurationReload>>()));
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
         services.AddAdminApi();
+    }
+
+    private static void AddAlerts(IServiceCollection services, AlertsConfiguration alerts, SqliteStore store, TimeProvider time)
+    {
+        if (alerts.Webhook is { } webhook)
+        {
+            services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
+        }
+
+        services.AddHostedService(provider => new BudgetAlerts(
+            provider.GetRequiredService<BudgetLedger>(),
+            provider.GetRequiredService<Journal>(),
+            store.Ledger,
+            new AlertRules { Thresholds = alerts.Thresholds },
+            provider.GetService<SignedWebhook>(),
+            provider.GetRequiredService<IMeterFactory>(),
+            time,
+            provider.GetRequiredService<ILogger<BudgetAlerts>>()));
     }
 
     private static void Map(WebApplication app, CausewayConfiguration configuration, SqliteStore store, TimeProvider time)

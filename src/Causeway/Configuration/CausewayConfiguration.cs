@@ -22,6 +22,10 @@ internal sealed record CausewayConfiguration
 
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
+    public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;
+
+    public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
+
     public required LimitsConfiguration Limits { get; init; }
 }
 

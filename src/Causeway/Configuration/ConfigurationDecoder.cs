@@ -1,3 +1,4 @@
+using Causeway.Budgets.Runaway;
 using Causeway.Configuration.Fields;
 using Causeway.Configuration.Yaml;
 
@@ -22,6 +23,8 @@ internal static class ConfigurationDecoder
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration { TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove) }),
+            Runs = file.One(FieldTable.Runs, Runs),
+            Alerts = file.One(FieldTable.Alerts, Alerts),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }
@@ -122,6 +125,20 @@ internal static class ConfigurationDecoder
 
         return conformance;
     }
+
+    private static RunsConfiguration Runs(SectionReader section) => new()
+    {
+        Limits = new RunLimits(
+            section.Value(RunsFields.Calls), section.Value(RunsFields.Depth), section.Value(RunsFields.Time), section.ValueIfSet(RunsFields.Usd)),
+        Exempt = section.Value(RunsFields.Exempt) ?? [],
+    };
+
+    private static AlertsConfiguration Alerts(SectionReader section) => new()
+    {
+        Thresholds = [.. section.Value(AlertsFields.Thresholds).Order()],
+        Webhook = section.Value(AlertsFields.Webhook),
+        WebhookSecret = section.Value(AlertsFields.WebhookSecret),
+    };
 
     private static LimitsConfiguration Limits(SectionReader section) => new()
     {

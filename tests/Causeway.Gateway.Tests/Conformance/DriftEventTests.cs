@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using Causeway.Contracts.Conformance;
+using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
@@ -51,17 +52,17 @@ public sealed class DriftEventTests
         Assert.Contains(house.House.Log.Lines, line => line.Contains("600: openai/gpt-5.4-mini: the probe maximum showed Enforced and now shows Rejected", StringComparison.Ordinal));
         JsonElement body = JsonElement.Parse(told.Body);
         Assert.Equal(("dialect.drift", "maximum", "enforced", "rejected"), (Text(body, "event"), Text(body, "probe"), Text(body, "from"), Text(body, "to")));
-        string[] signature = told.Header(DriftWebhook.SignatureHeader)!.Split(',');
+        string[] signature = told.Header(SignedWebhook.SignatureHeader)!.Split(',');
         Assert.Equal(
-            told.Header(DriftWebhook.SignatureHeader),
-            DriftWebhook.Sign(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(told.Body), DateTimeOffset.FromUnixTimeSeconds(long.Parse(signature[0][2..], System.Globalization.CultureInfo.InvariantCulture))));
+            told.Header(SignedWebhook.SignatureHeader),
+            SignedWebhook.Sign(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(told.Body), DateTimeOffset.FromUnixTimeSeconds(long.Parse(signature[0][2..], System.Globalization.CultureInfo.InvariantCulture))));
     }
 
     [Fact]
     public void A_signature_is_the_HMAC_of_time_and_body() => Assert.Equal(
         // echo -n '1764028800.{"a":1}' | openssl dgst -sha256 -hmac key
         "t=1764028800,v1=" + Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("key"u8, "1764028800.{\"a\":1}"u8)),
-        DriftWebhook.Sign("key"u8.ToArray(), """{"a":1}"""u8.ToArray(), DateTimeOffset.FromUnixTimeSeconds(1764028800)));
+        SignedWebhook.Sign("key"u8.ToArray(), """{"a":1}"""u8.ToArray(), DateTimeOffset.FromUnixTimeSeconds(1764028800)));
 
     [Fact]
     public async Task A_post_that_fails_is_tried_three_times_and_a_redirect_is_a_failure()
@@ -79,7 +80,7 @@ public sealed class DriftEventTests
         var webhook = new DriftWebhook(hook.Address, secret: null, time, NullLogger<DriftWebhook>.Instance);
 
         webhook.Tell(s_change);
-        for (int attempt = 1; attempt <= DriftWebhook.MaxTries; attempt++)
+        for (int attempt = 1; attempt <= SignedWebhook.MaxTries; attempt++)
         {
             while (!await arrived.WaitAsync(TimeSpan.FromMilliseconds(20), GatewayHouse.Token))
             {
@@ -89,7 +90,7 @@ public sealed class DriftEventTests
 
         await webhook.DisposeAsync().AsTask().Soon();
 
-        Assert.Equal(DriftWebhook.MaxTries, posts);
+        Assert.Equal(SignedWebhook.MaxTries, posts);
     }
 
     [Fact]

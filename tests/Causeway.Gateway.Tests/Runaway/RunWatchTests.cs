@@ -45,7 +45,7 @@ public sealed class RunWatchTests
             checks[5..].Select(check => (check.Error!.Kind, check.Error.Code, check.Error.ShouldRetry)));
         Assert.Equal(TimeSpan.FromSeconds(10), checks[5].Error!.RetryAfter);
         Assert.Contains("Run \"run-1\": The same request came 6 times", checks[5].Error!.Message, StringComparison.Ordinal);
-        Assert.Contains($"needs approval: \"causeway run lift run-1 --grant {s_grant}\"", checks[6].Error!.Message, StringComparison.Ordinal);
+        Assert.Contains($"needs approval: \"causeway run lift run-1 --grant {s_grant} --reason TEXT\"", checks[6].Error!.Message, StringComparison.Ordinal);
         Assert.Contains("suspended until an operator lifts it", checks[7].Error!.Message, StringComparison.Ordinal);
         Assert.Equal(
             new RunAction("run-1", s_grant, "loop_warning", RunStage.Warned, RunSignal.SameRequest, null, "The same request came 5 times (5 or more are a loop).", new DateTimeOffset(2026, 11, 26, 0, 12, 40, TimeSpan.Zero)),

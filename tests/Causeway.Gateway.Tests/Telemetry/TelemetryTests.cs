@@ -48,6 +48,10 @@ public sealed class TelemetryTests
                 "DialectDrift = causeway.dialect.drift",
                 "Dialect = causeway.dialect",
                 "Probe = causeway.probe",
+                "BudgetAlerts = causeway.budget.alerts",
+                "LimitsAtThreshold = causeway.budget.limits.at_threshold",
+                "AlertKind = causeway.alert.kind",
+                "AlertThreshold = causeway.alert.threshold",
             ],
             names);
     }

@@ -79,6 +79,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public ProbeRuns Probes => _app.Services.GetRequiredService<ProbeRuns>();
 
+    public InferenceGateway Gateway => _app.Services.GetRequiredService<InferenceGateway>();
+
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     public static async Task<AdminHost> StartAsync()
@@ -267,6 +269,10 @@ internal sealed class SettableTime : TimeProvider
     public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 14, 25, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
 }
 
 internal sealed class SettableReload : IConfigurationReload

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Causeway.Budgets.Runaway;
 using Causeway.Configuration;
 using Causeway.Configuration.Reference;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,10 @@ public class GoodFileTests
         Assert.Equal((TimeSpan.FromHours(24), 500_000_000), (all.Conformance.Every, all.Conformance.MaxNanoUsd));
         Assert.Equal(["openai-eu/gpt-5.4-mini"], all.Conformance.Models);
         Assert.Equal(("https://hooks.internal/causeway", Files.Token), (all.Conformance.Webhook!.ToString(), all.Conformance.WebhookSecret!.Reveal()));
+        Assert.Equal(RunLimits.Default with { NanoUsd = 5_000_000_000 }, all.Runs.Limits);
+        Assert.Equal(["build_status"], all.Runs.ExemptByFeature["answers"]);
+        Assert.Equal([50, 80, 100], all.Alerts.Thresholds);
+        Assert.Equal(("https://hooks.internal/causeway", Files.Token), (all.Alerts.Webhook!.ToString(), all.Alerts.WebhookSecret!.Reveal()));
 
         Assert.Equal(["openai-eu", "bedrock-eu", "azure-eu", "vertex-eu"], all.Providers.Select(each => each.Name));
         ProviderConfiguration provider = all.Providers[0];

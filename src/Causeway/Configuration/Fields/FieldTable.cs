@@ -27,6 +27,10 @@ internal static class FieldTable
 
     public static readonly Section Budgets = Root.Include(BudgetFields.Section);
 
+    public static readonly Section Runs = Root.Include(RunsFields.Section);
+
+    public static readonly Section Alerts = Root.Include(AlertsFields.Section);
+
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 
     /// <summary>The path of a field with this name, or null: for somebody who wrote it in the wrong section.</summary>

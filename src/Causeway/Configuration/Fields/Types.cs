@@ -41,6 +41,10 @@ internal static partial class Types
 
     public static ListType<string> Pins { get; } = new("a list of models", new TextType("a model", "PROVIDER/MODEL", PinPattern()), 32);
 
+    public static ListType<string> ExemptTools { get; } = new("a list of tools", new TextType("a tool of a feature", "FEATURE/TOOL", ExemptToolPattern()), 256);
+
+    public static ListType<int> Thresholds { get; } = new("a list of hundredths", Count(1, 100), Budgets.Alerts.AlertRules.MaxThresholds);
+
     public static UrlType Proxy { get; } = new("a proxy's address");
 
     public static HeadersType ProviderHeaders { get; } = new(allowsCredentials: false);
@@ -130,6 +134,10 @@ internal static partial class Types
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PinPattern();
+
+    // A feature as keys name it; a tool as a model calls it.
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ExemptToolPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceNamePattern();
