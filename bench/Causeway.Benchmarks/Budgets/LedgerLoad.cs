@@ -117,7 +117,7 @@ internal static class LedgerLoad
     private static GrantNode Make(BudgetLedger ledger, GrantId? parent, int number)
     {
         GrantId id = new(new Guid(number + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)(parent is null ? 1 : 2)));
-        Limit.TryParse(Meter.Usd, "1000000000/month", "UTC", out Limit limit, out _);
+        Limit limit = new(Meter.Usd, 1_000_000_000_000_000_000, Window.TryParse("month", "UTC", out Window window, out string problem) ? window : throw new FormatException(problem));
         ledger.Create(
             new Grant { Id = id, Parent = parent, Holder = new Holder(false, "bench"), Limits = [limit], DepthLeft = parent is null ? 7 : 6, CreatedAt = DateTimeOffset.UnixEpoch, CreatedBy = "bench" }, out _);
         return ledger.Find(id)!;

@@ -79,7 +79,7 @@ public sealed partial class BudgetLedger
     }
 
     // The nearest level that has any; of several there the one that holds most.
-    private GrantNode? SealFor(GrantNode node, long now) => node.Path
+    private static GrantNode? SealFor(GrantNode node, long now) => node.Path
         .Select(above => above.ChildList
             .Where(child => child.Grant is { Kind: GrantKind.BreakGlass, Status: GrantStatus.Active } && !child.HasEnded)
             .MaxBy(seal => seal.States.Where(state => state.Limit.Meter == Meter.Usd).Select(state => state.EscrowAt(now)).DefaultIfEmpty().Min()))

@@ -4,7 +4,6 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Wire.Errors;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Causeway.Gateway.Flow;

@@ -1,8 +1,6 @@
 using Causeway.Budgets.Ledger;
-using Causeway.Budgets.Pricing;
 using Causeway.Releases.Pins;
 using Causeway.Wire;
-using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Flow;
 

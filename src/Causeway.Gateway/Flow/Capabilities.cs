@@ -56,7 +56,7 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
     }
 
     /// <summary>What stands against the key whatever is asked: its time, its deployment, where it is used from, what it must prove. Null: nothing.</summary>
-    public GatewayError? Refused(VerifiedToken token, IPAddress? from, DateTimeOffset now)
+    public static GatewayError? Refused(VerifiedToken token, IPAddress? from, DateTimeOffset now)
     {
         Restrictions restrictions = token.Restrictions;
         Breach breach = restrictions.OfTime(now);

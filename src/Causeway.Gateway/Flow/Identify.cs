@@ -45,7 +45,7 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
             return Unknown();
         }
 
-        return (Refused(key) ?? capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused
+        return (Refused(key) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused
             ? refused
             : capabilities.AccountOf(token, GrantOf(key)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token.Restrictions);
     }

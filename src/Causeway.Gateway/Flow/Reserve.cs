@@ -1,7 +1,6 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
-using Causeway.Wire;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;

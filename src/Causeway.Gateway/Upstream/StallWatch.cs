@@ -28,7 +28,7 @@ internal sealed class StallWatch : IDisposable
     /// <param name="grant">Who pays; null: Causeway's own calls.</param>
     public Deadline Start(TimeSpan total, CancellationToken clientGone, GrantNode? grant = null)
     {
-        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), clientGone, grant);
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), grant, clientGone);
         lock (_turn)
         {
             deadline.Next = _first;
@@ -106,7 +106,7 @@ internal sealed class StallWatch : IDisposable
         private long _due;
         private bool _ended;
 
-        public Deadline(StallWatch watch, long last, CancellationToken clientGone, GrantNode? grant)
+        public Deadline(StallWatch watch, long last, GrantNode? grant, CancellationToken clientGone)
         {
             _watch = watch;
             Grant = grant;

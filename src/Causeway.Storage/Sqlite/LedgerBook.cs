@@ -67,9 +67,9 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
             _prune.Run();
         }
 
+        Span<byte> id = stackalloc byte[16];
         foreach (GrantId over in entry.Forgotten)
         {
-            Span<byte> id = stackalloc byte[16];
             over.Value.TryWriteBytes(id, bigEndian: true, out _);
             _forget.Bind(1, id);
             _forget.Run();

@@ -1,4 +1,3 @@
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -25,7 +24,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         while (true)
         {
             KeyId? last = keys.Count == 0 ? null : keys[^1].Id;
-            IReadOnlyList<Key> page = await readers.RunAsync(connection => List(connection, last, rows), cancellation);
+            List<Key> page = await readers.RunAsync(connection => List(connection, last, rows), cancellation);
             keys.AddRange(page);
             if (page.Count < Page)
             {
@@ -90,7 +89,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         return row.Read() ? KeyRows.Read(row) : null;
     }
 
-    private static IReadOnlyList<Key> List(SqliteConnection connection, KeyId? after, KeyRows rows)
+    private static List<Key> List(SqliteConnection connection, KeyId? after, KeyRows rows)
     {
         using Statement statement = new(
             connection,
