@@ -36,7 +36,7 @@ public sealed partial class BudgetLedger
                 return null;
             }
 
-            if (StatusDenial(node, now) is { } away)
+            if (LedgerDecision.StatusDenial(node, now) is { } away)
             {
                 fault = new DelegationFault(away.Code, $"{away.Grant} says no: {away.Code}. Breaking the glass lifts amounts, nothing else");
                 return null;

@@ -1,5 +1,6 @@
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using static Causeway.Budgets.Ledger.LedgerDecision;
+using static Causeway.Budgets.Ledger.PathMovement;
 
 namespace Causeway.Budgets.Ledger;
 
@@ -25,7 +26,7 @@ public sealed partial class BudgetLedger
         lock (_gate)
         {
             long now = Advance();
-            denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null);
+            denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null, _meanHeldMs);
             if (denial is not null)
             {
                 return null;
@@ -67,7 +68,7 @@ public sealed partial class BudgetLedger
                 throw new InvalidOperationException("A reservation that has ended cannot grow.");
             }
 
-            if ((StatusDenial(reservation.Grant, now) ?? LimitDenial(reservation.Grant, more, now, reservation)) is { } denial)
+            if ((StatusDenial(reservation.Grant, now) ?? LimitDenial(reservation.Grant, more, now, reservation, _meanHeldMs)) is { } denial)
             {
                 return denial;
             }
@@ -203,8 +204,6 @@ public sealed partial class BudgetLedger
         }
     }
 
-    private static Amounts Negative(in Amounts amounts) => new(-amounts.NanoUsd, -amounts.TokensIn, -amounts.TokensOut);
-
     private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
     {
         if (_open.ContainsKey(request))
@@ -271,163 +270,6 @@ public sealed partial class BudgetLedger
         })
         { Usage = usage },
         isAwaited: false);
-
-    private static LedgerDenial? StatusDenial(GrantNode leaf, long now)
-    {
-        foreach (GrantNode node in leaf.Path)
-        {
-            Grant grant = node.Grant;
-            string? code = grant.Status switch
-            {
-                GrantStatus.Suspended => "grant_suspended",
-                GrantStatus.Revoked => "grant_revoked",
-                _ when grant.ExpiresAt?.ToUnixTimeMilliseconds() <= now || grant.NotBefore?.ToUnixTimeMilliseconds() > now => "grant_expired",
-                _ when grant.Kind == GrantKind.BreakGlass => "grant_sealed",
-                _ => null,
-            };
-            if (code is not null)
-            {
-                return new LedgerDenial(code, grant.Id);
-            }
-        }
-
-        return null;
-    }
-
-    // The first limit, from the leaf up, that the bound does not fit. A reservation that grows has taken its place and counts as a request already;
-    // it grows in the window in which it was made, be that over, and takes nothing from the one that is now.
-    private LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows)
-    {
-        Span<long> escrow = leaf.Slots.Length <= 64 ? stackalloc long[leaf.Slots.Length] : new long[leaf.Slots.Length];
-        for (int i = 0; i < leaf.Slots.Length; i++)
-        {
-            LimitState state = leaf.Slots[i].State;
-            if (grows is not null && state.Limit.Meter is Meter.Requests or Meter.Concurrent)
-            {
-                continue;
-            }
-
-            long at = grows is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grows.Balances[i].Start) - 1);
-            long asked = Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
-            if (state.CarvedFrom is not null)
-            {
-                // What it takes here comes out of the escrow above, as far as there is any.
-                escrow[i] = Math.Min(asked, state.EscrowAt(at));
-            }
-
-            int carve = leaf.Slots[i].Carve;
-            long fresh = carve >= 0 ? asked - escrow[carve] : asked;
-            long taken = state.TakenAt(at);
-            if (fresh > 0 && taken + fresh > state.AmountAt(at))
-            {
-                return Denial(state, grows, carve >= 0 ? leaf.Slots[carve].State : null, asked, fresh, taken, at);
-            }
-        }
-
-        return null;
-    }
-
-    // Held by other open requests (a moment cures it), spent (it does not), or more than would ever fit: of what is carved out of the limit no window
-    // has anything left. Open requests do not give back that they were requests, so of those nothing is ever held.
-    private LedgerDenial Denial(LimitState state, Reservation? grows, LimitState? carve, long asked, long fresh, long taken, long at)
-    {
-        long amount = state.AmountAt(at);
-        long own = grows is null ? 0 : grows.Held.Of(state.Limit.Meter);
-        long floor = carve is null ? 0 : Math.Min(own + asked, carve.Limit.Amount);
-        bool isNever = own + asked - floor > amount - state.Carved;
-        bool isHeld = state.Limit.Meter != Meter.Requests && taken - (state.ReservedAt(at) - own) + fresh <= amount;
-        long end = isNever && state.Limit.Window.Kind == WindowKind.Rolling ? long.MaxValue : state.FreeAt(at, taken + fresh - amount);
-        TimeSpan moment = TimeSpan.FromMilliseconds(Math.Clamp(_meanHeldMs, 1_000, 30_000));
-        TimeSpan? untilEnd = end == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(1_000, end - at));
-        (string code, TimeSpan? after) = state.Limit.Meter switch
-        {
-            Meter.Concurrent => ("rate_concurrent", (TimeSpan?)moment),
-            _ when isNever => ("request_exceeds_limit", null),
-            _ when state.Limit.IsPace => ("limit_paced", isHeld && moment < untilEnd ? moment : untilEnd),
-            _ when isHeld => ("limit_held", moment),
-            Meter.Requests when untilEnd is not null => ("rate_requests", untilEnd),
-            _ => ("limit_spent", null),
-        };
-        return new LedgerDenial(code, state.Grant.Grant.Id)
-        {
-            Limit = state.Limit,
-            Amount = isNever ? amount - state.Carved + floor : amount,
-            Asked = isNever ? own + asked : asked,
-            Left = Math.Max(0, amount - taken),
-            WindowEnds = end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
-            RetryAfter = after,
-        };
-    }
-
-    // Changes every balance of the path, from the leaf up, and with a carve's use the escrow above it.
-    private static void Move(Reservation reservation, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted) =>
-        Move(reservation.Grant, reservation.Balances, reserved, places, committed, requests, inDoubt, doubted);
-
-    private static void Move(GrantNode grant, Balance[] balances, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
-    {
-        for (int i = 0; i < balances.Length; i++)
-        {
-            LimitSlot slot = grant.Slots[i];
-            Balance balance = balances[i];
-            Meter meter = slot.State.Limit.Meter;
-            long escrowBefore = slot.State.CarvedFrom is null ? 0 : slot.State.EscrowOf(balance);
-            balance.Reserved += Delta(meter, reserved, places);
-            if (meter != Meter.Concurrent)
-            {
-                balance.Committed += Delta(meter, committed, requests);
-                balance.InDoubt += Delta(meter, inDoubt, doubted);
-            }
-
-            if (slot.State.CarvedFrom is not null)
-            {
-                long change = slot.State.EscrowOf(balance) - escrowBefore;
-                for (int above = i + 1; change != 0 && above < balances.Length; above++)
-                {
-                    if (grant.Slots[above].Carve == i)
-                    {
-                        balances[above].Escrowed += change;
-                    }
-                }
-            }
-        }
-    }
-
-    private static long Delta(Meter meter, in Amounts amounts, int count) =>
-        meter is Meter.Requests or Meter.Concurrent ? count : Math.Clamp(amounts.Of(meter), -Balance.Most, Balance.Most);
-
-    // An adjustment finds its windows by the time of the reservation. One that is over and forgotten decides nothing any more: the event alone keeps it.
-    private static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now)
-    {
-        var balances = new Balance[grant.Slots.Length];
-        for (int i = 0; i < balances.Length; i++)
-        {
-            LimitState state = grant.Slots[i].State;
-            long start = state.Limit.Window.StartOf(reservedAtMs);
-            balances[i] = state.Kept(start) ?? (state.Limit.Window.CountsUntil(start) > now ? state.OfWindow(start) : new Balance(start));
-        }
-
-        Move(grant, balances, default, 0, committed, doubted, Negative(wasInDoubt), -doubted);
-    }
-
-    // No balance is ever below 0.
-    private static void ThrowIfMoreThanBooked(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts difference, long now)
-    {
-        foreach (LimitSlot slot in grant.Slots)
-        {
-            Limit limit = slot.State.Limit;
-            long start = limit.Window.StartOf(reservedAtMs);
-            Balance? kept = slot.State.Kept(start);
-            if (limit.Meter == Meter.Concurrent || (kept is null && limit.Window.CountsUntil(start) <= now))
-            {
-                continue;
-            }
-
-            if ((kept?.Committed ?? 0) + Delta(limit.Meter, difference, doubted) < 0 || (kept?.InDoubt ?? 0) < Delta(limit.Meter, wasInDoubt, doubted))
-            {
-                throw new InvalidOperationException($"{slot.State.Grant.Grant.Id} has less booked, or less in doubt, than the adjustment takes back.");
-            }
-        }
-    }
 }
 
 /// <summary>Who spends, and on what: for the ledger's record of it.</summary>

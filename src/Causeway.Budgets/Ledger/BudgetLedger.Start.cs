@@ -163,7 +163,7 @@ public sealed partial class BudgetLedger
                 Remember(happened);
                 break;
             case LedgerEventKind.Extended when Opened(happened) is { } grown:
-                Move(grown, happened.Held, 0, default, 0, default, 0);
+                PathMovement.Move(grown, happened.Held, 0, default, 0, default, 0);
                 grown.Held += happened.Held;
                 break;
             case LedgerEventKind.Settled when Opened(happened) is { } settled:
@@ -176,7 +176,7 @@ public sealed partial class BudgetLedger
                 DoubtLocked(doubted);
                 break;
             case LedgerEventKind.Adjusted:
-                Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked, _nowMs);
+                PathMovement.Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked, _nowMs);
                 break;
         }
     }
