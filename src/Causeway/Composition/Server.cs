@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
+using Causeway.Admin.Raises;
 using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
@@ -96,6 +97,11 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            if (services.GetService<SignedWebhook>() is { } webhook)
+            {
+                services.GetRequiredService<GlassAlarm>().Subscribe(glass => webhook.Tell($"{GlassJson.Event} of {glass.Grant}", GlassJson.Write(glass)));
+            }
+
             Map(app, configuration, store, time);
             await app.StartAsync(cancellation);
             _ = discovery.RefreshAsync(policies.Current, CancellationToken.None).AsTask(); // Never faults; a first look at what providers list.
