@@ -24,6 +24,7 @@ public sealed partial class BudgetLedger
                 Recall(use);
             }
 
+            Mismatch = image.Problem;
             int replayed = Fold(image);
             long now = Advance();
             foreach (Overlay overlay in image.Overlays)
@@ -129,7 +130,7 @@ public sealed partial class BudgetLedger
         byte[] folded = LedgerState.Write(TimeOf(kept), ById(), _open.Values);
         if (!folded.AsSpan().SequenceEqual(kept.State))
         {
-            Mismatch = $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
+            Mismatch ??= $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record LedgerImage
 
     /// <summary>The events after the older checkpoint (after the newer where there is only one, else all), in order.</summary>
     public IReadOnlyList<LedgerEvent> Events { get; init; } = [];
+
+    /// <summary>What is wrong with the events' chain; null: nothing. They are as far as they could be read.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>What a start found.</summary>

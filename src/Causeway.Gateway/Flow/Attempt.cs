@@ -51,6 +51,12 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     return await RefuseAsync(call, course, Hold.Unkept);
                 }
 
+                if (call.ClientGone.IsCancellationRequested)
+                {
+                    outgoing.Dispose();
+                    return Ending.Gone(null);
+                }
+
                 var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Grant));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;

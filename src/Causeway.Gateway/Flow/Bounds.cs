@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Budgets.Ledger;
 using Causeway.Releases.Pins;
 using Causeway.Wire;
@@ -19,6 +20,7 @@ internal static class Bounds
     // An image that comes as base64 is bounded by its bytes. By address, vendors bill up to some thousands of tokens.
     private const long LinkedImageTokens = 8_192;
 
+    private static readonly byte[][] s_tier = [[.. "\"service_tier\""u8]];
     private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"url\""u8]];
     private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8]];
 
@@ -28,17 +30,18 @@ internal static class Bounds
     /// <param name="pin">Where it would go.</param>
     /// <param name="outputCap">Generated tokens per answer at most; null: only the model bounds them.</param>
     /// <param name="needsPrice">Money is limited on the path.</param>
-    /// <param name="inputTokens">A closer bound of the prompt than its bytes; null: none was made.</param>
-    public static Amounts? Of(Call call, Received received, PinRoute pin, long? outputCap, bool needsPrice, long? inputTokens = null)
+    /// <param name="added">Bytes of the prompt that are not in its body.</param>
+    /// <param name="inputTokens">A closer bound of the body than its bytes; null: none was made.</param>
+    public static Amounts? Of(Call call, Received received, PinRoute pin, long? outputCap, bool needsPrice, long added = 0, long? inputTokens = null)
     {
         if (received.Scan.Operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens)
         {
             return default(Amounts); // Vendors count tokens free of charge.
         }
 
-        long input = Math.Min(inputTokens ?? InputOf(received, pin), ContextOf(pin));
+        long input = Math.Min((inputTokens ?? InputOf(received, pin)) + added, ContextOf(pin));
         long output = Compose.Generates(received.Scan.Operation) ? checked((outputCap ?? OutputOf(pin)) * received.Scan.Choices) : 0;
-        return Priced(call, pin, input, output, needsPrice, namesTier: received.Body.Memory.Span.IndexOf("\"service_tier\""u8) >= 0);
+        return Priced(call, pin, input, output, needsPrice, namesTier: Holds(received.Body.Memory.Span, s_tier));
     }
 
     /// <summary>The same for tokens that are bounded already.</summary>
@@ -48,8 +51,10 @@ internal static class Bounds
         return cost is null && needsPrice ? null : new Amounts(cost ?? 0, input, output);
     }
 
-    /// <summary>The model's own maximum of generated tokens.</summary>
-    public static long OutputOf(PinRoute pin) => Known(pin)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens ?? Budgets.Grants.Grant.DefaultOutputTokens * 8;
+    /// <summary>The model's own maximum of generated tokens; null: it is not known.</summary>
+    public static long? KnownOutputOf(PinRoute pin) => Known(pin)?.MaxOutputTokens ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.MaxOutputTokens;
+
+    private static long OutputOf(PinRoute pin) => KnownOutputOf(pin) ?? Budgets.Grants.Grant.DefaultOutputTokens * 8;
 
     private static long ContextOf(PinRoute pin) => Known(pin)?.ContextWindow ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.ContextWindow ?? UnknownContext;
 
@@ -72,6 +77,11 @@ internal static class Bounds
 
     private static bool Holds(ReadOnlySpan<byte> body, byte[][] members)
     {
+        if (body.IndexOf(EscapedAscii) >= 0)
+        {
+            return Spelled(body, members) > 0;
+        }
+
         foreach (byte[] member in members)
         {
             if (body.IndexOf(member) >= 0)
@@ -86,10 +96,36 @@ internal static class Bounds
     // Base64 in a data: address is counted twice, by its bytes and as a link: on the strict side.
     private static long Count(ReadOnlySpan<byte> body, byte[][] members)
     {
+        if (body.IndexOf(EscapedAscii) >= 0)
+        {
+            return Spelled(body, members);
+        }
+
         long count = 0;
         foreach (byte[] member in members)
         {
             count = Math.Max(count, body.Count(member));
+        }
+
+        return count;
+    }
+
+    // "image\u005furl" is the same name to every reader of JSON, so where letters may be escaped the texts are compared as they read.
+    private static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;
+
+    private static long Spelled(ReadOnlySpan<byte> body, byte[][] members)
+    {
+        long count = 0;
+        Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = 64 });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+            {
+                foreach (byte[] member in members)
+                {
+                    count += reader.ValueTextEquals(member.AsSpan(1..^1)) ? 1 : 0;
+                }
+            }
         }
 
         return count;

@@ -10,6 +10,8 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
     private bool _open;
+    private bool _isSending;
+    private bool _wasReached;
     private List<Settlement>? _spent;
     private bool _nextIsRepair;
     private long? _repairCost = 0;
@@ -20,10 +22,16 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
     public Hold? Hold { get; } = hold;
 
     /// <summary>Something may have reached a provider: what it used cannot be nothing.</summary>
-    public bool WasSent { get; private set; }
+    public bool WasSent => _wasReached || _isSending;
 
     /// <summary>The last call left no word of what it used, and the provider may go on with it.</summary>
     public bool IsInDoubt { get; private set; }
+
+    /// <summary>A call that another followed left no word: whatever that one says, what the request used is not known.</summary>
+    public bool WasInDoubt { get; private set; }
+
+    /// <summary>The last call was answered with an error, which no provider bills.</summary>
+    public bool IsRefused { get; private set; }
 
     /// <summary>Bytes of the caller's body.</summary>
     public int BodyBytes { get; init; }
@@ -115,12 +123,21 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
     {
         _open = false;
         (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, status, time.GetElapsedTime(_stepBegan), CostNanoUsd: null));
+        if (IsInDoubt)
+        {
+            (IsInDoubt, WasInDoubt) = (false, true);
+            Hold?.Doubted();
+        }
     }
 
-    /// <summary>What became of a call's sending, before it is known what came of it.</summary>
+    /// <summary>A call is being sent: what is thrown before there is a reply leaves it in doubt.</summary>
+    public void Sending() => (_isSending, IsInDoubt, IsRefused) = (true, true, false);
+
+    /// <summary>What became of a call's sending.</summary>
     /// <param name="reached">The provider may have got the request.</param>
     /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
-    public void Sent(bool reached, bool isInDoubt) => (WasSent, IsInDoubt) = (WasSent || reached, isInDoubt);
+    /// <param name="isRefused">It answered with an error.</param>
+    public void Sent(bool reached, bool isInDoubt, bool isRefused) => (_isSending, _wasReached, IsInDoubt, IsRefused) = (false, _wasReached || reached, isInDoubt, isRefused);
 
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>

@@ -42,6 +42,8 @@ internal static class Denials
                 "grant_sealed" => $"Grant {denial.Grant} is sealed for the emergency: break the glass for the grant that needs it.",
                 "grant_expired" => $"Grant {denial.Grant} does not hold at this time.",
                 "token_subaccounts_full" => $"Grant {denial.Grant} has as many keys with totals of their own as it may have ({BudgetLedger.MaxAccounts:N0}).",
+                "request_exceeds_limit" => $"With the calls before, this one may cost more than a request may under grant {denial.Grant}.",
+                "price_unknown" => $"Grant {denial.Grant} limits money, and the model has no price.",
                 _ => $"Grant {denial.Grant} says no.",
             };
         }

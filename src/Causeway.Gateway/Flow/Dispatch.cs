@@ -35,6 +35,11 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
                 return true;
             }
 
+            if (reply.IsInDoubt && !await HoldsAgainAsync(course))
+            {
+                return true;
+            }
+
             LogEvents.Retrying(log, call.Id, attempt, provider.Name, reply.Reason, (long)delay.TotalMilliseconds);
             course.Failed(reply.Reason, reply.Status == 0 ? null : reply.Status);
             hop.Deadline.Pause();
@@ -54,11 +59,14 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
 
     private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course)
     {
-        course.Sent(reached: true, isInDoubt: true); // Until there is a reply: what is thrown meanwhile leaves it so.
+        course.Sending();
         Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, time);
-        course.Sent(reply.WasSent, reply.IsInDoubt);
+        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         return reply;
     }
+
+    // What broke off may be billed all the same: the next try needs as much beside it, as durable as the first.
+    private static async ValueTask<bool> HoldsAgainAsync(Course course) => course.Hold is not { } hold || (hold.CoverAgain() is null && await hold.IsDurableAsync());
 
     // How long to wait before the next call, or null: this reply is the last word.
     private TimeSpan? DelayBeforeNext(Call call, Provider provider, Reply reply, int attempt)

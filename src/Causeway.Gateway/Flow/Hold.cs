@@ -4,13 +4,21 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>What is held for a request, from its admission to its settlement.</summary>
-internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool waits)
+/// <param name="ledger">What it is held in.</param>
+/// <param name="reservation">What is held.</param>
+/// <param name="waits">Nothing is sent before it is durable.</param>
+/// <param name="most">What one request may cost at most, all of its calls together, nano-USD; null: no ceiling.</param>
+internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool waits, long? most)
 {
     private Amounts _spent;
+    private Amounts _bound = reservation.Held; // Of the call under way.
 
     public Reservation Reservation { get; } = reservation;
 
     public GrantNode Grant => Reservation.Grant;
+
+    /// <summary>Money is limited, so that what has no price cannot be called.</summary>
+    public bool NeedsPrice => Grant.HasMoneyLimit || most is not null;
 
     /// <summary>What a caller is told whose reservation the store did not take.</summary>
     public static GatewayError Unkept { get; } = new(
@@ -32,10 +40,28 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     /// <summary>A call was answered whose answer is not given to the caller: what it used is gone from what is held.</summary>
     public void Spent(in Amounts used) => _spent += used;
 
+    /// <summary>A call left no word and another follows: the provider may bill it up to its bound.</summary>
+    public void Doubted() => _spent += _bound;
+
     /// <summary>Holds enough for another call beside what was spent. Null: it is held; otherwise why not.</summary>
     public LedgerDenial? Cover(in Amounts bound)
     {
-        Amounts more = Amounts.Beyond(_spent + bound, Reservation.Held);
+        LedgerDenial? denial = Grow(_spent + bound);
+        _bound = denial is null ? bound : _bound;
+        return denial;
+    }
+
+    /// <summary>Holds as much again as the call under way, which left no word and is to be made once more.</summary>
+    public LedgerDenial? CoverAgain() => Grow(_spent + _bound + _bound);
+
+    private LedgerDenial? Grow(in Amounts whole)
+    {
+        if (most < whole.NanoUsd)
+        {
+            return new LedgerDenial("request_exceeds_limit", Grant.Grant.Id);
+        }
+
+        Amounts more = Amounts.Beyond(whole, Reservation.Held);
         return more == default ? null : ledger.Extend(Reservation, more);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
 
         return !policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability ? Unknown()
             : Refused(key) is { } refused ? refused
-            : new Caller(key, GrantOf(key));
+            : GrantOf(key) is { } grant ? new Caller(key, grant)
+            : NoGrant(key);
     }
 
     // A narrowed key has the row of the key it came from: that one's revocation and end are its own.
@@ -45,9 +46,9 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
             return Unknown();
         }
 
-        return (Refused(key) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused
-            ? refused
-            : capabilities.AccountOf(token, GrantOf(key)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token.Restrictions);
+        return (Refused(key) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused ? refused
+            : GrantOf(key) is not { } of ? NoGrant(key)
+            : capabilities.AccountOf(token, of).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token.Restrictions);
     }
 
     private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}") { ShouldRetry = false };
@@ -62,6 +63,12 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
     // The beginning of a capability key is the same for all keys of its grant.
     private static string Name(Key key) => key.IsCapability ? key.Id.ToString() : key.Shown + "…";
 
-    // A key whose grant is not known is one of its team: grants are never deleted, so it was made before there were any.
-    private GrantNode GrantOf(Key key) => (key.Grant is { } id ? ledger.Find(id) : null) ?? ledger.DefaultFor(key.Attribution.Team);
+    // Without one it was made before there were grants and is its team's. One that names a grant that is not there has no right at all: its team's
+    // default has no limits, so taking that instead would give more than was ever granted.
+    private GrantNode? GrantOf(Key key) =>
+        key.Grant is not { } id || (ledger.Find(id) is null && id == BudgetLedger.DefaultId(key.Attribution.Team)) ? ledger.DefaultFor(key.Attribution.Team) : ledger.Find(id);
+
+    private static GatewayError NoGrant(Key key) => new(
+        ErrorKind.Forbidden, "grant_unknown", $"The key {Name(key)} belongs to grant {key.Grant}, which the ledger does not have: the store was put together from parts. The operator makes a new key.")
+    { ShouldRetry = false };
 }

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → once → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -54,14 +54,23 @@ internal sealed class InferencePipeline(
 
                 using (admission)
                 {
-                    plan = Reserve.Capped(caller, received, plan);
-                    if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
+                    if (once.Enter(call, caller).Failed(out Once.Entry? entry, out error))
                     {
                         await DenyAsync(call, caller, asked, stream, error, span);
                         return;
                     }
 
-                    await ServeAsync(call, caller, received, plan, hold, check, span);
+                    using (entry)
+                    {
+                        plan = Reserve.Capped(caller, received, plan);
+                        if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
+                        {
+                            await DenyAsync(call, caller, asked, stream, error, span);
+                            return;
+                        }
+
+                        await ServeAsync(call, caller, received, plan, hold, check, span);
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Shape;
@@ -31,8 +32,21 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
     /// <summary>The cap that the caller or the release states; null: none, or the grant's stands in its place.</summary>
     public long? StatedCap { get; init; }
 
-    /// <summary>The cap that holds at a pin: never more than its model generates.</summary>
-    public long? CapAt(PinRoute pin) => (OutputCap ?? StatedCap) is { } cap ? Math.Min(cap, Math.Max(1, Bounds.OutputOf(pin))) : null;
+    /// <summary>The cap that holds at a pin: never more than its model generates, where that is known.</summary>
+    public long? CapAt(PinRoute pin) => (OutputCap ?? StatedCap) is { } cap ? Math.Min(cap, Math.Max(1, Bounds.KnownOutputOf(pin) ?? cap)) : null;
+
+    /// <summary>Bytes that go into the prompt at a pin beside the caller's own: the release's prompt, and the contract as the pin is told it.</summary>
+    public long AddedAt(Call call, Received received, PinRoute pin)
+    {
+        long added = Changes?.Prompt is { } prompt ? Encoding.UTF8.GetByteCount(prompt) : 0;
+        if (Contract is { } contract && received.TryTranslation(call.Operation, out RequestTranslation? request, out _))
+        {
+            CompiledContract compiled = contract.CompileFor(pin, request, received.Stream);
+            added += compiled.Schema.Length + (compiled.Instruction is { } told ? Encoding.UTF8.GetByteCount(told) : 0);
+        }
+
+        return added;
+    }
 
     /// <summary>What becomes of a field that a pin's protocol cannot be told.</summary>
     public Unsupported Unsupported { get; init; } = Unsupported.Deny;

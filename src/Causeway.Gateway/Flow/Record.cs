@@ -13,8 +13,11 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
     public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled)
     {
         Reservation held = course.Hold!.Reservation;
-        bool isInDoubt = course is { IsInDoubt: true, Spent.Count: 0 } && settled.Source is UsageSource.None or UsageSource.Estimated;
-        UsageRecord record = WithCourse(Common(call, caller, course.Plan.Asked, ending, stream), course, ending, isInDoubt ? Settlement.Nothing : settled) with
+        bool isInDoubt = course.IsInDoubt || course.WasInDoubt;
+
+        // Where the only call left no word nothing is known; what the request's other calls reported is.
+        Settlement known = course is { IsInDoubt: true, Spent.Count: 0 } ? Settlement.Nothing : settled;
+        UsageRecord record = WithCourse(Common(call, caller, course.Plan.Asked, ending, stream), course, ending, known) with
         {
             TimeToFirstByte = call.TimeToFirstByte,
             HeldNanoUsd = held.Held.NanoUsd,
@@ -30,7 +33,8 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         }
         else
         {
-            ledger.Settle(held, settled.Amounts, settled.Source, record, record.ModelSent, record.Provider);
+            // What was held of tokens for a native call that says nothing of any is all that can be told of them.
+            ledger.Settle(held, settled.Source == UsageSource.Unmetered ? held.Held : settled.Amounts, settled.Source, record, record.ModelSent, record.Provider);
         }
 
         if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)

@@ -43,7 +43,8 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         PinRoute pin = plan.Pins[0];
-        if (Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller)) is not { } bound)
+        long added = plan.AddedAt(call, received, pin);
+        if (Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), added) is not { } bound)
         {
             return Unpriced(caller, pin);
         }
@@ -59,11 +60,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             : ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
         if (held is not null)
         {
-            return new Hold(ledger, held, Waits(caller));
+            return new Hold(ledger, held, Waits(caller), MostOf(caller));
         }
 
         // The strict bound did not fit: what the prompt really holds may.
-        if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), counted) is { } closer && closer.TokensIn < bound.TokensIn)
+        if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), added, counted) is { } closer && closer.TokensIn < bound.TokensIn)
         {
             if (IsTooLarge(caller, closer) is { } still)
             {
@@ -73,7 +74,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             held = ledger.Reserve(caller.Grant, call.Request, closer, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
             if (held is not null)
             {
-                return new Hold(ledger, held, Waits(caller));
+                return new Hold(ledger, held, Waits(caller), MostOf(caller));
             }
         }
 
@@ -94,7 +95,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         return ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out LedgerDenial? denial) is { } held
-            ? new Hold(ledger, held, Waits(caller))
+            ? new Hold(ledger, held, Waits(caller), MostOf(caller))
             : Denials.Of(denial!, caller.Grant);
     }
 
@@ -108,11 +109,10 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         $"{pin.ServedBy} has no price, and the grant limits money: what it would cost cannot be held. The operator gives it one (\"prices\" of the provider), or uses a grant that limits tokens or requests.",
         "model");
 
-    // Another pin, or a repair, within what the grant allows.
-    public static LedgerDenial? Cover(Call call, Received received, Plan plan, PinRoute pin, Hold hold)
+    // Another pin, or a repair with what it is told beside the request (bytes), within what the grant allows.
+    public static LedgerDenial? Cover(Call call, Received received, Plan plan, PinRoute pin, Hold hold, long told = 0)
     {
-        bool needsPrice = hold.Grant.HasMoneyLimit || hold.Grant.Scope.MaxRequestNanoUsd is not null;
-        return Bounds.Of(call, received, pin, plan.CapAt(pin), needsPrice) is { } bound
+        return Bounds.Of(call, received, pin, plan.CapAt(pin), hold.NeedsPrice, plan.AddedAt(call, received, pin) + told) is { } bound
             ? hold.Cover(bound)
             : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
     }

@@ -47,12 +47,12 @@ internal static class Settle
 
     private static Settlement OfCall(Call call, Received received, Course course, Ending ending)
     {
-        if (course is not { Pin: { } pin, Meter: { } meter, IsSettled: false })
+        if (course is not { Pin: { } pin, Meter: { } meter, IsSettled: false, IsRefused: false })
         {
             return Settlement.Nothing;
         }
 
-        (TokenCounts tokens, UsageSource source) = Count(call, received, meter, ending);
+        (TokenCounts tokens, UsageSource source) = Count(call.Operation, received.Scan.BodyLength, meter, ending);
         if (source == UsageSource.None)
         {
             return new Settlement(tokens, source, null);
@@ -61,21 +61,21 @@ internal static class Settle
         return Priced(call.At, pin, meter, tokens, source);
     }
 
-    /// <summary>What a native call used: what its answer reports, or nothing that can be told.</summary>
-    public static Settlement Native(Call call, Course course, Ending ending)
+    /// <summary>What a native call used: as any other where it is understood, else what its answer reports or nothing that can be told.</summary>
+    public static Settlement Native(Call call, int bodyLength, Course course, Ending ending)
     {
-        if (course.Pin is not { } pin || ending.Outcome is Outcome.Failed or Outcome.Denied)
+        if (course is not { Pin: { } pin, IsRefused: false } || ending.Outcome is Outcome.Failed or Outcome.Denied)
         {
             return Settlement.Nothing;
         }
 
-        if (course.Meter is not { HasUsage: true } meter)
+        if (course.Meter is not { } meter || (meter is { Operation: Operation.Native, HasUsage: false }))
         {
             return new Settlement(default, UsageSource.Unmetered, null);
         }
 
-        TokenCounts tokens = ToCounts(meter.Usage);
-        return Priced(call.At, pin, meter, tokens, UsageSource.Provider);
+        (TokenCounts tokens, UsageSource source) = meter.Operation == Operation.Native ? (ToCounts(meter.Usage), UsageSource.Provider) : Count(meter.Operation, bodyLength, meter, ending);
+        return source == UsageSource.None ? Settlement.Nothing : Priced(call.At, pin, meter, tokens, source);
     }
 
     /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
@@ -93,11 +93,11 @@ internal static class Settle
             ? new Settlement(tokens, source, bill.NanoUsd) { Price = bill.Rates.Text(bill.MultiplierPpm) }
             : new Settlement(tokens, source, null);
 
-    private static (TokenCounts Tokens, UsageSource Source) Count(Call call, Received received, ResponseMeter meter, Ending ending)
+    private static (TokenCounts Tokens, UsageSource Source) Count(Operation operation, int bodyLength, ResponseMeter meter, Ending ending)
     {
-        bool generates = call.Operation is not (Operation.MessagesCountTokens or Operation.GeminiCountTokens);
+        bool isFree = operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens;
         bool sent = ending.Outcome is Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone;
-        if (!generates || !sent)
+        if (isFree || !sent)
         {
             return (default, UsageSource.None);
         }
@@ -107,8 +107,8 @@ internal static class Settle
             return (ToCounts(meter.Usage), UsageSource.Provider);
         }
 
-        TokenCounts told = meter.InputReported ? ToCounts(meter.Usage) : new TokenCounts(received.Scan.BodyLength / BytesPerToken, 0, 0, 0, 0, 0, 0, 0);
-        long output = Math.Max(told.Output, (meter.OutputTextBytes + BytesPerToken - 1) / BytesPerToken);
+        TokenCounts told = meter.InputReported ? ToCounts(meter.Usage) : new TokenCounts(bodyLength / BytesPerToken, 0, 0, 0, 0, 0, 0, 0);
+        long output = Compose.Generates(operation) ? Math.Max(told.Output, (meter.OutputTextBytes + BytesPerToken - 1) / BytesPerToken) : told.Output; // Vectors are no tokens.
         return (told with { Output = output }, ending.Outcome == Outcome.Completed ? UsageSource.Counted : UsageSource.Estimated);
     }
 }

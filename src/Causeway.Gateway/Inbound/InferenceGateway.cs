@@ -47,11 +47,12 @@ public sealed class InferenceGateway : IDisposable
         var resolve = new Resolve(discovery);
         var prompts = new PromptTokens();
         var record = new Record(ledger, journal, prompts, metrics);
+        var once = new Once();
         var reserve = new Reserve(ledger, journal, prompts);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), watch, _admit, reserve, new Forward(_watch, limits, time), record, time, log);
+            policies, identify, receive, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
         _pipeline = new InferencePipeline(
             policies,
@@ -61,6 +62,7 @@ public sealed class InferenceGateway : IDisposable
             new Bind(new ContractCache(), measured),
             watch,
             _admit,
+            once,
             reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
             record,

@@ -12,6 +12,10 @@ public static class InferenceRoutes
 {
     private const string Models = "/v1/models/";
     private const string GeminiModels = "/v1beta/models/";
+    private static readonly RouteBudget s_reserved = new(BudgetPolicy.Reserved);
+    private static readonly RouteBudget s_native = new(BudgetPolicy.Native);
+    private static readonly RouteBudget s_lists = new(BudgetPolicy.None, "lists what is served");
+    private static readonly RouteBudget s_notHere = new(BudgetPolicy.None, "answers that nothing is there");
 
     /// <summary>Maps the inference paths.</summary>
     /// <returns>The group, so that the composition can say on which address it is served.</returns>
@@ -23,28 +27,28 @@ public static class InferenceRoutes
         Post(group, gateway, "/v1/embeddings", Operation.Embeddings);
         Post(group, gateway, "/v1/messages", Operation.Messages);
         Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
-        group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway)));
-        group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
-        group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"])));
-        group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"])));
-        group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!)));
+        group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved);
+        group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
+        group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
+        group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
+        group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!))).WithMetadata(s_native);
         Native(group, gateway, "images");
         Native(group, gateway, "audio");
         Native(group, gateway, "moderations");
         Native(group, gateway, "files");
         Native(group, gateway, "batches");
-        group.Map("/passthrough/{**rest}", (RequestDelegate)NotHereAsync);
-        group.Map("/v1/{**rest}", (RequestDelegate)NotHereAsync);
-        group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync);
+        group.Map("/passthrough/{**rest}", (RequestDelegate)NotHereAsync).WithMetadata(s_notHere);
+        group.Map("/v1/{**rest}", (RequestDelegate)NotHereAsync).WithMetadata(s_notHere);
+        group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync).WithMetadata(s_notHere);
         return group;
     }
 
     private static void Post(RouteGroupBuilder group, InferenceGateway gateway, string path, Operation operation) =>
-        group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null)));
+        group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null))).WithMetadata(s_reserved);
 
     // OpenAI's own paths for what has no equivalent elsewhere; the model or channel that the request names finds the provider.
     private static void Native(RouteGroupBuilder group, InferenceGateway gateway, string name) =>
-        group.Map($"/v1/{name}/{{**rest}}", (RequestDelegate)(context => gateway.PassAsync(context, name, provider: null)));
+        group.Map($"/v1/{name}/{{**rest}}", (RequestDelegate)(context => gateway.PassAsync(context, name, provider: null))).WithMetadata(s_native);
 
     // "models/{model}:{verb}", where the model may hold slashes (provider/model) and colons (tuned models).
     private static Task GeminiAsync(HttpContext context, InferenceGateway gateway)

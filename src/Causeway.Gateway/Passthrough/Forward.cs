@@ -16,14 +16,19 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
 {
     public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
     {
+        if (call.ClientGone.IsCancellationRequested)
+        {
+            return (Ending.Gone(null), false);
+        }
+
         Provider provider = native.Pin.Provider;
         using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone, course.Hold!.Grant);
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
-        course.Sent(reached: true, isInDoubt: true);
+        course.Sending();
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, time);
-        course.Sent(reply.WasSent, reply.IsInDoubt);
+        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         if (call.ClientGone.IsCancellationRequested)
         {
             return (Ending.Gone(null), false);

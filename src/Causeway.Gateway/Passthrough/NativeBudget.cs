@@ -28,8 +28,14 @@ internal static class NativeBudget
         }
 
         Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
-        return operation is { } known && known != Operation.Native && RequestScanner.TryScan(known, body.Memory.Span, out RequestScan scan, out _)
-            ? Understood(call, caller, native, new Received(body, scan, native.Asked))
+        if (operation is null or Operation.Native)
+        {
+            return NotUnderstood(caller, native, body);
+        }
+
+        // What cannot be read cannot be capped, and a server that is less strict would generate without end.
+        return RequestScanner.TryScan(operation.Value, body.Memory.Span, out RequestScan scan, out RequestFault fault) ? Understood(call, caller, native, new Received(body, scan, native.Asked))
+            : caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller) ? Compose.Refused(fault)
             : NotUnderstood(caller, native, body);
     }
 

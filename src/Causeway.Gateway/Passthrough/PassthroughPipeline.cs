@@ -11,11 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → receive → find the provider → authorize → watch the run → admit → reserve → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → receive → find the provider → authorize → watch the run → admit → once → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, WatchRun runs, Admit admit, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -64,13 +64,22 @@ internal sealed class PassthroughPipeline(
 
                 using (admission)
                 {
-                    if (reserve.Run(call, caller, native.Pin, native.Asked, bounded.Bound).Failed(out Hold? hold, out error))
+                    if (once.Enter(call, caller).Failed(out Once.Entry? entry, out error))
                     {
                         await DenyAsync(call, caller, asked, error, span);
                         return;
                     }
 
-                    await ServeAsync(call, caller, bounded.Call, hold, check, span);
+                    using (entry)
+                    {
+                        if (reserve.Run(call, caller, native.Pin, native.Asked, bounded.Bound).Failed(out Hold? hold, out error))
+                        {
+                            await DenyAsync(call, caller, asked, error, span);
+                            return;
+                        }
+
+                        await ServeAsync(call, caller, bounded.Call, hold, check, span);
+                    }
                 }
             }
         }
@@ -117,7 +126,7 @@ internal sealed class PassthroughPipeline(
         }
         finally
         {
-            Settlement settled = Settle.Native(call, course, ending);
+            Settlement settled = Settle.Native(call, native.Body.Length, course, ending);
             record.Completed(call, caller, course, stream, ending, settled);
             runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);

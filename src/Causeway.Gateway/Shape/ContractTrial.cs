@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Normalisation;
 using Causeway.Contracts.Registry;
@@ -104,7 +105,9 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     // Asks the pin again, in what is left of the time that the whole call may take; null: it gave no answer that could be judged.
     private async Task<Hop?> AgainAsync(Call call, Received received, PinRoute pin, Course course, List<Correction> corrections)
     {
-        if (Reserve.Cover(call, received, course.Plan, pin, course.Hold!) is not null
+        long told = corrections.Sum(correction => (long)Encoding.UTF8.GetByteCount(correction.Answer) + Encoding.UTF8.GetByteCount(correction.Told) + Bounds.Overhead);
+        if (Reserve.Cover(call, received, course.Plan, pin, course.Hold!, told) is not null
+            || !await course.Hold!.IsDurableAsync()
             || Compose.Run(call, received, course.Plan, pin, corrections).Failed(out Outgoing? outgoing, out _))
         {
             return null;

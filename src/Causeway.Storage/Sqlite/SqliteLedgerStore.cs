@@ -140,7 +140,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     private static LedgerImage Load(SqliteConnection connection)
     {
         (LedgerCheckpoint? newer, LedgerCheckpoint? older) = Checkpoints(connection);
-        long from = (older ?? newer)?.Seq ?? 0;
+        (List<LedgerEvent> events, string? problem) = Chained(connection, (older ?? newer)?.Seq ?? 0);
         return new LedgerImage
         {
             Grants = Grants(connection),
@@ -148,8 +148,45 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
             Uses = GrantUseBook.Read(connection),
             Older = older,
             Newer = newer,
-            Events = Read(connection, from + 1, long.MaxValue),
+            Events = events,
+            Problem = problem,
         };
+    }
+
+    // The events that a start folds have to follow from one another: a number that was changed in the file must not become a balance in silence.
+    private static (List<LedgerEvent> Events, string? Problem) Chained(SqliteConnection connection, long after)
+    {
+        List<LedgerEvent> events = [];
+        byte[] hash = LedgerEventCodec.Origin.ToArray();
+        if (after > 0)
+        {
+            if (ReadRows(connection, after, after) is not [{ Hash.Length: LedgerEventCodec.HashLength } last])
+            {
+                return (events, $"Event {after} is missing, and the last checkpoint follows it.");
+            }
+
+            hash = last.Hash;
+        }
+
+        string? problem = null;
+        long expected = after;
+        foreach (Row row in ReadRows(connection, after + 1, long.MaxValue))
+        {
+            LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
+            problem ??= row.Seq != ++expected ? $"Event {expected} is missing."
+                : hash.AsSpan().SequenceEqual(row.Hash) ? null
+                : $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.";
+            try
+            {
+                events.Add(LedgerEventCodec.Read(row.Seq, row.AtMs, row.Kind, row.Payload));
+            }
+            catch (FormatException unreadable)
+            {
+                return (events, problem ?? $"Event {row.Seq} cannot be read: {unreadable.Message}");
+            }
+        }
+
+        return (events, problem);
     }
 
     private static (LedgerCheckpoint? Newer, LedgerCheckpoint? Older) Checkpoints(SqliteConnection connection)
@@ -169,10 +206,22 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         List<Grant> grants = [];
         while (row.Read())
         {
-            grants.Add(GrantJson.Read(row.GetFieldValue<byte[]>(0)));
+            grants.Add(Readable(row.GetFieldValue<byte[]>(0)));
         }
 
         return grants;
+    }
+
+    private static Grant Readable(byte[] body)
+    {
+        try
+        {
+            return GrantJson.Read(body);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds a grant that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
     }
 
     private static List<Overlay> Overlays(SqliteConnection connection)

@@ -52,6 +52,7 @@ internal static class BedrockErrors
     {
         ErrorKind.Unauthenticated or ErrorKind.Forbidden or ErrorKind.Spent => "AccessDeniedException",
         ErrorKind.NotFound => "ResourceNotFoundException",
+        ErrorKind.Conflict => "ConflictException",
         ErrorKind.RateLimited => "ThrottlingException",
         ErrorKind.Overloaded or ErrorKind.Unavailable => "ServiceUnavailableException",
         ErrorKind.Timeout or ErrorKind.RequestTimeout => "ModelTimeoutException",

@@ -47,4 +47,7 @@ public enum ErrorKind : byte
 
     /// <summary>415: the body is not JSON.</summary>
     UnsupportedMediaType,
+
+    /// <summary>409: the same request is being worked on.</summary>
+    Conflict,
 }

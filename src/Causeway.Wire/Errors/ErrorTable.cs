@@ -12,6 +12,7 @@ internal static class ErrorTable
         ErrorKind.NotFound => 404,
         ErrorKind.MethodNotAllowed => 405,
         ErrorKind.RequestTimeout => 408,
+        ErrorKind.Conflict => 409,
         ErrorKind.TooLarge => 413,
         ErrorKind.UnsupportedMediaType => 415,
         ErrorKind.RateLimited => 429,

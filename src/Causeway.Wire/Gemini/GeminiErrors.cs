@@ -51,6 +51,7 @@ internal static class GeminiErrors
         ErrorKind.Unauthenticated => "UNAUTHENTICATED",
         ErrorKind.Forbidden => "PERMISSION_DENIED",
         ErrorKind.NotFound => "NOT_FOUND",
+        ErrorKind.Conflict => "ABORTED",
         ErrorKind.RateLimited or ErrorKind.Spent => "RESOURCE_EXHAUSTED",
         ErrorKind.Overloaded or ErrorKind.Unavailable => "UNAVAILABLE",
         ErrorKind.Timeout or ErrorKind.RequestTimeout => "DEADLINE_EXCEEDED",

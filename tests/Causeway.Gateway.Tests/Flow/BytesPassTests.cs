@@ -1,4 +1,5 @@
 using System.Text;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Tests.House;
 using CsCheck;
 
@@ -88,7 +89,7 @@ public sealed class BytesPassTests
         Answer answer = await house.AskAsync(Saying.ChatStream);
 
         Assert.Equal(Encoding.UTF8.GetString(whole), answer.Text);
-        Assert.Equal(Budgets.Ledger.Outcome.Completed, (await house.OnlyRecordAsync()).Outcome);
+        Assert.Equal(Outcome.Completed, (await house.OnlyRecordAsync()).Outcome);
     }
 
     [Theory]
@@ -112,7 +113,7 @@ public sealed class BytesPassTests
         byte[] direct = await DirectAsync(house, "/openai" + Saying.ChatPath, arrived.Text);
         string[] events = [.. Encoding.UTF8.GetString(direct).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(block => shown || !block.Contains("\"choices\":[]", StringComparison.Ordinal))];
         Assert.Equal(string.Join("\n\n", events) + "\n\n", answer.Text);
-        Assert.Equal(Budgets.Ledger.UsageSource.Provider, (await house.OnlyRecordAsync()).Source);
+        Assert.Equal(UsageSource.Provider, (await house.OnlyRecordAsync()).Source);
     }
 
     [Fact]
@@ -137,9 +138,9 @@ public sealed class BytesPassTests
         Assert.Equal("""{ "error" : {"message":"no","type":"invalid_request_error","code":"context_length_exceeded"} }""", answer.Text);
         Assert.Equal("upstream_rejected", answer.Error);
         Assert.Equal("7", answer.Header("x-ratelimit-remaining-tokens"));
-        Budgets.Ledger.UsageRecord record = await house.OnlyRecordAsync();
-        Assert.Equal((Budgets.Ledger.Outcome.Failed, 400, "context_length_exceeded", 1), (record.Outcome, record.Status, record.ErrorCode, record.Attempts));
-        Assert.Equal(Budgets.Ledger.UsageSource.None, record.Source);
+        UsageRecord record = await house.OnlyRecordAsync();
+        Assert.Equal((Outcome.Failed, 400, "context_length_exceeded", 1), (record.Outcome, record.Status, record.ErrorCode, record.Attempts));
+        Assert.Equal(UsageSource.None, record.Source);
     }
 
     // A chat request with members that nobody knows, spelled and spaced in any lawful way.

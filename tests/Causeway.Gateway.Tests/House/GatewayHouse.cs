@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Text;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
@@ -18,6 +19,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,6 +75,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
 
     public IMeterFactory Meters { get; }
 
+    /// <summary>What is mapped.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
     /// <summary>The key that requests carry unless they say otherwise.</summary>
     public string Secret { get; }
 
@@ -109,6 +114,20 @@ internal sealed class GatewayHouse : IAsyncDisposable
         CreatedAt = time.GetUtcNow(),
         ExpiresAt = expires,
     };
+
+    /// <summary>A grant with these limits (<c>requests 10/day</c>), and a key of it.</summary>
+    public Granted Grant(params string[] limits) => Grant(grant => grant with { Limits = [.. limits.Select(Granted.LimitOf)] });
+
+    /// <summary>The same with whatever is to be different.</summary>
+    public Granted Grant(Func<Grant, Grant> made)
+    {
+        DateTimeOffset now = _options.Time.GetUtcNow();
+        Grant grant = made(new Grant { Id = GrantId.New(now), Holder = new Holder(IsFeature: false, Attribution.Team), CreatedAt = now, CreatedBy = "test" });
+        Assert.Empty(Ledger.Create(grant, out _));
+        string secret = KeySecret.New();
+        Policies.Publish(policy => policy.With(NewKey(secret, _options.Time) with { Grant = grant.Id }));
+        return new Granted(this, Ledger.Find(grant.Id)!, secret);
+    }
 
     /// <summary>Sends a request with the house's key, and reads the answer to its end or to where it breaks.</summary>
     public Task<Answer> AskAsync(Saying saying) => SendAsync(saying.ToMessage(Secret));
@@ -147,6 +166,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
         IReadOnlyList<UsageRecord> records = await RecordsAsync();
         Assert.Equal(0, Gateway.OpenRequests);
         Assert.Equal(0, Gateway.OpenStreams);
+        Assert.Equal(0, Ledger.OpenReservations);
+        Assert.All(Ledger.Grants.SelectMany(Ledger.Use), use => Assert.Equal(0, use.Held));
         Assert.Equal(0, await Simulator.OpenStreamsAsync(until: 0));
         Assert.Equal(_tally.Attributed, records.Count);
         Assert.Equal(records.Count, records.Select(record => record.Request).Distinct().Count());

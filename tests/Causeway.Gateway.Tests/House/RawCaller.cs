@@ -42,6 +42,23 @@ internal sealed class RawCaller : IAsyncDisposable
         return read.ToString();
     }
 
+    /// <summary>Reads so many bytes, or to the end where that comes first.</summary>
+    public async Task ReadBytesAsync(int bytes)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (bytes > 0 && await _socket.ReceiveAsync(buffer.AsMemory(0, Math.Min(bytes, buffer.Length)), GatewayHouse.Token).AsTask().Soon() is > 0 and int length)
+            {
+                bytes -= length;
+            }
+        }
+        catch (SocketException)
+        {
+            // Hung up on.
+        }
+    }
+
     /// <summary>Reads until the end or until it has had enough.</summary>
     public async Task ReadUntilCancelledAsync(CancellationToken enough)
     {

@@ -71,6 +71,11 @@ public sealed class SqliteUsageStoreTests : UsageStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteLedgerStoreTests : LedgerStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteReleaseStoreTests : ReleaseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

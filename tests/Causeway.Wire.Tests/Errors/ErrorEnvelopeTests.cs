@@ -35,6 +35,7 @@ public sealed class ErrorEnvelopeTests
     [InlineData(ErrorKind.MethodNotAllowed, 405, "invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT")]
     [InlineData(ErrorKind.RequestTimeout, 408, "invalid_request_error", "timeout_error", "DEADLINE_EXCEEDED")]
     [InlineData(ErrorKind.UnsupportedMediaType, 415, "invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT")]
+    [InlineData(ErrorKind.Conflict, 409, "invalid_request_error", "invalid_request_error", "ABORTED")]
     public void Every_kind_has_its_status_and_its_word(ErrorKind kind, int status, string openai, string anthropic, string gemini)
     {
         Assert.Equal(status, ErrorEnvelope.StatusFor(Protocol.OpenAI, kind));

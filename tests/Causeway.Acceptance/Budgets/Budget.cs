@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Budgets;
+
+/// <summary>Grants and their keys, by the command line alone.</summary>
+internal static class Budget
+{
+    /// <summary>The id of a new grant.</summary>
+    public static async Task<string> NewGrantAsync(this RunningGateway gateway, params IEnumerable<string> options) =>
+        (await gateway.RunAsync(["grant", "new", "--json", "--holder", "team/acceptance", "--env", "dev,eval,staging,prod", .. options])).Json.GetProperty("id").GetString()!;
+
+    /// <summary>The secret of a new key of a grant.</summary>
+    public static async Task<string> NewKeyOfAsync(this RunningGateway gateway, string grant, string feature = "tests", string env = "dev", bool capability = false)
+    {
+        string[] kind = capability ? ["--capability"] : [];
+        return (await gateway.RunAsync(["key", "new", "--json", "--team", "acceptance", "--feature", feature, "--env", env, "--grant", grant, .. kind])).Json.GetProperty("key").GetString()!;
+    }
+
+    /// <summary>The limits of a grant as they are now.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> LimitsOfAsync(this RunningGateway gateway, string grant)
+    {
+        JsonElement shown = (await gateway.RunAsync("grant", "show", grant, "--json")).Json;
+        JsonElement one = shown.TryGetProperty("grants", out JsonElement grants) ? grants[0] : shown.TryGetProperty("grant", out JsonElement inner) ? inner : shown;
+        return [.. one.GetProperty("limits").EnumerateArray()];
+    }
+
+    /// <summary>Usage records of a feature.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> UsageOfAsync(this RunningGateway gateway, string feature) =>
+        [.. (await gateway.UsageAsync()).Where(record => record.GetProperty("feature").GetString() == feature)];
+}
