@@ -20,6 +20,9 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
 
     private const int MaxGroup = 1024;
+
+    // What one moment may leave waiting, however small the bound is.
+    private const int FewEntries = 1024;
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(2);
     private readonly ILedgerStore _store;
     private readonly TimeProvider _time;
@@ -53,6 +56,9 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
 
     /// <summary>False when so many entries wait that no new request may be started: none is ever dropped.</summary>
     public bool HasRoom => Unbooked < _bound;
+
+    /// <summary>So much waits that new requests had better wait for their own entries: the pace of the store becomes theirs, long before there is no room.</summary>
+    public bool IsBehind => Unbooked > Math.Max(FewEntries, _bound / 8);
 
     /// <summary>The last write failed and is being tried again.</summary>
     public bool Failing => _failing;

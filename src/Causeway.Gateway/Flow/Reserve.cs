@@ -117,7 +117,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
     }
 
-    private bool Waits(Caller caller) => caller.Grant.HasLimit && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
+    private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
 
     // What cannot be made durable is not started: the balances of a hard grant would be a guess after the next start.
     private GatewayError? Unkept(Caller caller)

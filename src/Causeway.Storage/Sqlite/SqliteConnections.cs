@@ -28,6 +28,15 @@ internal static class SqliteConnections
         PRAGMA trusted_schema = OFF;
         """;
 
+    // Each connection is one thread's at a time, so its own lock guards nothing, and is taken with every parameter that is bound.
+    static SqliteConnections()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_shutdown();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        SQLitePCL.raw.sqlite3_initialize();
+    }
+
     /// <summary>The one connection that writes; the file exists.</summary>
     public static SqliteConnection OpenWriter(string path) => Open(path, SqliteOpenMode.ReadWrite, WriterPragmas);
 
