@@ -103,20 +103,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     }
 
     /// <summary>Waits until everything that was handed over before is booked.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        long target = Interlocked.Read(ref _appended);
-        while (Interlocked.Read(ref _booked) < target)
-        {
-            Task progress = Volatile.Read(ref _progress).Task;
-            if (Interlocked.Read(ref _booked) >= target)
-            {
-                return;
-            }
-
-            await progress.WaitAsync(cancellation);
-        }
-    }
+    public Task FlushAsync(CancellationToken cancellation) => BookedAsync(Interlocked.Read(ref _appended) - 1, cancellation);
 
     /// <summary>Waits until more than so many entries were booked, as <see cref="Booked"/> counts them.</summary>
     public async Task BookedAsync(long after, CancellationToken cancellation)
