@@ -55,12 +55,10 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         LedgerDenial? denial = null;
-        Reservation? held = IsTooLarge(caller, bound) is { } large
-            ? null
-            : ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
-        if (held is not null)
+        GatewayError? large = IsTooLarge(caller, bound);
+        if (large is null && TryHold(call, caller, pin, plan.Asked, bound, out denial) is { } held)
         {
-            return new Hold(ledger, held, Waits(caller), MostOf(caller));
+            return held;
         }
 
         // The strict bound did not fit: what the prompt really holds may.
@@ -71,14 +69,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
                 return still;
             }
 
-            held = ledger.Reserve(caller.Grant, call.Request, closer, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, plan.Asked), out denial);
-            if (held is not null)
+            if (TryHold(call, caller, pin, plan.Asked, closer, out denial) is { } fitting)
             {
-                return new Hold(ledger, held, Waits(caller), MostOf(caller));
+                return fitting;
             }
         }
 
-        return denial is null ? IsTooLarge(caller, bound)! : Denials.Of(denial, caller.Grant);
+        return denial is null ? large! : Denials.Of(denial, caller.Grant);
     }
 
     /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
@@ -94,9 +91,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return Away(caller);
         }
 
-        return ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out LedgerDenial? denial) is { } held
-            ? new Hold(ledger, held, Waits(caller), MostOf(caller))
-            : Denials.Of(denial!, caller.Grant);
+        return TryHold(call, caller, pin, asked, bound, out LedgerDenial? denial) is { } held ? held : Denials.Of(denial!, caller.Grant);
     }
 
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
@@ -116,6 +111,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             ? hold.Cover(bound)
             : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
     }
+
+    private Hold? TryHold(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound, out LedgerDenial? denial) =>
+        ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out denial) is { } held
+            ? new Hold(ledger, held, Waits(caller), MostOf(caller))
+            : null;
 
     private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
 
