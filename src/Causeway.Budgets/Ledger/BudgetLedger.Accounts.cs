@@ -84,9 +84,9 @@ public sealed partial class BudgetLedger
     }
 
     // Out of memory now; out of the store when no checkpoint that is kept can speak of them any more, which is two later.
-    private ImmutableArray<GrantId> Forget()
+    private ImmutableArray<GrantId> Forget(long nowMs)
     {
-        GrantNode[] over = [.. ById().Where(node => IsForgotten(node, _nowMs))];
+        GrantNode[] over = [.. ById().Where(node => IsForgotten(node, nowMs))];
         foreach (GrantNode node in over)
         {
             _nodes.TryRemove(node.Grant.Id, out _);

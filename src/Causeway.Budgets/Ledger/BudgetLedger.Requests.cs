@@ -25,6 +25,7 @@ public sealed partial class BudgetLedger
         ThrowIfNegative(bound);
         lock (_gate)
         {
+            grant = grant.Newest;
             long now = Advance();
             denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null, _meanHeldMs);
             if (denial is not null)
@@ -33,9 +34,8 @@ public sealed partial class BudgetLedger
             }
 
             long deadline = now + (long)lifetime.TotalMilliseconds;
-            Reservation made = Open(grant, request, bound, now, deadline);
+            Reservation made = Open(grant, request, bound, now, deadline, Instance);
             made.LeftNanoUsd = LeftUsd(grant, now);
-            made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
             grant.LastAllowedMs = now;
             made.Durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
@@ -47,6 +47,7 @@ public sealed partial class BudgetLedger
                     Held = bound,
                     ReservedAtMs = now,
                     DeadlineMs = deadline,
+                    Actor = Instance?.ToString(),
                 }),
                 isAwaited: grant.HasLimit);
             return made;
@@ -82,7 +83,10 @@ public sealed partial class BudgetLedger
         }
     }
 
-    /// <summary>Books what a request used, in full, even beyond what it held (I8). The same again changes nothing.</summary>
+    /// <summary>
+    /// Books what a request used, in full, even beyond what it held (I8). The same again changes nothing. Where several
+    /// instances write, one that was taken as in doubt meanwhile is adjusted: what it really used is known now.
+    /// </summary>
     /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
     public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
@@ -91,6 +95,12 @@ public sealed partial class BudgetLedger
         lock (_gate)
         {
             Advance();
+            if (reservation.State == ReservationState.InDoubt && Instance is not null)
+            {
+                SettleLate(reservation, used, usage, source, model, provider);
+                return true;
+            }
+
             if (reservation.State != ReservationState.Open)
             {
                 return reservation.State == ReservationState.Settled && reservation.Booked == used;
@@ -204,7 +214,7 @@ public sealed partial class BudgetLedger
         }
     }
 
-    private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs)
+    private Reservation Open(GrantNode grant, Guid request, in Amounts bound, long atMs, long deadlineMs, InstanceId? owner)
     {
         if (_open.ContainsKey(request))
         {
@@ -218,15 +228,32 @@ public sealed partial class BudgetLedger
             balances[i].Holders++;
         }
 
-        var made = new Reservation(request, grant, bound, atMs, deadlineMs, balances);
+        Reservation made = Bound(request, grant, bound, atMs, deadlineMs, balances, owner);
         _open.Add(request, made);
         Move(made, bound, 1, default, 0, default, 0);
+        return made;
+    }
+
+    // The object that a request under way still holds is taken up again, not doubled.
+    private Reservation Bound(Guid request, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance[] balances, InstanceId? owner)
+    {
+        if (_known is not { } known || !known.Remove(request, out Reservation? made))
+        {
+            made = new Reservation(request, grant, held, atMs, deadlineMs, balances) { Owner = owner };
+        }
+        else
+        {
+            made.Rebind(grant, held, balances);
+        }
+
+        made.DoubtAt = _time.GetTimestamp() + (long)((Math.Max(0, deadlineMs - _nowMs) / 1000.0 + s_grace.TotalSeconds) * _time.TimestampFrequency);
         return made;
     }
 
     private void Close(Reservation reservation, ReservationState state, in Amounts booked)
     {
         _open.Remove(reservation.Id);
+        _endedInTurn?.Add(reservation);
         foreach (Balance balance in reservation.Balances)
         {
             balance.Holders--;
@@ -235,6 +262,32 @@ public sealed partial class BudgetLedger
         reservation.State = state;
         reservation.Booked = booked;
         _meanHeldMs += (Math.Max(0, _nowMs - reservation.AtMs) - _meanHeldMs) / 16;
+    }
+
+    private void SettleLate(Reservation reservation, in Amounts used, UsageRecord? usage, UsageSource source, string? model, string? provider)
+    {
+        Amounts doubted = reservation.Booked;
+        reservation.State = ReservationState.Settled;
+        reservation.Booked = used;
+        _endedInTurn?.Add(reservation);
+        Apply(reservation.Grant.Newest, reservation.AtMs, doubted, doubted == default ? 0 : 1, used, _nowMs); // As a replay counts it.
+        _ = _journal.Append(
+            new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, _nowMs)
+            {
+                Request = reservation.Id,
+                Grant = reservation.Grant.Grant.Id,
+                Held = doubted,
+                Booked = used,
+                ReservedAtMs = reservation.AtMs,
+                Source = source,
+                Model = model,
+                Provider = provider,
+                Actor = "causeway",
+                Reason = "it ended after it was taken as in doubt",
+                Code = "settled_late",
+            })
+            { Usage = usage },
+            isAwaited: false);
     }
 
     private void SettleLocked(Reservation reservation, in Amounts used)

@@ -8,31 +8,13 @@ public sealed partial class BudgetLedger
     /// <summary>How the fold of the last start differed from what was kept; null: it did not. Grants that are enforced hard are refused meanwhile.</summary>
     public string? Mismatch { get; private set; }
 
-    /// <summary>Takes over what is kept. Called once, before the first request.</summary>
+    /// <summary>Takes over what is kept, as the only one who writes. Called once, before the first request.</summary>
     public Replay Start(LedgerImage image)
     {
         lock (_gate)
         {
-            var kept = image.Grants.ToDictionary(grant => grant.Id);
-            foreach (Grant grant in image.Grants)
-            {
-                Plant(grant, kept);
-            }
-
-            foreach (GrantUse use in image.Uses)
-            {
-                Recall(use);
-            }
-
-            Mismatch = image.Problem;
-            int replayed = Fold(image);
-            long now = Advance();
-            foreach (Overlay overlay in image.Overlays)
-            {
-                _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay, now);
-            }
-
-            DeriveEscrow();
+            int replayed = Load(image);
+            long now = _nowMs;
             Reservation[] open = [.. _open.Values];
             foreach (Reservation reservation in open)
             {
@@ -45,13 +27,38 @@ public sealed partial class BudgetLedger
         }
     }
 
+    private int Load(LedgerImage image)
+    {
+        var kept = image.Grants.ToDictionary(grant => grant.Id);
+        foreach (Grant grant in image.Grants)
+        {
+            Plant(grant, kept);
+        }
+
+        foreach (GrantUse use in image.Uses)
+        {
+            Recall(use);
+        }
+
+        Mismatch = image.Problem;
+        int replayed = Fold(image);
+        long now = Advance();
+        foreach (Overlay overlay in image.Overlays)
+        {
+            _nodes.GetValueOrDefault(overlay.Grant)?.States.ElementAtOrDefault(overlay.Limit)?.Add(overlay, now);
+        }
+
+        DeriveEscrow();
+        return replayed;
+    }
+
     /// <summary>Writes a checkpoint after everything decided so far.</summary>
     public Task Checkpoint()
     {
         lock (_gate)
         {
             byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values);
-            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = state, Forgotten = Forget() }, isAwaited: true);
+            return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = state, Forgotten = Forget(_nowMs) }, isAwaited: true);
         }
     }
 
@@ -127,7 +134,7 @@ public sealed partial class BudgetLedger
     private void Prove(LedgerCheckpoint kept)
     {
         // The time is the checkpoint's own: events that moved nothing do not say when they were.
-        byte[] folded = LedgerState.Write(TimeOf(kept), ById(), _open.Values);
+        byte[] folded = LedgerState.Write(TimeOf(kept), ById(), _open.Values, LedgerState.VersionOf(kept.State));
         if (!folded.AsSpan().SequenceEqual(kept.State))
         {
             Mismatch ??= $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
@@ -147,7 +154,7 @@ public sealed partial class BudgetLedger
             balances[i].Holders++;
         }
 
-        _open.Add(kept.Id, new Reservation(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances));
+        _open.Add(kept.Id, Bound(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances, kept.Owner));
     }
 
     private void Fold(LedgerEvent happened)
@@ -157,7 +164,7 @@ public sealed partial class BudgetLedger
         {
             case LedgerEventKind.Reserved:
                 GrantNode leaf = Known(happened);
-                Open(leaf, happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs);
+                Open(leaf, happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs, InstanceId.TryParse(happened.Actor, out InstanceId owner) ? owner : null);
                 leaf.LastAllowedMs = Math.Max(leaf.LastAllowedMs, happened.AtMs);
                 break;
             case LedgerEventKind.Denied:

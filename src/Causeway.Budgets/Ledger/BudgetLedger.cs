@@ -33,6 +33,9 @@ public sealed partial class BudgetLedger
         _time = time;
     }
 
+    /// <summary>The name of this process where several write the ledger; null: it writes alone.</summary>
+    public InstanceId? Instance { get; init; }
+
     /// <summary>Every grant, in no order.</summary>
     public IEnumerable<GrantNode> Grants => _nodes.Values;
 
@@ -159,23 +162,28 @@ public sealed partial class BudgetLedger
                 return null;
             }
 
-            if (status == GrantStatus.Revoked)
-            {
-                End(node);
-            }
-
-            node.Grant = node.Grant with
-            {
-                Status = status,
-                Reason = reason,
-                Version = node.Grant.Version + 1,
-                KeyGeneration = status == GrantStatus.Revoked ? node.Grant.KeyGeneration + 1 : node.Grant.KeyGeneration,
-            };
+            Put(node, status, reason);
             durable = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.GrantChanged, now) { Grant = id, Code = "grant_" + Word(status), Actor = actor, Reason = reason }) { Grant = node.Grant },
                 isAwaited: true);
             return node.Grant;
         }
+    }
+
+    private void Put(GrantNode node, GrantStatus status, string reason)
+    {
+        if (status == GrantStatus.Revoked)
+        {
+            End(node);
+        }
+
+        node.Grant = node.Grant with
+        {
+            Status = status,
+            Reason = reason,
+            Version = node.Grant.Version + 1,
+            KeyGeneration = status == GrantStatus.Revoked ? node.Grant.KeyGeneration + 1 : node.Grant.KeyGeneration,
+        };
     }
 
     /// <summary>Raises a limit for a time. The base grant is untouched.</summary>
@@ -280,8 +288,7 @@ public sealed partial class BudgetLedger
     /// <summary>The ledger's time: the clock's, but never backwards.</summary>
     private long Advance()
     {
-        long clock = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        _nowMs = Math.Max(_nowMs, clock);
+        _nowMs = Math.Max(_nowMs, Clock());
         while (_ends.TryPeek(out GrantNode? node, out long end) && end <= _nowMs)
         {
             _ends.Dequeue();

@@ -12,6 +12,7 @@ public sealed class GrantNode
 {
     private readonly List<GrantNode> _children = [];
     private volatile Grant _grant;
+    private volatile GrantNode? _successor;
 
     internal GrantNode(Grant grant, GrantNode? parent)
     {
@@ -36,9 +37,12 @@ public sealed class GrantNode
     /// <summary>The grant as it is now.</summary>
     public Grant Grant
     {
-        get => _grant;
+        get => _successor is { } successor ? successor.Grant : _grant;
         internal set => _grant = value;
     }
+
+    /// <summary>Itself, or what stands in its place since the ledger was read anew: requests under way still hold the old one.</summary>
+    internal GrantNode Newest => _successor is { } successor ? successor.Newest : this;
 
     /// <summary>The grant above; null: there is none.</summary>
     public GrantNode? Parent { get; }
@@ -79,6 +83,9 @@ public sealed class GrantNode
 
     /// <summary>Revoked, or over by age.</summary>
     internal bool HasEnded { get; set; }
+
+    /// <summary>Puts another in its place.</summary>
+    internal void GiveWayTo(GrantNode successor) => _successor = successor;
 
     private ImmutableArray<LimitState> StatesOf(ImmutableArray<Limit> limits)
     {

@@ -11,6 +11,18 @@ public interface ILedgerJournal
     /// <param name="isAwaited">Somebody waits for it: it is written at once. What nobody waits for may wait for company.</param>
     /// <returns>Completes when the entry, and all before it, are durable; fails when they cannot be made so now. They are kept and tried again.</returns>
     Task Append(JournalEntry entry, bool isAwaited);
+
+    /// <summary>
+    /// Makes a decision where it holds for everybody: at once where this process alone writes the ledger, or else in its next turn at the head of the chain. It may
+    /// run more than once if the store loses a turn, and what it returns is that of the turn that was kept.
+    /// </summary>
+    /// <param name="decision">Asks the ledger. Short, and waits for nothing.</param>
+    /// <param name="undo">Takes back what was decided and kept though the caller was told that it failed; null: there is nothing to take back.</param>
+    /// <returns>What was decided; of a shared ledger when it is durable.</returns>
+    ValueTask<T> DecideAsync<T>(Func<T> decision, Action<T>? undo = null) => ValueTask.FromResult(decision());
+
+    /// <summary>The same for what has happened already and must be written, however long the store is away.</summary>
+    void Post(Action decision) => decision();
 }
 
 /// <summary>What is written in one piece: all of it or nothing.</summary>

@@ -8,10 +8,22 @@ public interface ILedgerStore
     /// <summary>All that a start needs.</summary>
     Task<LedgerImage> LoadAsync(CancellationToken cancellation);
 
+    /// <summary>Whether other processes write to it too, so that every decision is made at the head of the chain, in a turn.</summary>
+    bool IsShared => false;
+
     /// <summary>Writes what waits, in its order, in one transaction: each entry's event, usage record, grant, raise and checkpoint.</summary>
-    /// <param name="take">Called when the writing begins, so that everything that waits by then goes with it; called again it must return the same, or more after it.</param>
+    /// <param name="take">
+    /// Called when the writing begins, so that everything that waits by then goes with it; called again it must return the same, or more after it. Of a shared
+    /// ledger it is called at the head of the chain, which no other process moves before this call has ended, with what others wrote since the last time.
+    /// </param>
     /// <param name="cancellation">Ends the waiting before the work begins.</param>
-    Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation);
+    Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation);
+
+    /// <summary>
+    /// After an <see cref="AppendAsync"/> of a shared ledger that failed when it had been taken from: whether it was written nevertheless and only the answer was lost.
+    /// False: nothing of it was, and nothing of it will be.
+    /// </summary>
+    Task<bool> WasAppendedAsync(CancellationToken cancellation) => Task.FromResult(false);
 
     /// <summary>Reads events.</summary>
     Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation);

@@ -11,17 +11,22 @@ namespace Causeway.Budgets.Ledger;
 /// <param name="State">Balances and open reservations in a fixed order.</param>
 public sealed record LedgerCheckpoint(long Seq, byte[] State);
 
-/// <summary>The bytes of a checkpoint: version, time, balances by grant, limit and window, reservations by id. All numbers big-endian.</summary>
+/// <summary>
+/// The bytes of a checkpoint: version, time, balances by grant, limit and window, reservations by id. All numbers big-endian. Version 2 says of a reservation also
+/// which instance made it.
+/// </summary>
 internal static class LedgerState
 {
-    private const byte Version = 1;
+    private const byte Newest = 2;
     private const int BalanceLength = 16 + (5 * 8);
     private const int ReservationLength = 16 + 16 + (5 * 8);
+    private const int OwnerLength = 16;
 
     /// <param name="nowMs">The ledger's time.</param>
     /// <param name="nodes">Every grant, by id. Sorted by the caller, who has the order at hand: this runs under the ledger's lock.</param>
     /// <param name="open">The open reservations.</param>
-    public static byte[] Write(long nowMs, ReadOnlySpan<GrantNode> nodes, IReadOnlyCollection<Reservation> open)
+    /// <param name="version">The version to write: to compare with what is kept, the one that is kept.</param>
+    public static byte[] Write(long nowMs, ReadOnlySpan<GrantNode> nodes, IReadOnlyCollection<Reservation> open, byte version = Newest)
     {
         int balances = 0;
         foreach (GrantNode node in nodes)
@@ -37,9 +42,9 @@ internal static class LedgerState
             }
         }
 
-        byte[] state = new byte[1 + 8 + 8 + (balances * BalanceLength) + 8 + (open.Count * ReservationLength)];
+        byte[] state = new byte[1 + 8 + 8 + (balances * BalanceLength) + 8 + (open.Count * (ReservationLength + (version > 1 ? OwnerLength : 0)))];
         Span<byte> rest = state;
-        rest[0] = Version;
+        rest[0] = version;
         rest = rest[1..];
         Number(ref rest, nowMs);
         Number(ref rest, balances);
@@ -75,19 +80,27 @@ internal static class LedgerState
             Number(ref rest, one.Held.TokensOut);
             Number(ref rest, one.AtMs);
             Number(ref rest, one.DeadlineMs);
+            if (version > 1)
+            {
+                Id(ref rest, one.Owner?.Value ?? Guid.Empty);
+            }
         }
 
         return state;
     }
 
+    /// <summary>Which version the bytes are of.</summary>
+    public static byte VersionOf(ReadOnlySpan<byte> state) => state.IsEmpty ? Newest : Math.Clamp(state[0], (byte)1, Newest);
+
     /// <exception cref="FormatException">The bytes are not a checkpoint, or speak of a grant that is not there.</exception>
     public static (long NowMs, IReadOnlyList<OpenReservation> Open) Read(ReadOnlySpan<byte> state, Func<GrantId, GrantNode?> find)
     {
-        if (state.IsEmpty || state[0] != Version)
+        if (state.IsEmpty || state[0] is < 1 or > Newest)
         {
             throw new FormatException("The ledger's checkpoint is of a version that this Causeway does not read.");
         }
 
+        byte version = state[0];
         state = state[1..];
         long nowMs = Number(ref state);
         for (long count = Number(ref state); count > 0; count--)
@@ -110,7 +123,10 @@ internal static class LedgerState
         for (long count = Number(ref state); count > 0; count--)
         {
             open.Add(new OpenReservation(
-                Id(ref state), new GrantId(Id(ref state)), new Amounts(Number(ref state), Number(ref state), Number(ref state)), Number(ref state), Number(ref state)));
+                Id(ref state), new GrantId(Id(ref state)), new Amounts(Number(ref state), Number(ref state), Number(ref state)), Number(ref state), Number(ref state))
+            {
+                Owner = version > 1 && Id(ref state) is var owner && owner != Guid.Empty ? new InstanceId(owner) : null,
+            });
         }
 
         return (nowMs, open);
@@ -150,4 +166,8 @@ internal static class LedgerState
 }
 
 /// <summary>A reservation as a checkpoint keeps it.</summary>
-internal sealed record OpenReservation(Guid Id, GrantId Grant, Amounts Held, long AtMs, long DeadlineMs);
+internal sealed record OpenReservation(Guid Id, GrantId Grant, Amounts Held, long AtMs, long DeadlineMs)
+{
+    /// <summary>The instance that made it; null: there is only one.</summary>
+    public InstanceId? Owner { get; init; }
+}

@@ -33,7 +33,10 @@ public sealed class Reservation
     public Guid Id { get; }
 
     /// <summary>The grant that it is for.</summary>
-    public GrantNode Grant { get; }
+    public GrantNode Grant { get; private set; }
+
+    /// <summary>The instance that it was made by; null: there is only one.</summary>
+    public InstanceId? Owner { get; internal init; }
 
     /// <summary>What it holds.</summary>
     public Amounts Held { get; internal set; }
@@ -60,5 +63,15 @@ public sealed class Reservation
     internal long DoubtAt { get; set; }
 
     /// <summary>One for each limit of the path: the window in which it was made.</summary>
-    internal Balance[] Balances { get; }
+    internal Balance[] Balances { get; private set; }
+
+    /// <summary>Puts it back to where it began, in the tree as it was read anew.</summary>
+    internal void Rebind(GrantNode grant, in Amounts held, Balance[] balances)
+    {
+        Grant = grant;
+        Held = held;
+        Balances = balances;
+        Booked = default;
+        State = ReservationState.Open;
+    }
 }

@@ -14,7 +14,7 @@ namespace Causeway.Gateway.Books;
 /// One order for both, because a reservation may have been admitted on what an earlier settlement released: durable without it, a start would find
 /// more held than there is. Per entry a lock that nobody holds for long; the waiters of a group share one task.
 /// </remarks>
-public sealed class Journal : ILedgerJournal, IAsyncDisposable
+public sealed partial class Journal : ILedgerJournal, IAsyncDisposable
 {
     /// <summary>How long the first entry of a group waits for company when nobody waits for it.</summary>
     public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
@@ -33,6 +33,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     private readonly Queue<(TaskCompletionSource Durable, long Last)> _groups = [];
     private readonly List<JournalEntry> _taken = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
     private readonly Task _owner;
     private TaskCompletionSource _group = NewSignal();
     private TaskCompletionSource _progress = NewSignal();
@@ -51,11 +52,14 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         _time = time;
         _log = log;
         _bound = limits.UnbookedRecords;
-        _owner = Task.Run(WriteAsync);
+        _take = Take;
+
+        // On the scheduler that it is made on: a simulation of several instances runs them all on its own.
+        _owner = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
     }
 
     /// <summary>False when so many entries wait that no new request may be started: none is ever dropped.</summary>
-    public bool HasRoom => Unbooked < _bound;
+    public bool HasRoom => Unbooked + _decisions.Count < _bound;
 
     /// <summary>So much waits that new requests had better wait for their own entries: the pace of the store becomes theirs, long before there is no room.</summary>
     public bool IsBehind => Unbooked > Math.Max(FewEntries, _bound / 8);
@@ -81,6 +85,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     /// <inheritdoc/>
     public Task Append(JournalEntry entry, bool isAwaited)
     {
+        ThrowIfOutOfTurn(entry);
         TaskCompletionSource? arrived;
         TaskCompletionSource? awaited = null;
         Task durable;
@@ -99,6 +104,11 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
 
         arrived?.TrySetResult();
         awaited?.TrySetResult();
+        if (_store.IsShared)
+        {
+            Wake();
+        }
+
         return durable;
     }
 
@@ -130,6 +140,8 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
+        _joined.TrySetResult(); // Of a ledger that was never read nothing waits.
+        Wake();
         await _owner;
         _stopping.Dispose();
         if (Unbooked is > 0 and long lost)
@@ -158,7 +170,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         Task awaited;
         lock (_gate)
         {
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 && _decisions.Count == 0)
             {
                 if (_closed)
                 {
@@ -171,8 +183,14 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
                 }
             }
 
-            arrived = _waiting.Count > 0 ? Task.CompletedTask : _arrived.Task;
+            arrived = _waiting.Count + _decisions.Count > 0 ? Task.CompletedTask : _arrived.Task;
             awaited = _awaited.Task;
+        }
+
+        if (_store.IsShared)
+        {
+            await NextTurnAsync();
+            return true;
         }
 
         await arrived;
@@ -195,7 +213,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         {
             try
             {
-                await _store.AppendAsync(Take, CancellationToken.None);
+                await _store.AppendAsync(_take, CancellationToken.None);
                 Complete();
                 return true;
             }
@@ -205,6 +223,11 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
             {
                 Failed(failure);
                 LogEvents.NotBooked(_log, _taken.Count, (long)backoff.TotalMilliseconds, failure);
+                if (_store.IsShared && await RecoverAsync())
+                {
+                    return true;
+                }
+
                 if (_stopping.IsCancellationRequested && --triesWhenStopping == 0)
                 {
                     return false;
@@ -217,17 +240,22 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     }
 
     // On the store's own thread when it begins to write: what waits by then goes with it. Called again it returns at least the same.
-    private List<JournalEntry> Take()
+    private List<JournalEntry> Take(LedgerNews news)
     {
+        if (_store.IsShared)
+        {
+            Decide(news);
+        }
+
         lock (_gate)
         {
-            while (_taken.Count < MaxGroup && _waiting.TryDequeue(out JournalEntry? entry))
+            while ((_taken.Count < MaxGroup || _store.IsShared) && _waiting.TryDequeue(out JournalEntry? entry))
             {
                 _taken.Add(entry);
             }
 
             CloseGroup();
-            if (_waiting.Count == 0 && _awaited.Task.IsCompleted)
+            if (_waiting.Count + _decisions.Count == 0 && _awaited.Task.IsCompleted)
             {
                 _awaited = NewSignal();
             }
@@ -248,6 +276,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     private void Complete()
     {
         _failing = false;
+        Decided();
         Follower?.Invoke(_taken);
         lock (_gate)
         {

@@ -131,9 +131,9 @@ internal sealed class EventStore : ILedgerStore
     /// <summary>The last question.</summary>
     public LedgerQuery? Asked { get; private set; }
 
-    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
     {
-        IReadOnlyList<JournalEntry> entries = take();
+        IReadOnlyList<JournalEntry> entries = take(LedgerNews.None);
         if (Failing)
         {
             throw new IOException("The disk is full.");

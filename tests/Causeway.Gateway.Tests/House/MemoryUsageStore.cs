@@ -35,9 +35,9 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
     /// <summary>The ledger's events in their order.</summary>
     public ImmutableList<LedgerEvent> Events { get; private set; } = [];
 
-    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
     {
-        IReadOnlyList<JournalEntry> entries = [.. take()];
+        IReadOnlyList<JournalEntry> entries = [.. take(LedgerNews.None)];
         if (Failing)
         {
             _refused.TrySetResult();

@@ -32,7 +32,7 @@ internal sealed class StoreJournal(ILedgerStore store) : ILedgerJournal
     private async Task AfterAsync(Task before, JournalEntry entry)
     {
         await before;
-        await store.AppendAsync(() => [entry], CancellationToken.None);
+        await store.AppendAsync(_ => [entry], CancellationToken.None);
     }
 }
 
@@ -60,5 +60,5 @@ internal static class Bookings
 
     public static JournalEntry Entry(LedgerEvent happened) => new(happened);
 
-    public static Task AppendAsync(this ILedgerStore store, params JournalEntry[] entries) => store.AppendAsync(() => entries, CancellationToken.None);
+    public static Task AppendAsync(this ILedgerStore store, params JournalEntry[] entries) => store.AppendAsync(_ => entries, CancellationToken.None);
 }

@@ -116,7 +116,7 @@ public abstract class RaiseStoreConformance
             new(Guid.CreateVersion7(s_now.AddMilliseconds(1)), grant.Id, 0, -5, happened.AtMs, long.MaxValue, "glass"),
         ];
 
-        await store.Ledger.AppendAsync(() => [new JournalEntry((LedgerEvent?)null) { Grant = grant }, new JournalEntry(happened) { Overlays = overlays }], Cancel);
+        await store.Ledger.AppendAsync(_ => [new JournalEntry((LedgerEvent?)null) { Grant = grant }, new JournalEntry(happened) { Overlays = overlays }], Cancel);
         await store.RestartAsync();
 
         Assert.Equal(Text(BrokenGlass.Of(happened)), Text(Assert.Single(await store.Raises.ListGlassAsync(onlyUnreviewed: true, Cancel))));
@@ -135,7 +135,7 @@ public abstract class RaiseStoreConformance
         Grant seal = Granted() with { Id = GrantId.New(s_now.AddSeconds(2)), Parent = team.Id, DepthLeft = 0, Kind = GrantKind.BreakGlass, Limits = [new Limit(Meter.Usd, 25, Window.None)] };
         Assert.All((Grant[])[team, leaf, seal], grant => Assert.Empty(ledger.Create(grant, out _)));
         Assert.NotNull(ledger.Break(leaf.Id, 20, TimeSpan.FromMinutes(60), "mira", "an outage", out _, out _));
-        await store.Ledger.AppendAsync(() => journal.Entries, Cancel);
+        await store.Ledger.AppendAsync(_ => journal.Entries, Cancel);
 
         await store.RestartAsync();
         var next = new BudgetLedger(new HeldJournal(), time);
@@ -162,7 +162,7 @@ public abstract class RaiseStoreConformance
             () => [new(allowed), new(allowed with { AtMs = at + 59_999, Request = Guid.NewGuid() }), new(denied), new(new LedgerEvent(LedgerEventKind.Settled, at) { Grant = above })], Cancel);
         IReadOnlyList<GrantUse> first = (await store.Ledger.LoadAsync(Cancel)).Uses;
         await store.RestartAsync();
-        await store.Ledger.AppendAsync(() => [new(allowed with { AtMs = at + 60_000, Request = Guid.NewGuid() })], Cancel);
+        await store.Ledger.AppendAsync(_ => [new(allowed with { AtMs = at + 60_000, Request = Guid.NewGuid() })], Cancel);
 
         Assert.Equal([new GrantUse(leaf, "", at, at + 1_000), new GrantUse(above, "usd 5/day", 0, at + 1_000)], first);
         Assert.Equal(new GrantUse(leaf, "", at + 60_000, at + 1_000), (await store.Ledger.LoadAsync(Cancel)).Uses[0]);

@@ -132,7 +132,7 @@ public sealed class AuditChainTests : IDisposable
                     Booked = new Amounts(i, 1, 1),
                 })),
         ];
-        await store.Ledger.AppendAsync(() => [.. entries, new JournalEntry((LedgerEvent?)null) { Checkpoint = [1] }], Cancel);
+        await store.Ledger.AppendAsync(_ => [.. entries, new JournalEntry((LedgerEvent?)null) { Checkpoint = [1] }], Cancel);
     }
 
     private async Task<ChainReport> VerifyAsync()

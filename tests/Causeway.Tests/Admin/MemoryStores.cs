@@ -51,9 +51,9 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage, MemoryRaiseStore
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) =>
         Task.FromResult(new LedgerImage { Grants = [.. _grants.Values], Overlays = [.. _overlays.Values], Events = [.. _events] });
 
-    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
     {
-        IReadOnlyList<JournalEntry> entries = take();
+        IReadOnlyList<JournalEntry> entries = take(LedgerNews.None);
         lock (_events)
         {
             foreach (JournalEntry entry in entries)

@@ -1,0 +1,98 @@
+using Causeway.Budgets.Ledger;
+
+namespace Causeway.Gateway.Books;
+
+/// <summary>What waits for a turn.</summary>
+internal abstract class TurnDecision
+{
+    /// <summary>It has happened already, so that it is decided again when a turn was lost.</summary>
+    public abstract bool MustHappen { get; }
+
+    /// <summary>Decides. Never throws: who asked gets the exception.</summary>
+    public abstract void Run();
+
+    /// <summary>The turn is durable: who asked is told.</summary>
+    public abstract void Keep();
+
+    /// <summary>The store does not take it: who asked is told, if it was asked.</summary>
+    public abstract void Refuse();
+
+    /// <summary>What takes it back where it was kept though it was refused; null: nothing has to be.</summary>
+    public abstract Action? Undo();
+}
+
+/// <summary>What somebody asked and waits for.</summary>
+internal sealed class TurnDecision<T>(Func<T> decision, Action<T>? undo) : TurnDecision
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _decided;
+    private Exception? _failure;
+
+    public Task<T> Task => _completion.Task;
+
+    public override bool MustHappen => false;
+
+    public override void Run()
+    {
+        try
+        {
+            _decided = decision();
+        }
+#pragma warning disable CA1031 // One that is wrong takes no other of the turn with it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _failure = failure;
+        }
+    }
+
+    public override void Keep()
+    {
+        if (_failure is not null)
+        {
+            _completion.TrySetException(_failure);
+        }
+        else
+        {
+            _completion.TrySetResult(_decided!);
+        }
+    }
+
+    public override void Refuse() => _completion.TrySetException(new LedgerUnavailableException());
+
+    public override Action? Undo() => undo is null || _failure is not null ? null : () => undo(_decided!);
+}
+
+/// <summary>What has happened and is told to the ledger.</summary>
+internal sealed class PostedDecision(Action decision) : TurnDecision
+{
+    public override bool MustHappen => true;
+
+    /// <summary>Why it could not be decided; null: it was.</summary>
+    public Exception? Failure { get; private set; }
+
+    public override void Run()
+    {
+        try
+        {
+            Failure = null;
+            decision();
+        }
+#pragma warning disable CA1031 // As above: the turn goes on, and the journal logs it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failure = failure;
+        }
+    }
+
+    public override void Keep()
+    {
+    }
+
+    public override void Refuse()
+    {
+    }
+
+    public override Action? Undo() => null;
+}

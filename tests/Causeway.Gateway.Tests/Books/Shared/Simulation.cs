@@ -1,0 +1,307 @@
+using System.Collections.Immutable;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Causeway.Gateway.Tests.Books.Shared;
+
+/// <summary>
+/// Several instances of a gateway's books in one thread, over one chain, from one seed: clients that reserve and settle, people who make, raise and revoke grants,
+/// and a network, machines and clocks that fail. The same seed gives the same chain (B-03).
+/// </summary>
+internal sealed class Simulation
+{
+    public const long Raise = 40;
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(5);
+    private static readonly Limit s_small = new(Meter.Usd, 120, Window.None);
+    private readonly Random _random;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly SeededScheduler _scheduler;
+    private readonly List<Node> _nodes = [];
+    private readonly List<GrantId> _leaves = [];
+    private readonly Dictionary<Guid, (long Bound, long? Used)> _provider = [];
+    private readonly HashSet<InstanceId> _gone = [];
+
+    public Simulation(int seed)
+    {
+        _random = new Random(seed);
+        _scheduler = new SeededScheduler(_random, _time);
+        Chain = new SharedChain(_time);
+    }
+
+    public SharedChain Chain { get; }
+
+    public Oracle Oracle { get; } = new();
+
+    public int Denied { get; private set; }
+
+    public int Refused { get; private set; }
+
+    /// <summary>Runs it to its end and checks all that must hold then.</summary>
+    public Simulation Run(int instances, int requests)
+    {
+        for (int i = 0; i < instances; i++)
+        {
+            _nodes.Add(Begin());
+        }
+
+        Do(GrowAsync);
+        for (int i = 0; i < requests; i++)
+        {
+            Node node = _nodes[_random.Next(_nodes.Count)];
+            _ = _scheduler.Start(() => RequestAsync(node));
+            if (_random.Next(25) == 0)
+            {
+                Happen();
+            }
+
+            _scheduler.RunUntil(() => false, TimeSpan.FromMilliseconds(_random.Next(3)));
+            Oracle.Read(Chain.Events);
+        }
+
+        Heal();
+        Judge();
+        return this;
+    }
+
+    private Node Begin()
+    {
+        InstanceId name = new(NextId());
+        SkewedTime clock = new(_time, TimeSpan.FromSeconds(_random.Next(-90, 90)));
+        SimulatedStore store = new(Chain, name, _random, _time) { Faults = 0.05 };
+        Journal? journal = null;
+        BudgetLedger? ledger = null;
+        Do(async () =>
+        {
+            journal = new Journal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance);
+            ledger = new BudgetLedger(journal, clock) { Instance = name };
+            ledger.Join(await store.LoadAsync(CancellationToken.None));
+            journal.Join(ledger);
+        });
+        return new Node(name, store, journal!, ledger!, clock);
+    }
+
+    private void Do(Func<Task> act)
+    {
+        Task task = _scheduler.Start(act);
+        Assert.True(_scheduler.RunUntil(() => task.IsCompleted, TimeSpan.FromMinutes(5)), "It never ended.");
+        task.GetAwaiter().GetResult();
+    }
+
+    private async Task GrowAsync()
+    {
+        BudgetLedger ledger = _nodes[0].Ledger;
+        GrantId root = await MakeAsync(ledger, null, GrantKind.Share, new Limit(Meter.Usd, 2_000, Window.None));
+        GrantId carve = await MakeAsync(ledger, root, GrantKind.Carve, new Limit(Meter.Usd, 500, Window.None));
+        GrantId share = await MakeAsync(ledger, root, GrantKind.Share, new Limit(Meter.Usd, 1_800, Window.None), new Limit(Meter.Concurrent, 40, Window.None));
+        _leaves.Add(carve);
+        _leaves.Add(await MakeAsync(ledger, share, GrantKind.Share));
+        _leaves.Add(await MakeAsync(ledger, share, GrantKind.Share, s_small));
+    }
+
+    private async Task<GrantId> MakeAsync(BudgetLedger ledger, GrantId? parent, GrantKind kind, params Limit[] limits)
+    {
+        GrantId id = new(NextId());
+        while (true)
+        {
+            try
+            {
+                IReadOnlyList<DelegationFault> faults = await ledger.DecideAsync(() => ledger.Create(
+                    new Grant
+                    {
+                        Id = id,
+                        Parent = parent,
+                        Kind = kind,
+                        Holder = new Holder(IsFeature: parent is not null, "sim"),
+                        Limits = [.. limits],
+                        DepthLeft = (parent is { } above ? ledger.Find(above)!.Grant.DepthLeft : 8) - 1,
+                        CreatedAt = _time.GetUtcNow(),
+                        CreatedBy = "sim",
+                    },
+                    out _));
+                Assert.All(faults, fault => Assert.Equal("grant_exists", fault.Code)); // A turn that was kept though we were told that it was not.
+                return id;
+            }
+            catch (LedgerUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
+            }
+        }
+    }
+
+    private async Task RequestAsync(Node node)
+    {
+        GrantNode? leaf = _leaves.Count == 0 ? null : node.Ledger.Find(_leaves[_random.Next(_leaves.Count)]);
+        if (leaf is null || node.Store.IsDead)
+        {
+            return;
+        }
+
+        Guid id = NextId();
+        long bound = _random.Next(1, 30);
+        Reservation? held;
+        try
+        {
+            held = await node.Ledger.DecideAsync(
+                () => node.Ledger.Reserve(leaf, id, new Amounts(bound, 10, 10), s_lifetime, new Spender(null, "m"), out _),
+                lost => _ = lost is null || node.Ledger.Void(lost, "refused", null));
+        }
+        catch (LedgerUnavailableException)
+        {
+            Refused++;
+            return;
+        }
+
+        if (held is null)
+        {
+            Denied++;
+            return;
+        }
+
+        _provider.Add(id, (bound, null)); // From here on the provider may bill it.
+        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(400)), _time);
+        if (node.Store.IsDead)
+        {
+            return;
+        }
+
+        bool wasSent = _random.Next(10) != 0;
+        long used = wasSent ? _random.NextInt64(bound + 1) : 0;
+        _provider[id] = (bound, used);
+        node.Ledger.Post(() => _ = wasSent
+            ? node.Ledger.Settle(held, new Amounts(used, 5, 5), UsageSource.Provider, null)
+            : node.Ledger.Void(held, "not_sent", null));
+    }
+
+    private void Happen()
+    {
+        Node node = _nodes[_random.Next(_nodes.Count)];
+        switch (_random.Next(8))
+        {
+            case 0:
+                node.Store.IsCutOff = !node.Store.IsCutOff;
+                break;
+            case 1 when _nodes.Count > 1:
+                Kill(node);
+                break;
+            case 2:
+                node.Clock.Step(TimeSpan.FromSeconds(_random.Next(-3_600, 3_600)));
+                break;
+            case 3 when _leaves.Count < 12:
+                _ = _scheduler.Start(async () => _leaves.Add(await MakeAsync(node.Ledger, _leaves[1], GrantKind.Share, s_small)));
+                break;
+            case 4 when _leaves.Count > 4:
+                _ = _scheduler.Start(() => AskAsync(node, () => node.Ledger.Change(_leaves[^1], GrantStatus.Revoked, "sim", "it is over", out _)));
+                break;
+            case 5 when _leaves.Count > 2:
+                Overlay overlay = new(NextId(), _leaves[2], 0, Raise, 0, Chain.NowMs + 86_400_000, "sim");
+                _ = _scheduler.Start(() => AskAsync(node, () => node.Ledger.Raise(overlay, "sim", "more", out _)));
+                break;
+            case 6:
+                _ = _scheduler.Start(() => AskAsync(node, () => node.Ledger.Checkpoint()));
+                break;
+            case 7:
+                // An instance that is only slow may be taken for dead: what it settles later is adjusted.
+                HashSet<InstanceId> gone = [_nodes[_random.Next(_nodes.Count)].Name];
+                node.Ledger.Post(() => node.Ledger.DoubtOf(gone));
+                break;
+        }
+    }
+
+    private static async Task AskAsync<T>(Node node, Func<T> decision)
+    {
+        try
+        {
+            await node.Ledger.DecideAsync(decision);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The next one will.
+        }
+    }
+
+    private void Kill(Node node)
+    {
+        node.Store.IsDead = true;
+        _nodes.Remove(node);
+        Node next = Begin();
+        _nodes.Add(next);
+        _gone.Add(node.Name);
+        HashSet<InstanceId> gone = [.. _gone];
+        next.Ledger.Post(() => next.Ledger.DoubtOf(gone)); // Unless it dies before: the next one will.
+    }
+
+    private void Heal()
+    {
+        foreach (Node node in _nodes)
+        {
+            node.Store.IsCutOff = false;
+            node.Store.Faults = 0;
+        }
+
+        Node leader = _nodes[0];
+        leader.Ledger.Post(() => leader.Ledger.DoubtOf(_gone));
+
+        // Until every client has ended, everything is written, and everybody has read it.
+        _scheduler.RunUntil(() => false, TimeSpan.FromSeconds(30));
+        Oracle.Read(Chain.Events);
+    }
+
+    private void Judge()
+    {
+        BudgetLedger fresh = new(_nodes[0].Journal, _time) { Instance = new InstanceId(NextId()) };
+        Replay replay = fresh.Join(Chain.Image());
+        Assert.Null(replay.Mismatch);
+        foreach (GrantNode grant in fresh.Grants)
+        {
+            long used = Assert.Single(fresh.Use(grant).Where(use => use.Limit.Meter == Meter.Usd).Select(use => use.Committed + use.Held + use.InDoubt).DefaultIfEmpty(Oracle.Taken.GetValueOrDefault(grant.Grant.Id)));
+            Assert.Equal(Oracle.Taken.GetValueOrDefault(grant.Grant.Id), used);
+            foreach (Node node in _nodes)
+            {
+                GrantNode there = Assert.IsType<GrantNode>(node.Ledger.Find(grant.Grant.Id));
+                Assert.Equal(fresh.Use(grant), node.Ledger.Use(there));
+                Assert.Equal((grant.Grant.Status, grant.Grant.Version, grant.Grant.KeyGeneration), (there.Grant.Status, there.Grant.Version, there.Grant.KeyGeneration));
+            }
+        }
+
+        foreach ((Guid request, (long bound, long? used)) in _provider)
+        {
+            if (used is { } known && !Oracle.IsDoubted(request))
+            {
+                Assert.Equal(known, Oracle.Booked[request]);
+            }
+            else
+            {
+                Assert.True(Oracle.IsDoubted(request), $"What became of {request:N} is not known, and its bound of {bound} is not counted: {string.Join("; ", Chain.Events.Where(one => one.Request == request).Select(one => $"{one.Seq} {one.Kind} {one.Code} {one.Actor}"))}.");
+            }
+        }
+    }
+
+    private Guid NextId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private sealed record Node(InstanceId Name, SimulatedStore Store, Journal Journal, BudgetLedger Ledger, SkewedTime Clock);
+}
+
+/// <summary>A machine whose wall clock is wrong, and steps. Its steady clock is as everybody's.</summary>
+internal sealed class SkewedTime(FakeTimeProvider time, TimeSpan skew) : TimeProvider
+{
+    private TimeSpan _skew = skew;
+
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    public void Step(TimeSpan by) => _skew += by;
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + _skew;
+
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+}
