@@ -13,7 +13,7 @@ namespace Causeway.Testing;
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    /// <summary>Who owns every database; it may make others.</summary>
+    /// <summary>Who owns every database that a test is given.</summary>
     public const string User = "causeway";
 
     /// <summary>The owner's password.</summary>
@@ -38,7 +38,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         await EnsureAsync();
         string name = $"test_{Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture)}";
-        await SqlAsync("postgres", $"CREATE DATABASE {name}");
+        await SqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User}");
         return name;
     }
 
@@ -131,8 +131,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 await File.WriteAllTextAsync(Path.Combine(_folder, "data", "pg_hba.conf"), rules);
                 Port = FreePort();
                 await StartAsync();
-                await RunAsync("psql", "-X", "-q", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", $"CREATE ROLE {User} LOGIN CREATEDB PASSWORD '{Password}'");
-                await RunAsync("psql", "-X", "-q", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", "template1", "-c", $"GRANT CREATE ON DATABASE template1 TO {User}");
+                await RunAsync("psql", "-X", "-q", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", $"CREATE ROLE {User} LOGIN PASSWORD '{Password}'");
             }
         }
         finally
