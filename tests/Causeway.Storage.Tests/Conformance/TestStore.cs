@@ -7,26 +7,33 @@ using Causeway.Releases.Releases;
 
 namespace Causeway.Storage.Tests.Conformance;
 
-/// <summary>A store of some engine, empty at first, that a test can close and open again.</summary>
+/// <summary>A store of some engine, empty at first, that a test can close and open again, and change behind its back.</summary>
 public abstract class TestStore : IAsyncDisposable
 {
-    public abstract IKeyStore Keys { get; }
+    public IKeyStore Keys => Store.Keys;
 
-    public abstract IAdminTokenStore AdminToken { get; }
+    public IAdminTokenStore AdminToken => Store.AdminToken;
 
-    public abstract IUsageStore Usage { get; }
+    public IUsageStore Usage => Store.Usage;
 
-    public abstract ILedgerStore Ledger { get; }
+    public ILedgerStore Ledger => Store.Ledger;
 
-    public abstract IRaiseStore Raises { get; }
+    public IRaiseStore Raises => Store.Raises;
 
-    public abstract IReleaseStore Releases { get; }
+    public IReleaseStore Releases => Store.Releases;
 
-    public abstract IContractStore Contracts { get; }
+    public IContractStore Contracts => Store.Contracts;
 
-    public abstract IConformanceStore Conformance { get; }
+    public IConformanceStore Conformance => Store.Conformance;
 
-    public abstract Task RestartAsync();
+    /// <summary>The store as it is open now.</summary>
+    public IStore Store { get; protected set; } = null!;
+
+    /// <summary>Closes it and opens it again.</summary>
+    public Task RestartAsync() => ChangeAsync("");
+
+    /// <summary>Closes it, changes what is kept as nobody should, and opens it again.</summary>
+    public abstract Task ChangeAsync(string sql);
 
     public abstract ValueTask DisposeAsync();
 }

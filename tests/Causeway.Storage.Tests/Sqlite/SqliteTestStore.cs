@@ -1,9 +1,3 @@
-using Causeway.Budgets.Keys;
-using Causeway.Budgets.Ledger;
-using Causeway.Budgets.Raises;
-using Causeway.Contracts.Conformance;
-using Causeway.Contracts.Registry;
-using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -12,48 +6,33 @@ namespace Causeway.Storage.Tests.Sqlite;
 /// <summary>A SQLite store in a directory of its own that goes away with it.</summary>
 internal sealed class SqliteTestStore : TestStore
 {
-    private readonly TemporaryDirectory _directory;
-    private SqliteStore _store;
-
-    private SqliteTestStore(TemporaryDirectory directory, SqliteStore store)
-    {
-        _directory = directory;
-        _store = store;
-    }
-
-    public override IKeyStore Keys => _store.Keys;
-
-    public override IAdminTokenStore AdminToken => _store.AdminToken;
-
-    public override IUsageStore Usage => _store.Usage;
-
-    public override ILedgerStore Ledger => _store.Ledger;
-
-    public override IRaiseStore Raises => _store.Raises;
-
-    public override IReleaseStore Releases => _store.Releases;
-
-    public override IContractStore Contracts => _store.Contracts;
-
-    public override IConformanceStore Conformance => _store.Conformance;
+    private readonly TemporaryDirectory _directory = new();
 
     public static async Task<TestStore> NewAsync()
     {
-        TemporaryDirectory directory = new();
-        return new SqliteTestStore(directory, await SqliteStore.OpenAsync(directory.Database, TimeProvider.System, CancellationToken.None));
+        SqliteTestStore store = new();
+        store.Store = await store.OpenAsync();
+        return store;
     }
 
-    public override async Task RestartAsync()
+    public override async Task ChangeAsync(string sql)
     {
-        await _store.DisposeAsync();
-        _store = await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
+        await Store.DisposeAsync();
+        if (sql.Length > 0)
+        {
+            _directory.Execute(sql);
+        }
+
+        Store = await OpenAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         _directory.Dispose();
     }
+
+    private async Task<IStore> OpenAsync() => await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
 }
 
 public sealed class SqliteKeyStoreTests : KeyStoreConformance
