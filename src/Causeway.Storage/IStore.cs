@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 
 namespace Causeway.Storage;
@@ -36,6 +37,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Measured conformance.</summary>
     IConformanceStore Conformance { get; }
+
+    /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
+    IInstanceStore? Instances => null;
 
     /// <summary>Returns when a write could be made: for <c>/readyz</c>.</summary>
     /// <exception cref="StoreUnavailableException">It could not.</exception>

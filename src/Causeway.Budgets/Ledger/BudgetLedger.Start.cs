@@ -134,14 +134,12 @@ public sealed partial class BudgetLedger
     private void Prove(LedgerCheckpoint kept)
     {
         // The time is the checkpoint's own: events that moved nothing do not say when they were.
-        byte[] folded = LedgerState.Write(TimeOf(kept), ById(), _open.Values, LedgerState.VersionOf(kept.State));
+        byte[] folded = LedgerState.Write(LedgerMark.TimeOf(kept.State), ById(), _open.Values, LedgerState.VersionOf(kept.State));
         if (!folded.AsSpan().SequenceEqual(kept.State))
         {
             Mismatch ??= $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
         }
     }
-
-    private static long TimeOf(LedgerCheckpoint kept) => kept.State.Length < 9 ? 0 : System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(kept.State.AsSpan(1));
 
     private void Reopen(OpenReservation kept)
     {

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Causeway.Budgets.Ledger;
 
 /// <summary>What others wrote to a shared ledger since this process last looked: told at the head of the chain, before anything new is decided there.</summary>
@@ -22,4 +24,8 @@ public sealed record LedgerNews
 /// <summary>Where a checkpoint stands.</summary>
 /// <param name="Seq">The last event that is in it.</param>
 /// <param name="AtMs">The ledger's time there, Unix milliseconds.</param>
-public readonly record struct LedgerMark(long Seq, long AtMs);
+public readonly record struct LedgerMark(long Seq, long AtMs)
+{
+    /// <summary>The time of a checkpoint, of which the first nine bytes are needed.</summary>
+    public static long TimeOf(ReadOnlySpan<byte> state) => state.Length < 9 ? 0 : BinaryPrimitives.ReadInt64BigEndian(state[1..]);
+}

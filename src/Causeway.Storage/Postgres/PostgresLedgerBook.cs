@@ -7,48 +7,20 @@ using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
-/// <summary>Appends the ledger's entries and keeps the chain. Used by the writer only, inside its transaction.</summary>
-/// <remarks>
-/// When the answer to a commit is lost, the entries come again and may be there already. The chain tells: it ends as it did before that transaction, or
-/// as it would after it. Any other end is another process's work, and then nothing is written any more: the balances in memory are not what is kept.
-/// </remarks>
+/// <summary>Appends the ledger's entries to the chain's end. Used by the writer only, inside its transaction, which holds the lock of the head.</summary>
 internal sealed class PostgresLedgerBook
 {
-    private readonly PostgresAddress _address;
     private readonly ArrayBufferWriter<byte> _payload = new(512);
     private readonly GrantUseNotes _uses;
     private readonly List<GrantUse> _used = [];
-    private readonly List<Run> _written = []; // In this transaction.
-    private readonly List<Run> _unanswered = []; // In the one whose end is not known.
-    private readonly List<Run> _landed = []; // It was kept: these come again.
-    private End? _durable;
-    private End? _end; // In this session.
 
-    public PostgresLedgerBook(PostgresAddress address)
-    {
-        _address = address;
-        _uses = new GrantUseNotes(_used.Add);
-    }
-
-    /// <summary>Drops what is kept already from entries that come again.</summary>
-    public async Task<IReadOnlyList<JournalEntry>> FreshAsync(NpgsqlConnection connection, IReadOnlyList<JournalEntry> entries)
-    {
-        _end ??= await FindEndAsync(connection);
-        int known = _landed.FindIndex(run => run.Is(entries));
-        if (known < 0)
-        {
-            return entries;
-        }
-
-        int kept = _landed[known].Entries;
-        _landed.RemoveAt(known);
-        return [.. entries.Skip(kept)];
-    }
+    public PostgresLedgerBook() => _uses = new GrantUseNotes(_used.Add);
 
     /// <summary>Writes entries but for their usage records.</summary>
-    public async Task AppendAsync(NpgsqlConnection connection, IReadOnlyList<JournalEntry> entries)
+    /// <returns>Where the chain ends now.</returns>
+    public async Task<ChainEnd> AppendAsync(NpgsqlConnection connection, ChainEnd start, IReadOnlyList<JournalEntry> entries)
     {
-        End start = _end!;
+        ChainEnd end = start;
         await using NpgsqlBatch batch = connection.CreateBatch();
         List<LedgerRow> rows = [];
         foreach (JournalEntry entry in entries)
@@ -72,47 +44,31 @@ internal sealed class PostgresLedgerBook
         {
             batch.Add(
                 "INSERT INTO ledger (stream, seq, at_ms, kind, payload, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::integer[], $5::bytea[], $6::bytea[])",
-                StreamOwner.Stream,
+                PostgresLedgerStore.Stream,
                 Array(rows, row => row.Seq),
                 Array(rows, row => row.AtMs),
                 Array(rows, row => (int)row.KindNumber),
                 Array(rows, row => row.Payload),
                 Array(rows, row => row.Hash));
-            _end = new End(rows[^1].Seq, rows[^1].Hash);
-            _written.Add(new Run(start, _end, entries.Count));
+            end = new ChainEnd(rows[^1].Seq, rows[^1].Hash);
         }
 
         if (batch.BatchCommands.Count > 0)
         {
             await batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
+
+        return end;
     }
 
-    /// <summary>Told of the end of a transaction.</summary>
-    public void Ended(TransactionEnd how)
+    /// <summary>After a rollback: what was noted of the transaction is void.</summary>
+    public void Forget()
     {
-        if (how == TransactionEnd.Committed)
-        {
-            _durable = _end ?? _durable;
-            _unanswered.Clear();
-        }
-        else
-        {
-            if (how == TransactionEnd.Unknown && _written.Count > 0)
-            {
-                _unanswered.Clear();
-                _unanswered.AddRange(_written);
-            }
-
-            _end = null;
-            _uses.Forget();
-            _used.Clear();
-        }
-
-        _written.Clear();
+        _uses.Forget();
+        _used.Clear();
     }
 
-    private void Add(NpgsqlBatch batch, List<LedgerRow> rows, JournalEntry entry, End start)
+    private void Add(NpgsqlBatch batch, List<LedgerRow> rows, JournalEntry entry, ChainEnd start)
     {
         if (entry.Grant is { } grant)
         {
@@ -147,40 +103,15 @@ internal sealed class PostgresLedgerBook
         if (entry.Checkpoint is { } state)
         {
             long seq = rows is [.., { } last] ? last.Seq : start.Seq;
-            batch.Add("INSERT INTO ledger_checkpoints (stream, seq, state) VALUES ($1, $2, $3) ON CONFLICT (stream, seq) DO UPDATE SET state = excluded.state", StreamOwner.Stream, seq, state);
+            batch.Add("INSERT INTO ledger_checkpoints (stream, seq, state) VALUES ($1, $2, $3) ON CONFLICT (stream, seq) DO UPDATE SET state = excluded.state", PostgresLedgerStore.Stream, seq, state);
             batch.Add(
-                "DELETE FROM ledger_checkpoints WHERE stream = $1 AND seq NOT IN (SELECT seq FROM ledger_checkpoints WHERE stream = $1 ORDER BY seq DESC LIMIT 2)", StreamOwner.Stream);
+                "DELETE FROM ledger_checkpoints WHERE stream = $1 AND seq NOT IN (SELECT seq FROM ledger_checkpoints WHERE stream = $1 ORDER BY seq DESC LIMIT 2)", PostgresLedgerStore.Stream);
         }
 
         foreach (GrantId over in entry.Forgotten)
         {
             batch.Add("DELETE FROM grants WHERE id = $1", over.Value);
         }
-    }
-
-    private async Task<End> FindEndAsync(NpgsqlConnection connection)
-    {
-        End found = (await connection.ReadAsync(
-            row => new End(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), CancellationToken.None, "SELECT seq, hash FROM ledger WHERE stream = $1 ORDER BY seq DESC LIMIT 1", StreamOwner.Stream))
-            .FirstOrDefault() ?? new End(0, LedgerEventCodec.Origin.ToArray());
-        if (_durable is null || found.Is(_durable))
-        {
-            _durable = found; // Until a commit succeeds the unanswered one may still arrive.
-        }
-        else if (_unanswered is [.., { } last] && found.Is(last.End))
-        {
-            _durable = found;
-            _landed.AddRange(_unanswered);
-            _unanswered.Clear();
-        }
-        else
-        {
-            throw new StoreUnavailableException(
-                $"The ledger of the store {_address} ends with event {found.Seq}, where this process wrote event {_durable.Seq} last: another process, or a backup, has taken its "
-                + "place. Nothing more is booked by this one; start it again, and see that no other one uses the store.");
-        }
-
-        return found;
     }
 
     private static LedgerRow Row(ArrayBufferWriter<byte> payload, long seq, byte[] previous, LedgerEvent happened)
@@ -193,31 +124,9 @@ internal sealed class PostgresLedgerBook
     }
 
     private static NpgsqlParameter<T[]> Array<T>(List<LedgerRow> rows, Func<LedgerRow, T> value) => new() { TypedValue = [.. rows.Select(value)] };
-
-    private sealed record End(long Seq, byte[] Hash)
-    {
-        public bool Is(End other) => Seq == other.Seq && Hash.AsSpan().SequenceEqual(other.Hash);
-    }
-
-    /// <summary>What one append made of the chain.</summary>
-    private sealed record Run(End Start, End End, int Entries)
-    {
-        /// <summary>Whether entries begin with those of this append: then they lead from its start to its end.</summary>
-        public bool Is(IReadOnlyList<JournalEntry> entries)
-        {
-            if (entries.Count < Entries)
-            {
-                return false;
-            }
-
-            ArrayBufferWriter<byte> payload = new(512);
-            (long seq, byte[] hash) = (Start.Seq, Start.Hash);
-            foreach (LedgerEvent happened in entries.Take(Entries).Select(entry => entry.Event).OfType<LedgerEvent>())
-            {
-                hash = Row(payload, ++seq, hash, happened).Hash;
-            }
-
-            return End.Is(new End(seq, hash));
-        }
-    }
 }
+
+/// <summary>Where a chain ends.</summary>
+/// <param name="Seq">The last event's place.</param>
+/// <param name="Hash">Its hash; of an empty chain that of the origin.</param>
+internal sealed record ChainEnd(long Seq, byte[] Hash);

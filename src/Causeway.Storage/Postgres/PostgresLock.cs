@@ -10,8 +10,11 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held while the schema is brought up to date.</summary>
     public static readonly PostgresLock Migrations = new("migrations");
 
-    /// <summary>Held by the one process that writes a stream of the ledger.</summary>
-    public static readonly PostgresLock Stream = new("ledger stream");
+    /// <summary>Held by an instance for the time of its turn at the head of the ledger.</summary>
+    public static readonly PostgresLock Head = new("ledger head");
+
+    /// <summary>Held by the instance that leads.</summary>
+    public static readonly PostgresLock Leader = new("leader");
 
     /// <summary>Held by a write to keys.</summary>
     public static readonly PostgresLock Keys = new("keys");

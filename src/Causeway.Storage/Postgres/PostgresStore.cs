@@ -4,37 +4,38 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
-/// <summary>A PostgreSQL database. One process at a time writes its ledger.</summary>
+/// <summary>A PostgreSQL database, which any number of instances share.</summary>
 public sealed class PostgresStore : IStore
 {
     private readonly PostgresDatabase _database;
     private readonly PostgresWriter _writer;
     private int _disposed;
 
-    private PostgresStore(PostgresDatabase database, NpgsqlConnection owner, PostgresUsageBook book, TimeProvider time)
+    private readonly PostgresInstanceStore _instances;
+
+    private PostgresStore(PostgresDatabase database, PostgresUsageBook book, TimeProvider time)
     {
         _database = database;
-        PostgresLedgerBook ledger = new(database.Address);
+        PostgresLedgerBook ledger = new();
+        var me = Guid.CreateVersion7(time.GetUtcNow());
         _writer = new PostgresWriter(
             database,
-            owner,
-            end =>
+            () =>
             {
-                ledger.Ended(end);
-                if (end != TransactionEnd.Committed)
-                {
-                    book.Forget();
-                }
+                ledger.Forget();
+                book.Forget();
             });
+        _instances = new PostgresInstanceStore(database, me);
         Keys = new PostgresKeyStore(database);
         AdminToken = new PostgresAdminTokenStore(database, time);
         Usage = new PostgresUsageStore(_writer, database, book);
-        Ledger = new PostgresLedgerStore(_writer, database, book, ledger);
+        Ledger = new PostgresLedgerStore(_writer, database, book, ledger, me);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Contracts = new PostgresContractStore(database);
@@ -65,16 +66,18 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
 
+    /// <inheritdoc/>
+    public IInstanceStore Instances => _instances;
+
     /// <summary>Opens the database, makes the schema where it is missing, and brings it up to date.</summary>
     /// <param name="address">The database.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends the waiting before the work begins.</param>
-    /// <exception cref="StoreUnavailableException">Another process writes its ledger, or it cannot be reached, read or upgraded.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be reached, read or upgraded.</exception>
     public static async Task<PostgresStore> OpenAsync(PostgresAddress address, TimeProvider time, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         PostgresDatabase database = new(address, NewApplication());
-        NpgsqlConnection? owner = null;
         try
         {
             await using (NpgsqlConnection connection = await database.OpenAsync(cancellation))
@@ -82,24 +85,20 @@ public sealed class PostgresStore : IStore
                 await PostgresMigrations.RunAsync(connection, address, time);
             }
 
-            owner = await StreamOwner.TakeAsync(database);
             PostgresUsageBook book = new();
-            await using (NpgsqlTransaction transaction = await owner.BeginTransactionAsync(CancellationToken.None))
-            {
-                await book.PrepareAsync(owner, time.GetUtcNow());
-                await book.PrepareAsync(owner, time.GetUtcNow().AddDays(1));
-                await transaction.CommitAsync(CancellationToken.None);
-            }
-
-            return new PostgresStore(database, owner, book, time);
+            await database.WriteAsync(
+                PostgresLock.Head,
+                async connection =>
+                {
+                    await book.PrepareAsync(connection, time.GetUtcNow());
+                    await book.PrepareAsync(connection, time.GetUtcNow().AddDays(1));
+                    return true;
+                },
+                cancellation);
+            return new PostgresStore(database, book, time);
         }
         catch (Exception failure)
         {
-            if (owner is not null)
-            {
-                await owner.DisposeAsync();
-            }
-
             await database.DisposeAsync();
             if (failure is NpgsqlException engine)
             {
@@ -131,6 +130,7 @@ public sealed class PostgresStore : IStore
         }
 
         await _writer.DisposeAsync();
+        await _instances.DisposeAsync();
         await _database.DisposeAsync();
     }
 

@@ -49,6 +49,7 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
         : writer.RunAsync(
             async connection =>
             {
+                await connection.RunAsync("SELECT pg_advisory_xact_lock($1)", PostgresLock.Head.Of(database.Address)); // The days' partitions are made by one at a time.
                 await book.AppendAsync(connection, records);
                 return true;
             },

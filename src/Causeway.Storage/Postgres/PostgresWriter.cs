@@ -5,8 +5,7 @@ namespace Causeway.Storage.Postgres;
 
 /// <summary>
 /// The one session that books usage and the ledger. Whatever waits when it looks goes into one transaction, so a commit is shared by up to
-/// <see cref="MaxGroup"/> callers; each completes after that commit. The session holds the lock of the ledger's stream: whoever writes owns it, and
-/// loses both at once.
+/// <see cref="MaxGroup"/> callers; each completes after that commit.
 /// </summary>
 internal sealed class PostgresWriter : IAsyncDisposable
 {
@@ -14,17 +13,19 @@ internal sealed class PostgresWriter : IAsyncDisposable
     public const int MaxGroup = 1024;
 
     private readonly PostgresDatabase _database;
-    private readonly Action<TransactionEnd> _ended;
+    // A process that stops in the middle of a turn must not keep the others from theirs: the server ends its session. Whoever waits for a turn that does not
+    // come says so.
+    private const string Settings = "SET idle_in_transaction_session_timeout = '2s'; SET lock_timeout = '5s'";
+    private readonly Action _rolledBack;
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxGroup) { SingleReader = true });
     private readonly Task _loop;
     private NpgsqlConnection? _connection; // Of the loop alone.
 
     /// <param name="database">Where to write.</param>
-    /// <param name="connection">The session that owns the stream; the writer's from now on.</param>
-    /// <param name="ended">Told of the end of each transaction, before its callers are.</param>
-    public PostgresWriter(PostgresDatabase database, NpgsqlConnection connection, Action<TransactionEnd> ended)
+    /// <param name="rolledBack">Called after a transaction that was not kept, or of which that is not known: what was remembered of it is void.</param>
+    public PostgresWriter(PostgresDatabase database, Action rolledBack)
     {
-        (_database, _connection, _ended) = (database, connection, ended);
+        (_database, _rolledBack) = (database, rolledBack);
         _loop = Task.Run(RunAsync);
     }
 
@@ -47,7 +48,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
         return await write.Task;
     }
 
-    /// <summary>Takes nothing more, finishes what waits, and lets go of the stream.</summary>
+    /// <summary>Takes nothing more, and finishes what waits.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -104,34 +105,37 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
     private async Task<Exception?> CommitAsync(List<Write> group)
     {
-        bool committing = false;
         try
         {
-            NpgsqlConnection connection = _connection ??= await StreamOwner.TakeAsync(_database);
+            NpgsqlConnection connection = _connection ??= await OpenAsync();
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
             foreach (Write write in group)
             {
                 await write.RunAsync(connection);
             }
 
-            committing = true;
             await transaction.CommitAsync();
-            _ended(TransactionEnd.Committed);
             return null;
         }
 #pragma warning disable CA1031 // The callers': each gets it from its own await.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            bool lost = _connection is not null && PostgresDatabase.IsLost(failure, _connection);
-            _ended(committing && lost ? TransactionEnd.Unknown : TransactionEnd.RolledBack);
-            if (lost)
+            _rolledBack();
+            if (_connection is not null && PostgresDatabase.IsLost(failure, _connection))
             {
                 await LetGoAsync();
             }
 
             return failure is NpgsqlException engine && PostgresFailure.IsOfTheStore(engine) ? PostgresFailure.Explain(engine, _database.Address) : failure;
         }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        NpgsqlConnection connection = await _database.OpenAsync(CancellationToken.None);
+        await connection.RunAsync(Settings);
+        return connection;
     }
 
     private async Task LetGoAsync()
@@ -174,17 +178,4 @@ internal sealed class PostgresWriter : IAsyncDisposable
 
         public override void Fail(Exception failure) => _completion.SetException(failure);
     }
-}
-
-/// <summary>What became of a transaction.</summary>
-internal enum TransactionEnd
-{
-    /// <summary>It is durable.</summary>
-    Committed,
-
-    /// <summary>Nothing of it is kept.</summary>
-    RolledBack,
-
-    /// <summary>The connection was lost before the answer to its commit came: it is kept whole, or not at all.</summary>
-    Unknown,
 }

@@ -1,0 +1,84 @@
+namespace Causeway.Releases.Instances;
+
+/// <summary>
+/// What instances that share a store know of each other: who is there, which change of the policy each has applied, and who leads. Changes are numbered in the
+/// order of their commits, without a number that comes late.
+/// </summary>
+public interface IInstanceStore
+{
+    /// <summary>This process among them.</summary>
+    Guid Me { get; }
+
+    /// <summary>Says that this instance is there and how far it is.</summary>
+    /// <returns>The number of the newest change.</returns>
+    Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation);
+
+    /// <summary>Every instance that was heard of within a day, the oldest first.</summary>
+    Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>What changed since, in order; a thing that changed twice is there twice.</summary>
+    Task<IReadOnlyList<PolicyChange>> ChangesAsync(long after, CancellationToken cancellation);
+
+    /// <summary>Whether this instance leads, which exactly one does that is there. It leads until its session ends.</summary>
+    Task<bool> LeadsAsync(CancellationToken cancellation);
+
+    /// <summary>Instances that left, or that were silent for so long.</summary>
+    Task<IReadOnlyList<Guid>> GoneAsync(TimeSpan silent, CancellationToken cancellation);
+
+    /// <summary>Says that this instance is gone.</summary>
+    Task LeaveAsync(CancellationToken cancellation);
+
+    /// <summary>Waits for word that the policy or the ledger has changed, and tells it; ends with an exception when the store is lost.</summary>
+    Task ListenAsync(Action<StoreWord> tell, CancellationToken cancellation);
+}
+
+/// <summary>What a store tells everybody who listens.</summary>
+public enum StoreWord
+{
+    /// <summary>The policy has changed.</summary>
+    Policy,
+
+    /// <summary>The ledger has grown.</summary>
+    Ledger,
+}
+
+/// <summary>What an instance says of itself.</summary>
+/// <param name="Name">The machine and process, for people.</param>
+/// <param name="Version">Of its build.</param>
+/// <param name="Since">When it started.</param>
+/// <param name="Revision">The last change of the policy that it has applied.</param>
+/// <param name="LedgerSeq">The last event of the ledger that it has folded in.</param>
+/// <param name="OpenRequests">Requests that it works on.</param>
+/// <param name="OpenReservations">Reservations that it knows to be open, whoever made them.</param>
+public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, long LedgerSeq, int OpenRequests, int OpenReservations);
+
+/// <summary>An instance as the store knows it.</summary>
+/// <param name="Id">Its name to the ledger.</param>
+/// <param name="Beat">What it said last.</param>
+/// <param name="Silent">How long ago, by the store's clock.</param>
+/// <param name="IsLeader">It leads.</param>
+/// <param name="Newest">The newest change of the policy.</param>
+/// <param name="LedgerHead">The newest event of the ledger.</param>
+public sealed record InstanceState(Guid Id, InstanceBeat Beat, TimeSpan Silent, bool IsLeader, long Newest, long LedgerHead);
+
+/// <summary>What kind of thing changed.</summary>
+public enum PolicySubject
+{
+    /// <summary>A key, by its id.</summary>
+    Key,
+
+    /// <summary>A channel, by its name.</summary>
+    Channel,
+
+    /// <summary>A contract, by its name.</summary>
+    Contract,
+
+    /// <summary>The revocation of a narrowed key.</summary>
+    Revocation,
+}
+
+/// <summary>One change of the policy.</summary>
+/// <param name="Revision">Its number.</param>
+/// <param name="Subject">What kind of thing.</param>
+/// <param name="Name">Which.</param>
+public sealed record PolicyChange(long Revision, PolicySubject Subject, string Name);

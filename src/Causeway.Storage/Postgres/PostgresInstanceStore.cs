@@ -1,0 +1,144 @@
+using Causeway.Releases.Instances;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>What instances on one database know of each other.</summary>
+internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) : IInstanceStore, IAsyncDisposable
+{
+    private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private readonly SemaphoreSlim _leading = new(1);
+    private NpgsqlConnection? _leader; // Holds the lock.
+
+    public Guid Me => me;
+
+    /// <summary>What everybody listens to.</summary>
+    public static string ChannelOf(PostgresAddress address) => "causeway_" + address.Schema;
+
+    public Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation) => database.ReadAsync(
+        (connection, leave) => connection.NumberAsync(
+            leave,
+            $"""
+            WITH beat AS (
+              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_reservations, leads)
+              VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9)
+              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_reservations = $8, leads = $9)
+            SELECT coalesce(max(revision), 0) FROM policy_changes
+            """,
+            me, beat.Name, beat.Version, beat.Since, beat.Revision, beat.LedgerSeq, beat.OpenRequests, beat.OpenReservations, _leader is not null),
+        cancellation);
+
+    public async Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation) => await database.ReadAsync(
+        (connection, leave) => connection.ReadAsync(
+            row => new InstanceState(
+                row.GetFieldValue<Guid>(0),
+                new InstanceBeat(
+                    row.Text(1), row.Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt64(5), row.GetInt64(6), row.GetInt32(7), row.GetInt32(8)),
+                TimeSpan.FromMilliseconds(row.GetInt64(4)),
+                row.GetBoolean(9),
+                row.GetInt64(10),
+                row.GetInt64(11)),
+            leave,
+            $"""
+            SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_reservations, leads,
+              (SELECT coalesce(max(revision), 0) FROM policy_changes), (SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1)
+            FROM instances WHERE left_ms IS NULL AND seen_ms > {Now} - 86400000 ORDER BY since_ms, id
+            """,
+            PostgresLedgerStore.Stream),
+        cancellation);
+
+    public async Task<IReadOnlyList<PolicyChange>> ChangesAsync(long after, CancellationToken cancellation) => await database.ReadAsync(
+        (connection, leave) => connection.ReadAsync(
+            row => new PolicyChange(
+                row.GetInt64(0),
+                row.Text(1) switch
+                {
+                    "key" => PolicySubject.Key,
+                    "channel" => PolicySubject.Channel,
+                    "contract" => PolicySubject.Contract,
+                    _ => PolicySubject.Revocation,
+                },
+                row.Text(2)),
+            leave,
+            "SELECT revision, subject, name FROM policy_changes WHERE revision > $1 ORDER BY revision",
+            after),
+        cancellation);
+
+    public async Task<bool> LeadsAsync(CancellationToken cancellation)
+    {
+        await _leading.WaitAsync(cancellation);
+        try
+        {
+            if (_leader is { } leader)
+            {
+                await leader.RunAsync("SELECT 1");
+                return true;
+            }
+
+            NpgsqlConnection asked = await database.OpenAsync(cancellation);
+            if ((await asked.ReadAsync(row => row.GetBoolean(0), cancellation, "SELECT pg_try_advisory_lock($1)", PostgresLock.Leader.Of(database.Address)))[0])
+            {
+                _leader = asked;
+                return true;
+            }
+
+            await asked.DisposeAsync();
+            return false;
+        }
+        catch (NpgsqlException)
+        {
+            await LetGoAsync(); // The lock went with the session.
+            return false;
+        }
+        finally
+        {
+            _leading.Release();
+        }
+    }
+
+    public async Task<IReadOnlyList<Guid>> GoneAsync(TimeSpan silent, CancellationToken cancellation) => await database.ReadAsync(
+        (connection, leave) => connection.ReadAsync(
+            row => row.GetFieldValue<Guid>(0),
+            leave,
+            $"SELECT id FROM instances WHERE (left_ms IS NOT NULL OR seen_ms < {Now} - $1) AND seen_ms > {Now} - 86400000",
+            (long)silent.TotalMilliseconds),
+        cancellation);
+
+    public Task LeaveAsync(CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) => await connection.RunAsync($"UPDATE instances SET left_ms = {Now}, leads = false WHERE id = $1", me), cancellation);
+
+    public async Task ListenAsync(Action<StoreWord> tell, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await database.OpenAsync(cancellation);
+        connection.Notification += (_, word) => tell(word.Payload == "policy" ? StoreWord.Policy : StoreWord.Ledger);
+        await connection.RunAsync($"LISTEN \"{ChannelOf(database.Address)}\"");
+        while (true)
+        {
+            await connection.WaitAsync(cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await LetGoAsync();
+        _leading.Dispose();
+    }
+
+    private async Task LetGoAsync()
+    {
+        if (_leader is { } leader)
+        {
+            _leader = null;
+            try
+            {
+                await leader.RunAsync("SELECT pg_advisory_unlock_all()"); // It goes back to the pool.
+            }
+            catch (NpgsqlException)
+            {
+                // It is lost, and the lock with it.
+            }
+
+            await leader.DisposeAsync();
+        }
+    }
+}
