@@ -24,6 +24,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private string? _folder;
     private Process? _server;
+    private string? _shared;
     private int _databases;
 
     /// <summary>Whether what is committed is on the disk. Without it a stop of the machine, which no test is, could lose some.</summary>
@@ -37,9 +38,22 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task<string> NewDatabaseAsync()
     {
         await EnsureAsync();
-        string name = $"test_{Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture)}";
-        await SqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User}");
-        return name;
+        return await MakeDatabaseAsync();
+    }
+
+    /// <summary>A database that many tests share, each with a schema of its own.</summary>
+    public async Task<string> SharedDatabaseAsync()
+    {
+        await EnsureAsync();
+        await _gate.WaitAsync();
+        try
+        {
+            return _shared ??= await MakeDatabaseAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>The address of a database, as a configuration names it.</summary>
@@ -50,7 +64,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task<string> SqlAsync(string database, string sql)
     {
         await EnsureAsync();
-        return await RunAsync("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-c", sql);
+        return await PsqlAsync(database, sql);
     }
 
     /// <summary>Ends the server as an operator would. Open connections are cut off.</summary>
@@ -131,7 +145,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 await File.WriteAllTextAsync(Path.Combine(_folder, "data", "pg_hba.conf"), rules);
                 Port = FreePort();
                 await StartAsync();
-                await RunAsync("psql", "-X", "-q", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-c", $"CREATE ROLE {User} LOGIN PASSWORD '{Password}'");
+                await PsqlAsync("postgres", $"CREATE ROLE {User} LOGIN PASSWORD '{Password}'");
             }
         }
         finally
@@ -139,6 +153,16 @@ public sealed class PostgresCluster : IAsyncDisposable
             _gate.Release();
         }
     }
+
+    private async Task<string> MakeDatabaseAsync()
+    {
+        string name = $"test_{Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture)}";
+        await PsqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User}");
+        return name;
+    }
+
+    private Task<string> PsqlAsync(string database, string sql) => RunAsync(
+        "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-c", sql);
 
     private static int FreePort()
     {

@@ -69,6 +69,9 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public IInstanceStore Instances => _instances;
 
+    /// <summary>The name that the server shows for its sessions.</summary>
+    internal string Application => _database.Application;
+
     /// <summary>Opens the database, makes the schema where it is missing, and brings it up to date.</summary>
     /// <param name="address">The database.</param>
     /// <param name="time">The clock.</param>

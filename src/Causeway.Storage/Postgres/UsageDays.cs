@@ -13,6 +13,7 @@ internal sealed class UsageDays
     private static readonly DateOnly s_first = new(2020, 1, 1);
     private static readonly DateOnly s_end = new(2100, 1, 1);
 
+    private readonly HashSet<DateOnly> _reached = [];
     private readonly HashSet<DateOnly> _made = [];
 
     /// <summary>Makes what is missing for some requests.</summary>
@@ -20,7 +21,7 @@ internal sealed class UsageDays
     {
         foreach (Guid request in requests)
         {
-            if (DayOf(request) is { } day && !_made.Contains(day))
+            if (DayOf(request) is { } day && _reached.Add(day))
             {
                 await EnsureAsync(connection, day);
                 await EnsureAsync(connection, day.AddDays(1));
@@ -49,7 +50,11 @@ internal sealed class UsageDays
     }
 
     /// <summary>After a rollback: what was made in that transaction is gone.</summary>
-    public void Forget() => _made.Clear();
+    public void Forget()
+    {
+        _reached.Clear();
+        _made.Clear();
+    }
 
     // The first 48 bits of a version 7 UUID are its Unix milliseconds (RFC 9562, section 5.7).
     private static DateOnly? DayOf(Guid request)

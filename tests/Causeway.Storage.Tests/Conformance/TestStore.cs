@@ -30,10 +30,25 @@ public abstract class TestStore : IAsyncDisposable
     public IStore Store { get; protected set; } = null!;
 
     /// <summary>Closes it and opens it again.</summary>
-    public Task RestartAsync() => ChangeAsync("");
+    public async Task RestartAsync()
+    {
+        await Store.DisposeAsync();
+        Store = await OpenAsync();
+    }
 
     /// <summary>Closes it, changes what is kept as nobody should, and opens it again.</summary>
-    public abstract Task ChangeAsync(string sql);
+    public async Task ChangeAsync(string sql)
+    {
+        await Store.DisposeAsync();
+        await ExecuteAsync(sql);
+        Store = await OpenAsync();
+    }
+
+    /// <summary>Changes what is kept behind its back. In SQLite's words, of which only bytes are said otherwise elsewhere.</summary>
+    public abstract Task ExecuteAsync(string sql);
+
+    /// <summary>Opens another one on the same place.</summary>
+    public abstract Task<IStore> OpenAsync();
 
     public abstract ValueTask DisposeAsync();
 }

@@ -15,24 +15,19 @@ internal sealed class SqliteTestStore : TestStore
         return store;
     }
 
-    public override async Task ChangeAsync(string sql)
+    public override Task ExecuteAsync(string sql)
     {
-        await Store.DisposeAsync();
-        if (sql.Length > 0)
-        {
-            _directory.Execute(sql);
-        }
-
-        Store = await OpenAsync();
+        _directory.Execute(sql);
+        return Task.CompletedTask;
     }
+
+    public override async Task<IStore> OpenAsync() => await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
 
     public override async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
         _directory.Dispose();
     }
-
-    private async Task<IStore> OpenAsync() => await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
 }
 
 public sealed class SqliteKeyStoreTests : KeyStoreConformance
@@ -71,6 +66,21 @@ public sealed class SqliteConformanceStoreTests : ConformanceStoreConformance
 }
 
 public sealed class SqliteRaiseStoreTests : RaiseStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteDamageTests : DamageConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteAuditChainTests : AuditChainConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteOwnershipTests : OwnershipConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
