@@ -12,6 +12,7 @@ internal static class PostgresFailure
     {
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName
             or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName => true,
+        PostgresErrorCodes.IdleInTransactionSessionTimeout => true,
         var state => state[..2] is "08" or "28" or "40" or "53" or "55" or "57" or "58" or "F0" or "XX",
     };
 
@@ -46,6 +47,8 @@ internal static class PostgresFailure
         PostgresErrorCodes.TooManyConnections => $"has no connection free. Raise the server's max_connections; Causeway takes up to {PostgresDatabase.MaxConnections}.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow =>
             $"is stopping or starting: {engine.MessageText}. Causeway goes on as soon as it is up.",
+        PostgresErrorCodes.IdleInTransactionSessionTimeout =>
+            "has ended a turn that took too long: this process was stopped, or had no time on its machine. What it wanted to write is decided anew.",
         PostgresErrorCodes.QueryCanceled => "took too long for an answer. Ask for a shorter time or fewer groups, or see what keeps the server busy.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName =>
             $"lacks something in the schema {address.Schema}: {engine.MessageText}. Put a backup in its place.",

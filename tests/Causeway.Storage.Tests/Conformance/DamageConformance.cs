@@ -40,7 +40,7 @@ public abstract class DamageConformance
     }
 
     [Theory]
-    [InlineData("UPDATE ledger_checkpoints SET state = CAST(x'02' || substr(state, 2) AS BLOB)")]
+    [InlineData("UPDATE ledger_checkpoints SET state = CAST(x'09' || substr(state, 2) AS BLOB)")]
     [InlineData("UPDATE ledger_checkpoints SET state = substr(state, 1, length(state) - 1)")]
     [InlineData("UPDATE ledger_checkpoints SET state = x'' WHERE seq = (SELECT max(seq) FROM ledger_checkpoints)")]
     [InlineData("DELETE FROM ledger WHERE seq <= (SELECT min(seq) FROM ledger_checkpoints)")]

@@ -161,7 +161,7 @@ public abstract class KeyStoreConformance
 
     protected abstract Task<TestStore> NewAsync();
 
-    private static Key NewKey(DateTimeOffset at, Attribution? attribution = null)
+    internal static Key NewKey(DateTimeOffset at, Attribution? attribution = null)
     {
         string secret = KeySecret.New();
         return new Key

@@ -8,18 +8,6 @@ public abstract class OwnershipConformance
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_second_owner_is_refused_and_the_first_goes_on()
-    {
-        await using TestStore store = await NewAsync();
-
-        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(store.OpenAsync);
-
-        Assert.Contains(" is in use by another Causeway", refused.Message, StringComparison.Ordinal);
-        await store.Store.CheckAsync(Cancel);
-        await store.Ledger.AppendAsync(Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 1)));
-    }
-
-    [Fact]
     public async Task A_closed_store_can_be_owned_again_and_answers_no_more()
     {
         await using TestStore store = await NewAsync();

@@ -159,7 +159,7 @@ public abstract class RaiseStoreConformance
         LedgerEvent denied = new(LedgerEventKind.Denied, at + 1_000) { Grant = leaf, DecidedBy = above, Limit = "usd 5/day" };
 
         await store.Ledger.AppendAsync(
-            () => [new(allowed), new(allowed with { AtMs = at + 59_999, Request = Guid.NewGuid() }), new(denied), new(new LedgerEvent(LedgerEventKind.Settled, at) { Grant = above })], Cancel);
+            _ => [new(allowed), new(allowed with { AtMs = at + 59_999, Request = Guid.NewGuid() }), new(denied), new(new LedgerEvent(LedgerEventKind.Settled, at) { Grant = above })], Cancel);
         IReadOnlyList<GrantUse> first = (await store.Ledger.LoadAsync(Cancel)).Uses;
         await store.RestartAsync();
         await store.Ledger.AppendAsync(_ => [new(allowed with { AtMs = at + 60_000, Request = Guid.NewGuid() })], Cancel);

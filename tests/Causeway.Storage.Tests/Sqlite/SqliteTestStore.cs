@@ -1,3 +1,4 @@
+using Causeway.Budgets.Ledger;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -82,5 +83,17 @@ public sealed class SqliteAuditChainTests : AuditChainConformance
 
 public sealed class SqliteOwnershipTests : OwnershipConformance
 {
+    [Fact]
+    public async Task A_second_owner_is_refused_and_the_first_goes_on()
+    {
+        await using TestStore store = await NewAsync();
+
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(store.OpenAsync);
+
+        Assert.Contains(" is in use by another Causeway", refused.Message, StringComparison.Ordinal);
+        await store.Store.CheckAsync(TestContext.Current.CancellationToken);
+        await store.Ledger.AppendAsync(Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 1)));
+    }
+
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

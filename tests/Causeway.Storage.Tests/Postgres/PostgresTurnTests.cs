@@ -1,0 +1,150 @@
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
+using Causeway.Releases.Instances;
+using Causeway.Storage.Tests.Conformance;
+using Causeway.Testing;
+
+namespace Causeway.Storage.Tests.Postgres;
+
+/// <summary>Several instances on one database.</summary>
+public sealed class PostgresTurnTests(PostgresCluster cluster)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_is_told_what_the_others_wrote_and_writes_after_it()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        await using IStore second = await first.OpenAsync();
+        Grant grant = Bookings.NewGrant("usd 5/day");
+        var overlay = new Overlay(Guid.NewGuid(), grant.Id, 0, 7, 1, 9, "raise");
+        await first.Ledger.AppendAsync(
+            new JournalEntry(new LedgerEvent(LedgerEventKind.GrantCreated, 1) { Grant = grant.Id, Detail = GrantJson.Text(grant) }) { Grant = grant },
+            new JournalEntry(new LedgerEvent(LedgerEventKind.OverlayAdded, 2) { Grant = grant.Id }) { Overlays = [overlay] },
+            new JournalEntry((LedgerEvent?)null) { Checkpoint = [2, 0, 0, 0, 0, 0, 0, 0, 5] });
+        LedgerNews? told = null;
+
+        await second.Ledger.AppendAsync(
+            news =>
+            {
+                told = news;
+                return [Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 3))];
+            },
+            Cancel);
+        LedgerNews? back = null;
+        await first.Ledger.AppendAsync(
+            news =>
+            {
+                back = news;
+                return [];
+            },
+            Cancel);
+
+        Assert.Equal([LedgerEventKind.GrantCreated, LedgerEventKind.OverlayAdded], told!.Events.Select(one => one.Kind));
+        Assert.Equal([overlay], told.Overlays);
+        Assert.Equal([new LedgerMark(2, 5)], told.Checkpoints);
+        Assert.Equal([(3L, LedgerEventKind.Started)], back!.Events.Select(one => (one.Seq, one.Kind)));
+        Assert.Empty(back.Checkpoints);
+        Assert.True(told.NowMs > 0);
+        Assert.Equal((3, null), ((await first.Ledger.VerifyAsync(Cancel)).Events, (await second.Ledger.VerifyAsync(Cancel)).Problem));
+    }
+
+    [Fact]
+    public async Task Turns_of_many_follow_one_another_without_a_gap()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        IStore[] stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => first.OpenAsync()));
+        long[] heard = new long[stores.Length];
+
+        await Task.WhenAll(stores.Select((store, number) => Task.Run(
+            async () =>
+            {
+                for (int turn = 0; turn < 25; turn++)
+                {
+                    await store.Ledger.AppendAsync(
+                        news =>
+                        {
+                            heard[number] += news.Events.Count;
+                            return [Bookings.Entry(new LedgerEvent(LedgerEventKind.Denied, news.NowMs!.Value) { Code = "x" })];
+                        },
+                        Cancel);
+                }
+            },
+            Cancel)));
+
+        ChainReport chain = await first.Ledger.VerifyAsync(Cancel);
+        Assert.Equal((100, null), (chain.Events, chain.Problem));
+        Assert.All(heard, count => Assert.InRange(count, 1, 75));
+        foreach (IStore store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task An_instance_that_stops_in_its_turn_loses_it()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        await using IStore second = await first.OpenAsync();
+        TaskCompletionSource inTurn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim goOn = new();
+        Task stopped = Task.Run(
+            () => first.Ledger.AppendAsync(
+                _ =>
+                {
+                    inTurn.SetResult();
+                    goOn.Wait(Cancel); // As a process does that is sent SIGSTOP.
+                    return [Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 1))];
+                },
+                Cancel),
+            Cancel);
+        await inTurn.Task;
+
+        await second.Ledger.AppendAsync(Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 2))); // Waits until the server has ended the other's session.
+        goOn.Set();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stopped);
+        Assert.False(await first.Ledger.WasAppendedAsync(Cancel));
+        Assert.Equal(1, (await first.Ledger.VerifyAsync(Cancel)).Events);
+    }
+
+    [Fact]
+    public async Task Changes_are_numbered_and_told_and_one_leads()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        IStore second = await first.OpenAsync();
+        IInstanceStore here = first.Store.Instances!;
+        IInstanceStore there = second.Instances!;
+        TaskCompletionSource<StoreWord> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task listening = there.ListenAsync(word => told.TrySetResult(word), enough.Token);
+        Assert.Equal(0, await here.BeatAsync(Beat("here", 0), Cancel));
+        Assert.Equal(0, await there.BeatAsync(Beat("there", 0), Cancel));
+
+        while (!told.Task.IsCompleted)
+        {
+            await first.Keys.AddAsync(KeyStoreConformance.NewKey(DateTimeOffset.UtcNow), Cancel); // Until it listens.
+        }
+
+        IReadOnlyList<PolicyChange> changes = await there.ChangesAsync(0, Cancel);
+        Assert.Equal(StoreWord.Policy, await told.Task);
+        Assert.Equal(Enumerable.Range(1, changes.Count).Select(number => (long)number), changes.Select(change => change.Revision));
+        Assert.All(changes, change => Assert.Equal(PolicySubject.Key, change.Subject));
+        Assert.Equal((changes.Count, 0), ((int)await there.BeatAsync(Beat("there", changes.Count), Cancel), (await there.ChangesAsync(changes.Count, Cancel)).Count));
+
+        Assert.True(await here.LeadsAsync(Cancel));
+        Assert.False(await there.LeadsAsync(Cancel));
+        await here.BeatAsync(Beat("here", 0), Cancel);
+        Assert.Equal([("here", true, 0L), ("there", false, (long)changes.Count)], (await there.ListAsync(Cancel)).Select(one => (one.Beat.Name, one.IsLeader, one.Beat.Revision)));
+
+        await here.LeaveAsync(Cancel);
+        Assert.Equal([here.Me], await there.GoneAsync(TimeSpan.FromMinutes(1), Cancel));
+        await first.RestartAsync(); // Its session ends, and the lead with it.
+        Assert.True(await there.LeadsAsync(Cancel));
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+        await second.DisposeAsync();
+    }
+
+    private static InstanceBeat Beat(string name, long revision) => new(name, "1.0", DateTimeOffset.UnixEpoch, revision, 0, 0, 0);
+}
