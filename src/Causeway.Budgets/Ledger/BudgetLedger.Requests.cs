@@ -54,6 +54,35 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary><see cref="Reserve"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<Held> ReserveAsync(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender)
+    {
+        if (_journal.DecidesNow)
+        {
+            Reservation? made = Reserve(grant, request, bound, lifetime, spender, out LedgerDenial? denial);
+            return ValueTask.FromResult(new Held(made, denial));
+        }
+
+        (Amounts most, Spender who) = (bound, spender);
+        return DecideAsync(
+            () => new Held(Reserve(grant, request, most, lifetime, who, out LedgerDenial? denial), denial),
+            lost => _ = lost.Reservation is null || Void(lost.Reservation, "refused", null));
+    }
+
+    /// <summary><see cref="Extend"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<LedgerDenial?> ExtendAsync(Reservation reservation, in Amounts more)
+    {
+        if (_journal.DecidesNow)
+        {
+            return ValueTask.FromResult(Extend(reservation, more));
+        }
+
+        Amounts wanted = more;
+        return DecideAsync(() => reservation.State == ReservationState.Open ? Extend(reservation, wanted) : new LedgerDenial("settle_conflict", reservation.Grant.Grant.Id));
+    }
+
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>
     /// <returns>Null: it holds. Otherwise why not.</returns>
     /// <exception cref="InvalidOperationException">It has ended.</exception>
@@ -92,6 +121,13 @@ public sealed partial class BudgetLedger
     public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
     {
         ThrowIfNegative(used);
+        if (!_journal.DecidesNow)
+        {
+            Amounts known = used;
+            Post(() => Settle(reservation, known, source, usage, model, provider));
+            return true;
+        }
+
         lock (_gate)
         {
             Advance();
@@ -115,6 +151,12 @@ public sealed partial class BudgetLedger
     /// <summary>Nothing was sent: nothing is booked but the request itself, which is not counted either (I7).</summary>
     public bool Void(Reservation reservation, string reason, UsageRecord? usage)
     {
+        if (!_journal.DecidesNow)
+        {
+            Post(() => Void(reservation, reason, usage));
+            return true;
+        }
+
         lock (_gate)
         {
             Advance();
@@ -132,6 +174,12 @@ public sealed partial class BudgetLedger
     /// <summary>What was used is not known: the whole bound counts as used until an adjustment says better.</summary>
     public bool Doubt(Reservation reservation, string reason, UsageRecord? usage)
     {
+        if (!_journal.DecidesNow)
+        {
+            Post(() => Doubt(reservation, reason, usage));
+            return true;
+        }
+
         lock (_gate)
         {
             if (reservation.State != ReservationState.Open)
@@ -184,9 +232,16 @@ public sealed partial class BudgetLedger
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
         ThrowIfNegative(wasInDoubt);
+        if (!_journal.DecidesNow)
+        {
+            (Amounts before, Amounts more) = (wasInDoubt, difference);
+            return DecideAsync(() => Adjust(grant, request, reservedAtMs, before, more, actor, reason, evidence)).AsTask();
+        }
+
         lock (_gate)
         {
             long now = Advance();
+            grant = grant.Newest;
             int doubted = wasInDoubt == default ? 0 : 1;
             ThrowIfMoreThanBooked(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
             Apply(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
@@ -324,6 +379,11 @@ public sealed partial class BudgetLedger
         { Usage = usage },
         isAwaited: false);
 }
+
+/// <summary>What came of asking for a reservation.</summary>
+/// <param name="Reservation">What is held; null: it was denied.</param>
+/// <param name="Denial">Why not.</param>
+public readonly record struct Held(Reservation? Reservation, LedgerDenial? Denial);
 
 /// <summary>Who spends, and on what: for the ledger's record of it.</summary>
 /// <param name="Key">The key.</param>

@@ -55,6 +55,11 @@ public sealed partial class BudgetLedger
     /// <summary>Writes a checkpoint after everything decided so far.</summary>
     public Task Checkpoint()
     {
+        if (!_journal.DecidesNow)
+        {
+            return DecideAsync(Checkpoint).AsTask();
+        }
+
         lock (_gate)
         {
             byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values);

@@ -57,7 +57,7 @@ public sealed partial class BudgetLedger
     /// <summary>The grant of keys that were made without one: a team's, without limits, made when it is first asked for.</summary>
     public GrantNode DefaultFor(string team)
     {
-        if (_defaults.TryGetValue(team, out GrantNode? known))
+        if (FindDefault(team) is { } known)
         {
             return known;
         }
@@ -87,6 +87,19 @@ public sealed partial class BudgetLedger
 
             return _defaults[team] = node;
         }
+    }
+
+    /// <summary><see cref="DefaultFor"/> where the decision holds for everybody.</summary>
+    public ValueTask<GrantNode> DefaultForAsync(string team) => FindDefault(team) is { } known ? ValueTask.FromResult(known) : DecideAsync(() => DefaultFor(team));
+
+    private GrantNode? FindDefault(string team)
+    {
+        if (_defaults.TryGetValue(team, out GrantNode? known))
+        {
+            return known;
+        }
+
+        return _nodes.TryGetValue(DefaultId(team), out known) ? _defaults[team] = known : null;
     }
 
     /// <summary>The name of a team's default grant.</summary>
@@ -249,6 +262,17 @@ public sealed partial class BudgetLedger
     /// <summary>Writes an event that moves no balance.</summary>
     public Task Note(LedgerEvent what, bool isAwaited = false)
     {
+        if (!_journal.DecidesNow)
+        {
+            if (isAwaited)
+            {
+                return DecideAsync(() => Note(what)).AsTask();
+            }
+
+            Post(() => _ = Note(what));
+            return Task.CompletedTask;
+        }
+
         lock (_gate)
         {
             return _journal.Append(new JournalEntry(what with { AtMs = Advance() }), isAwaited);
@@ -258,6 +282,12 @@ public sealed partial class BudgetLedger
     /// <summary>Writes a denial with the request's usage record: denials are never sampled.</summary>
     public void Denied(LedgerEvent denial, UsageRecord usage)
     {
+        if (!_journal.DecidesNow)
+        {
+            Post(() => Denied(denial, usage));
+            return;
+        }
+
         lock (_gate)
         {
             LedgerEvent written = denial with { AtMs = Advance() };

@@ -12,6 +12,9 @@ public interface ILedgerJournal
     /// <returns>Completes when the entry, and all before it, are durable; fails when they cannot be made so now. They are kept and tried again.</returns>
     Task Append(JournalEntry entry, bool isAwaited);
 
+    /// <summary>Whether what is decided here and now holds: always where this process alone writes the ledger, or else in its turn.</summary>
+    bool DecidesNow => true;
+
     /// <summary>
     /// Makes a decision where it holds for everybody: at once where this process alone writes the ledger, or else in its next turn at the head of the chain. It may
     /// run more than once if the store loses a turn, and what it returns is that of the turn that was kept.

@@ -37,9 +37,12 @@ public sealed partial class Journal
     }
 
     /// <inheritdoc/>
+    public bool DecidesNow => !_store.IsShared || _turnThread == Environment.CurrentManagedThreadId;
+
+    /// <inheritdoc/>
     public ValueTask<T> DecideAsync<T>(Func<T> decision, Action<T>? undo = null)
     {
-        if (!_store.IsShared)
+        if (DecidesNow)
         {
             return ValueTask.FromResult(decision());
         }
@@ -57,7 +60,7 @@ public sealed partial class Journal
     /// <inheritdoc/>
     public void Post(Action decision)
     {
-        if (!_store.IsShared)
+        if (DecidesNow)
         {
             decision();
             return;
@@ -158,7 +161,7 @@ public sealed partial class Journal
 
     private void ThrowIfOutOfTurn(JournalEntry entry)
     {
-        if (_store.IsShared && (entry.Event is not null || entry.Checkpoint is not null) && _turnThread != Environment.CurrentManagedThreadId)
+        if (!DecidesNow && (entry.Event is not null || entry.Checkpoint is not null))
         {
             throw new InvalidOperationException("Several instances write this ledger: what is decided is decided in a turn (DecideAsync, Post).");
         }
