@@ -114,7 +114,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
     private Hold? TryHold(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound, out LedgerDenial? denial) =>
         ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out denial) is { } held
-            ? new Hold(ledger, held, Waits(caller), MostOf(caller))
+            ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller))
             : null;
 
     private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Wire.Models;
 
 namespace Causeway.Gateway.Policy;
@@ -26,6 +27,7 @@ public sealed class PolicyRevision
     {
         Number = before.Number + 1;
         Keys = before.Keys;
+        Revoked = before.Revoked;
         Channels = before.Channels;
         Contracts = before.Contracts;
         Providers = before.Providers;
@@ -37,8 +39,11 @@ public sealed class PolicyRevision
     /// <summary>Grows with every change.</summary>
     public long Number { get; }
 
-    /// <summary>Every key. The one part that is not frozen: a revocation holds for the next request, whichever revision it reads.</summary>
+    /// <summary>Every key. Not frozen: a revocation holds for the next request, whichever revision it reads.</summary>
     public KeyRing Keys { get; private init; } = new();
+
+    /// <summary>Prefixes of capability keys that are refused. Not frozen either, for the same reason.</summary>
+    public RevokedPrefixes Revoked { get; private init; } = new();
 
     /// <summary>The channels with the releases that they point at, by name.</summary>
     public FrozenDictionary<string, ServedChannel> Channels { get; private init; } = FrozenDictionary<string, ServedChannel>.Empty;
@@ -84,7 +89,7 @@ public sealed class PolicyRevision
     public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };
 
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Channels = Channels, Contracts = Contracts };
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Channels = Channels, Contracts = Contracts };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>

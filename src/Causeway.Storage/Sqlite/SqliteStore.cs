@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -31,6 +32,7 @@ public sealed class SqliteStore : IAsyncDisposable
         _writer = new SqliteWriter(connection, path, Forget);
         _readers = new SqliteReaders(path, time);
         Keys = new SqliteKeyStore(_writer, _readers);
+        Revocations = new SqliteRevocationStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
@@ -42,6 +44,9 @@ public sealed class SqliteStore : IAsyncDisposable
 
     /// <summary>Keys, teams and features.</summary>
     public IKeyStore Keys { get; }
+
+    /// <summary>Revoked prefixes of capability keys.</summary>
+    public IRevocationStore Revocations { get; }
 
     /// <summary>The generated administrator token's digest.</summary>
     public IAdminTokenStore AdminToken { get; }

@@ -88,6 +88,11 @@ internal sealed class Server : IAsyncDisposable
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
             await services.GetRequiredService<LedgerStart>().RunAsync(cancellation);
+            foreach (Revocation revocation in await store.Revocations.ListAsync(time.GetUtcNow(), cancellation))
+            {
+                policies.Current.Revoked.Put(revocation);
+            }
+
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
@@ -159,6 +164,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(admin);
         services.AddSingleton(masters);
         services.AddSingleton(store.Keys);
+        services.AddSingleton(store.Revocations);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -22,6 +23,8 @@ internal sealed class SqliteTestStore : TestStore
     }
 
     public override IKeyStore Keys => _store.Keys;
+
+    public override IRevocationStore Revocations => _store.Revocations;
 
     public override IAdminTokenStore AdminToken => _store.AdminToken;
 
@@ -57,6 +60,11 @@ internal sealed class SqliteTestStore : TestStore
 }
 
 public sealed class SqliteKeyStoreTests : KeyStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteRevocationStoreTests : RevocationStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
