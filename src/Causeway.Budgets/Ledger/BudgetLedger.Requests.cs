@@ -27,30 +27,30 @@ public sealed partial class BudgetLedger
         {
             long now = Advance();
             denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null, _meanHeldMs);
-            if (denial is not null)
-            {
-                return null;
-            }
-
-            long deadline = now + (long)lifetime.TotalMilliseconds;
-            Reservation made = Open(grant, request, bound, now, deadline);
-            made.LeftNanoUsd = LeftUsd(grant, now);
-            made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
-            grant.LastAllowedMs = now;
-            made.Durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
-                {
-                    Request = request,
-                    Grant = grant.Grant.Id,
-                    Key = spender.Key,
-                    Model = spender.Model,
-                    Held = bound,
-                    ReservedAtMs = now,
-                    DeadlineMs = deadline,
-                }),
-                isAwaited: grant.HasLimit);
-            return made;
+            return denial is null ? HoldLocked(grant, request, bound, now, lifetime, spender) : null;
         }
+    }
+
+    private Reservation HoldLocked(GrantNode grant, Guid request, in Amounts bound, long now, TimeSpan lifetime, in Spender spender)
+    {
+        long deadline = now + (long)lifetime.TotalMilliseconds;
+        Reservation made = Open(grant, request, bound, now, deadline);
+        made.LeftNanoUsd = LeftUsd(grant, now);
+        made.DoubtAt = _time.GetTimestamp() + (long)((lifetime + s_grace).TotalSeconds * _time.TimestampFrequency);
+        grant.LastAllowedMs = now;
+        made.Durable = _journal.Append(
+            new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
+            {
+                Request = request,
+                Grant = grant.Grant.Id,
+                Key = spender.Key,
+                Model = spender.Model,
+                Held = bound,
+                ReservedAtMs = now,
+                DeadlineMs = deadline,
+            }),
+            isAwaited: grant.HasLimit);
+        return made;
     }
 
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>

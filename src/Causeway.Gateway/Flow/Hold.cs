@@ -23,6 +23,9 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     /// <summary>Whom a call is made for: what may cut it.</summary>
     public Payer Payer => new(Grant, token);
 
+    /// <summary>The output cap that was held in place of a larger one that did not fit; null: the whole bound is held.</summary>
+    public long? ClampedTo { get; init; }
+
     /// <summary>Money is limited, so that what has no price cannot be called.</summary>
     public bool NeedsPrice => Grant.HasMoneyLimit || most is not null;
 
