@@ -46,7 +46,7 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
             return Unknown();
         }
 
-        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused ? refused
+        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, time.GetUtcNow())) is { } refused ? refused
             : GrantOf(key) is not { } of ? NoGrant(key)
             : capabilities.AccountOf(token, of).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
     }

@@ -96,6 +96,7 @@ internal sealed class Server : IAsyncDisposable
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
+                .Called(configuration.Deployment)
                 .WithKeys(keys)
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))

@@ -58,6 +58,16 @@ public sealed class CapabilityCommandTests
             string.Join('\n', lines[1..]));
     }
 
+    [Fact]
+    public async Task A_key_is_narrowed_to_deployments()
+    {
+        (int code, string output, _) = await RunAsync("key", "attenuate", Key(), "--deployment", "us-prod,eu-prod");
+
+        Assert.Equal(0, code);
+        Assert.Equal(["eu-prod", "us-prod"], Verified(output.Split('\n')[0]).Restrictions.Audiences!.Names);
+        Assert.Contains("only at deployments eu-prod, us-prod", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--usd", "1")]
     [InlineData("--calls", "5")]
