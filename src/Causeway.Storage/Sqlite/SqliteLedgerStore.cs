@@ -13,7 +13,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     // On the writer's connection: a start may read more than a reader is given time for, and nothing is written meanwhile.
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => writer.RunAsync(Load, cancellation);
 
-    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation) => writer.RunAsync(
+    public Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation) => writer.RunNextAsync(
         _ =>
         {
             IReadOnlyList<JournalEntry> entries = take();
