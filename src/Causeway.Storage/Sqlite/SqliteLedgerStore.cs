@@ -17,7 +17,7 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         _ =>
         {
             IReadOnlyList<JournalEntry> entries = take();
-            usage.Append([.. entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!)]);
+            usage.Append(entries);
             for (int i = 0; i < entries.Count; i++)
             {
                 ledger.Append(entries[i]);
