@@ -11,6 +11,7 @@ public interface ILedgerStore
     /// <summary>Writes what waits, in its order, in one transaction: each entry's event, usage record, grant, raise and checkpoint.</summary>
     /// <param name="take">Called when the writing begins, so that everything that waits by then goes with it; called again it must return the same, or more after it.</param>
     /// <param name="cancellation">Ends the waiting before the work begins.</param>
+    /// <returns>May complete on the thread that writes: what the owner does then is quick and waits for nothing.</returns>
     Task AppendAsync(Func<IReadOnlyList<JournalEntry>> take, CancellationToken cancellation);
 
     /// <summary>Reads events.</summary>

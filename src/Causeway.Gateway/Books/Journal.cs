@@ -12,7 +12,9 @@ namespace Causeway.Gateway.Books;
 /// </summary>
 /// <remarks>
 /// One order for both, because a reservation may have been admitted on what an earlier settlement released: durable without it, a start would find
-/// more held than there is. Per entry a lock that nobody holds for long; the waiters of a group share one task.
+/// more held than there is. Per entry a lock that nobody holds for long. The owner is a thread, and the requests of a group go on on it one after
+/// another, while the next group is written: by way of the pool each group woke workers that spin, and every second request switched threads. As on
+/// the sockets' threads, nothing that goes on there may block.
 /// </remarks>
 public sealed class Journal : ILedgerJournal, IAsyncDisposable
 {
@@ -23,6 +25,8 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
 
     // What one moment may leave waiting, however small the bound is.
     private const int FewEntries = 1024;
+    private const int TriesWhenStopping = 3;
+    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_maxBackoff = TimeSpan.FromSeconds(2);
     private readonly ILedgerStore _store;
     private readonly TimeProvider _time;
@@ -30,18 +34,24 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     private readonly int _bound;
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _waiting = [];
-    private readonly Queue<(TaskCompletionSource Durable, long Last)> _groups = [];
+    private readonly Queue<(JournalGroup Group, long Last)> _groups = [];
     private readonly List<JournalEntry> _taken = [];
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _owner;
-    private TaskCompletionSource _group = NewSignal();
+    private readonly List<JournalGroup> _ready = []; // Of the owner's thread alone.
+    private readonly AutoResetEvent _some = new(initialState: false);
+    private readonly Action _wake;
+    private readonly TaskCompletionSource _ended = NewSignal();
+    private JournalGroup _group = new();
     private TaskCompletionSource _progress = NewSignal();
-    private TaskCompletionSource _arrived = NewSignal();
-    private TaskCompletionSource _awaited = NewSignal();
+    private TimeSpan _backoff = s_firstBackoff;
     private long _appended;
     private long _booked;
-    private bool _groupIsEmpty = true;
-    private bool _closed;
+    private int _triesLeft = TriesWhenStopping;
+    private long? _watchedSince; // These two are of the owner's thread alone.
+    private long? _restsSince;
+    private bool _isWanted; // What waits is to be written now.
+    private bool _isWriting;
+    private bool _isWatched; // The owner looks by itself before long.
+    private bool _isClosed;
     private volatile bool _failing;
 
     /// <summary>Starts the owner.</summary>
@@ -51,7 +61,8 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         _time = time;
         _log = log;
         _bound = limits.UnbookedRecords;
-        _owner = Task.Run(WriteAsync);
+        _wake = () => _some.Set();
+        new Thread(Run) { IsBackground = true, Name = "causeway journal" }.Start();
     }
 
     /// <summary>False when so many entries wait that no new request may be started: none is ever dropped.</summary>
@@ -70,7 +81,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     public long Unbooked => Interlocked.Read(ref _appended) - Interlocked.Read(ref _booked);
 
     /// <summary>
-    /// Is shown what was booked, group by group and in order, on the owner's task: whoever follows the books costs a request nothing. Must be quick, must
+    /// Is shown what was booked, group by group and in order, on the owner's thread: whoever follows the books costs a request nothing. Must be quick, must
     /// not throw, and must not keep the list.
     /// </summary>
     public Action<IReadOnlyList<JournalEntry>>? Follower { get; set; }
@@ -81,24 +92,23 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     /// <inheritdoc/>
     public Task Append(JournalEntry entry, bool isAwaited)
     {
-        TaskCompletionSource? arrived;
-        TaskCompletionSource? awaited = null;
         Task durable;
+        bool wakes;
         lock (_gate)
         {
             _waiting.Enqueue(entry);
             Interlocked.Increment(ref _appended);
-            _groupIsEmpty = false;
-            durable = _group.Task;
-            arrived = _waiting.Count == 1 ? _arrived : null;
-            if (isAwaited)
-            {
-                awaited = _awaited;
-            }
+            durable = _group.Add(entry, isAwaited);
+            wakes = !_isWriting && !_isWanted && (isAwaited || !_isWatched); // After a write the owner looks for itself.
+            _isWanted |= isAwaited;
+            _isWatched |= wakes;
         }
 
-        arrived?.TrySetResult();
-        awaited?.TrySetResult();
+        if (wakes)
+        {
+            _some.Set();
+        }
+
         return durable;
     }
 
@@ -125,13 +135,11 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     {
         lock (_gate)
         {
-            _closed = true;
-            _arrived.TrySetResult();
+            _isClosed = true;
         }
 
-        await _stopping.CancelAsync();
-        await _owner;
-        _stopping.Dispose();
+        _some.Set();
+        await _ended.Task;
         if (Unbooked is > 0 and long lost)
         {
             LogEvents.Unbooked(_log, (int)lost);
@@ -140,80 +148,96 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task WriteAsync()
+    private void Run()
     {
-        while (await SomethingWaitsAsync())
+        Task? write = null;
+        while (write is not null || !IsOver())
         {
-            if (!await BookAsync())
+            TimeSpan wait = Timeout.InfiniteTimeSpan;
+            if (write is null && MayWrite(out wait))
             {
-                return;
+                write = Begin();
+            }
+
+            Resume();
+            if (write is { IsCompleted: true })
+            {
+                End(write);
+                write = null;
+            }
+            else
+            {
+                // No timer: each one that ends wakes a worker of the pool, which spins for company before it sleeps.
+                _some.WaitOne(wait);
             }
         }
+
+        Resume();
+        _ended.SetResult(); // The event is left to the collector: who hands over late may still set it.
     }
 
-    // False: nothing waits and nothing will.
-    private async Task<bool> SomethingWaitsAsync()
+    private bool IsOver()
     {
-        Task arrived;
-        Task awaited;
         lock (_gate)
         {
-            if (_waiting.Count == 0)
-            {
-                if (_closed)
-                {
-                    return false;
-                }
-
-                if (_arrived.Task.IsCompleted)
-                {
-                    _arrived = NewSignal();
-                }
-            }
-
-            arrived = _waiting.Count > 0 ? Task.CompletedTask : _arrived.Task;
-            awaited = _awaited.Task;
+            return _isClosed && (_triesLeft == 0 || (_waiting.Count == 0 && _taken.Count == 0));
         }
-
-        await arrived;
-        if (!awaited.IsCompleted && !_stopping.IsCancellationRequested)
-        {
-            using var early = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            await Task.WhenAny(awaited, Task.Delay(Gather, _time, early.Token));
-            await early.CancelAsync();
-        }
-
-        return true;
     }
 
-    // False: the process is ending and the store does not take them.
-    private async Task<bool> BookAsync()
+    // Otherwise for how long to wait for more: without end where nothing waits and nothing came lately.
+    private bool MayWrite(out TimeSpan wait)
     {
-        TimeSpan backoff = TimeSpan.FromMilliseconds(50);
-        int triesWhenStopping = 3;
-        while (true)
+        wait = Timeout.InfiniteTimeSpan;
+        if (_restsSince is { } since)
         {
-            try
+            wait = _backoff - _time.GetElapsedTime(since);
+            if (wait > TimeSpan.Zero)
             {
-                await _store.AppendAsync(Take, CancellationToken.None);
-                Complete();
-                return true;
+                return false;
             }
-#pragma warning disable CA1031 // Whatever the store's trouble is, the entries stay and are tried again: losing them is the only wrong answer.
-            catch (Exception failure)
-#pragma warning restore CA1031
+
+            _restsSince = null;
+            _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, s_maxBackoff.Ticks));
+        }
+
+        lock (_gate)
+        {
+            if (_isWatched)
             {
-                Failed(failure);
-                LogEvents.NotBooked(_log, _taken.Count, (long)backoff.TotalMilliseconds, failure);
-                if (_stopping.IsCancellationRequested && --triesWhenStopping == 0)
+                wait = Gather - _time.GetElapsedTime(_watchedSince ??= _time.GetTimestamp());
+                if (wait <= TimeSpan.Zero)
                 {
-                    return false;
+                    wait = Timeout.InfiniteTimeSpan;
+                    _watchedSince = null;
+                    _isWatched = false;
+                    _isWanted |= _waiting.Count > 0;
                 }
             }
 
-            await Task.Delay(backoff, _time, CancellationToken.None);
-            backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, s_maxBackoff.Ticks));
+            return _isWriting = _taken.Count > 0 || (_waiting.Count > 0 && (_isWanted || _isClosed));
         }
+    }
+
+    private Task Begin()
+    {
+        Task write;
+        try
+        {
+            write = _store.AppendAsync(Take, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The store's trouble, whatever it is, is the write's: see End.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            write = Task.FromException(failure);
+        }
+
+        if (!write.IsCompleted)
+        {
+            write.ConfigureAwait(ConfigureAwaitOptions.None).GetAwaiter().UnsafeOnCompleted(_wake);
+        }
+
+        return write;
     }
 
     // On the store's own thread when it begins to write: what waits by then goes with it. Called again it returns at least the same.
@@ -227,36 +251,53 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
             }
 
             CloseGroup();
-            if (_waiting.Count == 0 && _awaited.Task.IsCompleted)
-            {
-                _awaited = NewSignal();
-            }
-
+            _isWanted &= _waiting.Count > 0;
             return _taken;
         }
     }
 
     private void CloseGroup()
     {
-        if (!_groupIsEmpty)
+        if (!_group.IsEmpty)
         {
             _groups.Enqueue((_group, _appended));
-            (_group, _groupIsEmpty) = (NewSignal(), true);
+            _group = new JournalGroup();
+        }
+    }
+
+    // Whatever the store's trouble is, the entries stay and are tried again: losing them is the only wrong answer.
+    private void End(Task write)
+    {
+        Exception? failure = write.Exception?.InnerException ?? (write.IsCanceled ? new TaskCanceledException(write) : null);
+        if (failure is null)
+        {
+            Complete();
+        }
+        else
+        {
+            Failed(failure);
+        }
+
+        lock (_gate)
+        {
+            _isWriting = false;
+            _isWatched = true;
+            _watchedSince = null;
         }
     }
 
     private void Complete()
     {
         _failing = false;
+        _backoff = s_firstBackoff;
         Follower?.Invoke(_taken);
         lock (_gate)
         {
             long booked = Interlocked.Add(ref _booked, _taken.Count);
             _taken.Clear();
-            while (_groups.TryPeek(out (TaskCompletionSource Durable, long Last) group) && group.Last <= booked)
+            while (_groups.TryPeek(out (JournalGroup Group, long Last) first) && first.Last <= booked)
             {
-                _groups.Dequeue();
-                group.Durable.TrySetResult();
+                _ready.Add(_groups.Dequeue().Group);
             }
         }
 
@@ -267,14 +308,28 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     private void Failed(Exception failure)
     {
         _failing = true;
+        LogEvents.NotBooked(_log, _taken.Count, (long)_backoff.TotalMilliseconds, failure);
         lock (_gate)
         {
+            _triesLeft -= _isClosed ? 1 : 0;
             CloseGroup();
-            while (_groups.TryDequeue(out (TaskCompletionSource Durable, long) group))
+            while (_groups.TryDequeue(out (JournalGroup Group, long) first))
             {
-                group.Durable.TrySetException(failure);
-                _ = group.Durable.Task.Exception; // Most groups have nobody who waits.
+                first.Group.Failure = failure;
+                _ready.Add(first.Group);
             }
         }
+
+        _restsSince = _time.GetTimestamp();
+    }
+
+    private void Resume()
+    {
+        foreach (JournalGroup group in _ready)
+        {
+            group.Complete();
+        }
+
+        _ready.Clear();
     }
 }
