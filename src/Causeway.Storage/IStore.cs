@@ -17,6 +17,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Keys, teams and features.</summary>
     IKeyStore Keys { get; }
 
+    /// <summary>Revoked prefixes of capability keys.</summary>
+    IRevocationStore Revocations { get; }
+
     /// <summary>The generated administrator token's digest.</summary>
     IAdminTokenStore AdminToken { get; }
 

@@ -31,6 +31,16 @@ public enum Enforcement : byte
     Critical,
 }
 
+/// <summary>How much of a request is held where its whole bound does not fit.</summary>
+public enum ReserveMode : byte
+{
+    /// <summary>All of it or nothing: the request is denied.</summary>
+    Strict,
+
+    /// <summary>Its output cap is lowered to what fits.</summary>
+    Clamp,
+}
+
 /// <summary>What a grant is worth.</summary>
 public enum GrantStatus : byte
 {
@@ -88,6 +98,9 @@ public sealed record Grant
 
     /// <summary>What is done when the store is away.</summary>
     public Enforcement Enforcement { get; init; }
+
+    /// <summary>What is done where a request's bound does not fit.</summary>
+    public ReserveMode Reserve { get; init; }
 
     /// <summary>Streams that run when it is revoked are cut, not finished.</summary>
     public bool CutOnRevoke { get; init; }

@@ -45,6 +45,11 @@ public static class GrantJson
             Time(json, "expires_at", grant.ExpiresAt);
             json.WriteNumber("depth_left", grant.DepthLeft);
             json.WriteString("enforcement", Word(grant.Enforcement));
+            if (grant.Reserve != ReserveMode.Strict)
+            {
+                json.WriteString("reserve", Word(grant.Reserve));
+            }
+
             if (grant.CutOnRevoke)
             {
                 json.WriteBoolean("cut_on_revoke", true);
@@ -101,6 +106,7 @@ public static class GrantJson
                 ExpiresAt = Time(body, "expires_at"),
                 DepthLeft = body.GetProperty("depth_left").GetInt32(),
                 Enforcement = body.GetProperty("enforcement").GetString() switch { "soft" => Enforcement.Soft, "critical" => Enforcement.Critical, _ => Enforcement.Hard },
+                Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, _ => throw new FormatException("The reserve mode is none.") },
                 CutOnRevoke = body.TryGetProperty("cut_on_revoke", out _),
                 Status = body.GetProperty("status").GetString() switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active },
                 KeyGeneration = body.GetProperty("key_generation").GetInt32(),
@@ -122,6 +128,9 @@ public static class GrantJson
 
     /// <summary>The word of an enforcement.</summary>
     public static string Word(Enforcement enforcement) => enforcement switch { Enforcement.Soft => "soft", Enforcement.Critical => "critical", _ => "hard" };
+
+    /// <summary>The word of a reserve mode.</summary>
+    public static string Word(ReserveMode mode) => mode switch { ReserveMode.Clamp => "clamp", _ => "strict" };
 
     /// <summary>The word of a status.</summary>
     public static string Word(GrantStatus status) => status switch { GrantStatus.Suspended => "suspended", GrantStatus.Revoked => "revoked", _ => "active" };

@@ -28,30 +28,30 @@ public sealed partial class BudgetLedger
             grant = grant.Newest;
             long now = Advance();
             denial = StatusDenial(grant, now) ?? LimitDenial(grant, bound, now, null, _meanHeldMs);
-            if (denial is not null)
-            {
-                return null;
-            }
-
-            long deadline = now + (long)lifetime.TotalMilliseconds;
-            Reservation made = Open(grant, request, bound, now, deadline, Instance);
-            made.LeftNanoUsd = LeftUsd(grant, now);
-            grant.LastAllowedMs = now;
-            made.Durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
-                {
-                    Request = request,
-                    Grant = grant.Grant.Id,
-                    Key = spender.Key,
-                    Model = spender.Model,
-                    Held = bound,
-                    ReservedAtMs = now,
-                    DeadlineMs = deadline,
-                    Actor = Instance?.ToString(),
-                }),
-                isAwaited: grant.HasLimit);
-            return made;
+            return denial is null ? HoldLocked(grant, request, bound, now, lifetime, spender) : null;
         }
+    }
+
+    private Reservation HoldLocked(GrantNode grant, Guid request, in Amounts bound, long now, TimeSpan lifetime, in Spender spender)
+    {
+        long deadline = now + (long)lifetime.TotalMilliseconds;
+        Reservation made = Open(grant, request, bound, now, deadline, Instance);
+        made.LeftNanoUsd = LeftUsd(grant, now);
+        grant.LastAllowedMs = now;
+        made.Durable = _journal.Append(
+            new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
+            {
+                Request = request,
+                Grant = grant.Grant.Id,
+                Key = spender.Key,
+                Model = spender.Model,
+                Held = bound,
+                ReservedAtMs = now,
+                DeadlineMs = deadline,
+                Actor = Instance?.ToString(),
+            }),
+            isAwaited: grant.HasLimit);
+        return made;
     }
 
     /// <summary><see cref="Reserve"/> where the decision holds for everybody.</summary>

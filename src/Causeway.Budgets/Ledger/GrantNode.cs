@@ -62,6 +62,9 @@ public sealed class GrantNode
     /// <summary>Money or tokens are limited somewhere on the path: a request's output needs a cap.</summary>
     public bool HasTokenLimit { get; }
 
+    /// <summary>What is done where a bound does not fit: as the grant itself says; an account of a key as the grant that the key is of.</summary>
+    public ReserveMode Reserve => Grant.Kind == GrantKind.Account && Parent is { } of ? of.Reserve : Grant.Reserve;
+
     /// <summary>Anything is limited on the path.</summary>
     public bool HasLimit => Slots.Length > 0;
 

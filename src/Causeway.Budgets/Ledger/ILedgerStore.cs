@@ -17,6 +17,7 @@ public interface ILedgerStore
     /// ledger it is called at the head of the chain, which no other process moves before this call has ended, with what others wrote since the last time.
     /// </param>
     /// <param name="cancellation">Ends the waiting before the work begins.</param>
+    /// <returns>May complete on the thread that writes: what the owner does then is quick and waits for nothing.</returns>
     Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation);
 
     /// <summary>

@@ -57,7 +57,7 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     return Ending.Gone(null);
                 }
 
-                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Grant));
+                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
                 try

@@ -41,8 +41,11 @@ internal static class Bounds
 
         long input = Math.Min((inputTokens ?? InputOf(received, pin)) + added, ContextOf(pin));
         long output = Compose.Generates(received.Scan.Operation) ? checked((outputCap ?? OutputOf(pin)) * received.Scan.Choices) : 0;
-        return Priced(call, pin, input, output, needsPrice, namesTier: Holds(received.Body.Memory.Span, s_tier));
+        return Priced(call, pin, input, output, needsPrice, NamesTier(received));
     }
+
+    /// <summary>The body names a service tier: every one of them could apply.</summary>
+    public static bool NamesTier(Received received) => Holds(received.Body.Memory.Span, s_tier);
 
     /// <summary>The same for tokens that are bounded already.</summary>
     public static Amounts? Priced(Call call, PinRoute pin, long input, long output, bool needsPrice, bool namesTier)

@@ -56,11 +56,15 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
     }
 
     /// <summary>What stands against the key whatever is asked: its time, its deployment, where it is used from, what it must prove. Null: nothing.</summary>
-    public static GatewayError? Refused(VerifiedToken token, IPAddress? from, DateTimeOffset now)
+    /// <param name="token">The key.</param>
+    /// <param name="from">Where the request came from.</param>
+    /// <param name="deployment">What this deployment is called; null: it has no name.</param>
+    /// <param name="now">The moment.</param>
+    public static GatewayError? Refused(VerifiedToken token, IPAddress? from, string? deployment, DateTimeOffset now)
     {
         Restrictions restrictions = token.Restrictions;
         Breach breach = restrictions.OfTime(now);
-        breach = breach != Breach.None ? breach : restrictions.OfAudience(deployment: null);
+        breach = breach != Breach.None ? breach : restrictions.OfAudience(deployment);
         breach = breach != Breach.None ? breach : restrictions.OfProof();
         breach = breach != Breach.None ? breach : restrictions.OfAddress(from);
         string? why = breach switch
@@ -68,7 +72,7 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
             Breach.None => null,
             Breach.Expired => $"This key was over at {restrictions.NotAfter:u}.",
             Breach.NotYet => $"This key holds from {restrictions.NotBefore:u} on, and one with a total only within a day of its end.",
-            Breach.Audience => "This key is for another deployment.",
+            Breach.Audience => $"This key is for {(restrictions.Audiences!.Names is { Count: > 0 } names ? string.Join(", ", names) : "no deployment at all")}, and this deployment {(deployment is null ? "has no name: the operator gives it one (deployment: in causeway.yaml)" : $"is called {deployment}")}.",
             Breach.Proof => "This key asks for a proof of another key, which cannot be given here.",
             _ => "This key is not for the network that the request came from.",
         };

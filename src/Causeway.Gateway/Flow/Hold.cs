@@ -1,4 +1,6 @@
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Upstream;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
@@ -7,8 +9,9 @@ namespace Causeway.Gateway.Flow;
 /// <param name="ledger">What it is held in.</param>
 /// <param name="reservation">What is held.</param>
 /// <param name="waits">Nothing is sent before it is durable.</param>
+/// <param name="token">The capability key that it is for; null: an opaque key.</param>
 /// <param name="most">What one request may cost at most, all of its calls together, nano-USD; null: no ceiling.</param>
-internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool waits, long? most)
+internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool waits, VerifiedToken? token, long? most)
 {
     private Amounts _spent;
     private Amounts _bound = reservation.Held; // Of the call under way.
@@ -16,6 +19,12 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     public Reservation Reservation { get; } = reservation;
 
     public GrantNode Grant => Reservation.Grant;
+
+    /// <summary>Whom a call is made for: what may cut it.</summary>
+    public Payer Payer => new(Grant, token);
+
+    /// <summary>The output cap that was held in place of a larger one that did not fit; null: the whole bound is held.</summary>
+    public long? ClampedTo { get; init; }
 
     /// <summary>Money is limited, so that what has no price cannot be called.</summary>
     public bool NeedsPrice => Grant.HasMoneyLimit || most is not null;

@@ -46,9 +46,9 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
             return Unknown();
         }
 
-        return (Refused(key) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, time.GetUtcNow())) is { } refused ? refused
+        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, time.GetUtcNow())) is { } refused ? refused
             : GrantOf(key) is not { } of ? NoGrant(key)
-            : capabilities.AccountOf(token, of).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token.Restrictions);
+            : capabilities.AccountOf(token, of).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
     }
 
     private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}") { ShouldRetry = false };
@@ -59,6 +59,13 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
         KeyState.Expired => new GatewayError(ErrorKind.Unauthenticated, "key_expired", $"The key {Name(key)} expired at {key.ExpiresAt:u}. {Mend}") { ShouldRetry = false },
         _ => new GatewayError(ErrorKind.Unauthenticated, "key_revoked", $"The key {Name(key)} was revoked at {key.RevokedAt:u}. {Mend}") { ShouldRetry = false },
     };
+
+    // The key that it was narrowed from goes on: only who holds this one is told.
+    private static GatewayError? Revoked(Revocation? revocation, VerifiedToken token) => revocation is null ? null : new GatewayError(
+        ErrorKind.Unauthenticated,
+        "token_revoked",
+        $"This key{(revocation.Id == token.Id ? "" : ", or one that it was narrowed from,")} was revoked at {revocation.RevokedAt:u} ({revocation.Id}). Narrow another from the key that it came from, or ask whoever gave it.")
+    { ShouldRetry = false, DecidedBy = token.Grant };
 
     // The beginning of a capability key is the same for all keys of its grant.
     private static string Name(Key key) => key.IsCapability ? key.Id.ToString() : key.Shown + "…";

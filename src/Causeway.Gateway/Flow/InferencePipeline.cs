@@ -69,6 +69,7 @@ internal sealed class InferencePipeline(
                             return;
                         }
 
+                        plan = hold.ClampedTo is { } cap ? plan with { OutputCap = cap } : plan; // What is sent and what is held are the same cap.
                         await ServeAsync(call, caller, received, plan, hold, check, span);
                     }
                 }

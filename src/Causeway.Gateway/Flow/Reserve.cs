@@ -7,7 +7,7 @@ namespace Causeway.Gateway.Flow;
 
 /// <summary>
 /// Holds what a request may use at most against its grant and all above it, before anything is sent: all of it or nothing. The strict bound, by bytes,
-/// is tried first; only where a budget is too tight for it the prompt is counted.
+/// is tried first; only where a budget is too tight for it the prompt is counted. A grant may say that the output cap is lowered where even that does not fit.
 /// </summary>
 internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens)
 {
@@ -62,20 +62,24 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         // The strict bound did not fit: what the prompt really holds may.
+        Amounts closest = bound;
         if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), added, counted) is { } closer && closer.TokensIn < bound.TokensIn)
         {
-            if (IsTooLarge(caller, closer) is { } still)
-            {
-                return still;
-            }
-
-            if (TryHold(call, caller, pin, plan.Asked, closer, out denial) is { } fitting)
+            closest = closer;
+            large = IsTooLarge(caller, closer);
+            if (large is null && TryHold(call, caller, pin, plan.Asked, closer, out denial) is { } fitting)
             {
                 return fitting;
             }
         }
 
-        return denial is null ? large! : Denials.Of(denial, caller.Grant);
+        // A document that is cut to measure keeps no contract: there it is all or nothing.
+        if (caller.Grant.Reserve == ReserveMode.Clamp && plan.Contract is null && plan.CapAt(pin) is { } cap and > OutputCaps.Floor)
+        {
+            return Clamp(call, caller, received, plan, pin, cap, closest.TokensIn);
+        }
+
+        return large ?? Denials.Of(denial!, caller.Grant);
     }
 
     /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
@@ -112,9 +116,30 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
     }
 
+    // The largest cap whose bound is within what one request may cost and what every limit of the path has left.
+    private Verdict<Hold> Clamp(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input)
+    {
+        bool namesTier = Bounds.NamesTier(received);
+        bool needsPrice = NeedsPrice(caller);
+        int choices = received.Scan.Choices;
+        Amounts BoundOf(long cap) => Bounds.Priced(call, pin, input, cap * choices, needsPrice, namesTier)!.Value; // A price was known for the whole bound.
+        if (IsTooLarge(caller, BoundOf(OutputCaps.Floor)) is { } large)
+        {
+            return large;
+        }
+
+        long most = MostOf(caller) is { } ceiling ? OutputCaps.Largest(OutputCaps.Floor, asked, cap => BoundOf(cap).NanoUsd <= ceiling) : asked;
+        return ledger.ReserveWhatFits(
+            caller.Grant, call.Request, new OutputCaps(asked, OutputCaps.Floor, most, BoundOf), LifetimeOf(pin), new Spender(caller.Key.Id, plan.Asked), out long cap, out LedgerDenial? denial) is { } held
+            ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller)) { ClampedTo = cap < asked ? cap : null }
+            : Denials.Of(denial!, caller.Grant);
+    }
+
+    private static TimeSpan LifetimeOf(PinRoute pin) => pin.Provider.Timeouts.Total + s_grace;
+
     private Hold? TryHold(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound, out LedgerDenial? denial) =>
-        ledger.Reserve(caller.Grant, call.Request, bound, pin.Provider.Timeouts.Total + s_grace, new Spender(caller.Key.Id, asked), out denial) is { } held
-            ? new Hold(ledger, held, Waits(caller), MostOf(caller))
+        ledger.Reserve(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked), out denial) is { } held
+            ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller))
             : null;
 
     private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);

@@ -112,6 +112,11 @@ internal static class Answers
             headers["x-causeway-grant-remaining-usd"] = Limit.Write(Meter.Usd, left);
         }
 
+        if (course.Hold?.ClampedTo is { } cap)
+        {
+            headers["x-causeway-budget-clamped"] = cap.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (course.Plan.Channel is { } channel)
         {
             headers["x-causeway-release"] = channel.ReleaseName;

@@ -84,6 +84,10 @@ public sealed class InferenceGateway : IDisposable
     /// <returns>How many.</returns>
     public int Cut(GrantId grant) => _watch.Cut(grant);
 
+    /// <summary>Ends the calls with keys that a revoked prefix has ended, where their grant cuts what runs, or everywhere.</summary>
+    /// <returns>How many.</returns>
+    public int Cut(RevocationId prefix, bool all) => _watch.Cut(prefix, all);
+
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;
 

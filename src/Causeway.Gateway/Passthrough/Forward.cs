@@ -22,7 +22,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         }
 
         Provider provider = native.Pin.Provider;
-        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone, course.Hold!.Grant);
+        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer);
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);

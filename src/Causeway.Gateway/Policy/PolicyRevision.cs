@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Wire.Models;
 
 namespace Causeway.Gateway.Policy;
@@ -26,6 +27,8 @@ public sealed class PolicyRevision
     {
         Number = before.Number + 1;
         Keys = before.Keys;
+        Revoked = before.Revoked;
+        Deployment = before.Deployment;
         Channels = before.Channels;
         Contracts = before.Contracts;
         Providers = before.Providers;
@@ -37,8 +40,14 @@ public sealed class PolicyRevision
     /// <summary>Grows with every change.</summary>
     public long Number { get; }
 
-    /// <summary>Every key. The one part that is not frozen: a revocation holds for the next request, whichever revision it reads.</summary>
+    /// <summary>Every key. Not frozen: a revocation holds for the next request, whichever revision it reads.</summary>
     public KeyRing Keys { get; private init; } = new();
+
+    /// <summary>Prefixes of capability keys that are refused. Not frozen either, for the same reason.</summary>
+    public RevokedPrefixes Revoked { get; private init; } = new();
+
+    /// <summary>What this deployment is called: keys that are narrowed to deployments name it. Null: it has no name.</summary>
+    public string? Deployment { get; private init; }
 
     /// <summary>The channels with the releases that they point at, by name.</summary>
     public FrozenDictionary<string, ServedChannel> Channels { get; private init; } = FrozenDictionary<string, ServedChannel>.Empty;
@@ -62,6 +71,9 @@ public sealed class PolicyRevision
     /// <summary>This revision with all of these keys and no other.</summary>
     public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this) { Keys = KeyRing.Of(keys) };
 
+    /// <summary>This revision under another name, or none.</summary>
+    public PolicyRevision Called(string? deployment) => deployment == Deployment ? this : new(this) { Deployment = deployment };
+
     /// <summary>
     /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order
     /// they come: writers publish after their commit, and not always in the order of the commits.
@@ -84,7 +96,7 @@ public sealed class PolicyRevision
     public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };
 
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Channels = Channels, Contracts = Contracts };
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Channels = Channels, Contracts = Contracts };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>

@@ -18,7 +18,7 @@ internal enum RelayEnd
     /// <summary>The provider stood still for too long.</summary>
     Stalled,
 
-    /// <summary>The grant that paid for it was taken back, with what runs under it.</summary>
+    /// <summary>The grant that paid for it, or its key, was taken back with what runs under it.</summary>
     Cut,
 
     /// <summary>One event, or a reply, is larger than the bound.</summary>

@@ -10,7 +10,7 @@ internal static class StreamInterruption
     public static (ErrorKind Kind, string Code, string Message) Of(RelayEnd end) => end switch
     {
         RelayEnd.Stalled => (ErrorKind.Timeout, "upstream_timeout", "The provider stood still in the middle of its answer. What came before is all there is."),
-        RelayEnd.Cut => (ErrorKind.Forbidden, "grant_revoked", "The grant that this answer was paid from was taken back. What came before is all there is."),
+        RelayEnd.Cut => (ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this answer was taken back. What came before is all there is."),
         RelayEnd.TooLarge => (ErrorKind.UpstreamFailed, "upstream_event_too_large", $"The provider sent an event larger than {SseFramer.MaxEventBytes:N0} bytes."),
         _ => (ErrorKind.UpstreamFailed, "upstream_truncated", "The provider broke off in the middle of its answer. What came before is all there is."),
     };

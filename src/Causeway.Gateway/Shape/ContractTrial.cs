@@ -113,7 +113,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
             return null;
         }
 
-        Hop again = new(outgoing, watch.Start(pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Grant));
+        Hop again = new(outgoing, watch.Start(pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Payer));
         try
         {
             course.NextIsRepair();

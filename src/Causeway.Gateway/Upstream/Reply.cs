@@ -80,7 +80,7 @@ internal sealed class Reply : IDisposable
         }
         catch (OperationCanceledException) when (deadline.WasCut)
         {
-            return new Reply(new GatewayError(ErrorKind.Forbidden, GrantRevoked, "The grant that pays for this request was taken back.") { ShouldRetry = false }, mayRetry: false);
+            return new Reply(new GatewayError(ErrorKind.Forbidden, GrantRevoked, "The grant or the key of this request was taken back.") { ShouldRetry = false }, mayRetry: false);
         }
         catch (OperationCanceledException) when (deadline.TimedOut)
         {

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Relay;
 
@@ -25,10 +26,10 @@ internal sealed class StallWatch : IDisposable
     /// <summary>Watches a call until the returned deadline is disposed.</summary>
     /// <param name="total">The most that the whole call may take.</param>
     /// <param name="clientGone">Cancels as well.</param>
-    /// <param name="grant">Who pays; null: Causeway's own calls.</param>
-    public Deadline Start(TimeSpan total, CancellationToken clientGone, GrantNode? grant = null)
+    /// <param name="payer">Who pays; null: Causeway's own calls.</param>
+    public Deadline Start(TimeSpan total, CancellationToken clientGone, Payer? payer = null)
     {
-        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), grant, clientGone);
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), payer, clientGone);
         lock (_turn)
         {
             deadline.Next = _first;
@@ -41,14 +42,22 @@ internal sealed class StallWatch : IDisposable
 
     /// <summary>Ends every call that a grant, or one below it, pays for: at once, not with the next round.</summary>
     /// <returns>How many.</returns>
-    public int Cut(GrantId grant)
+    public int Cut(GrantId grant) => Cut(payer => payer.Grant.Path.Any(node => node.Grant.Id == grant));
+
+    /// <summary>Ends the calls with keys that a prefix has ended.</summary>
+    /// <param name="prefix">The prefix that was revoked.</param>
+    /// <param name="all">Also where the key's grant says that what runs may be finished.</param>
+    /// <returns>How many.</returns>
+    public int Cut(RevocationId prefix, bool all) => Cut(payer => payer.Token?.Prefixes.Contains(prefix) == true && (all || payer.CutsOnRevoke));
+
+    private int Cut(Predicate<Payer> ends)
     {
         List<Deadline> cut = [];
         lock (_turn)
         {
             for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
             {
-                if (deadline.Grant is { } payer && payer.Path.Any(node => node.Grant.Id == grant))
+                if (deadline.Payer is { } payer && ends(payer))
                 {
                     cut.Add(deadline);
                 }
@@ -106,10 +115,10 @@ internal sealed class StallWatch : IDisposable
         private long _due;
         private bool _ended;
 
-        public Deadline(StallWatch watch, long last, GrantNode? grant, CancellationToken clientGone)
+        public Deadline(StallWatch watch, long last, Payer? payer, CancellationToken clientGone)
         {
             _watch = watch;
-            Grant = grant;
+            Payer = payer;
             _last = last;
             _due = last;
             _source = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
@@ -120,12 +129,12 @@ internal sealed class StallWatch : IDisposable
         public CancellationToken Token { get; }
 
         /// <summary>Who pays for the call; null: nobody's grant.</summary>
-        public GrantNode? Grant { get; }
+        public Payer? Payer { get; }
 
         /// <summary>The time was over: it was not the client.</summary>
         public bool TimedOut { get; private set; }
 
-        /// <summary>The grant was taken back, with what runs under it.</summary>
+        /// <summary>The grant or the key was taken back, with what runs under it.</summary>
         public bool WasCut { get; private set; }
 
         /// <summary>Why the token was cancelled.</summary>
@@ -177,4 +186,13 @@ internal sealed class StallWatch : IDisposable
             }
         }
     }
+}
+
+/// <summary>Whom a call is made for.</summary>
+/// <param name="Grant">The grant that pays; of a key with a total of its own, its account.</param>
+/// <param name="Token">The capability key; null: an opaque one.</param>
+internal readonly record struct Payer(GrantNode Grant, VerifiedToken? Token = null)
+{
+    /// <summary>What runs when the key is revoked is cut: as its grant says, of which accounts say nothing.</summary>
+    public bool CutsOnRevoke => Grant.Path.First(node => node.Grant.Kind != GrantKind.Account).Grant.CutOnRevoke;
 }

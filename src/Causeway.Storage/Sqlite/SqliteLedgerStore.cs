@@ -14,11 +14,11 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     // On the writer's connection: a start may read more than a reader is given time for, and nothing is written meanwhile.
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => writer.RunAsync(Load, cancellation);
 
-    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation) => writer.RunAsync(
+    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation) => writer.RunNextAsync(
         _ =>
         {
             IReadOnlyList<JournalEntry> entries = take(LedgerNews.None);
-            usage.Append([.. entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!)]);
+            usage.Append(entries);
             for (int i = 0; i < entries.Count; i++)
             {
                 ledger.Append(entries[i]);

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -28,6 +29,7 @@ public sealed class SqliteStore : IStore
         _writer = new SqliteWriter(connection, path, Forget);
         _readers = new SqliteReaders(path, time);
         Keys = new SqliteKeyStore(_writer, _readers);
+        Revocations = new SqliteRevocationStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
@@ -39,6 +41,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IRevocationStore Revocations { get; }
 
     /// <inheritdoc/>
     public IAdminTokenStore AdminToken { get; }

@@ -7,12 +7,14 @@ namespace Causeway.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement, bound by position. It exists because an ADO.NET parameter is boxed, looked
-/// up by name and bound by type on every run. Used on one thread only.
+/// up by name and bound by type on every run. A number that is bound already is not bound again, since SQLite keeps it: of a
+/// usage row's forty-four columns a handful differ from the row before. Used on one thread only.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly Bound[] _bound;
 
     /// <param name="connection">The writer's connection, or a reader's for rows in great numbers.</param>
     /// <param name="sql">One constant statement.</param>
@@ -21,17 +23,34 @@ internal sealed class Statement : IDisposable
         _database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(
             raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+        _bound = new Bound[raw.sqlite3_bind_parameter_count(_statement) + 1];
     }
 
     /// <summary>Binds the parameter at a position, from 1.</summary>
-    public void Bind(int position, long value) => Check(raw.sqlite3_bind_int64(_statement, position, value));
+    public void Bind(int position, long value)
+    {
+        Bound bound = new(Kind.Number, value);
+        if (_bound[position] != bound)
+        {
+            Keep(position, bound, raw.sqlite3_bind_int64(_statement, position, value));
+        }
+    }
 
     /// <inheritdoc cref="Bind(int, long)"/>
-    public void Bind(int position, long? value) =>
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, position, number) : raw.sqlite3_bind_null(_statement, position));
+    public void Bind(int position, long? value)
+    {
+        if (value is { } number)
+        {
+            Bind(position, number);
+        }
+        else if (_bound[position].Kind != Kind.Null)
+        {
+            Keep(position, new Bound(Kind.Null, 0), raw.sqlite3_bind_null(_statement, position));
+        }
+    }
 
     /// <inheritdoc cref="Bind(int, long)"/>
-    public void Bind(int position, ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(_statement, position, value));
+    public void Bind(int position, ReadOnlySpan<byte> value) => Keep(position, default, raw.sqlite3_bind_blob(_statement, position, value));
 
     /// <inheritdoc cref="Bind(int, long)"/>
     public void Bind(int position, string value)
@@ -40,11 +59,21 @@ internal sealed class Statement : IDisposable
         int length = Encoding.UTF8.GetBytes(value, utf8);
         int result = raw.sqlite3_bind_text(_statement, position, utf8.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(utf8);
-        Check(result);
+        Keep(position, default, result);
     }
 
-    /// <summary>Runs a statement that returns no row, and says how many rows it changed.</summary>
-    public int Run()
+    private void Keep(int position, Bound bound, int result)
+    {
+        _bound[position] = default;
+        Check(result);
+        _bound[position] = bound;
+    }
+
+    /// <summary>Runs a statement that returns no row.</summary>
+    public void Run() => Reset(raw.sqlite3_step(_statement));
+
+    /// <summary>The same, and says how many rows it changed.</summary>
+    public int RunAndCount()
     {
         int result = raw.sqlite3_step(_statement);
         int changes = raw.sqlite3_changes(_database);
@@ -104,4 +133,14 @@ internal sealed class Statement : IDisposable
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+
+    private enum Kind : byte
+    {
+        Other,
+        Number,
+        Null,
+    }
+
+    // What a parameter holds, as far as that is remembered: texts and blobs are not.
+    private readonly record struct Bound(Kind Kind, long Number);
 }

@@ -38,12 +38,20 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         """);
 
     /// <summary>Books the records whose request is not booked yet.</summary>
-    public void Append(IReadOnlyList<UsageRecord> records)
+    public void Append(IReadOnlyList<UsageRecord> records) => Append(records, static record => record);
+
+    /// <summary>Books the records that come with entries.</summary>
+    public void Append(IReadOnlyList<JournalEntry> entries) => Append(entries, static entry => entry.Usage);
+
+    private void Append<T>(IReadOnlyList<T> all, Func<T, UsageRecord?> recordOf)
     {
         _totals.Clear();
-        for (int i = 0; i < records.Count; i++)
+        for (int i = 0; i < all.Count; i++)
         {
-            Append(records[i]);
+            if (recordOf(all[i]) is { } record)
+            {
+                Append(record);
+            }
         }
 
         _totals.Book();
@@ -122,7 +130,7 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(42, _names.NumberOfAny(record.Price));
         _insert.Bind(43, record.HeldNanoUsd);
         _insert.Bind(44, record.OverrunNanoUsd);
-        if (_insert.Run() == 1)
+        if (_insert.RunAndCount() == 1)
         {
             _totals.Add(group, record);
             AppendTrail(request, record.Trail);

@@ -10,6 +10,7 @@ using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Revocations;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
@@ -49,6 +50,8 @@ internal static class AdminApi
         ListKeys.Map(api);
         ShowKey.Map(api);
         RevokeKey.Map(api);
+        RevokePrefix.Map(api);
+        ListRevocations.Map(api);
         CreateGrant.Map(api);
         ListGrants.Map(api);
         ShowGrant.Map(api);

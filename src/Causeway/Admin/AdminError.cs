@@ -32,6 +32,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError BodyTooLarge = new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large");
     public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as what it must be");
     public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
+    public static readonly AdminError RevocationInvalid = new("revocation_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be revoked like this");
     public static readonly AdminError ReleaseInvalid = new("release_invalid", StatusCodes.Status422UnprocessableEntity, "No release can be made from this");
     public static readonly AdminError ChannelInvalid = new("channel_invalid", StatusCodes.Status422UnprocessableEntity, "No channel can be made from this");
     public static readonly AdminError ContractInvalid = new("contract_invalid", StatusCodes.Status422UnprocessableEntity, "No contract can be made from this");
@@ -64,6 +65,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RunUnknown, RunLiftInvalid,
+        RunUnknown, RunLiftInvalid, RevocationInvalid,
     ];
 }

@@ -50,6 +50,9 @@ internal static partial class AdminEvents
     [LoggerMessage(526, LogLevel.Information, "Run {Run} of {Grant} lifted, it was {Stage}: {Reason}")]
     public static partial void RunLifted(ILogger logger, string run, string grant, string stage, string reason);
 
+    [LoggerMessage(527, LogLevel.Information, "{Prefix}, narrowed from {Key}, revoked: {Reason}")]
+    public static partial void PrefixRevoked(ILogger logger, string prefix, string key, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

@@ -12,8 +12,10 @@ using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Revocations;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
+using Causeway.Commands;
 using Causeway.Contracts.Schemas;
 
 namespace Causeway.Admin;
@@ -24,6 +26,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyPage))]
+[JsonSerializable(typeof(RevokePrefixRequest))]
+[JsonSerializable(typeof(RevocationView))]
+[JsonSerializable(typeof(RevocationPage))]
+[JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(CreateGrantRequest))]
 [JsonSerializable(typeof(ChangeGrantRequest))]
 [JsonSerializable(typeof(GrantView))]

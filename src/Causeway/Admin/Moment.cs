@@ -20,6 +20,9 @@ internal static class Moment
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
     ];
 
+    /// <summary>A moment as stores keep it, to the millisecond: what comes back from them can be compared with it.</summary>
+    public static DateTimeOffset Kept(DateTimeOffset moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment.ToUnixTimeMilliseconds());
+
     /// <summary>Reads <c>45m</c>, <c>12h</c>, <c>30d</c>: from a minute to ten years.</summary>
     public static bool TryParseSpan(string text, out TimeSpan span)
     {

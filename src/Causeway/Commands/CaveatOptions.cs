@@ -23,12 +23,13 @@ internal sealed class CaveatOptions
     private readonly Option<string[]> _route = List("--route", "ROUTE", "Only these routes, such as chat.completions; a * at the end stands for the rest.");
     private readonly Option<string?> _data = new("--data") { HelpName = "CLASS", Description = $"The most sensitive class of data: {string.Join(", ", DataClasses.Known)}." };
     private readonly Option<string?> _run = new("--run") { HelpName = "ID", Description = "Only in this agent run." };
+    private readonly Option<string[]> _deployment = List("--deployment", "NAME", "Only at deployments of these names, as their \"deployment\" says.");
     private readonly Option<string[]> _cidr = List("--cidr", "NETWORK", "Only from these networks, such as 10.0.0.0/8.");
     private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long it works: 10m, 12h, 30d. Default: as long as KEY; with --usd, --calls or --run at most 24h." };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing smaller can be made from it." };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_usd, _calls, _model, _class, _env, _feature, _maxOutput, _maxCost, _route, _data, _run, _cidr, _expires, _noDelegate];
+    public IEnumerable<Option> All => [_usd, _calls, _model, _class, _env, _feature, _maxOutput, _maxCost, _route, _data, _run, _deployment, _cidr, _expires, _noDelegate];
 
     /// <summary>Reads the caveats, in the order in which a key can have them.</summary>
     /// <param name="parsed">The command line.</param>
@@ -42,6 +43,7 @@ internal sealed class CaveatOptions
         bool counts = parsed.GetValue(_usd) is not null || parsed.GetValue(_calls) is not null || parsed.GetValue(_run) is not null;
         bool isEndOurs = counts && parsed.GetValue(_expires) is null && !(end <= now + Restrictions.QuantityLife);
         Take(_expires, isEndOurs ? (Caveat.Expires(now + Restrictions.QuantityLife), null) : End(parsed.GetValue(_expires), now));
+        Take(_deployment, Names(CaveatType.Audience, parsed.GetValue(_deployment)));
         Take(_route, Names(CaveatType.Route, parsed.GetValue(_route)));
         Take(_env, Environments(parsed.GetValue(_env)));
         Take(_feature, Features(parsed.GetValue(_feature)));

@@ -32,6 +32,7 @@ internal static class CommandLine
                 new KeyNewCommand(surroundings),
                 new KeyListCommand(surroundings),
                 new KeyRevokeCommand(surroundings),
+                new KeyRevocationsCommand(surroundings),
                 new KeyAttenuateCommand(surroundings),
                 new KeyVerifyCommand(surroundings),
             },

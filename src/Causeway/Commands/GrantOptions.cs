@@ -28,6 +28,7 @@ internal sealed class GrantOptions
     private readonly Option<string?> _expires = new("--expires") { HelpName = "WHEN", Description = "How long (30d) or until when (2026-12-31) it holds." };
     private readonly Option<string?> _notBefore = new("--not-before") { HelpName = "WHEN", Description = "From when on it holds." };
     private readonly Option<string?> _enforcement = new("--enforcement") { HelpName = "WORD", Description = "While the store is away: hard starts nothing, soft and critical go on within a small allowance. Default: hard" };
+    private readonly Option<string?> _reserve = new("--reserve") { HelpName = "WORD", Description = "Where a request's bound does not fit: strict denies it, clamp lowers its output cap to what fits. Default: strict, below another grant as that" };
     private readonly Option<string?> _onRevoke = new("--on-revoke") { HelpName = "WORD", Description = "Streams that run when it is revoked: finish or cut. Default: finish" };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing may be made below it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; it is kept with the grant." };
@@ -36,7 +37,7 @@ internal sealed class GrantOptions
     public IEnumerable<Option> All =>
     [
         _holder, _env, _usd, _tokens, _tokensIn, _tokensOut, _requests, _concurrent, _pace, _zone, _classes, _models, _routes, _data, _maxOutput, _maxInput,
-        _maxCost, _expires, _notBefore, _enforcement, _onRevoke, _noDelegate, _reason,
+        _maxCost, _expires, _notBefore, _enforcement, _reserve, _onRevoke, _noDelegate, _reason,
     ];
 
     /// <summary>The request to make it.</summary>
@@ -72,6 +73,7 @@ internal sealed class GrantOptions
             ExpiresAt = isSpan ? null : expires,
             NotBefore = parsed.GetValue(_notBefore),
             Enforcement = parsed.GetValue(_enforcement),
+            Reserve = parsed.GetValue(_reserve),
             OnRevoke = parsed.GetValue(_onRevoke),
             NoDelegate = parsed.GetValue(_noDelegate),
             Reason = parsed.GetValue(_reason),

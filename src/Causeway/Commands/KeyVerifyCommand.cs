@@ -76,6 +76,7 @@ internal sealed class KeyVerifyCommand : Command
     {
         screen.Pairs(
             ("Key", $"{view.KeyId}, or narrowed from it"),
+            ("Revocation", view.RevocationId),
             ("Grant", view.Grant),
             ("Made", $"{Figures.Time(view.IssuedAt)}, under master key {view.Kid}"),
             ("Works", $"{(view.StartsAt is null ? "" : $"from {Figures.Time(view.StartsAt)} ")}until {Figures.Time(view.ExpiresAt, "it is revoked")}"),

@@ -21,6 +21,7 @@ internal sealed class StatusCommand : ClientVerb<InstanceStatus>
             ("Policy", $"revision {Figures.Count(answer.Revision)}, {Count(answer.Providers, "provider")}, {Count(answer.ActiveKeys, "active key")}"),
             ("Work", $"{Count(answer.OpenRequests, "open request")}, of them {Count(answer.OpenStreams, "stream")}"),
             ("Books", answer.Booking ? $"in order, {Count(answer.UnbookedRequests, "request")} waiting" : $"NOT BEING WRITTEN, {Count(answer.UnbookedRequests, "request")} waiting; look into the server's log"),
+            ("Deployment", answer.Deployment ?? "without a name"),
             ("Listens on", answer.Listen),
             ("Store", answer.Store),
             ("Data", answer.DataDirectory),

@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
 
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
-            PolicyRevision revision = policies.Publish(current => current.With(built));
+            PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).With(built));
             gateway.Apply(next.Runs);
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
@@ -64,6 +64,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         foreach (ProviderConfiguration gone in before.Providers.Where(old => after.Providers.All(provider => provider.Name != old.Name)))
         {
             yield return $"provider {gone.Name} removed; its running calls end";
+        }
+
+        if (before.Deployment != after.Deployment)
+        {
+            yield return "deployment changed";
         }
 
         if (before.Runs != after.Runs)

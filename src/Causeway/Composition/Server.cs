@@ -88,9 +88,15 @@ internal sealed class Server : IAsyncDisposable
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
             await services.GetRequiredService<LedgerStart>().RunAsync(cancellation);
+            foreach (Revocation revocation in await store.Revocations.ListAsync(time.GetUtcNow(), cancellation))
+            {
+                policies.Current.Revoked.Put(revocation);
+            }
+
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
+                .Called(configuration.Deployment)
                 .WithKeys(keys)
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
@@ -159,6 +165,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(admin);
         services.AddSingleton(masters);
         services.AddSingleton(store.Keys);
+        services.AddSingleton(store.Revocations);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
@@ -183,7 +190,7 @@ internal sealed class Server : IAsyncDisposable
             Path.GetDirectoryName(configuration.Store.SqlitePath)!,
             configuration.Listen.ToString(),
             settings.File));
-        services.AddSingleton(provider => new Journal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
+        services.AddSingleton(provider => new OwnedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
         services.AddHostedService(provider => new LedgerUpkeep(

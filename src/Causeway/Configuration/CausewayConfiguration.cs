@@ -11,6 +11,9 @@ internal sealed record CausewayConfiguration
 
     public required StoreReference Store { get; init; }
 
+    /// <summary>What the deployment is called; null: it has no name.</summary>
+    public string? Deployment { get; init; }
+
     public required AdminConfiguration Admin { get; init; }
 
     /// <summary>One or more, each with its own name.</summary>

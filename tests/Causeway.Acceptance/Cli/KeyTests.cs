@@ -49,6 +49,29 @@ public sealed class KeyTests(House house) : IClassFixture<House>
         Assert.Equal(401, (await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody())).Status);
     }
 
+    [Fact]
+    public async Task One_narrowed_key_is_taken_back_for_good_and_the_key_that_it_came_from_goes_on()
+    {
+        JsonElement made = (await NewAsync("narrows", "one", "dev", "--capability")).Json;
+        string key = Text(made, "key");
+        string narrowed = Text((await house.Gateway.RunAsync("key", "attenuate", key, "--expires", "10m", "--json")).Json, "key");
+        string below = Text((await house.Gateway.RunAsync("key", "attenuate", narrowed, "--max-output", "100", "--json")).Json, "key");
+        int before = (await Ask.SendAsync(house.Gateway, below, Ask.Chat, Ask.ChatBody())).Status;
+
+        CommandRun revoked = await house.Gateway.RunAsync("key", "revoke", narrowed, "--reason", "leaked", "--json");
+        int[] after = await StatusesAsync(key, narrowed, below);
+        await house.RestartAsync();
+        int[] restarted = await StatusesAsync(key, narrowed, below);
+
+        Assert.Equal(200, before);
+        Assert.Equal([200, 401, 401], after);
+        Assert.Equal([200, 401, 401], restarted);
+        Assert.Equal(Text((await house.Gateway.RunAsync("key", "verify", narrowed, "--json")).Json, "revocation_id"), Text(revoked.Json, "revocation_id"));
+        Assert.Contains(Text(revoked.Json, "revocation_id"), (await house.Gateway.RunAsync("key", "revocations")).Output, StringComparison.Ordinal);
+        Assert.Contains(Text(revoked.Json, "revocation_id"), (await house.Gateway.RunAsync("audit", "--json", "--kind", "key_revoked")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(narrowed[^40..], revoked.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("key", "new", "--team", "t", "--feature", "f", "--env", "production")]
     [InlineData("key", "new", "--team", "Not A Name", "--feature", "f", "--env", "dev")]
@@ -83,6 +106,17 @@ public sealed class KeyTests(House house) : IClassFixture<House>
 
     private Task<CommandRun> NewAsync(string team, string feature, string env, params string[] more) =>
         house.Gateway.RunAsync(["key", "new", "--team", team, "--feature", feature, "--env", env, "--json", .. more]);
+
+    private async Task<int[]> StatusesAsync(params string[] keys)
+    {
+        List<int> statuses = [];
+        foreach (string key in keys)
+        {
+            statuses.Add((await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody())).Status);
+        }
+
+        return [.. statuses];
+    }
 
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Configuration;
@@ -35,6 +36,23 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
 
         Assert.Equal(200, after);
         Assert.Equal(0, await failures);
+    }
+
+    [Fact]
+    public async Task A_reload_gives_the_deployment_a_name_that_keys_are_narrowed_to()
+    {
+        JsonElement made = (await house.Gateway.RunAsync("key", "new", "--team", "named", "--feature", "one", "--env", "dev", "--capability", "--json")).Json;
+        string key = (await house.Gateway.RunAsync("key", "attenuate", made.GetProperty("key").GetString()!, "--deployment", "eu,us", "--json")).Json.GetProperty("key").GetString()!;
+        (int nameless, string said, _) = await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody());
+        await File.WriteAllTextAsync(house.ConfigurationFile, House.Configuration(house.Providers.Address) + "\ndeployment: eu\n");
+
+        CommandRun reload = await house.Gateway.RunAsync("reload", "--json");
+
+        Assert.Equal(401, nameless);
+        Assert.Contains("token_wrong_audience", said, StringComparison.Ordinal);
+        Assert.Contains(reload.Json.GetProperty("changes").EnumerateArray(), change => change.GetString() == "deployment changed");
+        Assert.Equal("eu", (await house.Gateway.RunAsync("status", "--json")).Json.GetProperty("deployment").GetString());
+        Assert.Equal(200, (await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody())).Status);
     }
 
     [Theory]

@@ -58,7 +58,8 @@ internal sealed class RandomTree(int seed)
             case < 8: Create(Any(_grants)); break;
             case < 11: Change(); break;
             case < 14 when !IsTame: Raise(); break;
-            case < 50: Reserve(); break;
+            case < 42: Reserve(); break;
+            case < 50: Clamp(); break;
             case < 56: Extend(); break;
             case < 78: End(); break;
             case < 82: Adjust(); break;
@@ -150,6 +151,39 @@ internal sealed class RandomTree(int seed)
         {
             Assert.True(denial!.Left >= 0 && denial.RetryAfter != TimeSpan.Zero);
         }
+    }
+
+    // The model tries every cap; the engine must hold exactly the largest that fits, and say no where the smallest does not.
+    private void Clamp()
+    {
+        Doing = "clamp";
+        GrantNode leaf = _bench.Ledger.Find(Any(_grants))!;
+        (long input, long price, long least) = (_chance.Next(0, 15), _chance.Next(0, 4), _chance.Next(1, 6));
+        long most = least + _chance.Next(0, 30);
+        long asked = most + _chance.Next(0, 2);
+        Amounts BoundOf(long cap) => new(input + (price * cap), input, cap);
+        bool Fits(long cap) => _model.Denial(leaf.Grant.Id, BoundOf(cap), null) is null;
+        (string Code, GrantId Grant, Limit? Limit)? expected = _model.Denial(leaf.Grant.Id, BoundOf(least), null);
+        (string Code, GrantId Grant, Limit? Limit)? first = _model.Denial(leaf.Grant.Id, BoundOf(most), null);
+        int written = _bench.Journal.Entries.Count;
+
+        Reservation? made = _bench.Ledger.ReserveWhatFits(
+            leaf, Guid.CreateVersion7(_bench.Clock.GetUtcNow()), new OutputCaps(asked, least, most, BoundOf), TimeSpan.FromMinutes(10), Bench.Somebody, out long cap, out LedgerDenial? denial);
+
+        Assert.Equal(expected, denial is null ? null : (denial.Code, denial.Grant, denial.Limit));
+        Assert.Equal(denial is null, made is not null);
+        if (made is null)
+        {
+            Assert.Equal(written, _bench.Journal.Entries.Count);
+            return;
+        }
+
+        _open.Add(made.Id, made);
+        Assert.Equal(Enumerable.Range((int)least, (int)(most - least + 1)).Last(one => Fits(one)), cap);
+        Assert.Equal(BoundOf(cap), made.Held);
+        LedgerEvent last = _bench.Journal.Events.Last();
+        Assert.Equal(cap < asked, last.Kind == LedgerEventKind.Clamped);
+        Assert.Equal(cap < asked ? (first?.Grant, first?.Limit?.ToString()) : (null, null), cap < asked ? (last.DecidedBy, last.Limit) : (null, null));
     }
 
     private void Extend()

@@ -40,7 +40,7 @@ internal sealed class AlertHouse : IAsyncDisposable
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measured.Add(Text(instrument, value, tags)));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Measured.Add(Text(instrument, value, tags)));
         _listener.Start();
-        Journal = new Journal(store, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        Journal = new OwnedJournal(store, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         Ledger = new BudgetLedger(Journal, time);
         Ledger.Start(new LedgerImage { Grants = store.Grants, Events = [.. store.Events] });
         _logs.AddProvider(Log);

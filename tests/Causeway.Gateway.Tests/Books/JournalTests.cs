@@ -95,6 +95,57 @@ public sealed class JournalTests
         Assert.Equal(200, (await house.AskAsync(Saying.Chat)).Status);
     }
 
+    [Fact]
+    public async Task Requests_go_on_on_the_journals_thread_and_whoever_else_waits_does_not()
+    {
+        await using Journal journal = Start(new GatewayLimits());
+
+        Task<string?>[] requests = [.. Enumerable.Range(0, 50).Select(_ => WhereItGoesOnAsync(journal.Append(Event(LedgerEventKind.Reserved), isAwaited: true)))];
+        Task<string?> other = WhereItGoesOnAsync(journal.Append(Event(LedgerEventKind.GrantChanged), isAwaited: true));
+        string?[] threads = await Task.WhenAll(requests).Soon();
+
+        Assert.Contains("causeway journal", threads); // One that is durable before it is waited for goes on where it was.
+        Assert.NotEqual("causeway journal", await other.Soon());
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_is_booked_before_long_and_in_its_order()
+    {
+        await using Journal journal = Start(new GatewayLimits());
+        for (int i = 0; i < 3; i++)
+        {
+            _ = journal.Append(Event(LedgerEventKind.Settled), isAwaited: false);
+            await journal.FlushAsync(GatewayHouse.Token).Soon();
+        }
+
+        _ = journal.Append(Event(LedgerEventKind.Settled), isAwaited: false);
+        await journal.Append(Event(LedgerEventKind.Reserved), isAwaited: true).Soon();
+
+        Assert.Equal([LedgerEventKind.Settled, LedgerEventKind.Settled, LedgerEventKind.Settled, LedgerEventKind.Settled, LedgerEventKind.Reserved], _store.Events.Select(one => one.Kind));
+    }
+
+    [Fact]
+    public async Task Who_waits_is_told_that_the_store_failed_and_the_entry_is_kept()
+    {
+        _store.Failing = true;
+        await using Journal journal = Start(new GatewayLimits());
+
+        await Assert.ThrowsAsync<IOException>(() => journal.Append(Event(LedgerEventKind.Reserved), isAwaited: true).Soon());
+        _store.Failing = false;
+        await journal.FlushAsync(GatewayHouse.Token).Soon();
+
+        Assert.Equal(LedgerEventKind.Reserved, Assert.Single(_store.Events).Kind);
+        await journal.Append(Event(LedgerEventKind.Reserved), isAwaited: true).Soon();
+    }
+
+    private static async Task<string?> WhereItGoesOnAsync(Task durable)
+    {
+        await durable.ConfigureAwait(false);
+        return Thread.CurrentThread.Name;
+    }
+
+    private static JournalEntry Event(LedgerEventKind kind) => new(new LedgerEvent(kind, 0));
+
     private Journal Start(GatewayLimits limits) => new(_store, limits, TimeProvider.System, NullLogger<Journal>.Instance);
 
     private static UsageRecord NewRecord() => new()

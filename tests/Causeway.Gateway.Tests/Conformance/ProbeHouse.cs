@@ -18,7 +18,7 @@ internal sealed class ProbeHouse : IAsyncDisposable
     {
         House = house;
         _logs = LoggerFactory.Create(logging => logging.AddProvider(house.Log).SetMinimumLevel(LogLevel.Trace));
-        Recorder = new Journal(Books, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        Recorder = new OwnedJournal(Books, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         Measured = new MeasuredDialects(Store, webhook, house.Meters, _logs.CreateLogger<MeasuredDialects>());
         Runs = new ProbeRuns(Measured, Recorder, time, _logs.CreateLogger<ProbeRuns>());
         Tester = new ContractTester(Measured, Recorder, time);

@@ -202,7 +202,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddProvider(options.Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning));
         builder.Services.AddSingleton(policies);
         builder.Services.AddSingleton(options.Limits);
-        builder.Services.AddSingleton(services => new Journal(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<Journal>>()));
+        builder.Services.AddSingleton(services => new OwnedJournal(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<Journal>>()));
         builder.Services.AddSingleton(services => new BudgetLedger(services.GetRequiredService<Journal>(), options.Time));
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -11,6 +12,8 @@ namespace Causeway.Storage.Tests.Conformance;
 public abstract class TestStore : IAsyncDisposable
 {
     public IKeyStore Keys => Store.Keys;
+
+    public IRevocationStore Revocations => Store.Revocations;
 
     public IAdminTokenStore AdminToken => Store.AdminToken;
 

@@ -36,6 +36,11 @@ public sealed class SqliteKeyStoreTests : KeyStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteRevocationStoreTests : RevocationStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteAdminTokenStoreTests : AdminTokenStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

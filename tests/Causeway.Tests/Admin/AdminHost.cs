@@ -53,6 +53,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryKeyStore Keys { get; private init; } = new();
 
+    public MemoryRevocationStore Revocations { get; private init; } = new();
+
     public MemoryUsageStore Usage { get; private init; } = new();
 
     public MemoryRaiseStore Raises { get; private init; } = new();
@@ -100,6 +102,7 @@ internal sealed class AdminHost : IAsyncDisposable
 
         var time = new SettableTime();
         var keys = new MemoryKeyStore();
+        var revocations = new MemoryRevocationStore();
         var usage = new MemoryUsageStore();
         var raises = new MemoryRaiseStore();
         var ledger = new MemoryLedgerStore(usage, raises);
@@ -117,12 +120,13 @@ internal sealed class AdminHost : IAsyncDisposable
             Operators = Operators.ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
         });
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
+        services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
         services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
-        services.AddSingleton(_ => new Journal(ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance));
+        services.AddSingleton(_ => new OwnedJournal(ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance));
         services.AddSingleton(_ => new ModelDiscovery(policies, TimeProvider.System, NullLogger<ModelDiscovery>.Instance));
         services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
@@ -150,7 +154,7 @@ internal sealed class AdminHost : IAsyncDisposable
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();
-        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Usage = usage, Raises = raises, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
+        return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Revocations = revocations, Usage = usage, Raises = raises, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
     }
 
     /// <summary>An operator's token.</summary>

@@ -25,7 +25,7 @@ public sealed class FocusExportTests : IDisposable
     {
         await using SqliteStore store = await SqliteStore.OpenAsync(Path.Combine(_directory.FullName, "causeway.db"), TimeProvider.System, Cancel);
         var time = new SettableTime { Now = s_november.AddDays(-1) };
-        await using var journal = new Journal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        await using var journal = new OwnedJournal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         var ledger = new BudgetLedger(journal, time);
         GrantNode[] grants = [ledger.DefaultFor("search"), ledger.DefaultFor("support")];
         var random = new Random(20261123);

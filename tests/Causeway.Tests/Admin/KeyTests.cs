@@ -209,6 +209,19 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.False(last.TryGetProperty("next", out _));
     }
 
+    [Fact]
+    public async Task A_revocation_is_in_the_audit_once_whatever_the_clock_has_beyond_what_stores_keep()
+    {
+        string id = (await _host.MakeKeyAsync()).GetProperty("id").GetString()!;
+        _host.Time.Now += TimeSpan.FromTicks(12_345);
+
+        await _host.SendAsync(HttpMethod.Delete, $"api/v1/keys/{id}");
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+        await _host.SendAsync(HttpMethod.Delete, $"api/v1/keys/{id}");
+
+        Assert.Equal(id, Assert.Single(await _host.EventsAsync(Budgets.Ledger.LedgerEventKind.KeyRevoked)).Key.ToString());
+    }
+
     private async Task<string[]> IdsAsync(string path) =>
         [.. (await _host.GetAsync(path)).Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("id").GetString()!)];
 }

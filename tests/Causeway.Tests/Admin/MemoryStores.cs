@@ -1,5 +1,6 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Storage;
@@ -24,7 +25,7 @@ internal sealed class MemoryKeyStore : IKeyStore
         Check();
         if (_keys.TryGetValue(id, out Key? key))
         {
-            _keys[id] = key = key with { RevokedAt = key.RevokedAt ?? at };
+            _keys[id] = key = key with { RevokedAt = key.RevokedAt ?? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) }; // As stores keep it.
         }
 
         return Task.FromResult(key);
@@ -39,6 +40,20 @@ internal sealed class MemoryKeyStore : IKeyStore
             throw new StoreUnavailableException("The disk is full.");
         }
     }
+}
+
+internal sealed class MemoryRevocationStore : IRevocationStore
+{
+    private readonly Dictionary<RevocationId, Revocation> _kept = [];
+
+    public Task<Revocation> RevokeAsync(Revocation revocation, CancellationToken cancellation)
+    {
+        _kept.TryAdd(revocation.Id, revocation);
+        return Task.FromResult(_kept[revocation.Id]);
+    }
+
+    public Task<IReadOnlyList<Revocation>> ListAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<Revocation>>([.. _kept.Values.Where(one => !one.IsOverAt(now))]);
 }
 
 /// <summary>The ledger's events in memory; usage records go to the usage store and broken glasses to the store of raises, as in the product.</summary>

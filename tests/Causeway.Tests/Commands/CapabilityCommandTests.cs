@@ -58,6 +58,16 @@ public sealed class CapabilityCommandTests
             string.Join('\n', lines[1..]));
     }
 
+    [Fact]
+    public async Task A_key_is_narrowed_to_deployments()
+    {
+        (int code, string output, _) = await RunAsync("key", "attenuate", Key(), "--deployment", "us-prod,eu-prod");
+
+        Assert.Equal(0, code);
+        Assert.Equal(["eu-prod", "us-prod"], Verified(output.Split('\n')[0]).Restrictions.Audiences!.Names);
+        Assert.Contains("only at deployments eu-prod, us-prod", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--usd", "1")]
     [InlineData("--calls", "5")]
@@ -186,11 +196,12 @@ public sealed class CapabilityCommandTests
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith(
             $"""
-              Key       {s_key}, or narrowed from it
-              Grant     {s_grant}
-              Made      2026-09-21 12:00 UTC, under master key 3
-              Works     from 2026-09-21 12:00 UTC until 2026-09-21 13:00 UTC
-              Checksum  sound
+              Key         {s_key}, or narrowed from it
+              Revocation  {Verified(key).Id}
+              Grant       {s_grant}
+              Made        2026-09-21 12:00 UTC, under master key 3
+              Works       from 2026-09-21 12:00 UTC until 2026-09-21 13:00 UTC
+              Checksum    sound
 
             #  CAVEAT     A CALL IS
             1  nbf        refused before 2026-09-21T12:00:30Z
@@ -201,9 +212,8 @@ public sealed class CapabilityCommandTests
             """,
             output,
             StringComparison.Ordinal);
-        Assert.Equal(["key_id", "grant", "kid", "issued_at", "starts_at", "expires_at", "caveats"], JsonElement.Parse(json).EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["key_id", "revocation_id", "grant", "kid", "issued_at", "starts_at", "expires_at", "caveats"], JsonElement.Parse(json).EnumerateObject().Select(member => member.Name));
         Assert.All(new[] { output, json }, text => Assert.DoesNotContain("cw1_", text, StringComparison.Ordinal));
-        Assert.All(new[] { output, json }, text => Assert.DoesNotContain("rid_", text, StringComparison.Ordinal));
         Assert.All(Pieces(key), piece => Assert.DoesNotContain(piece, output + json, StringComparison.Ordinal));
     }
 
@@ -213,7 +223,7 @@ public sealed class CapabilityCommandTests
         (int code, string output, _) = await RunAsync("key", "verify", Key());
 
         Assert.Equal(0, code);
-        Assert.Contains("Works     until it is revoked\n", output, StringComparison.Ordinal);
+        Assert.Contains("Works       until it is revoked\n", output, StringComparison.Ordinal);
         Assert.Contains("It has no caveat: it may do all that its grant may.\n", output, StringComparison.Ordinal);
     }
 

@@ -50,6 +50,9 @@ public readonly ref struct CapabilityToken
     /// <summary>When that key was made, to the second.</summary>
     public DateTimeOffset IssuedAt => Caveat.ReadMoment(_bytes.Slice(35, 4));
 
+    /// <summary>Names it and all that is narrowed from it. Follows from the tag, verified or not.</summary>
+    public RevocationId Id => CapabilityChain.RevocationIdOf(Tag);
+
     /// <summary>Its caveats, in their order.</summary>
     public CaveatReader Caveats => new(_bytes[HeadLength..^TagLength]);
 

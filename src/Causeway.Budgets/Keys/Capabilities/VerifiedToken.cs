@@ -42,5 +42,7 @@ public sealed class VerifiedToken
     /// <summary>Names this key itself.</summary>
     public RevocationId Id => _prefixes[^1];
 
+    internal ReadOnlySpan<RevocationId> PrefixSpan => _prefixes;
+
     internal static VerifiedToken Of(CapabilityToken token, uint keyGen, ReadOnlySpan<RevocationId> prefixes) => new(token, keyGen, prefixes.ToArray());
 }

@@ -30,6 +30,7 @@ internal sealed class GrantDraft
         }
 
         Enforcement enforcement = Word(asked.Enforcement, "enforcement", ("hard", Enforcement.Hard), ("soft", Enforcement.Soft), ("critical", Enforcement.Critical));
+        ReserveMode reserve = Word(asked.Reserve, "reserve", ("strict", ReserveMode.Strict), ("clamp", ReserveMode.Clamp));
         bool cut = Word(asked.OnRevoke, "on_revoke", ("finish", false), ("cut", true));
         if (asked is { Carve: true, Parent: null })
         {
@@ -55,6 +56,7 @@ internal sealed class GrantDraft
                 ExpiresAt = expires,
                 DepthLeft = asked.NoDelegate ? 0 : parent is null ? Budgets.Grants.Grant.MaxDepth - 1 : Math.Max(0, parent.Grant.DepthLeft - 1),
                 Enforcement = asked.Enforcement is null && parent is not null ? parent.Grant.Enforcement : enforcement,
+                Reserve = asked.Reserve is null && parent is not null ? parent.Grant.Reserve : reserve,
                 CutOnRevoke = cut,
                 CreatedAt = now,
                 CreatedBy = actor,

@@ -28,6 +28,9 @@ internal sealed record GrantView
     [Description("hard, soft or critical: what is done while the store is away.")]
     public required string Enforcement { get; init; }
 
+    [Description("strict or clamp: what is done where a request's bound does not fit.")]
+    public required string Reserve { get; init; }
+
     [Description("What it may be used for, effectively: the meet of itself and all above it.")]
     public required ScopeView Scope { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record GrantView
             Holder = grant.Holder.ToString(),
             Status = StatusOf(node, now),
             Enforcement = GrantJson.Word(grant.Enforcement),
+            Reserve = GrantJson.Word(node.Reserve),
             Scope = ScopeView.Of(node.Scope),
             Limits = [.. ledger.Use(node).Select(LimitView.Of)],
             DepthLeft = grant.DepthLeft,

@@ -26,6 +26,7 @@ internal static class ShowStatus
             StartedAt = info.StartedAt,
             UptimeSeconds = (long)(now - info.StartedAt).TotalSeconds,
             Revision = policy.Number,
+            Deployment = policy.Deployment,
             Listen = info.Listen,
             Store = info.Store,
             DataDirectory = info.DataDirectory,
@@ -51,6 +52,9 @@ internal sealed record InstanceStatus
 
     [Description("The number of the policy revision in force; it grows with every change.")]
     public required long Revision { get; init; }
+
+    [Description("What it is called: capability keys that are narrowed to deployments work where the name is among theirs. null: it has no name.")]
+    public required string? Deployment { get; init; }
 
     public required string Listen { get; init; }
 

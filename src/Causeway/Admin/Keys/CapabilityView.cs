@@ -7,6 +7,7 @@ namespace Causeway.Admin.Keys;
 /// <summary>What a capability key says of itself, without anything that could speak for it.</summary>
 internal sealed record CapabilityView(
     [property: Description("Names the key that it is, or was narrowed from.")] string KeyId,
+    [property: Description("Names it and all that is narrowed from it, without being able to speak for them: by this it is revoked.")] string RevocationId,
     [property: Description("The grant that it speaks for.")] string Grant,
     [property: Description("The number of the master key that it was made under.")] int Kid,
     DateTimeOffset IssuedAt,
@@ -23,7 +24,7 @@ internal sealed record CapabilityView(
         }
 
         var claimed = Restrictions.Claimed(token);
-        return new CapabilityView(token.Key.ToString(), token.Grant.ToString(), token.Kid, token.IssuedAt, claimed.NotBefore, claimed.NotAfter, caveats);
+        return new CapabilityView(token.Key.ToString(), token.Id.ToString(), token.Grant.ToString(), token.Kid, token.IssuedAt, claimed.NotBefore, claimed.NotAfter, caveats);
     }
 }
 

@@ -24,7 +24,7 @@ internal static class RevokeKey
             return KeyView.Unknown(id);
         }
 
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Moment.Kept(time.GetUtcNow());
         if (await keys.RevokeAsync(name, now, CancellationToken.None) is not { } revoked) // To its end, whether or not the caller waits for it.
         {
             return KeyView.Unknown(id);

@@ -17,6 +17,10 @@ internal static class FieldTable
         "store", Types.Store, "sqlite:/var/lib/causeway/causeway.db",
         "Where state is kept. A relative path starts at the folder of this file. PostgreSQL arrives with a later version.", StoreReference.Default);
 
+    public static readonly Field<string> Deployment = Root.Allow(
+        "deployment", Types.DeploymentName, "eu-prod",
+        "What this deployment is called. Capability keys that are narrowed to deployments (`aud`) work where the name is among theirs.", "none: a key that is narrowed to deployments is refused");
+
     public static readonly Section Admin = Root.Include(AdminFields.Section);
 
     public static readonly Section Providers = Root.Include(ProviderFields.Section);

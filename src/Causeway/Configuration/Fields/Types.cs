@@ -58,6 +58,8 @@ internal static partial class Types
 
     public static TextType ServiceName { get; } = new("a service's name", "1 to 63 of letters, digits, ., _ and -", ServiceNamePattern());
 
+    public static TextType DeploymentName { get; } = new("a deployment's name", "1 to 63 of letters, digits, ., _ and -", ServiceNamePattern());
+
     public static ChoiceType<ProviderProtocol> Protocol { get; } = new(
         "a protocol",
         (ProtocolWords.OpenAI, ProviderProtocol.OpenAI),

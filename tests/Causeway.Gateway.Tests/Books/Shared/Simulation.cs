@@ -72,11 +72,11 @@ internal sealed class Simulation
         InstanceId name = new(NextId());
         SkewedTime clock = new(_time, TimeSpan.FromSeconds(_random.Next(-90, 90)));
         SimulatedStore store = new(Chain, name, _random, _time) { Faults = 0.05 };
-        Journal? journal = null;
+        SharedJournal? journal = null;
         BudgetLedger? ledger = null;
         Do(async () =>
         {
-            journal = new Journal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance);
+            journal = new SharedJournal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance);
             ledger = new BudgetLedger(journal, clock) { Instance = name };
             ledger.Join(await store.LoadAsync(CancellationToken.None));
             journal.Join(ledger);

@@ -1,0 +1,412 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Books;
+
+/// <summary>
+/// The journal of a process that is one of several which write one chain, in turns. What is to be decided waits for the next turn; the store opens it when no
+/// other instance is in one, and tells what they wrote. Decisions are then made on the whole truth, written, and told to who asked when they are durable
+/// (docs/decisions/0012-one-chain-several-instances.md).
+/// </summary>
+public sealed class SharedJournal : Journal
+{
+    /// <summary>How long an instance goes without looking at what others wrote when it has nothing to write itself.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private const int TriesWhenStopping = 3;
+    private readonly Lock _gate = new();
+    private readonly Queue<JournalEntry> _waiting = [];
+    private readonly List<JournalEntry> _taken = [];
+    private readonly Queue<TurnDecision> _decisions = [];
+    private readonly List<TurnDecision> _deciding = [];
+    private readonly TaskCompletionSource _joined = NewSignal();
+    private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
+    private readonly Task _turns;
+    private BudgetLedger? _ledger; // Set before anything is decided.
+    private TaskCompletionSource _turn = NewSignal();
+    private TaskCompletionSource _wake = NewSignal();
+    private TimeSpan _backoff = FirstBackoff;
+    private int _turnThread;
+    private bool _isAwaited;
+    private bool _hasDecided;
+    private volatile bool _isTold;
+    private volatile bool _isClosed;
+
+    /// <summary>Starts the turns, which begin when the ledger has been read.</summary>
+    public SharedJournal(ILedgerStore store, GatewayLimits limits, TimeProvider time, ILogger<Journal> log)
+        : base(store, limits, time, log)
+    {
+        _take = Take;
+
+        // On the scheduler that it is made on: a simulation of several instances runs them all on its own.
+        _turns = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
+    }
+
+    /// <inheritdoc/>
+    public override bool DecidesNow => _turnThread == Environment.CurrentManagedThreadId;
+
+    /// <inheritdoc/>
+    public override long Unbooked
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return base.Unbooked + _decisions.Count;
+            }
+        }
+    }
+
+    private bool SomethingWaits
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count + _decisions.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Begins the turns.</summary>
+    public void Join(BudgetLedger ledger)
+    {
+        _ledger = ledger;
+        _joined.TrySetResult();
+    }
+
+    /// <summary>Another instance has written: the next look is now.</summary>
+    public void Tell()
+    {
+        _isTold = true;
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Something was decided out of turn.</exception>
+    public override Task Append(JournalEntry entry, bool isAwaited)
+    {
+        if (!DecidesNow && (entry.Event is not null || entry.Checkpoint is not null))
+        {
+            throw new InvalidOperationException("Several instances write this ledger: what is decided is decided in a turn (DecideAsync, Post).");
+        }
+
+        Task durable;
+        lock (_gate)
+        {
+            _waiting.Enqueue(entry);
+            CountAppended();
+            durable = _turn.Task;
+        }
+
+        if (!DecidesNow)
+        {
+            Wake();
+        }
+
+        return durable;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<T> DecideAsync<T>(Func<T> decision, Action<T>? undo = null)
+    {
+        if (DecidesNow)
+        {
+            return ValueTask.FromResult(decision());
+        }
+
+        if (Failing)
+        {
+            return ValueTask.FromException<T>(new LedgerUnavailableException());
+        }
+
+        TurnDecision<T> asked = new(decision, undo);
+        Enqueue(asked, isAwaited: true);
+        return new ValueTask<T>(asked.Task);
+    }
+
+    /// <inheritdoc/>
+    public override void Post(Action decision)
+    {
+        if (DecidesNow)
+        {
+            decision();
+            return;
+        }
+
+        Enqueue(new PostedDecision(decision), isAwaited: false);
+    }
+
+    /// <inheritdoc/>
+    public override async Task FlushAsync(CancellationToken cancellation)
+    {
+        await DecideAsync(static () => true).AsTask().WaitAsync(cancellation); // With it everything that stands before it.
+        await base.FlushAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        _joined.TrySetResult(); // Of a ledger that was never read nothing waits.
+        Wake();
+        await _turns;
+        LogUnbooked();
+    }
+
+    private void Enqueue(TurnDecision decision, bool isAwaited)
+    {
+        lock (_gate)
+        {
+            _decisions.Enqueue(decision);
+            _isAwaited |= isAwaited;
+        }
+
+        Wake();
+    }
+
+    private void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+    private async Task RunAsync()
+    {
+        await _joined.Task;
+        for (int triesLeft = TriesWhenStopping; _ledger is not null && !(_isClosed && (triesLeft == 0 || !(SomethingWaits || _taken.Count > 0)));)
+        {
+            await NextTurnAsync();
+            if (!await TurnAsync())
+            {
+                triesLeft -= _isClosed ? 1 : 0;
+                await Task.Delay(_backoff, Time, CancellationToken.None);
+                _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, MaxBackoff.Ticks));
+            }
+        }
+    }
+
+    // Until there is something to decide or to write, others have written, or it is time to look.
+    private async Task NextTurnAsync()
+    {
+        await WaitAsync(Look, () => _isTold || SomethingWaits || _taken.Count > 0);
+        _isTold = false;
+        if (SomethingWaits)
+        {
+            await WaitAsync(Gather, () => Volatile.Read(ref _isAwaited)); // What nobody waits for may wait for company.
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan atMost, Func<bool> isSo)
+    {
+        bool isDue = false;
+        await using ITimer timer = Time.CreateTimer(
+            _ =>
+            {
+                isDue = true;
+                Wake();
+            },
+            null,
+            atMost,
+            Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            TaskCompletionSource wake = NewSignal();
+            Volatile.Write(ref _wake, wake);
+            if (isDue || _isClosed || isSo())
+            {
+                return;
+            }
+
+            await wake.Task;
+        }
+    }
+
+    // False: the store did not take it.
+    private async Task<bool> TurnAsync()
+    {
+        try
+        {
+            await Store.AppendAsync(_take, CancellationToken.None);
+            Complete();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the store's trouble is, what has happened is kept and told again: losing it is the only wrong answer.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failing = true;
+            LogEvents.NotBooked(Log, _taken.Count, (long)_backoff.TotalMilliseconds, failure);
+        }
+
+        return await RecoverAsync();
+    }
+
+    // In the store's transaction, at the head of the chain. Once: a turn that is taken from again was lost.
+    private List<JournalEntry> Take(LedgerNews news)
+    {
+        if (_hasDecided)
+        {
+            throw new InvalidOperationException("A turn is taken from once.");
+        }
+
+        Decide(news);
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out JournalEntry? entry))
+            {
+                _taken.Add(entry);
+            }
+
+            _isAwaited &= _decisions.Count > 0;
+            return _taken;
+        }
+    }
+
+    private void Decide(LedgerNews news)
+    {
+        _hasDecided = true;
+        _turnThread = Environment.CurrentManagedThreadId;
+        try
+        {
+            _ledger!.Follow(news);
+            lock (_gate)
+            {
+                while (_deciding.Count < MaxGroup && _decisions.TryDequeue(out TurnDecision? next))
+                {
+                    _deciding.Add(next);
+                }
+            }
+
+            foreach (TurnDecision decision in _deciding)
+            {
+                decision.Run();
+            }
+        }
+        finally
+        {
+            _turnThread = 0;
+        }
+    }
+
+    // The turn is durable.
+    private void Complete()
+    {
+        Failing = false;
+        _backoff = FirstBackoff;
+        Follower?.Invoke(_taken);
+        TaskCompletionSource turn;
+        lock (_gate)
+        {
+            CountBooked(_taken.Count);
+            _taken.Clear();
+            (turn, _turn) = (_turn, NewSignal());
+        }
+
+        turn.SetResult();
+        foreach (TurnDecision decision in _deciding)
+        {
+            decision.Keep();
+            if (decision is PostedDecision { Failure: { } failure })
+            {
+                LogEvents.NotDecided(Log, failure);
+            }
+        }
+
+        _deciding.Clear();
+        _hasDecided = false;
+        SignalProgress();
+    }
+
+    // A turn failed. True: it was kept all the same, only the answer was lost. False: it never happened, here neither.
+    private async Task<bool> RecoverAsync()
+    {
+        Refuse();
+        if (!_hasDecided)
+        {
+            return false;
+        }
+
+        if (await InsistAsync(() => Store.WasAppendedAsync(CancellationToken.None)))
+        {
+            foreach (TurnDecision decision in _deciding)
+            {
+                if (decision.Undo() is { } undo)
+                {
+                    Post(undo);
+                }
+            }
+
+            Complete();
+            return true;
+        }
+
+        await InsistAsync(async () => _ledger!.Rejoin(await Store.LoadAsync(CancellationToken.None)));
+        Rejoined();
+        return false;
+    }
+
+    // Who asked is told at once; what has happened already is decided again when the store is back.
+    private void Refuse()
+    {
+        List<TurnDecision> refused = [];
+        lock (_gate)
+        {
+            refused.AddRange(_deciding);
+            refused.AddRange(_decisions);
+            TurnDecision[] kept = [.. _decisions.Where(decision => decision.MustHappen)];
+            _decisions.Clear();
+            foreach (TurnDecision decision in kept)
+            {
+                _decisions.Enqueue(decision);
+            }
+        }
+
+        foreach (TurnDecision decision in refused)
+        {
+            decision.Refuse();
+        }
+    }
+
+    // Of the lost turn only what stands on its own is still to be written: usage that no grant is charged for.
+    private void Rejoined()
+    {
+        TaskCompletionSource lost;
+        lock (_gate)
+        {
+            TurnDecision[] behind = [.. _decisions];
+            _decisions.Clear();
+            foreach (TurnDecision decision in _deciding.Where(decision => decision.MustHappen).Concat(behind))
+            {
+                _decisions.Enqueue(decision);
+            }
+
+            _deciding.Clear();
+            _hasDecided = false;
+            CountBooked(_taken.RemoveAll(entry => entry.Event is not null || entry.Checkpoint is not null));
+            (lost, _turn) = (_turn, NewSignal());
+        }
+
+        lost.SetException(new LedgerUnavailableException());
+        _ = lost.Task.Exception; // Often nobody waits.
+    }
+
+    private async Task<T> InsistAsync<T>(Func<Task<T>> act)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await act();
+            }
+#pragma warning disable CA1031 // Only the store can say what became of a turn, so it is asked until it does.
+            catch (Exception failure) when (!_isClosed || tries < TriesWhenStopping)
+#pragma warning restore CA1031
+            {
+                LogEvents.NotBooked(Log, _taken.Count, (long)_backoff.TotalMilliseconds, failure);
+                Refuse();
+            }
+
+            await Task.Delay(_backoff, Time, CancellationToken.None);
+            _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, MaxBackoff.Ticks));
+        }
+    }
+}
