@@ -17,12 +17,8 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
 
         // Where the only call left no word nothing is known; what the request's other calls reported is.
         Settlement known = course is { IsInDoubt: true, Spent.Count: 0 } ? Settlement.Nothing : settled;
-        UsageRecord record = WithCourse(Common(call, caller, course.Plan.Asked, ending, stream), course, ending, known) with
-        {
-            TimeToFirstByte = call.TimeToFirstByte,
-            HeldNanoUsd = held.Held.NanoUsd,
-            OverrunNanoUsd = Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd),
-        };
+        UsageRecord common = Common(call, caller, course.Plan.Asked, ending, stream, held.Held.NanoUsd, Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd));
+        UsageRecord record = WithCourse(common, course, ending, known);
         if (isInDoubt)
         {
             ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
@@ -100,7 +96,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
     /// <summary>The caller is not known: there is nobody to attribute to, so this is counted and not booked.</summary>
     public void Unidentified(Call call, GatewayError error) => metrics.CountUnidentified(call, error.Code);
 
-    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream) => new()
+    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream, long? held = null, long overrun = 0) => new()
     {
         Request = call.Request,
         At = call.At,
@@ -114,6 +110,9 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Outcome = ending.Outcome,
         ErrorCode = ending.ErrorCode,
         Streamed = stream,
+        TimeToFirstByte = call.TimeToFirstByte,
+        HeldNanoUsd = held,
+        OverrunNanoUsd = overrun,
         Total = call.Elapsed,
     };
 }

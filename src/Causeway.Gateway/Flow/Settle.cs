@@ -17,7 +17,10 @@ internal static class Settle
     /// <summary>The same where the last call is settled already.</summary>
     public static Settlement Whole(Course course, Settlement last)
     {
-        return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = course.RepairCost(last.CostNanoUsd), LastCallNanoUsd = last.CostNanoUsd };
+        long? repairs = course.RepairCost(last.CostNanoUsd);
+        return course.Spent.Count == 0 && last.RepairCostNanoUsd == repairs && last.LastCallNanoUsd == last.CostNanoUsd
+            ? last // Nearly every request: one call.
+            : course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
     }
 
     /// <summary>A call whose answer is not given to the caller.</summary>
