@@ -131,7 +131,7 @@ public sealed record AttemptRecord(string Provider, string Model, string Reason,
 /// <summary>Who says how many tokens a call used.</summary>
 public enum UsageSource
 {
-    /// <summary>Nothing was used: the request was not answered by a provider.</summary>
+    /// <summary>Nothing was used: the request was not answered by a provider, or its stream was cancelled at one that does not bill that.</summary>
     None,
 
     /// <summary>The provider reported it.</summary>
