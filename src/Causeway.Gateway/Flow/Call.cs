@@ -44,8 +44,8 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     /// <summary>The caller is gone and its answer is read on: that takes the place of a request, but of no stream, and the caller may ask again.</summary>
     public void Leave()
     {
-        Held?.Place.LeaveStream();
         Held?.Name.Dispose();
+        Held?.Place.LeaveStream();
     }
 
     public void MarkFirstByte() => TimeToFirstByte ??= Elapsed;

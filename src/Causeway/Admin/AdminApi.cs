@@ -1,3 +1,4 @@
+using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
@@ -32,6 +33,7 @@ internal static class AdminApi
         services.AddSingleton<AdminGate>();
         services.AddSingleton<GlassAlarm>();
         services.AddSingleton<RaiseDesk>();
+        services.AddSingleton<LateUsage>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
         return services.AddOpenApi("v1", AdminDocument.Describe);
     }
@@ -74,6 +76,7 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        AdjustUsage.Map(api);
         ListAudit.Map(api);
         VerifyAudit.Map(api);
         ExportFocus.Map(api);

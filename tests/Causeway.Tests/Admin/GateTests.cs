@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(54, endpoints.Length);
+        Assert.Equal(55, endpoints.Length);
     }
 
     [Theory]
