@@ -157,45 +157,6 @@ public sealed partial class BudgetLedger
         }
     }
 
-    /// <summary>A later word on a request in doubt, or a provider's correction: the only way in which what is booked may fall (I10).</summary>
-    /// <param name="grant">The leaf that was charged.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="reservedAtMs">When it was reserved: names the windows.</param>
-    /// <param name="wasInDoubt">What counts as in doubt and does so no longer.</param>
-    /// <param name="difference">What is booked more, or less where negative.</param>
-    /// <param name="actor">Who says so.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="evidence">By what: an export's line, a credit note.</param>
-    /// <exception cref="ArgumentException">Actor, reason or evidence is blank, or what counts as in doubt is negative.</exception>
-    /// <exception cref="InvalidOperationException">More would be taken back than is booked or in doubt: it was adjusted before.</exception>
-    public Task Adjust(GrantNode grant, Guid request, long reservedAtMs, in Amounts wasInDoubt, in Amounts difference, string actor, string reason, string evidence)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(actor);
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
-        ThrowIfNegative(wasInDoubt);
-        lock (_gate)
-        {
-            long now = Advance();
-            int doubted = wasInDoubt == default ? 0 : 1;
-            ThrowIfMoreThanBooked(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
-            Apply(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
-            return _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
-                {
-                    Request = request,
-                    Grant = grant.Grant.Id,
-                    ReservedAtMs = reservedAtMs,
-                    Held = wasInDoubt,
-                    Booked = difference,
-                    Actor = actor,
-                    Reason = reason,
-                    Detail = evidence,
-                }),
-                isAwaited: true);
-        }
-    }
-
     private static void ThrowIfNegative(in Amounts amounts)
     {
         if (amounts.IsNegative)

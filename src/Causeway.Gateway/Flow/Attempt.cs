@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -57,7 +58,8 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     return Ending.Gone(null);
                 }
 
-                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer));
+                var hop = new Hop(outgoing, watch.Start(
+                    outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer, outgoing.Pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 bool answered;
                 try
@@ -72,8 +74,10 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
 
                 if (call.ClientGone.IsCancellationRequested)
                 {
-                    hop.Dispose();
-                    return Ending.Gone(null);
+                    using (hop)
+                    {
+                        return await deliver.LeftAsync(call, received, hop, course);
+                    }
                 }
 
                 if (hop.Reply is null)

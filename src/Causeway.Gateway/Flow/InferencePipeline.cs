@@ -62,6 +62,7 @@ internal sealed class InferencePipeline(
 
                     using (entry)
                     {
+                        call.Held = (admission, entry);
                         plan = Reserve.Capped(caller, received, plan);
                         if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
                         {

@@ -88,6 +88,9 @@ public sealed class InferenceGateway : IDisposable
     /// <returns>How many.</returns>
     public int Cut(RevocationId prefix, bool all) => _watch.Cut(prefix, all);
 
+    /// <summary>The process is asked to end: nothing is read on for callers that left, and what it used is estimated.</summary>
+    public void EndDrains() => _watch.EndDrains();
+
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;
 

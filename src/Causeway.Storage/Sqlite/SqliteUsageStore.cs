@@ -46,8 +46,9 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
           (SELECT name FROM names WHERE id = contract_schema),
           (SELECT name FROM names WHERE id = contract_outcome),
           repairs, repair_cost_nano_usd, mended,
-          grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd
-        FROM usage
+          grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
+          late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd
+        FROM usage LEFT JOIN usage_adjustments USING (request)
         """;
 
     private const string RecentSql = $"{Columns} ORDER BY request DESC LIMIT $limit";
@@ -318,6 +319,12 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Price = Text(row, 41),
         HeldNanoUsd = Number(row, 42),
         OverrunNanoUsd = row.GetInt64(43),
+        Adjusted = row.IsDBNull(49)
+            ? null
+            : new UsageAdjustment(
+                new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true),
+                new TokenCounts(row.GetInt64(44), row.GetInt64(45), row.GetInt64(46), 0, 0, 0, row.GetInt64(47), row.GetInt64(48)),
+                row.GetInt64(49)),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -103,6 +103,7 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)
             {
                 services.GetRequiredService<GlassAlarm>().Subscribe(glass => webhook.Tell($"{GlassJson.Event} of {glass.Grant}", GlassJson.Write(glass)));

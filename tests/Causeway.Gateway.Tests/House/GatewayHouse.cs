@@ -257,6 +257,9 @@ internal sealed record HouseOptions
     /// <summary>Short waits: what is tested is whether it waits as told, not for how long it may.</summary>
     public ProviderRetries Retries { get; init; } = new() { FirstBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(4) };
 
+    /// <summary>What becomes of calls whose caller leaves.</summary>
+    public ClientGone ClientGone { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public MemoryUsageStore Store { get; init; } = new();
@@ -293,6 +296,7 @@ internal sealed record Neighbourhood(Uri Simulator, HouseOptions Options)
         Region = region,
         Timeouts = Options.Timeouts,
         Retries = Options.Retries,
+        ClientGone = Options.ClientGone,
         Catalogue = ProtocolNames.Of(protocol),
     };
 }
