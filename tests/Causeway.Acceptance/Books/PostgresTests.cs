@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
 using Causeway.Testing;
 
@@ -11,6 +12,7 @@ public sealed class PostgresTests(PostgresHouse house) : IClassFixture<PostgresH
     public async Task What_was_acknowledged_outlives_a_kill_and_a_server_that_goes_away()
     {
         string key = await house.Gateway.NewKeyAsync();
+        string hard = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day"));
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody(stream: i % 2 == 0))));
         IReadOnlyList<JsonElement> booked = await house.Gateway.UsageAsync();
         Assert.Equal(10, booked.Count);
@@ -27,17 +29,32 @@ public sealed class PostgresTests(PostgresHouse house) : IClassFixture<PostgresH
         await house.Server.StopAsync();
         Assert.Contains("not ready", await ReadyAsync(503), StringComparison.Ordinal);
         Assert.Equal(200, (await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody(stream: false))).Status);
+        (int status, string text, _) = await Ask.SendAsync(house.Gateway, hard, Ask.Chat, Ask.ChatBody(stream: false));
+        Assert.Equal(503, status);
+        Assert.Contains("journal_failed", text, StringComparison.Ordinal);
         await house.Server.StartAsync();
         Assert.Equal("ready\n", await ReadyAsync(200));
 
         JsonElement total = (await house.Gateway.RunAsync("spend", "--json")).Json.GetProperty("total");
         IReadOnlyList<JsonElement> kept = await house.Gateway.UsageAsync();
-        Assert.Equal(11, kept.Count);
+        Assert.Equal(12, kept.Count); // The refusal is in the books too.
         Assert.Equal(kept.Count, total.GetProperty("requests").GetInt64());
-        Assert.Equal(kept.Sum(record => record.GetProperty("cost_nano_usd").GetInt64()), total.GetProperty("cost_nano_usd").GetInt64());
+        Assert.Equal(kept.Sum(record => record.GetProperty("cost_nano_usd") is { ValueKind: JsonValueKind.Number } cost ? cost.GetInt64() : 0), total.GetProperty("cost_nano_usd").GetInt64());
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
         Assert.DoesNotContain("p%40ss", house.Gateway.Process.Output.Text + house.Gateway.Process.Error.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(PostgresCluster.Password, house.Gateway.Process.Output.Text + house.Gateway.Process.Error.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_one_is_refused_and_doctor_says_what_is_there()
+    {
+        await using CausewayProcess second = CausewayProcess.Start(Path.GetDirectoryName(house.ConfigurationFile)!, house.Environment, "up", "--config", house.ConfigurationFile);
+        CommandRun doctor = await CommandRun.OfAsync(Path.GetDirectoryName(house.ConfigurationFile)!, house.Environment, ["doctor", "--config", house.ConfigurationFile]);
+
+        Assert.NotEqual(0, await second.EndAsync());
+        Assert.Contains("is in use by another Causeway (session ", second.Error.Text, StringComparison.Ordinal);
+        Assert.Contains("is sound: PostgreSQL ", doctor.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ss%2Fword", doctor.Output + doctor.Error + second.Error.Text, StringComparison.Ordinal);
     }
 
     // Until it says so: each look waits for the store itself.
