@@ -3,9 +3,6 @@ using DbUp.Engine;
 
 namespace Causeway.Storage.Sqlite;
 
-/// <summary>A numbered script and the SHA-256 of its text.</summary>
-internal sealed record Migration(string Name, string Text, byte[] Sha256);
-
 /// <summary>DbUp's memory of what it ran. It writes in the script's own transaction: a step and its row exist together or not at all.</summary>
 internal sealed class ChecksumJournal(List<Migration> known, string[] applied, TimeProvider time) : IJournal
 {

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -36,24 +37,14 @@ internal static class ContractOutcomes
         command.CommandText = Sql;
         command.Parameters.AddWithValue("$name", contract);
         command.Parameters.AddWithValue("$since", since.ToUnixTimeMilliseconds());
-        command.Parameters.AddWithValue("$from", FirstIdAt(since));
+        command.Parameters.AddWithValue("$from", UsageRow.FirstIdAt(since > DateTimeOffset.UnixEpoch ? since - s_slack : since).ToByteArray(bigEndian: true));
         using SqliteDataReader row = command.ExecuteReader();
         var rows = new List<ContractOutcomeRow>();
         while (row.Read())
         {
-            rows.Add(new ContractOutcomeRow(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)));
+            rows.Add(UsageRow.ReadOutcome(row, SqliteRows.Format));
         }
 
         return rows;
-    }
-
-    // The first 48 bits of a version 7 UUID are its Unix milliseconds (RFC 9562, section 5.7), so the key's order prunes by time.
-    private static byte[] FirstIdAt(DateTimeOffset since)
-    {
-        long milliseconds = since - DateTimeOffset.UnixEpoch > s_slack ? (since - s_slack).ToUnixTimeMilliseconds() : 0;
-        byte[] id = new byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(id, milliseconds << 16);
-        return id;
     }
 }

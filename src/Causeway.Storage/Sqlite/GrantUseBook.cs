@@ -1,49 +1,33 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
 
-/// <summary>
-/// Keeps when grants and limits were last used, in the transaction that appends the events which say so. To the minute: a busy grant is written once a
-/// minute, not once a request. Used on the writer thread only.
-/// </summary>
-internal sealed class GrantUseBook(SqliteConnection connection) : IDisposable
+/// <summary>Keeps when grants and limits were last used, in the transaction that appends the events which say so. Used on the writer thread only.</summary>
+internal sealed class GrantUseBook : IDisposable
 {
-    private const long GrainMs = 60_000;
+    private readonly GrantUseNotes _notes;
+    private readonly Statement _write;
 
-    private readonly Dictionary<(Guid Grant, string Limit), (long Allowed, long Denied)> _written = [];
-    private readonly Statement _write = new(
-        connection,
-        """
-        INSERT INTO grant_use (grant_id, limit_text, last_allowed_ms, last_denied_ms) VALUES (?1, ?2, ?3, ?4)
-        ON CONFLICT (grant_id, limit_text) DO UPDATE
-        SET last_allowed_ms = max(last_allowed_ms, excluded.last_allowed_ms), last_denied_ms = max(last_denied_ms, excluded.last_denied_ms)
-        """);
-
-    /// <summary>Takes note of an event; of most there is nothing to note.</summary>
-    public void Note(LedgerEvent happened)
+    public GrantUseBook(SqliteConnection connection)
     {
-        if (happened.Kind == LedgerEventKind.Reserved && happened.Grant is { } leaf)
-        {
-            Note(leaf, "", happened.AtMs, 0);
-        }
-        else if (happened.Kind == LedgerEventKind.Denied)
-        {
-            if (happened.Grant is { } asked)
-            {
-                Note(asked, "", 0, happened.AtMs);
-            }
-
-            if (happened is { DecidedBy: { } decider, Limit: { } limit })
-            {
-                Note(decider, limit, 0, happened.AtMs);
-            }
-        }
+        _notes = new GrantUseNotes(Write);
+        _write = new Statement(
+            connection,
+            """
+            INSERT INTO grant_use (grant_id, limit_text, last_allowed_ms, last_denied_ms) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (grant_id, limit_text) DO UPDATE
+            SET last_allowed_ms = max(last_allowed_ms, excluded.last_allowed_ms), last_denied_ms = max(last_denied_ms, excluded.last_denied_ms)
+            """);
     }
 
+    /// <summary>Takes note of an event; of most there is nothing to note.</summary>
+    public void Note(LedgerEvent happened) => _notes.Note(happened);
+
     /// <summary>After a rollback: what was written is what the file says.</summary>
-    public void Forget() => _written.Clear();
+    public void Forget() => _notes.Forget();
 
     public void Dispose() => _write.Dispose();
 
@@ -62,21 +46,14 @@ internal sealed class GrantUseBook(SqliteConnection connection) : IDisposable
         return uses;
     }
 
-    private void Note(GrantId grant, string limit, long allowedMs, long deniedMs)
+    private void Write(GrantUse use)
     {
-        (long allowed, long denied) = _written.GetValueOrDefault((grant.Value, limit));
-        if ((allowedMs == 0 || allowedMs - allowed < GrainMs) && (deniedMs == 0 || deniedMs - denied < GrainMs))
-        {
-            return;
-        }
-
         Span<byte> id = stackalloc byte[16];
-        grant.Value.TryWriteBytes(id, bigEndian: true, out _);
+        use.Grant.Value.TryWriteBytes(id, bigEndian: true, out _);
         _write.Bind(1, id);
-        _write.Bind(2, limit);
-        _write.Bind(3, allowedMs);
-        _write.Bind(4, deniedMs);
+        _write.Bind(2, use.Limit);
+        _write.Bind(3, use.LastAllowedMs);
+        _write.Bind(4, use.LastDeniedMs);
         _write.Run();
-        _written[(grant.Value, limit)] = (Math.Max(allowed, allowedMs), Math.Max(denied, deniedMs));
     }
 }

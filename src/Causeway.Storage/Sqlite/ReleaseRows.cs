@@ -1,6 +1,6 @@
 using Causeway.Releases.Channels;
-using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -111,25 +111,8 @@ internal static class ReleaseRows
             row.GetString(0), row.GetInt64(1), ReleaseId.FromDigest(row.GetFieldValue<byte[]>(2)), (UnsupportedFields)row.GetInt64(3), (ConformanceRule)row.GetInt64(4), Time(row, 5)));
     }
 
-    private static Release ReadRelease(SqliteDataReader row)
-    {
-        var id = ReleaseId.FromDigest(row.GetFieldValue<byte[]>(0));
-        byte[] content = row.GetFieldValue<byte[]>(1);
-        if (ReleaseId.Of(content) != id)
-        {
-            throw new StoreUnavailableException($"The store holds {id} with other content than its id says: it is damaged. Put a backup in its place.");
-        }
-
-        PinClass[] classes = [.. row.GetFieldValue<byte[]>(2).Select(value => (PinClass)value)];
-        try
-        {
-            return new Release(ReleaseContent.Parse(content, classes), row.IsDBNull(3) ? null : row.GetString(3), Time(row, 4));
-        }
-        catch (FormatException failure)
-        {
-            throw new StoreUnavailableException($"The store holds {id}, which a newer Causeway wrote: {failure.Message} Start the newer version.", failure);
-        }
-    }
+    private static Release ReadRelease(SqliteDataReader row) => Kept.Release(
+        ReleaseId.FromDigest(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetString(3), Time(row, 4));
 
     private static PointedChannel ReadChannel(SqliteDataReader row)
     {

@@ -1,5 +1,6 @@
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -65,47 +66,11 @@ internal sealed class SqliteContractStore(SqliteWriter writer, SqliteReaders rea
         return contracts;
     }
 
-    private static Contract Read(SqliteDataReader row)
-    {
-        var contract = new Contract(
-            row.GetString(0),
-            row.GetInt32(1),
-            ContractId.FromDigest(row.GetFieldValue<byte[]>(2)),
-            SchemaOf(row),
-            PolicyOf(row),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
-        return ContractId.Of(contract.Schema, contract.Policy) == contract.Id
-            ? contract
-            : throw new StoreUnavailableException(
-                $"The store holds the contract {contract.FullName} with other content than its id says: it is damaged. Put a backup in its place.");
-    }
-
-    private static JsonSchema SchemaOf(SqliteDataReader row)
-    {
-        try
-        {
-            return JsonSchema.Parse(row.GetFieldValue<byte[]>(3));
-        }
-        catch (SchemaException failure)
-        {
-            throw Unreadable(row, failure);
-        }
-    }
-
-    private static ContractPolicy PolicyOf(SqliteDataReader row)
-    {
-        try
-        {
-            return PolicyJson.Read(row.GetFieldValue<byte[]>(4));
-        }
-        catch (FormatException failure)
-        {
-            throw Unreadable(row, failure);
-        }
-    }
-
-    private static StoreUnavailableException Unreadable(SqliteDataReader row, Exception failure) => new(
-        $"The store holds the contract {row.GetString(0)}@{row.GetInt32(1)}, which this version cannot read: {failure.Message} Start the version that wrote "
-        + "it, or put a backup in its place.",
-        failure);
+    private static Contract Read(SqliteDataReader row) => Kept.Contract(
+        row.GetString(0),
+        row.GetInt32(1),
+        ContractId.FromDigest(row.GetFieldValue<byte[]>(2)),
+        row.GetFieldValue<byte[]>(3),
+        row.GetFieldValue<byte[]>(4),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
 }

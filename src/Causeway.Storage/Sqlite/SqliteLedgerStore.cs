@@ -1,5 +1,6 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -61,14 +62,14 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     {
         byte[] hash = LedgerEventCodec.Origin.ToArray();
         long count = 0;
-        List<Row> page;
+        List<LedgerRow> page;
         do
         {
             long after = count;
             page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
-            foreach (Row row in page)
+            foreach (LedgerRow row in page)
             {
-                if (Break(row, hash, count) is { } problem)
+                if (row.Break(hash, count) is { } problem)
                 {
                     return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, problem);
                 }
@@ -83,23 +84,17 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         return new ChainReport(count, Convert.ToHexStringLower(hash), ending is null ? null : count + 1, ending);
     }
 
-    // What is wrong with the row that comes after so many.
-    private static string? Break(Row row, byte[] previous, long count)
-    {
-        if (row.Seq != count + 1)
-        {
-            return $"Event {count + 1} is missing.";
-        }
-
-        Span<byte> hash = stackalloc byte[LedgerEventCodec.HashLength];
-        LedgerEventCodec.Chain(previous, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
-        return row.HasKind && hash.SequenceEqual(row.Hash) ? null : $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.";
-    }
-
-    // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint.
+    // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint. Where
+    // the next event is there after all, it was appended since the walk came to the end.
     private static string? WrongEnd(SqliteConnection connection, long count) =>
-        Scalar(connection, "SELECT count(*) FROM ledger WHERE seq > $value OR seq < 1", count) > 0
-        || Scalar(connection, "SELECT count(*) FROM ledger_checkpoints WHERE seq > $value", count) > 0
+        Scalar(
+            connection,
+            """
+            SELECT (SELECT count(*) FROM ledger WHERE seq < 1)
+              + (SELECT count(*) FROM ledger WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
+              + (SELECT count(*) FROM ledger_checkpoints WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
+            """,
+            count) > 0
             ? $"Event {count + 1} is missing."
             : null;
 
@@ -144,7 +139,8 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     private static LedgerImage Load(SqliteConnection connection)
     {
         (LedgerCheckpoint? newer, LedgerCheckpoint? older) = Checkpoints(connection);
-        (List<LedgerEvent> events, string? problem) = Chained(connection, (older ?? newer)?.Seq ?? 0);
+        long after = (older ?? newer)?.Seq ?? 0;
+        (List<LedgerEvent> events, string? problem) = LedgerRow.Chained(after, ReadRows(connection, after, after).FirstOrDefault(), ReadRows(connection, after + 1, long.MaxValue));
         return new LedgerImage
         {
             Grants = Grants(connection),
@@ -155,42 +151,6 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
             Events = events,
             Problem = problem,
         };
-    }
-
-    // The events that a start folds have to follow from one another: a number that was changed in the file must not become a balance in silence.
-    private static (List<LedgerEvent> Events, string? Problem) Chained(SqliteConnection connection, long after)
-    {
-        List<LedgerEvent> events = [];
-        byte[] hash = LedgerEventCodec.Origin.ToArray();
-        if (after > 0)
-        {
-            if (ReadRows(connection, after, after) is not [{ Hash.Length: LedgerEventCodec.HashLength } last])
-            {
-                return (events, $"Event {after} is missing, and the last checkpoint follows it.");
-            }
-
-            hash = last.Hash;
-        }
-
-        string? problem = null;
-        long expected = after;
-        foreach (Row row in ReadRows(connection, after + 1, long.MaxValue))
-        {
-            LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);
-            problem ??= row.Seq != ++expected ? $"Event {expected} is missing."
-                : hash.AsSpan().SequenceEqual(row.Hash) ? null
-                : $"Event {row.Seq} or its hash was changed: it does not follow from the one before it.";
-            try
-            {
-                events.Add(LedgerEventCodec.Read(row.Seq, row.AtMs, row.Kind, row.Payload));
-            }
-            catch (FormatException unreadable)
-            {
-                return (events, problem ?? $"Event {row.Seq} cannot be read: {unreadable.Message}");
-            }
-        }
-
-        return (events, problem);
     }
 
     private static (LedgerCheckpoint? Newer, LedgerCheckpoint? Older) Checkpoints(SqliteConnection connection)
@@ -210,22 +170,10 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         List<Grant> grants = [];
         while (row.Read())
         {
-            grants.Add(Readable(row.GetFieldValue<byte[]>(0)));
+            grants.Add(Kept.Grant(row.GetFieldValue<byte[]>(0)));
         }
 
         return grants;
-    }
-
-    private static Grant Readable(byte[] body)
-    {
-        try
-        {
-            return GrantJson.Read(body);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new StoreUnavailableException("The store holds a grant that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
-        }
     }
 
     private static List<Overlay> Overlays(SqliteConnection connection)
@@ -244,32 +192,23 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
     }
 
     private static List<LedgerEvent> Read(SqliteConnection connection, long first, long last) =>
-        [.. ReadRows(connection, first, last).Select(row => LedgerEventCodec.Read(row.Seq, row.AtMs, row.Kind, row.Payload))];
+        [.. ReadRows(connection, first, last).Select(row => row.ToEvent())];
 
-    private static List<Row> ReadRows(SqliteConnection connection, long first, long last)
+    private static List<LedgerRow> ReadRows(SqliteConnection connection, long first, long last)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "SELECT seq, at_ms, kind, payload, hash FROM ledger WHERE seq BETWEEN $first AND $last ORDER BY seq";
         command.Parameters.AddWithValue("$first", first);
         command.Parameters.AddWithValue("$last", last);
         using SqliteDataReader row = command.ExecuteReader();
-        List<Row> rows = [];
+        List<LedgerRow> rows = [];
         while (row.Read())
         {
-            rows.Add(new Row(row.GetInt64(0), row.GetInt64(1), (LedgerEventKind)row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4))
-            {
-                HasKind = row.GetInt64(2) is >= 0 and <= byte.MaxValue,
-            });
+            rows.Add(new LedgerRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4)));
         }
 
         return rows;
     }
 
     private static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
-
-    private sealed record Row(long Seq, long AtMs, LedgerEventKind Kind, byte[] Payload, byte[] Hash)
-    {
-        /// <summary>The number of its kind fits one byte, as its hash takes it.</summary>
-        public required bool HasKind { get; init; }
-    }
 }

@@ -9,11 +9,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
 
-/// <summary>
-/// The embedded store: one SQLite file that one process owns. Safe to call from any thread; no call ever does I/O on the
-/// caller's thread. What was acknowledged survives the process and the machine.
-/// </summary>
-public sealed class SqliteStore : IAsyncDisposable
+/// <summary>The embedded store: one SQLite file that one process owns.</summary>
+public sealed class SqliteStore : IStore
 {
     private readonly OwnerLock _owner;
     private readonly SqliteConnection _connection;
@@ -42,31 +39,31 @@ public sealed class SqliteStore : IAsyncDisposable
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
 
-    /// <summary>Keys, teams and features.</summary>
+    /// <inheritdoc/>
     public IKeyStore Keys { get; }
 
-    /// <summary>Revoked prefixes of capability keys.</summary>
+    /// <inheritdoc/>
     public IRevocationStore Revocations { get; }
 
-    /// <summary>The generated administrator token's digest.</summary>
+    /// <inheritdoc/>
     public IAdminTokenStore AdminToken { get; }
 
-    /// <summary>Usage and its totals.</summary>
+    /// <inheritdoc/>
     public IUsageStore Usage { get; }
 
-    /// <summary>Grants, the ledger's events and checkpoints.</summary>
+    /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
 
-    /// <summary>Requests for raises and broken glasses.</summary>
+    /// <inheritdoc/>
     public IRaiseStore Raises { get; }
 
-    /// <summary>Releases, channels and their moves.</summary>
+    /// <inheritdoc/>
     public IReleaseStore Releases { get; }
 
-    /// <summary>Registered contracts.</summary>
+    /// <inheritdoc/>
     public IContractStore Contracts { get; }
 
-    /// <summary>Measured conformance.</summary>
+    /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
 
     /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>

@@ -8,28 +8,50 @@ using Causeway.Releases.Releases;
 
 namespace Causeway.Storage.Tests.Conformance;
 
-/// <summary>A store of some engine, empty at first, that a test can close and open again.</summary>
+/// <summary>A store of some engine, empty at first, that a test can close and open again, and change behind its back.</summary>
 public abstract class TestStore : IAsyncDisposable
 {
-    public abstract IKeyStore Keys { get; }
+    public IKeyStore Keys => Store.Keys;
 
-    public abstract IRevocationStore Revocations { get; }
+    public IRevocationStore Revocations => Store.Revocations;
 
-    public abstract IAdminTokenStore AdminToken { get; }
+    public IAdminTokenStore AdminToken => Store.AdminToken;
 
-    public abstract IUsageStore Usage { get; }
+    public IUsageStore Usage => Store.Usage;
 
-    public abstract ILedgerStore Ledger { get; }
+    public ILedgerStore Ledger => Store.Ledger;
 
-    public abstract IRaiseStore Raises { get; }
+    public IRaiseStore Raises => Store.Raises;
 
-    public abstract IReleaseStore Releases { get; }
+    public IReleaseStore Releases => Store.Releases;
 
-    public abstract IContractStore Contracts { get; }
+    public IContractStore Contracts => Store.Contracts;
 
-    public abstract IConformanceStore Conformance { get; }
+    public IConformanceStore Conformance => Store.Conformance;
 
-    public abstract Task RestartAsync();
+    /// <summary>The store as it is open now.</summary>
+    public IStore Store { get; protected set; } = null!;
+
+    /// <summary>Closes it and opens it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Store.DisposeAsync();
+        Store = await OpenAsync();
+    }
+
+    /// <summary>Closes it, changes what is kept as nobody should, and opens it again.</summary>
+    public async Task ChangeAsync(string sql)
+    {
+        await Store.DisposeAsync();
+        await ExecuteAsync(sql);
+        Store = await OpenAsync();
+    }
+
+    /// <summary>Changes what is kept behind its back. In SQLite's words, of which only bytes are said otherwise elsewhere.</summary>
+    public abstract Task ExecuteAsync(string sql);
+
+    /// <summary>Opens another one on the same place.</summary>
+    public abstract Task<IStore> OpenAsync();
 
     public abstract ValueTask DisposeAsync();
 }

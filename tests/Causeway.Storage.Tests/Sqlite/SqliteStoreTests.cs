@@ -46,36 +46,6 @@ public sealed class SqliteStoreTests
     }
 
     [Fact]
-    public async Task A_closed_store_can_be_owned_again_and_answers_no_more()
-    {
-        using TemporaryDirectory directory = new();
-        SqliteStore first = await directory.OpenAsync();
-        await first.DisposeAsync();
-        await first.DisposeAsync();
-
-        await using SqliteStore second = await directory.OpenAsync();
-
-        await second.CheckAsync(Cancel);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => first.CheckAsync(Cancel));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => first.Keys.ListAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task Closing_finishes_what_was_accepted()
-    {
-        using TemporaryDirectory directory = new();
-        Task[] appends;
-        await using (SqliteStore store = await directory.OpenAsync())
-        {
-            appends = [.. Enumerable.Range(0, 500).Select(number => store.Usage.AppendAsync([Usage.Number(number)], Cancel))];
-        }
-
-        await Task.WhenAll(appends);
-        await using SqliteStore reopened = await directory.OpenAsync();
-        Assert.Equal(500, (await reopened.Usage.RecentAsync(1000, Cancel)).Count);
-    }
-
-    [Fact]
     public async Task A_file_that_is_no_database_is_refused_and_left_alone()
     {
         using TemporaryDirectory directory = new();

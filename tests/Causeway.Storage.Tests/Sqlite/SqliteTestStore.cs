@@ -1,10 +1,3 @@
-using Causeway.Budgets.Keys;
-using Causeway.Budgets.Keys.Capabilities;
-using Causeway.Budgets.Ledger;
-using Causeway.Budgets.Raises;
-using Causeway.Contracts.Conformance;
-using Causeway.Contracts.Registry;
-using Causeway.Releases.Releases;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -13,48 +6,26 @@ namespace Causeway.Storage.Tests.Sqlite;
 /// <summary>A SQLite store in a directory of its own that goes away with it.</summary>
 internal sealed class SqliteTestStore : TestStore
 {
-    private readonly TemporaryDirectory _directory;
-    private SqliteStore _store;
-
-    private SqliteTestStore(TemporaryDirectory directory, SqliteStore store)
-    {
-        _directory = directory;
-        _store = store;
-    }
-
-    public override IKeyStore Keys => _store.Keys;
-
-    public override IRevocationStore Revocations => _store.Revocations;
-
-    public override IAdminTokenStore AdminToken => _store.AdminToken;
-
-    public override IUsageStore Usage => _store.Usage;
-
-    public override ILedgerStore Ledger => _store.Ledger;
-
-    public override IRaiseStore Raises => _store.Raises;
-
-    public override IReleaseStore Releases => _store.Releases;
-
-    public override IContractStore Contracts => _store.Contracts;
-
-    public override IConformanceStore Conformance => _store.Conformance;
+    private readonly TemporaryDirectory _directory = new();
 
     public static async Task<TestStore> NewAsync()
     {
-        TemporaryDirectory directory = new();
-        return new SqliteTestStore(directory, await SqliteStore.OpenAsync(directory.Database, TimeProvider.System, CancellationToken.None));
+        SqliteTestStore store = new();
+        store.Store = await store.OpenAsync();
+        return store;
     }
 
-    public override async Task RestartAsync()
+    public override Task ExecuteAsync(string sql)
     {
-        await _store.DisposeAsync();
-        _store = await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
+        _directory.Execute(sql);
+        return Task.CompletedTask;
     }
+
+    public override async Task<IStore> OpenAsync() => await SqliteStore.OpenAsync(_directory.Database, TimeProvider.System, CancellationToken.None);
 
     public override async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         _directory.Dispose();
     }
 }
@@ -100,6 +71,21 @@ public sealed class SqliteConformanceStoreTests : ConformanceStoreConformance
 }
 
 public sealed class SqliteRaiseStoreTests : RaiseStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteDamageTests : DamageConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteAuditChainTests : AuditChainConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteOwnershipTests : OwnershipConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

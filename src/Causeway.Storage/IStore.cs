@@ -1,0 +1,47 @@
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
+using Causeway.Releases.Releases;
+
+namespace Causeway.Storage;
+
+/// <summary>
+/// Everything that is kept, on some engine. Safe to call from any thread; no call ever does I/O on the caller's thread. What was acknowledged survives
+/// the process and the machine.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Keys, teams and features.</summary>
+    IKeyStore Keys { get; }
+
+    /// <summary>Revoked prefixes of capability keys.</summary>
+    IRevocationStore Revocations { get; }
+
+    /// <summary>The generated administrator token's digest.</summary>
+    IAdminTokenStore AdminToken { get; }
+
+    /// <summary>Usage and its totals.</summary>
+    IUsageStore Usage { get; }
+
+    /// <summary>Grants, the ledger's events and checkpoints.</summary>
+    ILedgerStore Ledger { get; }
+
+    /// <summary>Requests for raises and broken glasses.</summary>
+    IRaiseStore Raises { get; }
+
+    /// <summary>Releases, channels and their moves.</summary>
+    IReleaseStore Releases { get; }
+
+    /// <summary>Registered contracts.</summary>
+    IContractStore Contracts { get; }
+
+    /// <summary>Measured conformance.</summary>
+    IConformanceStore Conformance { get; }
+
+    /// <summary>Returns when a write could be made: for <c>/readyz</c>.</summary>
+    /// <exception cref="StoreUnavailableException">It could not.</exception>
+    Task CheckAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,36 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>What advisory locks stand for. Their numbers are of one database, which other programs share: each is made of a name and the schema's.</summary>
+internal sealed record PostgresLock(string Name)
+{
+    /// <summary>Held while the schema is brought up to date.</summary>
+    public static readonly PostgresLock Migrations = new("migrations");
+
+    /// <summary>Held by the one process that writes a stream of the ledger.</summary>
+    public static readonly PostgresLock Stream = new("ledger stream");
+
+    /// <summary>Held by a write to keys.</summary>
+    public static readonly PostgresLock Keys = new("keys");
+
+    /// <summary>Held by a write to revoked prefixes.</summary>
+    public static readonly PostgresLock Revocations = new("revocations");
+
+    /// <summary>Held by a write to releases and channels.</summary>
+    public static readonly PostgresLock Releases = new("releases");
+
+    /// <summary>Held by a write to contracts.</summary>
+    public static readonly PostgresLock Contracts = new("contracts");
+
+    /// <summary>Held by a write to measurements.</summary>
+    public static readonly PostgresLock Measurements = new("measurements");
+
+    /// <summary>Held by a write to requests for raises.</summary>
+    public static readonly PostgresLock Raises = new("raises");
+
+    public long Of(PostgresAddress address) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"causeway {Name} in {address.Schema}")));
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Raises;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
+using Causeway.Releases.Releases;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>A PostgreSQL database. One process at a time writes its ledger.</summary>
+public sealed class PostgresStore : IStore
+{
+    private readonly PostgresDatabase _database;
+    private readonly PostgresWriter _writer;
+    private int _disposed;
+
+    private PostgresStore(PostgresDatabase database, NpgsqlConnection owner, PostgresUsageBook book, TimeProvider time)
+    {
+        _database = database;
+        PostgresLedgerBook ledger = new(database.Address);
+        _writer = new PostgresWriter(
+            database,
+            owner,
+            end =>
+            {
+                ledger.Ended(end);
+                if (end != TransactionEnd.Committed)
+                {
+                    book.Forget();
+                }
+            });
+        Keys = new PostgresKeyStore(database);
+        Revocations = new PostgresRevocationStore(database);
+        AdminToken = new PostgresAdminTokenStore(database, time);
+        Usage = new PostgresUsageStore(_writer, database, book);
+        Ledger = new PostgresLedgerStore(_writer, database, book, ledger);
+        Raises = new PostgresRaiseStore(database);
+        Releases = new PostgresReleaseStore(database);
+        Contracts = new PostgresContractStore(database);
+        Conformance = new PostgresConformanceStore(database);
+    }
+
+    /// <inheritdoc/>
+    public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IRevocationStore Revocations { get; }
+
+    /// <inheritdoc/>
+    public IAdminTokenStore AdminToken { get; }
+
+    /// <inheritdoc/>
+    public IUsageStore Usage { get; }
+
+    /// <inheritdoc/>
+    public ILedgerStore Ledger { get; }
+
+    /// <inheritdoc/>
+    public IRaiseStore Raises { get; }
+
+    /// <inheritdoc/>
+    public IReleaseStore Releases { get; }
+
+    /// <inheritdoc/>
+    public IContractStore Contracts { get; }
+
+    /// <inheritdoc/>
+    public IConformanceStore Conformance { get; }
+
+    /// <summary>The name that the server shows for its sessions.</summary>
+    internal string Application => _database.Application;
+
+    /// <summary>Opens the database, makes the schema where it is missing, and brings it up to date.</summary>
+    /// <param name="address">The database.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Ends the waiting before the work begins.</param>
+    /// <exception cref="StoreUnavailableException">Another process writes its ledger, or it cannot be reached, read or upgraded.</exception>
+    public static async Task<PostgresStore> OpenAsync(PostgresAddress address, TimeProvider time, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        PostgresDatabase database = new(address, NewApplication());
+        NpgsqlConnection? owner = null;
+        try
+        {
+            await using (NpgsqlConnection connection = await database.OpenAsync(cancellation))
+            {
+                await PostgresMigrations.RunAsync(connection, address, time);
+            }
+
+            owner = await StreamOwner.TakeAsync(database);
+            PostgresUsageBook book = new();
+            await using (NpgsqlTransaction transaction = await owner.BeginTransactionAsync(CancellationToken.None))
+            {
+                await book.PrepareAsync(owner, time.GetUtcNow());
+                await book.PrepareAsync(owner, time.GetUtcNow().AddDays(1));
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+
+            return new PostgresStore(database, owner, book, time);
+        }
+        catch (Exception failure)
+        {
+            if (owner is not null)
+            {
+                await owner.DisposeAsync();
+            }
+
+            await database.DisposeAsync();
+            if (failure is NpgsqlException engine)
+            {
+                throw PostgresFailure.Explain(engine, address);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Looks a store over and changes nothing; also while another process uses it.</summary>
+    /// <returns>What was found, in a sentence.</returns>
+    /// <exception cref="StoreUnavailableException">It cannot be used.</exception>
+    public static async Task<string> ExamineAsync(PostgresAddress address, CancellationToken cancellation)
+    {
+        await using PostgresDatabase database = new(address, NewApplication());
+        return await database.ReadAsync((connection, leave) => PostgresExamination.OfAsync(connection, address, leave), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellation) => _writer.RunAsync(static async connection => await connection.RunAsync("SELECT 1"), cancellation);
+
+    /// <summary>Finishes what was accepted, then closes. Calls that come later fail with <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        await _writer.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    // Told from that of every other process, so that its own lost sessions can be.
+    private static string NewApplication() => $"causeway {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+}

@@ -1,0 +1,64 @@
+using Causeway.Budgets.Grants;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
+
+namespace Causeway.Storage.Rows;
+
+/// <summary>Makes of a row what it stands for, and refuses one that is not what its id says.</summary>
+internal static class Kept
+{
+    /// <exception cref="StoreUnavailableException">The content is another's, or a newer version's.</exception>
+    public static Release Release(ReleaseId id, byte[] content, byte[] classes, string? label, DateTimeOffset at)
+    {
+        if (ReleaseId.Of(content) != id)
+        {
+            throw new StoreUnavailableException($"The store holds {id} with other content than its id says: it is damaged. Put a backup in its place.");
+        }
+
+        try
+        {
+            return new Release(ReleaseContent.Parse(content, [.. classes.Select(value => (PinClass)value)]), label, at);
+        }
+        catch (FormatException failure)
+        {
+            throw new StoreUnavailableException($"The store holds {id}, which a newer Causeway wrote: {failure.Message} Start the newer version.", failure);
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">The content is another's, or cannot be read.</exception>
+    public static Contract Contract(string name, int version, ContractId id, byte[] schema, byte[] policy, DateTimeOffset at)
+    {
+        Contract contract;
+        try
+        {
+            contract = new Contract(name, version, id, JsonSchema.Parse(schema), PolicyJson.Read(policy), at);
+        }
+        catch (Exception failure) when (failure is SchemaException or FormatException)
+        {
+            throw new StoreUnavailableException(
+                $"The store holds the contract {name}@{version}, which this version cannot read: {failure.Message} Start the version that wrote it, or put a "
+                + "backup in its place.",
+                failure);
+        }
+
+        return ContractId.Of(contract.Schema, contract.Policy) == contract.Id
+            ? contract
+            : throw new StoreUnavailableException(
+                $"The store holds the contract {contract.FullName} with other content than its id says: it is damaged. Put a backup in its place.");
+    }
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public static Grant Grant(byte[] body)
+    {
+        try
+        {
+            return GrantJson.Read(body);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds a grant that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.RegularExpressions;
+using Causeway.Storage.Postgres;
+using Causeway.Storage.Tests.Conformance;
+using Causeway.Testing;
+using Npgsql;
+
+namespace Causeway.Storage.Tests.Postgres;
+
+/// <summary>A PostgreSQL store in a schema of its own.</summary>
+internal sealed class PostgresTestStore : TestStore
+{
+    private readonly PostgresCluster _cluster;
+    private static int s_count;
+    private readonly string _database;
+    private readonly string _schema = $"store_{Interlocked.Increment(ref s_count)}";
+
+    private PostgresTestStore(PostgresCluster cluster, string database) => (_cluster, _database) = (cluster, database);
+
+    /// <summary>Where it is.</summary>
+    public PostgresAddress Address => AddressOf($"{_cluster.Url(_database)}?schema={_schema}");
+
+    public static async Task<TestStore> NewAsync(PostgresCluster cluster) => await OpenAsync(cluster);
+
+    /// <summary>… as what it is.</summary>
+    public static async Task<PostgresTestStore> OpenAsync(PostgresCluster cluster)
+    {
+        PostgresTestStore store = new(cluster, await cluster.SharedDatabaseAsync());
+        store.Store = await store.OpenAsync();
+        return store;
+    }
+
+    /// <summary>An address of a test.</summary>
+    public static PostgresAddress AddressOf(string url)
+    {
+        Assert.True(PostgresAddress.TryParse(url, out PostgresAddress? address, out string problem), problem);
+        return address!;
+    }
+
+    /// <summary>Runs statements in the store's schema as its owner.</summary>
+    public override async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlDataSource source = Address.NewSource("test").Build();
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await connection.RunAsync(Translated(sql));
+    }
+
+    /// <summary>Ends every session of this store, as an operator may.</summary>
+    public Task EndSessionsAsync() => _cluster.SqlAsync(
+        _database, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{((PostgresStore)Store).Application}'");
+
+    /// <summary>Reads one word.</summary>
+    public async Task<string?> ReadAsync(string sql)
+    {
+        await using NpgsqlDataSource source = Address.NewSource("test").Build();
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        return (await connection.ReadAsync(row => row.GetString(0), CancellationToken.None, sql)).FirstOrDefault();
+    }
+
+    public override async Task<IStore> OpenAsync() => await PostgresStore.OpenAsync(Address, TimeProvider.System, CancellationToken.None);
+
+    public override ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    // An event stands in a stream here; bytes are written and joined otherwise.
+    private static string Translated(string sql)
+    {
+        string bytes = Regex.Replace(sql, "x'(?<hex>[0-9a-fA-F]*)'", @"'\x${hex}'::bytea", RegexOptions.NonBacktracking);
+        string joined = Regex.Replace(bytes, @"CAST\((?<what>.*) AS BLOB\)", "(${what})", RegexOptions.NonBacktracking);
+        return Regex.Replace(joined, "INSERT INTO ledger SELECT ", "INSERT INTO ledger SELECT stream, ", RegexOptions.NonBacktracking);
+    }
+}
+
+public sealed class PostgresKeyStoreTests(PostgresCluster cluster) : KeyStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresRevocationStoreTests(PostgresCluster cluster) : RevocationStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresAdminTokenStoreTests(PostgresCluster cluster) : AdminTokenStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresUsageStoreTests(PostgresCluster cluster) : UsageStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresLedgerStoreTests(PostgresCluster cluster) : LedgerStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresReleaseStoreTests(PostgresCluster cluster) : ReleaseStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresContractStoreTests(PostgresCluster cluster) : ContractStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresConformanceStoreTests(PostgresCluster cluster) : ConformanceStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresRaiseStoreTests(PostgresCluster cluster) : RaiseStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresDamageTests(PostgresCluster cluster) : DamageConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresAuditChainTests(PostgresCluster cluster) : AuditChainConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresOwnershipTests(PostgresCluster cluster) : OwnershipConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}

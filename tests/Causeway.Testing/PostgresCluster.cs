@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+[assembly: AssemblyFixture(typeof(Causeway.Testing.PostgresCluster))]
+
+namespace Causeway.Testing;
+
+/// <summary>
+/// A PostgreSQL server of the tests' own, with its data in a folder that goes away with it. It is started when the first test asks for it, and ends
+/// with this process, however that ends. Where no PostgreSQL is installed the test is skipped, in continuous integration it fails.
+/// </summary>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    /// <summary>Who owns every database that a test is given.</summary>
+    public const string User = "causeway";
+
+    /// <summary>The owner's password.</summary>
+    public const string Password = "p@ss/word";
+
+    private const int LeastMajor = 15;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly SemaphoreSlim _gate = new(1);
+    private string? _folder;
+    private Process? _server;
+    private string? _shared;
+    private int _databases;
+
+    /// <summary>Whether what is committed is on the disk. Without it a stop of the machine, which no test is, could lose some.</summary>
+    public bool Fsync { get; init; }
+
+    /// <summary>Where it listens, on 127.0.0.1.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its name.</returns>
+    public async Task<string> NewDatabaseAsync()
+    {
+        await EnsureAsync();
+        return await MakeDatabaseAsync();
+    }
+
+    /// <summary>A database that many tests share, each with a schema of its own.</summary>
+    public async Task<string> SharedDatabaseAsync()
+    {
+        await EnsureAsync();
+        await _gate.WaitAsync();
+        try
+        {
+            return _shared ??= await MakeDatabaseAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The address of a database, as a configuration names it.</summary>
+    public string Url(string database, int? port = null) =>
+        $"postgres://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{(port ?? Port).ToString(CultureInfo.InvariantCulture)}/{database}";
+
+    /// <summary>Runs statements as the server's superuser and returns what they print.</summary>
+    public async Task<string> SqlAsync(string database, string sql)
+    {
+        await EnsureAsync();
+        return await PsqlAsync(database, sql);
+    }
+
+    /// <summary>Ends the server as an operator would. Open connections are cut off.</summary>
+    public async Task StopAsync()
+    {
+        if (_server is { } server)
+        {
+            server.StandardInput.Close(); // Its watcher then stops it.
+            using CancellationTokenSource patience = new(s_patience);
+            await server.WaitForExitAsync(patience.Token);
+            server.Dispose();
+            _server = null;
+        }
+    }
+
+    /// <summary>Starts it again where it was, with what it had.</summary>
+    public async Task StartAsync()
+    {
+        string bin = Binaries()!;
+        string[] settings =
+        [
+            "-D", Path.Combine(_folder!, "data"), "-k", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
+            "-c", $"fsync={(Fsync ? "on" : "off")}", "-c", $"full_page_writes={(Fsync ? "on" : "off")}", "-c", "max_connections=400", "-c", "shared_buffers=64MB",
+        ];
+
+        // The shell ends the server when this process lets go of its input, by will or by death.
+        _server = Start(bin, "sh", ["-c", "\"$0\" \"$@\" 2>>\"$PGLOG\" </dev/null & server=$!; cat >/dev/null; kill -INT $server; wait $server", Path.Combine(bin, "postgres"), .. settings]);
+        var started = Stopwatch.StartNew();
+        while (!await IsReadyAsync())
+        {
+            Assert.True(started.Elapsed < s_patience, $"PostgreSQL did not start: {await LogAsync()}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        _gate.Dispose();
+    }
+
+    private static string? Binaries()
+    {
+        IEnumerable<string> debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out int major) ? major : 0)
+                .Where(folder => int.TryParse(Path.GetFileName(folder), out int major) && major >= LeastMajor).Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        IEnumerable<string> path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return debian.Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private async Task EnsureAsync()
+    {
+        string? bin = Binaries();
+        if (bin is null && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail("There is no PostgreSQL; eng/test installs it.");
+        }
+
+        Assert.SkipWhen(bin is null, "There is no PostgreSQL; eng/test installs it.");
+        await _gate.WaitAsync();
+        try
+        {
+            if (_folder is null)
+            {
+                _folder = Directory.CreateTempSubdirectory("causeway-postgres-").FullName;
+                if (Environment.IsPrivilegedProcess)
+                {
+                    await WaitAsync(Start("/", "chown", ["nobody:", _folder]), "chown"); // The server refuses to be root.
+                }
+
+                await RunAsync("initdb", "-D", Path.Combine(_folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--no-instructions");
+                string rules = $"local all postgres trust\nhost all {User} 127.0.0.1/32 scram-sha-256\n";
+                await File.WriteAllTextAsync(Path.Combine(_folder, "data", "pg_hba.conf"), rules);
+                Port = FreePort();
+                await StartAsync();
+                await PsqlAsync("postgres", $"CREATE ROLE {User} LOGIN PASSWORD '{Password}'");
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<string> MakeDatabaseAsync()
+    {
+        string name = $"test_{Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture)}";
+        await PsqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User}");
+        return name;
+    }
+
+    private Task<string> PsqlAsync(string database, string sql) => RunAsync(
+        "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-c", sql);
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using Process asked = Start(Binaries()!, "pg_isready", ["-q", "-t", "5", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture)]);
+        await asked.WaitForExitAsync();
+        return asked.ExitCode == 0;
+    }
+
+    private async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine(_folder!, "log"));
+
+    private Task<string> RunAsync(string program, params string[] arguments) => WaitAsync(Start(Binaries()!, program, arguments), program);
+
+    private static async Task<string> WaitAsync(Process process, string program)
+    {
+        using (process)
+        {
+            process.StandardInput.Close();
+            string[] said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, $"{program} failed: {said[1]}");
+            return said[0].Trim();
+        }
+    }
+
+    private Process Start(string bin, string program, string[] arguments)
+    {
+        string file = File.Exists(Path.Combine(bin, program)) ? Path.Combine(bin, program) : program;
+        bool asNobody = Environment.IsPrivilegedProcess && program != "chown";
+        ProcessStartInfo start = new(asNobody ? "setpriv" : file) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/" };
+        start.RedirectStandardOutput = start.RedirectStandardError = program != "sh";
+        start.Environment["PGLOG"] = Path.Combine(_folder!, "log");
+        start.Environment["LC_ALL"] = "C";
+        foreach (string argument in asNobody ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups", file, .. arguments] : arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}
