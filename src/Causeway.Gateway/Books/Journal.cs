@@ -81,8 +81,8 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     public long Unbooked => Interlocked.Read(ref _appended) - Interlocked.Read(ref _booked);
 
     /// <summary>
-    /// Is shown what was booked, group by group and in order, on the owner's thread: whoever follows the books costs a request nothing. Must be quick, must
-    /// not throw, and must not keep the list.
+    /// Is shown what was booked, group by group and in order, on the owner's thread: whoever follows the books costs a request nothing. Must be quick, and
+    /// must not keep the list.
     /// </summary>
     public Action<IReadOnlyList<JournalEntry>>? Follower { get; set; }
 
@@ -290,7 +290,7 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
     {
         _failing = false;
         _backoff = s_firstBackoff;
-        Follower?.Invoke(_taken);
+        Show();
         lock (_gate)
         {
             long booked = Interlocked.Add(ref _booked, _taken.Count);
@@ -302,6 +302,21 @@ public sealed class Journal : ILedgerJournal, IAsyncDisposable
         }
 
         Interlocked.Exchange(ref _progress, NewSignal()).SetResult();
+    }
+
+    // What is booked is booked, whatever becomes of those who look on.
+    private void Show()
+    {
+        try
+        {
+            Follower?.Invoke(_taken);
+        }
+#pragma warning disable CA1031 // On the owner's thread, where an exception would end the process.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.FollowerFailed(_log, failure);
+        }
     }
 
     // Who waits is told at once; what they handed over stays in its place and is written when the store takes it.

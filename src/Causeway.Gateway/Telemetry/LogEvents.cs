@@ -43,6 +43,9 @@ internal static partial class LogEvents
     [LoggerMessage(303, LogLevel.Debug, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
     public static partial void LedgerReplayed(ILogger logger, int events, int inDoubt);
 
+    [LoggerMessage(305, LogLevel.Error, "What was booked could not be shown to the alerts; the books are whole")]
+    public static partial void FollowerFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(304, LogLevel.Critical, "The ledger's balances do not follow from its events: {Mismatch} Grants that are enforced hard are refused")]
     public static partial void LedgerMismatch(ILogger logger, string mismatch);
 

@@ -27,7 +27,7 @@ internal sealed class CircuitBreakers(TimeProvider time)
     /// <returns>The reply; null: the circuit is open.</returns>
     /// <remarks>
     /// While the circuit is closed the call is made beside it and its reply told afterwards, which completes at once: wrapped, each call would wait in
-    /// three more state machines. What ends when the circuit is no longer closed is not told, as Polly counts nothing then either.
+    /// three more state machines. What ends when the circuit is no longer closed is not told: it would decide nothing, and a circuit that closes counts anew.
     /// </remarks>
     public async ValueTask<Reply?> RunAsync<TState>(PinRoute pin, Func<TState, ValueTask<Reply>> call, TState state, CancellationToken cancellation)
     {
