@@ -83,9 +83,17 @@ public sealed partial class BudgetLedger
     }
 
     /// <summary>Books what a request used, in full, even beyond what it held (I8). The same again changes nothing.</summary>
+    /// <param name="reservation">What is held for it.</param>
+    /// <param name="used">What it used.</param>
+    /// <param name="source">Who says so.</param>
+    /// <param name="usage">Its usage record.</param>
+    /// <param name="model">The model that was called.</param>
+    /// <param name="provider">The provider that was called.</param>
+    /// <param name="remark">What else there is to say; null: nothing, or that it is an overrun.</param>
     /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
-    public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
+    public bool Settle(
+        Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null, LedgerRemark? remark = null)
     {
         ThrowIfNegative(used);
         lock (_gate)
@@ -97,7 +105,7 @@ public sealed partial class BudgetLedger
             }
 
             SettleLocked(reservation, used);
-            Write(reservation, LedgerEventKind.Settled, usage, source, model, provider, used.Within(reservation.Held) ? null : "overrun");
+            Write(reservation, LedgerEventKind.Settled, usage, source, model, provider, remark?.Code ?? (used.Within(reservation.Held) ? null : "overrun"), remark?.Detail);
             return true;
         }
     }
@@ -216,7 +224,7 @@ public sealed partial class BudgetLedger
         Move(reservation, Negative(reservation.Held), -1, default, 0, reservation.Held, 1);
     }
 
-    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code) => _ = _journal.Append(
+    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code, string? detail = null) => _ = _journal.Append(
         new JournalEntry(new LedgerEvent(kind, _nowMs)
         {
             Request = reservation.Id,
@@ -228,10 +236,16 @@ public sealed partial class BudgetLedger
             Model = model,
             Provider = provider,
             Code = code,
+            Detail = detail,
         })
         { Usage = usage },
         isAwaited: false);
 }
+
+/// <summary>What there is to say of a settlement, beyond its numbers.</summary>
+/// <param name="Code">Its stable code; it stands in place of <c>overrun</c>.</param>
+/// <param name="Detail">The same in words for people.</param>
+public sealed record LedgerRemark(string Code, string Detail);
 
 /// <summary>Who spends, and on what: for the ledger's record of it.</summary>
 /// <param name="Key">The key.</param>

@@ -7,10 +7,17 @@ using Causeway.Wire;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Leaves exactly one usage record for every request that was attributed, and its measurements.</summary>
-internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics)
+internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics, MismatchLog mismatches)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
-    public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled)
+    /// <param name="call">The request.</param>
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="course">Its way.</param>
+    /// <param name="stream">The answer was a stream.</param>
+    /// <param name="ending">How it ended.</param>
+    /// <param name="settled">What is booked.</param>
+    /// <param name="mismatch">Why what the provider reports cannot be, all of it; null: it can, or nothing is known.</param>
+    public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled, LedgerRemark? mismatch = null)
     {
         Reservation held = course.Hold!.Reservation;
         bool isInDoubt = course.IsInDoubt || course.WasInDoubt;
@@ -30,11 +37,17 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         else
         {
             // What was held of tokens for a native call that says nothing of any is all that can be told of them.
-            ledger.Settle(held, settled.Source == UsageSource.Unmetered ? held.Held : settled.Amounts, settled.Source, record, record.ModelSent, record.Provider);
+            ledger.Settle(held, settled.Source == UsageSource.Unmetered ? held.Held : settled.Amounts, settled.Source, record, record.ModelSent, record.Provider, mismatch);
         }
 
-        if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)
+        if (mismatch is not null)
         {
+            metrics.CountMismatch(course.Pin!);
+            mismatches.Say(call, course.Pin!, mismatch.Detail);
+        }
+        else if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)
+        {
+            // What cannot be teaches nothing of the model's prompts.
             prompts.Observe(pin, course.BodyBytes, settled.Tokens.AllInput);
         }
 

@@ -22,6 +22,9 @@ internal static partial class LogEvents
     [LoggerMessage(104, LogLevel.Warning, "Channel {Channel}: {Pin} is not proven to hold contract {Contract} ({Why})")]
     public static partial void Unproven(ILogger logger, string channel, string pin, string contract, string why);
 
+    [LoggerMessage(105, LogLevel.Warning, "Request {Request}: {Pin} {Why}. It is booked as reported (usage_mismatch). Said once an hour of each model; the ledger has every one")]
+    public static partial void UsageMismatch(ILogger logger, string request, string pin, string why);
+
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]
     public static partial void ModelsNotListed(ILogger logger, string provider, string reason);
 
