@@ -86,10 +86,13 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
             Provider = usage?.Provider,
             Region = usage?.Region,
             Model = usage is null ? null : usage.ModelServed ?? usage.ModelSent ?? usage.ModelAsked,
-            CostNanoUsd = adjusted.Booked.NanoUsd,
+            CostNanoUsd = adjusted.Booked.NanoUsd - KnownBefore(adjusted, usage),
             Adjustment = $"Adjustment of req_{adjusted.Request.GetValueOrDefault():N}: {adjusted.Reason}",
         };
     }
+
+    // Of a request in doubt, what its calls before the last one reported is in the rows of its usage already, and in the ledger only now.
+    private static long KnownBefore(LedgerEvent adjusted, UsageRecord? usage) => adjusted.Held == default ? 0 : usage?.CostNanoUsd ?? 0;
 
     private FocusRow Row(DateTimeOffset hour, in Group group, in Sums sums)
     {

@@ -116,15 +116,23 @@ public sealed partial class BudgetLedger
     /// Books what a request used, in full, even beyond what it held (I8). The same again changes nothing. Where several
     /// instances write, one that was taken as in doubt meanwhile is adjusted: what it really used is known now.
     /// </summary>
+    /// <param name="reservation">What is held for it.</param>
+    /// <param name="used">What it used.</param>
+    /// <param name="source">Who says so.</param>
+    /// <param name="usage">Its usage record.</param>
+    /// <param name="model">The model that was called.</param>
+    /// <param name="provider">The provider that was called.</param>
+    /// <param name="remark">What else there is to say; null: nothing, or that it is an overrun.</param>
     /// <returns>False: it has ended otherwise already (<c>settle_conflict</c>).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A part is negative.</exception>
-    public bool Settle(Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null)
+    public bool Settle(
+        Reservation reservation, in Amounts used, UsageSource source, UsageRecord? usage, string? model = null, string? provider = null, LedgerRemark? remark = null)
     {
         ThrowIfNegative(used);
         if (!_journal.DecidesNow)
         {
             Amounts known = used;
-            Post(() => Settle(reservation, known, source, usage, model, provider));
+            Post(() => Settle(reservation, known, source, usage, model, provider, remark));
             return true;
         }
 
@@ -143,7 +151,7 @@ public sealed partial class BudgetLedger
             }
 
             SettleLocked(reservation, used);
-            Write(reservation, LedgerEventKind.Settled, usage, source, model, provider, used.Within(reservation.Held) ? null : "overrun");
+            Write(reservation, LedgerEventKind.Settled, usage, source, model, provider, remark?.Code ?? (used.Within(reservation.Held) ? null : "overrun"), remark?.Detail);
             return true;
         }
     }
@@ -212,52 +220,6 @@ public sealed partial class BudgetLedger
             }
 
             return late.Length;
-        }
-    }
-
-    /// <summary>A later word on a request in doubt, or a provider's correction: the only way in which what is booked may fall (I10).</summary>
-    /// <param name="grant">The leaf that was charged.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="reservedAtMs">When it was reserved: names the windows.</param>
-    /// <param name="wasInDoubt">What counts as in doubt and does so no longer.</param>
-    /// <param name="difference">What is booked more, or less where negative.</param>
-    /// <param name="actor">Who says so.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="evidence">By what: an export's line, a credit note.</param>
-    /// <exception cref="ArgumentException">Actor, reason or evidence is blank, or what counts as in doubt is negative.</exception>
-    /// <exception cref="InvalidOperationException">More would be taken back than is booked or in doubt: it was adjusted before.</exception>
-    public Task Adjust(GrantNode grant, Guid request, long reservedAtMs, in Amounts wasInDoubt, in Amounts difference, string actor, string reason, string evidence)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(actor);
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        ArgumentException.ThrowIfNullOrWhiteSpace(evidence);
-        ThrowIfNegative(wasInDoubt);
-        if (!_journal.DecidesNow)
-        {
-            (Amounts before, Amounts more) = (wasInDoubt, difference);
-            return DecideAsync(() => Adjust(grant, request, reservedAtMs, before, more, actor, reason, evidence)).AsTask();
-        }
-
-        lock (_gate)
-        {
-            long now = Advance();
-            grant = grant.Newest;
-            int doubted = wasInDoubt == default ? 0 : 1;
-            ThrowIfMoreThanBooked(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
-            Apply(grant, reservedAtMs, wasInDoubt, doubted, difference, now);
-            return _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
-                {
-                    Request = request,
-                    Grant = grant.Grant.Id,
-                    ReservedAtMs = reservedAtMs,
-                    Held = wasInDoubt,
-                    Booked = difference,
-                    Actor = actor,
-                    Reason = reason,
-                    Detail = evidence,
-                }),
-                isAwaited: true);
         }
     }
 
@@ -363,7 +325,7 @@ public sealed partial class BudgetLedger
         Move(reservation, Negative(reservation.Held), -1, default, 0, reservation.Held, 1);
     }
 
-    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code) => _ = _journal.Append(
+    private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code, string? detail = null) => _ = _journal.Append(
         new JournalEntry(new LedgerEvent(kind, _nowMs)
         {
             Request = reservation.Id,
@@ -375,17 +337,23 @@ public sealed partial class BudgetLedger
             Model = model,
             Provider = provider,
             Code = code,
+            Detail = detail,
         })
         { Usage = usage },
         isAwaited: false);
 }
 
-/// <summary>What came of asking for a reservation.</summary>
-/// <param name="Reservation">What is held; null: it was denied.</param>
-/// <param name="Denial">Why not.</param>
-public readonly record struct Held(Reservation? Reservation, LedgerDenial? Denial);
+/// <summary>What there is to say of a settlement, beyond its numbers.</summary>
+/// <param name="Code">Its stable code; it stands in place of <c>overrun</c>.</param>
+/// <param name="Detail">The same in words for people.</param>
+public sealed record LedgerRemark(string Code, string Detail);
 
 /// <summary>Who spends, and on what: for the ledger's record of it.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Model">The model that was asked for.</param>
 public readonly record struct Spender(KeyId? Key, string? Model);
+
+/// <summary>What came of asking for a reservation.</summary>
+/// <param name="Reservation">What is held; null: it was denied.</param>
+/// <param name="Denial">Why not.</param>
+public readonly record struct Held(Reservation? Reservation, LedgerDenial? Denial);

@@ -35,6 +35,9 @@ public sealed record JournalEntry(LedgerEvent? Event)
     /// <summary>The request's usage record.</summary>
     public UsageRecord? Usage { get; init; }
 
+    /// <summary>By how much a usage record changes that was written before.</summary>
+    public UsageAdjustment? Adjusted { get; init; }
+
     /// <summary>The grant as it now is.</summary>
     public Grant? Grant { get; init; }
 

@@ -51,15 +51,19 @@ public sealed record LedgerQuery
     /// <summary>Only of these kinds; null: of all.</summary>
     public IReadOnlySet<LedgerEventKind>? Kinds { get; init; }
 
+    /// <summary>Only of these requests; null: of all, and of none.</summary>
+    public IReadOnlySet<Guid>? Requests { get; init; }
+
     /// <summary>At most so many, 1 to 10,000.</summary>
     public int Limit { get; init; } = 1_000;
 
     /// <summary>The newest ones, not the oldest; still in their order.</summary>
     public bool Newest { get; init; }
 
-    /// <summary>Whether an event is of these grants and kinds. Its place and time are not looked at.</summary>
+    /// <summary>Whether an event is of these grants, kinds and requests. Its place and time are not looked at.</summary>
     public bool Matches(LedgerEvent one) =>
         (Kinds is not { } kinds || kinds.Contains(one.Kind))
+        && (Requests is not { } requests || (one.Request is { } request && requests.Contains(request)))
         && (Grants is not { } grants || (one.Grant is { } grant && grants.Contains(grant)) || (one.DecidedBy is { } decided && grants.Contains(decided)));
 }
 

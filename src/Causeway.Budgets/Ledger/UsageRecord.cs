@@ -61,6 +61,15 @@ public sealed record UsageRecord
     /// <summary>Who says how many tokens it were.</summary>
     public UsageSource Source { get; init; }
 
+    /// <summary>What was said of it later, all of it together; null: nothing. The members above stay as they were booked.</summary>
+    public UsageAdjustment? Adjusted { get; init; }
+
+    /// <summary>Tokens by kind, with what was said later.</summary>
+    public TokenCounts FinalTokens => Adjusted is { } later ? Tokens + later.Tokens : Tokens;
+
+    /// <summary>Nano-USD, with what was said later; null: no price, and nothing was said.</summary>
+    public long? FinalCostNanoUsd => Adjusted is { } later ? (CostNanoUsd ?? 0) + later.NanoUsd : CostNanoUsd;
+
     /// <summary>The HTTP status that the caller got; 499 when it left before there was one.</summary>
     public required int Status { get; init; }
 
@@ -131,7 +140,7 @@ public sealed record AttemptRecord(string Provider, string Model, string Reason,
 /// <summary>Who says how many tokens a call used.</summary>
 public enum UsageSource
 {
-    /// <summary>Nothing was used: the request was not answered by a provider.</summary>
+    /// <summary>Nothing was used: the request was not answered by a provider, or its stream was cancelled at one that does not bill that.</summary>
     None,
 
     /// <summary>The provider reported it.</summary>

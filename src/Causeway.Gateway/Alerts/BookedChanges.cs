@@ -6,8 +6,8 @@ using Causeway.Budgets.Ledger;
 namespace Causeway.Gateway.Alerts;
 
 /// <summary>
-/// Gathers from the books what has to be looked at: which grants used something, by quarter of an hour, and one denial of each kind. A thousand requests
-/// of a grant are one change.
+/// Gathers from the books what has to be looked at: which grants used something, by quarter of an hour, one denial of each kind and one mismatch
+/// of usage of each model. A thousand requests of a grant are one change.
 /// </summary>
 internal sealed class BookedChanges
 {
@@ -18,6 +18,7 @@ internal sealed class BookedChanges
     private readonly Lock _turn = new();
     private HashSet<BookedChange> _changes = [];
     private Dictionary<(GrantId? Grant, string Code, string? Limit), LedgerEvent> _denials = [];
+    private Dictionary<(string? Provider, string? Model), LedgerEvent> _mismatches = [];
 
     /// <summary>Takes a group that was booked. On the journal's task: quick, and never throws.</summary>
     public void Take(IReadOnlyList<JournalEntry> booked)
@@ -30,6 +31,11 @@ internal sealed class BookedChanges
                 {
                     case { Kind: LedgerEventKind.Settled or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted, Grant: { } grant } used:
                         _changes.Add(new BookedChange(grant, used.ReservedAtMs - (used.ReservedAtMs % QuarterMs)));
+                        if (used is { Kind: LedgerEventKind.Settled, Code: MismatchAlert.Code } && _mismatches.Count < MismatchBook.MaxModels)
+                        {
+                            _mismatches.TryAdd((used.Provider, used.Model), used);
+                        }
+
                         break;
                     case { Kind: LedgerEventKind.Denied } denied when AlertBook.IsTold(denied.Code):
                         _denials.TryAdd((denied.DecidedBy ?? denied.Grant, denied.Code!, denied.Limit), denied);
@@ -40,11 +46,17 @@ internal sealed class BookedChanges
     }
 
     /// <summary>What was gathered since the last time.</summary>
-    public (IReadOnlyCollection<BookedChange> Changes, IReadOnlyCollection<LedgerEvent> Denials) Drain()
+    public (IReadOnlyCollection<BookedChange> Changes, IReadOnlyCollection<LedgerEvent> Denials, IReadOnlyCollection<LedgerEvent> Mismatches) Drain()
     {
         lock (_turn)
         {
             (HashSet<BookedChange> changes, Dictionary<(GrantId?, string, string?), LedgerEvent> denials) = (_changes, _denials);
+            Dictionary<(string?, string?), LedgerEvent> mismatches = _mismatches;
+            if (mismatches.Count > 0)
+            {
+                _mismatches = [];
+            }
+
             if (changes.Count > 0)
             {
                 _changes = [];
@@ -55,7 +67,7 @@ internal sealed class BookedChanges
                 _denials = [];
             }
 
-            return (changes.Count > 0 ? changes : [], denials.Count > 0 ? denials.Values : []);
+            return (changes.Count > 0 ? changes : [], denials.Count > 0 ? denials.Values : [], mismatches.Count > 0 ? mismatches.Values : []);
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Alerts;
 
 /// <summary>
-/// Raises alerts of budgets: written to the ledger, logged, counted, and posted where a webhook is configured. It follows the books, so that a request
+/// Raises alerts of budgets, and of usage that cannot be: written to the ledger, logged, counted, and posted where a webhook is configured. It follows the books, so that a request
 /// waits for none of it, and looks every two seconds at what was booked meanwhile.
 /// </summary>
 /// <remarks>
@@ -29,6 +29,7 @@ public sealed class BudgetAlerts : BackgroundService
     private readonly BudgetLedger _ledger;
     private readonly ILedgerStore _store;
     private readonly AlertBook _book;
+    private readonly MismatchBook _mismatches = new();
     private readonly SignedWebhook? _webhook;
     private readonly TimeProvider _time;
     private readonly ILogger<BudgetAlerts> _log;
@@ -65,7 +66,7 @@ public sealed class BudgetAlerts : BackgroundService
     /// <summary>Looks at what was booked since the last look, and tells what is due.</summary>
     internal async Task LookAsync()
     {
-        (IReadOnlyCollection<BookedChange> changes, IReadOnlyCollection<LedgerEvent> denials) = _changes.Drain();
+        (IReadOnlyCollection<BookedChange> changes, IReadOnlyCollection<LedgerEvent> denials, IReadOnlyCollection<LedgerEvent> mismatches) = _changes.Drain();
         HashSet<(GrantNode, long)> seen = [];
         foreach (BookedChange change in changes)
         {
@@ -85,6 +86,14 @@ public sealed class BudgetAlerts : BackgroundService
                 await TellAsync([alert]);
             }
         }
+
+        foreach (LedgerEvent settled in mismatches)
+        {
+            if (_mismatches.Take(settled.Provider ?? "", settled.Model ?? "", settled.AtMs))
+            {
+                await TellAsync(new MismatchAlert(settled));
+            }
+        }
     }
 
     /// <summary>Takes over what was told before the process began, and tells what was booked then and not told yet.</summary>
@@ -97,7 +106,11 @@ public sealed class BudgetAlerts : BackgroundService
             page = await _store.EventsAsync(query, cancellation);
             foreach (LedgerEvent raised in page)
             {
-                if (raised is { Grant: { } grant, Detail: { } detail } && AlertJson.Read(detail) is { } mark && _ledger.Find(grant) is { } node)
+                if (raised is { Code: MismatchAlert.Code, Provider: { } provider, Model: { } model })
+                {
+                    _mismatches.Take(provider, model, raised.AtMs);
+                }
+                else if (raised is { Grant: { } grant, Detail: { } detail } && AlertJson.Read(detail) is { } mark && _ledger.Find(grant) is { } node)
                 {
                     _book.Restore(node.Grant, mark, Now);
                 }
@@ -174,21 +187,32 @@ public sealed class BudgetAlerts : BackgroundService
     {
         foreach (BudgetAlert alert in alerts)
         {
-            byte[] body = AlertJson.Write(alert);
-            await _ledger.Note(
-                new LedgerEvent(LedgerEventKind.AlertRaised, 0)
-                {
-                    Grant = alert.Grant,
-                    Code = "budget_" + AlertJson.Word(alert.Kind),
-                    Limit = alert.Limit?.ToString(),
-                    Actor = "causeway",
-                    Detail = Encoding.UTF8.GetString(body),
-                },
-                isAwaited: true).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The journal says what is wrong, and keeps it.
+            LedgerEvent raised = new(LedgerEventKind.AlertRaised, 0) { Grant = alert.Grant, Code = "budget_" + AlertJson.Word(alert.Kind), Limit = alert.Limit?.ToString() };
+            await TellAsync(raised, AlertJson.Write(alert), AlertJson.Word(alert.Kind), $"{AlertJson.EventOf(alert.Kind)} of {alert.Grant}");
             LogEvents.BudgetAlert(_log, AlertJson.Sentence(alert));
-            _raised.Add(1, new KeyValuePair<string, object?>(GenAiNames.AlertKind, AlertJson.Word(alert.Kind)));
-            _webhook?.Tell($"{AlertJson.EventOf(alert.Kind)} of {alert.Grant}", body);
         }
+    }
+
+    private async Task TellAsync(MismatchAlert alert)
+    {
+        LedgerEvent settled = alert.Settled;
+        LedgerEvent raised = new(LedgerEventKind.AlertRaised, 0)
+        {
+            Request = settled.Request,
+            Grant = settled.Grant,
+            Code = MismatchAlert.Code,
+            Model = settled.Model,
+            Provider = settled.Provider,
+        };
+        await TellAsync(raised, alert.Write(), "mismatch", $"{MismatchAlert.Event} of {settled.Provider}/{settled.Model}"); // The log has it already.
+    }
+
+    private async Task TellAsync(LedgerEvent raised, byte[] body, string kind, string what)
+    {
+        await _ledger.Note(raised with { Actor = "causeway", Detail = Encoding.UTF8.GetString(body) }, isAwaited: true)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The journal says what is wrong, and keeps it.
+        _raised.Add(1, new KeyValuePair<string, object?>(GenAiNames.AlertKind, kind));
+        _webhook?.Tell(what, body);
     }
 
     private DateTimeOffset OldestWindow()

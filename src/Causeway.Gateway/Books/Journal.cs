@@ -57,8 +57,8 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     public virtual bool DecidesNow => true;
 
     /// <summary>
-    /// Is shown what was booked, group by group and in order, by the owner: whoever follows the books costs a request nothing. Must be quick, must not throw, and
-    /// must not keep the list.
+    /// Is shown what was booked, group by group and in order, by the owner: whoever follows the books costs a request nothing. Must be quick, and must not keep
+    /// the list.
     /// </summary>
     public Action<IReadOnlyList<JournalEntry>>? Follower { get; set; }
 
@@ -110,6 +110,21 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     private protected long CountBooked(int entries) => Interlocked.Add(ref _booked, entries);
 
     private protected void SignalProgress() => Interlocked.Exchange(ref _progress, NewSignal()).SetResult();
+
+    // What is booked is booked, whatever becomes of those who look on.
+    private protected void Show(IReadOnlyList<JournalEntry> booked)
+    {
+        try
+        {
+            Follower?.Invoke(booked);
+        }
+#pragma warning disable CA1031 // On the owner's thread, where an exception would end the process.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.FollowerFailed(Log, failure);
+        }
+    }
 
     private protected void LogUnbooked()
     {

@@ -223,7 +223,7 @@ public sealed class OwnedJournal : Journal
     {
         Failing = false;
         _backoff = FirstBackoff;
-        Follower?.Invoke(_taken);
+        Show(_taken);
         lock (_gate)
         {
             long booked = CountBooked(_taken.Count);

@@ -292,7 +292,7 @@ public sealed class SharedJournal : Journal
     {
         Failing = false;
         _backoff = FirstBackoff;
-        Follower?.Invoke(_taken);
+        Show(_taken);
         TaskCompletionSource turn;
         lock (_gate)
         {

@@ -37,20 +37,20 @@ internal sealed class Admit(GatewayLimits limits, Journal journal)
         return new Admission(this, stream);
     }
 
-    private void Leave(bool stream)
-    {
-        Interlocked.Decrement(ref _requests);
-        if (stream)
-        {
-            Interlocked.Decrement(ref _streams);
-        }
-    }
-
     private static GatewayError Full(string code, string message) => new(ErrorKind.Overloaded, code, message) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>A place among the requests being worked on; given back once.</summary>
     internal sealed class Admission(Admit room, bool stream) : IDisposable
     {
-        public void Dispose() => room.Leave(stream);
+        private int _streams = stream ? 1 : 0;
+
+        /// <summary>Gives the stream's place back, and keeps that of the request.</summary>
+        public void LeaveStream() => Interlocked.Add(ref room._streams, -Interlocked.Exchange(ref _streams, 0));
+
+        public void Dispose()
+        {
+            LeaveStream();
+            Interlocked.Decrement(ref room._requests);
+        }
     }
 }

@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -18,7 +19,8 @@ namespace Causeway.Gateway.Flow;
 /// no answer in time, 408, 429, 5xx, a model or key that is no longer taken), never because of what the caller sent, and never once a byte
 /// reached the caller.
 /// </summary>
-internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial contracts, Deliver deliver, GatewayLimits limits, TimeProvider time, ILogger log)
+internal sealed class Attempt(
+    StallWatch watch, Dispatch dispatch, ContractTrial contracts, Deliver deliver, UsageMismatch mismatches, GatewayLimits limits, TimeProvider time, ILogger log)
 {
     // What was said once of a channel, a pin and a contract need not be said with every request.
     private const int MaxWarned = 1024;
@@ -57,8 +59,11 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
                     return Ending.Gone(null);
                 }
 
-                var hop = new Hop(outgoing, watch.Start(outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer));
+                var hop = new Hop(outgoing, watch.Start(
+                    outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer, outgoing.Pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null));
                 course.Meter = outgoing.NewMeter(received.Stream);
+                (course.SentBytes, course.SentAsItCame) = (outgoing.Body.Length, outgoing.Passes);
+                mismatches.Prepare(call, received, outgoing.Pin);
                 bool answered;
                 try
                 {
@@ -72,8 +77,10 @@ internal sealed class Attempt(StallWatch watch, Dispatch dispatch, ContractTrial
 
                 if (call.ClientGone.IsCancellationRequested)
                 {
-                    hop.Dispose();
-                    return Ending.Gone(null);
+                    using (hop)
+                    {
+                        return await deliver.LeftAsync(call, received, hop, course);
+                    }
                 }
 
                 if (hop.Reply is null)

@@ -38,6 +38,16 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     /// <summary>The caller is gone: nobody waits for an answer. Kept, because Kestrel takes a lock whenever it is asked for it.</summary>
     public CancellationToken ClientGone { get; } = context.RequestAborted;
 
+    /// <summary>The request's place and its name, for as long as somebody waits for it; null: it has none yet.</summary>
+    public (Admit.Admission Place, Once.Entry Name)? Held { get; set; }
+
+    /// <summary>The caller is gone and its answer is read on: that takes the place of a request, but of no stream, and the caller may ask again.</summary>
+    public void Leave()
+    {
+        Held?.Name.Dispose();
+        Held?.Place.LeaveStream();
+    }
+
     public void MarkFirstByte() => TimeToFirstByte ??= Elapsed;
 }
 

@@ -42,6 +42,12 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
     /// <summary>What reads the last pin's answer.</summary>
     public ResponseMeter? Meter { get; set; }
 
+    /// <summary>Bytes of the body that the pin was sent; 0: it is not a call that is looked at (<see cref="UsageMismatch"/>).</summary>
+    public int SentBytes { get; set; }
+
+    /// <summary>That body is the caller's own, not a translation.</summary>
+    public bool SentAsItCame { get; set; }
+
     /// <summary>Calls upstream.</summary>
     public int Attempts { get; private set; }
 

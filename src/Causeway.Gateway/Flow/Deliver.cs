@@ -22,7 +22,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
     {
         if (call.ClientGone.IsCancellationRequested)
         {
-            return Ending.Gone(null);
+            return await LeftAsync(call, received, hop, course);
         }
 
         Reply reply = hop.Reply!;
@@ -39,6 +39,20 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         return hop.Outgoing.Translation is null
             ? await RelayAsync(call, received, hop, course)
             : await TranslateAsync(call, received, hop, course);
+    }
+
+    /// <summary>The caller left before anything of the answer reached it: the answer is read, if it is one and the provider is set to.</summary>
+    public async Task<Ending> LeftAsync(Call call, Received received, Hop hop, Course course)
+    {
+        if (hop is { Deadline.Drains: true, Reply: { IsError: false } reply } && reply.Failure(hop.Pin.Provider, hop.Pin.Protocol, limits.ReplyBytes) is null)
+        {
+            var incoming = Incoming.Of(call, hop, await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None));
+            await (received.Stream && StreamShapes.Of(hop.Outgoing.Operation, reply.Response) is { } shape
+                ? Drain.EventsAsync(incoming, course.Meter!, new UpstreamEvents(shape), default)
+                : Drain.BodyAsync(incoming, course.Meter!, limits.ReplyBytes));
+        }
+
+        return Ending.Gone(null);
     }
 
     /// <summary>Gives the caller an answer that was gathered: the provider's own body where it is one of the caller's protocol, as the caller asked for it otherwise.</summary>

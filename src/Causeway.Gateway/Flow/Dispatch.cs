@@ -23,7 +23,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
         {
             using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received);
             hop.Deadline.Within(provider.Timeouts.FirstByte);
-            Reply? reply = await circuits.RunAsync(hop.Pin, SendAsync, (hop, message, course), hop.Deadline.Token);
+            Reply? reply = await circuits.RunAsync(hop.Pin, SendAsync, (hop, message, course, call), hop.Deadline.Token);
             if (reply is null)
             {
                 return false;
@@ -51,17 +51,18 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
         }
     }
 
-    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, Course Course) state)
+    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, Course Course, Call Call) state)
     {
         state.Course.Call(state.Hop.Pin);
-        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Course));
+        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Course, state.Call));
     }
 
-    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course)
+    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course, Call call)
     {
         course.Sending();
         Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, time);
-        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
+        bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
+        course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
         return reply;
     }
 

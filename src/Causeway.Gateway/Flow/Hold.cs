@@ -26,6 +26,9 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     /// <summary>The output cap that was held in place of a larger one that did not fit; null: the whole bound is held.</summary>
     public long? ClampedTo { get; init; }
 
+    /// <summary>Tokens of the first call's prompt at most, counted with the model's own vocabulary; null: they were not, or another call followed.</summary>
+    public long? CountedInput { get; set; }
+
     /// <summary>Money is limited, so that what has no price cannot be called.</summary>
     public bool NeedsPrice => Grant.HasMoneyLimit || most is not null;
 
@@ -57,6 +60,7 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     {
         LedgerDenial? denial = Grow(_spent + bound);
         _bound = denial is null ? bound : _bound;
+        CountedInput = null;
         return denial;
     }
 

@@ -14,7 +14,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, UsageMismatch mismatches, Record record, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -62,6 +62,7 @@ internal sealed class InferencePipeline(
 
                     using (entry)
                     {
+                        call.Held = (admission, entry);
                         plan = Reserve.Capped(caller, received, plan);
                         if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
                         {
@@ -111,7 +112,7 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             Settlement settled = Settle.Run(call, received, course, ending);
-            record.Completed(call, caller, course, stream, ending, settled);
+            record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }

@@ -46,6 +46,7 @@ internal sealed class Once
     {
         public static Entry Nameless { get; } = new(null, default);
 
-        public void Dispose() => owner?._open.TryRemove(name, out _);
+        // Only what is its own: a caller that left may have taken the name again.
+        public void Dispose() => owner?._open.TryRemove(KeyValuePair.Create(name, this));
     }
 }

@@ -32,13 +32,20 @@ internal sealed class PromptTokens
         }
 
         ReadOnlySpan<byte> body = received.Body.Memory.Span;
-        if (Array.Exists(s_o200k, family => Family(pin.Model).StartsWith(family, StringComparison.Ordinal)))
+        if (HasVocabularyOf(pin))
         {
             // The whole JSON is counted: its braces, names and escapes are more than what the vendor puts around the same messages.
             return body.Length <= MaxCountedBytes ? _tokenizer.Value.CountTokens(Encoding.UTF8.GetString(body)) + Bounds.Overhead : null;
         }
 
         return _ratios.TryGetValue(pin.ServedBy, out Ratio? ratio) && ratio.Bound(body.Length) is { } bound ? bound + Bounds.Overhead : null;
+    }
+
+    /// <summary>The model reads the vocabulary that is counted with: the count is no guess.</summary>
+    public static bool HasVocabularyOf(PinRoute pin)
+    {
+        string family = Family(pin.Model);
+        return Array.Exists(s_o200k, known => family.StartsWith(known, StringComparison.Ordinal));
     }
 
     /// <summary>Learns from a call whose provider reported what the prompt was.</summary>

@@ -35,5 +35,8 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
         return translation is not null;
     }
 
+    /// <summary>The request in neutral form if it was read in time: what it uses can be told when its body is gone, what it says cannot. Null: it was not.</summary>
+    public RequestTranslation? ReadInTime => _translation;
+
     public void Dispose() => Body.Dispose();
 }

@@ -7,22 +7,25 @@ using Causeway.Wire;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Leaves exactly one usage record for every request that was attributed, and its measurements.</summary>
-internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics)
+internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics, MismatchLog mismatches)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
-    public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled)
+    /// <param name="call">The request.</param>
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="course">Its way.</param>
+    /// <param name="stream">The answer was a stream.</param>
+    /// <param name="ending">How it ended.</param>
+    /// <param name="settled">What is booked.</param>
+    /// <param name="mismatch">Why what the provider reports cannot be, all of it; null: it can, or nothing is known.</param>
+    public void Completed(Call call, Caller caller, Course course, bool stream, Ending ending, Settlement settled, LedgerRemark? mismatch = null)
     {
         Reservation held = course.Hold!.Reservation;
         bool isInDoubt = course.IsInDoubt || course.WasInDoubt;
 
         // Where the only call left no word nothing is known; what the request's other calls reported is.
         Settlement known = course is { IsInDoubt: true, Spent.Count: 0 } ? Settlement.Nothing : settled;
-        UsageRecord record = WithCourse(Common(call, caller, course.Plan.Asked, ending, stream), course, ending, known) with
-        {
-            TimeToFirstByte = call.TimeToFirstByte,
-            HeldNanoUsd = held.Held.NanoUsd,
-            OverrunNanoUsd = Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd),
-        };
+        UsageRecord common = Common(call, caller, course.Plan.Asked, ending, stream, held.Held.NanoUsd, Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd));
+        UsageRecord record = WithCourse(common, course, ending, known);
         if (isInDoubt)
         {
             ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
@@ -34,11 +37,17 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         else
         {
             // What was held of tokens for a native call that says nothing of any is all that can be told of them.
-            ledger.Settle(held, settled.Source == UsageSource.Unmetered ? held.Held : settled.Amounts, settled.Source, record, record.ModelSent, record.Provider);
+            ledger.Settle(held, settled.Source == UsageSource.Unmetered ? held.Held : settled.Amounts, settled.Source, record, record.ModelSent, record.Provider, mismatch);
         }
 
-        if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)
+        if (mismatch is not null)
         {
+            metrics.CountMismatch(course.Pin!);
+            mismatches.Say(call, course.Pin!, mismatch.Detail);
+        }
+        else if (settled.Source == UsageSource.Provider && course is { Attempts: 1, Pin: { } pin } && call.Operation != Operation.Native)
+        {
+            // What cannot be teaches nothing of the model's prompts.
             prompts.Observe(pin, course.BodyBytes, settled.Tokens.AllInput);
         }
 
@@ -100,7 +109,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
     /// <summary>The caller is not known: there is nobody to attribute to, so this is counted and not booked.</summary>
     public void Unidentified(Call call, GatewayError error) => metrics.CountUnidentified(call, error.Code);
 
-    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream) => new()
+    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream, long? held = null, long overrun = 0) => new()
     {
         Request = call.Request,
         At = call.At,
@@ -114,6 +123,9 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Outcome = ending.Outcome,
         ErrorCode = ending.ErrorCode,
         Streamed = stream,
+        TimeToFirstByte = call.TimeToFirstByte,
+        HeldNanoUsd = held,
+        OverrunNanoUsd = overrun,
         Total = call.Elapsed,
     };
 }

@@ -69,6 +69,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             large = IsTooLarge(caller, closer);
             if (large is null && TryHold(call, caller, pin, plan.Asked, closer, out denial) is { } fitting)
             {
+                fitting.CountedInput = PromptTokens.HasVocabularyOf(pin) ? counted + added : null;
                 return fitting;
             }
         }

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
+using Causeway.Gateway.Policy;
 using Causeway.Wire;
 using Causeway.Wire.Usage;
 
@@ -17,7 +18,10 @@ internal static class Settle
     /// <summary>The same where the last call is settled already.</summary>
     public static Settlement Whole(Course course, Settlement last)
     {
-        return course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = course.RepairCost(last.CostNanoUsd), LastCallNanoUsd = last.CostNanoUsd };
+        long? repairs = course.RepairCost(last.CostNanoUsd);
+        return course.Spent.Count == 0 && last.RepairCostNanoUsd == repairs && last.LastCallNanoUsd == last.CostNanoUsd
+            ? last // Nearly every request: one call.
+            : course.Spent.Aggregate(last, Sum) with { RepairCostNanoUsd = repairs, LastCallNanoUsd = last.CostNanoUsd };
     }
 
     /// <summary>A call whose answer is not given to the caller.</summary>
@@ -52,7 +56,7 @@ internal static class Settle
             return Settlement.Nothing;
         }
 
-        (TokenCounts tokens, UsageSource source) = Count(call.Operation, received.Scan.BodyLength, meter, ending);
+        (TokenCounts tokens, UsageSource source) = IsFree(pin, meter, ending) ? default : Count(call.Operation, received.Scan.BodyLength, meter, ending);
         if (source == UsageSource.None)
         {
             return new Settlement(tokens, source, null);
@@ -65,6 +69,11 @@ internal static class Settle
     public static Settlement Native(Call call, int bodyLength, Course course, Ending ending)
     {
         if (course is not { Pin: { } pin, IsRefused: false } || ending.Outcome is Outcome.Failed or Outcome.Denied)
+        {
+            return Settlement.Nothing;
+        }
+
+        if (course.Meter is { } cut && IsFree(pin, cut, ending))
         {
             return Settlement.Nothing;
         }
@@ -92,6 +101,10 @@ internal static class Settle
         BillOf(at, pin, meter, tokens) is { } bill
             ? new Settlement(tokens, source, bill.NanoUsd) { Price = bill.Rates.Text(bill.MultiplierPpm) }
             : new Settlement(tokens, source, null);
+
+    // A server that was measured not to bill a stream that was cancelled; one that came to its end it bills.
+    private static bool IsFree(PinRoute pin, ResponseMeter meter, Ending ending) =>
+        pin.Provider.ClientGone == ClientGone.Free && ending.Outcome == Outcome.ClientGone && meter is { IsStream: true, Ended: false };
 
     private static (TokenCounts Tokens, UsageSource Source) Count(Operation operation, int bodyLength, ResponseMeter meter, Ending ending)
     {

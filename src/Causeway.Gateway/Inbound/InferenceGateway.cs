@@ -46,7 +46,7 @@ public sealed class InferenceGateway : IDisposable
         var receive = new Receive(limits);
         var resolve = new Resolve(discovery);
         var prompts = new PromptTokens();
-        var record = new Record(ledger, journal, prompts, metrics);
+        var record = new Record(ledger, journal, prompts, metrics, new MismatchLog(time, log));
         var once = new Once();
         var reserve = new Reserve(ledger, journal, prompts);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
@@ -54,6 +54,7 @@ public sealed class InferenceGateway : IDisposable
         _passthrough = new PassthroughPipeline(
             policies, identify, receive, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
+        var mismatches = new UsageMismatch(time);
         _pipeline = new InferencePipeline(
             policies,
             identify,
@@ -64,7 +65,8 @@ public sealed class InferenceGateway : IDisposable
             _admit,
             once,
             reserve,
-            new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), limits, time, log),
+            new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), mismatches, limits, time, log),
+            mismatches,
             record,
             time,
             log);
@@ -87,6 +89,9 @@ public sealed class InferenceGateway : IDisposable
     /// <summary>Ends the calls with keys that a revoked prefix has ended, where their grant cuts what runs, or everywhere.</summary>
     /// <returns>How many.</returns>
     public int Cut(RevocationId prefix, bool all) => _watch.Cut(prefix, all);
+
+    /// <summary>The process is asked to end: nothing is read on for callers that left, and what it used is estimated.</summary>
+    public void EndDrains() => _watch.EndDrains();
 
     /// <summary>Requests being worked on.</summary>
     public int OpenRequests => _admit.Requests;

@@ -22,7 +22,8 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         }
 
         Provider provider = native.Pin.Provider;
-        using StallWatch.Deadline deadline = watch.Start(provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer);
+        using StallWatch.Deadline deadline = watch.Start(
+            provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain ? call.Leave : null);
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
@@ -31,7 +32,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         if (call.ClientGone.IsCancellationRequested)
         {
-            return (Ending.Gone(null), false);
+            return await LeftAsync(call, native, course, reply, deadline);
         }
 
         if (reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes) is { } failure)
@@ -56,14 +57,39 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
             Answers.CopyHead(call, course, reply.Response!);
         }
 
-        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
-        StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
-        course.Meter = operation is { } metered && !reply.IsError ? new ResponseMeter(metered, shape is not null) : null;
+        StreamShape? shape = Measure(call, native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end = shape is StreamShape.Events or StreamShape.Array
             ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
         return (End(call, course, reply, end, shape is not null), shape is not null);
+    }
+
+    // The caller left before anything of the answer reached it.
+    private async Task<(Ending Ending, bool Streamed)> LeftAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
+    {
+        if (!deadline.Drains || reply.IsError || reply.Failure(native.Pin.Provider, native.Pin.Protocol, limits.ReplyBytes) is not null)
+        {
+            return (Ending.Gone(null), false);
+        }
+
+        StreamShape? shape = Measure(call, native, course, reply);
+        if (course.Meter is { } meter)
+        {
+            var incoming = new Incoming(await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None), deadline, native.Pin.Provider.Timeouts.Idle, call.ClientGone);
+            await (shape is { } events ? Drain.EventsAsync(incoming, meter, new UpstreamEvents(events), default) : Drain.BodyAsync(incoming, meter, limits.ReplyBytes));
+        }
+
+        return (Ending.Gone(null), shape is not null);
+    }
+
+    // What reads the answer, where the call is understood.
+    private static StreamShape? Measure(Call call, NativeCall native, Course course, Reply reply)
+    {
+        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
+        StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
+        course.Meter = operation is { } metered && !reply.IsError ? new ResponseMeter(metered, shape is not null) : null;
+        return shape;
     }
 
     private static Ending End(Call call, Course course, Reply reply, RelayEnd end, bool streamed)

@@ -72,6 +72,7 @@ internal sealed class PassthroughPipeline(
 
                     using (entry)
                     {
+                        call.Held = (admission, entry);
                         if (reserve.Run(call, caller, native.Pin, native.Asked, bounded.Bound).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, error, span);

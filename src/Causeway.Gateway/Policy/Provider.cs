@@ -53,6 +53,9 @@ public sealed class Provider
     /// <summary>When a call is made again.</summary>
     public ProviderRetries Retries { get; init; } = new();
 
+    /// <summary>What becomes of a call whose caller leaves. Default: it is ended, and what it used is estimated.</summary>
+    public ClientGone ClientGone { get; init; }
+
     /// <summary>The catalogue platform whose models and prices apply; null: none.</summary>
     public string? Catalogue { get; init; }
 
@@ -67,6 +70,19 @@ public sealed class Provider
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+}
+
+/// <summary>What becomes of a call whose caller leaves before its end.</summary>
+public enum ClientGone
+{
+    /// <summary>It is ended. What was reported counts, else what was sent and relayed; before the answer began all that was held is in doubt.</summary>
+    Estimate,
+
+    /// <summary>It is read on, within bounds, so that what the provider reports is booked. Beyond them it is ended, and estimated.</summary>
+    Drain,
+
+    /// <summary>It is ended, and a stream that was not whole used nothing: the server was measured not to bill it.</summary>
+    Free,
 }
 
 /// <summary>How long the parts of an upstream call may take.</summary>

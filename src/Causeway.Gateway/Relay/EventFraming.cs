@@ -72,6 +72,9 @@ internal struct EventFraming(bool array) : IDisposable
         }
     }
 
+    /// <summary>The same place in the stream, for whoever only reads on.</summary>
+    public readonly UpstreamEvents Rest() => new(array ? StreamShape.Array : StreamShape.Events, _sse, _array);
+
     public void Dispose()
     {
         if (_scratch is not null)

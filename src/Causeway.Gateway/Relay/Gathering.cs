@@ -11,7 +11,7 @@ internal static class Gathering
     private const int MinRead = 8192;
 
     /// <summary>Reads a plain body.</summary>
-    /// <returns><see cref="RelayEnd.Complete"/>, or why it is not whole.</returns>
+    /// <returns><see cref="RelayEnd.Complete"/>, or why it is not whole or nobody waits for it.</returns>
     public static async Task<RelayEnd> BodyAsync(Incoming incoming, ResponseMeter meter, ArrayBufferWriter<byte> body, long maxBytes)
     {
         while (true)
@@ -24,7 +24,7 @@ internal static class Gathering
 
             if (read == 0)
             {
-                return meter.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
+                return incoming.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : meter.Ended ? RelayEnd.Complete : RelayEnd.Truncated;
             }
 
             meter.Body(body.GetSpan(read)[..read]);
@@ -42,6 +42,7 @@ internal static class Gathering
         var events = new UpstreamEvents(shape);
         var held = new ArrayBufferWriter<byte>(MinRead);
         long total = 0;
+        long? left = null; // The bytes of text when the caller was first seen to be gone.
         try
         {
             while (true)
@@ -50,11 +51,17 @@ internal static class Gathering
                 if (read == 0)
                 {
                     // However the connection ended, what was read decides whether it is the whole stream.
-                    return reply.Close() ? RelayEnd.Complete : broken ?? RelayEnd.Truncated;
+                    return incoming.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : reply.Close() ? RelayEnd.Complete : broken ?? RelayEnd.Truncated;
                 }
 
                 held.Advance(read);
+                left ??= incoming.ClientGone.IsCancellationRequested ? meter.OutputTextBytes : null;
                 Take(ref events, held, meter, reply);
+                if (left is { } from && Drain.IsOver(meter, from))
+                {
+                    return RelayEnd.ClientGone;
+                }
+
                 if (held.WrittenCount > SseFramer.MaxEventBytes || (total += read) > maxBytes)
                 {
                     return RelayEnd.TooLarge;

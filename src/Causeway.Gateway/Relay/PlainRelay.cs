@@ -61,6 +61,11 @@ internal static class PlainRelay
             call.MarkFirstByte();
             if (flushed.IsCompleted || call.ClientGone.IsCancellationRequested)
             {
+                if (meter is not null && deadline.Drains)
+                {
+                    await Drain.BodyAsync(new Incoming(upstream, deadline, timeouts.Idle, call.ClientGone), meter, maxBytes - relayed);
+                }
+
                 return RelayEnd.ClientGone;
             }
         }

@@ -33,6 +33,11 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
             await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
             deadline.Within(timeouts.Idle);
             RelayEnd end = await PumpAsync();
+            if (end == RelayEnd.ClientGone && deadline.Drains)
+            {
+                await Drain.EventsAsync(new Incoming(upstream, deadline, timeouts.Idle, call.ClientGone), meter, _framing.Rest(), _carry.AsMemory(0, _carried));
+            }
+
             if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.TooLarge)
             {
                 await TellAsync(end);

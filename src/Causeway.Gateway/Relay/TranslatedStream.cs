@@ -58,6 +58,13 @@ internal sealed class TranslatedStream : IDisposable
         await _call.Context.Response.StartAsync(CancellationToken.None);
         await _output.FlushAsync(CancellationToken.None); // The head at once: the first event may take a model a minute.
         RelayEnd end = await PumpAsync();
+        if (end == RelayEnd.ClientGone && _hop.Deadline.Drains)
+        {
+            UpstreamEvents rest = _events;
+            _events = default; // What it holds is the drain's to give back.
+            await Drain.EventsAsync(Incoming.Of(_call, _hop, _upstream), _course.Meter!, rest, _buffer.AsMemory(0, _held));
+        }
+
         if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.TooLarge)
         {
             Tell(end);

@@ -16,6 +16,10 @@ internal struct UpstreamEvents(StreamShape shape) : IDisposable
     private EventStreamFramer _frames;
     private byte[]? _scratch;
 
+    /// <summary>Goes on where another reader of events stopped.</summary>
+    public UpstreamEvents(StreamShape shape, SseFramer sse, JsonArrayFramer array)
+        : this(shape) => (_sse, _array) = (sse, array);
+
     /// <summary>A frame was damaged: where the next one would begin is not known.</summary>
     public readonly bool IsBroken => _frames.IsBroken;
 

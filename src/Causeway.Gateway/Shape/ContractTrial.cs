@@ -8,6 +8,7 @@ using Causeway.Contracts.Streams;
 using Causeway.Contracts.Validation;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -113,7 +114,8 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
             return null;
         }
 
-        Hop again = new(outgoing, watch.Start(pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Payer));
+        Hop again = new(outgoing, watch.Start(
+            pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Payer, pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null));
         try
         {
             course.NextIsRepair();

@@ -34,6 +34,7 @@ internal static class GenAiNames
     public const string Attempts = "causeway.attempts";
     public const string Cost = "causeway.cost.nano_usd";
     public const string Unidentified = "causeway.requests.unidentified";
+    public const string UsageMismatches = "causeway.usage.mismatches";
     public const string OpenRequests = "causeway.requests.open";
     public const string OpenStreams = "causeway.streams.open";
     public const string UnbookedRecords = "causeway.records.unbooked";

@@ -17,6 +17,7 @@ internal sealed class InferenceMetrics
     private readonly Histogram<double> _firstToken;
     private readonly Counter<long> _cost;
     private readonly Counter<long> _unidentified;
+    private readonly Counter<long> _mismatches;
 
     public InferenceMetrics(IMeterFactory meters)
     {
@@ -26,12 +27,17 @@ internal sealed class InferenceMetrics
         _firstToken = Meter.CreateHistogram(GenAiNames.TimeToFirstToken, "s", "Time from arrival to the first byte for the caller", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds });
         _cost = Meter.CreateCounter<long>(GenAiNames.Cost, "{nano_usd}", "Cost in nano-USD of priced calls");
         _unidentified = Meter.CreateCounter<long>(GenAiNames.Unidentified, "{request}", "Requests without a valid key");
+        _mismatches = Meter.CreateCounter<long>(GenAiNames.UsageMismatches, "{call}", "Calls whose provider reports more tokens than can have been");
     }
 
     public Meter Meter { get; }
 
     public void CountUnidentified(Call call, string code) => _unidentified.Add(
         1, new KeyValuePair<string, object?>(GenAiNames.OperationName, Operations.GenAiName(call.Operation)), new KeyValuePair<string, object?>(GenAiNames.Code, code));
+
+    /// <summary>A provider reported more than can have been.</summary>
+    public void CountMismatch(PinRoute pin) => _mismatches.Add(
+        1, new KeyValuePair<string, object?>(GenAiNames.ProviderAccount, pin.Provider.Name), new KeyValuePair<string, object?>(GenAiNames.RequestModel, ModelOf(pin)));
 
     public void Observe(Call call, PinRoute? pin, UsageRecord record)
     {
@@ -40,7 +46,7 @@ internal sealed class InferenceMetrics
             { GenAiNames.OperationName, Operations.GenAiName(call.Operation) },
             { GenAiNames.ProviderName, ProviderNameOf(call, pin) },
             { GenAiNames.ProviderAccount, pin?.Provider.Name ?? "" },
-            { GenAiNames.RequestModel, pin is null ? "" : pin.Route.Knows(pin.Model) ? pin.Model : Other },
+            { GenAiNames.RequestModel, pin is null ? "" : ModelOf(pin) },
             { GenAiNames.Team, record.Attribution.Team },
             { GenAiNames.Environment, record.Attribution.Environment },
         };
@@ -71,6 +77,8 @@ internal sealed class InferenceMetrics
 
         _duration.Record(record.Total.TotalSeconds, tags);
     }
+
+    private static string ModelOf(PinRoute pin) => pin.Route.Knows(pin.Model) ? pin.Model : Other;
 
     /// <summary>Who serves; before that is known, whose protocol the caller speaks.</summary>
     public static string ProviderNameOf(Call call, PinRoute? pin) => Platforms.GenAiName(pin?.Provider.Platform ?? Platforms.HomeOf(call.Protocol));

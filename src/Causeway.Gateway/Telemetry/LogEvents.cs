@@ -22,6 +22,9 @@ internal static partial class LogEvents
     [LoggerMessage(104, LogLevel.Warning, "Channel {Channel}: {Pin} is not proven to hold contract {Contract} ({Why})")]
     public static partial void Unproven(ILogger logger, string channel, string pin, string contract, string why);
 
+    [LoggerMessage(105, LogLevel.Warning, "Request {Request}: {Pin} {Why}. It is booked as reported (usage_mismatch). Said once an hour of each model; the ledger has every one")]
+    public static partial void UsageMismatch(ILogger logger, string request, string pin, string why);
+
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]
     public static partial void ModelsNotListed(ILogger logger, string provider, string reason);
 
@@ -43,8 +46,11 @@ internal static partial class LogEvents
     [LoggerMessage(303, LogLevel.Debug, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
     public static partial void LedgerReplayed(ILogger logger, int events, int inDoubt);
 
-    [LoggerMessage(305, LogLevel.Error, "What a request used could not be told to the ledger")]
+    [LoggerMessage(306, LogLevel.Error, "What a request used could not be told to the ledger")]
     public static partial void NotDecided(ILogger logger, Exception failure);
+
+    [LoggerMessage(305, LogLevel.Error, "What was booked could not be shown to the alerts; the books are whole")]
+    public static partial void FollowerFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(304, LogLevel.Critical, "The ledger's balances do not follow from its events: {Mismatch} Grants that are enforced hard are refused")]
     public static partial void LedgerMismatch(ILogger logger, string mismatch);

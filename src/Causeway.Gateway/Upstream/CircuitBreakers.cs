@@ -17,7 +17,7 @@ internal sealed class CircuitBreakers(TimeProvider time)
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(string Provider, string Model), ResiliencePipeline<Reply>> _circuits = new();
+    private readonly ConcurrentDictionary<(string Provider, string Model), Circuit> _circuits = new();
 
     /// <summary>Calls unless the pin's circuit is open.</summary>
     /// <param name="pin">Whom.</param>
@@ -25,12 +25,47 @@ internal sealed class CircuitBreakers(TimeProvider time)
     /// <param name="state">Given to the call.</param>
     /// <param name="cancellation">Given to the call.</param>
     /// <returns>The reply; null: the circuit is open.</returns>
+    /// <remarks>
+    /// While the circuit is closed the call is made beside it and its reply told afterwards, which completes at once: wrapped, each call would wait in
+    /// three more state machines. What ends when the circuit is no longer closed is not told: it would decide nothing, and a circuit that closes counts anew.
+    /// </remarks>
     public async ValueTask<Reply?> RunAsync<TState>(PinRoute pin, Func<TState, ValueTask<Reply>> call, TState state, CancellationToken cancellation)
+    {
+        Circuit circuit = CircuitOf(pin);
+        if (circuit.State.CircuitState != CircuitState.Closed)
+        {
+            return await ProbeAsync(circuit.Pipeline, call, state, cancellation);
+        }
+
+        Reply reply = await call(state);
+        if (circuit.State.CircuitState == CircuitState.Closed)
+        {
+            await TellAsync(circuit.Pipeline, reply);
+        }
+
+        return reply;
+    }
+
+    private static async ValueTask TellAsync(ResiliencePipeline<Reply> circuit, Reply reply)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+        try
+        {
+            await circuit.ExecuteOutcomeAsync(static (_, reply) => new ValueTask<Outcome<Reply>>(Outcome.FromResult(reply)), context, reply);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // Open or half open: Polly decides whether the call is made.
+    private static async ValueTask<Reply?> ProbeAsync<TState>(ResiliencePipeline<Reply> circuit, Func<TState, ValueTask<Reply>> call, TState state, CancellationToken cancellation)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellation);
         try
         {
-            Outcome<Reply> outcome = await CircuitOf(pin).ExecuteOutcomeAsync(
+            Outcome<Reply> outcome = await circuit.ExecuteOutcomeAsync(
                 static async (_, work) => Outcome.FromResult(await work.call(work.state)), context, (call, state));
             if (outcome.Exception is BrokenCircuitException)
             {
@@ -46,17 +81,25 @@ internal sealed class CircuitBreakers(TimeProvider time)
         }
     }
 
-    private ResiliencePipeline<Reply> CircuitOf(PinRoute pin) =>
+    private Circuit CircuitOf(PinRoute pin) =>
         _circuits.GetOrAdd((pin.Provider.Name, pin.Route.Knows(pin.Model) ? pin.Model : AnyModel), static (_, time) => New(time), time);
 
-    private static ResiliencePipeline<Reply> New(TimeProvider time) => new ResiliencePipelineBuilder<Reply> { TimeProvider = time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
-        {
-            FailureRatio = FailureRatio,
-            MinimumThroughput = MinimumCalls,
-            SamplingDuration = s_window,
-            BreakDuration = s_pause,
-            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { ProviderFailed: true }),
-        })
-        .Build();
+    private static Circuit New(TimeProvider time)
+    {
+        CircuitBreakerStateProvider state = new();
+        ResiliencePipeline<Reply> pipeline = new ResiliencePipelineBuilder<Reply> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
+            {
+                FailureRatio = FailureRatio,
+                MinimumThroughput = MinimumCalls,
+                SamplingDuration = s_window,
+                BreakDuration = s_pause,
+                StateProvider = state,
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result is { ProviderFailed: true }),
+            })
+            .Build();
+        return new Circuit(pipeline, state);
+    }
+
+    private sealed record Circuit(ResiliencePipeline<Reply> Pipeline, CircuitBreakerStateProvider State);
 }

@@ -16,6 +16,7 @@ internal sealed class StallWatch : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _turn = new();
     private Deadline? _first;
+    private volatile bool _stopping;
 
     public StallWatch(TimeProvider time)
     {
@@ -27,9 +28,10 @@ internal sealed class StallWatch : IDisposable
     /// <param name="total">The most that the whole call may take.</param>
     /// <param name="clientGone">Cancels as well.</param>
     /// <param name="payer">Who pays; null: Causeway's own calls.</param>
-    public Deadline Start(TimeSpan total, CancellationToken clientGone, Payer? payer = null)
+    /// <param name="left">Null: a client that is gone ends the call. Otherwise the call goes on for <see cref="Drain.MaxTime"/> at most, and this is told.</param>
+    public Deadline Start(TimeSpan total, CancellationToken clientGone, Payer? payer = null, Action? left = null)
     {
-        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), payer, clientGone);
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), payer, left, left is null ? clientGone : CancellationToken.None);
         lock (_turn)
         {
             deadline.Next = _first;
@@ -37,7 +39,31 @@ internal sealed class StallWatch : IDisposable
             _first = deadline;
         }
 
+        if (left is not null)
+        {
+            deadline.Follow(clientGone);
+        }
+
         return deadline;
+    }
+
+    /// <summary>The process is asked to end: answers that are read on for callers that left are left alone, those of now and those to come.</summary>
+    public void EndDrains()
+    {
+        _stopping = true;
+        List<Deadline> drained = [];
+        lock (_turn)
+        {
+            for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
+            {
+                if (deadline.IsDraining)
+                {
+                    drained.Add(deadline);
+                }
+            }
+        }
+
+        drained.ForEach(static deadline => deadline.Expire());
     }
 
     /// <summary>Ends every call that a grant, or one below it, pays for: at once, not with the next round.</summary>
@@ -111,22 +137,32 @@ internal sealed class StallWatch : IDisposable
     {
         private readonly StallWatch _watch;
         private readonly CancellationTokenSource _source;
-        private readonly long _last;
+        private readonly Action? _left;
+        private CancellationTokenRegistration _leaving;
+        private long _last;
         private long _due;
         private bool _ended;
+        private volatile bool _draining;
 
-        public Deadline(StallWatch watch, long last, Payer? payer, CancellationToken clientGone)
+        public Deadline(StallWatch watch, long last, Payer? payer, Action? left, CancellationToken clientGone)
         {
             _watch = watch;
             Payer = payer;
             _last = last;
             _due = last;
+            _left = left;
             _source = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
             Token = _source.Token;
         }
 
-        /// <summary>Cancelled when the client is gone or the time is over.</summary>
+        /// <summary>Cancelled when the client is gone, unless the call outlives it, or the time is over.</summary>
         public CancellationToken Token { get; }
+
+        /// <summary>The call outlives its client.</summary>
+        public bool Drains => _left is not null;
+
+        /// <summary>The client is gone, and the provider's answer may be read on.</summary>
+        public bool IsDraining => _draining && !Token.IsCancellationRequested;
 
         /// <summary>Who pays for the call; null: nobody's grant.</summary>
         public Payer? Payer { get; }
@@ -138,19 +174,48 @@ internal sealed class StallWatch : IDisposable
         public bool WasCut { get; private set; }
 
         /// <summary>Why the token was cancelled.</summary>
-        public RelayEnd End => WasCut ? RelayEnd.Cut : TimedOut ? RelayEnd.Stalled : RelayEnd.ClientGone;
+        public RelayEnd End => WasCut ? RelayEnd.Cut : TimedOut && !_draining ? RelayEnd.Stalled : RelayEnd.ClientGone;
 
         public Deadline? Next { get; set; }
 
         public Deadline? Previous { get; set; }
 
-        public long Due => Volatile.Read(ref _due);
+        public long Due => Math.Min(Volatile.Read(ref _due), Volatile.Read(ref _last));
 
         /// <summary>Something has to happen within this time, and never later than the whole call may take.</summary>
-        public void Within(TimeSpan span) => Volatile.Write(ref _due, Math.Min(_last, _watch._time.GetTimestamp() + _watch.Ticks(span)));
+        public void Within(TimeSpan span) => Volatile.Write(ref _due, Math.Min(Volatile.Read(ref _last), _watch._time.GetTimestamp() + _watch.Ticks(span)));
 
         /// <summary>Time does not count while the caller, not the provider, is what is waited for.</summary>
-        public void Pause() => Volatile.Write(ref _due, _last);
+        public void Pause() => Volatile.Write(ref _due, Volatile.Read(ref _last));
+
+        /// <summary>Takes note when the client leaves.</summary>
+        public void Follow(CancellationToken clientGone) => _leaving = clientGone.UnsafeRegister(static deadline => ((Deadline)deadline!).Leave(), this);
+
+        /// <summary>The client is gone. Told again it changes nothing.</summary>
+        public void Leave()
+        {
+            if (_left is null)
+            {
+                return; // The token that is linked says so.
+            }
+
+            lock (_source)
+            {
+                if (_ended || _draining)
+                {
+                    return;
+                }
+
+                Volatile.Write(ref _last, Math.Min(_last, _watch._time.GetTimestamp() + _watch.Ticks(Drain.MaxTime)));
+                _draining = true;
+            }
+
+            _left();
+            if (_watch._stopping)
+            {
+                Expire();
+            }
+        }
 
         public void Expire()
         {
@@ -179,6 +244,7 @@ internal sealed class StallWatch : IDisposable
         public void Dispose()
         {
             _watch.Remove(this);
+            _leaving.Unregister(); // Without waiting: whoever calls it back may be the one that disposes.
             lock (_source)
             {
                 _ended = true; // A round that still holds it must not cancel a disposed source.

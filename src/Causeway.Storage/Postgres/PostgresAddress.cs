@@ -6,9 +6,6 @@ namespace Causeway.Storage.Postgres;
 /// <summary>A PostgreSQL database and how it is reached: <c>postgres://user:password@host:port/database?sslmode=…&amp;schema=…</c>. Its text never holds the password.</summary>
 public sealed class PostgresAddress
 {
-    /// <summary>What stands for a place, in messages: <c>USER</c>, <c>HOST</c> and so on are the operator's own.</summary>
-    public const string Form = "postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-
     /// <summary>Where the tables are when the address names no schema.</summary>
     public const string DefaultSchema = "causeway";
 
@@ -41,10 +38,13 @@ public sealed class PostgresAddress
     /// <summary>The schema that holds the tables.</summary>
     public string Schema { get; }
 
+    /// <summary>Whether it holds a password.</summary>
+    public bool HasPassword => _password is not null;
+
     /// <summary>Reads <c>postgres://</c> or <c>postgresql://</c>.</summary>
     /// <param name="text">The address.</param>
     /// <param name="address">What it names, when it is sound.</param>
-    /// <param name="problem">What is wrong, when it is not. It never repeats the password.</param>
+    /// <param name="problem">What is wrong, when it is not. It repeats nothing of the text, which may be a secret.</param>
     public static bool TryParse(string text, out PostgresAddress? address, out string problem)
     {
         address = null;
@@ -56,14 +56,14 @@ public sealed class PostgresAddress
         }
 
         string rest = text[(start + 3)..];
-        int question = rest.IndexOf('?', StringComparison.Ordinal);
+        int at = rest.LastIndexOf('@'); // The last: a password that came from outside may hold one.
+        int question = rest.IndexOf('?', Math.Max(at, 0));
         if (!Parameters.TryParse(question < 0 ? "" : rest[(question + 1)..], out Parameters parameters, out problem))
         {
             return false;
         }
 
         rest = question < 0 ? rest : rest[..question];
-        int at = rest.LastIndexOf('@'); // The last: a password that came from outside may hold one.
         string who = at < 0 ? "" : rest[..at];
         string where = rest[(at + 1)..];
         int slash = where.IndexOf('/', StringComparison.Ordinal);
@@ -140,8 +140,6 @@ public sealed class PostgresAddress
 
     private sealed record Parameters(SslMode? Ssl, string? RootCertificate, string Schema, string? Host)
     {
-        private const string Allowed = "sslmode, sslrootcert, schema and host";
-
         public static bool TryParse(string query, out Parameters parameters, out string problem)
         {
             parameters = new Parameters(null, null, DefaultSchema, null);
@@ -158,12 +156,12 @@ public sealed class PostgresAddress
                         "require" => (parameters with { Ssl = SslMode.Require }, ""),
                         "verify-ca" => (parameters with { Ssl = SslMode.VerifyCA }, ""),
                         "verify-full" => (parameters with { Ssl = SslMode.VerifyFull }, ""),
-                        _ => (null, $"has the sslmode \"{value}\"; there are disable, prefer, require, verify-ca and verify-full"),
+                        _ => (null, "has another sslmode than disable, prefer, require, verify-ca or verify-full"),
                     },
                     "sslrootcert" => value.StartsWith('/') ? (parameters with { RootCertificate = value }, "") : (null, "has an sslrootcert that is no full path"),
-                    "schema" => IsSchema(value) ? (parameters with { Schema = value }, "") : (null, $"has the schema \"{value}\"; write lower-case letters, digits and _, a letter first, up to {MaxNameBytes}"),
+                    "schema" => IsSchema(value) ? (parameters with { Schema = value }, "") : (null, $"has a schema that needs quotes; write lower-case letters, digits and _, a letter first, up to {MaxNameBytes}, and not pg_ first"),
                     "host" => value.StartsWith('/') ? (parameters with { Host = value }, "") : (null, "has a host parameter that is not the folder of a Unix socket"),
-                    _ => (null, $"has the parameter \"{parts[0]}\"; there are {Allowed}"),
+                    _ => (null, "has another parameter than sslmode, sslrootcert, schema and host"),
                 };
                 if (next is null)
                 {

@@ -7,12 +7,15 @@ namespace Causeway.Storage.Postgres;
 /// <summary>Tells a store that cannot answer from a call that was wrong, and says what to do about the former.</summary>
 internal static class PostgresFailure
 {
+    // idle_in_transaction_session_timeout (Appendix A of PostgreSQL's manual); Npgsql has no name for it.
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>True when the store is at fault, so that every call of the same moment fails alike.</summary>
     public static bool IsOfTheStore(NpgsqlException failure) => failure is not PostgresException engine || engine.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName
             or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InvalidCatalogName => true,
-        PostgresErrorCodes.IdleInTransactionSessionTimeout => true,
+        IdleInTransaction => true,
         var state => state[..2] is "08" or "28" or "40" or "53" or "55" or "57" or "58" or "F0" or "XX",
     };
 
@@ -47,7 +50,7 @@ internal static class PostgresFailure
         PostgresErrorCodes.TooManyConnections => $"has no connection free. Raise the server's max_connections; Causeway takes up to {PostgresDatabase.MaxConnections}.",
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow =>
             $"is stopping or starting: {engine.MessageText}. Causeway goes on as soon as it is up.",
-        PostgresErrorCodes.IdleInTransactionSessionTimeout =>
+        IdleInTransaction =>
             "has ended a turn that took too long: this process was stopped, or had no time on its machine. What it wanted to write is decided anew.",
         PostgresErrorCodes.QueryCanceled => "took too long for an answer. Ask for a shorter time or fewer groups, or see what keeps the server busy.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName =>

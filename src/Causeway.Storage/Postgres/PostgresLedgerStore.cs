@@ -49,6 +49,7 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
 
                 await usage.AppendAsync(connection, entries.Select(entry => entry.Usage).OfType<UsageRecord>());
                 ChainEnd after = await ledger.AppendAsync(connection, end, entries);
+                await PostgresUsageBook.AdjustAsync(connection, entries.Select(entry => entry.Adjusted).OfType<UsageAdjustment>());
                 await connection.RunAsync(
                     "INSERT INTO ledger_turns (stream, instance, turn, seq) VALUES ($1, $2, $3, $4) ON CONFLICT (stream, instance) DO UPDATE SET turn = excluded.turn, seq = excluded.seq",
                     Stream, instance, turn, after.Seq);

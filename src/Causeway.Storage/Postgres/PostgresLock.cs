@@ -19,6 +19,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to keys.</summary>
     public static readonly PostgresLock Keys = new("keys");
 
+    /// <summary>Held by a write to revoked prefixes.</summary>
+    public static readonly PostgresLock Revocations = new("revocations");
+
     /// <summary>Held by a write to releases and channels.</summary>
     public static readonly PostgresLock Releases = new("releases");
 

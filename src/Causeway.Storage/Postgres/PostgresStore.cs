@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -33,6 +34,7 @@ public sealed class PostgresStore : IStore
             });
         _instances = new PostgresInstanceStore(database, me);
         Keys = new PostgresKeyStore(database);
+        Revocations = new PostgresRevocationStore(database);
         AdminToken = new PostgresAdminTokenStore(database, time);
         Usage = new PostgresUsageStore(_writer, database, book);
         Ledger = new PostgresLedgerStore(_writer, database, book, ledger, me);
@@ -44,6 +46,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IKeyStore Keys { get; }
+
+    /// <inheritdoc/>
+    public IRevocationStore Revocations { get; }
 
     /// <inheritdoc/>
     public IAdminTokenStore AdminToken { get; }

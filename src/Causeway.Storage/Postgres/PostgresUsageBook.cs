@@ -57,6 +57,42 @@ internal sealed class PostgresUsageBook
         Column.Of("overrun_nano_usd", "bigint", (record, _) => record.OverrunNanoUsd),
     ];
 
+    private const string TotalSql =
+        """
+        INSERT INTO usage_hourly AS total (
+          hour, team, feature, environment, key, provider, model,
+          requests, failures, unpriced_requests, estimated_requests,
+          input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd)
+        SELECT at_ms / 3600000, team, feature, environment, key, coalesce(provider, 0), coalesce(model_served, model_sent, model_asked),
+          0, 0,
+          CASE WHEN cost_nano_usd IS NULL AND late_cost_nano_usd IS NULL
+            AND input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens + output_tokens > 0
+            THEN -1 ELSE 0 END,
+          0, $2, $3, $4, $5, $6, $7
+        FROM usage LEFT JOIN usage_adjustments USING (request) WHERE request = $1
+        ON CONFLICT (hour, team, feature, environment, key, provider, model) DO UPDATE SET
+          unpriced_requests = total.unpriced_requests + excluded.unpriced_requests,
+          input_tokens = total.input_tokens + excluded.input_tokens,
+          cache_read_tokens = total.cache_read_tokens + excluded.cache_read_tokens,
+          cache_write_tokens = total.cache_write_tokens + excluded.cache_write_tokens,
+          output_tokens = total.output_tokens + excluded.output_tokens,
+          reasoning_tokens = total.reasoning_tokens + excluded.reasoning_tokens,
+          cost_nano_usd = total.cost_nano_usd + excluded.cost_nano_usd
+        """;
+
+    private const string WordSql =
+        """
+        INSERT INTO usage_adjustments AS kept (request, late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (request) DO UPDATE SET
+          late_input = kept.late_input + excluded.late_input,
+          late_cache_read = kept.late_cache_read + excluded.late_cache_read,
+          late_cache_write = kept.late_cache_write + excluded.late_cache_write,
+          late_output = kept.late_output + excluded.late_output,
+          late_reasoning = kept.late_reasoning + excluded.late_reasoning,
+          late_cost_nano_usd = kept.late_cost_nano_usd + excluded.late_cost_nano_usd
+        """;
+
     private static readonly string s_sql = Sql();
 
     private readonly Names _names = new();
@@ -88,6 +124,24 @@ internal sealed class PostgresUsageBook
                 Column.Parameter(steps, step => Microseconds(step.Step.Duration)!.Value),
                 Column.Parameter(steps, step => step.Step.CostNanoUsd),
             ]);
+    }
+
+    /// <summary>Books later words on requests whose usage is booked, in the totals of the hour in which those arrived, and beside their rows.</summary>
+    public static async Task AdjustAsync(NpgsqlConnection connection, IEnumerable<UsageAdjustment> words)
+    {
+        await using NpgsqlBatch batch = connection.CreateBatch();
+        foreach (UsageAdjustment word in words)
+        {
+            // Before the word itself: a row without a price is unpriced until the first word on it.
+            object[] values = [word.Request, word.Tokens.Input, word.Tokens.CacheRead, word.Tokens.CacheWrite, word.Tokens.Output, word.Tokens.Reasoning, word.NanoUsd];
+            batch.Add(TotalSql, values);
+            batch.Add(WordSql, values);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>Makes the partitions of a day before anybody waits for them.</summary>

@@ -40,8 +40,9 @@ internal static class UsageRow
           (SELECT name FROM names WHERE id = contract_schema),
           (SELECT name FROM names WHERE id = contract_outcome),
           repairs, repair_cost_nano_usd, mended,
-          grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd
-        FROM usage
+          grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
+          late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd
+        FROM usage LEFT JOIN usage_adjustments USING (request)
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -101,6 +102,12 @@ internal static class UsageRow
         Price = Text(row, 41, format),
         HeldNanoUsd = Number(row, 42),
         OverrunNanoUsd = row.GetInt64(43),
+        Adjusted = row.IsDBNull(49)
+            ? null
+            : new UsageAdjustment(
+                format.Id(row, 0),
+                new TokenCounts(row.GetInt64(44), row.GetInt64(45), row.GetInt64(46), 0, 0, 0, row.GetInt64(47), row.GetInt64(48)),
+                row.GetInt64(49)),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

@@ -22,6 +22,10 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
             for (int i = 0; i < entries.Count; i++)
             {
                 ledger.Append(entries[i]);
+                if (entries[i].Adjusted is { } adjusted)
+                {
+                    usage.Adjust(adjusted);
+                }
             }
 
             return true;

@@ -15,6 +15,7 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
 
     private readonly NameTable _names = new(connection);
     private readonly HourlyTotals _totals = new(connection);
+    private readonly AdjustmentBook _adjustments = new(connection);
     private readonly Statement _insert = new(
         connection,
         """
@@ -57,6 +58,9 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _totals.Book();
     }
 
+    /// <summary>Books a later word on a request whose usage is booked.</summary>
+    public void Adjust(UsageAdjustment adjusted) => _adjustments.Book(adjusted);
+
     /// <summary>After a rollback.</summary>
     public void Forget() => _names.Forget();
 
@@ -65,6 +69,7 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Dispose();
         _step.Dispose();
         _totals.Dispose();
+        _adjustments.Dispose();
         _names.Dispose();
     }
 

@@ -19,6 +19,9 @@ public sealed class RequestTranslation
     /// <summary>The request defines tools.</summary>
     public bool HasTools => _request.Tools.Count > 0;
 
+    /// <summary>All that goes into the prompt is text of the body, and all that is generated but reasoning comes back: no pictures, no state, no tools of the provider.</summary>
+    public bool IsInPlainSight => _request.Uses.TrueForAll(static use => Concepts.IsInPlainSight(use.Concept));
+
     /// <summary>How many tools the request defines.</summary>
     /// <param name="but">One that does not count; null: all count.</param>
     public int CountTools(string? but) => but is null ? _request.Tools.Count : _request.Tools.Count(tool => tool.Name.Text() != but);

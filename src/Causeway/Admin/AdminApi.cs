@@ -1,3 +1,4 @@
+using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
@@ -33,6 +34,7 @@ internal static class AdminApi
         services.AddSingleton<AdminGate>();
         services.AddSingleton<GlassAlarm>();
         services.AddSingleton<RaiseDesk>();
+        services.AddSingleton<LateUsage>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
         return services.AddOpenApi("v1", AdminDocument.Describe);
     }
@@ -77,6 +79,7 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        AdjustUsage.Map(api);
         ListAudit.Map(api);
         VerifyAudit.Map(api);
         ExportFocus.Map(api);

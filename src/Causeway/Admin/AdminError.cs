@@ -26,6 +26,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError DelegationExceeds = new("delegation_exceeds", StatusCodes.Status403Forbidden, "The grant above does not allow this");
     public static readonly AdminError RunUnknown = new("run_unknown", StatusCodes.Status404NotFound, "There is no such run");
     public static readonly AdminError RunLiftInvalid = new("run_lift_invalid", StatusCodes.Status422UnprocessableEntity, "No run can be lifted like this");
+    public static readonly AdminError AdjustmentsInvalid = new("adjustments_invalid", StatusCodes.Status422UnprocessableEntity, "Usage cannot be adjusted like this");
     public static readonly AdminError ReleaseAmbiguous = new("release_ambiguous", StatusCodes.Status409Conflict, "Several releases begin like this");
     public static readonly AdminError ChannelExists = new("channel_exists", StatusCodes.Status409Conflict, "There is such a channel already");
     public static readonly AdminError VersionStale = new("version_stale", StatusCodes.Status412PreconditionFailed, "It has changed since it was read");
@@ -65,6 +66,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RunUnknown, RunLiftInvalid, RevocationInvalid,
+        RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
     ];
 }

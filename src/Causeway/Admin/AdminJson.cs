@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
@@ -61,6 +62,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(AdjustmentsRequest))]
+[JsonSerializable(typeof(AdjustmentResult))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(ServedModelList))]

@@ -61,6 +61,7 @@ internal static class CommandLine
             new ApplyCommand(surroundings),
             new ExportCommand(surroundings),
             new SpendCommand(surroundings),
+            new AdjustCommand(surroundings),
             new AuditCommand(surroundings),
             new ModelsCommand(surroundings),
             new ProvidersCommand(surroundings),

@@ -5,7 +5,6 @@ using Causeway.Commands;
 using Causeway.Configuration;
 using Causeway.Releases.Pins;
 using Causeway.Storage;
-using Causeway.Storage.Sqlite;
 
 namespace Causeway.Composition;
 
@@ -34,7 +33,7 @@ internal static class Doctor
             return
             [
                 new Finding("configuration", true, "There is none: \"causeway up\" starts with the simulator as its provider."),
-                await StoreAsync(Path.Combine(ServerSettings.DefaultDataDirectory, "causeway.db"), cancellation),
+                await StoreAsync(new SqliteReference(Path.GetFullPath(Path.Combine(ServerSettings.DefaultDataDirectory, "causeway.db"))), cancellation),
             ];
         }
 
@@ -46,16 +45,16 @@ internal static class Doctor
         }
 
         findings.Add(new Finding("configuration", true, $"{file} is sound: {configuration.Providers.Count} providers, listening on {configuration.Listen}."));
-        findings.Add(await StoreAsync(configuration.Store.SqlitePath, cancellation));
+        findings.Add(await StoreAsync(configuration.Store, cancellation));
         findings.AddRange(await ProvidersAsync(configuration.Providers, cancellation));
         return findings;
     }
 
-    private static async Task<Finding> StoreAsync(string path, CancellationToken cancellation)
+    private static async Task<Finding> StoreAsync(StoreReference store, CancellationToken cancellation)
     {
         try
         {
-            return new Finding("store", true, await SqliteStore.ExamineAsync(path, cancellation));
+            return new Finding("store", true, await store.ExamineAsync(cancellation));
         }
         catch (StoreUnavailableException failure)
         {

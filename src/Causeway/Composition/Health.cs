@@ -1,6 +1,6 @@
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
-using Causeway.Storage.Sqlite;
+using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,13 +12,13 @@ internal static class Health
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder routes, SqliteStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
+    public static void MapHealth(this IEndpointRouteBuilder routes, IStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
     {
         routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("alive\n", context.RequestAborted)));
         routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, time)));
     }
 
-    private static async Task ReadyAsync(HttpContext context, SqliteStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
+    private static async Task ReadyAsync(HttpContext context, IStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
     {
         string? problem =
             policies.Current.Number == 0 ? "the policy is not loaded yet"
@@ -28,14 +28,14 @@ internal static class Health
         await context.Response.WriteAsync(problem is null ? "ready\n" : $"not ready: {problem}\n", context.RequestAborted);
     }
 
-    private static async Task<string?> StoreProblemAsync(SqliteStore store, TimeProvider time, CancellationToken cancellation)
+    private static async Task<string?> StoreProblemAsync(IStore store, TimeProvider time, CancellationToken cancellation)
     {
         try
         {
             await store.CheckAsync(cancellation).WaitAsync(s_patience, time, cancellation);
             return null;
         }
-        catch (Exception failure) when (failure is TimeoutException or Storage.StoreUnavailableException)
+        catch (Exception failure) when (failure is TimeoutException or StoreUnavailableException)
         {
             return $"the store does not answer: {failure.Message}";
         }

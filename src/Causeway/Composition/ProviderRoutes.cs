@@ -104,6 +104,7 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
             FirstBackoff = configuration.Retries.FirstDelay,
             MaxBackoff = configuration.Retries.MaxDelay,
         },
+        ClientGone = configuration.ClientGone,
         Catalogue = configuration.Catalogue == "none" ? null : configuration.Catalogue,
         Prices = configuration.Prices.ToFrozenDictionary(price => price.Key, price => new ModelPrice { List = ToRates(price.Value) }, StringComparer.Ordinal),
         Proxy = configuration.Proxy,

@@ -20,7 +20,6 @@ using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Storage;
-using Causeway.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,14 +31,14 @@ namespace Causeway.Composition;
 /// <summary>The whole house, put together once: store, policy, data plane, admin API, health, telemetry.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly SqliteStore _store;
+    private readonly IStore _store;
     private readonly InferenceGateway _gateway;
     private readonly ProviderRoutes _routes;
     private readonly ConfigurationReload _reload;
     private readonly WebApplication _app;
 
     private Server(
-        WebApplication app, SqliteStore store, InferenceGateway gateway, ProviderRoutes routes, ConfigurationReload reload) =>
+        WebApplication app, IStore store, InferenceGateway gateway, ProviderRoutes routes, ConfigurationReload reload) =>
         (_app, _store, _gateway, _routes, _reload) = (app, store, gateway, routes, reload);
 
     /// <summary>The version of this build.</summary>
@@ -61,7 +60,7 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(ServerSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         CausewayConfiguration configuration = settings.Configuration;
-        SqliteStore store = await SqliteStore.OpenAsync(configuration.Store.SqlitePath, time, cancellation);
+        IStore store = await configuration.Store.OpenAsync(time, cancellation);
         try
         {
             (AdminCredential admin, string? adminToken) = await AdminToken.EstablishAsync(settings, store.AdminToken, cancellation);
@@ -103,6 +102,7 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)
             {
                 services.GetRequiredService<GlassAlarm>().Subscribe(glass => webhook.Tell($"{GlassJson.Event} of {glass.Grant}", GlassJson.Write(glass)));
@@ -152,11 +152,11 @@ internal sealed class Server : IAsyncDisposable
     // Beside the store, which they belong to: a backup of one without the other is worth little.
     private static MasterKeys Masters(CausewayConfiguration configuration)
     {
-        (MasterKeys? keys, string? problem) = MasterKeyFile.ReadOrCreate(Path.GetDirectoryName(configuration.Store.SqlitePath)!);
+        (MasterKeys? keys, string? problem) = MasterKeyFile.ReadOrCreate(configuration.Store.DataDirectory);
         return keys ?? throw new StoreUnavailableException(problem!);
     }
 
-    private static void AddHouse(IServiceCollection services, ServerSettings settings, SqliteStore store, AdminCredential admin, MasterKeys masters, TimeProvider time)
+    private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, AdminCredential admin, MasterKeys masters, TimeProvider time)
     {
         CausewayConfiguration configuration = settings.Configuration;
         (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
@@ -187,10 +187,10 @@ internal sealed class Server : IAsyncDisposable
             Version,
             time.GetUtcNow(),
             configuration.Store.ToString(),
-            Path.GetDirectoryName(configuration.Store.SqlitePath)!,
+            configuration.Store.DataDirectory,
             configuration.Listen.ToString(),
             settings.File));
-        services.AddSingleton(provider => new OwnedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
+        services.AddSingleton<Journal>(provider => new OwnedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
         services.AddHostedService(provider => new LedgerUpkeep(
@@ -237,7 +237,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddAdminApi();
     }
 
-    private static void AddAlerts(IServiceCollection services, AlertsConfiguration alerts, SqliteStore store, TimeProvider time)
+    private static void AddAlerts(IServiceCollection services, AlertsConfiguration alerts, IStore store, TimeProvider time)
     {
         if (alerts.Webhook is { } webhook)
         {
@@ -255,7 +255,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ILogger<BudgetAlerts>>()));
     }
 
-    private static void Map(WebApplication app, CausewayConfiguration configuration, SqliteStore store, TimeProvider time)
+    private static void Map(WebApplication app, CausewayConfiguration configuration, IStore store, TimeProvider time)
     {
         IServiceProvider services = app.Services;
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));

@@ -17,7 +17,7 @@ internal sealed record ServerSettings(CausewayConfiguration Configuration, strin
         new CausewayConfiguration
         {
             Listen = listen,
-            Store = new StoreReference(Path.GetFullPath(Path.Combine(dataDirectory, "causeway.db"))),
+            Store = new SqliteReference(Path.GetFullPath(Path.Combine(dataDirectory, "causeway.db"))),
             Admin = new AdminConfiguration { Token = null },
             Providers =
             [

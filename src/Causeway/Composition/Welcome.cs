@@ -36,7 +36,7 @@ internal sealed record Welcome(ServerSettings Settings, string Version, Uri Infe
         }
 
         Heading(console, "Server");
-        Pair(console, "Data", Path.GetDirectoryName(Settings.Configuration.Store.SqlitePath)!);
+        Pair(console, "Data", Settings.Configuration.Store.DataDirectory);
         Pair(console, "Providers", string.Join(", ", Settings.Configuration.Providers.Select(provider => provider.Name)) + (Settings.Development ? " (simulated: no account, nothing leaves this machine)" : ""));
         Pair(console, "Admin API", Admin.AbsoluteUri + "api/v1");
         Pair(console, "Configuration", Settings.File ?? "none; docs/configuration.md shows how to use real providers");

@@ -1,3 +1,5 @@
+using ClientGone = Causeway.Gateway.Policy.ClientGone;
+
 namespace Causeway.Configuration;
 
 /// <summary>How a provider is called.</summary>
@@ -61,6 +63,8 @@ internal sealed record ProviderConfiguration
     public ProviderTimeouts Timeouts { get; init; } = ProviderTimeouts.Default;
 
     public ProviderRetries Retries { get; init; } = ProviderRetries.Default;
+
+    public ClientGone ClientGone { get; init; }
 
     /// <summary>The platform whose models and prices apply, or <c>none</c>: only <see cref="Prices"/>.</summary>
     public required string Catalogue { get; init; }

@@ -36,6 +36,7 @@ internal static class ProviderDecoder
             Headers = section.Value(ProviderFields.Headers) ?? new Dictionary<string, Secret>(StringComparer.OrdinalIgnoreCase),
             Timeouts = section.One(ProviderFields.Timeouts, Timeouts),
             Retries = section.One(ProviderFields.Retries, Retries),
+            ClientGone = section.Value(ProviderFields.ClientGone),
             Catalogue = section.Value(ProviderFields.Catalogue) ?? ProviderConfiguration.DefaultCatalogue(protocol, server),
             Prices = section.Named(ProviderFields.Prices, Price),
             Proxy = section.Value(ProviderFields.Proxy),

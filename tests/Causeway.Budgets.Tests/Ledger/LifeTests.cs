@@ -53,6 +53,18 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void A_remark_on_a_settlement_stands_in_place_of_its_overrun()
+    {
+        GrantNode root = _bench.Root(Units(100, "day"));
+
+        _bench.Ledger.Settle(_bench.Hold(root, Usd(60)), Usd(170), UsageSource.Provider, null, remark: new LedgerRemark("usage_mismatch", "reported too much"));
+
+        LedgerEvent last = _bench.Journal.Events.Last();
+        Assert.Equal(("usage_mismatch", "reported too much"), (last.Code, last.Detail));
+        Assert.Equal(-70, _bench.Left(root));
+    }
+
+    [Fact]
     public void A_second_request_of_an_open_id_is_a_fault_of_the_caller_and_leaves_no_trace()
     {
         GrantNode root = _bench.Root(Units(100, "day"));

@@ -15,7 +15,8 @@ internal sealed class GuardedRun(RunGuardOptions? options = null)
 
     public FakeTimeProvider Time { get; } = new();
 
-    public RunGuard Guard => _guard ??= new RunGuard(Time, options);
+    // The same for all threads that ask first at once.
+    public RunGuard Guard => LazyInitializer.EnsureInitialized(ref _guard, () => new RunGuard(Time, options));
 
     public RunKey Key { get; init; } = KeyOf("run-1");
 

@@ -96,6 +96,14 @@ internal sealed class AlertHouse : IAsyncDisposable
         Assert.True(Ledger.Settle(held, used, UsageSource.Provider, null));
     }
 
+    /// <summary>A request of a model whose provider reported what cannot be.</summary>
+    public void Misreport(GrantNode grant, string model)
+    {
+        Amounts used = new(10, 50_000, 10);
+        Reservation held = Ledger.Reserve(grant, Guid.NewGuid(), used, TimeSpan.FromMinutes(5), new Spender(null, "m"), out _)!;
+        Assert.True(Ledger.Settle(held, used, UsageSource.Provider, null, model, "openai", new LedgerRemark(MismatchAlert.Code, "reported 50000 input tokens where at most 300 can have been")));
+    }
+
     /// <summary>Everything so far is booked and looked at.</summary>
     public async Task LookAsync()
     {

@@ -198,7 +198,7 @@ public sealed class BudgetAlertTests
         changes.Take([.. Enumerable.Range(0, 1000).Select(i => new JournalEntry(new LedgerEvent(LedgerEventKind.Settled, at + i) { Grant = grant, ReservedAtMs = at + i }))]);
         changes.Take([.. Enumerable.Range(0, 1000).Select(i => new JournalEntry(new LedgerEvent(LedgerEventKind.Denied, at + i) { Grant = grant, Code = "limit_held", Limit = "usd 1/day" }))]);
         changes.Take([new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, at) { Grant = grant }), new JournalEntry((LedgerEvent?)null)]);
-        (IReadOnlyCollection<BookedChange> first, IReadOnlyCollection<LedgerEvent> denials) = changes.Drain();
+        (IReadOnlyCollection<BookedChange> first, IReadOnlyCollection<LedgerEvent> denials, _) = changes.Drain();
 
         Assert.Equal([new BookedChange(grant, at)], first);
         Assert.Equal(at, Assert.Single(denials).AtMs);

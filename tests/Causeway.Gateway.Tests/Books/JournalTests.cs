@@ -146,7 +146,7 @@ public sealed class JournalTests
 
     private static JournalEntry Event(LedgerEventKind kind) => new(new LedgerEvent(kind, 0));
 
-    private Journal Start(GatewayLimits limits) => new(_store, limits, TimeProvider.System, NullLogger<Journal>.Instance);
+    private OwnedJournal Start(GatewayLimits limits) => new OwnedJournal(_store, limits, TimeProvider.System, NullLogger<Journal>.Instance);
 
     private static UsageRecord NewRecord() => new()
     {

@@ -202,7 +202,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddProvider(options.Log).SetMinimumLevel(LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning));
         builder.Services.AddSingleton(policies);
         builder.Services.AddSingleton(options.Limits);
-        builder.Services.AddSingleton(services => new OwnedJournal(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<Journal>>()));
+        builder.Services.AddSingleton<Journal>(services => new OwnedJournal(options.Store, options.Limits, TimeProvider.System, services.GetRequiredService<ILogger<Journal>>()));
         builder.Services.AddSingleton(services => new BudgetLedger(services.GetRequiredService<Journal>(), options.Time));
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(
@@ -257,6 +257,9 @@ internal sealed record HouseOptions
     /// <summary>Short waits: what is tested is whether it waits as told, not for how long it may.</summary>
     public ProviderRetries Retries { get; init; } = new() { FirstBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(4) };
 
+    /// <summary>What becomes of calls whose caller leaves.</summary>
+    public ClientGone ClientGone { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public MemoryUsageStore Store { get; init; } = new();
@@ -293,6 +296,7 @@ internal sealed record Neighbourhood(Uri Simulator, HouseOptions Options)
         Region = region,
         Timeouts = Options.Timeouts,
         Retries = Options.Retries,
+        ClientGone = Options.ClientGone,
         Catalogue = ProtocolNames.Of(protocol),
     };
 }

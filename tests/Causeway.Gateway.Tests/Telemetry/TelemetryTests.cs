@@ -40,6 +40,7 @@ public sealed class TelemetryTests
                 "Attempts = causeway.attempts",
                 "Cost = causeway.cost.nano_usd",
                 "Unidentified = causeway.requests.unidentified",
+                "UsageMismatches = causeway.usage.mismatches",
                 "OpenRequests = causeway.requests.open",
                 "OpenStreams = causeway.streams.open",
                 "UnbookedRecords = causeway.records.unbooked",
@@ -84,6 +85,22 @@ public sealed class TelemetryTests
         Assert.Equal(["0"], seen.Of("causeway.streams.open"));
         Assert.Equal(["0"], seen.Of("causeway.records.unbooked"));
         Assert.Single(seen.Of("causeway.policy.revision"));
+    }
+
+    [Fact]
+    public async Task Usage_that_cannot_be_is_counted_by_provider_and_model()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        using Measurements seen = new(house.Meters);
+        await house.Simulator.ScriptAsync("""{"usage":{"input_uncached":50000,"output":5}}""");
+
+        for (int i = 0; i < 2; i++)
+        {
+            await house.AskAsync(Saying.Chat); // The first makes the model a suspect.
+            await house.RecordsAsync();
+        }
+
+        Assert.Equal("causeway.provider=openai gen_ai.request.model=gpt-5.4-mini 1", Assert.Single(seen.Of("causeway.usage.mismatches")));
     }
 
     [Fact]

@@ -74,6 +74,11 @@ public sealed class PostgresKeyStoreTests(PostgresCluster cluster) : KeyStoreCon
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresRevocationStoreTests(PostgresCluster cluster) : RevocationStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresAdminTokenStoreTests(PostgresCluster cluster) : AdminTokenStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

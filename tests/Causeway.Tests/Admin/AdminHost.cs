@@ -126,7 +126,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
-        services.AddSingleton(_ => new OwnedJournal(ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance));
+        services.AddSingleton<Journal>(_ => new OwnedJournal(ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance));
         services.AddSingleton(_ => new ModelDiscovery(policies, TimeProvider.System, NullLogger<ModelDiscovery>.Instance));
         services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));

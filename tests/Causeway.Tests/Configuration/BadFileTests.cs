@@ -31,7 +31,7 @@ public class BadFileTests
         { "  - name: openai-eu\n    protocol", "  - protocol", "7:5 providers[0].name: is required: a provider's name" },
         { "    key: ${OPENAI_KEY}\n", "", "7:5 providers[0].key: is required at the vendor's endpoint" },
         { "        input: 0.5\n", "", "22:9 providers[1].prices.house-7b.input: is required: a price (0 to 100000 USD" },
-        { "store: sqlite:data/causeway.db", "store:", "2:1 store: has no value; write one, or leave the line out (sqlite:PATH, default sqlite:causeway-data/causeway.db)" },
+        { "store: sqlite:data/causeway.db", "store:", "2:1 store: has no value; write one, or leave the line out (sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or file:PATH, default sqlite:causeway-data/causeway.db)" },
         { "  body: 32MiB", "  body: ~", "28:3 limits.body: has no value; write one, or leave the line out (1KiB to 128MiB, default 32MiB)" },
 
         // Kinds
@@ -100,8 +100,10 @@ public class BadFileTests
         { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:web", "1:9 listen: \"127.0.0.1:web\" has no port" },
         { "    key: ${OPENAI_KEY}", "    key: ${NONE}-${NONE}", "9:10 providers[0].key: needs the environment variable NONE, which is not set" },
         { "  listen: 127.0.0.1:8081", "  listen: :8080", "5:11 admin.listen: cannot be bound beside listen" },
-        { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x", "2:8 store: \"postgres:…\" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)" },
-        { "store: sqlite:data/causeway.db", "store: data/causeway.db", "\"data/causeway.db\" does not start with \"sqlite:\"" },
+        { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db", "2:8 store: \"postgres:…\" names no database (sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or file:PATH, default sqlite:causeway-data/causeway.db)" },
+        { "store: sqlite:data/causeway.db", "store: postgres://u:canary@db/x?ssl=canary", "2:8 store: \"postgres:…\" has another parameter than sslmode, sslrootcert, schema and host" },
+        { "store: sqlite:data/causeway.db", "store: file:/nowhere", "2:8 store: the file \"/nowhere\" does not exist" },
+        { "store: sqlite:data/causeway.db", "store: data/causeway.db", "\"data/causeway.db\" does not start with \"sqlite:\" or \"postgres://\"" },
         { "store: sqlite:data/causeway.db", "store: \"sqlite::memory:\"", "would forget every booking" },
         { "store: sqlite:data/causeway.db", "store: sqlite:data/", "names a folder" },
         { "store: sqlite:data/causeway.db", "store: \"sqlite:\"", "names no file" },
@@ -238,7 +240,7 @@ public class BadFileTests
         Assert.Equal(
             """
             /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, deployment, admin, providers, telemetry, conformance, budgets, runs, alerts or limits)
-            /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names PostgreSQL, which arrives with a later version (sqlite:PATH, default sqlite:causeway-data/causeway.db)
+            /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names no user (sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or file:PATH, default sqlite:causeway-data/causeway.db)
             /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)
             /etc/causeway/causeway.yaml:8:10   providers[0].key: needs the environment variable NOT_SET, which is not set

@@ -35,7 +35,7 @@ public class GoodFileTests
         Assert.Empty(result.Warnings);
         CausewayConfiguration all = result.Configuration!;
         Assert.Equal("0.0.0.0:8080", all.Listen.ToString());
-        Assert.Equal("/var/lib/causeway/causeway.db", all.Store.SqlitePath);
+        Assert.Equal(new SqliteReference("/var/lib/causeway/causeway.db"), all.Store);
         Assert.Equal(Files.Token, all.Admin.Token!.Reveal());
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
         Assert.Equal([("mira", Files.Token + "-of-mira")], all.Admin.Operators.Select(one => (one.Name, one.Token.Reveal())));
@@ -169,6 +169,33 @@ public class GoodFileTests
     }
 
     [Theory]
+    [InlineData("postgres://gateway:${PG_PASSWORD}@db.internal/books?schema=causeway_eu")]
+    [InlineData("file:/run/secrets/store")]
+    public void A_PostgreSQL_store_keeps_its_password_to_itself(string written)
+    {
+        ConfigurationResult result = Files.Load(
+            Files.Good.Replace("store: sqlite:data/causeway.db", "store: " + written, StringComparison.Ordinal),
+            new Dictionary<string, string> { ["ADMIN_TOKEN"] = Files.Token, ["OPENAI_KEY"] = "sk-x", ["PG_PASSWORD"] = "p@ss/canary?" },
+            new Dictionary<string, byte[]> { ["/run/secrets/store"] = "postgresql://gateway:p%40ss%2Fcanary@db.internal/books?schema=causeway_eu\n"u8.ToArray() });
+
+        Assert.Empty(result.Errors);
+        PostgresReference store = Assert.IsType<PostgresReference>(result.Configuration!.Store);
+        Assert.Equal("postgres://gateway@db.internal:5432/books?schema=causeway_eu", store.ToString());
+        Assert.Equal("/etc/causeway/causeway-data", store.DataDirectory);
+        Assert.DoesNotContain(result.Warnings, warning => warning.ToString().Contains("store", StringComparison.Ordinal));
+        Assert.DoesNotContain("canary", $"{result.Configuration}{store.Address}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_in_the_file_is_a_warning()
+    {
+        ConfigurationResult result = Files.Load(Files.Good.Replace("store: sqlite:data/causeway.db", "store: postgres://gateway:canary@db.internal/books", StringComparison.Ordinal));
+
+        Assert.Empty(result.Errors);
+        Assert.Contains(result.Warnings, warning => warning.ToString().Contains("store: holds a password", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("sqlite:a.db", "/etc/causeway/a.db")]
     [InlineData("sqlite:/var/lib/a.db", "/var/lib/a.db")]
     [InlineData("'sqlite:../a b.db'", "/etc/a b.db")]
@@ -178,7 +205,7 @@ public class GoodFileTests
         ConfigurationResult result = Files.Load(Files.Good.Replace("store: sqlite:data/causeway.db", "store: " + written, StringComparison.Ordinal));
 
         Assert.Empty(result.Errors);
-        Assert.Equal(path, result.Configuration!.Store.SqlitePath);
+        Assert.Equal(new SqliteReference(path), result.Configuration!.Store);
     }
 
     [Theory]
@@ -336,7 +363,7 @@ public class GoodFileTests
         Directory.Delete(folder, recursive: true);
 
         Assert.Empty(result.Errors);
-        Assert.Equal(Path.Combine(folder, "a.db"), result.Configuration!.Store.SqlitePath);
+        Assert.Equal(new SqliteReference(Path.Combine(folder, "a.db")), result.Configuration!.Store);
         Assert.Equal(Files.Token, result.Configuration.Admin.Token!.Reveal());
     }
 }

@@ -81,8 +81,11 @@ internal sealed record UsageView
 
     public required long ReasoningTokens { get; init; }
 
-    [Description("null: the model has no price.")]
+    [Description("With what was said of it later. null: the model has no price.")]
     public required long? CostNanoUsd { get; init; }
+
+    [Description("The part of the cost that adjustments changed; null: there was none.")]
+    public required long? AdjustedNanoUsd { get; init; }
 
     [Description("The same in USD, exact.")]
     public required string? CostUsd { get; init; }
@@ -158,13 +161,14 @@ internal sealed record UsageView
         ModelServed = record.ModelServed,
         Provider = record.Provider,
         Region = record.Region,
-        InputTokens = record.Tokens.Input,
-        CacheReadTokens = record.Tokens.CacheRead,
-        CacheWriteTokens = record.Tokens.CacheWrite,
-        OutputTokens = record.Tokens.Output,
-        ReasoningTokens = record.Tokens.Reasoning,
-        CostNanoUsd = record.CostNanoUsd,
-        CostUsd = record.CostNanoUsd is { } nano ? Money.Usd(nano) : null,
+        InputTokens = record.FinalTokens.Input,
+        CacheReadTokens = record.FinalTokens.CacheRead,
+        CacheWriteTokens = record.FinalTokens.CacheWrite,
+        OutputTokens = record.FinalTokens.Output,
+        ReasoningTokens = record.FinalTokens.Reasoning,
+        CostNanoUsd = record.FinalCostNanoUsd,
+        AdjustedNanoUsd = record.Adjusted?.NanoUsd,
+        CostUsd = record.FinalCostNanoUsd is { } nano ? Money.Usd(nano) : null,
         UsageSource = record.Source,
         Status = record.Status,
         Outcome = record.Outcome,

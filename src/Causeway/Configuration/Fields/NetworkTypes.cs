@@ -32,7 +32,7 @@ internal sealed class StoreType : ScalarType<StoreReference>
 {
     public override string Noun => "a store";
 
-    public override string Allowed => "sqlite:PATH";
+    public override string Allowed => "sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or file:PATH";
 
     public override bool TakesReferences => true;
 
@@ -43,6 +43,39 @@ internal sealed class StoreType : ScalarType<StoreReference>
     // A PostgreSQL address holds a password.
     protected override string Show(string raw) =>
         raw.StartsWith("sqlite:", StringComparison.Ordinal) || !raw.Contains(':') ? Shown.Value(raw) : $"\"{raw[..raw.IndexOf(':')]}:…\"";
+
+    // The whole address may be a secret's file.
+    public override bool TryDecode(YamlNode node, string path, string? standard, Decoding decoding, out StoreReference? value)
+    {
+        if (node is not YamlScalar scalar || !SecretFile.IsNamed(scalar, out YamlScalar source))
+        {
+            if (!base.TryDecode(node, path, standard, decoding, out value))
+            {
+                return false;
+            }
+
+            if (value is PostgresReference { Address.HasPassword: true } && node is YamlScalar { Text: var written } && !References.Occur(written))
+            {
+                decoding.Findings.Warn(node.At, path, "holds a password, which every reader of the file sees; prefer ${NAME} in its place, or file:PATH for the whole");
+            }
+
+            return true;
+        }
+
+        value = null;
+        if (!decoding.TryResolve(source, path, takesReferences: true, out string file, out _) || !SecretFile.TryRead(source, path, file, decoding, out string text))
+        {
+            return false;
+        }
+
+        if (TryParse(text, decoding, out value, out string problem))
+        {
+            return true;
+        }
+
+        decoding.Findings.Error(node.At, path, $"the content of {Shown.Quoted(source.Text)} {problem} {AllowedWith(standard)}");
+        return false;
+    }
 
     protected override bool TryParse(string text, Decoding decoding, out StoreReference? value, out string problem) =>
         StoreReference.TryParse(text, decoding.Folder, out value, out problem);

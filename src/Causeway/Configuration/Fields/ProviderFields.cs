@@ -1,3 +1,5 @@
+using Causeway.Gateway.Policy;
+
 namespace Causeway.Configuration.Fields;
 
 /// <summary>How the file spells each <see cref="ProviderProtocol"/>.</summary>
@@ -71,6 +73,10 @@ internal static class ProviderFields
     public static readonly Section Timeouts = Section.Include(TimeoutFields.Section);
 
     public static readonly Section Retries = Section.Include(RetryFields.Section);
+
+    public static readonly Field<ClientGone> ClientGone = Section.Default(
+        "client_gone", Types.ClientGone, Gateway.Policy.ClientGone.Estimate, "drain",
+        "What becomes of a call whose caller leaves: `estimate` ends it and estimates what it used; `drain` reads it on, for 30 s and 2,000 tokens of a stream's output at most, so that the provider's own usage is booked; `free` ends it and books nothing for a stream, for a server that was measured not to bill one that is cancelled.");
 
     public static readonly Field<string> Catalogue = Section.Allow(
         "catalogue", Types.Catalogue, "openai",

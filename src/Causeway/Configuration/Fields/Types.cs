@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration.Fields;
@@ -68,6 +69,12 @@ internal static partial class Types
         (ProtocolWords.Bedrock, ProviderProtocol.Bedrock),
         (ProtocolWords.Azure, ProviderProtocol.AzureOpenAI),
         (ProtocolWords.Vertex, ProviderProtocol.Vertex));
+
+    public static ChoiceType<ClientGone> ClientGone { get; } = new(
+        "what becomes of a call",
+        ("estimate", Gateway.Policy.ClientGone.Estimate),
+        ("drain", Gateway.Policy.ClientGone.Drain),
+        ("free", Gateway.Policy.ClientGone.Free));
 
     public static ChoiceType<string> Server { get; } = Words("a server", [.. KnownServers.Names]);
 

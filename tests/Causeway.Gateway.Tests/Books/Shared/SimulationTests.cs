@@ -4,8 +4,8 @@ namespace Causeway.Gateway.Tests.Books.Shared;
 public sealed class SimulationTests
 {
     [Theory]
-    [InlineData(0, 250)]
-    [InlineData(250, 250)]
+    [InlineData(0, 1_000)]
+    [InlineData(1_000, 1_000)]
     public void Several_instances_never_give_out_more_than_there_is(int first, int count)
     {
         (int late, int denied, int refused) = (0, 0, 0);
