@@ -10,6 +10,9 @@ public interface IKeyStore
     /// <returns>The key as it now is, or null when there is none of that name.</returns>
     Task<Key?> RevokeAsync(KeyId id, DateTimeOffset at, CancellationToken cancellation);
 
+    /// <summary>One key, or null when there is none of that name.</summary>
+    Task<Key?> FindAsync(KeyId id, CancellationToken cancellation);
+
     /// <summary>Every key, oldest first, revoked and expired ones too.</summary>
     Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation);
 }

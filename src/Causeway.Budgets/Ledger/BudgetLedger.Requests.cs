@@ -34,54 +34,24 @@ public sealed partial class BudgetLedger
 
     private Reservation HoldLocked(GrantNode grant, Guid request, in Amounts bound, long now, TimeSpan lifetime, in Spender spender)
     {
-        long deadline = now + (long)lifetime.TotalMilliseconds;
-        Reservation made = Open(grant, request, bound, now, deadline, Instance);
+        Reservation made = Open(grant, request, bound, now, now + (long)lifetime.TotalMilliseconds, Instance);
         made.LeftNanoUsd = LeftUsd(grant, now);
         grant.LastAllowedMs = now;
-        made.Durable = _journal.Append(
-            new JournalEntry(new LedgerEvent(LedgerEventKind.Reserved, now)
-            {
-                Request = request,
-                Grant = grant.Grant.Id,
-                Key = spender.Key,
-                Model = spender.Model,
-                Held = bound,
-                ReservedAtMs = now,
-                DeadlineMs = deadline,
-                Actor = Instance?.ToString(),
-            }),
-            isAwaited: grant.HasLimit);
+        made.Durable = _journal.Append(new JournalEntry(Reserved(made, now, spender)), isAwaited: grant.HasLimit);
         return made;
     }
 
-    /// <summary><see cref="Reserve"/> where the decision holds for everybody.</summary>
-    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
-    public ValueTask<Held> ReserveAsync(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender)
+    private LedgerEvent Reserved(Reservation made, long now, in Spender spender) => new(LedgerEventKind.Reserved, now)
     {
-        if (_journal.DecidesNow)
-        {
-            Reservation? made = Reserve(grant, request, bound, lifetime, spender, out LedgerDenial? denial);
-            return ValueTask.FromResult(new Held(made, denial));
-        }
-
-        (Amounts most, Spender who) = (bound, spender);
-        return DecideAsync(
-            () => new Held(Reserve(grant, request, most, lifetime, who, out LedgerDenial? denial), denial),
-            lost => _ = lost.Reservation is null || Void(lost.Reservation, "refused", null));
-    }
-
-    /// <summary><see cref="Extend"/> where the decision holds for everybody.</summary>
-    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
-    public ValueTask<LedgerDenial?> ExtendAsync(Reservation reservation, in Amounts more)
-    {
-        if (_journal.DecidesNow)
-        {
-            return ValueTask.FromResult(Extend(reservation, more));
-        }
-
-        Amounts wanted = more;
-        return DecideAsync(() => reservation.State == ReservationState.Open ? Extend(reservation, wanted) : new LedgerDenial("settle_conflict", reservation.Grant.Grant.Id));
-    }
+        Request = made.Id,
+        Grant = made.Grant.Grant.Id,
+        Key = spender.Key,
+        Model = spender.Model,
+        Held = made.Held,
+        ReservedAtMs = made.AtMs,
+        DeadlineMs = made.DeadlineMs,
+        Actor = Instance?.ToString(),
+    };
 
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>
     /// <returns>Null: it holds. Otherwise why not.</returns>
@@ -103,13 +73,18 @@ public sealed partial class BudgetLedger
                 return denial;
             }
 
-            Move(reservation, more, 0, default, 0, default, 0);
-            reservation.Held += more;
-            reservation.Durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.Extended, now) { Request = reservation.Id, Grant = reservation.Grant.Grant.Id, Held = more, ReservedAtMs = reservation.AtMs }),
-                isAwaited: reservation.Grant.HasLimit);
+            Grow(reservation, more, now);
             return null;
         }
+    }
+
+    private void Grow(Reservation reservation, in Amounts more, long now)
+    {
+        Move(reservation, more, 0, default, 0, default, 0);
+        reservation.Held += more;
+        reservation.Durable = _journal.Append(
+            new JournalEntry(new LedgerEvent(LedgerEventKind.Extended, now) { Request = reservation.Id, Grant = reservation.Grant.Grant.Id, Held = more, ReservedAtMs = reservation.AtMs }),
+            isAwaited: reservation.Grant.HasLimit);
     }
 
     /// <summary>
@@ -238,6 +213,15 @@ public sealed partial class BudgetLedger
             throw new InvalidOperationException($"The request {request:N} has a reservation already.");
         }
 
+        Reservation made = Bound(request, grant, bound, atMs, deadlineMs, BalancesAt(grant, atMs), owner);
+        _open.Add(request, made);
+        Move(made, bound, 1, default, 0, default, 0);
+        return made;
+    }
+
+    // One for each limit of the path: the window that is held in.
+    private static Balance[] BalancesAt(GrantNode grant, long atMs)
+    {
         var balances = new Balance[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
@@ -245,10 +229,7 @@ public sealed partial class BudgetLedger
             balances[i].Holders++;
         }
 
-        Reservation made = Bound(request, grant, bound, atMs, deadlineMs, balances, owner);
-        _open.Add(request, made);
-        Move(made, bound, 1, default, 0, default, 0);
-        return made;
+        return balances;
     }
 
     // The object that a request under way still holds is taken up again, not doubled.
@@ -263,9 +244,11 @@ public sealed partial class BudgetLedger
             made.Rebind(grant, held, balances);
         }
 
-        made.DoubtAt = _time.GetTimestamp() + (long)((Math.Max(0, deadlineMs - _nowMs) / 1000.0 + s_grace.TotalSeconds) * _time.TimestampFrequency);
+        made.DoubtAt = DoubtAt(deadlineMs);
         return made;
     }
+
+    private long DoubtAt(long deadlineMs) => _time.GetTimestamp() + (long)((Math.Max(0, deadlineMs - _nowMs) / 1000.0 + s_grace.TotalSeconds) * _time.TimestampFrequency);
 
     private void Close(Reservation reservation, ReservationState state, in Amounts booked)
     {
@@ -352,8 +335,3 @@ public sealed record LedgerRemark(string Code, string Detail);
 /// <param name="Key">The key.</param>
 /// <param name="Model">The model that was asked for.</param>
 public readonly record struct Spender(KeyId? Key, string? Model);
-
-/// <summary>What came of asking for a reservation.</summary>
-/// <param name="Reservation">What is held; null: it was denied.</param>
-/// <param name="Denial">Why not.</param>
-public readonly record struct Held(Reservation? Reservation, LedgerDenial? Denial);

@@ -26,6 +26,30 @@ public sealed partial class BudgetLedger
     /// <summary>Writes what has happened already, however long the store is away; see <see cref="ILedgerJournal.Post"/>.</summary>
     public void Post(Action decision) => _journal.Post(decision);
 
+    /// <summary><see cref="Create"/> where it holds for everybody, and kept.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public Task<IReadOnlyList<DelegationFault>> CreateAsync(Grant grant) => KeptAsync(() => (Create(grant, out Task durable), durable));
+
+    /// <summary><see cref="Change(GrantId, GrantStatus, string, string, out Task, bool)"/> where it holds for everybody, and kept.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public Task<Grant?> ChangeAsync(GrantId id, GrantStatus status, string actor, string reason) => KeptAsync(() => (Change(id, status, actor, reason, out Task durable), durable));
+
+    /// <summary><see cref="Raise"/> where it holds for everybody, and kept.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public Task<bool> RaiseAsync(Overlay overlay, string actor, string reason) => KeptAsync(() => (Raise(overlay, actor, reason, out Task durable), durable));
+
+    /// <summary><see cref="Break"/> where it holds for everybody, and kept.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public Task<(BrokenGlass? Broken, DelegationFault? Fault)> BreakAsync(GrantId grant, long nanoUsd, TimeSpan lifetime, string actor, string reason) =>
+        KeptAsync(() => ((Break(grant, nanoUsd, lifetime, actor, reason, out DelegationFault? fault, out Task durable), fault), durable));
+
+    private async Task<T> KeptAsync<T>(Func<(T Decided, Task Durable)> decision)
+    {
+        (T decided, Task durable) = await DecideAsync(decision);
+        await durable;
+        return decided;
+    }
+
     /// <summary>Takes over what is kept, as one of several: what others hold open stays open. Called once, before the first request.</summary>
     public Replay Join(LedgerImage image)
     {

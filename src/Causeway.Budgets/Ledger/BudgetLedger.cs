@@ -163,8 +163,14 @@ public sealed partial class BudgetLedger
     }
 
     /// <summary>Suspends, resumes or revokes a grant: a single event; what is below it follows by the check of its path.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="status">What it is to be.</param>
+    /// <param name="actor">Who says so.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="durable">Completes when it is kept.</param>
+    /// <param name="cuts">What runs is ended too, on every instance.</param>
     /// <returns>The grant as it now is; null: there is none of that name, or it is revoked already and stays so.</returns>
-    public Grant? Change(GrantId id, GrantStatus status, string actor, string reason, out Task durable)
+    public Grant? Change(GrantId id, GrantStatus status, string actor, string reason, out Task durable, bool cuts = false)
     {
         durable = Task.CompletedTask;
         lock (_gate)
@@ -177,7 +183,7 @@ public sealed partial class BudgetLedger
 
             Put(node, status, reason);
             durable = _journal.Append(
-                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantChanged, now) { Grant = id, Code = "grant_" + Word(status), Actor = actor, Reason = reason }) { Grant = node.Grant },
+                new JournalEntry(new LedgerEvent(LedgerEventKind.GrantChanged, now) { Grant = id, Code = "grant_" + Word(status), Actor = actor, Reason = reason, Detail = cuts ? LedgerEvent.Cuts : null }) { Grant = node.Grant },
                 isAwaited: true);
             return node.Grant;
         }

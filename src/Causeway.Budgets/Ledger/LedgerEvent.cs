@@ -73,6 +73,9 @@ public enum LedgerEventKind : byte
 /// </summary>
 public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
 {
+    /// <summary>The detail, or its end, of a revocation or suspension that ends what runs too, on every instance.</summary>
+    public const string Cuts = "cut";
+
     /// <summary>Its place, from 1 on without a gap; 0: not written yet.</summary>
     public long Seq { get; init; }
 

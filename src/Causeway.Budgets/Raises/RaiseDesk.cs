@@ -77,8 +77,7 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
         {
             Overlay overlay = new(
                 approved.Id.Value, approved.Grant, approved.Limit, approved.Granted, approved.DecidedAt!.Value.ToUnixTimeMilliseconds(), approved.Until.ToUnixTimeMilliseconds(), approved.Id.ToString());
-            ledger.Raise(overlay, approved.DecidedBy!, approved.DecisionReason ?? approved.Reason, out Task durable);
-            await durable;
+            await ledger.RaiseAsync(overlay, approved.DecidedBy!, approved.DecisionReason ?? approved.Reason);
         }
 
         return outcome;
@@ -93,12 +92,8 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
 
     /// <summary>Breaks the glass. The ledger's store keeps the review that is to be done with the event of it.</summary>
     /// <returns>What was broken, or why nothing was.</returns>
-    public async Task<(BrokenGlass? Broken, DelegationFault? Fault)> BreakAsync(GrantId grant, long nanoUsd, TimeSpan lifetime, string actor, string reason)
-    {
-        BrokenGlass? broken = ledger.Break(grant, nanoUsd, lifetime, actor, reason, out DelegationFault? fault, out Task durable);
-        await durable;
-        return (broken, fault);
-    }
+    public Task<(BrokenGlass? Broken, DelegationFault? Fault)> BreakAsync(GrantId grant, long nanoUsd, TimeSpan lifetime, string actor, string reason) =>
+        ledger.BreakAsync(grant, nanoUsd, lifetime, actor, reason);
 
     /// <summary>Broken glasses, newest first.</summary>
     public Task<IReadOnlyList<BrokenGlass>> ListGlassAsync(bool onlyUnreviewed, CancellationToken cancellation) => store.ListGlassAsync(onlyUnreviewed, cancellation);

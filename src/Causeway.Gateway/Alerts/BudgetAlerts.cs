@@ -4,6 +4,7 @@ using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,10 @@ public sealed class BudgetAlerts : BackgroundService
     private readonly BookedChanges _changes = new();
     private readonly BudgetLedger _ledger;
     private readonly ILedgerStore _store;
-    private readonly AlertBook _book;
-    private readonly MismatchBook _mismatches = new();
+    private readonly Leadership _leadership;
+    private readonly AlertRules _rules;
+    private AlertBook _book;
+    private MismatchBook _mismatches = new();
     private readonly SignedWebhook? _webhook;
     private readonly TimeProvider _time;
     private readonly ILogger<BudgetAlerts> _log;
@@ -38,6 +41,7 @@ public sealed class BudgetAlerts : BackgroundService
 
     /// <param name="ledger">Whose balances are looked at, and where alerts are written.</param>
     /// <param name="journal">The books that are followed.</param>
+    /// <param name="leadership">Whether it is this instance that tells: of several, one does.</param>
     /// <param name="store">Where the alerts before the start are read.</param>
     /// <param name="rules">When an alert is raised.</param>
     /// <param name="webhook">Who else is told; null: nobody. It is the caller's to dispose.</param>
@@ -45,9 +49,9 @@ public sealed class BudgetAlerts : BackgroundService
     /// <param name="time">The clock.</param>
     /// <param name="log">Where they are written.</param>
     public BudgetAlerts(
-        BudgetLedger ledger, Journal journal, ILedgerStore store, AlertRules rules, SignedWebhook? webhook, IMeterFactory meters, TimeProvider time, ILogger<BudgetAlerts> log)
+        BudgetLedger ledger, Journal journal, Leadership leadership, ILedgerStore store, AlertRules rules, SignedWebhook? webhook, IMeterFactory meters, TimeProvider time, ILogger<BudgetAlerts> log)
     {
-        (_ledger, _store, _webhook, _time, _log) = (ledger, store, webhook, time, log);
+        (_ledger, _leadership, _store, _rules, _webhook, _time, _log) = (ledger, leadership, store, rules, webhook, time, log);
         _book = new AlertBook(rules);
         System.Diagnostics.Metrics.Meter meter = meters.Create(GenAiNames.Source);
         _raised = meter.CreateCounter<long>(GenAiNames.BudgetAlerts, "{alert}", "Alerts of budgets that were raised");
@@ -58,7 +62,7 @@ public sealed class BudgetAlerts : BackgroundService
             () => rules.Thresholds.Select(threshold => new Measurement<int>(_book.CountAt(threshold, Now), new KeyValuePair<string, object?>(GenAiNames.AlertThreshold, threshold))),
             "{limit}",
             "Limits whose window of now is used to a threshold or beyond");
-        journal.Follower = _changes.Take;
+        journal.Follower += _changes.Take;
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -146,6 +150,12 @@ public sealed class BudgetAlerts : BackgroundService
             {
                 try
                 {
+                    if (!_leadership.IsLeader)
+                    {
+                        Rest();
+                        continue;
+                    }
+
                     if (!_isRestored)
                     {
                         await RestoreAsync(stoppingToken);
@@ -169,6 +179,16 @@ public sealed class BudgetAlerts : BackgroundService
         catch (OperationCanceledException)
         {
             // The process ends; what is not told yet is told at the end or after the next start.
+        }
+    }
+
+    // Another instance tells. If this one is to, it begins with what that one has told.
+    private void Rest()
+    {
+        _changes.Drain();
+        if (_isRestored)
+        {
+            (_book, _mismatches, _isRestored) = (new AlertBook(_rules), new MismatchBook(), false);
         }
     }
 

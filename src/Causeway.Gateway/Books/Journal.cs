@@ -50,6 +50,9 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     /// <summary>Entries that were booked since the start.</summary>
     public long Booked => Interlocked.Read(ref _booked);
 
+    /// <summary>Entries that were booked since the start, by whatever instance.</summary>
+    public virtual long BookedByAll => Booked;
+
     /// <summary>Entries that wait to be booked.</summary>
     public virtual long Unbooked => Appended - Booked;
 
@@ -57,8 +60,8 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     public virtual bool DecidesNow => true;
 
     /// <summary>
-    /// Is shown what was booked, group by group and in order, by the owner: whoever follows the books costs a request nothing. Must be quick, and must not keep
-    /// the list.
+    /// Is shown what was booked, group by group and in order, by the owner: whoever follows the books costs a request nothing. Where several instances write, what
+    /// the others booked is shown too, as events alone. Must be quick, and must not keep the list.
     /// </summary>
     public Action<IReadOnlyList<JournalEntry>>? Follower { get; set; }
 

@@ -5,12 +5,23 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Books;
 
 /// <summary>Brings the ledger to where its events say it is, before the first request.</summary>
-public sealed class LedgerStart(BudgetLedger ledger, ILedgerStore store, ILogger<LedgerStart> log)
+public sealed class LedgerStart(BudgetLedger ledger, Journal journal, ILedgerStore store, ILogger<LedgerStart> log)
 {
-    /// <summary>Loads, replays, proves, and takes what was open as in doubt.</summary>
+    /// <summary>
+    /// Loads, replays, proves, and takes what was open as in doubt. Where other instances write too, what is open may be theirs, and whoever leads looks after
+    /// what is left of those that are gone.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Replay start = ledger.Start(await store.LoadAsync(cancellation));
+        LedgerImage image = await store.LoadAsync(cancellation);
+        if (journal is SharedJournal shared)
+        {
+            Joined(ledger.Join(image));
+            shared.Join(ledger);
+            return;
+        }
+
+        Replay start = ledger.Start(image);
         LogEvents.LedgerReplayed(log, start.Replayed, start.InDoubt);
         if (start.Mismatch is { } mismatch)
         {
@@ -19,5 +30,14 @@ public sealed class LedgerStart(BudgetLedger ledger, ILedgerStore store, ILogger
         }
 
         await ledger.Checkpoint();
+    }
+
+    private void Joined(Replay start)
+    {
+        LogEvents.LedgerReplayed(log, start.Replayed, start.InDoubt);
+        if (start.Mismatch is { } mismatch)
+        {
+            LogEvents.LedgerMismatch(log, mismatch);
+        }
     }
 }

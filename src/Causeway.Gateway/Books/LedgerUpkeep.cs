@@ -1,15 +1,24 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Instances;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Books;
 
 /// <summary>
-/// What the ledger needs now and then: reservations past their deadline are taken as in doubt, and a checkpoint keeps the next start short. The last
-/// checkpoint is written when everything that ran has ended.
+/// What the ledger needs now and then: reservations past their deadline, and those of instances that are gone, are taken as in doubt, and a checkpoint keeps
+/// the next start short. The last checkpoint is written when everything that ran has ended. Of several instances the one that leads does it.
 /// </summary>
-public sealed class LedgerUpkeep(BudgetLedger ledger, Journal journal, TimeProvider time, ILogger<LedgerUpkeep> log) : BackgroundService
+/// <param name="ledger">The ledger.</param>
+/// <param name="journal">Its books.</param>
+/// <param name="leadership">Whether it is this instance's turn.</param>
+/// <param name="instances">Who else there is; null: nobody.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where it is written what was found.</param>
+public sealed class LedgerUpkeep(
+    BudgetLedger ledger, Journal journal, Leadership leadership, IInstanceStore? instances, TimeProvider time, ILogger<LedgerUpkeep> log) : BackgroundService
 {
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(10);
 
@@ -31,12 +40,13 @@ public sealed class LedgerUpkeep(BudgetLedger ledger, Journal journal, TimeProvi
         using PeriodicTimer turns = new(s_between, time);
         for (int turn = 1; await NextAsync(turns, stoppingToken); turn++)
         {
-            if (ledger.Sweep() is > 0 and int late)
+            if (!leadership.IsLeader)
             {
-                LogEvents.ReservationsLate(log, late);
+                continue;
             }
 
-            long written = journal.Booked - _checkpointAt;
+            await SweepAsync(stoppingToken);
+            long written = journal.BookedByAll - _checkpointAt;
             if (written >= EventsBetweenCheckpoints || (written > 0 && turn % TurnsBetweenCheckpoints == 0))
             {
                 await CheckpointAsync();
@@ -56,14 +66,37 @@ public sealed class LedgerUpkeep(BudgetLedger ledger, Journal journal, TimeProvi
         }
     }
 
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        try
+        {
+            if (await ledger.DecideAsync(ledger.Sweep) is > 0 and int late)
+            {
+                LogEvents.ReservationsLate(log, late);
+            }
+
+            if (instances is not null && (await instances.GoneAsync(InstanceWatch.GoneAfter, stopping)).Select(id => new InstanceId(id)).ToHashSet() is { Count: > 0 } gone
+                && await ledger.DecideAsync(() => ledger.DoubtOf(gone)) is > 0 and int left)
+            {
+                LogEvents.InstancesGone(log, left);
+            }
+        }
+#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the upkeep for good.
+        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogEvents.UpkeepFailed(log, failure);
+        }
+    }
+
     private async Task CheckpointAsync()
     {
-        if (ledger.Mismatch is not null)
+        if (ledger.Mismatch is not null || !leadership.IsLeader)
         {
             return; // What has to be looked into stays as it is.
         }
 
-        _checkpointAt = journal.Booked;
+        _checkpointAt = journal.BookedByAll;
         await ledger.Checkpoint().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // The journal says what is wrong, and keeps it.
     }
 }

@@ -19,6 +19,7 @@ public sealed class SharedJournal : Journal
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _waiting = [];
     private readonly List<JournalEntry> _taken = [];
+    private readonly List<JournalEntry> _heard = []; // What others wrote, until it was shown.
     private readonly Queue<TurnDecision> _decisions = [];
     private readonly List<TurnDecision> _deciding = [];
     private readonly TaskCompletionSource _joined = NewSignal();
@@ -28,6 +29,7 @@ public sealed class SharedJournal : Journal
     private TaskCompletionSource _turn = NewSignal();
     private TaskCompletionSource _wake = NewSignal();
     private TimeSpan _backoff = FirstBackoff;
+    private long _heardOf;
     private int _turnThread;
     private bool _isAwaited;
     private bool _hasDecided;
@@ -46,6 +48,9 @@ public sealed class SharedJournal : Journal
 
     /// <inheritdoc/>
     public override bool DecidesNow => _turnThread == Environment.CurrentManagedThreadId;
+
+    /// <inheritdoc/>
+    public override long BookedByAll => Booked + Interlocked.Read(ref _heardOf);
 
     /// <inheritdoc/>
     public override long Unbooked
@@ -268,6 +273,7 @@ public sealed class SharedJournal : Journal
         try
         {
             _ledger!.Follow(news);
+            _heard.AddRange(news.Events.Select(happened => new JournalEntry(happened)));
             lock (_gate)
             {
                 while (_deciding.Count < MaxGroup && _decisions.TryDequeue(out TurnDecision? next))
@@ -292,6 +298,7 @@ public sealed class SharedJournal : Journal
     {
         Failing = false;
         _backoff = FirstBackoff;
+        ShowHeard();
         Show(_taken);
         TaskCompletionSource turn;
         lock (_gate)
@@ -314,6 +321,17 @@ public sealed class SharedJournal : Journal
         _deciding.Clear();
         _hasDecided = false;
         SignalProgress();
+    }
+
+    // Whatever becomes of the turn, this has happened.
+    private void ShowHeard()
+    {
+        if (_heard.Count > 0)
+        {
+            Interlocked.Add(ref _heardOf, _heard.Count);
+            Show(_heard);
+            _heard.Clear();
+        }
     }
 
     // A turn failed. True: it was kept all the same, only the answer was lost. False: it never happened, here neither.
@@ -369,6 +387,7 @@ public sealed class SharedJournal : Journal
     // Of the lost turn only what stands on its own is still to be written: usage that no grant is charged for.
     private void Rejoined()
     {
+        ShowHeard();
         TaskCompletionSource lost;
         lock (_gate)
         {

@@ -1,4 +1,5 @@
 using Causeway.Contracts.Conformance;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,7 @@ public sealed record ProbeTimetable(TimeSpan? Every, long MaxNanoUsd, IReadOnlyL
 
 /// <summary>Runs the probes when they are due: when the newest measurement of one of the models is as old as the timetable allows.</summary>
 public sealed class ProbeSchedule(
-    ProbeTimetable timetable, ProbeRuns runs, MeasuredDialects measured, PolicyPublisher policies, TimeProvider time, ILogger<ProbeSchedule> log) : BackgroundService
+    ProbeTimetable timetable, ProbeRuns runs, MeasuredDialects measured, PolicyPublisher policies, Leadership leadership, TimeProvider time, ILogger<ProbeSchedule> log) : BackgroundService
 {
     // Not longer, so that a clock that is set, or a measurement by hand, is noticed.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1);
@@ -45,7 +46,11 @@ public sealed class ProbeSchedule(
             TimeSpan wait = DueAt() - time.GetUtcNow();
             if (wait <= TimeSpan.Zero)
             {
-                await RunAsync();
+                if (leadership.IsLeader) // Of several instances one asks; the others hear what was measured.
+                {
+                    await RunAsync();
+                }
+
                 wait = s_shortestWait;
             }
 

@@ -40,8 +40,14 @@ internal sealed class Attempt(
         Hop? tried = null;
         try
         {
-            while (Next(call, received, course, ref next, ref refusal) is { } outgoing)
+            while (true)
             {
+                (Outgoing? outgoing, next, refusal) = await NextAsync(call, received, course, next, refusal);
+                if (outgoing is null)
+                {
+                    break;
+                }
+
                 if (broken is not null)
                 {
                     course.NextPin();
@@ -180,7 +186,7 @@ internal sealed class Attempt(
     }
 
     // The next pin that can be told this request; pins that cannot are passed over, and the first reason is kept.
-    private Outgoing? Next(Call call, Received received, Course course, ref int next, ref GatewayError? refusal)
+    private async ValueTask<(Outgoing? Outgoing, int Next, GatewayError? Refusal)> NextAsync(Call call, Received received, Course course, int next, GatewayError? refusal)
     {
         Plan plan = course.Plan;
         while (next < plan.Pins.Length)
@@ -195,7 +201,7 @@ internal sealed class Attempt(
                 course.Passed(pin, unproven.Code);
                 refusal ??= unproven;
             }
-            else if (next > 1 && Reserve.Cover(call, received, plan, pin, course.Hold!) is { } unheld)
+            else if (next > 1 && await Reserve.CoverAsync(call, received, plan, pin, course.Hold!) is { } unheld)
             {
                 course.Passed(pin, unheld.Code);
                 refusal ??= Denials.Of(unheld, course.Hold!.Grant);
@@ -211,11 +217,11 @@ internal sealed class Attempt(
             }
             else
             {
-                return outgoing;
+                return (outgoing, next, refusal);
             }
         }
 
-        return null;
+        return (null, next, refusal);
     }
 
     // What the channel asks of a pin that is to keep a contract.

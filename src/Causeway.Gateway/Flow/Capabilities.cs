@@ -81,7 +81,7 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
     }
 
     /// <summary>The account that a key's totals are counted in, one below another in the order in which they were stated; without totals the grant itself.</summary>
-    public Verdict<GrantNode> AccountOf(VerifiedToken token, GrantNode grant)
+    public async ValueTask<Verdict<GrantNode>> AccountOfAsync(VerifiedToken token, GrantNode grant)
     {
         Restrictions restrictions = token.Restrictions;
         if (restrictions.MaxCalls.Count == 0 && restrictions.MaxTotals.Count == 0)
@@ -94,7 +94,8 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
         foreach ((Quantity quantity, Meter meter) in stated.OrderBy(one => PlaceOf(token, one.Quantity.Prefix)))
         {
             ImmutableArray<Limit> limits = [new Limit(meter, quantity.Amount, Window.None)];
-            if (ledger.AccountFor(account, new GrantId(quantity.Prefix.ToGuid()), limits, quantity.EndsAt + CapabilityToken.Skew, out LedgerDenial? denial) is not { } next)
+            (GrantNode? next, LedgerDenial? denial) = await ledger.AccountForAsync(account, new GrantId(quantity.Prefix.ToGuid()), limits, quantity.EndsAt + CapabilityToken.Skew);
+            if (next is null)
             {
                 return Denials.Of(denial!, grant);
             }

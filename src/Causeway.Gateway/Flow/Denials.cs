@@ -43,6 +43,7 @@ internal static class Denials
                 "grant_expired" => $"Grant {denial.Grant} does not hold at this time.",
                 "token_subaccounts_full" => $"Grant {denial.Grant} has as many keys with totals of their own as it may have ({BudgetLedger.MaxAccounts:N0}).",
                 "request_exceeds_limit" => $"With the calls before, this one may cost more than a request may under grant {denial.Grant}.",
+                "store_unavailable" => $"The store is away, and grant {denial.Grant} may start nothing more meanwhile. The operator sees why in the log and at /readyz.",
                 "price_unknown" => $"Grant {denial.Grant} limits money, and the model has no price.",
                 _ => $"Grant {denial.Grant} says no.",
             };

@@ -67,7 +67,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
     }
 
     // What broke off may be billed all the same: the next try needs as much beside it, as durable as the first.
-    private static async ValueTask<bool> HoldsAgainAsync(Course course) => course.Hold is not { } hold || (hold.CoverAgain() is null && await hold.IsDurableAsync());
+    private static async ValueTask<bool> HoldsAgainAsync(Course course) => course.Hold is not { } hold || (await hold.CoverAgainAsync() is null && await hold.IsDurableAsync());
 
     // How long to wait before the next call, or null: this reply is the last word.
     private TimeSpan? DelayBeforeNext(Call call, Provider provider, Reply reply, int attempt)

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Upstream;
@@ -56,18 +57,18 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     public void Doubted() => _spent += _bound;
 
     /// <summary>Holds enough for another call beside what was spent. Null: it is held; otherwise why not.</summary>
-    public LedgerDenial? Cover(in Amounts bound)
+    public async ValueTask<LedgerDenial?> CoverAsync(Amounts bound)
     {
-        LedgerDenial? denial = Grow(_spent + bound);
+        LedgerDenial? denial = await GrowAsync(_spent + bound);
         _bound = denial is null ? bound : _bound;
         CountedInput = null;
         return denial;
     }
 
     /// <summary>Holds as much again as the call under way, which left no word and is to be made once more.</summary>
-    public LedgerDenial? CoverAgain() => Grow(_spent + _bound + _bound);
+    public ValueTask<LedgerDenial?> CoverAgainAsync() => GrowAsync(_spent + _bound + _bound);
 
-    private LedgerDenial? Grow(in Amounts whole)
+    private async ValueTask<LedgerDenial?> GrowAsync(Amounts whole)
     {
         if (most < whole.NanoUsd)
         {
@@ -75,6 +76,23 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
         }
 
         Amounts more = Amounts.Beyond(whole, Reservation.Held);
-        return more == default ? null : ledger.Extend(Reservation, more);
+        if (more == default)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await ledger.ExtendAsync(Reservation, more);
+        }
+        catch (LedgerUnavailableException) when (Grant.Grant.Enforcement != Enforcement.Hard)
+        {
+            ledger.ExtendUnasked(Reservation, more); // It was started, and its grant may go on while the store is away.
+            return null;
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new LedgerDenial("store_unavailable", Grant.Grant.Id) { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
     }
 }

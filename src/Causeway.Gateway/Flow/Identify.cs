@@ -15,26 +15,33 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
 {
     private const string Mend = "Make one with: causeway key new --team TEAM --feature FEATURE --env dev";
 
-    public Verdict<Caller> Run(HttpRequest request, PolicyRevision policy)
+    public async ValueTask<Verdict<Caller>> RunAsync(HttpRequest request, PolicyRevision policy)
     {
         if (Credential.Read(request, out KeyHash hash, out string presented) is { } problem)
         {
             return problem;
         }
 
-        if (presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal))
+        try
         {
-            return OfCapability(request, policy, hash, presented);
+            return presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal)
+                ? await OfCapabilityAsync(request, policy, hash, presented)
+                : await OfKeyAsync(policy, hash);
         }
-
-        return !policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability ? Unknown()
-            : Refused(key) is { } refused ? refused
-            : GrantOf(key) is { } grant ? new Caller(key, grant)
-            : NoGrant(key);
+        catch (LedgerUnavailableException)
+        {
+            return NotYet;
+        }
     }
 
+    private async ValueTask<Verdict<Caller>> OfKeyAsync(PolicyRevision policy, KeyHash hash) =>
+        !policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability ? Unknown()
+        : Refused(key) is { } refused ? refused
+        : await GrantOfAsync(key) is { } grant ? new Caller(key, grant)
+        : NoGrant(key);
+
     // A narrowed key has the row of the key it came from: that one's revocation and end are its own.
-    private Verdict<Caller> OfCapability(HttpRequest request, PolicyRevision policy, KeyHash hash, string presented)
+    private async ValueTask<Verdict<Caller>> OfCapabilityAsync(HttpRequest request, PolicyRevision policy, KeyHash hash, string presented)
     {
         if (capabilities.Verify(hash, presented).Failed(out VerifiedToken? token, out GatewayError? error))
         {
@@ -47,8 +54,8 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
         }
 
         return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, time.GetUtcNow())) is { } refused ? refused
-            : GrantOf(key) is not { } of ? NoGrant(key)
-            : capabilities.AccountOf(token, of).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
+            : await GrantOfAsync(key) is not { } of ? NoGrant(key)
+            : (await capabilities.AccountOfAsync(token, of)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
     }
 
     private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}") { ShouldRetry = false };
@@ -72,8 +79,14 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
 
     // Without one it was made before there were grants and is its team's. One that names a grant that is not there has no right at all: its team's
     // default has no limits, so taking that instead would give more than was ever granted.
-    private GrantNode? GrantOf(Key key) =>
-        key.Grant is not { } id || (ledger.Find(id) is null && id == BudgetLedger.DefaultId(key.Attribution.Team)) ? ledger.DefaultFor(key.Attribution.Team) : ledger.Find(id);
+    private async ValueTask<GrantNode?> GrantOfAsync(Key key) =>
+        key.Grant is not { } id ? await ledger.DefaultForAsync(key.Attribution.Team)
+        : ledger.Find(id) ?? (id == BudgetLedger.DefaultId(key.Attribution.Team) ? await ledger.DefaultForAsync(key.Attribution.Team) : null);
+
+    // A team's first request, or a narrowed key's: what it is counted in has to be made.
+    private static GatewayError NotYet { get; } = new(
+        ErrorKind.Unavailable, "store_unavailable", "The store is away, and what this key is counted in was not used before: nothing is started. The operator sees why in the log and at /readyz.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     private static GatewayError NoGrant(Key key) => new(
         ErrorKind.Forbidden, "grant_unknown", $"The key {Name(key)} belongs to grant {key.Grant}, which the ledger does not have: the store was put together from parts. The operator makes a new key.")

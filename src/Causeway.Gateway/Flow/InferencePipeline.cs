@@ -20,7 +20,7 @@ internal sealed class InferencePipeline(
     public async Task RunAsync(Call call)
     {
         PolicyRevision policy = policies.Current; // Read once: the whole call sees one world.
-        if (identify.Run(call.Context.Request, policy).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
@@ -64,7 +64,7 @@ internal sealed class InferencePipeline(
                     {
                         call.Held = (admission, entry);
                         plan = Reserve.Capped(caller, received, plan);
-                        if (reserve.Run(call, caller, received, plan).Failed(out Hold? hold, out error))
+                        if ((await reserve.RunAsync(call, caller, received, plan)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, stream, error, span);
                             return;

@@ -15,6 +15,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
     // Beyond the provider's own bound on a whole call: what is settled that late was lost.
     private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
 
     /// <summary>The plan with the cap that its output is held to; null where no token or money is limited and nothing has to be capped.</summary>
     public static Plan Capped(Caller caller, Received received, Plan plan)
@@ -35,7 +36,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     }
 
     /// <summary>Holds the bound of the first pin.</summary>
-    public Verdict<Hold> Run(Call call, Caller caller, Received received, Plan plan)
+    public async ValueTask<Verdict<Hold>> RunAsync(Call call, Caller caller, Received received, Plan plan)
     {
         if (Unkept(caller) is { } away)
         {
@@ -49,16 +50,20 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return Unpriced(caller, pin);
         }
 
-        if (!_offline.TryTake(caller.Grant, bound))
+        if (journal.DecidesNow && !_offline.TryTake(caller.Grant, bound))
         {
             return Away(caller);
         }
 
         LedgerDenial? denial = null;
         GatewayError? large = IsTooLarge(caller, bound);
-        if (large is null && TryHold(call, caller, pin, plan.Asked, bound, out denial) is { } held)
+        if (large is null)
         {
-            return held;
+            (Hold? held, denial) = await TryHoldAsync(call, caller, pin, plan.Asked, bound);
+            if (held is not null)
+            {
+                return held;
+            }
         }
 
         // The strict bound did not fit: what the prompt really holds may.
@@ -67,36 +72,41 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         {
             closest = closer;
             large = IsTooLarge(caller, closer);
-            if (large is null && TryHold(call, caller, pin, plan.Asked, closer, out denial) is { } fitting)
+            if (large is null)
             {
-                fitting.CountedInput = PromptTokens.HasVocabularyOf(pin) ? counted + added : null;
-                return fitting;
+                (Hold? fitting, denial) = await TryHoldAsync(call, caller, pin, plan.Asked, closer);
+                if (fitting is not null)
+                {
+                    fitting.CountedInput = PromptTokens.HasVocabularyOf(pin) ? counted + added : null;
+                    return fitting;
+                }
             }
         }
 
         // A document that is cut to measure keeps no contract: there it is all or nothing.
         if (caller.Grant.Reserve == ReserveMode.Clamp && plan.Contract is null && plan.CapAt(pin) is { } cap and > OutputCaps.Floor)
         {
-            return Clamp(call, caller, received, plan, pin, cap, closest.TokensIn);
+            return await ClampAsync(call, caller, received, plan, pin, cap, closest.TokensIn);
         }
 
         return large ?? Denials.Of(denial!, caller.Grant);
     }
 
     /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
-    public Verdict<Hold> Run(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound)
+    public async ValueTask<Verdict<Hold>> RunAsync(Call call, Caller caller, PinRoute pin, string asked, Amounts bound)
     {
         if ((Unkept(caller) ?? IsTooLarge(caller, bound)) is { } away)
         {
             return away;
         }
 
-        if (!_offline.TryTake(caller.Grant, bound))
+        if (journal.DecidesNow && !_offline.TryTake(caller.Grant, bound))
         {
             return Away(caller);
         }
 
-        return TryHold(call, caller, pin, asked, bound, out LedgerDenial? denial) is { } held ? held : Denials.Of(denial!, caller.Grant);
+        (Hold? held, LedgerDenial? denial) = await TryHoldAsync(call, caller, pin, asked, bound);
+        return held is not null ? held : Denials.Of(denial!, caller.Grant);
     }
 
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
@@ -110,15 +120,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         "model");
 
     // Another pin, or a repair with what it is told beside the request (bytes), within what the grant allows.
-    public static LedgerDenial? Cover(Call call, Received received, Plan plan, PinRoute pin, Hold hold, long told = 0)
-    {
-        return Bounds.Of(call, received, pin, plan.CapAt(pin), hold.NeedsPrice, plan.AddedAt(call, received, pin) + told) is { } bound
-            ? hold.Cover(bound)
-            : new LedgerDenial("price_unknown", hold.Grant.Grant.Id);
-    }
+    public static ValueTask<LedgerDenial?> CoverAsync(Call call, Received received, Plan plan, PinRoute pin, Hold hold, long told = 0) =>
+        Bounds.Of(call, received, pin, plan.CapAt(pin), hold.NeedsPrice, plan.AddedAt(call, received, pin) + told) is { } bound
+            ? hold.CoverAsync(bound)
+            : ValueTask.FromResult<LedgerDenial?>(new LedgerDenial("price_unknown", hold.Grant.Grant.Id));
 
     // The largest cap whose bound is within what one request may cost and what every limit of the path has left.
-    private Verdict<Hold> Clamp(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input)
+    private async ValueTask<Verdict<Hold>> ClampAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input)
     {
         bool namesTier = Bounds.NamesTier(received);
         bool needsPrice = NeedsPrice(caller);
@@ -130,18 +138,35 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         long most = MostOf(caller) is { } ceiling ? OutputCaps.Largest(OutputCaps.Floor, asked, cap => BoundOf(cap).NanoUsd <= ceiling) : asked;
-        return ledger.ReserveWhatFits(
-            caller.Grant, call.Request, new OutputCaps(asked, OutputCaps.Floor, most, BoundOf), LifetimeOf(pin), new Spender(caller.Key.Id, plan.Asked), out long cap, out LedgerDenial? denial) is { } held
+        (Reservation? held, LedgerDenial? denial, long cap) = await ledger.ReserveWhatFitsAsync(
+            caller.Grant, call.Request, new OutputCaps(asked, OutputCaps.Floor, most, BoundOf), LifetimeOf(pin), new Spender(caller.Key.Id, plan.Asked));
+        return held is not null
             ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller)) { ClampedTo = cap < asked ? cap : null }
             : Denials.Of(denial!, caller.Grant);
     }
 
     private static TimeSpan LifetimeOf(PinRoute pin) => pin.Provider.Timeouts.Total + s_grace;
 
-    private Hold? TryHold(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound, out LedgerDenial? denial) =>
-        ledger.Reserve(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked), out denial) is { } held
-            ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller))
-            : null;
+    private async ValueTask<(Hold? Held, LedgerDenial? Denial)> TryHoldAsync(Call call, Caller caller, PinRoute pin, string asked, Amounts bound)
+    {
+        Held held;
+        try
+        {
+            held = await ledger.ReserveAsync(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked));
+        }
+        catch (LedgerUnavailableException)
+        {
+            held = WithoutStore(call, caller, pin, asked, bound);
+        }
+
+        return (held.Reservation is { } made ? new Hold(ledger, made, Waits(caller), caller.Token, MostOf(caller)) : null, held.Denial);
+    }
+
+    // Several instances share the store, and it is away: what a grant that is not enforced hard may start meanwhile is told to the others when it is back.
+    private Held WithoutStore(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound) =>
+        caller.Grant.Grant.Enforcement != Enforcement.Hard && _offline.TryTake(caller.Grant, bound)
+            ? ledger.Admit(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked))
+            : new Held(null, new LedgerDenial("store_unavailable", caller.Grant.Grant.Id) { RetryAfter = s_retry });
 
     private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
 

@@ -20,7 +20,7 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
     {
         string request = RequestId.Format(Guid.CreateVersion7(time.GetUtcNow()));
         PolicyRevision policy = policies.Current;
-        if (identify.Run(context.Request, policy).Failed(out Caller? _, out GatewayError? error))
+        if ((await identify.RunAsync(context.Request, policy)).Failed(out Caller? _, out GatewayError? error))
         {
             await Answers.ErrorAsync(context, protocol, error, request);
             return;

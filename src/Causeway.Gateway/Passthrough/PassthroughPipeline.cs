@@ -27,7 +27,7 @@ internal sealed class PassthroughPipeline(
             call.Protocol = route.Provider.Protocol; // Denials, too, are told in the words of the SDK that calls this provider.
         }
 
-        if (identify.Run(call.Context.Request, policy).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
@@ -73,7 +73,7 @@ internal sealed class PassthroughPipeline(
                     using (entry)
                     {
                         call.Held = (admission, entry);
-                        if (reserve.Run(call, caller, native.Pin, native.Asked, bounded.Bound).Failed(out Hold? hold, out error))
+                        if ((await reserve.RunAsync(call, caller, native.Pin, native.Asked, bounded.Bound)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, error, span);
                             return;

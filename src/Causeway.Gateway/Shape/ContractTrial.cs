@@ -107,7 +107,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     private async Task<Hop?> AgainAsync(Call call, Received received, PinRoute pin, Course course, List<Correction> corrections)
     {
         long told = corrections.Sum(correction => (long)Encoding.UTF8.GetByteCount(correction.Answer) + Encoding.UTF8.GetByteCount(correction.Told) + Bounds.Overhead);
-        if (Reserve.Cover(call, received, course.Plan, pin, course.Hold!, told) is not null
+        if (await Reserve.CoverAsync(call, received, course.Plan, pin, course.Hold!, told) is not null
             || !await course.Hold!.IsDurableAsync()
             || Compose.Run(call, received, course.Plan, pin, corrections).Failed(out Outgoing? outgoing, out _))
         {

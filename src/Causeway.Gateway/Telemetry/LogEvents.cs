@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Telemetry;
 
-/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300, Conformance 600, Alerts 700.</summary>
+/// <summary>Everything that the data plane logs. Never prompt text, never a secret. Ids: Flow 100, Upstream 200, Books 300, Conformance 600, Alerts 700, Instances 800.</summary>
 internal static partial class LogEvents
 {
     [LoggerMessage(100, LogLevel.Error, "Request {Request} failed inside the gateway")]
@@ -49,6 +49,9 @@ internal static partial class LogEvents
     [LoggerMessage(306, LogLevel.Error, "What a request used could not be told to the ledger")]
     public static partial void NotDecided(ILogger logger, Exception failure);
 
+    [LoggerMessage(307, LogLevel.Warning, "The ledger could not be looked over for what is late; next try in 10 s")]
+    public static partial void UpkeepFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(305, LogLevel.Error, "What was booked could not be shown to the alerts; the books are whole")]
     public static partial void FollowerFailed(ILogger logger, Exception failure);
 
@@ -75,4 +78,13 @@ internal static partial class LogEvents
 
     [LoggerMessage(701, LogLevel.Error, "What was booked could not be looked at for alerts; next try in 2 s")]
     public static partial void AlertsFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(800, LogLevel.Error, "This instance is out of touch with the others: it {What}, and the store does not answer. It is tried until it does")]
+    public static partial void OutOfTouch(ILogger logger, string what, Exception failure);
+
+    [LoggerMessage(801, LogLevel.Warning, "This instance is in touch again: it {What}")]
+    public static partial void InTouchAgain(ILogger logger, string what);
+
+    [LoggerMessage(802, LogLevel.Warning, "{Count} requests of instances that are gone are taken as in doubt: they count in full until what they used is known")]
+    public static partial void InstancesGone(ILogger logger, int count);
 }

@@ -13,6 +13,9 @@ public interface IInstanceStore
     /// <returns>The number of the newest change.</returns>
     Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation);
 
+    /// <summary>The number of the newest change of the policy; 0: nothing was changed yet.</summary>
+    Task<long> NewestAsync(CancellationToken cancellation);
+
     /// <summary>Every instance that was heard of within a day, the oldest first.</summary>
     Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation);
 
@@ -47,19 +50,21 @@ public enum StoreWord
 /// <param name="Version">Of its build.</param>
 /// <param name="Since">When it started.</param>
 /// <param name="Revision">The last change of the policy that it has applied.</param>
-/// <param name="LedgerSeq">The last event of the ledger that it has folded in.</param>
 /// <param name="OpenRequests">Requests that it works on.</param>
-/// <param name="OpenReservations">Reservations that it knows to be open, whoever made them.</param>
-public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, long LedgerSeq, int OpenRequests, int OpenReservations);
+/// <param name="OpenStreams">Streams among them.</param>
+/// <param name="Leases">Leases of budgets that it holds.</param>
+/// <param name="Masters">Tells its master keys from others, and nothing more of them: instances with different ones do not know each other's capability keys.</param>
+public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, int OpenRequests, int OpenStreams, int Leases, string Masters);
 
 /// <summary>An instance as the store knows it.</summary>
 /// <param name="Id">Its name to the ledger.</param>
 /// <param name="Beat">What it said last.</param>
 /// <param name="Silent">How long ago, by the store's clock.</param>
 /// <param name="IsLeader">It leads.</param>
+/// <param name="LedgerSeq">The last event of the ledger that it has folded in.</param>
 /// <param name="Newest">The newest change of the policy.</param>
 /// <param name="LedgerHead">The newest event of the ledger.</param>
-public sealed record InstanceState(Guid Id, InstanceBeat Beat, TimeSpan Silent, bool IsLeader, long Newest, long LedgerHead);
+public sealed record InstanceState(Guid Id, InstanceBeat Beat, TimeSpan Silent, bool IsLeader, long LedgerSeq, long Newest, long LedgerHead);
 
 /// <summary>What kind of thing changed.</summary>
 public enum PolicySubject
@@ -75,6 +80,9 @@ public enum PolicySubject
 
     /// <summary>The revocation of a narrowed key.</summary>
     Revocation,
+
+    /// <summary>A measurement of a dialect, by its model.</summary>
+    Measurement,
 }
 
 /// <summary>One change of the policy.</summary>

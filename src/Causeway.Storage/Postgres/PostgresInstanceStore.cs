@@ -4,9 +4,10 @@ using Npgsql;
 namespace Causeway.Storage.Postgres;
 
 /// <summary>What instances on one database know of each other.</summary>
-internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) : IInstanceStore, IAsyncDisposable
+internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, Func<long> ledgerSeq) : IInstanceStore, IAsyncDisposable
 {
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private static readonly TimeSpan s_stoppedAfter = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _leading = new(1);
     private NpgsqlConnection? _leader; // Holds the lock.
 
@@ -20,27 +21,31 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) 
             leave,
             $"""
             WITH beat AS (
-              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_reservations, leads)
-              VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9)
-              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_reservations = $8, leads = $9)
+              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_streams, leases, masters, leads)
+              VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9, $10, $11)
+              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, leases = $9, masters = $10, leads = $11)
             SELECT coalesce(max(revision), 0) FROM policy_changes
             """,
-            me, beat.Name, beat.Version, beat.Since, beat.Revision, beat.LedgerSeq, beat.OpenRequests, beat.OpenReservations, _leader is not null),
+            me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.Leases, beat.Masters, _leader is not null),
         cancellation);
+
+    public Task<long> NewestAsync(CancellationToken cancellation) =>
+        database.ReadAsync((connection, leave) => connection.NumberAsync(leave, "SELECT coalesce(max(revision), 0) FROM policy_changes"), cancellation);
 
     public async Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation) => await database.ReadAsync(
         (connection, leave) => connection.ReadAsync(
             row => new InstanceState(
                 row.GetFieldValue<Guid>(0),
                 new InstanceBeat(
-                    row.Text(1), row.Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt64(5), row.GetInt64(6), row.GetInt32(7), row.GetInt32(8)),
+                    row.Text(1), row.Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt64(5), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.Text(10)),
                 TimeSpan.FromMilliseconds(row.GetInt64(4)),
-                row.GetBoolean(9),
-                row.GetInt64(10),
-                row.GetInt64(11)),
+                row.GetBoolean(11),
+                row.GetInt64(6),
+                row.GetInt64(12),
+                row.GetInt64(13)),
             leave,
             $"""
-            SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_reservations, leads,
+            SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_streams, leases, masters, leads,
               (SELECT coalesce(max(revision), 0) FROM policy_changes), (SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1)
             FROM instances WHERE left_ms IS NULL AND seen_ms > {Now} - 86400000 ORDER BY since_ms, id
             """,
@@ -56,6 +61,7 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) 
                     "key" => PolicySubject.Key,
                     "channel" => PolicySubject.Channel,
                     "contract" => PolicySubject.Contract,
+                    "measurement" => PolicySubject.Measurement,
                     _ => PolicySubject.Revocation,
                 },
                 row.Text(2)),
@@ -82,6 +88,7 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) 
                 return true;
             }
 
+            await EndStoppedLeaderAsync(asked);
             await asked.DisposeAsync();
             return false;
         }
@@ -122,6 +129,22 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me) 
     {
         await LetGoAsync();
         _leading.Dispose();
+    }
+
+    // One that was stopped still holds the lock, as its session does not end with it. It learns of that when it goes on, and whoever asks next leads.
+    private async Task EndStoppedLeaderAsync(NpgsqlConnection connection)
+    {
+        long key = PostgresLock.Leader.Of(database.Address);
+        await connection.RunAsync(
+            $"""
+            SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND (classid::bigint << 32) | objid::bigint = $1
+              AND EXISTS (SELECT 1 FROM instances WHERE leads AND left_ms IS NULL AND seen_ms < {Now} - $2)
+              AND NOT EXISTS (SELECT 1 FROM instances WHERE leads AND left_ms IS NULL AND seen_ms >= {Now} - $2)
+            """,
+            key,
+            (long)s_stoppedAfter.TotalMilliseconds);
     }
 
     private async Task LetGoAsync()

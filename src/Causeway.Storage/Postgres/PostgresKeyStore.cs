@@ -21,6 +21,9 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
             Read, CancellationToken.None, $"UPDATE keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING {Columns}", id.Value, at)).FirstOrDefault(),
         cancellation);
 
+    public Task<Key?> FindAsync(KeyId id, CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) => (await connection.ReadAsync(Read, leave, $"SELECT {Columns} FROM keys WHERE id = $1", id.Value)).FirstOrDefault(), cancellation);
+
     public async Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation)
     {
         List<Key> keys = [];

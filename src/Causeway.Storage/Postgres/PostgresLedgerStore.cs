@@ -14,11 +14,13 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     /// <summary>The one chain that there is.</summary>
     internal static readonly Guid Stream = Guid.Empty;
 
-    private const int Page = 10_000;
-    private long _known; // The last event that this instance has heard of or written.
+    private long _known;
     private long _turn;
 
     public bool IsShared => true;
+
+    /// <summary>The last event that this instance has heard of or written.</summary>
+    public long Known => Volatile.Read(ref _known);
 
     // At the head: nobody writes meanwhile, so that grants and events are of one moment.
     public async Task<LedgerImage> LoadAsync(CancellationToken cancellation)
@@ -79,70 +81,24 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
         return seq >= 0;
     }
 
-    public async Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000, nameof(query));
-        List<LedgerEvent> found = [];
-        (long first, long last) = await database.ReadAsync((connection, leave) => EndsAsync(connection, query, leave), cancellation);
-        while (first <= last && found.Count < query.Limit)
-        {
-            long from = query.Newest ? Math.Max(first, last - Page + 1) : first;
-            long to = query.Newest ? last : Math.Min(last, first + Page - 1);
-            List<LedgerRow> rows = await database.ReadAsync((connection, leave) => RowsAsync(connection, from, to, leave), cancellation);
-            IEnumerable<LedgerEvent> page = rows.Select(row => row.ToEvent()).Where(query.Matches);
-            if (query.Newest)
-            {
-                found.InsertRange(0, page.TakeLast(query.Limit - found.Count));
-                last = from - 1;
-            }
-            else
-            {
-                found.AddRange(page.Take(query.Limit - found.Count));
-                first = to + 1;
-            }
-        }
+    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => LedgerPages.FindAsync(
+        query,
+        () => database.ReadAsync((connection, leave) => EndsAsync(connection, query, leave), cancellation),
+        (from, to) => database.ReadAsync((connection, leave) => RowsAsync(connection, from, to, leave), cancellation));
 
-        return found;
-    }
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => LedgerPages.VerifyAsync(
+        (from, to) => database.ReadAsync((connection, leave) => RowsAsync(connection, from, to, leave), cancellation),
+        count => database.ReadAsync((connection, leave) => IsCutAtAsync(connection, count, leave), cancellation));
 
-    public async Task<ChainReport> VerifyAsync(CancellationToken cancellation)
-    {
-        byte[] hash = LedgerEventCodec.Origin.ToArray();
-        long count = 0;
-        List<LedgerRow> page;
-        do
-        {
-            long after = count;
-            page = await database.ReadAsync((connection, leave) => RowsAsync(connection, after + 1, after + Page, leave), cancellation);
-            foreach (LedgerRow row in page)
-            {
-                if (row.Break(hash, count) is { } problem)
-                {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, problem);
-                }
-
-                row.Hash.CopyTo(hash, 0);
-                count++;
-            }
-        }
-        while (page.Count == Page);
-
-        // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint. Where
-        // the next event is there after all, it was appended since the walk came to the end.
-        bool wrong = await database.ReadAsync(
-            (connection, leave) => connection.NumberAsync(
-                leave,
-                """
-                SELECT (SELECT count(*) FROM ledger WHERE stream = $1 AND seq < 1)
-                  + (SELECT count(*) FROM ledger WHERE stream = $1 AND seq > $2 AND NOT EXISTS (SELECT 1 FROM ledger WHERE stream = $1 AND seq = $2 + 1))
-                  + (SELECT count(*) FROM ledger_checkpoints WHERE stream = $1 AND seq > $2 AND NOT EXISTS (SELECT 1 FROM ledger WHERE stream = $1 AND seq = $2 + 1))
-                """,
-                Stream,
-                count),
-            cancellation) > 0;
-        return new ChainReport(count, Convert.ToHexStringLower(hash), wrong ? count + 1 : null, wrong ? $"Event {count + 1} is missing." : null);
-    }
+    private static async Task<bool> IsCutAtAsync(NpgsqlConnection connection, long count, CancellationToken cancellation) => await connection.NumberAsync(
+        cancellation,
+        """
+        SELECT (SELECT count(*) FROM ledger WHERE stream = $1 AND seq < 1)
+          + (SELECT count(*) FROM ledger WHERE stream = $1 AND seq > $2 AND NOT EXISTS (SELECT 1 FROM ledger WHERE stream = $1 AND seq = $2 + 1))
+          + (SELECT count(*) FROM ledger_checkpoints WHERE stream = $1 AND seq > $2 AND NOT EXISTS (SELECT 1 FROM ledger WHERE stream = $1 AND seq = $2 + 1))
+        """,
+        Stream,
+        count) > 0;
 
     private static async Task<LedgerImage> LoadAsync(NpgsqlConnection connection)
     {

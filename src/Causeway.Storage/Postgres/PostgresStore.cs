@@ -32,12 +32,13 @@ public sealed class PostgresStore : IStore
                 ledger.Forget();
                 book.Forget();
             });
-        _instances = new PostgresInstanceStore(database, me);
         Keys = new PostgresKeyStore(database);
         Revocations = new PostgresRevocationStore(database);
         AdminToken = new PostgresAdminTokenStore(database, time);
         Usage = new PostgresUsageStore(_writer, database, book);
-        Ledger = new PostgresLedgerStore(_writer, database, book, ledger, me);
+        PostgresLedgerStore chain = new(_writer, database, book, ledger, me);
+        Ledger = chain;
+        _instances = new PostgresInstanceStore(database, me, () => chain.Known);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Contracts = new PostgresContractStore(database);

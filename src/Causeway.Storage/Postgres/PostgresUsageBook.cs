@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -58,11 +59,8 @@ internal sealed class PostgresUsageBook
     ];
 
     private const string TotalSql =
-        """
-        INSERT INTO usage_hourly AS total (
-          hour, team, feature, environment, key, provider, model,
-          requests, failures, unpriced_requests, estimated_requests,
-          input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd)
+        $"""
+        {TotalsSql.Into}
         SELECT at_ms / 3600000, team, feature, environment, key, coalesce(provider, 0), coalesce(model_served, model_sent, model_asked),
           0, 0,
           CASE WHEN cost_nano_usd IS NULL AND late_cost_nano_usd IS NULL
@@ -70,14 +68,7 @@ internal sealed class PostgresUsageBook
             THEN -1 ELSE 0 END,
           0, $2, $3, $4, $5, $6, $7
         FROM usage LEFT JOIN usage_adjustments USING (request) WHERE request = $1
-        ON CONFLICT (hour, team, feature, environment, key, provider, model) DO UPDATE SET
-          unpriced_requests = total.unpriced_requests + excluded.unpriced_requests,
-          input_tokens = total.input_tokens + excluded.input_tokens,
-          cache_read_tokens = total.cache_read_tokens + excluded.cache_read_tokens,
-          cache_write_tokens = total.cache_write_tokens + excluded.cache_write_tokens,
-          output_tokens = total.output_tokens + excluded.output_tokens,
-          reasoning_tokens = total.reasoning_tokens + excluded.reasoning_tokens,
-          cost_nano_usd = total.cost_nano_usd + excluded.cost_nano_usd
+        {TotalsSql.Add}
         """;
 
     private const string WordSql =
@@ -198,10 +189,7 @@ internal sealed class PostgresUsageBook
               SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
               JOIN fresh ON fresh.request = incoming.request
             )
-            INSERT INTO usage_hourly AS total (
-              hour, team, feature, environment, key, provider, model,
-              requests, failures, unpriced_requests, estimated_requests,
-              input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd)
+            {TotalsSql.Into}
             SELECT at_ms / 3600000, team, feature, environment, key, coalesce(provider, {Names.None}), coalesce(model_served, model_sent, model_asked),
               count(*),
               count(*) FILTER (WHERE outcome IN ({(int)Outcome.Denied}, {(int)Outcome.Failed}, {(int)Outcome.Interrupted})),
@@ -212,17 +200,7 @@ internal sealed class PostgresUsageBook
               sum(cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens)::bigint,
               sum(output_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost_nano_usd), 0)::bigint
             FROM fresh GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
-            ON CONFLICT (hour, team, feature, environment, key, provider, model) DO UPDATE SET
-              requests = total.requests + excluded.requests,
-              failures = total.failures + excluded.failures,
-              unpriced_requests = total.unpriced_requests + excluded.unpriced_requests,
-              estimated_requests = total.estimated_requests + excluded.estimated_requests,
-              input_tokens = total.input_tokens + excluded.input_tokens,
-              cache_read_tokens = total.cache_read_tokens + excluded.cache_read_tokens,
-              cache_write_tokens = total.cache_write_tokens + excluded.cache_write_tokens,
-              output_tokens = total.output_tokens + excluded.output_tokens,
-              reasoning_tokens = total.reasoning_tokens + excluded.reasoning_tokens,
-              cost_nano_usd = total.cost_nano_usd + excluded.cost_nano_usd
+            {TotalsSql.Add}
             """;
     }
 

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -9,11 +10,8 @@ internal sealed class AdjustmentBook(SqliteConnection connection) : IDisposable
     // Before the word itself is written: a row without a price is unpriced until the first word on it.
     private readonly Statement _total = new(
         connection,
-        """
-        INSERT INTO usage_hourly (
-          hour, team, feature, environment, key, provider, model,
-          requests, failures, unpriced_requests, estimated_requests,
-          input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd)
+        $"""
+        {TotalsSql.Into}
         SELECT at_ms / 3600000, team, feature, environment, key, ifnull(provider, 0), coalesce(model_served, model_sent, model_asked),
           0, 0,
           CASE WHEN cost_nano_usd IS NULL AND late_cost_nano_usd IS NULL
@@ -21,14 +19,7 @@ internal sealed class AdjustmentBook(SqliteConnection connection) : IDisposable
             THEN -1 ELSE 0 END,
           0, ?2, ?3, ?4, ?5, ?6, ?7
         FROM usage LEFT JOIN usage_adjustments USING (request) WHERE request = ?1
-        ON CONFLICT DO UPDATE SET
-          unpriced_requests = unpriced_requests + excluded.unpriced_requests,
-          input_tokens = input_tokens + excluded.input_tokens,
-          cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-          cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-          output_tokens = output_tokens + excluded.output_tokens,
-          reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-          cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd
+        {TotalsSql.Add}
         """);
 
     private readonly Statement _word = new(

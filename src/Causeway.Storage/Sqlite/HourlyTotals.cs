@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -17,24 +18,7 @@ internal sealed class HourlyTotals(SqliteConnection connection) : IDisposable
     private readonly Dictionary<TotalsKey, Sums> _groups = [];
     private readonly Statement _upsert = new(
         connection,
-        """
-        INSERT INTO usage_hourly (
-          hour, team, feature, environment, key, provider, model,
-          requests, failures, unpriced_requests, estimated_requests,
-          input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-        ON CONFLICT DO UPDATE SET
-          requests = requests + excluded.requests,
-          failures = failures + excluded.failures,
-          unpriced_requests = unpriced_requests + excluded.unpriced_requests,
-          estimated_requests = estimated_requests + excluded.estimated_requests,
-          input_tokens = input_tokens + excluded.input_tokens,
-          cache_read_tokens = cache_read_tokens + excluded.cache_read_tokens,
-          cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-          output_tokens = output_tokens + excluded.output_tokens,
-          reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-          cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd
-        """);
+        $"{TotalsSql.Into} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) {TotalsSql.Add}");
 
     /// <summary>Drops what an append that failed half-way left.</summary>
     public void Clear() => _groups.Clear();

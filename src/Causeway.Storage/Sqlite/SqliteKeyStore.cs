@@ -16,6 +16,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
     public Task<Key?> RevokeAsync(KeyId id, DateTimeOffset at, CancellationToken cancellation) =>
         writer.RunAsync(connection => Revoke(connection, id, at), cancellation);
 
+    public Task<Key?> FindAsync(KeyId id, CancellationToken cancellation) => readers.RunAsync(connection => Find(connection, id), cancellation);
+
     // In pages, since a million keys take longer than one read may; by id, which needs no sorting in the store and is nearly their order in time.
     public async Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation)
     {
@@ -73,6 +75,15 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         }
 
         return true;
+    }
+
+    private static Key? Find(SqliteConnection connection, KeyId id)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by FROM keys WHERE id = $id";
+        command.Parameters.AddWithValue("$id", BytesOf(id));
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? KeyRows.Read(row) : null;
     }
 
     private static Key? Revoke(SqliteConnection connection, KeyId id, DateTimeOffset at)

@@ -8,9 +8,6 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>The ledger on SQLite.</summary>
 internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders readers, UsageBook usage, LedgerBook ledger) : ILedgerStore
 {
-    // Events of one read: each fits the time that a reader may hold the log.
-    private const int Page = 10_000;
-
     // On the writer's connection: a start may read more than a reader is given time for, and nothing is written meanwhile.
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => writer.RunAsync(Load, cancellation);
 
@@ -32,71 +29,23 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         },
         cancellation);
 
-    public async Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000, nameof(query));
-        List<LedgerEvent> found = [];
-        (long first, long last) = await readers.RunAsync(connection => Ends(connection, query), cancellation);
-        while (first <= last && found.Count < query.Limit)
-        {
-            long from = query.Newest ? Math.Max(first, last - Page + 1) : first;
-            long to = query.Newest ? last : Math.Min(last, first + Page - 1);
-            IEnumerable<LedgerEvent> page = (await readers.RunAsync(connection => Read(connection, from, to), cancellation)).Where(query.Matches);
-            if (query.Newest)
-            {
-                found.InsertRange(0, page.TakeLast(query.Limit - found.Count));
-                last = from - 1;
-            }
-            else
-            {
-                found.AddRange(page.Take(query.Limit - found.Count));
-                first = to + 1;
-            }
-        }
+    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => LedgerPages.FindAsync(
+        query,
+        () => readers.RunAsync(connection => Ends(connection, query), cancellation),
+        (from, to) => readers.RunAsync(connection => ReadRows(connection, from, to), cancellation));
 
-        return found;
-    }
+    public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => LedgerPages.VerifyAsync(
+        (from, to) => readers.RunAsync(connection => ReadRows(connection, from, to), cancellation),
+        count => readers.RunAsync(connection => IsCutAt(connection, count), cancellation));
 
-    public async Task<ChainReport> VerifyAsync(CancellationToken cancellation)
-    {
-        byte[] hash = LedgerEventCodec.Origin.ToArray();
-        long count = 0;
-        List<LedgerRow> page;
-        do
-        {
-            long after = count;
-            page = await readers.RunAsync(connection => ReadRows(connection, after + 1, after + Page), cancellation);
-            foreach (LedgerRow row in page)
-            {
-                if (row.Break(hash, count) is { } problem)
-                {
-                    return new ChainReport(count, Convert.ToHexStringLower(hash), count + 1, problem);
-                }
-
-                row.Hash.CopyTo(hash, 0);
-                count++;
-            }
-        }
-        while (page.Count == Page);
-
-        string? ending = await readers.RunAsync(connection => WrongEnd(connection, count), cancellation);
-        return new ChainReport(count, Convert.ToHexStringLower(hash), ending is null ? null : count + 1, ending);
-    }
-
-    // A chain that was cut at its end is whole in itself: that there was more is told by what stands behind a gap, and by the last checkpoint. Where
-    // the next event is there after all, it was appended since the walk came to the end.
-    private static string? WrongEnd(SqliteConnection connection, long count) =>
-        Scalar(
-            connection,
-            """
-            SELECT (SELECT count(*) FROM ledger WHERE seq < 1)
-              + (SELECT count(*) FROM ledger WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
-              + (SELECT count(*) FROM ledger_checkpoints WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
-            """,
-            count) > 0
-            ? $"Event {count + 1} is missing."
-            : null;
+    private static bool IsCutAt(SqliteConnection connection, long count) => Scalar(
+        connection,
+        """
+        SELECT (SELECT count(*) FROM ledger WHERE seq < 1)
+          + (SELECT count(*) FROM ledger WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
+          + (SELECT count(*) FROM ledger_checkpoints WHERE seq > $value AND NOT EXISTS (SELECT 1 FROM ledger WHERE seq = $value + 1))
+        """,
+        count) > 0;
 
     // Time never goes back along the ledger, so its place in time is found by halving.
     private static (long First, long Last) Ends(SqliteConnection connection, LedgerQuery query)
@@ -190,9 +139,6 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
 
         return overlays;
     }
-
-    private static List<LedgerEvent> Read(SqliteConnection connection, long first, long last) =>
-        [.. ReadRows(connection, first, last).Select(row => row.ToEvent())];
 
     private static List<LedgerRow> ReadRows(SqliteConnection connection, long first, long last)
     {

@@ -15,6 +15,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Instances;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -44,6 +45,8 @@ internal static class AdminApi
     public static RouteGroupBuilder MapAdminApi(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup(Root);
+
+        api.AddEndpointFilter(new SpreadFilter(routes.ServiceProvider.GetRequiredService<InstanceBoard>()));
 
         // On the group and last of all conventions: an endpoint that is added here later cannot miss it.
         ((IEndpointConventionBuilder)api).Finally(routes.ServiceProvider.GetRequiredService<AdminGate>().Guard);
@@ -97,6 +100,7 @@ internal static class AdminApi
         ShowMatrix.Map(api);
         ShowDrift.Map(api);
         ShowStatus.Map(api);
+        ListInstances.Map(api);
         ReloadConfiguration.Map(api);
         api.Map("/{**path}", (RequestDelegate)NowhereAsync).ExcludeFromDescription();
         return api;

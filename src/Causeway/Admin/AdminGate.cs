@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -124,6 +125,11 @@ internal sealed class AdminGate
             await new Problem(AdminError.RequestMalformed, failure.Message).ExecuteAsync(context);
         }
         catch (StoreUnavailableException failure) when (!context.Response.HasStarted)
+        {
+            AdminEvents.StoreUnavailable(_log, context.Request.Method, Printable.Cut(context.Request.Path), failure);
+            await new Problem(AdminError.StoreUnavailable, failure.Message).ExecuteAsync(context);
+        }
+        catch (LedgerUnavailableException failure) when (!context.Response.HasStarted)
         {
             AdminEvents.StoreUnavailable(_log, context.Request.Method, Printable.Cut(context.Request.Path), failure);
             await new Problem(AdminError.StoreUnavailable, failure.Message).ExecuteAsync(context);

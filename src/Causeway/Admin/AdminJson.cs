@@ -75,6 +75,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(DialectMatrix))]
 [JsonSerializable(typeof(DialectDrift))]
 [JsonSerializable(typeof(InstanceStatus))]
+[JsonSerializable(typeof(InstanceList))]
 [JsonSerializable(typeof(AppliedReload))]
 [JsonSerializable(typeof(RaiseRequest))]
 [JsonSerializable(typeof(RaiseApproval))]

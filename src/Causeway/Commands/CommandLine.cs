@@ -66,6 +66,7 @@ internal static class CommandLine
             new ModelsCommand(surroundings),
             new ProvidersCommand(surroundings),
             new StatusCommand(surroundings),
+            new InstancesCommand(surroundings),
             new ReloadCommand(surroundings),
             SimulateCommand.Create(simulate),
             DoctorCommand.Create(doctor),

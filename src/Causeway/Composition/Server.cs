@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
+using Causeway.Admin.Instance;
 using Causeway.Admin.Raises;
 using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
@@ -15,6 +16,7 @@ using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -63,6 +65,7 @@ internal sealed class Server : IAsyncDisposable
         IStore store = await configuration.Store.OpenAsync(time, cancellation);
         try
         {
+            long revision = store.Instances is { } others ? await others.NewestAsync(cancellation) : 0; // Before the policy is read: what changes meanwhile is read again.
             (AdminCredential admin, string? adminToken) = await AdminToken.EstablishAsync(settings, store.AdminToken, cancellation);
             IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
             string? firstKey = null;
@@ -79,7 +82,9 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.AddSystemd();
             builder.Services.AddMetrics();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Drain);
-            AddHouse(builder.Services, settings, store, admin, Masters(configuration), time);
+            MasterKeys masters = Masters(configuration);
+            await SharedStore.CheckMastersAsync(store, masters, configuration.Store.DataDirectory, cancellation);
+            AddHouse(builder.Services, settings, store, revision, admin, masters, time);
             WebApplication app = builder.Build();
 
             IServiceProvider services = app.Services;
@@ -102,6 +107,7 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)
             {
@@ -146,6 +152,7 @@ internal sealed class Server : IAsyncDisposable
     {
         await _app.DisposeAsync(); // With it all that it made: the journal books what is left.
         await _routes.DisposeAsync();
+        await _store.LeaveAsync();
         await _store.DisposeAsync();
     }
 
@@ -156,7 +163,7 @@ internal sealed class Server : IAsyncDisposable
         return keys ?? throw new StoreUnavailableException(problem!);
     }
 
-    private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, AdminCredential admin, MasterKeys masters, TimeProvider time)
+    private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, long revision, AdminCredential admin, MasterKeys masters, TimeProvider time)
     {
         CausewayConfiguration configuration = settings.Configuration;
         (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
@@ -190,11 +197,8 @@ internal sealed class Server : IAsyncDisposable
             configuration.Store.DataDirectory,
             configuration.Listen.ToString(),
             settings.File));
-        services.AddSingleton<Journal>(provider => new OwnedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
-        services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time));
-        services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
-        services.AddHostedService(provider => new LedgerUpkeep(
-            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<LedgerUpkeep>>()));
+        services.AddInstanceWatch(store, revision, time);
+        services.AddLedger(store, time);
         AddAlerts(services, configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
@@ -214,6 +218,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ProbeRuns>(),
             provider.GetRequiredService<MeasuredDialects>(),
             provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<ProbeSchedule>>()));
         services.AddSingleton(provider => new InferenceGateway(
@@ -233,6 +238,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<InferenceGateway>(),
             provider.GetRequiredService<ILogger<ConfigurationReload>>()));
+        services.AddSingleton<InstanceVoice>();
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
         services.AddAdminApi();
     }
@@ -247,6 +253,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddHostedService(provider => new BudgetAlerts(
             provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<Journal>(),
+            provider.GetRequiredService<Leadership>(),
             store.Ledger,
             new AlertRules { Thresholds = alerts.Thresholds },
             provider.GetService<SignedWebhook>(),

@@ -11,6 +11,9 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
     /// <summary>While true nothing is booked.</summary>
     public bool Failing { get; set; }
 
+    /// <summary>Nothing is taken before this has ended.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>Ends when an append was refused.</summary>
     public Task Refused => _refused.Task;
 
@@ -35,8 +38,9 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
     /// <summary>The ledger's events in their order.</summary>
     public ImmutableList<LedgerEvent> Events { get; private set; } = [];
 
-    public Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
+    public async Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
     {
+        await Held;
         IReadOnlyList<JournalEntry> entries = [.. take(LedgerNews.None)];
         if (Failing)
         {
@@ -47,7 +51,6 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
         Groups = Groups.Add(entries.Count);
         Records = Records.AddRange(entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!));
         Events = Events.AddRange(entries.Where(entry => entry.Event is not null).Select(entry => entry.Event!));
-        return Task.CompletedTask;
     }
 
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => throw new NotSupportedException();

@@ -146,5 +146,5 @@ public sealed class PostgresTurnTests(PostgresCluster cluster)
         await second.DisposeAsync();
     }
 
-    private static InstanceBeat Beat(string name, long revision) => new(name, "1.0", DateTimeOffset.UnixEpoch, revision, 0, 0, 0);
+    private static InstanceBeat Beat(string name, long revision) => new(name, "1.0", DateTimeOffset.UnixEpoch, revision, 0, 0, 0, "1:0");
 }

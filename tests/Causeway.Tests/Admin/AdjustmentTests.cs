@@ -31,7 +31,7 @@ public sealed class AdjustmentTests : IDisposable
     public async Task After_a_later_word_ledger_usage_spend_and_export_are_one_number()
     {
         await using SqliteStore store = await SqliteStore.OpenAsync(Path.Combine(_directory.FullName, "causeway.db"), TimeProvider.System, Cancel);
-        await using var journal = new Journal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        await using var journal = new OwnedJournal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         var ledger = new BudgetLedger(journal, _time);
         GrantNode node = Grant(ledger);
         UsageRecord doubted = InDoubt(ledger, node, Record());
@@ -78,7 +78,7 @@ public sealed class AdjustmentTests : IDisposable
     public async Task A_word_on_an_earlier_month_is_a_correction_of_the_month_in_which_it_is_said()
     {
         await using SqliteStore store = await SqliteStore.OpenAsync(Path.Combine(_directory.FullName, "causeway.db"), TimeProvider.System, Cancel);
-        await using var journal = new Journal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        await using var journal = new OwnedJournal(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         var ledger = new BudgetLedger(journal, _time);
         GrantNode node = Grant(ledger);
         UsageRecord doubted = InDoubt(ledger, node, Record());

@@ -31,6 +31,8 @@ internal sealed class MemoryKeyStore : IKeyStore
         return Task.FromResult(key);
     }
 
+    public Task<Key?> FindAsync(KeyId id, CancellationToken cancellation) => Task.FromResult(_keys.GetValueOrDefault(id));
+
     public Task<IReadOnlyList<Key>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Key>>([.. _keys.Values]);
 
     private void Check()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Causeway.Budgets.Keys.Capabilities;
@@ -25,6 +26,9 @@ public sealed class MasterKey
 
     /// <summary>Its number, that keys name.</summary>
     public ushort Kid { get; }
+
+    /// <summary>Its number and 64 bits of a digest of the secret: tells it from others, and nothing more of it.</summary>
+    public string Fingerprint => string.Create(CultureInfo.InvariantCulture, $"{Kid}:{Convert.ToHexStringLower(SHA256.HashData([.. "causeway master key"u8, .. _secret]).AsSpan(0, 8))}");
 
     internal ReadOnlySpan<byte> Secret => _secret;
 

@@ -23,6 +23,13 @@ public sealed class MasterKeys
     /// <summary>A set of one, from the system's random source.</summary>
     public static MasterKeys New() => new([MasterKey.New(1)]);
 
+    /// <summary>Tells these keys from others, and nothing more of them: each one's number and a digest of 64 bits, such as <c>1:9f86d081884c7d65,2:…</c>.</summary>
+    public string Fingerprint => string.Join(',', _keys.Select(key => key.Fingerprint));
+
+    /// <summary>Whether keys of another set are others under the same number: what is made under one is void under the other.</summary>
+    public bool Contradicts(string fingerprint) => fingerprint.Split(',').Any(other =>
+        _keys.Any(key => other.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{key.Kid}:"), StringComparison.Ordinal) && key.Fingerprint != other));
+
     /// <summary>The master key of a number; null: none that is live has it.</summary>
     public MasterKey? Find(ushort kid) => Array.Find(_keys, key => key.Kid == kid);
 

@@ -11,7 +11,9 @@ CREATE TABLE instances (
   revision          bigint  NOT NULL,
   ledger_seq        bigint  NOT NULL,
   open_requests     integer NOT NULL,
-  open_reservations integer NOT NULL,
+  open_streams      integer NOT NULL,
+  leases            integer NOT NULL,
+  masters           text    COLLATE "C" NOT NULL,
   leads             boolean NOT NULL
 );
 
@@ -50,3 +52,5 @@ $$;
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON keys FOR EACH ROW EXECUTE FUNCTION note_policy_change('key', 'id');
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON channels FOR EACH ROW EXECUTE FUNCTION note_policy_change('channel', 'name');
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON contracts FOR EACH ROW EXECUTE FUNCTION note_policy_change('contract', 'name');
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON revoked_prefixes FOR EACH ROW EXECUTE FUNCTION note_policy_change('revocation', 'rid');
+CREATE TRIGGER note_change AFTER INSERT ON measurements FOR EACH ROW EXECUTE FUNCTION note_policy_change('measurement', 'model');

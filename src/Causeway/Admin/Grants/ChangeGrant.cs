@@ -47,7 +47,9 @@ internal static class ChangeGrant
         }
 
         GrantStatus status = asked.Status switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active };
-        if (ledger.Change(node.Grant.Id, status, Actor.Of(http).Name, asked.Reason, out Task durable) is not { } changed)
+        string actor = Actor.Of(http).Name;
+        (Grant? changed, Task durable) = await ledger.DecideAsync(() => (ledger.Change(node.Grant.Id, status, actor, asked.Reason, out Task kept, asked.Cut), kept));
+        if (changed is null)
         {
             return new Problem(AdminError.GrantRevoked, $"{id} was revoked ({node.Grant.Reason}) and stays so. Make another with: causeway grant new");
         }

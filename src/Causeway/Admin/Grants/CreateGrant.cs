@@ -40,14 +40,13 @@ internal static class CreateGrant
         }
 
         Grant grant = draft.Grant!;
-        IReadOnlyList<DelegationFault> faults = ledger.Create(grant, out Task durable);
+        IReadOnlyList<DelegationFault> faults = await ledger.CreateAsync(grant); // The caller is told when it is kept.
         if (faults.Count > 0)
         {
             return new Problem(
                 AdminError.DelegationExceeds, $"Nothing was made below {asked.Parent}. A child is never wider than its parent.", [.. faults.Select(fault => new FieldProblem(null, fault.Message))]);
         }
 
-        await durable; // The caller is told when it is kept.
         AdminEvents.GrantMade(log, grant.Id.ToString(), grant.Holder.ToString(), grant.Parent?.ToString() ?? "none", string.Join(", ", grant.Limits));
         return TypedResults.Created($"{AdminApi.Root}/grants/{grant.Id}", GrantView.Of(ledger.Find(grant.Id)!, ledger, time.GetUtcNow()));
     }

@@ -39,7 +39,7 @@ internal static class CreateKey
             return new Problem(AdminError.KeyInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
         }
 
-        Grant of = (grant ?? ledger.DefaultFor(asked.Team)).Grant;
+        Grant of = (grant ?? await ledger.DefaultForAsync(asked.Team)).Grant;
         KeyId id = KeyId.New(now);
         string secret = asked.Capability ? CapabilityKey.Mint(masters.Current, of.Id, (uint)of.KeyGeneration, id, now) : KeySecret.New();
         var key = new Key

@@ -31,7 +31,7 @@ internal static class RequestRaise
         }
 
         var actor = Actor.Of(http);
-        (GrantNode? node, problem) = GrantOf(asked, actor, ledger);
+        (GrantNode? node, problem) = await GrantOfAsync(asked, actor, ledger);
         if (node is null)
         {
             return problem!;
@@ -78,9 +78,9 @@ internal static class RequestRaise
     }
 
     // A key asks for its own grant or one above it; what others there are it is not told.
-    private static (GrantNode? Node, Problem? Problem) GrantOf(RaiseRequest asked, Actor actor, BudgetLedger ledger)
+    private static async ValueTask<(GrantNode? Node, Problem? Problem)> GrantOfAsync(RaiseRequest asked, Actor actor, BudgetLedger ledger)
     {
-        GrantNode? own = actor.Key is not { } key ? null : (key.Grant is { } id ? ledger.Find(id) : null) ?? ledger.DefaultFor(key.Attribution.Team);
+        GrantNode? own = actor.Key is not { } key ? null : (key.Grant is { } id ? ledger.Find(id) : null) ?? await ledger.DefaultForAsync(key.Attribution.Team);
         if (asked.Grant is not { Length: > 0 } text)
         {
             return own is not null ? (own, null) : (null, new Problem(AdminError.RaiseInvalid, "Name the grant that is to be raised.", [new FieldProblem("grant", "is missing")]));

@@ -39,18 +39,15 @@ internal static class ReviewGrants
     {
         string actor = Actor.Of(http).Name;
         List<AppliedReviewLine> changed = [];
-        List<Task> written = [];
         foreach (GrantReview review in GrantReview.All(ledger, GrantReview.TellAfterDays, time.GetUtcNow()).Where(review => review.Advice is ReviewAdvice.Suspend or ReviewAdvice.Revoke).ToArray())
         {
             GrantStatus status = review.Advice == ReviewAdvice.Revoke ? GrantStatus.Revoked : GrantStatus.Suspended;
-            if (ledger.Change(review.Grant.Id, status, actor, GrantReviewView.ReasonOf(review), out Task durable) is { } grant)
+            if (await ledger.ChangeAsync(review.Grant.Id, status, actor, GrantReviewView.ReasonOf(review)) is { } grant)
             {
-                written.Add(durable);
                 changed.Add(new AppliedReviewLine(grant.Id.ToString(), grant.Holder.ToString(), status == GrantStatus.Revoked ? "revoked" : "suspended", review.UnusedDays));
             }
         }
 
-        await Task.WhenAll(written);
         AdminEvents.ReviewApplied(log, changed.Count, actor);
         return TypedResults.Ok(new AppliedReview(changed));
     }

@@ -53,13 +53,12 @@ internal static class SealGrant
             CreatedBy = Actor.Of(http).Name,
             Reason = string.IsNullOrWhiteSpace(asked.Reason) ? "sealed for the emergency" : asked.Reason,
         };
-        IReadOnlyList<DelegationFault> faults = ledger.Create(seal, out Task durable);
+        IReadOnlyList<DelegationFault> faults = await ledger.CreateAsync(seal);
         if (faults.Count > 0)
         {
             return new Problem(AdminError.SealInvalid, "Nothing was sealed.", [.. faults.Select(fault => new FieldProblem("usd", $"{fault.Message} ({fault.Code})"))]);
         }
 
-        await durable;
         AdminEvents.GrantSealed(log, seal.Id.ToString(), id.ToString(), limit.ToString(), seal.CreatedBy);
         return TypedResults.Created($"{AdminApi.Root}/grants/{seal.Id}", new SealView(seal.Id.ToString(), id.ToString(), seal.Holder.ToString(), limit.ToString(), seal.CreatedBy, now));
     }

@@ -55,7 +55,7 @@ internal static class RevokePrefix
         if (revoked.RevokedAt == now)
         {
             await ledger.Note(
-                new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Key, Code = "token_revoked", Actor = revoked.RevokedBy, Reason = revoked.Reason, Detail = id.ToString() },
+                new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Key, Code = "token_revoked", Actor = revoked.RevokedBy, Reason = revoked.Reason, Detail = asked.Cut ? $"{id} {LedgerEvent.Cuts}" : id.ToString() },
                 isAwaited: true);
             AdminEvents.PrefixRevoked(log, id.ToString(), revoked.Key?.ToString() ?? "a key that was not said", revoked.Reason ?? "");
         }

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Causeway.Budgets.Grants;
+using static Causeway.Budgets.Ledger.LedgerDecision;
+using static Causeway.Budgets.Ledger.PathMovement;
+
+namespace Causeway.Budgets.Ledger;
+
+/// <content>
+/// What a request asks of the ledger, wherever the decision is made: at once where this process alone writes, or else at the head of the chain. What no limit
+/// stands against needs no decision, and is only told.
+/// </content>
+public sealed partial class BudgetLedger
+{
+    /// <summary><see cref="Reserve"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<Held> ReserveAsync(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender)
+    {
+        if (_journal.DecidesNow)
+        {
+            Reservation? made = Reserve(grant, request, bound, lifetime, spender, out LedgerDenial? denial);
+            return ValueTask.FromResult(new Held(made, denial));
+        }
+
+        if (!grant.HasLimit)
+        {
+            return ValueTask.FromResult(Admit(grant, request, bound, lifetime, spender));
+        }
+
+        (Amounts most, Spender who) = (bound, spender);
+        return DecideAsync(() => new Held(Reserve(grant, request, most, lifetime, who, out LedgerDenial? denial), denial), Lost);
+    }
+
+    /// <summary><see cref="ReserveWhatFits"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<Held> ReserveWhatFitsAsync(GrantNode grant, Guid request, OutputCaps caps, TimeSpan lifetime, in Spender spender)
+    {
+        Spender who = spender;
+        return DecideAsync(() => new Held(ReserveWhatFits(grant, request, caps, lifetime, who, out long cap, out LedgerDenial? denial), denial, cap), Lost);
+    }
+
+    /// <summary>
+    /// Holds a bound without asking whether it fits: nothing limits the path, or the store is away and the grant may go on meanwhile. The books follow when they
+    /// can be written. Only where several instances write.
+    /// </summary>
+    public Held Admit(GrantNode grant, Guid request, in Amounts bound, TimeSpan lifetime, in Spender spender)
+    {
+        ThrowIfNegative(bound);
+        grant = grant.Newest;
+        Reservation admitted;
+        lock (_gate)
+        {
+            long now = Clock();
+            if (StatusDenial(grant, now) is { } denial)
+            {
+                return new Held(null, denial);
+            }
+
+            admitted = new Reservation(request, grant, bound, now, now + (long)lifetime.TotalMilliseconds, []) { Owner = Instance, LeftNanoUsd = LeftUsd(grant, now) };
+        }
+
+        Spender who = spender;
+        Post(() => Enter(admitted, who));
+        return new Held(admitted, null);
+    }
+
+    /// <summary><see cref="Extend"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<LedgerDenial?> ExtendAsync(Reservation reservation, in Amounts more)
+    {
+        if (_journal.DecidesNow)
+        {
+            return ValueTask.FromResult(Extend(reservation, more));
+        }
+
+        Amounts wanted = more;
+        if (!reservation.Grant.HasLimit)
+        {
+            ExtendUnasked(reservation, more);
+            return ValueTask.FromResult<LedgerDenial?>(null);
+        }
+
+        return DecideAsync(() => reservation.State == ReservationState.Open ? Extend(reservation, wanted) : new LedgerDenial("settle_conflict", reservation.Grant.Grant.Id));
+    }
+
+    /// <summary>Holds more without asking whether it fits, as <see cref="Admit"/> does.</summary>
+    public void ExtendUnasked(Reservation reservation, in Amounts more)
+    {
+        ThrowIfNegative(more);
+        Amounts wanted = more;
+        Post(() =>
+        {
+            lock (_gate)
+            {
+                if (reservation.State == ReservationState.Open)
+                {
+                    Grow(reservation, wanted, Advance());
+                }
+            }
+        });
+    }
+
+    /// <summary><see cref="AccountFor"/> where the decision holds for everybody.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public ValueTask<(GrantNode? Account, LedgerDenial? Denial)> AccountForAsync(GrantNode above, GrantId id, ImmutableArray<Limit> limits, DateTimeOffset endsAt) =>
+        Find(id) is { } known
+            ? ValueTask.FromResult<(GrantNode?, LedgerDenial?)>((known, null))
+            : DecideAsync<(GrantNode?, LedgerDenial?)>(() => (AccountFor(above.Newest, id, limits, endsAt, out LedgerDenial? denial), denial));
+
+    // It was kept, and the caller was told that it was not.
+    private void Lost(Held lost) => _ = lost.Reservation is null || Void(lost.Reservation, "refused", null);
+
+    // What was admitted before is opened in the books. A turn that was lost is made again: it begins anew.
+    private void Enter(Reservation admitted, in Spender spender)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            GrantNode grant = admitted.Grant.Newest;
+            admitted.Rebind(grant, admitted.Held, BalancesAt(grant, admitted.AtMs));
+            admitted.DoubtAt = DoubtAt(admitted.DeadlineMs);
+            _open.Add(admitted.Id, admitted);
+            Move(admitted, admitted.Held, 1, default, 0, default, 0);
+            grant.LastAllowedMs = Math.Max(grant.LastAllowedMs, admitted.AtMs);
+            _ = _journal.Append(new JournalEntry(Reserved(admitted, now, spender)), isAwaited: false);
+        }
+    }
+}
+
+/// <summary>What came of asking for a reservation.</summary>
+/// <param name="Reservation">What is held; null: it was denied.</param>
+/// <param name="Denial">Why not.</param>
+/// <param name="Cap">The output cap that is held, where caps were asked for.</param>
+public readonly record struct Held(Reservation? Reservation, LedgerDenial? Denial, long Cap = 0);

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Contracts.Registry;
+using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Policy;
+using Causeway.Releases.Instances;
+using Causeway.Releases.Releases;
+
+namespace Causeway.Gateway.Instances;
+
+/// <summary>
+/// Takes over what other instances changed of the policy: only what changed is read, so that one key among a million costs one row. Reading a thing twice
+/// changes nothing, so that an instance's own changes may come back to it.
+/// </summary>
+public sealed class PolicySync(
+    PolicyPublisher policies, MeasuredDialects measured, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, TimeProvider time)
+{
+    // With more keys than this all are read in pages, not one by one.
+    private const int FewKeys = 256;
+
+    /// <summary>Applies changes, all of them or none.</summary>
+    public async Task ApplyAsync(IReadOnlyCollection<PolicyChange> changes, CancellationToken cancellation)
+    {
+        ILookup<PolicySubject, string> changed = changes.ToLookup(change => change.Subject, change => change.Name);
+        IReadOnlyList<Key> read = await KeysAsync([.. changed[PolicySubject.Key].Distinct(StringComparer.Ordinal)], cancellation);
+        IReadOnlyList<PointedChannel> channels = changed[PolicySubject.Channel].Any() ? await releases.ListChannelsAsync(cancellation) : [];
+        IReadOnlyList<Contract> registered = changed[PolicySubject.Contract].Any() ? await contracts.ListAsync(cancellation) : [];
+        IReadOnlyList<Revocation> revoked = changed[PolicySubject.Revocation].Any() ? await revocations.ListAsync(time.GetUtcNow(), cancellation) : [];
+        if (changed[PolicySubject.Measurement].Any())
+        {
+            await measured.LoadAsync(cancellation);
+        }
+
+        foreach (Revocation revocation in revoked)
+        {
+            policies.Current.Revoked.Put(revocation);
+        }
+
+        policies.Publish(policy =>
+        {
+            policy = read.Aggregate(policy, (next, key) => next.With(key));
+            policy = channels.Count > 0 ? policy.WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release))) : policy;
+            return registered.Count > 0 ? policy.WithContracts(registered.Select(contract => new ServedContract(contract))) : policy;
+        });
+    }
+
+    private async Task<IReadOnlyList<Key>> KeysAsync(string[] changed, CancellationToken cancellation)
+    {
+        if (changed.Length > FewKeys)
+        {
+            return await keys.ListAsync(cancellation);
+        }
+
+        List<Key> read = [];
+        foreach (string name in changed)
+        {
+            if (await keys.FindAsync(new KeyId(Guid.Parse(name, CultureInfo.InvariantCulture)), cancellation) is { } key)
+            {
+                read.Add(key);
+            }
+        }
+
+        return read;
+    }
+}
