@@ -43,7 +43,7 @@ internal static class LedgerLoad
     private static async Task DurableAsync(string path, int callers, int seconds)
     {
         await using SqliteStore store = await SqliteStore.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        await using Journal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        await using OwnedJournal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         BudgetLedger ledger = new(journal, TimeProvider.System);
         ledger.Start(await store.Ledger.LoadAsync(CancellationToken.None));
         GrantNode team = Make(ledger, null, 0);
@@ -71,7 +71,7 @@ internal static class LedgerLoad
     private static async Task FillAsync(string path, int grants, int keys)
     {
         await using SqliteStore store = await SqliteStore.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        await using Journal journal = new(store.Ledger, new GatewayLimits { UnbookedRecords = int.MaxValue }, TimeProvider.System, NullLogger<Journal>.Instance);
+        await using OwnedJournal journal = new(store.Ledger, new GatewayLimits { UnbookedRecords = int.MaxValue }, TimeProvider.System, NullLogger<Journal>.Instance);
         BudgetLedger ledger = new(journal, TimeProvider.System);
         ledger.Start(await store.Ledger.LoadAsync(CancellationToken.None));
         GrantNode[] made = new GrantNode[grants];
@@ -104,7 +104,7 @@ internal static class LedgerLoad
         long before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = Stopwatch.StartNew();
         await using SqliteStore store = await SqliteStore.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        await using Journal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
+        await using OwnedJournal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         BudgetLedger ledger = new(journal, TimeProvider.System);
         Replay start = ledger.Start(await store.Ledger.LoadAsync(CancellationToken.None));
         double ledgerTook = clock.Elapsed.TotalSeconds;

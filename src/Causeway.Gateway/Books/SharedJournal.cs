@@ -24,10 +24,10 @@ public sealed class SharedJournal : Journal
     private readonly List<TurnDecision> _deciding = [];
     private readonly TaskCompletionSource _joined = NewSignal();
     private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
+    private readonly TurnBell _bell;
     private readonly Task _turns;
     private BudgetLedger? _ledger; // Set before anything is decided.
     private TaskCompletionSource _turn = NewSignal();
-    private TaskCompletionSource _wake = NewSignal();
     private TimeSpan _backoff = FirstBackoff;
     private long _heardOf;
     private int _turnThread;
@@ -41,6 +41,7 @@ public sealed class SharedJournal : Journal
         : base(store, limits, time, log)
     {
         _take = Take;
+        _bell = new TurnBell(time);
 
         // On the scheduler that it is made on: a simulation of several instances runs them all on its own.
         _turns = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
@@ -86,7 +87,7 @@ public sealed class SharedJournal : Journal
     public void Tell()
     {
         _isTold = true;
-        Wake();
+        _bell.Ring();
     }
 
     /// <inheritdoc/>
@@ -108,7 +109,7 @@ public sealed class SharedJournal : Journal
 
         if (!DecidesNow)
         {
-            Wake();
+            _bell.Ring();
         }
 
         return durable;
@@ -156,7 +157,7 @@ public sealed class SharedJournal : Journal
     {
         _isClosed = true;
         _joined.TrySetResult(); // Of a ledger that was never read nothing waits.
-        Wake();
+        _bell.Ring();
         await _turns;
         LogUnbooked();
     }
@@ -169,10 +170,8 @@ public sealed class SharedJournal : Journal
             _isAwaited |= isAwaited;
         }
 
-        Wake();
+        _bell.Ring();
     }
-
-    private void Wake() => Volatile.Read(ref _wake).TrySetResult();
 
     private async Task RunAsync()
     {
@@ -192,36 +191,11 @@ public sealed class SharedJournal : Journal
     // Until there is something to decide or to write, others have written, or it is time to look.
     private async Task NextTurnAsync()
     {
-        await WaitAsync(Look, () => _isTold || SomethingWaits || _taken.Count > 0);
+        await _bell.WaitAsync(Look, () => _isClosed || _isTold || SomethingWaits || _taken.Count > 0);
         _isTold = false;
         if (SomethingWaits)
         {
-            await WaitAsync(Gather, () => Volatile.Read(ref _isAwaited)); // What nobody waits for may wait for company.
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan atMost, Func<bool> isSo)
-    {
-        bool isDue = false;
-        await using ITimer timer = Time.CreateTimer(
-            _ =>
-            {
-                isDue = true;
-                Wake();
-            },
-            null,
-            atMost,
-            Timeout.InfiniteTimeSpan);
-        while (true)
-        {
-            TaskCompletionSource wake = NewSignal();
-            Volatile.Write(ref _wake, wake);
-            if (isDue || _isClosed || isSo())
-            {
-                return;
-            }
-
-            await wake.Task;
+            await _bell.WaitAsync(Gather, () => _isClosed || Volatile.Read(ref _isAwaited)); // What nobody waits for may wait for company.
         }
     }
 

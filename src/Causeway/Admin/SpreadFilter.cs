@@ -1,6 +1,5 @@
 using System.Globalization;
 using Causeway.Gateway.Instances;
-using Causeway.Releases.Instances;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 

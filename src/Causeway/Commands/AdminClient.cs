@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
+using Causeway.Admin;
 
 namespace Causeway.Commands;
 
@@ -41,7 +42,10 @@ internal sealed class AdminClient : IDisposable
         {
             using HttpResponseMessage response = await _http.SendAsync(message, limit.Token);
             byte[] answer = await response.Content.ReadAsByteArrayAsync(limit.Token);
-            return new AdminReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", answer);
+            return new AdminReply(response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", answer)
+            {
+                Applied = response.Headers.TryGetValues(SpreadFilter.Header, out IEnumerable<string>? applied) ? applied.First() : null,
+            };
         }
         catch (HttpRequestException failure)
         {
@@ -138,6 +142,9 @@ internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte
 /// <param name="Body">The body, as it came.</param>
 internal sealed record AdminReply(HttpStatusCode Status, string MediaType, byte[] Body)
 {
+    /// <summary>On how many instances a change holds, of how many, such as <c>2/3</c>; null: that was not said.</summary>
+    public string? Applied { get; init; }
+
     public bool Succeeded => (int)Status is >= 200 and < 300;
 }
 

@@ -105,6 +105,11 @@ internal abstract class ClientVerb<TAnswer> : Command
             return ExitCodes.Failed;
         }
 
+        if (reply.Applied?.Split('/') is [var applied, var there] && applied != there)
+        {
+            await error.WriteLineAsync($"warning: it holds on {applied} of {there} instances so far. The others apply it as soon as they reach the store: causeway instances");
+        }
+
         if (raw)
         {
             await WriteRawAsync(reply, output);

@@ -4,7 +4,7 @@ using Causeway.Testing;
 namespace Causeway.Acceptance.Books;
 
 /// <summary>A house whose store is a PostgreSQL server of its own, which a test may take away.</summary>
-public sealed class PostgresHouse : House, IAsyncLifetime
+public class PostgresHouse : House, IAsyncLifetime
 {
     private string _database = "";
 
@@ -15,13 +15,21 @@ public sealed class PostgresHouse : House, IAsyncLifetime
     internal override IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>(base.Environment) { ["PG_PASSWORD"] = Uri.EscapeDataString(PostgresCluster.Password) };
 
-    async ValueTask IAsyncLifetime.InitializeAsync()
+    async ValueTask IAsyncLifetime.InitializeAsync() => await OpenAsync();
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task OpenAsync()
     {
         _database = await Server.NewDatabaseAsync();
         await InitializeAsync();
     }
 
-    async ValueTask IAsyncDisposable.DisposeAsync()
+    private protected async Task CloseAsync()
     {
         await DisposeAsync();
         await Server.DisposeAsync();

@@ -7,6 +7,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Tests.House;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,7 +45,7 @@ internal sealed class AlertHouse : IAsyncDisposable
         Ledger = new BudgetLedger(Journal, time);
         Ledger.Start(new LedgerImage { Grants = store.Grants, Events = [.. store.Events] });
         _logs.AddProvider(Log);
-        Alerts = new BudgetAlerts(Ledger, Journal, store, AlertRules.Default, webhook, meters, time, _logs.CreateLogger<BudgetAlerts>());
+        Alerts = new BudgetAlerts(Ledger, Journal, Leadership.Alone(), store, AlertRules.Default, webhook, meters, time, _logs.CreateLogger<BudgetAlerts>());
     }
 
     public EventStore Store { get; }

@@ -4,6 +4,7 @@ using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Alerts;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Tests.House;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -164,7 +165,7 @@ public sealed class BudgetAlertTests
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         using BudgetAlerts alerts = new(
-            house.Ledger, house.Recorder, new EventStore(), Causeway.Budgets.Alerts.AlertRules.Default, webhook: null, house.Meters, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
+            house.Ledger, house.Recorder, Leadership.Alone(), new EventStore(), Causeway.Budgets.Alerts.AlertRules.Default, webhook: null, house.Meters, TimeProvider.System, NullLogger<BudgetAlerts>.Instance);
         Assert.True(Limit.TryParse(Meter.Usd, "0.000001/day", "UTC", out Limit limit, out _));
         Grant grant = new() { Id = GrantId.New(DateTimeOffset.UtcNow), Holder = new Holder(false, GatewayHouse.Attribution.Team), Limits = [limit], CreatedAt = DateTimeOffset.UtcNow, CreatedBy = "admin" };
         Assert.Empty(house.Ledger.Create(grant, out _));

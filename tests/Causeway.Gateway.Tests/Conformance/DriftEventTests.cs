@@ -5,6 +5,7 @@ using System.Text.Json;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -99,7 +100,7 @@ public sealed class DriftEventTests
         var time = new FakeTimeProvider(s_now);
         await using ProbeHouse house = await ProbeHouse.OpenAsync(time: time);
         using var schedule = new ProbeSchedule(
-            new ProbeTimetable(TimeSpan.FromHours(24), ProbePlan.DefaultMaxNanoUsd, ["openai/gpt-5.4-mini"]), house.Runs, house.Measured, house.House.Policies, time, NullLogger<ProbeSchedule>.Instance);
+            new ProbeTimetable(TimeSpan.FromHours(24), ProbePlan.DefaultMaxNanoUsd, ["openai/gpt-5.4-mini"]), house.Runs, house.Measured, house.House.Policies, Leadership.Alone(), time, NullLogger<ProbeSchedule>.Instance);
         Assert.Equal(DateTimeOffset.MinValue, schedule.DueAt());
 
         await house.Measured.AddAsync(new Measurement("openai", "gpt-5.4-mini", null, "openai", "basic", ProbeVerdict.Enforced, s_now.AddHours(-20), null, null), GatewayHouse.Token);
@@ -123,7 +124,7 @@ public sealed class DriftEventTests
         await using ProbeHouse house = await ProbeHouse.OpenAsync();
         using var logs = new SingleLog();
         using var schedule = new ProbeSchedule(
-            new ProbeTimetable(TimeSpan.FromHours(24), 1, ["gone/model"]), house.Runs, house.Measured, new PolicyPublisher(), TimeProvider.System, logs.Create<ProbeSchedule>());
+            new ProbeTimetable(TimeSpan.FromHours(24), 1, ["gone/model"]), house.Runs, house.Measured, new PolicyPublisher(), Leadership.Alone(), TimeProvider.System, logs.Create<ProbeSchedule>());
 
         await schedule.StartAsync(GatewayHouse.Token);
         string line = await logs.First.Soon();

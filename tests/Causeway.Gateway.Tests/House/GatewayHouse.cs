@@ -222,7 +222,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
-        app.Use(next => context => tally.CountAsync(context, next, () => !identify.Run(context.Request, policies.Current).Failed(out _, out _)));
+        app.Use(next => context => tally.CountAsync(context, next, () => !identify.RunAsync(context.Request, policies.Current).AsTask().GetAwaiter().GetResult().Failed(out _, out _)));
         app.UseRouting();
         app.MapInference(app.Services.GetRequiredService<InferenceGateway>());
         return app;

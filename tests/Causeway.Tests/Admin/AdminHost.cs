@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
+using Causeway.Admin.Instance;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
@@ -10,6 +11,7 @@ using Causeway.Composition;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Simulator;
@@ -146,6 +148,7 @@ internal sealed class AdminHost : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance));
+        services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
 

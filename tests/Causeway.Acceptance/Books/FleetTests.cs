@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Causeway.Acceptance.Budgets;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Books;
+
+/// <summary>Three real processes on one PostgreSQL server: what one decides holds for all.</summary>
+public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
+{
+    [Fact]
+    public async Task What_one_makes_the_others_know_and_what_one_revokes_the_others_refuse()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            RunningGateway here = house.All[i % house.All.Count];
+            RunningGateway there = house.All[(i + 1) % house.All.Count];
+            CommandRun made = await here.RunAsync("key", "new", "--team", "fleet", "--feature", "f", "--env", "dev", "--json");
+            string key = made.Json.GetProperty("key").GetString()!;
+            Assert.Equal(200, (await Ask.SendAsync(there, key, Ask.Chat, Ask.ChatBody())).Status);
+
+            Assert.Equal(0, (await here.RunAsync("key", "revoke", made.Json.GetProperty("id").GetString()!)).ExitCode);
+            Assert.All(await Task.WhenAll(house.All.Select(one => Ask.SendAsync(one, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(401, answer.Status));
+        }
+    }
+
+    [Fact]
+    public async Task A_budget_is_one_whoever_is_asked()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "30/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        (int Status, string Text, System.Net.Http.Headers.HttpResponseHeaders Headers)[] answers =
+            await Task.WhenAll(Enumerable.Range(0, 90).Select(i => Ask.SendAsync(house.All[i % house.All.Count], key, Ask.Chat, Ask.ChatBody(stream: i % 2 == 0))));
+
+        Assert.Equal(30, answers.Count(answer => answer.Status == 200));
+        Assert.Equal(60, answers.Count(answer => answer.Status is 402 or 429));
+        foreach (RunningGateway one in house.All)
+        {
+            await UntilAsync(one, grant, use => Number(use, "committed") == 30 && Number(use, "held") == 0);
+        }
+
+        Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_grant_that_is_suspended_at_one_is_refused_by_all_and_what_runs_is_cut_everywhere()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--usd", "5/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        Assert.Equal(0, (await house.All[1].RunAsync("grant", "suspend", grant, "--reason", "it is enough")).ExitCode);
+
+        Assert.All(
+            await Task.WhenAll(house.All.Select(one => Ask.SendAsync(one, key, Ask.Chat, Ask.ChatBody()))),
+            answer => Assert.Contains("grant_suspended", answer.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_is_killed_leaves_its_requests_in_doubt_and_another_leads()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "1000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        RunningGateway doomed = await house.JoinAsync();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Ask.SendAsync(i % 2 == 0 ? doomed : house.Gateway, key, Ask.Chat, Ask.ChatBody())));
+        doomed.Process.Send(PosixSignal.Kill);
+        await doomed.Process.EndAsync();
+        await house.EndedAsync(doomed);
+
+        JsonElement[] there = [.. (await house.Gateway.RunAsync("instances", "--json")).Json.GetProperty("instances").EnumerateArray()];
+        Assert.Equal(house.All.Count + 1, there.Length);
+        await UntilAsync(house.Gateway, grant, use =>
+            Number(use, "committed") + Number(use, "in_doubt") == 12 && Number(use, "held") == 0);
+        await UntilLeaderAsync(house.Gateway);
+        Assert.Equal(200, (await Ask.SendAsync(house.All[1], key, Ask.Chat, Ask.ChatBody())).Status);
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    private static long Number(JsonElement use, string name) => use.GetProperty(name).GetInt64();
+
+    private static async Task UntilLeaderAsync(RunningGateway gateway)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (!(await gateway.RunAsync("instances", "--json")).Json.GetProperty("instances").EnumerateArray()
+            .Any(one => one.GetProperty("leads").GetBoolean() && one.GetProperty("state").GetString() == "live"))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    // Instances learn of each other's events within moments.
+    private static async Task UntilAsync(RunningGateway gateway, string grant, Predicate<JsonElement> holds)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        JsonElement use;
+        do
+        {
+            use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+        }
+        while (!holds(use) && !patience.IsCancellationRequested);
+        Assert.True(holds(use), use.GetRawText());
+    }
+}
