@@ -6,7 +6,7 @@ namespace Causeway.Budgets.Ledger;
 
 /// <content>
 /// A ledger that several processes write. Each holds the whole state; what the others decided is folded in at the head of the chain, before anything of its own
-/// is decided there, so that every decision is made on all decisions before it (docs/decisions/0012-one-chain-several-instances.md).
+/// is decided there, so that every decision is made on all decisions before it (docs/decisions/0013-one-chain-several-instances.md).
 /// </content>
 public sealed partial class BudgetLedger
 {

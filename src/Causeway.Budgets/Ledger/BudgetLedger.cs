@@ -51,6 +51,18 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>Those among them that this process made.</summary>
+    public int OwnReservations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Values.Count(reservation => reservation.Owner == Instance);
+            }
+        }
+    }
+
     /// <summary>The grant of that name with its place in the tree, or null. Needs no lock.</summary>
     public GrantNode? Find(GrantId id) => _nodes.GetValueOrDefault(id);
 

@@ -8,7 +8,7 @@ namespace Causeway.Gateway.Books;
 /// <summary>
 /// The journal of a process that is one of several which write one chain, in turns. What is to be decided waits for the next turn; the store opens it when no
 /// other instance is in one, and tells what they wrote. Decisions are then made on the whole truth, written, and told to who asked when they are durable
-/// (docs/decisions/0012-one-chain-several-instances.md).
+/// (docs/decisions/0013-one-chain-several-instances.md).
 /// </summary>
 public sealed class SharedJournal : Journal
 {
@@ -25,10 +25,10 @@ public sealed class SharedJournal : Journal
     private readonly TaskCompletionSource _joined = NewSignal();
     private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
     private readonly TurnBell _bell;
+    private readonly TurnBackoff _backoff;
     private readonly Task _turns;
     private BudgetLedger? _ledger; // Set before anything is decided.
     private TaskCompletionSource _turn = NewSignal();
-    private TimeSpan _backoff = FirstBackoff;
     private long _heardOf;
     private int _turnThread;
     private bool _isAwaited;
@@ -42,6 +42,7 @@ public sealed class SharedJournal : Journal
     {
         _take = Take;
         _bell = new TurnBell(time);
+        _backoff = new TurnBackoff(time, FirstBackoff, MaxBackoff);
 
         // On the scheduler that it is made on: a simulation of several instances runs them all on its own.
         _turns = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
@@ -54,24 +55,17 @@ public sealed class SharedJournal : Journal
     public override long BookedByAll => Booked + Interlocked.Read(ref _heardOf);
 
     /// <inheritdoc/>
-    public override long Unbooked
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return base.Unbooked + _decisions.Count;
-            }
-        }
-    }
+    public override long Unbooked => base.Unbooked + Decisions;
 
-    private bool SomethingWaits
+    private bool SomethingWaits => Unbooked > _taken.Count;
+
+    private int Decisions
     {
         get
         {
             lock (_gate)
             {
-                return _waiting.Count + _decisions.Count > 0;
+                return _decisions.Count;
             }
         }
     }
@@ -182,8 +176,7 @@ public sealed class SharedJournal : Journal
             if (!await TurnAsync())
             {
                 triesLeft -= _isClosed ? 1 : 0;
-                await Task.Delay(_backoff, Time, CancellationToken.None);
-                _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, MaxBackoff.Ticks));
+                await _backoff.RestAsync();
             }
         }
     }
@@ -213,7 +206,7 @@ public sealed class SharedJournal : Journal
 #pragma warning restore CA1031
         {
             Failing = true;
-            LogEvents.NotBooked(Log, _taken.Count, (long)_backoff.TotalMilliseconds, failure);
+            LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
         }
 
         return await RecoverAsync();
@@ -271,7 +264,7 @@ public sealed class SharedJournal : Journal
     private void Complete()
     {
         Failing = false;
-        _backoff = FirstBackoff;
+        _backoff.Reset();
         ShowHeard();
         Show(_taken);
         TaskCompletionSource turn;
@@ -319,12 +312,9 @@ public sealed class SharedJournal : Journal
 
         if (await InsistAsync(() => Store.WasAppendedAsync(CancellationToken.None)))
         {
-            foreach (TurnDecision decision in _deciding)
+            foreach (Action undo in _deciding.Select(decision => decision.Undo()).OfType<Action>())
             {
-                if (decision.Undo() is { } undo)
-                {
-                    Post(undo);
-                }
+                Post(undo);
             }
 
             Complete();
@@ -394,12 +384,11 @@ public sealed class SharedJournal : Journal
             catch (Exception failure) when (!_isClosed || tries < TriesWhenStopping)
 #pragma warning restore CA1031
             {
-                LogEvents.NotBooked(Log, _taken.Count, (long)_backoff.TotalMilliseconds, failure);
+                LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
                 Refuse();
             }
 
-            await Task.Delay(_backoff, Time, CancellationToken.None);
-            _backoff = TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, MaxBackoff.Ticks));
+            await _backoff.RestAsync();
         }
     }
 }

@@ -52,9 +52,9 @@ public enum StoreWord
 /// <param name="Revision">The last change of the policy that it has applied.</param>
 /// <param name="OpenRequests">Requests that it works on.</param>
 /// <param name="OpenStreams">Streams among them.</param>
-/// <param name="Leases">Leases of budgets that it holds.</param>
+/// <param name="OpenReservations">Reservations that it holds.</param>
 /// <param name="Masters">Tells its master keys from others, and nothing more of them: instances with different ones do not know each other's capability keys.</param>
-public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, int OpenRequests, int OpenStreams, int Leases, string Masters);
+public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, int OpenRequests, int OpenStreams, int OpenReservations, string Masters);
 
 /// <summary>An instance as the store knows it.</summary>
 /// <param name="Id">Its name to the ledger.</param>

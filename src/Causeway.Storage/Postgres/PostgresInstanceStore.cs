@@ -21,12 +21,12 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
             leave,
             $"""
             WITH beat AS (
-              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_streams, leases, masters, leads)
+              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_streams, open_reservations, masters, leads)
               VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9, $10, $11)
-              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, leases = $9, masters = $10, leads = $11)
+              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, open_reservations = $9, masters = $10, leads = $11)
             SELECT coalesce(max(revision), 0) FROM policy_changes
             """,
-            me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.Leases, beat.Masters, _leader is not null),
+            me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.OpenReservations, beat.Masters, _leader is not null),
         cancellation);
 
     public Task<long> NewestAsync(CancellationToken cancellation) =>
@@ -45,7 +45,7 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
                 row.GetInt64(13)),
             leave,
             $"""
-            SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_streams, leases, masters, leads,
+            SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_streams, open_reservations, masters, leads,
               (SELECT coalesce(max(revision), 0) FROM policy_changes), (SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1)
             FROM instances WHERE left_ms IS NULL AND seen_ms > {Now} - 86400000 ORDER BY since_ms, id
             """,

@@ -4,6 +4,7 @@ using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Causeway.Composition;
 
@@ -12,16 +13,17 @@ internal static class Health
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder routes, IStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
+    public static void MapHealth(this IEndpointRouteBuilder routes, IStore store, PolicyPublisher policies, Journal journal, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("alive\n", context.RequestAborted)));
-        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, time)));
+        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, lifetime, time)));
     }
 
-    private static async Task ReadyAsync(HttpContext context, IStore store, PolicyPublisher policies, Journal journal, TimeProvider time)
+    private static async Task ReadyAsync(HttpContext context, IStore store, PolicyPublisher policies, Journal journal, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         string? problem =
-            policies.Current.Number == 0 ? "the policy is not loaded yet"
+            lifetime.ApplicationStopping.IsCancellationRequested ? "the process ends"
+            : policies.Current.Number == 0 ? "the policy is not loaded yet"
             : journal.Failing ? $"usage cannot be booked; {journal.Unbooked} records wait"
             : await StoreProblemAsync(store, time, context.RequestAborted);
         context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

@@ -81,7 +81,7 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.AddRoutingCore();
             builder.Services.AddSystemd();
             builder.Services.AddMetrics();
-            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Drain);
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Announce + configuration.Limits.Drain);
             MasterKeys masters = Masters(configuration);
             await SharedStore.CheckMastersAsync(store, masters, configuration.Store.DataDirectory, cancellation);
             AddHouse(builder.Services, settings, store, revision, admin, masters, time);
@@ -239,6 +239,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<InferenceGateway>(),
             provider.GetRequiredService<ILogger<ConfigurationReload>>()));
         services.AddSingleton<InstanceVoice>();
+        services.AddHostedService(_ => new Announcement(configuration.Limits.Announce, time));
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
         services.AddAdminApi();
     }
@@ -276,7 +277,7 @@ internal sealed class Server : IAsyncDisposable
             app.MapPrometheusScrapingEndpoint("/metrics").ServeOn(Surface.Admin);
         }
 
-        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<Journal>(), time);
+        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<Journal>(), app.Lifetime, time);
         app.MapFallback((RequestDelegate)Nowhere.AnswerAsync);
     }
 }

@@ -128,6 +128,9 @@ internal sealed record LimitsConfiguration
     /// <summary>How long a shutdown waits for open requests.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a shutdown says that it comes, at <c>/readyz</c>, before it takes no more connections.</summary>
+    public TimeSpan Announce { get; init; } = TimeSpan.Zero;
+
     /// <summary>An answer of a provider that is not a stream.</summary>
     public int ResponseBytes { get; init; } = 32 << 20;
 }

@@ -152,6 +152,7 @@ internal static class ConfigurationDecoder
         HeaderTimeout = section.Value(LimitFields.HeaderTimeout),
         KeepAlive = section.Value(LimitFields.KeepAlive),
         Drain = section.Value(LimitFields.Drain),
+        Announce = section.Value(LimitFields.Announce),
         ResponseBytes = section.Value(LimitFields.Response),
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;
@@ -17,6 +18,35 @@ public sealed class FleetHouse : PostgresHouse, IAsyncLifetime
         _others.Add(joined);
         return joined;
     }
+
+    /// <summary>The same, by way of another port to the same server.</summary>
+    internal async Task<RunningGateway> JoinThroughAsync(int port)
+    {
+        string file = InFolder("through.yaml");
+        string here = string.Create(CultureInfo.InvariantCulture, $":{Server.Port}/");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(ConfigurationFile)).Replace(here, string.Create(CultureInfo.InvariantCulture, $":{port}/"), StringComparison.Ordinal));
+        RunningGateway joined = await StartAsync(file);
+        _others.Add(joined);
+        return joined;
+    }
+
+    /// <summary>Ends one as an operator does, and starts it again.</summary>
+    internal async Task RestartAsync(RunningGateway old)
+    {
+        old.Process.Send(PosixSignal.Terminate);
+        Assert.Equal(0, await old.Process.EndAsync());
+        if (old == Gateway)
+        {
+            await RestartAsync();
+        }
+        else
+        {
+            await EndedAsync(old);
+            await JoinAsync();
+        }
+    }
+
+    private protected override string Configured() => base.Configured() + "limits:\n  announce: 1s\n";
 
     /// <summary>Forgets one that a test has ended.</summary>
     internal async Task EndedAsync(RunningGateway gone)

@@ -73,6 +73,116 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
 
+    [Fact]
+    public async Task One_that_is_stopped_holds_nobody_up_and_what_it_did_is_told_afterwards()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "1000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        RunningGateway stopped = await house.JoinAsync();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Ask.SendAsync(stopped, key, Ask.Chat, Ask.ChatBody())));
+        stopped.Process.Send(PosixSignal.Stop);
+        try
+        {
+            Assert.All(
+                await Task.WhenAll(Enumerable.Range(0, 9).Select(i => Ask.SendAsync(house.All[i % 3], key, Ask.Chat, Ask.ChatBody()))),
+                answer => Assert.Equal(200, answer.Status));
+            await UntilLeaderAsync(house.Gateway); // Though it may have been the one.
+        }
+        finally
+        {
+            stopped.Process.Send(PosixSignal.Continue);
+        }
+
+        Assert.Equal(200, (await Ask.SendAsync(stopped, key, Ask.Chat, Ask.ChatBody())).Status);
+        stopped.Process.Send(PosixSignal.Terminate);
+        Assert.Equal(0, await stopped.Process.EndAsync());
+        await house.EndedAsync(stopped);
+        await UntilAsync(house.Gateway, grant, use => Number(use, "committed") == 16 && Number(use, "held") == 0 && Number(use, "in_doubt") == 0);
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task One_that_is_cut_off_goes_on_as_its_grants_allow_and_tells_afterwards()
+    {
+        using FaultProxy way = new(house.Server.Port);
+        RunningGateway cut = await house.JoinThroughAsync(way.Port);
+        string grant = await house.Gateway.NewGrantAsync("--usd", "5/day");
+        string hard = await house.Gateway.NewKeyOfAsync(grant);
+        string soft = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day", "--enforcement", "soft"));
+        CommandRun doomed = await house.Gateway.RunAsync("key", "new", "--team", "cut", "--feature", "f", "--env", "dev", "--json");
+        string free = doomed.Json.GetProperty("key").GetString()!;
+        Assert.All(await Task.WhenAll(((string[])[hard, soft, free]).Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
+        way.Cut();
+
+        (int status, string text, _) = await Ask.SendAsync(cut, hard, Ask.Chat, Ask.ChatBody());
+        Assert.True(status == 503 && (text.Contains("journal_failed", StringComparison.Ordinal) || text.Contains("store_unavailable", StringComparison.Ordinal)), $"{status} {text}");
+        Assert.All(await Task.WhenAll(((string[])[soft, free, free]).Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(200, (await Ask.SendAsync(house.Gateway, hard, Ask.Chat, Ask.ChatBody())).Status);
+        using (HttpResponseMessage ready = await cut.Admin.GetAsync("/readyz"))
+        {
+            Assert.Equal(503, (int)ready.StatusCode);
+        }
+
+        CommandRun revoked = await house.Gateway.RunAsync("key", "revoke", doomed.Json.GetProperty("id").GetString()!);
+        Assert.Contains("it holds on 3 of 4 instances so far", revoked.Error, StringComparison.Ordinal);
+        way.Mend();
+
+        await UntilRefusedAsync(cut, free);
+        await UntilAsync(house.Gateway, grant, use => Number(use, "committed") > 0 && Number(use, "held") == 0);
+        Assert.Equal(3, (await house.Gateway.UsageAsync()).Count(record => record.GetProperty("team").GetString() == "cut"));
+        cut.Process.Send(PosixSignal.Terminate);
+        Assert.Equal(0, await cut.Process.EndAsync());
+        await house.EndedAsync(cut);
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_rolling_restart_under_load_loses_no_request()
+    {
+        string key = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--requests", "100000/day"));
+        await using Balancer balancer = new(() => house.All);
+        using CancellationTokenSource over = new();
+        Task<int>[] callers = [.. Enumerable.Range(0, 8).Select(i => Task.Run(() => CallAsync(balancer, key, stream: i % 2 == 0, over.Token)))];
+        foreach (RunningGateway old in house.All.ToArray())
+        {
+            await house.RestartAsync(old);
+            await balancer.UntilAllAreInAsync();
+        }
+
+        await over.CancelAsync();
+        int answered = (await Task.WhenAll(callers)).Sum();
+        Assert.True(answered > 100, $"{answered} requests were answered.");
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    // Any answer that is not whole fails the test.
+    private static async Task<int> CallAsync(Balancer balancer, string key, bool stream, CancellationToken over)
+    {
+        int answered = 0;
+        for (; !over.IsCancellationRequested; answered++)
+        {
+            (int status, string text, _) = await Ask.SendAsync(balancer.Next(), key, Ask.Chat, Ask.ChatBody(stream: stream));
+            Assert.True(status == 200 && (!stream || text.TrimEnd().EndsWith("[DONE]", StringComparison.Ordinal)), text);
+        }
+
+        return answered;
+    }
+
+    private static async Task UntilRefusedAsync(RunningGateway gateway, string key)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using HttpRequestMessage models = new(HttpMethod.Get, new Uri(gateway.Address, "/v1/models")) { Headers = { Authorization = new("Bearer", key) } };
+            if ((await Ask.SendAsync(models)).Status == 401)
+            {
+                return;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     private static long Number(JsonElement use, string name) => use.GetProperty(name).GetInt64();
 
     private static async Task UntilLeaderAsync(RunningGateway gateway)

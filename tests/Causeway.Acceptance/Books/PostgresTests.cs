@@ -46,15 +46,26 @@ public sealed class PostgresTests(PostgresHouse house) : IClassFixture<PostgresH
     }
 
     [Fact]
-    public async Task A_second_one_is_refused_and_doctor_says_what_is_there()
+    public async Task A_second_one_with_other_master_keys_is_refused_and_doctor_says_what_is_there()
     {
-        await using CausewayProcess second = CausewayProcess.Start(Path.GetDirectoryName(house.ConfigurationFile)!, house.Environment, "up", "--config", house.ConfigurationFile);
-        CommandRun doctor = await CommandRun.OfAsync(Path.GetDirectoryName(house.ConfigurationFile)!, house.Environment, ["doctor", "--config", house.ConfigurationFile]);
+        string folder = Directory.CreateTempSubdirectory("causeway-other-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "causeway.yaml");
+            File.Copy(house.ConfigurationFile, file);
+            await using CausewayProcess second = CausewayProcess.Start(folder, house.Environment, "up", "--config", file);
+            CommandRun doctor = await CommandRun.OfAsync(Path.GetDirectoryName(house.ConfigurationFile)!, house.Environment, ["doctor", "--config", house.ConfigurationFile]);
 
-        Assert.NotEqual(0, await second.EndAsync());
-        Assert.Contains("is in use by another Causeway (session ", second.Error.Text, StringComparison.Ordinal);
-        Assert.Contains("is sound: PostgreSQL ", doctor.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("ss%2Fword", doctor.Output + doctor.Error + second.Error.Text, StringComparison.Ordinal);
+            Assert.NotEqual(0, await second.EndAsync());
+            Assert.Contains("are not those of ", second.Error.Text, StringComparison.Ordinal);
+            Assert.Contains("Copy the file keys.master", second.Error.Text, StringComparison.Ordinal);
+            Assert.Contains("is sound: PostgreSQL ", doctor.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("ss%2Fword", doctor.Output + doctor.Error + second.Error.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     // Until it says so: each look waits for the store itself.

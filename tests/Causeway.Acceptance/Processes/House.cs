@@ -81,5 +81,5 @@ public class House : IAsyncLifetime
         Gateway = await StartAsync();
     }
 
-    private protected Task<RunningGateway> StartAsync() => RunningGateway.FromFileAsync(_folder.Path, ConfigurationFile, Environment, AdminToken);
+    private protected Task<RunningGateway> StartAsync(string? file = null) => RunningGateway.FromFileAsync(_folder.Path, file ?? ConfigurationFile, Environment, AdminToken);
 }

@@ -10,6 +10,8 @@ internal enum PosixSignal
     Interrupt = 2,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 internal static partial class PosixSignals

@@ -12,7 +12,7 @@ CREATE TABLE instances (
   ledger_seq        bigint  NOT NULL,
   open_requests     integer NOT NULL,
   open_streams      integer NOT NULL,
-  leases            integer NOT NULL,
+  open_reservations integer NOT NULL,
   masters           text    COLLATE "C" NOT NULL,
   leads             boolean NOT NULL
 );

@@ -22,7 +22,7 @@ internal static class ListInstances
         if (await board.ListAsync(http.RequestAborted) is not { } there)
         {
             InstanceBeat alone = voice.Say(0);
-            return TypedResults.Ok(new InstanceList([new InstanceView("alone", alone.Name, alone.Version, alone.Since, true, "live", 0, 0, 0, 0, alone.OpenRequests, alone.OpenStreams, 0)]));
+            return TypedResults.Ok(new InstanceList([new InstanceView("alone", alone.Name, alone.Version, alone.Since, true, "live", 0, 0, 0, 0, alone.OpenRequests, alone.OpenStreams, alone.OpenReservations)]));
         }
 
         return TypedResults.Ok(new InstanceList([.. there.Select(InstanceView.Of)]));
@@ -46,7 +46,7 @@ internal sealed record InstanceView(
     [property: Description("Events of the ledger that it has not taken in yet.")] long LedgerLag,
     int OpenRequests,
     int OpenStreams,
-    [property: Description("Leases of budgets that it holds.")] int Leases)
+    [property: Description("Reservations that it holds: what its requests may still use at most.")] int OpenReservations)
 {
     public static InstanceView Of(InstanceState one) => new(
         new InstanceId(one.Id).ToString(),
@@ -61,5 +61,5 @@ internal sealed record InstanceView(
         Math.Max(0, one.LedgerHead - one.LedgerSeq),
         one.Beat.OpenRequests,
         one.Beat.OpenStreams,
-        one.Beat.Leases);
+        one.Beat.OpenReservations);
 }

@@ -212,6 +212,10 @@ internal static class LimitFields
         "drain", Types.Duration(1, 900), Standard.Drain, "30s",
         "For open requests to end when the process is asked to stop.");
 
+    public static readonly Field<TimeSpan> Announce = Section.Default(
+        "announce", Types.Duration(0, 60), Standard.Announce, "3s",
+        "For /readyz to say that the process ends before it takes no more connections: as long as a load balancer needs to notice.");
+
     public static readonly Field<int> Response = Section.Default(
         "response", Types.Size(1 << 10, 128 << 20), Standard.ResponseBytes, "32MiB",
         "A provider's answer that is not a stream.");

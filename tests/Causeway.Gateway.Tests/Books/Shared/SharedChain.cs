@@ -8,6 +8,9 @@ namespace Causeway.Gateway.Tests.Books.Shared;
 /// <summary>What the instances of a simulation share: a database with one ledger, and a lock on its head.</summary>
 internal sealed class SharedChain(TimeProvider time)
 {
+    /// <summary>How long sessions may stand at the head: the server's own, whatever becomes of who opened them.</summary>
+    public List<ITimer> Limits { get; } = [];
+
     private readonly Dictionary<GrantId, Grant> _grants = [];
     private readonly List<LedgerCheckpoint> _checkpoints = [];
     private readonly HashSet<(InstanceId Instance, long Turn)> _kept = [];

@@ -12,6 +12,9 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
 
     public bool IsShared => true;
 
+    /// <summary>The last event that it has heard of or written.</summary>
+    public long Known => _known;
+
     /// <summary>The process is gone: nothing it does comes to anything any more.</summary>
     public bool IsDead { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
         try
         {
             ITimer limit = time.CreateTimer(_ => chain.Release(session), null, s_longestTurn, Timeout.InfiniteTimeSpan);
+            chain.Limits.Add(limit); // A killed process is collected; the server goes on and still ends its session.
             await using (limit)
             {
                 LedgerNews news = chain.After(_known);

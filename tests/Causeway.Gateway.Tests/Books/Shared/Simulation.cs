@@ -261,7 +261,8 @@ internal sealed class Simulation
             Assert.Equal(Oracle.Taken.GetValueOrDefault(grant.Grant.Id), used);
             foreach (Node node in _nodes)
             {
-                GrantNode there = Assert.IsType<GrantNode>(node.Ledger.Find(grant.Grant.Id));
+                GrantNode? there = node.Ledger.Find(grant.Grant.Id);
+                Assert.True(there is not null, $"An instance does not know {grant.Grant.Id} ({grant.Grant.Kind}): {node.Journal.Unbooked} wait, failing {node.Journal.Failing}, it knows {node.Store.Known} of {Chain.Events.Count}.");
                 Assert.Equal(fresh.Use(grant), node.Ledger.Use(there));
                 Assert.Equal((grant.Grant.Status, grant.Grant.Version, grant.Grant.KeyGeneration), (there.Grant.Status, there.Grant.Version, there.Grant.KeyGeneration));
             }
