@@ -41,7 +41,7 @@ public enum StoreWord
     /// <summary>The policy has changed.</summary>
     Policy,
 
-    /// <summary>The ledger has grown.</summary>
+    /// <summary>The ledger has grown by something that concerns others now: not by the life of a request.</summary>
     Ledger,
 }
 

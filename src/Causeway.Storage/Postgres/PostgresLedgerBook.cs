@@ -16,12 +16,10 @@ internal sealed class PostgresLedgerBook
 
     public PostgresLedgerBook() => _uses = new GrantUseNotes(_used.Add);
 
-    /// <summary>Writes entries but for their usage records.</summary>
-    /// <returns>Where the chain ends now.</returns>
-    public async Task<ChainEnd> AppendAsync(NpgsqlConnection connection, ChainEnd start, IReadOnlyList<JournalEntry> entries)
+    /// <summary>Adds to a batch what writes entries but for their usage records.</summary>
+    /// <returns>Where the chain ends then.</returns>
+    public ChainEnd Add(NpgsqlBatch batch, ChainEnd start, IReadOnlyList<JournalEntry> entries)
     {
-        ChainEnd end = start;
-        await using NpgsqlBatch batch = connection.CreateBatch();
         List<LedgerRow> rows = [];
         foreach (JournalEntry entry in entries)
         {
@@ -40,25 +38,20 @@ internal sealed class PostgresLedgerBook
         }
 
         _used.Clear();
-        if (rows.Count > 0)
+        if (rows.Count == 0)
         {
-            batch.Add(
-                "INSERT INTO ledger (stream, seq, at_ms, kind, payload, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::integer[], $5::bytea[], $6::bytea[])",
-                PostgresLedgerStore.Stream,
-                Array(rows, row => row.Seq),
-                Array(rows, row => row.AtMs),
-                Array(rows, row => (int)row.KindNumber),
-                Array(rows, row => row.Payload),
-                Array(rows, row => row.Hash));
-            end = new ChainEnd(rows[^1].Seq, rows[^1].Hash);
+            return start;
         }
 
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-
-        return end;
+        batch.Add(
+            "INSERT INTO ledger (stream, seq, at_ms, kind, payload, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::integer[], $5::bytea[], $6::bytea[])",
+            PostgresLedgerStore.Stream,
+            Array(rows, row => row.Seq),
+            Array(rows, row => row.AtMs),
+            Array(rows, row => (int)row.KindNumber),
+            Array(rows, row => row.Payload),
+            Array(rows, row => row.Hash));
+        return new ChainEnd(rows[^1].Seq, rows[^1].Hash);
     }
 
     /// <summary>After a rollback: what was noted of the transaction is void.</summary>

@@ -49,17 +49,19 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
                     return end.Seq;
                 }
 
-                await usage.AppendAsync(connection, entries.Select(entry => entry.Usage).OfType<UsageRecord>());
-                ChainEnd after = await ledger.AppendAsync(connection, end, entries);
-                await PostgresUsageBook.AdjustAsync(connection, entries.Select(entry => entry.Adjusted).OfType<UsageAdjustment>());
-                await connection.RunAsync(
+                await using NpgsqlBatch batch = connection.CreateBatch(); // One way there and back, however much it is: everybody waits meanwhile.
+                await usage.AddAsync(connection, batch, entries.Select(entry => entry.Usage).OfType<UsageRecord>());
+                ChainEnd after = ledger.Add(batch, end, entries);
+                PostgresUsageBook.AddWords(batch, entries.Select(entry => entry.Adjusted).OfType<UsageAdjustment>());
+                batch.Add(
                     "INSERT INTO ledger_turns (stream, instance, turn, seq) VALUES ($1, $2, $3, $4) ON CONFLICT (stream, instance) DO UPDATE SET turn = excluded.turn, seq = excluded.seq",
                     Stream, instance, turn, after.Seq);
-                if (after.Seq > end.Seq)
+                if (entries.Any(entry => entry.Event is { } happened && IsPressing(happened.Kind)))
                 {
-                    await connection.RunAsync("SELECT pg_notify($1, 'ledger')", PostgresInstanceStore.ChannelOf(database.Address));
+                    batch.Add("SELECT pg_notify($1, 'ledger')", PostgresInstanceStore.ChannelOf(database.Address));
                 }
 
+                await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 return after.Seq;
             },
             cancellation);
@@ -89,6 +91,10 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => LedgerPages.VerifyAsync(
         (from, to) => database.ReadAsync((connection, leave) => RowsAsync(connection, from, to, leave), cancellation),
         count => database.ReadAsync((connection, leave) => IsCutAtAsync(connection, count, leave), cancellation));
+
+    // What others have to act on now. The life of requests is for whoever decides next, and is read then: a word for each would have every instance take a turn for each.
+    private static bool IsPressing(LedgerEventKind kind) => kind is not (LedgerEventKind.Reserved or LedgerEventKind.Extended or LedgerEventKind.Settled or LedgerEventKind.Voided
+        or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted or LedgerEventKind.Denied or LedgerEventKind.Clamped or LedgerEventKind.RunAction or LedgerEventKind.AlertRaised or LedgerEventKind.Started);
 
     private static async Task<bool> IsCutAtAsync(NpgsqlConnection connection, long count, CancellationToken cancellation) => await connection.NumberAsync(
         cancellation,
@@ -129,15 +135,18 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     // Waits for its turn. The clock is read when the turn has come: it is the one that decides for all.
     private async Task<(ChainEnd End, long NowMs)> HeadAsync(NpgsqlConnection connection)
     {
-        await connection.RunAsync("SELECT pg_advisory_xact_lock($1)", PostgresLock.Head.Of(database.Address));
-        return (await connection.ReadAsync(
-            row => (row.IsDBNull(0) ? new ChainEnd(0, LedgerEventCodec.Origin.ToArray()) : new ChainEnd(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.GetInt64(2)),
-            CancellationToken.None,
+        await using NpgsqlBatch batch = connection.CreateBatch();
+        batch.Add("SELECT pg_advisory_xact_lock($1)", PostgresLock.Head.Of(database.Address));
+        batch.Add(
             """
             SELECT seq, hash, (extract(epoch FROM clock_timestamp()) * 1000)::bigint
             FROM (SELECT) AS here LEFT JOIN LATERAL (SELECT seq, hash FROM ledger WHERE stream = $1 ORDER BY seq DESC LIMIT 1) AS last ON true
             """,
-            Stream))[0];
+            Stream);
+        await using NpgsqlDataReader row = await batch.ExecuteReaderAsync(CancellationToken.None);
+        await row.NextResultAsync(CancellationToken.None);
+        await row.ReadAsync(CancellationToken.None);
+        return (row.IsDBNull(0) ? new ChainEnd(0, LedgerEventCodec.Origin.ToArray()) : new ChainEnd(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.GetInt64(2));
     }
 
     private async Task<LedgerNews> NewsAsync(NpgsqlConnection connection, long head, long nowMs)

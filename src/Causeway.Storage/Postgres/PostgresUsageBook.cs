@@ -89,8 +89,8 @@ internal sealed class PostgresUsageBook
     private readonly Names _names = new();
     private readonly UsageDays _days = new();
 
-    /// <summary>Books the records whose request is not booked yet.</summary>
-    public async Task AppendAsync(NpgsqlConnection connection, IEnumerable<UsageRecord> records)
+    /// <summary>Adds to a batch what books the records whose request is not booked yet.</summary>
+    public async Task AddAsync(NpgsqlConnection connection, NpgsqlBatch batch, IEnumerable<UsageRecord> records)
     {
         // The first of two under one id stands.
         UsageRecord[] incoming = [.. records.DistinctBy(record => record.Request)];
@@ -102,7 +102,7 @@ internal sealed class PostgresUsageBook
         await _names.LearnAsync(connection, Words(incoming));
         await _days.EnsureAsync(connection, incoming.Select(record => record.Request));
         (UsageRecord Of, int Number, AttemptRecord Step)[] steps = [.. incoming.SelectMany(record => record.Trail.Select((step, number) => (record, number, step)))];
-        await connection.RunAsync(
+        batch.Add(
             s_sql,
             [
                 .. s_columns.Select(column => column.Values(incoming, _names)),
@@ -117,21 +117,15 @@ internal sealed class PostgresUsageBook
             ]);
     }
 
-    /// <summary>Books later words on requests whose usage is booked, in the totals of the hour in which those arrived, and beside their rows.</summary>
-    public static async Task AdjustAsync(NpgsqlConnection connection, IEnumerable<UsageAdjustment> words)
+    /// <summary>Adds to a batch later words on requests whose usage is booked, in the totals of the hour in which those arrived, and beside their rows.</summary>
+    public static void AddWords(NpgsqlBatch batch, IEnumerable<UsageAdjustment> words)
     {
-        await using NpgsqlBatch batch = connection.CreateBatch();
         foreach (UsageAdjustment word in words)
         {
             // Before the word itself: a row without a price is unpriced until the first word on it.
             object[] values = [word.Request, word.Tokens.Input, word.Tokens.CacheRead, word.Tokens.CacheWrite, word.Tokens.Output, word.Tokens.Reasoning, word.NanoUsd];
             batch.Add(TotalSql, values);
             batch.Add(WordSql, values);
-        }
-
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage.Rows;
+using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
@@ -50,7 +51,9 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
             async connection =>
             {
                 await connection.RunAsync("SELECT pg_advisory_xact_lock($1)", PostgresLock.Head.Of(database.Address)); // The days' partitions are made by one at a time.
-                await book.AppendAsync(connection, records);
+                await using NpgsqlBatch batch = connection.CreateBatch();
+                await book.AddAsync(connection, batch, records);
+                await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 return true;
             },
             cancellation);
