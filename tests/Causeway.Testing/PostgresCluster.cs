@@ -80,6 +80,12 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it where it stands: connections stay, and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>Starts it again where it was, with what it had.</summary>
     public async Task StartAsync()
     {
@@ -179,6 +185,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     private async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine(_folder!, "log"));
+
+    private Task<string> SignalAsync(string signal) =>
+        RunAsync("sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && kill -{signal} $p $(cat /proc/$p/task/$p/children); kill -0 $p"); // A session may have ended meanwhile.
 
     private Task<string> RunAsync(string program, params string[] arguments) => WaitAsync(Start(Binaries()!, program, arguments), program);
 

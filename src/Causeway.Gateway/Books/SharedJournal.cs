@@ -15,6 +15,9 @@ public sealed class SharedJournal : Journal
     /// <summary>How long an instance goes without looking at what others wrote when it has nothing to write itself.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a turn may take until those who wait for it are told that the store is away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private const int TriesWhenStopping = 3;
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _waiting = [];
@@ -197,7 +200,7 @@ public sealed class SharedJournal : Journal
     {
         try
         {
-            await Store.AppendAsync(_take, CancellationToken.None);
+            await WaitAsync(Store.AppendAsync(_take, CancellationToken.None));
             Complete();
             return true;
         }
@@ -210,6 +213,20 @@ public sealed class SharedJournal : Journal
         }
 
         return await RecoverAsync();
+    }
+
+    // A store that hangs is away as much as one that says so: nobody waits for it longer than that, and what it keeps after all is taken back.
+    private async Task WaitAsync(Task turn)
+    {
+        await turn.WaitAsync(Patience, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!turn.IsCompleted)
+        {
+            Failing = true;
+            LogEvents.StoreHangs(Log, (long)Patience.TotalMilliseconds);
+            Refuse();
+        }
+
+        await turn;
     }
 
     // In the store's transaction, at the head of the chain. Once: a turn that is taken from again was lost.
@@ -278,7 +295,11 @@ public sealed class SharedJournal : Journal
         turn.SetResult();
         foreach (TurnDecision decision in _deciding)
         {
-            decision.Keep();
+            if (!decision.Keep() && decision.Undo() is { } undo)
+            {
+                Post(undo);
+            }
+
             if (decision is PostedDecision { Failure: { } failure })
             {
                 LogEvents.NotDecided(Log, failure);
@@ -312,11 +333,6 @@ public sealed class SharedJournal : Journal
 
         if (await InsistAsync(() => Store.WasAppendedAsync(CancellationToken.None)))
         {
-            foreach (Action undo in _deciding.Select(decision => decision.Undo()).OfType<Action>())
-            {
-                Post(undo);
-            }
-
             Complete();
             return true;
         }
@@ -372,23 +388,12 @@ public sealed class SharedJournal : Journal
         _ = lost.Task.Exception; // Often nobody waits.
     }
 
-    private async Task<T> InsistAsync<T>(Func<Task<T>> act)
-    {
-        for (int tries = 1; ; tries++)
+    private Task<T> InsistAsync<T>(Func<Task<T>> act) => _backoff.InsistAsync(
+        act,
+        tries => !_isClosed || tries < TriesWhenStopping,
+        failure =>
         {
-            try
-            {
-                return await act();
-            }
-#pragma warning disable CA1031 // Only the store can say what became of a turn, so it is asked until it does.
-            catch (Exception failure) when (!_isClosed || tries < TriesWhenStopping)
-#pragma warning restore CA1031
-            {
-                LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
-                Refuse();
-            }
-
-            await _backoff.RestAsync();
-        }
-    }
+            LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
+            Refuse();
+        });
 }

@@ -12,7 +12,8 @@ internal abstract class TurnDecision
     public abstract void Run();
 
     /// <summary>The turn is durable: who asked is told.</summary>
-    public abstract void Keep();
+    /// <returns>False: that it failed was told before.</returns>
+    public abstract bool Keep();
 
     /// <summary>The store does not take it: who asked is told, if it was asked.</summary>
     public abstract void Refuse();
@@ -46,17 +47,7 @@ internal sealed class TurnDecision<T>(Func<T> decision, Action<T>? undo) : TurnD
         }
     }
 
-    public override void Keep()
-    {
-        if (_failure is not null)
-        {
-            _completion.TrySetException(_failure);
-        }
-        else
-        {
-            _completion.TrySetResult(_decided!);
-        }
-    }
+    public override bool Keep() => _failure is not null ? _completion.TrySetException(_failure) : _completion.TrySetResult(_decided!);
 
     public override void Refuse() => _completion.TrySetException(new LedgerUnavailableException());
 
@@ -86,9 +77,7 @@ internal sealed class PostedDecision(Action decision) : TurnDecision
         }
     }
 
-    public override void Keep()
-    {
-    }
+    public override bool Keep() => true;
 
     public override void Refuse()
     {

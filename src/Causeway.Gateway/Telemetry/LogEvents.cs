@@ -49,6 +49,9 @@ internal static partial class LogEvents
     [LoggerMessage(306, LogLevel.Error, "What a request used could not be told to the ledger")]
     public static partial void NotDecided(ILogger logger, Exception failure);
 
+    [LoggerMessage(308, LogLevel.Error, "The store has not answered for {Ms} ms; whoever waits for it is refused until it does")]
+    public static partial void StoreHangs(ILogger logger, long ms);
+
     [LoggerMessage(307, LogLevel.Warning, "The ledger could not be looked over for what is late; next try in 10 s")]
     public static partial void UpkeepFailed(ILogger logger, Exception failure);
 

@@ -4,7 +4,7 @@ using Causeway.Acceptance.Processes;
 namespace Causeway.Acceptance.Books;
 
 /// <summary>Three processes on one PostgreSQL server.</summary>
-public sealed class FleetHouse : PostgresHouse, IAsyncLifetime
+public class FleetHouse : PostgresHouse, IAsyncLifetime
 {
     private readonly List<RunningGateway> _others = [];
 
@@ -55,7 +55,9 @@ public sealed class FleetHouse : PostgresHouse, IAsyncLifetime
         await gone.DisposeAsync();
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync()
+    async ValueTask IAsyncLifetime.InitializeAsync() => await OpenFleetAsync();
+
+    private protected async Task OpenFleetAsync()
     {
         await OpenAsync();
         await JoinAsync();
@@ -70,5 +72,6 @@ public sealed class FleetHouse : PostgresHouse, IAsyncLifetime
         }
 
         await CloseAsync();
+        GC.SuppressFinalize(this);
     }
 }

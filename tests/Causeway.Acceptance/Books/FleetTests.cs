@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
@@ -134,6 +135,34 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(0, await cut.Process.EndAsync());
         await house.EndedAsync(cut);
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_told_in_seconds_and_what_was_done_meanwhile_is_booked()
+    {
+        string hard = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day"));
+        string free = await house.Gateway.NewKeyAsync("frozen");
+        Assert.All(await Task.WhenAll(((string[])[hard, free]).Select(key => Ask.SendAsync(house.All[1], key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
+        try
+        {
+            await house.Server.FreezeAsync();
+            var waited = Stopwatch.StartNew();
+            (int status, string text, _) = await Ask.SendAsync(house.All[1], hard, Ask.Chat, Ask.ChatBody());
+            Assert.True(status == 503 && text.Contains("journal_failed", StringComparison.Ordinal) && waited.Elapsed < TimeSpan.FromSeconds(20), $"{status} after {waited.Elapsed}: {text}");
+            Assert.Equal(200, (await Ask.SendAsync(house.All[1], free, Ask.Chat, Ask.ChatBody(stream: true))).Status);
+        }
+        finally
+        {
+            await house.Server.ThawAsync();
+        }
+
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while ((await Ask.SendAsync(house.All[1], hard, Ask.Chat, Ask.ChatBody())).Status != 200)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(2, (await house.All[1].UsageAsync()).Count(record => record.GetProperty("team").GetString() == "frozen"));
     }
 
     [Fact]

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Causeway.Acceptance.Budgets;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Books;
+
+/// <summary>
+/// B-04, the bank's check: four processes on a real PostgreSQL, killed and stopped at random, the server itself stopped too. What the provider bills never exceeds the limit, and
+/// the ledger accounts for all of it. <c>CAUSEWAY_BANK_SECONDS</c> makes it longer.
+/// </summary>
+public sealed class BankTests(BankHouse house) : IClassFixture<BankHouse>
+{
+    private const int Limit = 600;
+
+    [Fact]
+    public async Task Whatever_happens_to_the_processes_no_more_is_spent_than_there_is()
+    {
+        int seconds = int.Parse(Environment.GetEnvironmentVariable("CAUSEWAY_BANK_SECONDS") ?? "20", CultureInfo.InvariantCulture);
+        int seed = Environment.TickCount;
+        Random random = new(seed);
+        string grant = await house.Gateway.NewGrantAsync("--requests", $"{Limit}/month");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        using CancellationTokenSource over = new(TimeSpan.FromSeconds(seconds));
+        Task<int>[] clients = [.. Enumerable.Range(0, 12).Select(_ => Task.Run(() => SpendAsync(key, over.Token)))];
+        while (!over.IsCancellationRequested)
+        {
+            await HarmAsync(random);
+        }
+
+        int answered = (await Task.WhenAll(clients)).Sum();
+        long billed = (await house.Providers.BillAsync()).GetProperty("lines").EnumerateArray().Sum(line => line.GetProperty("counts").GetProperty("requests").GetInt64());
+        Assert.True(answered > 20 && answered <= billed, $"Seed {seed}: {answered} answered, {billed} billed.");
+        JsonElement use = await SettledAsync(grant);
+        (long committed, long doubted) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
+        Assert.True(billed <= committed + doubted && committed + doubted <= Limit, $"Seed {seed}: {billed} billed, {committed} booked and {doubted} in doubt of {Limit}.");
+        Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
+    }
+
+    // One misfortune, and its end.
+    private async Task HarmAsync(Random random)
+    {
+        RunningGateway victim = house.All[random.Next(house.All.Count)];
+        switch (random.Next(4))
+        {
+            case 0:
+                victim.Process.Send(PosixSignal.Kill);
+                await victim.Process.EndAsync();
+                await house.ReplaceAsync(victim);
+                break;
+            case 1:
+                victim.Process.Send(PosixSignal.Stop);
+                await Task.Delay(random.Next(200, 4_000)); // How long it is stopped is what is tried.
+                victim.Process.Send(PosixSignal.Continue);
+                break;
+            case 2:
+                await house.Server.FreezeAsync();
+                await Task.Delay(random.Next(200, 4_000));
+                await house.Server.ThawAsync();
+                break;
+            default:
+                await Task.Delay(random.Next(200, 1_000));
+                break;
+        }
+    }
+
+    // Some calls break with the process that they went to; what matters is what was billed.
+    private async Task<int> SpendAsync(string key, CancellationToken over)
+    {
+        int answered = 0;
+        for (int turn = 0; !over.IsCancellationRequested; turn++)
+        {
+            try
+            {
+                (int status, _, _) = await Ask.SendAsync(house.All[turn % house.All.Count], key, Ask.Chat, Ask.ChatBody(stream: turn % 2 == 0)).WaitAsync(TimeSpan.FromSeconds(8), CancellationToken.None);
+                answered += status == 200 ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is HttpRequestException or IOException or TimeoutException or ArgumentOutOfRangeException)
+            {
+                await Task.Yield();
+            }
+        }
+
+        return answered;
+    }
+
+    private async Task<JsonElement> SettledAsync(string grant)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
+        while (true)
+        {
+            JsonElement use = JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+            if (use.GetProperty("held").GetInt64() == 0)
+            {
+                return use;
+            }
+        }
+    }
+}
