@@ -1,9 +1,14 @@
 using BenchmarkDotNet.Running;
 using Causeway.Benchmarks.Budgets;
+using Causeway.Benchmarks.Storage;
 
 if (args is ["ledger", .. string[] rest])
 {
     await LedgerLoad.RunAsync(rest);
+}
+else if (args is ["usage", .. string[] sizes])
+{
+    await UsageLoad.RunAsync(sizes);
 }
 else
 {

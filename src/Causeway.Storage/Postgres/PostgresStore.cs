@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -36,6 +35,7 @@ public sealed class PostgresStore : IStore
         Revocations = new PostgresRevocationStore(database);
         AdminToken = new PostgresAdminTokenStore(database, time);
         Usage = new PostgresUsageStore(_writer, database, book);
+        Upkeep = new PostgresUsageUpkeep(database);
         Ledger = new PostgresLedgerStore(_writer, database, book, ledger);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
@@ -54,6 +54,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IUsageStore Usage { get; }
+
+    /// <inheritdoc/>
+    public IUsageUpkeep Upkeep { get; }
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
@@ -81,12 +84,13 @@ public sealed class PostgresStore : IStore
     public static async Task<PostgresStore> OpenAsync(PostgresAddress address, TimeProvider time, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        PostgresDatabase database = new(address, NewApplication());
+        PostgresDatabase database = PostgresDatabase.ForInstance(address);
         NpgsqlConnection? owner = null;
         try
         {
             await using (NpgsqlConnection connection = await database.OpenAsync(cancellation))
             {
+                await PostgresMarker.RefuseAsync(connection, address);
                 await PostgresMigrations.RunAsync(connection, address, time);
             }
 
@@ -123,7 +127,7 @@ public sealed class PostgresStore : IStore
     /// <exception cref="StoreUnavailableException">It cannot be used.</exception>
     public static async Task<string> ExamineAsync(PostgresAddress address, CancellationToken cancellation)
     {
-        await using PostgresDatabase database = new(address, NewApplication());
+        await using PostgresDatabase database = PostgresDatabase.ForMoves(address);
         return await database.ReadAsync((connection, leave) => PostgresExamination.OfAsync(connection, address, leave), cancellation);
     }
 
@@ -141,7 +145,4 @@ public sealed class PostgresStore : IStore
         await _writer.DisposeAsync();
         await _database.DisposeAsync();
     }
-
-    // Told from that of every other process, so that its own lost sessions can be.
-    private static string NewApplication() => $"causeway {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
 }

@@ -195,6 +195,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new LedgerStart(provider.GetRequiredService<BudgetLedger>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
         services.AddHostedService(provider => new LedgerUpkeep(
             provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<LedgerUpkeep>>()));
+        services.AddHostedService(provider => new UsageUpkeep(
+            store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         AddAlerts(services, configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;

@@ -35,6 +35,8 @@ internal static class FieldTable
 
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
 
+    public static readonly Section Retention = Root.Include(RetentionFields.Section);
+
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 
     /// <summary>The path of a field with this name, or null: for somebody who wrote it in the wrong section.</summary>
