@@ -114,7 +114,7 @@ internal static class UsageLoad
         };
     }
 
-    private static async Task RollUpAsync(IStore store)
+    private static async Task RollUpAsync(SqliteStore store)
     {
         var clock = Stopwatch.StartNew();
         int hours = 0;
@@ -132,7 +132,7 @@ internal static class UsageLoad
 
     private static async Task SpendAsync(string what, IStore store)
     {
-        foreach ((string name, int days) in (ReadOnlySpan<(string, int)>)[("30 days", 30), ("7 days", 7), ("24 hours", 1)])
+        foreach ((string name, int days) in ((string, int)[])[("30 days", 30), ("7 days", 7), ("24 hours", 1)])
         {
             // From the middle of an hour and a day, as people ask.
             SpendQuery query = new([SpendDimension.Team, SpendDimension.Model], s_end.AddDays(-days).AddMinutes(30));

@@ -105,9 +105,10 @@ internal sealed class BackupSource : IRowSource
     private static BackupSource Open(FileStream file, string path, CancellationToken cancellation)
     {
         Span<byte> magic = stackalloc byte[BackupFormat.Magic.Length];
-        if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual(BackupFormat.Magic))
+        int read = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        if (read < magic.Length || !magic.SequenceEqual(BackupFormat.Magic))
         {
-            throw magic.StartsWith("causeway backup, format "u8)
+            throw read == magic.Length && magic.StartsWith("causeway backup, format "u8)
                 ? new StoreUnavailableException($"The backup {path} is of a newer Causeway. Restore it with that version.")
                 : new StoreUnavailableException($"{path} is no backup that \"causeway store backup\" made. Name one, or a store: sqlite:PATH or postgres://…");
         }

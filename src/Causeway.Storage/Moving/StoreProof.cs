@@ -24,7 +24,7 @@ internal sealed class StoreProof
     private readonly List<TableRows> _tables = [];
     private readonly HashSet<long> _names = [];
     private readonly Dictionary<Guid, Cell[]> _late = [];
-    private readonly Dictionary<(long Day, long Team, long Feature, long Environment, long Key, long Provider, long Model), Sums> _days = [];
+    private readonly Dictionary<(long Day, TotalsGroup Group), Sums> _days = [];
     private readonly UsageTotals _totals;
     private readonly long _rolledHour;
     private string? _unknownName;
@@ -62,10 +62,8 @@ internal sealed class StoreProof
         AddIfAny(_totals.Problem);
         if (_days.Count > 0)
         {
-            var (key, sums) = _days.MinBy(pair => pair.Key);
-            AddIfAny(
-                $"The totals of {DateTimeOffset.FromUnixTimeSeconds(key.Day * 86_400):yyyy-MM-dd} (usage_daily: day {key.Day}, team {key.Team}, feature {key.Feature}, environment {key.Environment}, key {key.Key}, "
-                + $"provider {key.Provider}, model {key.Model}) are not the sum of their hours: {sums}.");
+            ((long day, TotalsGroup group), Sums sums) = _days.MinBy(pair => pair.Key.Day);
+            AddIfAny($"The totals of {DateTimeOffset.FromUnixTimeSeconds(day * 86_400):yyyy-MM-dd} (usage_daily: day {day}, {group}) are not the sum of their hours: {sums}.");
         }
 
         return new StoreReport(
@@ -130,7 +128,7 @@ internal sealed class StoreProof
     // A day that is even is done with.
     private void Count(Cell[] row, long day, int sign)
     {
-        var key = (day, row[1].Number, row[2].Number, row[3].Number, row[4].Number, row[5].Number, row[6].Number);
+        (long, TotalsGroup) key = (day, TotalsGroup.Of(row));
         Sums sums = _days.GetValueOrDefault(key);
         sums.Add(row, 7, sign);
         if (sums.IsEven)

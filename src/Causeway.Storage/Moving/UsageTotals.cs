@@ -4,7 +4,7 @@ using Causeway.Budgets.Ledger;
 namespace Causeway.Storage.Moving;
 
 /// <summary>
-/// Adds up usage and takes away the totals that are kept of it: what is left over is wrong. Holds one entry for each hour and group that is not even yet, 170 bytes each.
+/// Adds up usage and takes away the totals that are kept of it: what is left over is wrong. Holds one entry for each hour and group that is not even yet, some 100 bytes each.
 /// </summary>
 /// <param name="droppedMs">Rows of requests before this moment were dropped; totals of hours that they may have been in are not looked at.</param>
 internal sealed class UsageTotals(long droppedMs)
@@ -13,7 +13,9 @@ internal sealed class UsageTotals(long droppedMs)
 
     // An id is made with the moment of arrival; this much they may be apart (IUsageStore).
     private readonly long _firstHour = droppedMs == 0 ? long.MinValue : (droppedMs / MillisecondsPerHour) + 2;
-    private readonly Dictionary<(long Hour, long Team, long Feature, long Environment, long Key, long Provider, long Model), Sums> _open = [];
+    private readonly Dictionary<TotalsGroup, int> _numbers = [];
+    private readonly List<TotalsGroup> _groups = [];
+    private readonly Dictionary<(int Hour, int Group), Sums> _open = [];
     private static readonly int s_at = Usage("at_ms"), s_team = Usage("team"), s_feature = Usage("feature"), s_environment = Usage("environment"), s_key = Usage("key");
     private static readonly int s_asked = Usage("model_asked"), s_sent = Usage("model_sent"), s_served = Usage("model_served"), s_provider = Usage("provider");
     private static readonly int s_input = Usage("input_tokens"), s_cacheRead = Usage("cache_read_tokens"), s_output = Usage("output_tokens"), s_reasoning = Usage("reasoning_tokens");
@@ -33,7 +35,7 @@ internal sealed class UsageTotals(long droppedMs)
 
         long model = !row[s_served].IsNull ? row[s_served].Number : !row[s_sent].IsNull ? row[s_sent].Number : row[s_asked].Number;
         long provider = row[s_provider].IsNull ? 0 : row[s_provider].Number;
-        var key = (hour, row[s_team].Number, row[s_feature].Number, row[s_environment].Number, row[s_key].Number, provider, model);
+        (int, int) key = ((int)hour, NumberOf(new TotalsGroup(row[s_team].Number, row[s_feature].Number, row[s_environment].Number, row[s_key].Number, provider, model)));
         long cacheWrite = s_cacheWrites.Sum(place => row[place].Number);
         long tokens = row[s_input].Number + row[s_cacheRead].Number + cacheWrite + row[s_output].Number;
         ref Sums sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _);
@@ -58,7 +60,7 @@ internal sealed class UsageTotals(long droppedMs)
             return;
         }
 
-        var key = (row[0].Number, row[1].Number, row[2].Number, row[3].Number, row[4].Number, row[5].Number, row[6].Number);
+        (int, int) key = ((int)row[0].Number, NumberOf(TotalsGroup.Of(row)));
         ref Sums sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, key, out _);
         sums.Take(row, 7);
         if (sums.IsEven)
@@ -68,12 +70,32 @@ internal sealed class UsageTotals(long droppedMs)
     }
 
     /// <summary>The first hour and group whose total is not the sum of its rows, in a sentence; null: there is none.</summary>
-    public string? Problem => _open.Count == 0
-        ? null
-        : _open.MinBy(pair => pair.Key) is var (key, sums)
-            ? $"The totals of {DateTimeOffset.FromUnixTimeSeconds(key.Hour * 3600):yyyy-MM-ddTHH:mmZ} (usage_hourly: hour {key.Hour}, team {key.Team}, feature {key.Feature}, environment {key.Environment}, "
-                + $"key {key.Key}, provider {key.Provider}, model {key.Model}) are not the sum of their rows: {sums}."
-            : null;
+    public string? Problem
+    {
+        get
+        {
+            if (_open.Count == 0)
+            {
+                return null;
+            }
+
+            ((int hour, int group), Sums sums) = _open.MinBy(pair => pair.Key);
+            return $"The totals of {DateTimeOffset.FromUnixTimeSeconds(hour * 3600L):yyyy-MM-ddTHH:mmZ} (usage_hourly: hour {hour}, {_groups[group]}) are not the sum of their rows: {sums}.";
+        }
+    }
+
+    // The same few groups come again every hour.
+    private int NumberOf(TotalsGroup group)
+    {
+        ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, group, out bool isKnown);
+        if (!isKnown)
+        {
+            number = _groups.Count;
+            _groups.Add(group);
+        }
+
+        return number;
+    }
 
     private static int Usage(string column) => StoreTables.Usage.Place(column);
 

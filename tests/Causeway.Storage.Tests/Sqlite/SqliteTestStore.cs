@@ -1,3 +1,4 @@
+using Causeway.Storage.Moving;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -14,6 +15,11 @@ internal sealed class SqliteTestStore : TestStore
         store.Store = await store.OpenAsync();
         return store;
     }
+
+    /// <summary>Its file.</summary>
+    public string Database => _directory.Database;
+
+    public override StorePlace Place => StorePlace.Sqlite(_directory.Database);
 
     public override Task ExecuteAsync(string sql)
     {
@@ -86,6 +92,11 @@ public sealed class SqliteAuditChainTests : AuditChainConformance
 }
 
 public sealed class SqliteOwnershipTests : OwnershipConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteUsageUpkeepTests : UsageUpkeepConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
