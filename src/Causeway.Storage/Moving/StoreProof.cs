@@ -63,7 +63,7 @@ internal sealed class StoreProof
         if (_days.Count > 0)
         {
             ((long day, TotalsGroup group), Sums sums) = _days.MinBy(pair => pair.Key.Day);
-            AddIfAny($"The totals of {DateTimeOffset.FromUnixTimeSeconds(day * 86_400):yyyy-MM-dd} (usage_daily: day {day}, {group}) are not the sum of their hours: {sums}.");
+            AddIfAny($"The totals of {DateTimeOffset.UnixEpoch.AddDays(Math.Clamp(day, 0, 2_900_000)):yyyy-MM-dd} (usage_daily: day {day}, {group}) are not the sum of their hours: {sums}.");
         }
 
         return new StoreReport(

@@ -10,6 +10,7 @@ namespace Causeway.Storage.Moving;
 internal sealed class UsageTotals(long droppedMs)
 {
     private const long MillisecondsPerHour = 3_600_000;
+    private const int MaxHour = 8_000 * 8_760; // What a moment can say.
 
     // An id is made with the moment of arrival; this much they may be apart (IUsageStore).
     private readonly long _firstHour = droppedMs == 0 ? long.MinValue : (droppedMs / MillisecondsPerHour) + 2;
@@ -80,7 +81,7 @@ internal sealed class UsageTotals(long droppedMs)
             }
 
             ((int hour, int group), Sums sums) = _open.MinBy(pair => pair.Key);
-            return $"The totals of {DateTimeOffset.FromUnixTimeSeconds(hour * 3600L):yyyy-MM-ddTHH:mmZ} (usage_hourly: hour {hour}, {_groups[group]}) are not the sum of their rows: {sums}.";
+            return $"The totals of {DateTimeOffset.UnixEpoch.AddHours(Math.Clamp(hour, 0, MaxHour)):yyyy-MM-ddTHH:mmZ} (usage_hourly: hour {hour}, {_groups[group]}) are not the sum of their rows: {sums}.";
         }
     }
 
