@@ -34,7 +34,7 @@ internal sealed class PostgresCopy(NpgsqlBinaryImporter importer, StoreTable tab
                 CellKind.Id => importer.WriteAsync(cell.Id, NpgsqlDbType.Uuid, cancellation),
                 CellKind.Bytes => importer.WriteAsync(cell.Bytes, NpgsqlDbType.Bytea, cancellation),
                 CellKind.Text => importer.WriteAsync(PostgresText.Kept(cell.Text), NpgsqlDbType.Text, cancellation),
-                CellKind.Small => importer.WriteAsync(checked((int)cell.Number), NpgsqlDbType.Integer, cancellation),
+                CellKind.Small => importer.WriteAsync(Small(row, i), NpgsqlDbType.Integer, cancellation),
                 CellKind.Flag => importer.WriteAsync(cell.Number != 0, NpgsqlDbType.Boolean, cancellation),
                 _ => importer.WriteAsync(cell.Number, NpgsqlDbType.Bigint, cancellation),
             });
@@ -54,6 +54,11 @@ internal sealed class PostgresCopy(NpgsqlBinaryImporter importer, StoreTable tab
 
     /// <summary>Without <see cref="CompleteAsync"/> nothing of it is kept.</summary>
     public ValueTask DisposeAsync() => importer.DisposeAsync();
+
+    // SQLite's whole numbers have 64 bits, whatever is meant.
+    private int Small(Cell[] row, int column) => row[column].Number is >= int.MinValue and <= int.MaxValue and long number
+        ? (int)number
+        : throw new StoreUnavailableException($"{table.Show(row)}: {table.Columns[column].Name} is {row[column].Number}, more than was ever written there. The source is damaged: put a backup in its place.");
 
     private static bool HasStream(StoreTable table) => table == StoreTables.Ledger || table == StoreTables.Checkpoints;
 }

@@ -27,6 +27,30 @@ internal static class PostgresMarker
         }
     }
 
+    /// <summary>Says no to a schema that is being moved away, or filled, at this moment.</summary>
+    /// <remarks>
+    /// An instance is seen by its session before it looks here, and a move takes the lock before it looks for sessions (<see cref="RefuseUsedAsync"/>): one of the two sees the other.
+    /// </remarks>
+    /// <exception cref="StoreUnavailableException">It is.</exception>
+    public static async Task RefuseMovedAsync(NpgsqlConnection connection, PostgresAddress address)
+    {
+        long number = PostgresLock.Move.Of(address);
+        List<int> movers = await connection.ReadAsync(
+            row => row.GetInt32(0),
+            CancellationToken.None,
+            """
+            SELECT pid FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND classid::bigint = $1 AND objid::bigint = $2
+            """,
+            (long)(uint)(number >> 32),
+            (long)(uint)number);
+        if (movers is [var pid, ..])
+        {
+            throw new StoreUnavailableException($"The store {address} is being moved by \"causeway store\" (session {pid}). Wait for its end, or end it, before Causeway is started.");
+        }
+    }
+
     /// <summary>Says no to a schema that an instance uses.</summary>
     /// <exception cref="StoreUnavailableException">One does.</exception>
     public static async Task RefuseUsedAsync(NpgsqlConnection connection, PostgresAddress address)

@@ -36,8 +36,8 @@ internal sealed class PostgresSource : IRowSource
             await PostgresMigrations.RequireCurrentAsync(connection, address);
             if (isStopped)
             {
-                await PostgresMarker.RefuseUsedAsync(connection, address);
                 await PostgresMarker.LockAsync(connection, address);
+                await PostgresMarker.RefuseUsedAsync(connection, address);
             }
 
             // The transaction ends with the connection.

@@ -90,6 +90,7 @@ public sealed class PostgresStore : IStore
         {
             await using (NpgsqlConnection connection = await database.OpenAsync(cancellation))
             {
+                await PostgresMarker.RefuseMovedAsync(connection, address);
                 await PostgresMarker.RefuseAsync(connection, address);
                 await PostgresMigrations.RunAsync(connection, address, time);
             }

@@ -30,8 +30,8 @@ internal sealed class PostgresTarget : IRowTarget
         try
         {
             connection = await database.OpenAsync(cancellation);
-            await PostgresMarker.RefuseUsedAsync(connection, address);
             await PostgresMarker.LockAsync(connection, address);
+            await PostgresMarker.RefuseUsedAsync(connection, address);
             await PostgresMigrations.RunAsync(connection, address, time);
             return new PostgresTarget(database, connection);
         }

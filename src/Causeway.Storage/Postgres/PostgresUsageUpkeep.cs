@@ -70,6 +70,11 @@ internal sealed class PostgresUsageUpkeep(PostgresDatabase database) : IUsageUpk
     private static async Task<long> DropAsync(NpgsqlConnection connection, string partition, DateTimeOffset midnight)
     {
         await connection.RunAsync(Patience);
+        if (await connection.NumberAsync(CancellationToken.None, "SELECT count(to_regclass($1))", partition) == 0)
+        {
+            return 0; // Another instance did it meanwhile.
+        }
+
         long rows = partition.StartsWith("usage_attempts", StringComparison.Ordinal) ? 0 : await connection.NumberAsync(CancellationToken.None, $"SELECT count(*) FROM {partition}");
         await MarkAsync(connection, midnight);
         await connection.RunAsync($"DROP TABLE {partition}"); // The name is one of ours: the pattern above says so.

@@ -121,6 +121,34 @@ public abstract class MoveConformance
     }
 
     [Fact]
+    public async Task No_server_starts_on_either_of_the_two_while_they_are_at_it()
+    {
+        await using TestStore from = await FilledAsync();
+        await using TestStore to = await EmptyAsync();
+        Task<Exception?>? source = null;
+        Task<Exception?>? target = null;
+
+        await StoreMoves.MoveAsync(
+            from.Place,
+            to.Place,
+            TimeProvider.System,
+            new Told(_ =>
+            {
+                source ??= TryAsync(from);
+                target ??= TryAsync(to);
+                Assert.True(SpinWait.SpinUntil(() => source.IsCompleted && target.IsCompleted, TimeSpan.FromSeconds(30)));
+            }),
+            Cancel);
+
+        Assert.IsType<StoreUnavailableException>(await source!);
+        Assert.IsType<StoreUnavailableException>(await target!);
+        await from.RestartAsync();
+        await to.RestartAsync();
+
+        static Task<Exception?> TryAsync(TestStore store) => Task.Run<Exception?>(async () => await Record.ExceptionAsync(async () => await (await store.OpenAsync()).DisposeAsync()));
+    }
+
+    [Fact]
     public async Task A_store_with_rows_is_not_written_over_and_half_a_move_takes_no_other_source()
     {
         await using TestStore from = await FilledAsync();
