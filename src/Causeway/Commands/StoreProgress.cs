@@ -35,9 +35,9 @@ internal sealed class StoreProgress(TextWriter error, TimeProvider time) : IProg
     private static string Text(MoveProgress value, TimeSpan took)
     {
         string doing = value.Phase == MovePhase.Copying ? "copying" : "comparing";
-        double perSecond = took.TotalSeconds > 0 ? value.Rows / took.TotalSeconds : 0;
+        double perSecond = took >= s_between ? value.Rows / took.TotalSeconds : 0; // Of less nothing can be said.
         string speed = perSecond >= 1 ? $", {Figures.Count((long)perSecond)}/s" : "";
-        if (value.Of is not { } all || all < value.Rows || all == 0)
+        if (value.Of is not { } all || all <= value.Rows)
         {
             return $"{doing} {value.Table}: {Figures.Count(value.Rows)} rows{speed}";
         }
