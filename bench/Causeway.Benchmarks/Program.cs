@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Causeway.Benchmarks.Budgets;
+using Causeway.Benchmarks.Storage;
 
 if (args is ["ledger", .. string[] rest])
 {
@@ -8,6 +9,10 @@ if (args is ["ledger", .. string[] rest])
 else if (args is ["shared", .. string[] others])
 {
     await SharedLedgerLoad.RunAsync(others);
+}
+else if (args is ["usage", .. string[] sizes])
+{
+    await UsageLoad.RunAsync(sizes);
 }
 else
 {

@@ -27,6 +27,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Usage and its totals.</summary>
     IUsageStore Usage { get; }
 
+    /// <summary>Chores of usage.</summary>
+    IUsageUpkeep Upkeep { get; }
+
     /// <summary>Grants, the ledger's events and checkpoints.</summary>
     ILedgerStore Ledger { get; }
 

@@ -47,4 +47,22 @@ internal sealed record Migration(string Name, string Text, byte[] Sha256)
             }
         }
     }
+
+    /// <summary>Says no to a store that has not taken every step.</summary>
+    /// <exception cref="StoreUnavailableException">An older Causeway made it, or nobody has.</exception>
+    public static void RequireAll(List<Migration> known, List<(string Script, byte[] Sha256)> applied, string place)
+    {
+        if (Missing(known, applied) is [{ } first, ..] missing)
+        {
+            throw new StoreUnavailableException(
+                applied.Count == 0
+                    ? $"The store {place} is empty. Name one that was started once."
+                    : $"The store {place} is of an older Causeway: it lacks {missing.Count} schema {(missing.Count == 1 ? "step" : "steps")}, {first.Name} first. Start this version on it once "
+                    + "(causeway up) and end it again, or use the version that wrote it.");
+        }
+    }
+
+    /// <summary>The steps that a store has not taken, by their names: which were taken does not follow from how many.</summary>
+    public static List<Migration> Missing(List<Migration> known, List<(string Script, byte[] Sha256)> applied) =>
+        known.FindAll(migration => !applied.Exists(step => step.Script == migration.Name));
 }

@@ -61,6 +61,12 @@ internal static partial class LogEvents
     [LoggerMessage(304, LogLevel.Critical, "The ledger's balances do not follow from its events: {Mismatch} Grants that are enforced hard are refused")]
     public static partial void LedgerMismatch(ILogger logger, string mismatch);
 
+    [LoggerMessage(306, LogLevel.Information, "{Dropped} usage records of requests before {Before:u} were dropped, as retention.usage says; totals stay")]
+    public static partial void UsageDropped(ILogger logger, long dropped, DateTimeOffset before);
+
+    [LoggerMessage(307, LogLevel.Warning, "Usage could not be rolled up or dropped; next try in {Minutes} minutes. Nothing is lost by it")]
+    public static partial void UpkeepFailed(ILogger logger, double minutes, Exception failure);
+
     [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
     public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
 

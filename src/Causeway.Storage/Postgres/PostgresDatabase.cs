@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -26,6 +27,15 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             static connection => connection.RunAsync("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"));
         _source = builder.Build();
     }
+
+    /// <summary>What the names of all instances of one schema begin with, as the server shows them.</summary>
+    public static string ApplicationPrefix(PostgresAddress address) => $"causeway {(uint)PostgresLock.Keys.Of(address):x8} ";
+
+    /// <summary>An instance's connections, told from those of every other one.</summary>
+    public static PostgresDatabase ForInstance(PostgresAddress address) => new(address, ApplicationPrefix(address) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+
+    /// <summary>The connections of what looks at a store, or moves it.</summary>
+    public static PostgresDatabase ForMoves(PostgresAddress address) => new(address, "causeway store");
 
     public PostgresAddress Address { get; }
 

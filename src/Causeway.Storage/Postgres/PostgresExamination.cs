@@ -8,6 +8,7 @@ internal static class PostgresExamination
     public static async Task<string> OfAsync(NpgsqlConnection connection, PostgresAddress address, CancellationToken cancellation)
     {
         await PostgresMigrations.CheckServerAsync(connection, address);
+        await PostgresMarker.RefuseAsync(connection, address);
         List<Migration> known = PostgresMigrations.Known();
         if (await PostgresMigrations.PendingAsync(connection, address, known) is not { } pending)
         {

@@ -34,6 +34,12 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to requests for raises.</summary>
     public static readonly PostgresLock Raises = new("raises");
 
+    /// <summary>Held by a chore of usage.</summary>
+    public static readonly PostgresLock Upkeep = new("usage upkeep");
+
+    /// <summary>Held while the store's rows are moved away, or into it.</summary>
+    public static readonly PostgresLock Move = new("move");
+
     public long Of(PostgresAddress address) =>
         BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"causeway {Name} in {address.Schema}")));
 }

@@ -71,14 +71,25 @@ internal static class PostgresMigrations
                 $"The schema {address.Schema} of the store {address} holds tables of another program. Name another one: `store` takes ?schema=NAME.");
         }
 
-        List<(string, byte[])> applied = await connection.ReadAsync(
-            row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), CancellationToken.None, "SELECT script, sha256 FROM schema_migrations ORDER BY script");
+        List<(string Script, byte[] Sha256)> applied = await AppliedAsync(connection);
         Migration.Compare(known, applied, address.ToString());
-        return known[applied.Count..];
+        return Migration.Missing(known, applied);
+    }
+
+    /// <summary>Says no to a schema that is not of this program's version.</summary>
+    /// <exception cref="StoreUnavailableException">It is another program's, or of an older or newer Causeway, or not there.</exception>
+    public static async Task RequireCurrentAsync(NpgsqlConnection connection, PostgresAddress address)
+    {
+        List<Migration> known = Known();
+        bool isThere = await PendingAsync(connection, address, known) is not null;
+        Migration.RequireAll(known, isThere ? await AppliedAsync(connection) : [], address.ToString());
     }
 
     /// <summary>All scripts of this engine.</summary>
     public static List<Migration> Known() => Migration.Embedded(ResourcePrefix);
+
+    private static Task<List<(string Script, byte[] Sha256)>> AppliedAsync(NpgsqlConnection connection) => connection.ReadAsync(
+        row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), CancellationToken.None, "SELECT script, sha256 FROM schema_migrations ORDER BY script");
 
     private static async Task<List<Migration>> ToDoAsync(NpgsqlConnection connection, PostgresAddress address, List<Migration> known) =>
         await PendingAsync(connection, address, known) ?? known;

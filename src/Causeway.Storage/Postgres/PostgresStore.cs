@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -39,6 +38,7 @@ public sealed class PostgresStore : IStore
         PostgresLedgerStore chain = new(_writer, database, book, ledger, me);
         Ledger = chain;
         _instances = new PostgresInstanceStore(database, me, () => chain.Known);
+        Upkeep = new PostgresUsageUpkeep(database);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Contracts = new PostgresContractStore(database);
@@ -56,6 +56,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IUsageStore Usage { get; }
+
+    /// <inheritdoc/>
+    public IUsageUpkeep Upkeep { get; }
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
@@ -86,11 +89,13 @@ public sealed class PostgresStore : IStore
     public static async Task<PostgresStore> OpenAsync(PostgresAddress address, TimeProvider time, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        PostgresDatabase database = new(address, NewApplication());
+        PostgresDatabase database = PostgresDatabase.ForInstance(address);
         try
         {
             await using (NpgsqlConnection connection = await database.OpenAsync(cancellation))
             {
+                await PostgresMarker.RefuseMovedAsync(connection, address);
+                await PostgresMarker.RefuseAsync(connection, address);
                 await PostgresMigrations.RunAsync(connection, address, time);
             }
 
@@ -123,7 +128,7 @@ public sealed class PostgresStore : IStore
     /// <exception cref="StoreUnavailableException">It cannot be used.</exception>
     public static async Task<string> ExamineAsync(PostgresAddress address, CancellationToken cancellation)
     {
-        await using PostgresDatabase database = new(address, NewApplication());
+        await using PostgresDatabase database = PostgresDatabase.ForMoves(address);
         return await database.ReadAsync((connection, leave) => PostgresExamination.OfAsync(connection, address, leave), cancellation);
     }
 
@@ -142,7 +147,4 @@ public sealed class PostgresStore : IStore
         await _instances.DisposeAsync();
         await _database.DisposeAsync();
     }
-
-    // Told from that of every other process, so that its own lost sessions can be.
-    private static string NewApplication() => $"causeway {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
 }

@@ -58,17 +58,19 @@ internal sealed class PostgresUsageBook
         Column.Of("overrun_nano_usd", "bigint", (record, _) => record.OverrunNanoUsd),
     ];
 
-    private const string TotalSql =
-        $"""
-        {TotalsSql.Into}
-        SELECT at_ms / 3600000, team, feature, environment, key, coalesce(provider, 0), coalesce(model_served, model_sent, model_asked),
+    private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";
+
+    private const string DailySql = $"{TotalsSql.IntoDaily} SELECT at_ms / 86400000, {Change} AND at_ms / 3600000 < {TotalsSql.RolledHour} {TotalsSql.AddDaily}";
+
+    private const string Change =
+        """
+        team, feature, environment, key, coalesce(provider, 0), coalesce(model_served, model_sent, model_asked),
           0, 0,
           CASE WHEN cost_nano_usd IS NULL AND late_cost_nano_usd IS NULL
             AND input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens + output_tokens > 0
             THEN -1 ELSE 0 END,
           0, $2, $3, $4, $5, $6, $7
         FROM usage LEFT JOIN usage_adjustments USING (request) WHERE request = $1
-        {TotalsSql.Add}
         """;
 
     private const string WordSql =
@@ -82,6 +84,19 @@ internal sealed class PostgresUsageBook
           late_output = kept.late_output + excluded.late_output,
           late_reasoning = kept.late_reasoning + excluded.late_reasoning,
           late_cost_nano_usd = kept.late_cost_nano_usd + excluded.late_cost_nano_usd
+        """;
+
+    private static readonly string s_sums =
+        $"""
+        team, feature, environment, key, coalesce(provider, {Names.None}), coalesce(model_served, model_sent, model_asked),
+          count(*),
+          count(*) FILTER (WHERE outcome IN ({(int)Outcome.Denied}, {(int)Outcome.Failed}, {(int)Outcome.Interrupted})),
+          count(*) FILTER (WHERE cost_nano_usd IS NULL AND input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_30m_tokens
+            + cache_write_1h_tokens + cache_write_12h_tokens + output_tokens <> 0),
+          count(*) FILTER (WHERE source IN ({(int)UsageSource.Counted}, {(int)UsageSource.Estimated})),
+          sum(input_tokens)::bigint, sum(cache_read_tokens)::bigint,
+          sum(cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens)::bigint,
+          sum(output_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost_nano_usd), 0)::bigint
         """;
 
     private static readonly string s_sql = Sql();
@@ -125,6 +140,7 @@ internal sealed class PostgresUsageBook
             // Before the word itself: a row without a price is unpriced until the first word on it.
             object[] values = [word.Request, word.Tokens.Input, word.Tokens.CacheRead, word.Tokens.CacheWrite, word.Tokens.Output, word.Tokens.Reasoning, word.NanoUsd];
             batch.Add(TotalSql, values);
+            batch.Add(DailySql, values);
             batch.Add(WordSql, values);
         }
     }
@@ -182,18 +198,13 @@ internal sealed class PostgresUsageBook
               INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
               SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
               JOIN fresh ON fresh.request = incoming.request
+            ), late AS (
+              {TotalsSql.IntoDaily}
+              SELECT at_ms / 86400000, {s_sums} FROM fresh WHERE at_ms / 3600000 < {TotalsSql.RolledHour} GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+              {TotalsSql.AddDaily}
             )
             {TotalsSql.Into}
-            SELECT at_ms / 3600000, team, feature, environment, key, coalesce(provider, {Names.None}), coalesce(model_served, model_sent, model_asked),
-              count(*),
-              count(*) FILTER (WHERE outcome IN ({(int)Outcome.Denied}, {(int)Outcome.Failed}, {(int)Outcome.Interrupted})),
-              count(*) FILTER (WHERE cost_nano_usd IS NULL AND input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_30m_tokens
-                + cache_write_1h_tokens + cache_write_12h_tokens + output_tokens <> 0),
-              count(*) FILTER (WHERE source IN ({(int)UsageSource.Counted}, {(int)UsageSource.Estimated})),
-              sum(input_tokens)::bigint, sum(cache_read_tokens)::bigint,
-              sum(cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens)::bigint,
-              sum(output_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost_nano_usd), 0)::bigint
-            FROM fresh GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+            SELECT at_ms / 3600000, {s_sums} FROM fresh GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
             {TotalsSql.Add}
             """;
     }

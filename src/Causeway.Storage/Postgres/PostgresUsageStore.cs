@@ -37,7 +37,9 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
         Hour: """to_char(to_timestamp(hour * 3600) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')""",
         Day: "to_char(to_timestamp((hour / 24) * 86400) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
         Sum: "coalesce(sum({0}), 0)::bigint",
-        Within: "hour BETWEEN $1 AND $2");
+        Places: ["$1", "$2", "$3", "$4"],
+        Least: "least",
+        Greatest: "greatest");
 
     private static readonly int s_dimensions = Enum.GetValues<SpendDimension>().Length;
 
@@ -62,8 +64,10 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
         string sql = s_spend.For(query.By);
-        return ReadAsync(
-            row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, HourOf(query.Since), query.Until is { } until ? HourOf(until) : long.MaxValue);
+        (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
+        (long first, long end) = SpendSql.WholeDays(since, until);
+        object[] places = query.By.Contains(SpendDimension.Hour) ? [since, until] : [since, until, first, end];
+        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, places);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation)

@@ -56,8 +56,8 @@ internal sealed class UsageDays
         _made.Clear();
     }
 
-    // The first 48 bits of a version 7 UUID are its Unix milliseconds (RFC 9562, section 5.7).
-    private static DateOnly? DayOf(Guid request)
+    /// <summary>The day in a request's id; null: none that has a partition. The first 48 bits of a version 7 UUID are its Unix milliseconds (RFC 9562, section 5.7).</summary>
+    public static DateOnly? DayOf(Guid request)
     {
         Span<byte> id = stackalloc byte[16];
         request.TryWriteBytes(id, bigEndian: true, out _);

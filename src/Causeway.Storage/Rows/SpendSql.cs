@@ -7,8 +7,10 @@ namespace Causeway.Storage.Rows;
 /// <param name="Hour">How an hour is shown.</param>
 /// <param name="Day">How a day is shown.</param>
 /// <param name="Sum">How a column, <c>{0}</c>, is summed where there may be no row.</param>
-/// <param name="Within">The hours that are asked for.</param>
-internal sealed record SpendSql(string Hour, string Day, string Sum, string Within)
+/// <param name="Places">How the parameters are written: the first hour, the last hour, the first day that is asked for whole, and the one after the last such day.</param>
+/// <param name="Least">The function that takes the smaller of two.</param>
+/// <param name="Greatest">The one that takes the larger.</param>
+internal sealed record SpendSql(string Hour, string Day, string Sum, string[] Places, string Least, string Greatest)
 {
     private static readonly string[] s_sums =
     [
@@ -20,7 +22,7 @@ internal sealed record SpendSql(string Hour, string Day, string Sum, string With
     {
         var sql = new StringBuilder("SELECT ");
         sql.AppendJoin(", ", by.Select(ShownAs).Concat(s_sums.Select(column => Sum.Replace("{0}", column, StringComparison.Ordinal))));
-        sql.Append(" FROM usage_hourly WHERE ").Append(Within);
+        sql.Append(by.Contains(SpendDimension.Hour) ? $" FROM usage_hourly WHERE hour BETWEEN {Places[0]} AND {Places[1]}" : $" FROM ({ByDays()}) AS counted");
         if (by.Count > 0)
         {
             sql.Append(" GROUP BY ").AppendJoin(", ", by.Select(GroupedBy));
@@ -28,6 +30,22 @@ internal sealed record SpendSql(string Hour, string Day, string Sum, string With
         }
 
         return sql.ToString();
+    }
+
+    /// <summary>The whole days among hours, whose totals stand in one row each: the first of them, and the one after the last.</summary>
+    public static (long First, long End) WholeDays(long firstHour, long lastHour) => ((firstHour + 23) / 24, lastHour == long.MaxValue ? long.MaxValue / 24 : (lastHour + 1) / 24);
+
+    // Days that are asked for whole and are rolled up, and the hours before and behind them. Of a day that is not rolled up yet, its hours.
+    private string ByDays()
+    {
+        string end = $"{Greatest}({Places[2]}, {Least}({Places[3]}, {TotalsSql.RolledHour} / 24))";
+        return $"""
+            SELECT day * 24 AS hour, {TotalsSql.Groups}, {TotalsSql.Sums} FROM usage_daily WHERE day >= {Places[2]} AND day < {end}
+            UNION ALL
+            SELECT hour, {TotalsSql.Groups}, {TotalsSql.Sums} FROM usage_hourly WHERE hour >= {Places[0]} AND hour < {Places[2]} * 24 AND hour <= {Places[1]}
+            UNION ALL
+            SELECT hour, {TotalsSql.Groups}, {TotalsSql.Sums} FROM usage_hourly WHERE hour >= {end} * 24 AND hour <= {Places[1]}
+            """;
     }
 
     private string ShownAs(SpendDimension dimension) => dimension switch

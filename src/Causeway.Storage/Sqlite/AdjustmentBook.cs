@@ -7,20 +7,21 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>Books later words on requests beside their usage rows, and in the totals of the hour in which they arrived. Used on the writer thread only.</summary>
 internal sealed class AdjustmentBook(SqliteConnection connection) : IDisposable
 {
-    // Before the word itself is written: a row without a price is unpriced until the first word on it.
-    private readonly Statement _total = new(
-        connection,
-        $"""
-        {TotalsSql.Into}
-        SELECT at_ms / 3600000, team, feature, environment, key, ifnull(provider, 0), coalesce(model_served, model_sent, model_asked),
+    private const string Change =
+        """
+        team, feature, environment, key, ifnull(provider, 0), coalesce(model_served, model_sent, model_asked),
           0, 0,
           CASE WHEN cost_nano_usd IS NULL AND late_cost_nano_usd IS NULL
             AND input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_30m_tokens + cache_write_1h_tokens + cache_write_12h_tokens + output_tokens > 0
             THEN -1 ELSE 0 END,
           0, ?2, ?3, ?4, ?5, ?6, ?7
         FROM usage LEFT JOIN usage_adjustments USING (request) WHERE request = ?1
-        {TotalsSql.Add}
-        """);
+        """;
+
+    // Before the word itself is written: a row without a price is unpriced until the first word on it.
+    private readonly Statement _total = new(connection, $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}");
+
+    private readonly Statement _daily = new(connection, $"{TotalsSql.IntoDaily} SELECT at_ms / 86400000, {Change} AND at_ms / 3600000 < {TotalsSql.RolledHour} {TotalsSql.AddDaily}");
 
     private readonly Statement _word = new(
         connection,
@@ -40,12 +41,14 @@ internal sealed class AdjustmentBook(SqliteConnection connection) : IDisposable
     public void Book(UsageAdjustment adjusted)
     {
         Run(_total, adjusted);
+        Run(_daily, adjusted);
         Run(_word, adjusted);
     }
 
     public void Dispose()
     {
         _total.Dispose();
+        _daily.Dispose();
         _word.Dispose();
     }
 

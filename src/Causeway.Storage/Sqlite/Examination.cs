@@ -15,6 +15,7 @@ internal static class Examination
         try
         {
             using SqliteConnection connection = SqliteConnections.OpenReader(path);
+            SqliteMarker.Refuse(connection, path);
             using SqliteCommand check = connection.CreateCommand();
             check.CommandText = "PRAGMA quick_check(1)";
             if (check.ExecuteScalar() is string verdict && verdict != "ok")

@@ -15,10 +15,13 @@ internal readonly record struct TotalsKey(
 /// </summary>
 internal sealed class HourlyTotals(SqliteConnection connection) : IDisposable
 {
+    private const string Values = "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+
     private readonly Dictionary<TotalsKey, Sums> _groups = [];
-    private readonly Statement _upsert = new(
-        connection,
-        $"{TotalsSql.Into} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) {TotalsSql.Add}");
+    private readonly Statement _upsert = new(connection, $"{TotalsSql.Into} {Values} {TotalsSql.Add}");
+    private readonly Statement _upsertDaily = new(connection, $"{TotalsSql.IntoDaily} {Values} {TotalsSql.AddDaily}");
+    private readonly Statement _findRolled = new(connection, $"SELECT {TotalsSql.RolledHour}");
+    private long? _rolledHour;
 
     /// <summary>Drops what an append that failed half-way left.</summary>
     public void Clear() => _groups.Clear();
@@ -45,32 +48,50 @@ internal sealed class HourlyTotals(SqliteConnection connection) : IDisposable
     /// <summary>Adds the sums to the table. A sum beyond 63 bits is refused by the table's types, never rounded.</summary>
     public void Book()
     {
+        long rolled = _rolledHour ??= _findRolled.Find() ?? 0;
         foreach ((TotalsKey key, Sums sums) in _groups)
         {
-            _upsert.Bind(1, key.Hour);
-            _upsert.Bind(2, key.Team);
-            _upsert.Bind(3, key.Feature);
-            _upsert.Bind(4, key.Environment);
-            _upsert.Bind(5, key.Key);
-            _upsert.Bind(6, key.Provider);
-            _upsert.Bind(7, key.Model);
-            _upsert.Bind(8, sums.Requests);
-            _upsert.Bind(9, sums.Failures);
-            _upsert.Bind(10, sums.Unpriced);
-            _upsert.Bind(11, sums.Estimated);
-            _upsert.Bind(12, sums.Input);
-            _upsert.Bind(13, sums.CacheRead);
-            _upsert.Bind(14, sums.CacheWrite);
-            _upsert.Bind(15, sums.Output);
-            _upsert.Bind(16, sums.Reasoning);
-            _upsert.Bind(17, sums.CostNanoUsd);
-            _upsert.Run();
+            Run(_upsert, key.Hour, key, sums);
+            if (key.Hour < rolled)
+            {
+                Run(_upsertDaily, key.Hour / 24, key, sums); // It came late: its hour is in the days already.
+            }
         }
 
         _groups.Clear();
     }
 
-    public void Dispose() => _upsert.Dispose();
+    /// <summary>After a rollback, and after hours were added to the days: which they are is what the file says.</summary>
+    public void Forget() => _rolledHour = null;
+
+    private static void Run(Statement upsert, long time, in TotalsKey key, in Sums sums)
+    {
+        upsert.Bind(1, time);
+        upsert.Bind(2, key.Team);
+        upsert.Bind(3, key.Feature);
+        upsert.Bind(4, key.Environment);
+        upsert.Bind(5, key.Key);
+        upsert.Bind(6, key.Provider);
+        upsert.Bind(7, key.Model);
+        upsert.Bind(8, sums.Requests);
+        upsert.Bind(9, sums.Failures);
+        upsert.Bind(10, sums.Unpriced);
+        upsert.Bind(11, sums.Estimated);
+        upsert.Bind(12, sums.Input);
+        upsert.Bind(13, sums.CacheRead);
+        upsert.Bind(14, sums.CacheWrite);
+        upsert.Bind(15, sums.Output);
+        upsert.Bind(16, sums.Reasoning);
+        upsert.Bind(17, sums.CostNanoUsd);
+        upsert.Run();
+    }
+
+    public void Dispose()
+    {
+        _upsert.Dispose();
+        _upsertDaily.Dispose();
+        _findRolled.Dispose();
+    }
 
     private struct Sums
     {

@@ -48,6 +48,32 @@ internal sealed class OwnerLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock of a database that is there, and makes nothing but the lock's own file.</summary>
+    /// <exception cref="StoreUnavailableException">Another process owns the file.</exception>
+    public static OwnerLock TakeExisting(string path)
+    {
+        string lockPath = path + ".lock";
+        try
+        {
+            return new OwnerLock(Open(lockPath, FileShare.None));
+        }
+        catch (IOException failure) when (failure.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
+        {
+            throw new StoreUnavailableException(
+                $"The store {path} is in use by a Causeway, which holds {lockPath}: what it books meanwhile would be left behind. Stop it (systemctl stop causeway, or Ctrl-C where it was "
+                + "started) and run this again.",
+                failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(
+                $"The lock {lockPath} cannot be taken: {failure.Message} Run this as the user that runs Causeway, with write access to the folder.", failure);
+        }
+    }
+
+    /// <summary>Makes an empty file that only its owner reads.</summary>
+    public static void Touch(string path) => Open(path, FileShare.ReadWrite).Dispose();
+
     public void Dispose() => _file.Dispose();
 
     private static void CreateDirectory(string directory)

@@ -43,6 +43,9 @@ internal static class SqliteConnections
     /// <summary>One of those that read.</summary>
     public static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly, ReaderPragmas);
 
+    /// <summary>One that writes a copy which is read once: what a crash leaves of it is thrown away.</summary>
+    public static SqliteConnection OpenScratch(string path) => Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = OFF");
+
     private static SqliteConnection Open(string path, SqliteOpenMode mode, string pragmas)
     {
         // Not pooled: a closed connection must release the file, and readers have a pool of their own.
@@ -52,7 +55,7 @@ internal static class SqliteConnections
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // One of the two constants above.
+#pragma warning disable CA2100 // One of the constants above.
             command.CommandText = pragmas;
 #pragma warning restore CA2100
             command.ExecuteNonQuery();

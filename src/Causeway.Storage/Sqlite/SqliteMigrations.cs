@@ -14,6 +14,9 @@ internal static class SqliteMigrations
 {
     private const string ResourcePrefix = "Causeway.Storage.Sqlite.Migrations.";
 
+    /// <summary>The last step that there is.</summary>
+    public static string Latest => Migration.Embedded(ResourcePrefix)[^1].Name;
+
     /// <exception cref="StoreUnavailableException">The file is another program's, a newer Causeway's, or a script was changed.</exception>
     public static void Run(SqliteConnection connection, string path, TimeProvider time)
     {
@@ -27,6 +30,16 @@ internal static class SqliteMigrations
         {
             Upgrade(connection, path, known, new ChecksumJournal(known, [.. applied.Select(step => step.Script)], time));
         }
+    }
+
+    /// <summary>Says no to a file that is not of this program's schema.</summary>
+    /// <exception cref="StoreUnavailableException">It is another program's, or of an older or newer Causeway.</exception>
+    public static void RequireCurrent(SqliteConnection connection, string path)
+    {
+        List<Migration> known = Migration.Embedded(ResourcePrefix);
+        List<(string Script, byte[] Sha256)> applied = ReadJournal(connection, path);
+        Migration.Compare(known, applied, path);
+        Migration.RequireAll(known, applied, path);
     }
 
     private static List<(string Script, byte[] Sha256)> ReadJournal(SqliteConnection connection, string path)

@@ -32,6 +32,7 @@ public sealed class SqliteStore : IStore
         Revocations = new SqliteRevocationStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
+        Upkeep = new SqliteUsageUpkeep(_writer, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
@@ -50,6 +51,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IUsageStore Usage { get; }
+
+    /// <inheritdoc/>
+    public IUsageUpkeep Upkeep { get; }
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
@@ -104,6 +108,7 @@ public sealed class SqliteStore : IStore
         try
         {
             connection = SqliteConnections.OpenWriter(path);
+            SqliteMarker.Refuse(connection, path);
             SqliteMigrations.Run(connection, path, time);
             return new SqliteStore(owner, connection, path, time);
         }

@@ -27,7 +27,9 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Hour: "strftime('%Y-%m-%dT%H:%MZ', hour * 3600, 'unixepoch')",
         Day: "strftime('%Y-%m-%d', hour * 3600, 'unixepoch')",
         Sum: "ifnull(sum({0}), 0)",
-        Within: "hour BETWEEN $since AND $until");
+        Places: ["$since", "$until", "$first", "$end"],
+        Least: "min",
+        Greatest: "max");
 
     private static readonly int s_dimensions = Enum.GetValues<SpendDimension>().Length;
 
@@ -82,8 +84,13 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
 #pragma warning disable CA2100 // Put together from constants, chosen by an enum.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.Parameters.AddWithValue("$since", HourOf(query.Since));
-        command.Parameters.AddWithValue("$until", query.Until is { } until ? HourOf(until) : long.MaxValue);
+        (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
+        (long first, long end) = SpendSql.WholeDays(since, until);
+        foreach ((string name, long value) in (ReadOnlySpan<(string, long)>)[("$since", since), ("$until", until), ("$first", first), ("$end", end)])
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
         using SqliteDataReader row = command.ExecuteReader();
         var rows = new List<SpendRow>();
         while (row.Read())

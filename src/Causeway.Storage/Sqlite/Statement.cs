@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Causeway.Storage.Moving;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -62,6 +63,38 @@ internal sealed class Statement : IDisposable
         Keep(position, default, result);
     }
 
+    /// <summary>Binds the first values of a row, each by its column's kind.</summary>
+    public void Bind(ReadOnlySpan<StoreColumn> columns, ReadOnlySpan<Cell> row)
+    {
+        Span<byte> id = stackalloc byte[16];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            Cell cell = row[i];
+            if (cell.IsNull)
+            {
+                Bind(i + 1, (long?)null);
+                continue;
+            }
+
+            switch (columns[i].Kind)
+            {
+                case CellKind.Id:
+                    cell.Id.TryWriteBytes(id, bigEndian: true, out _);
+                    Bind(i + 1, id);
+                    break;
+                case CellKind.Bytes:
+                    Bind(i + 1, cell.Bytes.AsSpan());
+                    break;
+                case CellKind.Text:
+                    Bind(i + 1, cell.Text);
+                    break;
+                default:
+                    Bind(i + 1, cell.Number);
+                    break;
+            }
+        }
+    }
+
     private void Keep(int position, Bound bound, int result)
     {
         _bound[position] = default;
@@ -102,6 +135,9 @@ internal sealed class Statement : IDisposable
         Reset(result);
         return false;
     }
+
+    /// <summary>Whether the row has nothing in a column, from 0.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     /// <summary>The row's number in a column, from 0; null: it is null.</summary>
     public long? Number(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(_statement, column);

@@ -62,7 +62,14 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
     public void Adjust(UsageAdjustment adjusted) => _adjustments.Book(adjusted);
 
     /// <summary>After a rollback.</summary>
-    public void Forget() => _names.Forget();
+    public void Forget()
+    {
+        _names.Forget();
+        _totals.Forget();
+    }
+
+    /// <summary>After hours were added to the daily totals.</summary>
+    public void RolledUp() => _totals.Forget();
 
     public void Dispose()
     {

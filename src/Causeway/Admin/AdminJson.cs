@@ -18,6 +18,7 @@ using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
 using Causeway.Contracts.Schemas;
+using Causeway.Storage.Moving;
 
 namespace Causeway.Admin;
 
@@ -89,6 +90,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(GlassView))]
 [JsonSerializable(typeof(GrantReviewReport))]
 [JsonSerializable(typeof(AppliedReview))]
+[JsonSerializable(typeof(MoveReport))]
+[JsonSerializable(typeof(BackupReport))]
+[JsonSerializable(typeof(StoreReport))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     // A schema as deep as one can be, inside a body.

@@ -67,6 +67,13 @@ internal static class CommandLine
             new ProvidersCommand(surroundings),
             new StatusCommand(surroundings),
             new InstancesCommand(surroundings),
+            new Command("store", "Move, back up, restore and check the store itself. Needs no server.")
+            {
+                new StoreMigrateCommand(surroundings),
+                new StoreBackupCommand(surroundings),
+                new StoreRestoreCommand(surroundings),
+                new StoreVerifyCommand(surroundings),
+            },
             new ReloadCommand(surroundings),
             SimulateCommand.Create(simulate),
             DoctorCommand.Create(doctor),

@@ -35,7 +35,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
             PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).With(built));
             gateway.Apply(next.Runs);
-            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets };
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
         }
@@ -84,6 +84,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
             ("admin.operators", !Told(before.Admin).SequenceEqual(Told(after.Admin))),
             ("budgets", before.Budgets != after.Budgets),
+            ("retention", before.Retention != after.Retention),
             ("limits", before.Limits != after.Limits),
             ("conformance", IsOther(before.Conformance, after.Conformance)),
             ("alerts", before.Alerts != after.Alerts),

@@ -199,6 +199,8 @@ internal sealed class Server : IAsyncDisposable
             settings.File));
         services.AddInstanceWatch(store, revision, time);
         services.AddLedger(store, time);
+        services.AddHostedService(provider => new UsageUpkeep(
+            store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         AddAlerts(services, configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;

@@ -29,6 +29,8 @@ internal sealed record CausewayConfiguration
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 
+    public RetentionConfiguration Retention { get; init; } = RetentionConfiguration.Default;
+
     public required LimitsConfiguration Limits { get; init; }
 }
 

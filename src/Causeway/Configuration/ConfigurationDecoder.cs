@@ -26,6 +26,7 @@ internal static class ConfigurationDecoder
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration { TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove) }),
             Runs = file.One(FieldTable.Runs, Runs),
             Alerts = file.One(FieldTable.Alerts, Alerts),
+            Retention = file.One(FieldTable.Retention, section => new RetentionConfiguration { Usage = section.ValueIfSet(RetentionFields.Usage) }),
             Limits = file.One(FieldTable.Limits, Limits),
         };
     }

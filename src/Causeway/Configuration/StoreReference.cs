@@ -1,4 +1,5 @@
 using Causeway.Storage;
+using Causeway.Storage.Moving;
 using Causeway.Storage.Postgres;
 using Causeway.Storage.Sqlite;
 
@@ -36,6 +37,9 @@ internal abstract record StoreReference(string DataDirectory)
 
         return store is not null;
     }
+
+    /// <summary>Its rows, for what works on the store itself.</summary>
+    public abstract StorePlace Place { get; }
 
     /// <summary>Opens it.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be used.</exception>
@@ -81,6 +85,8 @@ internal sealed record SqliteReference(string File) : StoreReference(Path.GetDir
         return true;
     }
 
+    public override StorePlace Place => StorePlace.Sqlite(File);
+
     public override async Task<IStore> OpenAsync(TimeProvider time, CancellationToken cancellation) => await SqliteStore.OpenAsync(File, time, cancellation);
 
     public override Task<string> ExamineAsync(CancellationToken cancellation) => SqliteStore.ExamineAsync(File, cancellation);
@@ -91,6 +97,8 @@ internal sealed record SqliteReference(string File) : StoreReference(Path.GetDir
 /// <summary>A PostgreSQL database.</summary>
 internal sealed record PostgresReference(PostgresAddress Address, string DataDirectory) : StoreReference(DataDirectory)
 {
+    public override StorePlace Place => StorePlace.Postgres(Address);
+
     public override async Task<IStore> OpenAsync(TimeProvider time, CancellationToken cancellation) => await PostgresStore.OpenAsync(Address, time, cancellation);
 
     public override Task<string> ExamineAsync(CancellationToken cancellation) => PostgresStore.ExamineAsync(Address, cancellation);

@@ -22,6 +22,37 @@ internal sealed class MemoryJournal : ILedgerJournal
     /// <summary>Forgets what comes after the first entries.</summary>
     public void Cut(int kept) => _entries.RemoveRange(kept, _entries.Count - kept);
 
+    /// <summary>The whole chain and every checkpoint that was ever written, folded from the first event on.</summary>
+    public LedgerProof Proof(IReadOnlyCollection<Grant> grants)
+    {
+        List<LedgerCheckpoint> checkpoints = [];
+        List<LedgerEvent> events = [];
+        foreach (JournalEntry entry in _entries)
+        {
+            if (entry.Event is { } happened)
+            {
+                events.Add(happened);
+            }
+
+            if (entry.Checkpoint is { } state)
+            {
+                checkpoints.Add(new LedgerCheckpoint(events.Count, state));
+            }
+        }
+
+        LedgerProof proof = new(grants, checkpoints);
+        byte[] hash = LedgerEventCodec.Origin.ToArray();
+        for (int i = 0; i < events.Count; i++)
+        {
+            ArrayBufferWriter<byte> bytes = new();
+            LedgerEventCodec.Write(bytes, events[i]);
+            LedgerEventCodec.Chain(hash, i + 1, events[i].AtMs, events[i].Kind, bytes.WrittenSpan, hash);
+            proof.Add(i + 1, events[i].AtMs, (long)events[i].Kind, bytes.WrittenSpan.ToArray(), [.. hash]);
+        }
+
+        return proof;
+    }
+
     /// <summary>What a store holds: events through their bytes, grants and raises as they are now, the last two checkpoints.</summary>
     public LedgerImage Image()
     {

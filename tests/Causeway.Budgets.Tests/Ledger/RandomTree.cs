@@ -48,6 +48,8 @@ internal sealed class RandomTree(int seed)
         _bench.Ledger.Sweep();
         Compare();
         Assert.Equal(0, _bench.Ledger.OpenReservations); // I6
+        LedgerProof proof = _bench.Journal.Proof(_bench.Journal.Image().Grants);
+        Assert.Equal((0, null), (proof.End().Open, proof.Problem)); // I13, from the first event on and at every checkpoint
         Assert.DoesNotContain(_model.Requests.Values, request => request.State == ReservationState.Open);
     }
 

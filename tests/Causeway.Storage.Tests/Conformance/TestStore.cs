@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Moving;
 
 namespace Causeway.Storage.Tests.Conformance;
 
@@ -19,6 +20,8 @@ public abstract class TestStore : IAsyncDisposable
 
     public IUsageStore Usage => Store.Usage;
 
+    public IUsageUpkeep Upkeep => Store.Upkeep;
+
     public ILedgerStore Ledger => Store.Ledger;
 
     public IRaiseStore Raises => Store.Raises;
@@ -31,6 +34,12 @@ public abstract class TestStore : IAsyncDisposable
 
     /// <summary>The store as it is open now.</summary>
     public IStore Store { get; protected set; } = null!;
+
+    /// <summary>Its rows.</summary>
+    public abstract StorePlace Place { get; }
+
+    /// <summary>Closes it.</summary>
+    public ValueTask StopAsync() => Store.DisposeAsync();
 
     /// <summary>Closes it and opens it again.</summary>
     public async Task RestartAsync()

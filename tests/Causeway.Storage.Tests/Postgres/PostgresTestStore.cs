@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Causeway.Storage.Moving;
 using Causeway.Storage.Postgres;
 using Causeway.Storage.Tests.Conformance;
 using Causeway.Testing;
@@ -35,6 +36,8 @@ internal sealed class PostgresTestStore : TestStore
         Assert.True(PostgresAddress.TryParse(url, out PostgresAddress? address, out string problem), problem);
         return address!;
     }
+
+    public override StorePlace Place => StorePlace.Postgres(Address);
 
     /// <summary>Runs statements in the store's schema as its owner.</summary>
     public override async Task ExecuteAsync(string sql)
@@ -125,6 +128,11 @@ public sealed class PostgresAuditChainTests(PostgresCluster cluster) : AuditChai
 }
 
 public sealed class PostgresOwnershipTests(PostgresCluster cluster) : OwnershipConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresUsageUpkeepTests(PostgresCluster cluster) : UsageUpkeepConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Moving;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -15,6 +16,11 @@ internal sealed class SqliteTestStore : TestStore
         store.Store = await store.OpenAsync();
         return store;
     }
+
+    /// <summary>Its file.</summary>
+    public string Database => _directory.Database;
+
+    public override StorePlace Place => StorePlace.Sqlite(_directory.Database);
 
     public override Task ExecuteAsync(string sql)
     {
@@ -100,5 +106,10 @@ public sealed class SqliteOwnershipTests : OwnershipConformance
         await store.Ledger.AppendAsync(Bookings.Entry(new LedgerEvent(LedgerEventKind.Started, 1)));
     }
 
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteUsageUpkeepTests : UsageUpkeepConformance
+{
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }

@@ -15,7 +15,7 @@ internal static class FieldTable
 
     public static readonly Field<StoreReference> Store = Root.Allow(
         "store", Types.Store, "sqlite:/var/lib/causeway/causeway.db",
-        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL: see docs/operations/postgres.md.", StoreReference.Default);
+        "Where state is kept. A relative path starts at the folder of this file. PostgreSQL: see docs/operations/postgres.md; moving and backups: docs/operations/store.md.", StoreReference.Default);
 
     public static readonly Field<string> Deployment = Root.Allow(
         "deployment", Types.DeploymentName, "eu-prod",
@@ -34,6 +34,8 @@ internal static class FieldTable
     public static readonly Section Runs = Root.Include(RunsFields.Section);
 
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
+
+    public static readonly Section Retention = Root.Include(RetentionFields.Section);
 
     public static readonly Section Limits = Root.Include(LimitFields.Section);
 

@@ -1,0 +1,159 @@
+using System.Text;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Pricing;
+using Causeway.Budgets.Raises;
+using Causeway.Contracts.Conformance;
+using Causeway.Contracts.Registry;
+using Causeway.Contracts.Schemas;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
+using Causeway.Storage.Tests.Conformance;
+
+namespace Causeway.Storage.Tests.Moving;
+
+/// <summary>A store with rows in every table, written as a server writes them, hostile words among them.</summary>
+internal static class Everything
+{
+    public static readonly Key Key = NewKey(0, "search", "answers");
+
+    private static readonly Guid s_first = Usage.Number(1).Request;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task FillAsync(TestStore store, int records = 60)
+    {
+        await KeysAsync(store);
+        await ReleasesAsync(store);
+        await LedgerAsync(store);
+        await UsageAsync(store, records);
+        while (await store.Upkeep.RollUpAsync(Usage.Start.AddHours(20), Cancel))
+        {
+            // Until nothing is left.
+        }
+
+        await store.Ledger.AppendAsync(new JournalEntry((LedgerEvent?)null)
+        {
+            // A late word on a request whose hour was rolled up.
+            Adjusted = new UsageAdjustment(s_first, new TokenCounts(5, 0, 0, 0, 0, 0, 7, 2), 11),
+        });
+    }
+
+    private static async Task KeysAsync(TestStore store)
+    {
+        await store.Keys.AddAsync(Key, Cancel);
+        await store.Keys.AddAsync(NewKey(1, "checkout", "chat") with { IsCapability = true, Grant = GrantId.New(Usage.Start), ExpiresAt = Usage.Start.AddDays(1), CreatedBy = "mi\\ra" }, Cancel);
+        await store.AdminToken.ReplaceAsync(KeyHash.Of("token"u8), Cancel);
+        await store.Revocations.RevokeAsync(new Revocation(new RevocationId(UInt128.MaxValue), Usage.Start, "mira") { Key = Key.Id, Reason = "nul\0 and \\ and 日本語" }, Cancel);
+        await store.Raises.AddAsync(
+            new Raise
+            {
+                Id = RaiseId.New(Usage.Start),
+                Grant = GrantId.New(Usage.Start),
+                Limit = 0,
+                LimitText = "usd 500/month",
+                Meter = Meter.Usd,
+                Amount = 200_000_000_000,
+                Until = Usage.Start.AddDays(7),
+                Reason = "a launch",
+                RequestedBy = "mira",
+                CreatedAt = Usage.Start,
+            },
+            Cancel);
+        await store.Raises.PutAsync(
+            new BrokenGlass
+            {
+                Id = Guid.CreateVersion7(Usage.Start),
+                Grant = GrantId.New(Usage.Start),
+                Seal = GrantId.New(Usage.Start),
+                NanoUsd = 7,
+                At = Usage.Start,
+                Until = Usage.Start.AddMinutes(60),
+                By = "mira",
+                Reason = "an outage",
+                ReviewedBy = "noor",
+                ReviewedAt = Usage.Start.AddHours(1),
+                ReviewReason = "it was one",
+            },
+            Cancel);
+    }
+
+    private static async Task ReleasesAsync(TestStore store)
+    {
+        Release first = new(new ReleaseContent { Pins = [new Pin("p", "m", PinClass.Snapshot)] }, "first", Usage.Start);
+        Release second = new(new ReleaseContent { Pins = [new Pin("p", "n", PinClass.Unknown)] }, null, Usage.Start.AddSeconds(1));
+        await store.Releases.AddAsync(first, Cancel);
+        await store.Releases.AddAsync(second, Cancel);
+        await store.Releases.CreateChannelAsync(ReleaseChannel.New("support", first.Id, UnsupportedFields.Drop, Usage.Start, ConformanceRule.Require), Cancel);
+        JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
+        await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
+        await store.Conformance.AddAsync(
+            [
+                new Measurement("openai", "gpt-5.5", "eu", "openai", "one_of", ProbeVerdict.Rejected, Usage.Start, "'oneOf' is \\not\0 permitted", new string('a', 64)),
+                new Measurement("openai", "gpt-5.5", null, "openai", "max_length", ProbeVerdict.Inconclusive, Usage.Start.AddSeconds(1), null, null),
+            ],
+            Cancel);
+    }
+
+    private static async Task LedgerAsync(TestStore store)
+    {
+        StoreJournal journal = new(store.Ledger);
+        BudgetLedger ledger = new(journal, TimeProvider.System);
+        ledger.Start(await store.Ledger.LoadAsync(Cancel));
+        Grant root = Bookings.NewGrant("usd 1000/month", "requests 500/day") with { DepthLeft = 5 };
+        Assert.Empty(ledger.Create(root, out _));
+        Grant carve = Bookings.NewGrant("usd 100/month") with { Parent = root.Id, Kind = GrantKind.Carve, DepthLeft = 4 };
+        Assert.Empty(ledger.Create(carve, out _));
+        ledger.Raise(new Overlay(Guid.CreateVersion7(Usage.Start), root.Id, 0, 5, 0, 4_000_000_000_000, "raise"), "mira", "because", out _);
+        for (int i = 0; i < 8; i++)
+        {
+            GrantNode node = ledger.Find(i % 2 == 0 ? root.Id : carve.Id)!;
+            Reservation held = ledger.Reserve(node, Guid.CreateVersion7(Usage.Start.AddSeconds(i)), new Amounts(1_000 + i, 10, 10), TimeSpan.FromMinutes(5), default, out _)!;
+            if (i < 6)
+            {
+                ledger.Settle(held, new Amounts(700 + i, 1, 1), UsageSource.Provider, null); // The last two stay open.
+            }
+
+            if (i is 2 or 5)
+            {
+                await ledger.Checkpoint();
+            }
+        }
+
+        Assert.Null(ledger.Reserve(ledger.Find(root.Id)!, Guid.CreateVersion7(Usage.Start), new Amounts(long.MaxValue / 4, 1, 1), TimeSpan.FromMinutes(5), default, out _));
+        ledger.DefaultFor("search");
+        await journal.Durable;
+    }
+
+    private static async Task UsageAsync(TestStore store, int records)
+    {
+        int number = 0;
+        UsageRecord[] all =
+        [
+            .. Enumerable.Range(1, records).Select(i => Usage.Number(i * 1_000_000) with
+            {
+                Request = i == 1 ? s_first : Guid.CreateVersion7(Usage.Start.AddSeconds(i * 1_000)),
+                CostNanoUsd = i % 7 == 0 ? null : i,
+                Outcome = (Outcome)(i % 5),
+                Source = (UsageSource)(i % 5),
+                Provider = i % 4 == 0 ? null : "openai",
+                Grant = i % 2 == 0 ? Bookings.NewGrant().Id : null,
+                Trail = i % 3 == 0 ? [new AttemptRecord("openai", "m", "overloaded", 503, TimeSpan.FromMilliseconds(5), null), new AttemptRecord("p", "n", "ok", null, TimeSpan.FromMilliseconds(6), 7)] : [],
+            }),
+            .. Hostile.Texts.Select(text => Usage.Number(++number) with { ModelAsked = text.Data, ModelServed = null, ModelSent = null, Dropped = "a\\b\0", Mended = "日本語" }),
+        ];
+        await store.Usage.AppendAsync(all, Cancel);
+    }
+
+    private static Key NewKey(int number, string team, string feature) => new()
+    {
+        Id = KeyId.New(Usage.Start.AddSeconds(number)),
+        Hash = KeyHash.Of(Encoding.ASCII.GetBytes("key" + number)),
+        Shown = "cw0_",
+        Attribution = new Attribution(team, feature, "prod"),
+        CreatedAt = Usage.Start,
+    };
+}

@@ -1,0 +1,3 @@
+-- Rows as a server wrote them when this was the last step of the schema, in the columns that there were.
+INSERT INTO measurements (id, provider, model, probe, at, region, dialect, verdict, detail, reply_digest) VALUES (1, 'sim-openai', 'gpt-5.4-mini', 'basic', 1795676235600, NULL, 'openai', 0, NULL, '4b61ad3bcb9e8f2725caadb66bc8374dc36480370b066bceccf5c8c49f9b56ce');
+INSERT INTO measurements (id, provider, model, probe, at, region, dialect, verdict, detail, reply_digest) VALUES (2, 'sim-openai', 'gpt-5.4-mini', 'max_length', 1795676235612, NULL, 'openai', 2, 'Invalid schema for response_format ''max_length'': In context=(''properties'', ''value''), ''maxLength'' is not permitted.', 'b1f38cdb2186038f085b649003552fa5d26c020fd177adbce63e19cd42e7b28d');
