@@ -187,7 +187,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine(_folder!, "log"));
 
     private Task<string> SignalAsync(string signal) =>
-        RunAsync("sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && kill -{signal} $p $(cat /proc/$p/task/$p/children); kill -0 $p"); // A session may have ended meanwhile.
+        RunAsync("/bin/sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && kill -{signal} $p $(cat /proc/$p/task/$p/children); kill -0 $p"); // A session may have ended meanwhile.
 
     private Task<string> RunAsync(string program, params string[] arguments) => WaitAsync(Start(Binaries()!, program, arguments), program);
 
