@@ -85,6 +85,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("admin.operators", !Told(before.Admin).SequenceEqual(Told(after.Admin))),
             ("budgets", before.Budgets != after.Budgets),
             ("retention", before.Retention != after.Retention),
+            ("budgets", IsOther(before.Budgets, after.Budgets)),
             ("limits", before.Limits != after.Limits),
             ("conformance", IsOther(before.Conformance, after.Conformance)),
             ("alerts", before.Alerts != after.Alerts),
@@ -97,6 +98,9 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
     }
 
     private static IEnumerable<(string Name, string Token)> Told(AdminConfiguration admin) => admin.Operators.Select(one => (one.Name, one.Token.Reveal()));
+
+    private static bool IsOther(BudgetsConfiguration before, BudgetsConfiguration after) =>
+        before with { MasterKeys = after.MasterKeys } != after || before.MasterKeys?.Fingerprint != after.MasterKeys?.Fingerprint;
 
     private static bool IsOther(ConformanceConfiguration before, ConformanceConfiguration after) =>
         before with { Models = after.Models, WebhookSecret = after.WebhookSecret } != after

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Causeway.Composition;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can take requests, or why not.</summary>
+/// <summary>
+/// <c>/healthz</c>: the process answers. <c>/readyz</c>: it can take requests, or why not. <c>/readyz?store=optional</c>: the same, but a store that is away is no
+/// reason. For a balancer that would send nowhere when all are cut off: what their grants allow is served still.
+/// </summary>
 internal static class Health
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -24,6 +27,7 @@ internal static class Health
         string? problem =
             lifetime.ApplicationStopping.IsCancellationRequested ? "the process ends"
             : policies.Current.Number == 0 ? "the policy is not loaded yet"
+            : context.Request.Query["store"] == "optional" ? null
             : journal.Failing ? $"usage cannot be booked; {journal.Unbooked} records wait"
             : await StoreProblemAsync(store, time, context.RequestAborted);
         context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

@@ -83,7 +83,7 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.AddMetrics();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Announce + configuration.Limits.Drain);
             MasterKeys masters = Masters(configuration);
-            await SharedStore.CheckMastersAsync(store, masters, configuration.Store.DataDirectory, cancellation);
+            await SharedStore.CheckMastersAsync(store, masters, configuration, cancellation);
             AddHouse(builder.Services, settings, store, revision, admin, masters, time);
             WebApplication app = builder.Build();
 
@@ -156,9 +156,14 @@ internal sealed class Server : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    // Beside the store, which they belong to: a backup of one without the other is worth little.
+    // Unless they are given, beside the store, which they belong to: a backup of one without the other is worth little.
     private static MasterKeys Masters(CausewayConfiguration configuration)
     {
+        if (configuration.Budgets.MasterKeys is { } given)
+        {
+            return given;
+        }
+
         (MasterKeys? keys, string? problem) = MasterKeyFile.ReadOrCreate(configuration.Store.DataDirectory);
         return keys ?? throw new StoreUnavailableException(problem!);
     }

@@ -1,6 +1,7 @@
 using Causeway.Admin.Instance;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Configuration;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
@@ -75,7 +76,7 @@ internal static class SharedStore
 
     /// <summary>Whether this process may join those that share the store.</summary>
     /// <exception cref="StoreUnavailableException">Its master keys are not theirs.</exception>
-    public static async Task CheckMastersAsync(IStore store, MasterKeys masters, string dataDirectory, CancellationToken cancellation)
+    public static async Task CheckMastersAsync(IStore store, MasterKeys masters, CausewayConfiguration configuration, CancellationToken cancellation)
     {
         if (store.Instances is not { } instances)
         {
@@ -87,7 +88,7 @@ internal static class SharedStore
             if (other.Silent < InstanceWatch.GoneAfter && masters.Contradicts(other.Beat.Masters))
             {
                 throw new StoreUnavailableException(
-                    $"The master keys in {Path.Combine(dataDirectory, MasterKeyFile.Name)} are not those of {other.Beat.Name}, which uses the same store: capability keys made by one would be void at the other.\n  Copy the file {MasterKeyFile.Name} of that instance to this one.");
+                    $"The master keys in {(configuration.Budgets.MasterKeys is null ? Path.Combine(configuration.Store.DataDirectory, MasterKeyFile.Name) : "budgets.master_keys")} are not those of {other.Beat.Name}, which uses the same store: capability keys made by one would be void at the other.\n  Copy the file {MasterKeyFile.Name} of that instance to this one.");
             }
         }
     }

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
 using Microsoft.Extensions.Logging;
 
@@ -65,6 +66,9 @@ internal sealed record BudgetsConfiguration
 
     /// <summary>A raise of more money than this needs two approvers.</summary>
     public long TwoApproversAboveNanoUsd { get; init; } = RaisePolicy.DefaultTwoApproversAboveNanoUsd;
+
+    /// <summary>The master keys of capability keys; null: those of the data directory.</summary>
+    public MasterKeys? MasterKeys { get; init; }
 }
 
 /// <summary>How OTLP is sent.</summary>

@@ -23,7 +23,11 @@ internal static class ConfigurationDecoder
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
-            Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration { TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove) }),
+            Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration
+            {
+                TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),
+                MasterKeys = section.Value(BudgetFields.MasterKeys),
+            }),
             Runs = file.One(FieldTable.Runs, Runs),
             Alerts = file.One(FieldTable.Alerts, Alerts),
             Retention = file.One(FieldTable.Retention, section => new RetentionConfiguration { Usage = section.ValueIfSet(RetentionFields.Usage) }),

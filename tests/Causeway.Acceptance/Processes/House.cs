@@ -7,7 +7,7 @@ public class House : IAsyncLifetime
     internal const string OpenAIKey = "sk-upstream-openai-4f1d9c0a7b3e8652";
     internal const string AnthropicKey = "sk-upstream-anthropic-92ab7764c1fe03d8";
     internal const string GeminiKey = "upstream-gemini-5d0e41b8a9c2f673";
-    private const string AdminToken = "acceptance-admin-token-7c9b24ee81d35f06";
+    private protected const string AdminToken = "acceptance-admin-token-7c9b24ee81d35f06";
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>What the file refers to.</summary>

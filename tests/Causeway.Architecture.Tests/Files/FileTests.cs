@@ -5,7 +5,7 @@ namespace Causeway.Architecture.Tests.Files;
 public sealed class FileTests
 {
     private static readonly string[] s_text =
-        [".cs", ".csproj", ".props", ".slnx", ".md", ".json", ".yaml", ".yml", ".mjs", ".ts", ".tsx", ".txt", ".sql", ".sh", ".service", ".npmrc", "/test", "/run", "/package"];
+        [".cs", ".csproj", ".props", ".slnx", ".md", ".json", ".yaml", ".yml", ".mjs", ".ts", ".tsx", ".txt", ".sql", ".sh", ".service", ".cfg", ".conf", ".tpl", ".npmrc", "/Dockerfile", "/test", "/run", "/package"];
 
     [Fact]
     public void No_source_file_is_too_long() => Check(FileRules.TooLong, Sources("src"));

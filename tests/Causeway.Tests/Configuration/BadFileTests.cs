@@ -144,6 +144,9 @@ public class BadFileTests
         { "  token: ${ADMIN_TOKEN}", "  token: canary", "4:10 admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32" },
         { "  token: ${ADMIN_TOKEN}", "  token: ChangeMe-ChangeMe-ChangeMe-ChangeMe", "4:10 admin.token: looks like an example" },
         { "  token: ${ADMIN_TOKEN}", "  token: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "4:10 admin.token: looks like an example" },
+        { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:8080\nbudgets: { master_keys: file:keys.master }", "2:25 budgets.master_keys: the file \"keys.master\" does not exist" },
+        { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:8080\nbudgets: { master_keys: \"${OPENAI_KEY}\" }", "2:25 budgets.master_keys: the variable holds no master keys: line 1 is not a number from 1 to 65535" },
+        { "listen: 127.0.0.1:8080", "listen: 127.0.0.1:8080\nbudgets: { master_keys: 1 canary }", "2:25 budgets.master_keys: stands in the file, where every reader of the file sees it" },
         { "listen: 127.0.0.1:8080", "listen: ${BAD_ADDRESS}", "1:9 listen: the value of \"${BAD_ADDRESS}\" names a host that is neither" },
 
         // What YAML has and this file has not

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Runaway;
 using Causeway.Configuration;
 using Causeway.Configuration.Reference;
@@ -22,11 +23,13 @@ public class GoodFileTests
             ["CAUSEWAY_WEBHOOK_SECRET"] = Files.Token,
             ["MIRA_CAUSEWAY_TOKEN"] = Files.Token + "-of-mira",
         };
+        var masters = MasterKeys.New();
         Dictionary<string, byte[]> files = new()
         {
             ["/run/secrets/otlp"] = "Bearer abc\n"u8.ToArray(),
             ["/run/secrets/aws-session"] = "session\n"u8.ToArray(),
             ["/run/secrets/service-account.json"] = GoogleKeys.File(),
+            ["/run/secrets/keys.master"] = Encoding.ASCII.GetBytes(masters.Write()),
         };
 
         ConfigurationResult result = Files.Load(ReferencePage.Everything(), environment, files);
@@ -40,6 +43,7 @@ public class GoodFileTests
         Assert.Equal("127.0.0.1:8081", all.Admin.Listen!.ToString());
         Assert.Equal([("mira", Files.Token + "-of-mira")], all.Admin.Operators.Select(one => (one.Name, one.Token.Reveal())));
         Assert.Equal(1_000_000_000_000, all.Budgets.TwoApproversAboveNanoUsd);
+        Assert.Equal(masters.Fingerprint, all.Budgets.MasterKeys!.Fingerprint);
         Assert.Equal((TimeSpan.FromHours(24), 500_000_000), (all.Conformance.Every, all.Conformance.MaxNanoUsd));
         Assert.Equal(["openai-eu/gpt-5.4-mini"], all.Conformance.Models);
         Assert.Equal(("https://hooks.internal/causeway", Files.Token), (all.Conformance.Webhook!.ToString(), all.Conformance.WebhookSecret!.Reveal()));

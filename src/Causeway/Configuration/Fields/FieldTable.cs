@@ -1,3 +1,5 @@
+using Causeway.Budgets.Keys.Capabilities;
+
 namespace Causeway.Configuration.Fields;
 
 /// <summary>Every field of <c>causeway.yaml</c>, once.</summary>
@@ -110,6 +112,11 @@ internal static class BudgetFields
     public static readonly Field<long> TwoApproversAbove = Section.Default(
         "two_approvers_above", Types.BudgetAmount, BudgetsConfiguration.Default.TwoApproversAboveNanoUsd, "1000",
         "A raise of a money limit by more USD than this needs two approvers. Raises of other limits need one: their amounts have no price.");
+
+    public static readonly Field<MasterKeys> MasterKeys = Section.Allow(
+        "master_keys", Types.MasterKeys, "file:/run/secrets/keys.master",
+        "The master keys of capability keys, the same for all instances of a store. Set, `keys.master` is neither read nor made. See docs/capability-keys.md.",
+        "the file `keys.master` of the data directory, made at the first start");
 }
 
 internal static class TelemetryFields

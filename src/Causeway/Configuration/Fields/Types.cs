@@ -92,6 +92,8 @@ internal static partial class Types
 
     public static GoogleCredentialsType GoogleCredentials { get; } = new();
 
+    public static MasterKeysType MasterKeys { get; } = new();
+
     public static ChoiceType<string> Catalogue { get; } = Words(
         "a platform", "openai", "anthropic", "gemini", "bedrock", "azure", "mistral", "deepseek", "xai", "cohere", "none");
 
