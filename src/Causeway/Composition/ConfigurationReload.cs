@@ -83,7 +83,6 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("admin.listen", before.Admin.Listen != after.Admin.Listen),
             ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
             ("admin.operators", !Told(before.Admin).SequenceEqual(Told(after.Admin))),
-            ("budgets", before.Budgets != after.Budgets),
             ("retention", before.Retention != after.Retention),
             ("budgets", IsOther(before.Budgets, after.Budgets)),
             ("limits", before.Limits != after.Limits),
