@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Storage;
 
@@ -34,6 +35,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Releases, channels and their moves.</summary>
     IReleaseStore Releases { get; }
+
+    /// <summary>Rollouts, rollbacks, quarantine and the timeline.</summary>
+    IRoutingStore Routing { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

@@ -34,6 +34,18 @@ internal static partial class LogEvents
     [LoggerMessage(202, LogLevel.Debug, "Request {Request}: call {Attempt} to {Provider} failed ({Reason}); next in {DelayMs} ms")]
     public static partial void Retrying(ILogger logger, string request, int attempt, string provider, string reason, long delayMs);
 
+    [LoggerMessage(800, LogLevel.Information, "{Call}: its release was rolled back; {Release} answers")]
+    public static partial void Rerouted(ILogger logger, string call, string release);
+
+    [LoggerMessage(801, LogLevel.Warning, "Channel {Channel} rolled back from {From} to {To} by {Actor}: {Reason}")]
+    public static partial void RolledBack(ILogger logger, string channel, string from, string to, string actor, string reason);
+
+    [LoggerMessage(802, LogLevel.Error, "That revision {Revision} was applied could not be written to the timeline")]
+    public static partial void TimelineFailed(ILogger logger, long revision, Exception failure);
+
+    [LoggerMessage(803, LogLevel.Warning, "The store does not say which routing is in force; base answers in place of candidates until it does")]
+    public static partial void RoutingAway(ILogger logger, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

@@ -6,6 +6,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -39,6 +40,7 @@ public sealed class PostgresStore : IStore
         Ledger = new PostgresLedgerStore(_writer, database, book, ledger);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
+        Routing = new PostgresRoutingStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -63,6 +65,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }
+
+    /// <inheritdoc/>
+    public IRoutingStore Routing { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

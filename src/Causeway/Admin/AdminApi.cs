@@ -12,6 +12,7 @@ using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
+using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
@@ -69,6 +70,8 @@ internal static class AdminApi
         ShowChannel.Map(api);
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
+        RollBackChannel.Map(api);
+        Quarantine.Map(api);
         RegisterContract.Map(api);
         CheckContract.Map(api);
         ListContracts.Map(api);

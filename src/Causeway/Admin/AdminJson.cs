@@ -14,6 +14,7 @@ using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
+using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
@@ -49,6 +50,11 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(RollbackView))]
+[JsonSerializable(typeof(QuarantineList))]
+[JsonSerializable(typeof(LiftQuarantineRequest))]
+[JsonSerializable(typeof(LiftedQuarantine))]
 [JsonSerializable(typeof(RegisterContractRequest))]
 [JsonSerializable(typeof(ContractView))]
 [JsonSerializable(typeof(CheckContractRequest))]

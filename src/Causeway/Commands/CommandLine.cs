@@ -56,6 +56,8 @@ internal static class CommandLine
                 new ChannelShowCommand(surroundings),
                 new ChannelHistoryCommand(surroundings),
             },
+            new RollbackCommand(surroundings),
+            QuarantineCommand.Create(surroundings),
             ContractCommand.Create(surroundings),
             DialectCommand.Create(surroundings),
             new ApplyCommand(surroundings),

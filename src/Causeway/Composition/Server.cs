@@ -16,10 +16,12 @@ using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Storage;
+using Causeway.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,6 +102,12 @@ internal sealed class Server : IAsyncDisposable
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
+            await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
+            if (store is SqliteStore)
+            {
+                services.GetRequiredService<InferenceGateway>().Lease.HoldForever(); // Nobody else writes it: what this process knows is what is in force.
+            }
+
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
@@ -171,6 +179,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Raises);
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
+        services.AddSingleton(store.Routing);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
@@ -227,6 +236,21 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));
+        services.AddSingleton(new InstanceName($"{Environment.MachineName}:{Environment.ProcessId}"));
+        services.AddSingleton(provider => new ReleaseDesk(
+            store.Routing,
+            store.Releases,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<InferenceGateway>(),
+            provider.GetRequiredService<InstanceName>(),
+            time,
+            provider.GetRequiredService<ILogger<ReleaseDesk>>()));
+        if (store is not SqliteStore)
+        {
+            services.AddHostedService(provider => new RoutingWatch(
+                store.Routing, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<InferenceGateway>().Lease, time, provider.GetRequiredService<ILogger<RoutingWatch>>()));
+        }
+
         services.AddSingleton(provider => new ConfigurationReload(
             settings,
             provider.GetRequiredService<ProviderRoutes>(),

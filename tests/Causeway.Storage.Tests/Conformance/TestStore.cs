@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Storage.Tests.Conformance;
 
@@ -24,6 +25,8 @@ public abstract class TestStore : IAsyncDisposable
     public IRaiseStore Raises => Store.Raises;
 
     public IReleaseStore Releases => Store.Releases;
+
+    public IRoutingStore Routing => Store.Routing;
 
     public IContractStore Contracts => Store.Contracts;
 
