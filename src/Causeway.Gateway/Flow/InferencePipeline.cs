@@ -16,7 +16,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -115,6 +115,7 @@ internal sealed class InferencePipeline(
             // The caller may be gone; the books still get the truth.
             Settlement settled = Settle.Run(call, received, course, ending);
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
+            rollouts.Observe(call, course, ending, settled);
             runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }

@@ -34,10 +34,11 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null)
     {
         _time = time;
-        Lease = new CandidateLease(time);
+        Lease = lease ?? new CandidateLease(time);
+        Rollouts = new RolloutBook(policies);
         Runs = new RunGuard(time);
         _watch = new StallWatch(time);
         _admit = new Admit(limits, journal);
@@ -74,6 +75,7 @@ public sealed class InferenceGateway : IDisposable
             new Reroute(policies, resolve, bind),
             mismatches,
             record,
+            Rollouts,
             time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
@@ -81,6 +83,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>The right to serve candidates. Whoever keeps the routing renews it.</summary>
     public CandidateLease Lease { get; }
+
+    /// <summary>What requests have shown of candidates.</summary>
+    public RolloutBook Rollouts { get; }
 
     /// <summary>Does with the calls of releases that were rolled back as the policy says: to be called when the policy that revokes them is in force.</summary>
     public RevokedCalls Revoke(Predicate<ServedRelease> isRevoked, StreamPolicy policy) => _watch.Revoke(isRevoked, policy);

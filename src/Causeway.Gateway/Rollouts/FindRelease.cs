@@ -64,7 +64,7 @@ internal sealed class FindRelease(CandidateLease lease)
         release = channel.Of(decision.Release);
         routed = new Routed(decision)
         {
-            Unit = unit,
+            Rollout = image.Candidate is null ? null : image.Routing.Active,
             Ppm = image.Candidate is null ? 0 : image.Ppm,
             InsteadOf = decision.Rule == RoutingRule.Override || (pin is null && pinned.Count > 0) ? insteadOf : null,
         };

@@ -134,12 +134,12 @@ public sealed partial class ReleaseDesk
 
     // None: what it was planned on has changed.
     private async Task<RollbackResult?> CommitAsync(
-        RoutingState state, IReadOnlyList<RollbackStep> steps, ReleaseId? everywhere, RollbackOrder order, bool dryRun, CancellationToken cancellation)
+        RoutingState state, IReadOnlyList<RollbackStep> steps, ReleaseId? everywhere, RollbackOrder order, bool dryRun, CancellationToken cancellation, params IReadOnlyList<TimelineEntry> before)
     {
         DateTimeOffset at = time.GetUtcNow();
         bool IsMet(ServedRelease serving) => serving.Release.Id == everywhere || steps.Any(step => step.After.Channel == serving.Channel && step.From == serving.Release.Id);
         List<ChannelRouting> routings = [.. steps.Select(step => step.After)];
-        List<TimelineEntry> entries = [.. steps.Select(step => Entry(step.After.Channel, $"from {step.From} to {step.To}"))];
+        List<TimelineEntry> entries = [.. before, .. steps.Select(step => Entry(step.After.Channel, $"from {step.From} to {step.To}"))];
         if (everywhere is { } release)
         {
             routings.Add(state.Of(ChannelRouting.Everywhere).WithQuarantined(new QuarantinedRelease(release, at, order.By, order.Reason, order.Streams)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -9,11 +10,11 @@ namespace Causeway.Gateway.Rollouts;
 /// <param name="Decision">The rule and the bucket.</param>
 internal sealed record Routed(RoutingDecision Decision)
 {
-    /// <summary>What it was assigned by; null: nothing was drawn.</summary>
-    public string? Unit { get; init; }
-
     /// <summary>The share of units that got the candidate then, in millionths; 0: there is none.</summary>
     public int Ppm { get; init; }
+
+    /// <summary>The rollout that came into question; null: none.</summary>
+    public Rollout? Rollout { get; init; }
 
     /// <summary>The release in whose place another one answers; null: none.</summary>
     public ReleaseId? InsteadOf { get; init; }

@@ -1,5 +1,7 @@
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
+using Causeway.Releases.Guards;
+using Causeway.Releases.Timeline;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Telemetry;
@@ -45,6 +47,18 @@ internal static partial class LogEvents
 
     [LoggerMessage(803, LogLevel.Warning, "The store does not say which routing is in force; base answers in place of candidates until it does")]
     public static partial void RoutingAway(ILogger logger, Exception failure);
+
+    [LoggerMessage(804, LogLevel.Information, "Rollout of {Channel}: {Kind} by {Actor}: {Detail}")]
+    public static partial void RolloutStepped(ILogger logger, string channel, TimelineKind kind, string actor, string detail);
+
+    [LoggerMessage(805, LogLevel.Warning, "A guard of {Channel}, {Rollout}, has crossed and does {Action}: {Evidence}")]
+    public static partial void GuardCrossed(ILogger logger, string channel, string rollout, GuardAction action, string evidence);
+
+    [LoggerMessage(806, LogLevel.Error, "What a guard of {Channel} has crossed could not be acted on; it is tried again")]
+    public static partial void GuardFailed(ILogger logger, string channel, Exception failure);
+
+    [LoggerMessage(807, LogLevel.Critical, "A guard of {Channel} has crossed, and there is no way back to base: {Reason}")]
+    public static partial void GuardStuck(ILogger logger, string channel, string reason);
 
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);

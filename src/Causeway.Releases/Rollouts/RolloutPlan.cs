@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Routing;
 
 namespace Causeway.Releases.Rollouts;
@@ -66,6 +67,11 @@ public sealed record RolloutPlan
         if (HoldbackPpm is < 0 or > 900_000)
         {
             yield return ("holdback_ppm", $"is a whole number from 0 to 900000, is {HoldbackPpm}");
+        }
+
+        if (GuardsOff.FirstOrDefault(word => GuardKinds.All.All(kind => kind.Word() != word)) is { } unknown)
+        {
+            yield return ("guards_off", $"\"{unknown}\" is no guard; they are: {string.Join(", ", GuardKinds.All.Select(kind => kind.Word()))}");
         }
 
         int before = 0;

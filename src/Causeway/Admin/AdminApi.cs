@@ -13,6 +13,7 @@ using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
+using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
@@ -72,6 +73,7 @@ internal static class AdminApi
         PointChannel.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
+        StepRollout.Map(api);
         RegisterContract.Map(api);
         CheckContract.Map(api);
         ListContracts.Map(api);

@@ -15,6 +15,7 @@ using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
+using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
@@ -55,6 +56,11 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(LiftQuarantineRequest))]
 [JsonSerializable(typeof(LiftedQuarantine))]
+[JsonSerializable(typeof(StartRolloutRequest))]
+[JsonSerializable(typeof(RolloutStepRequest))]
+[JsonSerializable(typeof(PlanRolloutRequest))]
+[JsonSerializable(typeof(PlannedRollout))]
+[JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(RegisterContractRequest))]
 [JsonSerializable(typeof(ContractView))]
 [JsonSerializable(typeof(CheckContractRequest))]

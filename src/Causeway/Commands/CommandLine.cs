@@ -56,6 +56,7 @@ internal static class CommandLine
                 new ChannelShowCommand(surroundings),
                 new ChannelHistoryCommand(surroundings),
             },
+            RolloutCommand.Create(surroundings),
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),
             ContractCommand.Create(surroundings),

@@ -245,6 +245,8 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<InstanceName>(),
             time,
             provider.GetRequiredService<ILogger<ReleaseDesk>>()));
+        services.AddHostedService(provider => new RolloutPilot(
+            provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
         if (store is not SqliteStore)
         {
             services.AddHostedService(provider => new RoutingWatch(

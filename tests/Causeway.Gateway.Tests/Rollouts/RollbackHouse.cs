@@ -31,16 +31,19 @@ internal sealed class RollbackHouse : IAsyncDisposable
 
     public ReleaseDesk Desk { get; }
 
+    public CandidateLease Lease => House.Gateway.Lease;
+
     public Release Good { get; private init; } = null!;
 
     public Release Bad { get; private init; } = null!;
 
     /// <summary>Opens one whose bad provider is at this address.</summary>
-    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false)
+    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null)
     {
         HouseOptions given = options ?? new HouseOptions();
         GatewayHouse house = await GatewayHouse.OpenAsync(given with
         {
+            Lease = leaseTime is null ? null : new CandidateLease(leaseTime),
             Providers = near => [near.OpenAI("good"), near.At("bad", protocol, new Uri(bad, "/v1"))],
         });
         var store = new MemoryReleaseStore();
@@ -54,13 +57,17 @@ internal sealed class RollbackHouse : IAsyncDisposable
         {
             await store.CommitAsync(new RoutingCommit(1, now, [ChannelRouting.Of("support") with { Rollout = Rollout(good.Id, wrong.Id, now) }], [], []), GatewayHouse.Token);
         }
-        else
+        else if (pointAtBad)
         {
             await store.PointChannelAsync(new WantedChannel("support", wrong.Id, UnsupportedFields.Deny), 1, now, GatewayHouse.Token);
         }
 
         RollbackHouse made = new(house, store, given.Time) { Good = good, Bad = wrong };
-        house.Gateway.Lease.HoldForever();
+        if (holdLease)
+        {
+            house.Gateway.Lease.HoldForever();
+        }
+
         await made.Desk.LoadAsync(GatewayHouse.Token);
         return made;
     }

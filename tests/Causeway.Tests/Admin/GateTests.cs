@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(61, endpoints.Length);
+        Assert.Equal(69, endpoints.Length);
     }
 
     [Theory]
