@@ -5,6 +5,7 @@ using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
+using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -74,6 +75,8 @@ internal static class AdminApi
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);
+        ShowTimeline.Map(api);
+        ShowBlast.Map(api);
         RegisterContract.Map(api);
         CheckContract.Map(api);
         ListContracts.Map(api);

@@ -7,6 +7,7 @@ using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Grants;
+using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -61,6 +62,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PlanRolloutRequest))]
 [JsonSerializable(typeof(PlannedRollout))]
 [JsonSerializable(typeof(RolloutView))]
+[JsonSerializable(typeof(TimelinePage))]
+[JsonSerializable(typeof(BlastPage))]
+[JsonSerializable(typeof(HeldPage))]
+[JsonSerializable(typeof(BlastManifest))]
 [JsonSerializable(typeof(RegisterContractRequest))]
 [JsonSerializable(typeof(ContractView))]
 [JsonSerializable(typeof(CheckContractRequest))]

@@ -59,6 +59,8 @@ internal static class CommandLine
             RolloutCommand.Create(surroundings),
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),
+            new TimelineCommand(surroundings),
+            new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),
             DialectCommand.Create(surroundings),
             new ApplyCommand(surroundings),
