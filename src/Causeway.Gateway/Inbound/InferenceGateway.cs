@@ -16,6 +16,7 @@ using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -31,18 +32,21 @@ public sealed class InferenceGateway : IDisposable
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
     private readonly RunWatch _runs;
+    private readonly PolicyPublisher _policies;
+    private readonly Identify _identify;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
         PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null)
     {
         _time = time;
+        _policies = policies;
         Lease = lease ?? new CandidateLease(time);
         Rollouts = new RolloutBook(policies);
         Runs = new RunGuard(time);
         _watch = new StallWatch(time);
         _admit = new Admit(limits, journal);
-        var identify = new Identify(ledger, new Capabilities(ledger, masters), time);
+        Identify identify = _identify = new Identify(ledger, new Capabilities(ledger, masters), time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
@@ -86,6 +90,13 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>What requests have shown of candidates.</summary>
     public RolloutBook Rollouts { get; }
+
+    internal FeedbackDesk? Feedback { get; private set; }
+
+    /// <summary>Takes later words on answers from now on.</summary>
+    /// <param name="usage">Where requests are booked.</param>
+    /// <param name="routing">Where routing is kept.</param>
+    public void TakeFeedback(IUsageStore usage, IRoutingStore routing) => Feedback = new FeedbackDesk(usage, routing, _policies, _identify, Rollouts);
 
     /// <summary>Does with the calls of releases that were rolled back as the policy says: to be called when the policy that revokes them is in force.</summary>
     public RevokedCalls Revoke(Predicate<ServedRelease> isRevoked, StreamPolicy policy) => _watch.Revoke(isRevoked, policy);

@@ -75,6 +75,7 @@ internal static class AdminApi
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);
+        ShowGuards.Map(api);
         ShowTimeline.Map(api);
         ShowBlast.Map(api);
         RegisterContract.Map(api);

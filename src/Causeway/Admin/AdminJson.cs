@@ -62,6 +62,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PlanRolloutRequest))]
 [JsonSerializable(typeof(PlannedRollout))]
 [JsonSerializable(typeof(RolloutView))]
+[JsonSerializable(typeof(GuardsView))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(BlastPage))]
 [JsonSerializable(typeof(HeldPage))]

@@ -59,6 +59,7 @@ internal static class CommandLine
             RolloutCommand.Create(surroundings),
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),
+            GuardCommand.Create(surroundings),
             new TimelineCommand(surroundings),
             new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),

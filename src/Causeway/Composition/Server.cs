@@ -103,6 +103,7 @@ internal sealed class Server : IAsyncDisposable
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
+            services.GetRequiredService<InferenceGateway>().TakeFeedback(store.Usage, store.Routing);
             if (store is SqliteStore)
             {
                 services.GetRequiredService<InferenceGateway>().Lease.HoldForever(); // Nobody else writes it: what this process knows is what is in force.

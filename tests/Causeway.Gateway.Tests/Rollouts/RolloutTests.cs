@@ -156,6 +156,32 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task A_bad_word_counts_against_the_release_that_answered_and_only_for_its_own_team()
+    {
+        await using RawUpstream upstream = RawUpstream.Start(HeldUpstream.Whole("new"));
+        await using RollbackHouse house = await OpenAsync(upstream.Address);
+        Rollout rollout = (await StartAsync(house, new RolloutPlan { Stages = [Percent(500_000)] })).Routing.Rollout!;
+        Assert.Equal(404, (await FeedbackAsync(house, "req_" + new string('0', 32), "bad")).Status); // Not taken yet at all.
+        house.House.Gateway.TakeFeedback(house.House.Store, house.Store);
+        string session = Enumerable.Range(0, 50).Select(i => $"s-{i}").First(name => Bucket.Of("support", "conversation:" + name) < 500_000);
+        Answer answer = await AskAsync(house, ("x-causeway-session", session));
+        await house.House.RecordsAsync();
+        string request = answer.Header("x-causeway-request")!;
+
+        Answer good = await FeedbackAsync(house, request, "good");
+        Answer bad = await FeedbackAsync(house, request, "bad");
+        Answer again = await FeedbackAsync(house, request, "bad");
+        Answer malformed = await FeedbackAsync(house, request, "soso");
+        Answer unknown = await FeedbackAsync(house, "req_" + new string('0', 32), "bad");
+
+        Assert.Equal((200, false), (good.Status, good.Json.GetProperty("counted").GetBoolean()));
+        Assert.Equal((200, true, house.Bad.Id.ToString()), (bad.Status, bad.Json.GetProperty("counted").GetBoolean(), bad.Json.GetProperty("release").GetString()));
+        Assert.Equal((200, "request_malformed", "request_unknown"), (again.Status, malformed.Error, unknown.Error));
+        GuardStanding standing = house.House.Gateway.Rollouts.ReportOf(rollout)!.Guards[(int)GuardKind.Feedback];
+        Assert.Equal((1, 0), (standing.CandidateUnits, standing.BaseUnits)); // Once for each unit.
+    }
+
+    [Fact]
     public async Task What_crosses_when_a_person_was_faster_does_nothing()
     {
         await using RollbackHouse house = await OpenAsync(new Uri("http://127.0.0.1:1"));
@@ -206,6 +232,10 @@ public sealed class RolloutTests
         Assert.Null(started!.Refusal);
         return started;
     }
+
+    // Not through the house, whose tally counts requests of inference.
+    private static Task<Answer> FeedbackAsync(RollbackHouse house, string request, string verdict) => house.House.SendAsync(
+        new Saying("/v1/feedback", $$"""{"request":"{{request}}","verdict":"{{verdict}}"}""").ToMessage(house.House.Secret));
 
     private static RolloutStage Percent(int ppm) => new() { Kind = StageKind.Percent, Ppm = ppm };
 

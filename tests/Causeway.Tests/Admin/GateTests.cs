@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(72, endpoints.Length);
+        Assert.Equal(73, endpoints.Length);
     }
 
     [Theory]

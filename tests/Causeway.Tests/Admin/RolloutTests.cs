@@ -82,6 +82,19 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Guards_say_what_they_have_seen()
+    {
+        Assert.Equal(404, (await _host.GetAsync("api/v1/channels/support/guards")).Status);
+        await StartAsync("""{"to": "TWO", "plan": {"stages": [{"kind": "percent", "ppm": 500000}], "guards_off": ["cost"]}, "skip_drill": true, "reason": "test"}""");
+
+        (int status, JsonElement guards) = await _host.GetAsync("api/v1/channels/support/guards");
+
+        Assert.Equal((200, true, 900), (status, guards.GetProperty("underpowered").GetBoolean(), guards.GetProperty("threshold").GetDouble()));
+        Assert.Equal(["error", "timeout", "contract_invalid", "refusal", "empty", "truncated", "feedback", "latency", "length", "cost"], guards.GetProperty("guards").EnumerateArray().Select(guard => Text(guard, "guard")));
+        Assert.Equal(("no requests that failed or broke off were seen on either side", "off"), (Text(guards.GetProperty("guards")[0], "words"), Text(guards.GetProperty("guards")[9], "words")));
+    }
+
+    [Fact]
     public async Task Force_and_abort_need_a_reason()
     {
         await StartAsync("""{"to": "TWO", "ppm": 50000}""");
