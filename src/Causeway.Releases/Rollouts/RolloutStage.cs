@@ -29,9 +29,6 @@ public sealed record RolloutStage
     /// <summary>Units that must have met the candidate before it is left, 0 or more.</summary>
     public long MinUnits { get; init; }
 
-    /// <summary>What becomes of the rollout when its time is over and the evidence says neither.</summary>
-    public Inconclusive OnInconclusive { get; init; }
-
     /// <summary>True when it names this request: every list that it has must.</summary>
     public bool Matches(in RoutingSubject subject) =>
         Holds(Teams, subject.Team) && Holds(Features, subject.Feature) && Holds(Environments, subject.Environment) && Holds(Cohorts, subject.Cohort);
@@ -66,14 +63,4 @@ public enum StageKind
 
     /// <summary>The largest share, for longer: the last stage before the candidate is all there is.</summary>
     Bake,
-}
-
-/// <summary>What becomes of a rollout whose evidence says neither yes nor no. It never advances.</summary>
-public enum Inconclusive
-{
-    /// <summary>It stays where it is, and a person decides.</summary>
-    Hold,
-
-    /// <summary>It is rolled back.</summary>
-    Rollback,
 }
