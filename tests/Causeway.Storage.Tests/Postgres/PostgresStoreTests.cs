@@ -32,7 +32,7 @@ public sealed class PostgresStoreTests(PostgresCluster cluster)
             Cancel)));
 
         Assert.InRange(refused, 0, 3);
-        Assert.Equal("6", await cluster.SqlAsync(database, "SELECT count(*) FROM causeway.schema_migrations"));
+        Assert.Equal("7", await cluster.SqlAsync(database, "SELECT count(*) FROM causeway.schema_migrations"));
     }
 
     [Fact]
