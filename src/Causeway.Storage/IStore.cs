@@ -6,6 +6,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Storage;
 
@@ -38,6 +39,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Releases, channels and their moves.</summary>
     IReleaseStore Releases { get; }
+
+    /// <summary>Rollouts, rollbacks, quarantine and the timeline.</summary>
+    IRoutingStore Routing { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

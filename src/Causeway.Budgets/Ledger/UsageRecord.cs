@@ -91,6 +91,15 @@ public sealed record UsageRecord
     /// <summary>The release that answered; null: no channel, no release.</summary>
     public string? Release { get; init; }
 
+    /// <summary>The routing revision by which the release was found; null: no channel.</summary>
+    public long? RoutingRevision { get; init; }
+
+    /// <summary>The number of the rule that decided (<c>Causeway.Releases</c>' RoutingRule); null: no channel.</summary>
+    public int? RoutingRule { get; init; }
+
+    /// <summary>Where the request's unit stood, 0 to 999,999; null: nothing was drawn.</summary>
+    public int? Bucket { get; init; }
+
     /// <summary>Fields of the request that the provider's protocol could not be told, as in <c>x-causeway-dropped</c>; null: none.</summary>
     public string? Dropped { get; init; }
 

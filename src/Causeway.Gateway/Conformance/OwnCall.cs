@@ -4,6 +4,7 @@ using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
@@ -57,7 +58,7 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
         using StallWatch.Deadline deadline = _watch.Start(provider.Timeouts.Total, cancellation);
         using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, request.Body, request.Stream);
         deadline.Within(provider.Timeouts.FirstByte);
-        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, time);
+        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, Clearance.Free, time);
         cancellation.ThrowIfCancellationRequested();
         OwnReply read = await ReadAsync(request, reply, course.Meter, deadline, cancellation);
         cancellation.ThrowIfCancellationRequested();

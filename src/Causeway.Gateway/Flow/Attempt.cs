@@ -4,6 +4,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -26,9 +27,15 @@ internal sealed class Attempt(
     private const int MaxWarned = 1024;
     private readonly ConcurrentDictionary<(string Channel, string Pin, string Contract), bool> _warned = new();
 
+    /// <returns>How it ended; <see cref="Ending.Revoked"/>: it has not, and the caller was told nothing.</returns>
     public async Task<Ending> RunAsync(Call call, Received received, Course course)
     {
         Plan plan = course.Plan;
+        if (plan.Release is { } release)
+        {
+            course.Serving = new Serving(release, received.Stream, !Effects.Possible(call, received));
+        }
+
         if (Compose.CountsHere(call, plan.Pins[0]))
         {
             return await Deliver.TokenCountAsync(call, received, course);
@@ -66,7 +73,7 @@ internal sealed class Attempt(
                 }
 
                 var hop = new Hop(outgoing, watch.Start(
-                    outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer, outgoing.Pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null));
+                    outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer, outgoing.Pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Serving));
                 course.Meter = outgoing.NewMeter(received.Stream);
                 (course.SentBytes, course.SentAsItCame) = (outgoing.Body.Length, outgoing.Passes);
                 mismatches.Prepare(call, received, outgoing.Pin);
@@ -87,6 +94,13 @@ internal sealed class Attempt(
                     {
                         return await deliver.LeftAsync(call, received, hop, course);
                     }
+                }
+
+                if (course.IsRevoked)
+                {
+                    hop.Dispose();
+                    course.Failed(Ending.Revoked.ErrorCode!, null);
+                    return Ending.Revoked;
                 }
 
                 if (hop.Reply is null)
@@ -112,6 +126,11 @@ internal sealed class Attempt(
                     if (trial.IsClientGone)
                     {
                         return Ending.Gone(null);
+                    }
+
+                    if (course.IsRevoked)
+                    {
+                        return Ending.Revoked;
                     }
 
                     if (trial.Problem is null)
@@ -272,5 +291,8 @@ internal sealed class Attempt(
 /// <param name="ErrorCode">The stable code, or the provider's own; null: none.</param>
 internal sealed record Ending(Outcome Outcome, int Status, string? ErrorCode)
 {
+    /// <summary>The release was rolled back before anything reached the caller: the request is to be resolved anew.</summary>
+    public static Ending Revoked { get; } = new(Outcome.Failed, StatusCodes.Status409Conflict, "release_revoked");
+
     public static Ending Gone(int? status) => new(Outcome.ClientGone, status ?? StatusCodes.Status499ClientClosedRequest, "client_gone");
 }

@@ -34,7 +34,7 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
             return Unsupported($"{Header} names the contract of an answer, and this operation gives none that it could shape. Leave the header out.");
         }
 
-        ReleaseContract? ofRelease = plan.Channel?.Release.Contract;
+        ReleaseContract? ofRelease = plan.Release?.Release.Contract;
         if ((named is null && ofRelease is null && !received.Scan.MayAskShape) || !Compose.Generates(call.Operation))
         {
             return plan;

@@ -57,6 +57,13 @@ internal static class RequestId
     /// <summary>An id for a request that ends before it becomes a call.</summary>
     public static string New() => Format(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()));
 
+    /// <summary>Reads what <see cref="Format"/> writes.</summary>
+    public static bool TryParse(string text, out Guid request)
+    {
+        request = default;
+        return text.StartsWith("req_", StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan(4), "N", out request);
+    }
+
     public static string Format(Guid request) => string.Create(36, request, static (text, id) =>
     {
         "req_".CopyTo(text);

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Wire.Usage;
 
@@ -16,7 +17,24 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
     private bool _nextIsRepair;
     private long? _repairCost = 0;
 
-    public Plan Plan { get; } = plan;
+    /// <summary>Where it may go.</summary>
+    public Plan Plan { get; private set; } = plan;
+
+    /// <summary>The plan's release was rolled back, and nothing of an answer has reached the caller.</summary>
+    public bool IsRevoked { get; private set; }
+
+    /// <summary>What its calls are made for, as far as a rollback concerns it; null: no release is behind them.</summary>
+    public Serving? Serving { get; set; }
+
+    /// <summary>The call under way was stopped, or never made: its release was rolled back.</summary>
+    public void Revoked() => IsRevoked = true;
+
+    /// <summary>Another plan takes the place of the one whose release was rolled back.</summary>
+    public void Replan(Plan plan)
+    {
+        NextPin();
+        (Plan, IsRevoked, Dropped) = (plan, false, []);
+    }
 
     /// <summary>What is held for the request; null: it is one that Causeway makes itself.</summary>
     public Hold? Hold { get; } = hold;

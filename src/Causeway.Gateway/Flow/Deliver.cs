@@ -58,6 +58,11 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
     /// <summary>Gives the caller an answer that was gathered: the provider's own body where it is one of the caller's protocol, as the caller asked for it otherwise.</summary>
     public async Task<Ending> GatheredAsync(Call call, Received received, Hop hop, Course course, Trial trial)
     {
+        if (!hop.Deadline.TryForward())
+        {
+            return TakenBack(call, received, course);
+        }
+
         HttpResponse response = call.Context.Response;
         ReadOnlyMemory<byte> told;
         if (trial.Body is { } body)
@@ -140,6 +145,11 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
 
     private async Task<Ending> RelayAsync(Call call, Received received, Hop hop, Course course)
     {
+        if (!hop.Deadline.TryForward())
+        {
+            return TakenBack(call, received, course);
+        }
+
         HttpResponseMessage response = hop.Reply!.Response!;
         ProviderTimeouts timeouts = hop.Pin.Provider.Timeouts;
         ResponseMeter meter = course.Meter!;
@@ -161,9 +171,19 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         {
             var plain = new TranslatedReply(call, received, hop, course, limits.ReplyBytes, time);
             RelayEnd gathered = await plain.RunAsync(upstream);
+            if (gathered == RelayEnd.Revoked)
+            {
+                return TakenBack(call, received, course);
+            }
+
             return gathered == RelayEnd.ErrorTold
                 ? new Ending(Outcome.Failed, call.Context.Response.StatusCode, plain.ErrorCode)
                 : End(call, hop, gathered, course, streamed: false);
+        }
+
+        if (!hop.Deadline.TryForward())
+        {
+            return TakenBack(call, received, course);
         }
 
         using var stream = new TranslatedStream(call, received, hop, course, upstream, shape, limits.ReplyBytes, time);
@@ -183,6 +203,18 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         return End(call, hop, end, course, streamed: true);
     }
 
+    // The release was rolled back in the moment before its answer would have been given: what it used is booked, and another release is asked.
+    private static Ending TakenBack(Call call, Received received, Course course)
+    {
+        course.Revoked();
+        if (!course.IsSettled)
+        {
+            course.Broke(Ending.Revoked.ErrorCode!, Settle.Broken(call, received, course, isWhole: false));
+        }
+
+        return Ending.Revoked;
+    }
+
     private Ending End(Call call, Hop hop, RelayEnd end, Course course, bool streamed)
     {
         int status = call.Context.Response.StatusCode;
@@ -199,6 +231,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
             RelayEnd.ErrorTold => course.Meter!.ErrorCode ?? "upstream_error_event",
             RelayEnd.Stalled => "upstream_timeout",
             RelayEnd.Cut => "grant_revoked",
+            RelayEnd.Revoked => Ending.Revoked.ErrorCode!,
             RelayEnd.TooLarge => streamed ? "upstream_event_too_large" : "upstream_reply_too_large",
             _ => "upstream_truncated",
         };

@@ -1,12 +1,14 @@
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Rollouts;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
-internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, TimeProvider time, ILogger log)
+internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger log)
 {
     /// <summary>Calls until there is a reply that stands.</summary>
     /// <param name="call">The request.</param>
@@ -14,7 +16,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
     /// <param name="hop">The pin; takes the reply.</param>
     /// <param name="course">Counts the calls.</param>
     /// <param name="hasNext">Another pin could take over: then nobody waits for one that takes no connections.</param>
-    /// <returns>False: the pin's circuit is open, or the caller left; the hop has no reply, or the last one.</returns>
+    /// <returns>True, also when the release was revoked meanwhile, which the course then says. False: the pin's circuit is open, or the caller left; the hop has no reply, or the last one.</returns>
     public async Task<bool> RunAsync(Call call, Received received, Hop hop, Course course, bool hasNext)
     {
         Provider provider = hop.Pin.Provider;
@@ -30,6 +32,12 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
             }
 
             hop.Take(reply);
+            if (reply.IsRevoked)
+            {
+                course.Revoked();
+                return true;
+            }
+
             if (!reply.MayRetry || (hasNext && reply.Response is null) || DelayBeforeNext(call, provider, reply, attempt) is not { } delay)
             {
                 return true;
@@ -60,7 +68,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Tim
     private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course, Call call)
     {
         course.Sending();
-        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, time);
+        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course.Plan.Release), time);
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
         course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
         return reply;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
+using Causeway.Gateway.Upstream;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +16,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, UsageMismatch mismatches, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -42,7 +44,7 @@ internal sealed class InferencePipeline(
             {
                 asked = received.Model;
                 stream = received.Stream;
-                if ((await resolve.RunAsync(call, asked, policy)).Failed(out Plan? plan, out error)
+                if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan).Failed(out plan, out error)
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
@@ -97,7 +99,7 @@ internal sealed class InferencePipeline(
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = await attempt.RunAsync(call, received, course);
+            ending = await AttemptAsync(call, caller, received, course);
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
@@ -113,8 +115,31 @@ internal sealed class InferencePipeline(
             // The caller may be gone; the books still get the truth.
             Settlement settled = Settle.Run(call, received, course, ending);
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
+            rollouts.Observe(call, course, ending, settled);
             runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
+        }
+    }
+
+    // Tried anew, by what answers now, when the release was rolled back before anything reached the caller.
+    private async Task<Ending> AttemptAsync(Call call, Caller caller, Received received, Course course)
+    {
+        for (int rerouted = 0; ; rerouted++)
+        {
+            Ending ending = await attempt.RunAsync(call, received, course);
+            if (!ReferenceEquals(ending, Ending.Revoked))
+            {
+                return ending;
+            }
+
+            GatewayError? error = rerouted < Reroute.Most ? await reroute.RunAsync(call, caller, received, course) : Reply.RevokedError;
+            if (error is not null)
+            {
+                await Answers.ErrorAsync(call, error, course);
+                return new Ending(Budgets.Ledger.Outcome.Failed, call.Context.Response.StatusCode, error.Code);
+            }
+
+            LogEvents.Rerouted(log, call.Id, course.Plan.Release!.ToString());
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
@@ -16,6 +17,15 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
 {
     /// <summary>The channel that was asked for; null: the caller named a model.</summary>
     public ServedChannel? Channel { get; init; }
+
+    /// <summary>The release that answers; null: the caller named a model.</summary>
+    public ServedRelease? Release { get; init; }
+
+    /// <summary>How the release was found; null: it is the one that the channel points at, and nothing else came into question.</summary>
+    public Routed? Routed { get; init; }
+
+    /// <summary>The routing revision that it was found in.</summary>
+    public long Revision { get; init; }
 
     /// <summary>What the channel's release sets on every request; null: nothing.</summary>
     public RequestChanges? Changes { get; init; }

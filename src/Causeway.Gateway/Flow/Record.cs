@@ -2,6 +2,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Routing;
 using Causeway.Wire;
 
 namespace Causeway.Gateway.Flow;
@@ -63,7 +64,10 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Provider = course.Pin?.Provider.Name,
         Region = course.Pin?.Provider.Region,
         Channel = course.Plan.Channel?.Channel.Name,
-        Release = course.Plan.Channel?.ReleaseName,
+        Release = course.Plan.Release?.Name,
+        RoutingRevision = course.Plan.Release is null ? null : course.Plan.Revision,
+        RoutingRule = course.Plan.Release is null ? null : (int)(course.Plan.Routed?.Decision.Rule ?? RoutingRule.Stable),
+        Bucket = course.Plan.Routed?.Decision.Bucket,
         Dropped = DroppedFields.Text(course.Dropped),
         Contract = course.Plan.Contract?.Label,
         ContractSchema = course.Plan.Contract?.Schema.Digest.Text,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Wire.Errors;
@@ -7,13 +8,13 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>A channel, <c>provider/model</c>, or a bare id that exactly one provider serves → where the request may go.</summary>
-internal sealed class Resolve(ModelDiscovery discovery)
+internal sealed class Resolve(ModelDiscovery discovery, FindRelease find)
 {
-    public async ValueTask<Verdict<Plan>> RunAsync(Call call, string asked, PolicyRevision policy)
+    public async ValueTask<Verdict<Plan>> RunAsync(Call call, Caller caller, PooledBody body, string asked, PolicyRevision policy)
     {
         if (policy.FindChannel(asked) is { } channel)
         {
-            return OfChannel(asked, channel, policy);
+            return OfChannel(call, caller, body, asked, channel, policy);
         }
 
         int slash = asked.IndexOf('/', StringComparison.Ordinal);
@@ -47,16 +48,21 @@ internal sealed class Resolve(ModelDiscovery discovery)
     private static Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]);
 
     // A pin whose provider left the configuration is passed over: the others still answer.
-    private static Verdict<Plan> OfChannel(string asked, ServedChannel channel, PolicyRevision policy)
+    private Verdict<Plan> OfChannel(Call call, Caller caller, PooledBody body, string asked, ServedChannel channel, PolicyRevision policy)
     {
-        ImmutableArray<PinRoute> pins = [.. channel.Release.Pins.Select(pin => Route(pin, policy)).OfType<PinRoute>()];
+        if (find.Run(call, caller, body.Memory.Span, channel, policy, out ServedRelease release, out Routed? routed) is { } error)
+        {
+            return error;
+        }
+
+        ImmutableArray<PinRoute> pins = [.. release.Release.Pins.Select(pin => Route(pin, policy)).OfType<PinRoute>()];
         return pins.IsEmpty
             ? new GatewayError(
                 ErrorKind.Unavailable,
                 "channel_unserved",
-                $"None of the providers of channel \"{asked}\" is configured any longer: {string.Join(", ", channel.Release.Pins.Select(pin => pin.Provider))}. The operator adds one, or points the channel at another release.")
+                $"None of the providers of channel \"{asked}\" is configured any longer: {string.Join(", ", release.Release.Pins.Select(pin => pin.Provider))}. The operator adds one, or points the channel at another release.")
             { Param = "model", ShouldRetry = false }
-            : new Plan(asked, pins) { Channel = channel, Changes = ReleaseChanges.Of(channel.Release), Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
+            : new Plan(asked, pins) { Channel = channel, Release = release, Routed = routed, Revision = policy.Routing.Revision, Changes = release.Changes, Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
     }
 
     /// <summary>The way to a pin; null: its provider is not configured.</summary>

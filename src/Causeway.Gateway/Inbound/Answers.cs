@@ -117,9 +117,13 @@ internal static class Answers
             headers["x-causeway-budget-clamped"] = cap.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (course.Plan.Channel is { } channel)
+        if (course.Plan.Release is { } release)
         {
-            headers["x-causeway-release"] = channel.ReleaseName;
+            headers["x-causeway-release"] = release.Name;
+            if (course.Plan.Routed is { } routed)
+            {
+                routed.Tell(headers, course.Plan.Revision);
+            }
         }
 
         if (course.Pin is { } pin)

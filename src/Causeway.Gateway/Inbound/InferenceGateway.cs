@@ -9,10 +9,14 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -28,23 +32,28 @@ public sealed class InferenceGateway : IDisposable
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
     private readonly RunWatch _runs;
+    private readonly PolicyPublisher _policies;
+    private readonly Identify _identify;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null)
     {
         _time = time;
+        _policies = policies;
+        Lease = lease ?? new CandidateLease(time);
+        Rollouts = new RolloutBook(policies);
         Runs = new RunGuard(time);
         _watch = new StallWatch(time);
         _admit = new Admit(limits, journal);
-        var identify = new Identify(ledger, new Capabilities(ledger, masters), time);
+        Identify identify = _identify = new Identify(ledger, new Capabilities(ledger, masters), time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
         metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         var receive = new Receive(limits);
-        var resolve = new Resolve(discovery);
+        var resolve = new Resolve(discovery, new FindRelease(Lease));
         var prompts = new PromptTokens();
         var record = new Record(ledger, journal, prompts, metrics, new MismatchLog(time, log));
         var once = new Once();
@@ -52,26 +61,48 @@ public sealed class InferenceGateway : IDisposable
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, limits, time), record, time, log);
-        var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), time, log);
+            policies, identify, receive, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
+        var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), policies, Lease, time, log);
+        var bind = new Bind(new ContractCache(), measured);
         var mismatches = new UsageMismatch(time);
         _pipeline = new InferencePipeline(
             policies,
             identify,
             receive,
             resolve,
-            new Bind(new ContractCache(), measured),
+            bind,
             watch,
             _admit,
             once,
             reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), mismatches, limits, time, log),
+            new Reroute(policies, resolve, bind),
             mismatches,
             record,
+            Rollouts,
             time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
     }
+
+    /// <summary>The right to serve candidates. Whoever keeps the routing renews it.</summary>
+    public CandidateLease Lease { get; }
+
+    /// <summary>What requests have shown of candidates.</summary>
+    public RolloutBook Rollouts { get; }
+
+    internal FeedbackDesk? Feedback { get; private set; }
+
+    /// <summary>Takes later words on answers from now on.</summary>
+    /// <param name="usage">Where requests are booked.</param>
+    /// <param name="routing">Where routing is kept.</param>
+    public void TakeFeedback(IUsageStore usage, IRoutingStore routing) => Feedback = new FeedbackDesk(usage, routing, _policies, _identify, Rollouts);
+
+    /// <summary>Does with the calls of releases that were rolled back as the policy says: to be called when the policy that revokes them is in force.</summary>
+    public RevokedCalls Revoke(Predicate<ServedRelease> isRevoked, StreamPolicy policy) => _watch.Revoke(isRevoked, policy);
+
+    /// <summary>Counts the calls that are made for releases now, streams apart.</summary>
+    public (int Requests, int Streams) CountCalls(Predicate<ServedRelease> isOne) => _watch.Count(isOne);
 
     /// <summary>Runs of agents that are watched.</summary>
     public RunGuard Runs { get; }

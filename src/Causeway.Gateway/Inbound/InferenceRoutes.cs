@@ -15,6 +15,7 @@ public static class InferenceRoutes
     private static readonly RouteBudget s_reserved = new(BudgetPolicy.Reserved);
     private static readonly RouteBudget s_native = new(BudgetPolicy.Native);
     private static readonly RouteBudget s_lists = new(BudgetPolicy.None, "lists what is served");
+    private static readonly RouteBudget s_feedback = new(BudgetPolicy.None, "takes a word on an answer that is booked");
     private static readonly RouteBudget s_notHere = new(BudgetPolicy.None, "answers that nothing is there");
 
     /// <summary>Maps the inference paths.</summary>
@@ -32,6 +33,7 @@ public static class InferenceRoutes
         group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
         group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
         group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!))).WithMetadata(s_native);
+        group.MapPost("/v1/feedback", (RequestDelegate)(context => gateway.Feedback is { } desk ? desk.AnswerAsync(context) : NotHereAsync(context))).WithMetadata(s_feedback);
         Native(group, gateway, "images");
         Native(group, gateway, "audio");
         Native(group, gateway, "moderations");

@@ -4,6 +4,7 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 
@@ -14,7 +15,7 @@ namespace Causeway.Gateway.Instances;
 /// changes nothing, so that an instance's own changes may come back to it.
 /// </summary>
 public sealed class PolicySync(
-    PolicyPublisher policies, MeasuredDialects measured, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, TimeProvider time)
+    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, TimeProvider time)
 {
     // With more keys than this all are read in pages, not one by one.
     private const int FewKeys = 256;
@@ -30,6 +31,11 @@ public sealed class PolicySync(
         if (changed[PolicySubject.Measurement].Any())
         {
             await measured.LoadAsync(cancellation);
+        }
+
+        if (changed[PolicySubject.Routing].Any())
+        {
+            await desk.LoadAsync(cancellation);
         }
 
         foreach (Revocation revocation in revoked)

@@ -37,7 +37,7 @@ internal sealed class FindProvider(Resolve resolve)
     }
 
     /// <summary>A native path of OpenAI: the model that the body names says it, or there is only one such provider.</summary>
-    public async ValueTask<Verdict<NativeCall>> ByModelAsync(Call call, PooledBody body, PolicyRevision policy)
+    public async ValueTask<Verdict<NativeCall>> ByModelAsync(Call call, Caller caller, PooledBody body, PolicyRevision policy)
     {
         if (NativePathGuard.PathBehind(call.Context.Request, VersionSegments) is not { } path)
         {
@@ -54,13 +54,13 @@ internal sealed class FindProvider(Resolve resolve)
             return OnlyProvider(policy).Failed(out PinRoute? only, out error) ? error : To(call, only.Provider.Name, only, path, new SplicedBody(body.Memory, default));
         }
 
-        if ((await resolve.RunAsync(call, named.Model, policy)).Failed(out Plan? plan, out error))
+        if ((await resolve.RunAsync(call, caller, body, named.Model, policy)).Failed(out Plan? plan, out error))
         {
             return error;
         }
 
         return plan.Pins.FirstOrDefault(pin => pin.Protocol == Protocol.OpenAI) is { } pin
-            ? To(call, named.Model, pin, path, new SplicedBody(body.Memory, named.Renamed(pin.Model)))
+            ? To(call, named.Model, pin, path, new SplicedBody(body.Memory, named.Renamed(pin.Model))) with { Plan = plan }
             : new GatewayError(ErrorKind.Malformed, "protocol_mismatch", $"\"{named.Model}\" is not served by a provider that speaks openai, and {path} has no equivalent elsewhere.") { Param = "model", ShouldRetry = false };
     }
 

@@ -3,7 +3,9 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Rollouts;
 using Causeway.Wire;
 using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Primitives;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>Sends a native call once and relays the answer as it comes. What the call does is not known, so it is never made twice.</summary>
-internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvider time)
+internal sealed class Forward(StallWatch watch, PolicyPublisher policies, CandidateLease lease, GatewayLimits limits, TimeProvider time)
 {
     public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
     {
@@ -23,12 +25,12 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
 
         Provider provider = native.Pin.Provider;
         using StallWatch.Deadline deadline = watch.Start(
-            provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain ? call.Leave : null);
+            provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Plan.Release is { } release ? new Serving(release, IsStream: false, MayReissue: false) : null);
         using HttpRequestMessage message = Create(call, native);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
         course.Sending();
-        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, time);
+        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course.Plan.Release), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         if (call.ClientGone.IsCancellationRequested)
         {
@@ -46,6 +48,12 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
 
     private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
     {
+        if (!deadline.TryForward())
+        {
+            await Answers.ErrorAsync(call, Reply.RevokedError, course);
+            return (new Ending(Outcome.Failed, call.Context.Response.StatusCode, Reply.RevokedError.Code), false);
+        }
+
         HttpResponse response = call.Context.Response;
         ProviderTimeouts timeouts = native.Pin.Provider.Timeouts;
         if (reply.IsError)
@@ -112,6 +120,7 @@ internal sealed class Forward(StallWatch watch, GatewayLimits limits, TimeProvid
             RelayEnd.ErrorTold => course.Meter?.ErrorCode ?? "upstream_error_event",
             RelayEnd.Stalled => "upstream_timeout",
             RelayEnd.Cut => "grant_revoked",
+            RelayEnd.Revoked => "release_revoked",
             RelayEnd.TooLarge => "upstream_reply_too_large",
             _ => "upstream_truncated",
         };

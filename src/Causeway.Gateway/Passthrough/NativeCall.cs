@@ -10,6 +10,9 @@ namespace Causeway.Gateway.Passthrough;
 /// <param name="Body">What is sent; empty for calls without a body.</param>
 internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuery, SplicedBody Body)
 {
+    /// <summary>How its channel was resolved; null: it names none.</summary>
+    public Plan? Plan { get; init; }
+
     /// <summary>The path without its query.</summary>
     public string Path => PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and int query ? PathAndQuery[..query] : PathAndQuery;
 }

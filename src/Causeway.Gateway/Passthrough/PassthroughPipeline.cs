@@ -52,7 +52,7 @@ internal sealed class PassthroughPipeline(
 
             using (body)
             {
-                Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, body, policy);
+                Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, caller, body, policy);
                 if (found.Failed(out NativeCall? native, out error)
                     || NativeBudget.Run(call, caller, native, body).Failed(out NativeBudget.Bounded? bounded, out error)
                     || (error = runs.Run(call, caller, body, out RunCheck? check)) is not null
@@ -101,7 +101,7 @@ internal sealed class PassthroughPipeline(
     private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(new Plan(native.Asked, [native.Pin]), hold, time);
+        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, time);
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Causeway.Wire.Models;
 
 namespace Causeway.Gateway.Policy;
@@ -29,7 +31,7 @@ public sealed class PolicyRevision
         Keys = before.Keys;
         Revoked = before.Revoked;
         Deployment = before.Deployment;
-        Channels = before.Channels;
+        Routing = before.Routing;
         Contracts = before.Contracts;
         Providers = before.Providers;
         _byName = before._byName;
@@ -49,8 +51,11 @@ public sealed class PolicyRevision
     /// <summary>What this deployment is called: keys that are narrowed to deployments name it. Null: it has no name.</summary>
     public string? Deployment { get; private init; }
 
-    /// <summary>The channels with the releases that they point at, by name.</summary>
-    public FrozenDictionary<string, ServedChannel> Channels { get; private init; } = FrozenDictionary<string, ServedChannel>.Empty;
+    /// <summary>The channels, and what decides beside them which release answers.</summary>
+    public RoutingPolicy Routing { get; private init; } = RoutingPolicy.None;
+
+    /// <summary>The channels with the releases that answer them, by name.</summary>
+    public FrozenDictionary<string, ServedChannel> Channels => Routing.Channels;
 
     /// <summary>The registered contracts, every version of each.</summary>
     public ServedContracts Contracts { get; private init; } = ServedContracts.None;
@@ -78,25 +83,21 @@ public sealed class PolicyRevision
     /// This revision with these channels made or moved. Of two states of one channel the one with the higher version stands, in whatever order
     /// they come: writers publish after their commit, and not always in the order of the commits.
     /// </summary>
-    public PolicyRevision WithChannels(params IEnumerable<ServedChannel> channels)
-    {
-        var all = new Dictionary<string, ServedChannel>(Channels, StringComparer.Ordinal);
-        foreach (ServedChannel channel in channels)
-        {
-            if (!all.TryGetValue(channel.Channel.Name, out ServedChannel? held) || held.Channel.Version < channel.Channel.Version)
-            {
-                all[channel.Channel.Name] = channel;
-            }
-        }
+    public PolicyRevision WithChannels(params IEnumerable<ServedChannel> channels) => new(this) { Routing = Routing.With(0, channels, [], []) };
 
-        return new PolicyRevision(this) { Channels = all.ToFrozenDictionary(StringComparer.Ordinal) };
-    }
+    /// <summary>This revision with changes of routing and of the channels that were pointed elsewhere with it: all of them at once.</summary>
+    /// <param name="revision">The store's number of the change.</param>
+    /// <param name="channels">Channels that were pointed elsewhere.</param>
+    /// <param name="routings">Routings that changed.</param>
+    /// <param name="releases">The releases that those speak of.</param>
+    public PolicyRevision WithRouting(long revision, IEnumerable<ServedChannel> channels, IEnumerable<ChannelRouting> routings, IEnumerable<Release> releases) =>
+        new(this) { Routing = Routing.With(revision, channels, routings, releases) };
 
     /// <summary>This revision with these versions of contracts too, in whatever order they come.</summary>
     public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };
 
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Channels = Channels, Contracts = Contracts };
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Routing = Routing, Contracts = Contracts };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>

@@ -1,24 +1,68 @@
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Policy;
 
-/// <summary>A channel with the release that answers it in one revision.</summary>
-/// <param name="channel">The channel.</param>
-/// <param name="release">The release that it points at.</param>
-/// <exception cref="ArgumentException">The channel points at another release.</exception>
-public sealed class ServedChannel(ReleaseChannel channel, Release release)
+/// <summary>A channel with the releases that answer it in one revision.</summary>
+public sealed class ServedChannel
 {
+    private readonly ServedRelease? _override;
+
+    /// <summary>A channel that its own release answers.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="release">The release that it points at.</param>
+    /// <exception cref="ArgumentException">The channel points at another release.</exception>
+    public ServedChannel(ReleaseChannel channel, Release release)
+    {
+        Channel = channel;
+        Stable = new ServedRelease(channel.Name, channel.Release == release.Id
+            ? release
+            : throw new ArgumentException($"Channel {channel.Name} points at {channel.Release}, not at {release.Id}.", nameof(release)), needsLease: false);
+    }
+
+    private ServedChannel(ServedChannel plain, RoutingImage image, Func<ReleaseId, Release> find)
+    {
+        (Channel, Stable) = (plain.Channel, plain.Stable);
+        if (image.Override is { } made)
+        {
+            _override = made.Release == Stable.Release.Id ? Stable : new ServedRelease(Channel.Name, find(made.Release), needsLease: false);
+        }
+
+        Candidate = image.Candidate is { } candidate ? new ServedRelease(Channel.Name, find(candidate), needsLease: true) : null;
+        Image = image.Override is null && Candidate is null ? null : image;
+    }
+
     /// <summary>The channel.</summary>
-    public ReleaseChannel Channel { get; } = channel;
+    public ReleaseChannel Channel { get; }
+
+    /// <summary>What it points at.</summary>
+    public ServedRelease Stable { get; }
+
+    /// <summary>What is being rolled out, where it may be served; null: nothing is.</summary>
+    public ServedRelease? Candidate { get; }
+
+    /// <summary>How a request finds its release; null: the channel's own answers every one.</summary>
+    public RoutingImage? Image { get; }
 
     /// <summary>The release that it points at.</summary>
-    public Release Release { get; } = channel.Release == release.Id
-        ? release
-        : throw new ArgumentException($"Channel {channel.Name} points at {channel.Release}, not at {release.Id}.", nameof(release));
+    public Release Release => Stable.Release;
 
-    /// <summary>The release's id as text, written once: every answer of the channel carries it.</summary>
-    public string ReleaseName { get; } = release.Id.ToString();
+    /// <summary>That release's id as text.</summary>
+    public string ReleaseName => Stable.Name;
+
+    /// <summary>What answers most of its requests: the rollback in force, or else what it points at.</summary>
+    public ServedRelease Served => _override ?? Stable;
+
+    /// <summary>A release that this channel serves.</summary>
+    public ServedRelease Of(ReleaseId release) => release == Candidate?.Release.Id ? Candidate : release == _override?.Release.Id ? _override : Stable;
+
+    /// <summary>This channel as its routing has it.</summary>
+    /// <param name="routing">What is kept beside it.</param>
+    /// <param name="isRevoked">Whether a release must not be dispatched on it.</param>
+    /// <param name="find">The releases that the routing speaks of.</param>
+    public ServedChannel With(ChannelRouting routing, Func<ReleaseId, bool> isRevoked, Func<ReleaseId, Release> find) =>
+        new(this, new RoutingImage(Channel, routing, isRevoked), find);
 
     /// <inheritdoc/>
     public override string ToString() => Channel.Name;

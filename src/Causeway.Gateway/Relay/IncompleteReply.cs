@@ -1,4 +1,5 @@
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Upstream;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Relay;
@@ -12,6 +13,7 @@ internal static class IncompleteReply
     public static GatewayError Of(RelayEnd end, string provider, long maxBytes) => end switch
     {
         RelayEnd.Cut => new GatewayError(ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this answer was taken back.") { ShouldRetry = false },
+        RelayEnd.Revoked => Reply.RevokedError,
         RelayEnd.Stalled => new GatewayError(ErrorKind.Timeout, "upstream_timeout", $"{provider} stood still in the middle of its answer."),
         RelayEnd.TooLarge => new GatewayError(ErrorKind.UpstreamFailed, "upstream_reply_too_large", $"{provider} sent an answer of more than {maxBytes:N0} bytes (limits.response)."),
         _ => new GatewayError(ErrorKind.UpstreamFailed, "upstream_truncated", $"{provider} broke off in the middle of its answer."),

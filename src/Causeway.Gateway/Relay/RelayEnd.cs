@@ -21,6 +21,9 @@ internal enum RelayEnd
     /// <summary>The grant that paid for it, or its key, was taken back with what runs under it.</summary>
     Cut,
 
+    /// <summary>The release that answered was rolled back, and its answers were cut.</summary>
+    Revoked,
+
     /// <summary>One event, or a reply, is larger than the bound.</summary>
     TooLarge,
 }

@@ -38,7 +38,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
                 await Drain.EventsAsync(new Incoming(upstream, deadline, timeouts.Idle, call.ClientGone), meter, _framing.Rest(), _carry.AsMemory(0, _carried));
             }
 
-            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.TooLarge)
+            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
             {
                 await TellAsync(end);
             }

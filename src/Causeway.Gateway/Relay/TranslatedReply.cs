@@ -19,9 +19,9 @@ internal sealed class TranslatedReply(Call call, Received received, Hop hop, Cou
     {
         var body = new ArrayBufferWriter<byte>(FirstBuffer);
         RelayEnd gathered = await Gathering.BodyAsync(Incoming.Of(call, hop, upstream), course.Meter!, body, maxBytes);
-        if (gathered == RelayEnd.ClientGone)
+        if (gathered == RelayEnd.ClientGone || gathered == RelayEnd.Revoked || !hop.Deadline.TryForward())
         {
-            return gathered;
+            return gathered == RelayEnd.ClientGone ? gathered : RelayEnd.Revoked;
         }
 
         if (gathered != RelayEnd.Complete)

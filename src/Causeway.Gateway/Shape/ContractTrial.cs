@@ -56,6 +56,11 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
                     return trial;
                 }
 
+                if (course.IsRevoked)
+                {
+                    return trial;
+                }
+
                 if (before is not null && !trial.IsRepairable)
                 {
                     // No answer came of the repair: what was wrong before is what the caller is told.
@@ -115,7 +120,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         }
 
         Hop again = new(outgoing, watch.Start(
-            pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Payer, pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null));
+            pin.Provider.Timeouts.Total - call.Elapsed, call.ClientGone, course.Hold!.Payer, pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Serving));
         try
         {
             course.NextIsRepair();
@@ -127,7 +132,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
                 return again;
             }
 
-            if (again.Reply is { } failed)
+            if (again.Reply is { } failed && !course.IsRevoked)
             {
                 course.Failed(failed.Reason, failed.Status == 0 ? null : failed.Status);
             }
@@ -170,6 +175,11 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         if (end == RelayEnd.ClientGone)
         {
             return new Trial(hop) { IsClientGone = true };
+        }
+
+        if (end == RelayEnd.Revoked)
+        {
+            course.Revoked();
         }
 
         if (end != RelayEnd.Complete)

@@ -42,7 +42,7 @@ internal static class InferenceTrace
         span.SetTag(GenAiNames.ProviderAccount, course.Pin?.Provider.Name);
         span.SetTag(GenAiNames.RequestModel, course.Pin?.Model);
         span.SetTag(GenAiNames.ResponseModel, course.Meter?.Model);
-        span.SetTag(GenAiNames.Release, course.Plan.Channel?.ReleaseName);
+        span.SetTag(GenAiNames.Release, course.Plan.Release?.Name);
         span.SetTag(GenAiNames.Attempts, course.Attempts);
         span.SetTag(GenAiNames.InputTokens, settled.Tokens.AllInput);
         span.SetTag(GenAiNames.OutputTokens, settled.Tokens.Output);

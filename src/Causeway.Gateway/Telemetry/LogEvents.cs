@@ -1,5 +1,7 @@
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
+using Causeway.Releases.Guards;
+using Causeway.Releases.Timeline;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Telemetry;
@@ -33,6 +35,30 @@ internal static partial class LogEvents
 
     [LoggerMessage(202, LogLevel.Debug, "Request {Request}: call {Attempt} to {Provider} failed ({Reason}); next in {DelayMs} ms")]
     public static partial void Retrying(ILogger logger, string request, int attempt, string provider, string reason, long delayMs);
+
+    [LoggerMessage(800, LogLevel.Information, "{Call}: its release was rolled back; {Release} answers")]
+    public static partial void Rerouted(ILogger logger, string call, string release);
+
+    [LoggerMessage(801, LogLevel.Warning, "Channel {Channel} rolled back from {From} to {To} by {Actor}: {Reason}")]
+    public static partial void RolledBack(ILogger logger, string channel, string from, string to, string actor, string reason);
+
+    [LoggerMessage(802, LogLevel.Error, "That revision {Revision} was applied could not be written to the timeline")]
+    public static partial void TimelineFailed(ILogger logger, long revision, Exception failure);
+
+    [LoggerMessage(803, LogLevel.Warning, "The store does not say which routing is in force; base answers in place of candidates until it does")]
+    public static partial void RoutingAway(ILogger logger, Exception failure);
+
+    [LoggerMessage(804, LogLevel.Information, "Rollout of {Channel}: {Kind} by {Actor}: {Detail}")]
+    public static partial void RolloutStepped(ILogger logger, string channel, TimelineKind kind, string actor, string detail);
+
+    [LoggerMessage(805, LogLevel.Warning, "A guard of {Channel}, {Rollout}, has crossed and does {Action}: {Evidence}")]
+    public static partial void GuardCrossed(ILogger logger, string channel, string rollout, GuardAction action, string evidence);
+
+    [LoggerMessage(806, LogLevel.Error, "What a guard of {Channel} has crossed could not be acted on; it is tried again")]
+    public static partial void GuardFailed(ILogger logger, string channel, Exception failure);
+
+    [LoggerMessage(807, LogLevel.Critical, "A guard of {Channel} has crossed, and there is no way back to base: {Reason}")]
+    public static partial void GuardStuck(ILogger logger, string channel, string reason);
 
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Relay;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
@@ -16,12 +18,18 @@ internal sealed class Reply : IDisposable
     private const string ClientGone = "client_gone";
     private const string GrantRevoked = "grant_revoked";
 
+    private const string Revoked = "release_revoked";
+
     private readonly GatewayError? _unreached;
+    private readonly bool _wasHeldBack;
     private UpstreamError _error;
 
     private Reply(HttpResponseMessage response) => Response = response;
 
-    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry, MayFallBack) = (unreached, mayRetry, unreached.Code is not (ClientGone or GrantRevoked));
+    private Reply(GatewayError unreached, bool mayRetry) => (_unreached, MayRetry, MayFallBack) = (unreached, mayRetry, unreached.Code is not (ClientGone or GrantRevoked or Revoked));
+
+    private Reply(GatewayError revoked, bool mayRetry, bool wasHeldBack)
+        : this(revoked, mayRetry) => _wasHeldBack = wasHeldBack;
 
     /// <summary>The response; null when none came.</summary>
     public HttpResponseMessage? Response { get; }
@@ -37,10 +45,13 @@ internal sealed class Reply : IDisposable
     public UpstreamError Error => _error;
 
     /// <summary>The provider may have got the request: only a connection that never came about proves that it has not.</summary>
-    public bool WasSent => _unreached?.Code != "upstream_unreachable";
+    public bool WasSent => _unreached?.Code != "upstream_unreachable" && !_wasHeldBack;
 
     /// <summary>There is no answer, and the provider may go on with one that it will bill.</summary>
-    public bool IsInDoubt => _unreached?.Code is "upstream_timeout" or "upstream_protocol" or ClientGone or GrantRevoked;
+    public bool IsInDoubt => _unreached?.Code is "upstream_timeout" or "upstream_protocol" or ClientGone or GrantRevoked || (IsRevoked && !_wasHeldBack);
+
+    /// <summary>The release that it was made for was rolled back: before it was sent, or while it was waited for.</summary>
+    public bool IsRevoked => _unreached?.Code == Revoked;
 
     /// <summary>True when another provider may answer: this one could not, for reasons that are not the caller's.</summary>
     public bool MayFallBack { get; private set; }
@@ -60,13 +71,17 @@ internal sealed class Reply : IDisposable
     /// <summary>For the log.</summary>
     public string Reason => _unreached?.Code ?? UpstreamCode ?? "";
 
-    /// <summary>Sends and waits for the head of the response. Only what is no fault of the call is thrown.</summary>
-    public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, Protocol protocol, StallWatch.Deadline deadline, TimeProvider time)
+    /// <summary>What a caller is told whose release was rolled back, where no other could answer instead.</summary>
+    public static GatewayError RevokedError { get; } = new(
+        ErrorKind.Conflict, Revoked, "The release that was to answer was rolled back meanwhile, and this request cannot be sent to another one. Send it again.");
+
+    /// <summary>Sends, if the call may still be made, and waits for the head of the response. Only what is no fault of the call is thrown.</summary>
+    public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, Protocol protocol, StallWatch.Deadline deadline, Clearance clearance, TimeProvider time)
     {
         Reply? reply = null;
         try
         {
-            reply = new Reply(await client.SendAsync(message, deadline.Token));
+            reply = new Reply(await client.SendAsync(message, clearance, deadline.Token));
             if (reply.IsError)
             {
                 await reply.ReadErrorAsync(protocol, time, deadline.Token);
@@ -77,6 +92,14 @@ internal sealed class Reply : IDisposable
             Reply received = reply;
             reply = null;
             return received;
+        }
+        catch (ReleaseRevokedException)
+        {
+            return new Reply(RevokedError, mayRetry: false, wasHeldBack: true);
+        }
+        catch (OperationCanceledException) when (deadline.End == RelayEnd.Revoked)
+        {
+            return new Reply(RevokedError, mayRetry: false);
         }
         catch (OperationCanceledException) when (deadline.WasCut)
         {

@@ -1,7 +1,10 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Rollback;
 
 namespace Causeway.Gateway.Upstream;
 
@@ -29,9 +32,10 @@ internal sealed class StallWatch : IDisposable
     /// <param name="clientGone">Cancels as well.</param>
     /// <param name="payer">Who pays; null: Causeway's own calls.</param>
     /// <param name="left">Null: a client that is gone ends the call. Otherwise the call goes on for <see cref="Drain.MaxTime"/> at most, and this is told.</param>
-    public Deadline Start(TimeSpan total, CancellationToken clientGone, Payer? payer = null, Action? left = null)
+    /// <param name="serving">The release that it is made for; null: none.</param>
+    public Deadline Start(TimeSpan total, CancellationToken clientGone, Payer? payer = null, Action? left = null, Serving? serving = null)
     {
-        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), payer, left, left is null ? clientGone : CancellationToken.None);
+        var deadline = new Deadline(this, _time.GetTimestamp() + Ticks(total), payer, left, left is null ? clientGone : CancellationToken.None) { Serving = serving };
         lock (_turn)
         {
             deadline.Next = _first;
@@ -94,6 +98,58 @@ internal sealed class StallWatch : IDisposable
         return cut.Count;
     }
 
+    /// <summary>Does with the calls of a release that was rolled back as the policy says.</summary>
+    /// <param name="isRevoked">Whether a call's release was.</param>
+    /// <param name="policy">What becomes of them.</param>
+    public RevokedCalls Revoke(Predicate<ServedRelease> isRevoked, StreamPolicy policy)
+    {
+        List<Deadline> met = [];
+        lock (_turn)
+        {
+            for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
+            {
+                if (deadline.Serving is { } serving && isRevoked(serving.Release))
+                {
+                    met.Add(deadline);
+                }
+            }
+        }
+
+        RevokedCalls calls = new();
+        foreach (Deadline deadline in met)
+        {
+            bool isStream = deadline.Serving!.Value.IsStream;
+            calls = deadline.Revoke(policy) switch
+            {
+                RevokedCall.Draining when isStream => calls with { DrainingStreams = calls.DrainingStreams + 1 },
+                RevokedCall.Draining => calls with { DrainingRequests = calls.DrainingRequests + 1 },
+                RevokedCall.Reissued => calls with { Reissued = calls.Reissued + 1 },
+                RevokedCall.Cut => calls with { Cut = calls.Cut + 1 },
+                _ => calls,
+            };
+        }
+
+        return calls;
+    }
+
+    /// <summary>Counts the calls that are made for releases now.</summary>
+    public (int Requests, int Streams) Count(Predicate<ServedRelease> isOne)
+    {
+        (int requests, int streams) = (0, 0);
+        lock (_turn)
+        {
+            for (Deadline? deadline = _first; deadline is not null; deadline = deadline.Next)
+            {
+                if (deadline.Serving is { } serving && isOne(serving.Release))
+                {
+                    _ = serving.IsStream ? streams++ : requests++;
+                }
+            }
+        }
+
+        return (requests, streams);
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
@@ -142,6 +198,8 @@ internal sealed class StallWatch : IDisposable
         private long _last;
         private long _due;
         private bool _ended;
+        private bool _forwards;
+        private bool _lastIsOfRevocation;
         private volatile bool _draining;
 
         public Deadline(StallWatch watch, long last, Payer? payer, Action? left, CancellationToken clientGone)
@@ -173,8 +231,14 @@ internal sealed class StallWatch : IDisposable
         /// <summary>The grant or the key was taken back, with what runs under it.</summary>
         public bool WasCut { get; private set; }
 
+        /// <summary>The release that the call was made for was rolled back, and the call is not to be finished.</summary>
+        public bool WasRevoked { get; private set; }
+
+        /// <summary>The release that the call is made for; null: none.</summary>
+        public Serving? Serving { get; init; }
+
         /// <summary>Why the token was cancelled.</summary>
-        public RelayEnd End => WasCut ? RelayEnd.Cut : TimedOut && !_draining ? RelayEnd.Stalled : RelayEnd.ClientGone;
+        public RelayEnd End => WasCut ? RelayEnd.Cut : WasRevoked && !_draining ? RelayEnd.Revoked : TimedOut && !_draining ? RelayEnd.Stalled : RelayEnd.ClientGone;
 
         public Deadline? Next { get; set; }
 
@@ -223,9 +287,53 @@ internal sealed class StallWatch : IDisposable
             {
                 if (!_ended)
                 {
-                    TimedOut = true;
+                    bool isOfRevocation = _lastIsOfRevocation && _watch._time.GetTimestamp() >= _last;
+                    (TimedOut, WasRevoked) = (!isOfRevocation, isOfRevocation);
                     _source.Cancel();
                 }
+            }
+        }
+
+        /// <summary>Something of the answer is about to reach the caller. False: the call was revoked before, and nothing may.</summary>
+        public bool TryForward()
+        {
+            if (Serving is null)
+            {
+                return true;
+            }
+
+            lock (_source)
+            {
+                return _forwards = !WasRevoked;
+            }
+        }
+
+        /// <summary>The release that the call is made for was rolled back.</summary>
+        public RevokedCall Revoke(StreamPolicy policy)
+        {
+            lock (_source)
+            {
+                if (_ended || Token.IsCancellationRequested)
+                {
+                    return RevokedCall.Over;
+                }
+
+                bool reissues = policy != StreamPolicy.Drain && !_forwards && Serving!.Value.MayReissue;
+                if (reissues || (policy == StreamPolicy.Cut && _forwards))
+                {
+                    WasRevoked = true;
+                    _source.Cancel();
+                    return reissues ? RevokedCall.Reissued : RevokedCall.Cut;
+                }
+
+                long last = _watch._time.GetTimestamp() + _watch.Ticks(StreamPolicies.DrainLimit);
+                if (last < _last)
+                {
+                    Volatile.Write(ref _last, last);
+                    _lastIsOfRevocation = true;
+                }
+
+                return RevokedCall.Draining;
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire;
 
@@ -71,10 +72,19 @@ public sealed class UpstreamClient : IDisposable
         }
     }
 
-    /// <summary>Authorises, sends, and returns when the response's head is there. The message must be whole: it may be signed.</summary>
+    /// <summary>Authorises, asks whether the call may still be made, sends, and returns when the response's head is there. The message must be whole: it may be signed.</summary>
     /// <exception cref="CredentialException">There is no authorisation to send it with.</exception>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellation) =>
-        _credential is { } credential ? SendAsync(message, credential, cancellation) : _invoker.SendAsync(message, cancellation);
+    /// <exception cref="ReleaseRevokedException">The release that it is made for was rolled back; nothing was sent.</exception>
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, Clearance clearance, CancellationToken cancellation)
+    {
+        if (_credential is { } credential)
+        {
+            return SendAsync(message, credential, clearance, cancellation);
+        }
+
+        clearance.Demand();
+        return _invoker.SendAsync(message, cancellation);
+    }
 
     /// <summary>Asks the provider which models it serves. Bounded to 8 MiB.</summary>
     /// <returns>Status and body; the body is empty unless the status is 200.</returns>
@@ -86,7 +96,7 @@ public sealed class UpstreamClient : IDisposable
         const int MaxBytes = 8 * 1024 * 1024;
         using HttpRequestMessage message = Create(HttpMethod.Get, _modelsPath ?? throw new InvalidOperationException("This platform lists no models."));
         AddMissing(message);
-        using HttpResponseMessage response = await SendAsync(message, cancellation);
+        using HttpResponseMessage response = await SendAsync(message, Clearance.Free, cancellation);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return (response.StatusCode, []);
@@ -103,7 +113,7 @@ public sealed class UpstreamClient : IDisposable
     public async Task<HttpStatusCode> KnockAsync(CancellationToken cancellation)
     {
         using HttpRequestMessage message = Create(HttpMethod.Get, "/");
-        using HttpResponseMessage response = await SendAsync(message, cancellation);
+        using HttpResponseMessage response = await SendAsync(message, Clearance.Free, cancellation);
         return response.StatusCode;
     }
 
@@ -125,9 +135,10 @@ public sealed class UpstreamClient : IDisposable
         return [KeyValuePair.Create(name, value)];
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, UpstreamCredential credential, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, UpstreamCredential credential, Clearance clearance, CancellationToken cancellation)
     {
         await credential.AuthorizeAsync(message, cancellation);
+        clearance.Demand(); // Now: an authorisation may take seconds.
         HttpResponseMessage response = await _invoker.SendAsync(message, cancellation);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {

@@ -28,6 +28,9 @@ public sealed record ReleaseChannel
     /// <summary>1 when made, one more with each change.</summary>
     public required long Version { get; init; }
 
+    /// <summary>The routing revision of its last change; 0: it was made before there were any.</summary>
+    public long Revision { get; init; }
+
     /// <summary>A channel as it is made.</summary>
     public static ReleaseChannel New(string name, ReleaseId release, UnsupportedFields unsupported, DateTimeOffset now, ConformanceRule conformance = ConformanceRule.Warn) => new()
     {

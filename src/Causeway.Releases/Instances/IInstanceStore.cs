@@ -83,6 +83,9 @@ public enum PolicySubject
 
     /// <summary>A measurement of a dialect, by its model.</summary>
     Measurement,
+
+    /// <summary>Routing, by its revision: a rollout or a rollback.</summary>
+    Routing,
 }
 
 /// <summary>One change of the policy.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -28,6 +29,14 @@ public readonly record struct ReleaseId(UInt128 High, UInt128 Low)
     public static ReleaseId FromDigest(ReadOnlySpan<byte> digest) => digest.Length == Length
         ? new ReleaseId(BinaryPrimitives.ReadUInt128BigEndian(digest), BinaryPrimitives.ReadUInt128BigEndian(digest[16..]))
         : throw new ArgumentException($"A release's digest has {Length} bytes.", nameof(digest));
+
+    /// <summary>Reads a whole id, as <see cref="ToString"/> writes it.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out ReleaseId id)
+    {
+        bool isWhole = ReleaseIdRange.TryParse(text, out ReleaseIdRange range) && range.Least == range.Most;
+        id = isWhole ? range.Least : default;
+        return isWhole;
+    }
 
     /// <summary>The digest's bytes, for a store. They sort as the ids do.</summary>
     public byte[] ToDigest()

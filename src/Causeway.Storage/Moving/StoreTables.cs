@@ -32,7 +32,7 @@ internal static class StoreTables
         cache_write_1h_tokens number, cache_write_12h_tokens number, output_tokens number, reasoning_tokens number, cost_nano_usd number?, source small, status small, outcome small,
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
-        held_nano_usd number?, overrun_nano_usd number
+        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?
         """,
         isLong: true);
 
@@ -63,8 +63,11 @@ internal static class StoreTables
         StoreTable.Of(
             "revoked_prefixes", "*rid id, expires_at number, revoked_at number, revoked_by text, key_id id?, grant_id id?, reason text?"),
         Releases,
-        StoreTable.Of("channels", "*name text, release bytes, unsupported small, conformance small, created_at number, updated_at number, version number"),
-        StoreTable.Of("channel_moves", "*channel text, *version number, release bytes, unsupported small, conformance small, at number"),
+        StoreTable.Of("channels", "*name text, release bytes, unsupported small, conformance small, created_at number, updated_at number, version number, revision number"),
+        StoreTable.Of("channel_moves", "*channel text, *version number, release bytes, unsupported small, conformance small, at number, revision number"),
+        StoreTable.Of("routing_revisions", "*revision number, at number"),
+        StoreTable.Of("routings", "*channel text, *revision number, body bytes"),
+        StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
         Contracts,
         StoreTable.Of(
             "measurements",

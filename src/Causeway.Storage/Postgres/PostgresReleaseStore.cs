@@ -12,7 +12,7 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
     private const string Releases = "SELECT id, content, pin_classes, label, created_at FROM releases";
     private const string Channels =
         """
-        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.conformance, c.created_at, c.updated_at, c.version
+        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.conformance, c.created_at, c.updated_at, c.version, c.revision
         FROM channels AS c JOIN releases AS r ON r.id = c.release
         """;
 
@@ -52,7 +52,7 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
 
     public Task<ChannelOutcome> CreateChannelAsync(ReleaseChannel channel, CancellationToken cancellation) => database.WriteAsync(
         PostgresLock.Releases,
-        async connection => await FindChannelAsync(connection, channel.Name) is { } known ? new ChannelOutcome(ChannelVerdict.Exists, known) : await PutAsync(connection, channel),
+        async connection => await FindChannelAsync(connection, channel.Name) is { } known ? new ChannelOutcome(ChannelVerdict.Exists, known) : await PutNextAsync(connection, channel),
         cancellation);
 
     public Task<ChannelOutcome> PointChannelAsync(WantedChannel wanted, long expectedVersion, DateTimeOffset at, CancellationToken cancellation) => database.WriteAsync(
@@ -69,7 +69,7 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
                 return new ChannelOutcome(ChannelVerdict.Stale, known);
             }
 
-            return known.Channel.Is(wanted) ? new ChannelOutcome(ChannelVerdict.Done, known) : await PutAsync(connection, known.Channel.Next(wanted, at));
+            return known.Channel.Is(wanted) ? new ChannelOutcome(ChannelVerdict.Done, known) : await PutNextAsync(connection, known.Channel.Next(wanted, at));
         },
         cancellation);
 
@@ -112,18 +112,24 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
             await InsertAsync(connection, release);
         }
 
+        List<ChannelChange> made = [];
         foreach (ChannelChange change in plan.Channels)
         {
-            if ((await PutAsync(connection, change.After)).Verdict == ChannelVerdict.ReleaseUnknown)
-            {
-                throw new InvalidOperationException($"Channel {change.After.Name} is to point at {change.After.Release}, which is not kept.");
-            }
+            made.Add((await PutNextAsync(connection, change.After)).Pointed is { } pointed
+                ? change with { After = pointed.Channel }
+                : throw new InvalidOperationException($"Channel {change.After.Name} is to point at {change.After.Release}, which is not kept."));
         }
 
-        return plan;
+        return plan with { Channels = made };
     }
 
-    private static async Task<ChannelOutcome> PutAsync(NpgsqlConnection connection, ReleaseChannel channel)
+    // A change of its own, with the next revision.
+    private static async Task<ChannelOutcome> PutNextAsync(NpgsqlConnection connection, ReleaseChannel channel) => await FindAsync(connection, channel.Release) is null
+        ? new ChannelOutcome(ChannelVerdict.ReleaseUnknown, null)
+        : await PutAsync(connection, channel with { Revision = await PostgresRoutingStore.NextAsync(connection, channel.UpdatedAt) });
+
+    /// <summary>Puts a channel where its record says, made or moved, and appends the move, in a transaction that holds the lock of releases.</summary>
+    public static async Task<ChannelOutcome> PutAsync(NpgsqlConnection connection, ReleaseChannel channel)
     {
         if (await FindAsync(connection, channel.Release) is not { } release)
         {
@@ -133,14 +139,15 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
         await using NpgsqlBatch batch = connection.CreateBatch();
         batch.Add(
             """
-            INSERT INTO channels (name, release, unsupported, conformance, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO channels (name, release, unsupported, conformance, created_at, updated_at, version, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (name) DO UPDATE SET
-              release = excluded.release, unsupported = excluded.unsupported, conformance = excluded.conformance, updated_at = excluded.updated_at, version = excluded.version
+              release = excluded.release, unsupported = excluded.unsupported, conformance = excluded.conformance, updated_at = excluded.updated_at,
+              version = excluded.version, revision = excluded.revision
             """,
-            channel.Name, channel.Release.ToDigest(), (int)channel.Unsupported, (int)channel.Conformance, channel.CreatedAt, channel.UpdatedAt, channel.Version);
+            channel.Name, channel.Release.ToDigest(), (int)channel.Unsupported, (int)channel.Conformance, channel.CreatedAt, channel.UpdatedAt, channel.Version, channel.Revision);
         batch.Add(
-            "INSERT INTO channel_moves (channel, version, release, unsupported, conformance, at) VALUES ($1, $2, $3, $4, $5, $6)",
-            channel.Name, channel.Version, channel.Release.ToDigest(), (int)channel.Unsupported, (int)channel.Conformance, channel.UpdatedAt);
+            "INSERT INTO channel_moves (channel, version, release, unsupported, conformance, at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            channel.Name, channel.Version, channel.Release.ToDigest(), (int)channel.Unsupported, (int)channel.Conformance, channel.UpdatedAt, channel.Revision);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         return new ChannelOutcome(ChannelVerdict.Done, new PointedChannel(channel, release));
     }
@@ -152,7 +159,8 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
     private static async Task<Release?> FindAsync(NpgsqlConnection connection, ReleaseId id) =>
         (await connection.ReadAsync(ReadRelease, CancellationToken.None, Releases + " WHERE id = $1", id.ToDigest())).FirstOrDefault();
 
-    private static async Task<PointedChannel?> FindChannelAsync(NpgsqlConnection connection, string name) =>
+    /// <summary>A channel as it is now; null: there is none.</summary>
+    public static async Task<PointedChannel?> FindChannelAsync(NpgsqlConnection connection, string name) =>
         (await connection.ReadAsync(ReadChannel, CancellationToken.None, Channels + " WHERE c.name = $1", name)).FirstOrDefault();
 
     private static Release ReadRelease(DbDataReader row) =>
@@ -170,6 +178,7 @@ internal sealed class PostgresReleaseStore(PostgresDatabase database) : IRelease
             CreatedAt = row.Time(8),
             UpdatedAt = row.Time(9),
             Version = row.GetInt64(10),
+            Revision = row.GetInt64(11),
         };
         return new PointedChannel(channel, release);
     }

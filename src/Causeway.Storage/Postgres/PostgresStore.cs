@@ -6,6 +6,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -41,6 +42,7 @@ public sealed class PostgresStore : IStore
         Upkeep = new PostgresUsageUpkeep(database);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
+        Routing = new PostgresRoutingStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -68,6 +70,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }
+
+    /// <inheritdoc/>
+    public IRoutingStore Routing { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

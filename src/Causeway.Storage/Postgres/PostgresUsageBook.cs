@@ -56,6 +56,9 @@ internal sealed class PostgresUsageBook
         Column.Of("price", "bigint", (record, names) => names.OfAny(record.Price)),
         Column.Of("held_nano_usd", "bigint", (record, _) => record.HeldNanoUsd),
         Column.Of("overrun_nano_usd", "bigint", (record, _) => record.OverrunNanoUsd),
+        Column.Of("revision", "bigint", (record, _) => record.RoutingRevision),
+        Column.Of("rule", "integer", (record, _) => record.RoutingRule),
+        Column.Of("bucket", "integer", (record, _) => record.Bucket),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";

@@ -3,6 +3,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Storage.Rows;
 
@@ -47,6 +48,19 @@ internal static class Kept
             ? contract
             : throw new StoreUnavailableException(
                 $"The store holds the contract {contract.FullName} with other content than its id says: it is damaged. Put a backup in its place.");
+    }
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public static ChannelRouting Routing(byte[] body, long revision)
+    {
+        try
+        {
+            return RoutingJson.Read(body, revision);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds a channel's routing that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
     }
 
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>

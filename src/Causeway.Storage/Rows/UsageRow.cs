@@ -41,7 +41,8 @@ internal static class UsageRow
           (SELECT name FROM names WHERE id = contract_outcome),
           repairs, repair_cost_nano_usd, mended,
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
-          late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd
+          late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
+          revision, rule, bucket
         FROM usage LEFT JOIN usage_adjustments USING (request)
         """;
 
@@ -108,6 +109,9 @@ internal static class UsageRow
                 format.Id(row, 0),
                 new TokenCounts(row.GetInt64(44), row.GetInt64(45), row.GetInt64(46), 0, 0, 0, row.GetInt64(47), row.GetInt64(48)),
                 row.GetInt64(49)),
+        RoutingRevision = Number(row, 50),
+        RoutingRule = row.IsDBNull(51) ? null : row.GetInt32(51),
+        Bucket = row.IsDBNull(52) ? null : row.GetInt32(52),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

@@ -11,7 +11,7 @@ internal static class ReleaseRows
     private const string Releases = "SELECT id, content, pin_classes, label, created_at FROM releases";
     private const string Channels =
         """
-        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.conformance, c.created_at, c.updated_at, c.version
+        SELECT r.id, r.content, r.pin_classes, r.label, r.created_at, c.name, c.unsupported, c.conformance, c.created_at, c.updated_at, c.version, c.revision
         FROM channels AS c JOIN releases AS r ON r.id = c.release
         """;
 
@@ -83,13 +83,13 @@ internal static class ReleaseRows
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            INSERT INTO channels (name, release, unsupported, conformance, created_at, updated_at, version)
-            VALUES ($name, $release, $unsupported, $conformance, $created_at, $updated_at, $version)
+            INSERT INTO channels (name, release, unsupported, conformance, created_at, updated_at, version, revision)
+            VALUES ($name, $release, $unsupported, $conformance, $created_at, $updated_at, $version, $revision)
             ON CONFLICT DO UPDATE SET
               release = excluded.release, unsupported = excluded.unsupported, conformance = excluded.conformance,
-              updated_at = excluded.updated_at, version = excluded.version;
-            INSERT INTO channel_moves (channel, version, release, unsupported, conformance, at)
-            VALUES ($name, $version, $release, $unsupported, $conformance, $updated_at);
+              updated_at = excluded.updated_at, version = excluded.version, revision = excluded.revision;
+            INSERT INTO channel_moves (channel, version, release, unsupported, conformance, at, revision)
+            VALUES ($name, $version, $release, $unsupported, $conformance, $updated_at, $revision);
             """;
         command.Parameters.AddWithValue("$name", channel.Name);
         command.Parameters.AddWithValue("$release", channel.Release.ToDigest());
@@ -98,6 +98,7 @@ internal static class ReleaseRows
         command.Parameters.AddWithValue("$created_at", channel.CreatedAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$updated_at", channel.UpdatedAt.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$version", channel.Version);
+        command.Parameters.AddWithValue("$revision", channel.Revision);
         command.ExecuteNonQuery();
     }
 
@@ -126,6 +127,7 @@ internal static class ReleaseRows
             CreatedAt = Time(row, 8),
             UpdatedAt = Time(row, 9),
             Version = row.GetInt64(10),
+            Revision = row.GetInt64(11),
         };
         return new PointedChannel(channel, release);
     }

@@ -76,8 +76,9 @@ internal sealed class SqliteReleaseStore(SqliteWriter writer, SqliteReaders read
             return new ChannelOutcome(ChannelVerdict.ReleaseUnknown, null);
         }
 
-        ReleaseRows.Put(connection, channel);
-        return new ChannelOutcome(ChannelVerdict.Done, new PointedChannel(channel, release));
+        ReleaseChannel numbered = channel with { Revision = RoutingRows.Next(connection, channel.UpdatedAt) };
+        ReleaseRows.Put(connection, numbered);
+        return new ChannelOutcome(ChannelVerdict.Done, new PointedChannel(numbered, release));
     }
 
     private static PolicyPlan Apply(SqliteConnection connection, PolicyDocument document, DateTimeOffset at)
@@ -89,14 +90,14 @@ internal sealed class SqliteReleaseStore(SqliteWriter writer, SqliteReaders read
             ReleaseRows.Insert(connection, release);
         }
 
+        List<ChannelChange> made = [];
         foreach (ChannelChange change in plan.Channels)
         {
-            if (Put(connection, change.After).Verdict == ChannelVerdict.ReleaseUnknown)
-            {
-                throw new InvalidOperationException($"Channel {change.After.Name} is to point at {change.After.Release}, which is not kept.");
-            }
+            made.Add(Put(connection, change.After).Pointed is { } pointed
+                ? change with { After = pointed.Channel }
+                : throw new InvalidOperationException($"Channel {change.After.Name} is to point at {change.After.Release}, which is not kept."));
         }
 
-        return plan;
+        return plan with { Channels = made };
     }
 }

@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -36,6 +37,7 @@ public sealed class SqliteStore : IStore
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
+        Routing = new SqliteRoutingStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
@@ -63,6 +65,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }
+
+    /// <inheritdoc/>
+    public IRoutingStore Routing { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -55,6 +55,15 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError SealInvalid = new("seal_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be sealed like this");
     public static readonly AdminError GlassInvalid = new("glass_invalid", StatusCodes.Status422UnprocessableEntity, "The glass cannot be broken like this");
     public static readonly AdminError VersionMissing = new("version_missing", StatusCodes.Status428PreconditionRequired, "The version that is to be changed is not named");
+    public static readonly AdminError RollbackRefused = new("rollback_refused", StatusCodes.Status409Conflict, "The channel is not rolled back like this");
+    public static readonly AdminError RollbackInfeasible = new("rollback_infeasible", StatusCodes.Status409Conflict, "There is no such way back");
+    public static readonly AdminError RollbackInvalid = new("rollback_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be rolled back like this");
+    public static readonly AdminError QuarantineUnknown = new("quarantine_unknown", StatusCodes.Status404NotFound, "The release is not in quarantine");
+    public static readonly AdminError ReleaseQuarantined = new("release_quarantined", StatusCodes.Status409Conflict, "The release is in quarantine");
+    public static readonly AdminError RolloutActive = new("rollout_active", StatusCodes.Status409Conflict, "The channel is being rolled out");
+    public static readonly AdminError RolloutUnknown = new("rollout_unknown", StatusCodes.Status404NotFound, "The channel was never rolled out");
+    public static readonly AdminError RolloutRefused = new("rollout_refused", StatusCodes.Status409Conflict, "The rollout does not take this step");
+    public static readonly AdminError RolloutInvalid = new("rollout_invalid", StatusCodes.Status422UnprocessableEntity, "No rollout can be made from this");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
 
@@ -66,6 +75,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
+        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
     ];
 }

@@ -7,6 +7,7 @@ using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Grants;
+using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
@@ -14,6 +15,8 @@ using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
+using Causeway.Admin.Rollbacks;
+using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
@@ -50,6 +53,21 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(RollbackView))]
+[JsonSerializable(typeof(QuarantineList))]
+[JsonSerializable(typeof(LiftQuarantineRequest))]
+[JsonSerializable(typeof(LiftedQuarantine))]
+[JsonSerializable(typeof(StartRolloutRequest))]
+[JsonSerializable(typeof(RolloutStepRequest))]
+[JsonSerializable(typeof(PlanRolloutRequest))]
+[JsonSerializable(typeof(PlannedRollout))]
+[JsonSerializable(typeof(RolloutView))]
+[JsonSerializable(typeof(GuardsView))]
+[JsonSerializable(typeof(TimelinePage))]
+[JsonSerializable(typeof(BlastPage))]
+[JsonSerializable(typeof(HeldPage))]
+[JsonSerializable(typeof(BlastManifest))]
 [JsonSerializable(typeof(RegisterContractRequest))]
 [JsonSerializable(typeof(ContractView))]
 [JsonSerializable(typeof(CheckContractRequest))]

@@ -53,6 +53,9 @@ internal abstract class ClientVerb<TAnswer> : Command
     /// <summary>Shows the answer to a person.</summary>
     protected abstract void Show(TAnswer answer, Connection connection, Screen screen);
 
+    /// <summary>What the process ends with after an answer.</summary>
+    protected virtual int CodeOf(AdminReply reply) => reply.Succeeded ? ExitCodes.Ok : ExitCodes.Failed;
+
     /// <summary>True when the answer is to be written as it came.</summary>
     protected virtual bool WantsRaw(ParseResult parsed) => parsed.GetValue(Json);
 
@@ -102,7 +105,7 @@ internal abstract class ClientVerb<TAnswer> : Command
             }
 
             await error.WriteLineAsync(ProblemText.Of(reply, connection, SourceOf(parsed)));
-            return ExitCodes.Failed;
+            return CodeOf(reply);
         }
 
         if (reply.Applied?.Split('/') is [var applied, var there] && applied != there)
@@ -113,13 +116,13 @@ internal abstract class ClientVerb<TAnswer> : Command
         if (raw)
         {
             await WriteRawAsync(reply, output);
-            return ExitCodes.Ok;
+            return CodeOf(reply);
         }
 
         try
         {
             Show(JsonSerializer.Deserialize(reply.Body, _answer)!, connection, new Screen(output, _surroundings.WantsStyle(output)));
-            return ExitCodes.Ok;
+            return CodeOf(reply);
         }
         catch (JsonException)
         {
@@ -159,6 +162,9 @@ internal static class ProblemText
         lines = lines.Concat((problem.Errors ?? []).Select(error => $"  {Place(error, source)}{Name(error)}{Printable.Of(error.Message)}"));
         return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {Connection.TokenVariable} or --token-file.") : lines);
     }
+
+    /// <summary>The stable code of a no; null: it has none.</summary>
+    public static string? CodeOf(AdminReply reply) => Read(reply)?.Code;
 
     /// <summary>The same for a server that does not answer.</summary>
     public static string Of(ServerUnreachableException failure, Connection connection) =>

@@ -10,4 +10,10 @@ internal static class ExitCodes
 
     /// <summary>The command line or the configuration cannot be understood; nothing was tried.</summary>
     public const int Usage = 2;
+
+    /// <summary>It is done, and not every instance has applied it.</summary>
+    public const int Partly = 3;
+
+    /// <summary>What was asked for cannot be done at all.</summary>
+    public const int Infeasible = 4;
 }

@@ -18,6 +18,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
@@ -105,6 +106,13 @@ internal sealed class Server : IAsyncDisposable
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
+            await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
+            services.GetRequiredService<InferenceGateway>().TakeFeedback(store.Usage, store.Routing);
+            if (store.Instances is null)
+            {
+                services.GetRequiredService<InferenceGateway>().Lease.HoldForever(); // Nobody else writes it: what this process knows is what is in force.
+            }
+
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
@@ -183,6 +191,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Raises);
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
+        services.AddSingleton(store.Routing);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
@@ -239,6 +248,24 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));
+        services.AddSingleton(new InstanceName(InstanceVoice.Name));
+        services.AddSingleton(provider => new ReleaseDesk(
+            store.Routing,
+            store.Releases,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<InferenceGateway>(),
+            provider.GetRequiredService<InstanceName>(),
+            provider.GetRequiredService<InstanceBoard>(),
+            time,
+            provider.GetRequiredService<ILogger<ReleaseDesk>>()));
+        services.AddHostedService(provider => new RolloutPilot(
+            provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
+        if (store.Instances is not null)
+        {
+            services.AddHostedService(provider => new RoutingWatch(
+                store.Routing, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<InferenceGateway>().Lease, time, provider.GetRequiredService<ILogger<RoutingWatch>>()));
+        }
+
         services.AddSingleton(provider => new ConfigurationReload(
             settings,
             provider.GetRequiredService<ProviderRoutes>(),

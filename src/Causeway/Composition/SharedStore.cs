@@ -7,6 +7,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Instances;
 using Causeway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +53,7 @@ internal static class SharedStore
         }
 
         services.AddSingleton(provider => new PolicySync(
-            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), store.Keys, store.Revocations, store.Releases, store.Contracts, time));
+            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, time));
         services.AddSingleton(provider => new InstanceWatch(
             instances,
             provider.GetRequiredService<PolicySync>(),

@@ -13,6 +13,7 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Rollouts;
 using Causeway.Simulator;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -217,7 +218,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
             options.Masters,
             options.Time,
             services.GetRequiredService<IMeterFactory>(),
-            services.GetRequiredService<ILogger<InferenceGateway>>()));
+            services.GetRequiredService<ILogger<InferenceGateway>>(),
+            options.Lease));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
@@ -263,6 +265,9 @@ internal sealed record HouseOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public MemoryUsageStore Store { get; init; } = new();
+
+    /// <summary>The lease for candidates; null: by the house's own clock.</summary>
+    public CandidateLease? Lease { get; init; }
 
     public MemoryConformanceStore Measurements { get; init; } = new();
 

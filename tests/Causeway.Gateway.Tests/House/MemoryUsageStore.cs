@@ -65,7 +65,7 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 
     public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(Records.FirstOrDefault(record => record.Request == request));
 
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -44,9 +44,9 @@ internal sealed class Tally
         }
     }
 
-    // Every call of inference does, and every call of a provider's own API; lists of models do not.
+    // Every call of inference does, and every call of a provider's own API; lists of models and words on answers do not.
     private static bool LeavesRecord(HttpRequest request) =>
-        request.Method == HttpMethods.Post
+        (request.Method == HttpMethods.Post && request.Path != "/v1/feedback")
         || request.Path.StartsWithSegments("/passthrough", StringComparison.Ordinal)
         || request.Path.StartsWithSegments("/v1/files", StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Tests.House;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -119,7 +120,7 @@ public sealed partial class PlatformCallTests
         });
         using HttpRequestMessage message = client.Create(HttpMethod.Post, "/x");
         message.Content = new StringContent("{}", System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json"));
-        using HttpResponseMessage response = await client.SendAsync(message, GatewayHouse.Token);
+        using HttpResponseMessage response = await client.SendAsync(message, Clearance.Free, GatewayHouse.Token);
         return await seen.Task.Soon();
     }
 

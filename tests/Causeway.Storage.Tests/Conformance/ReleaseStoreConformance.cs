@@ -117,6 +117,7 @@ public abstract class ReleaseStoreConformance
         ChannelOutcome again = await store.Releases.CreateChannelAsync(channel, Cancel);
         ChannelOutcome nowhere = await store.Releases.CreateChannelAsync(channel with { Name = "other", Release = NewRelease("gone").Id }, Cancel);
 
+        channel = channel with { Revision = 1 };
         Assert.Equal((ChannelVerdict.Done, channel), (made.Verdict, made.Pointed!.Channel));
         Assert.Equal((ChannelVerdict.Exists, channel), (again.Verdict, again.Pointed!.Channel));
         Assert.Equal((ChannelVerdict.ReleaseUnknown, null), (nowhere.Verdict, nowhere.Pointed));
@@ -138,7 +139,7 @@ public abstract class ReleaseStoreConformance
         ChannelOutcome unknown = await store.Releases.PointChannelAsync(wanted with { Name = "other" }, 1, s_now, Cancel);
         ChannelOutcome nowhere = await store.Releases.PointChannelAsync(wanted with { Release = NewRelease("gone").Id }, 2, s_now, Cancel);
 
-        ReleaseChannel after = channel.Next(wanted, s_now.AddHours(1));
+        ReleaseChannel after = channel.Next(wanted, s_now.AddHours(1)) with { Revision = 2 };
         Assert.Equal((ChannelVerdict.Done, after, two.Id), (moved.Verdict, moved.Pointed!.Channel, moved.Pointed.Release.Id));
         Assert.Equal((ChannelVerdict.Stale, after), (stale.Verdict, stale.Pointed!.Channel));
         Assert.Equal((ChannelVerdict.Done, after), (same.Verdict, same.Pointed!.Channel));
@@ -176,8 +177,8 @@ public abstract class ReleaseStoreConformance
         PolicyPlan plan = await store.Releases.ApplyAsync(document, s_now.AddHours(1), Cancel);
         PolicyPlan again = await store.Releases.ApplyAsync(document, s_now.AddHours(2), Cancel);
 
-        ReleaseChannel moved = channel.Next(three.Id, UnsupportedFields.Deny, s_now.AddHours(1));
-        var made = ReleaseChannel.New("new", one.Id, UnsupportedFields.Drop, s_now.AddHours(1));
+        ReleaseChannel moved = channel.Next(three.Id, UnsupportedFields.Deny, s_now.AddHours(1)) with { Revision = 2 };
+        ReleaseChannel made = ReleaseChannel.New("new", one.Id, UnsupportedFields.Drop, s_now.AddHours(1)) with { Revision = 3 };
         Assert.Equal([three], plan.NewReleases);
         Assert.Equal([new ChannelChange(channel, moved), new ChannelChange(null, made)], plan.Channels);
         Assert.Empty(again.NewReleases);
@@ -215,7 +216,7 @@ public abstract class ReleaseStoreConformance
 
         await store.RestartAsync();
 
-        Assert.Equal(channel.Next(two.Id, UnsupportedFields.Deny, s_now.AddHours(1)), Assert.Single(await store.Releases.ListChannelsAsync(Cancel)).Channel);
+        Assert.Equal(channel.Next(two.Id, UnsupportedFields.Deny, s_now.AddHours(1)) with { Revision = 2 }, Assert.Single(await store.Releases.ListChannelsAsync(Cancel)).Channel);
         Assert.Equal(2, (await store.Releases.ListAsync(10, null, Cancel)).Count);
         Assert.Equal(2, (await store.Releases.HistoryAsync("support", Cancel)).Count);
     }
@@ -254,7 +255,7 @@ public abstract class ReleaseStoreConformance
         await store.Releases.AddAsync(two, Cancel);
         var channel = ReleaseChannel.New("support", one.Id, UnsupportedFields.Deny, s_now);
         await store.Releases.CreateChannelAsync(channel, Cancel);
-        return (one, two, channel);
+        return (one, two, channel with { Revision = 1 });
     }
 
     private static ReleaseIdRange Exactly(ReleaseId id) => new(id, id);

@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Causeway.Storage.Moving;
 
 namespace Causeway.Storage.Tests.Conformance;
@@ -27,6 +28,8 @@ public abstract class TestStore : IAsyncDisposable
     public IRaiseStore Raises => Store.Raises;
 
     public IReleaseStore Releases => Store.Releases;
+
+    public IRoutingStore Routing => Store.Routing;
 
     public IContractStore Contracts => Store.Contracts;
 

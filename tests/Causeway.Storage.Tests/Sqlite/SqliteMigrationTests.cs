@@ -5,6 +5,8 @@ using Causeway.Contracts.Conformance;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
 using Causeway.Storage.Sqlite;
 using Causeway.Storage.Tests.Conformance;
 
@@ -76,7 +78,8 @@ public sealed class SqliteMigrationTests
             ALTER TABLE keys DROP COLUMN grant_id;
             ALTER TABLE keys DROP COLUMN capability;
             ALTER TABLE keys DROP COLUMN created_by;
-            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql');
+            ALTER TABLE channels DROP COLUMN revision; ALTER TABLE channel_moves DROP COLUMN revision; DROP TABLE routing_revisions; DROP TABLE routings; DROP TABLE timeline;
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql', '0010-routing.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -98,8 +101,9 @@ public sealed class SqliteMigrationTests
 
         directory.Execute(
             """
-            DROP TABLE channel_moves; DROP TABLE channels; DROP TABLE releases; DROP TABLE measurements;
-            DELETE FROM schema_migrations WHERE script IN ('0003-releases.sql', '0006-conformance.sql');
+            DROP TABLE channel_moves; DROP TABLE channels; DROP TABLE releases; DROP TABLE measurements; DROP TABLE routing_revisions; DROP TABLE routings; DROP TABLE timeline;
+            ALTER TABLE usage DROP COLUMN revision; ALTER TABLE usage DROP COLUMN rule; ALTER TABLE usage DROP COLUMN bucket;
+            DELETE FROM schema_migrations WHERE script IN ('0003-releases.sql', '0006-conformance.sql', '0010-routing.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -166,6 +170,37 @@ public sealed class SqliteMigrationTests
     }
 
     [Fact]
+    public async Task A_store_without_routing_is_brought_up_with_its_channels_and_usage()
+    {
+        using TemporaryDirectory directory = new();
+        var release = new Release(new ReleaseContent { Pins = [new Pin("p", "m", PinClass.Unknown)] }, null, Usage.Start);
+        UsageRecord before = Usage.Number(1);
+        await using (SqliteStore store = await directory.OpenAsync())
+        {
+            await store.Usage.AppendAsync([before], Cancel);
+            await store.Releases.AddAsync(release, Cancel);
+            await store.Releases.CreateChannelAsync(ReleaseChannel.New("support", release.Id, UnsupportedFields.Drop, Usage.Start), Cancel);
+        }
+
+        directory.Execute(
+            """
+            DROP TABLE routing_revisions; DROP TABLE routings; DROP TABLE timeline;
+            ALTER TABLE channels DROP COLUMN revision; ALTER TABLE channel_moves DROP COLUMN revision;
+            ALTER TABLE usage DROP COLUMN revision; ALTER TABLE usage DROP COLUMN rule; ALTER TABLE usage DROP COLUMN bucket;
+            DELETE FROM schema_migrations WHERE script = '0010-routing.sql';
+            """);
+
+        await using SqliteStore upgraded = await directory.OpenAsync();
+
+        Assert.Equal([before], await upgraded.Usage.RecentAsync(10, Cancel));
+        PointedChannel kept = Assert.Single(await upgraded.Releases.ListChannelsAsync(Cancel));
+        Assert.Equal((1, 0), (kept.Channel.Version, kept.Channel.Revision));
+        Assert.Equal(0, (await upgraded.Routing.LoadAsync(Cancel)).Revision);
+        ChannelOutcome moved = await upgraded.Releases.PointChannelAsync(new WantedChannel("support", release.Id, UnsupportedFields.Deny), 1, Usage.Start, Cancel);
+        Assert.Equal(1, moved.Pointed!.Channel.Revision);
+    }
+
+    [Fact]
     public async Task A_first_start_that_was_cut_off_is_taken_up_again()
     {
         using TemporaryDirectory directory = new();
@@ -210,6 +245,8 @@ public sealed class SqliteMigrationTests
         Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<PinClass>());
         Assert.Equal(["Deny", "Drop"], Enum.GetNames<UnsupportedFields>());
         Assert.Equal(["Off", "Warn", "Require"], Enum.GetNames<ConformanceRule>());
+        Assert.Equal(["Stable", "Override", "Pin", "Named", "Percent", "Lapsed"], Enum.GetNames<RoutingRule>());
+        Assert.Equal(Enumerable.Range(1, 12), Enum.GetValues<TimelineKind>().Select(kind => (int)kind));
         Assert.Equal(["Enforced", "Ignored", "Rejected", "Inconclusive"], Enum.GetNames<ProbeVerdict>());
     }
 

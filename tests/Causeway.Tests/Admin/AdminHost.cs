@@ -13,8 +13,10 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Simulator;
+using Causeway.Testing;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -109,7 +111,7 @@ internal sealed class AdminHost : IAsyncDisposable
         var raises = new MemoryRaiseStore();
         var ledger = new MemoryLedgerStore(usage, raises);
         var masters = Budgets.Keys.Capabilities.MasterKeys.New();
-        var releases = new MemoryReleaseStore();
+        var releases = new MemoryReleaseStore { Failure = static () => new Causeway.Storage.StoreUnavailableException("The disk is full.") };
         var contracts = new MemoryContractStore();
         var conformance = new MemoryConformanceStore();
         var reload = new SettableReload();
@@ -124,7 +126,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
-        services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton(models);
+        services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton<Causeway.Releases.Routing.IRoutingStore>(releases).AddSingleton(models);
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
         services.AddSingleton(policies);
         services.AddSingleton(new InstanceInfo("1.2.3", time.GetUtcNow(), "sqlite:causeway.db", "/var/lib/causeway", "127.0.0.1:8080", null));
@@ -149,6 +151,9 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance));
         services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
+        services.AddSingleton(new InstanceName("box:1"));
+        services.AddSingleton(provider => new ReleaseDesk(
+            releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
 

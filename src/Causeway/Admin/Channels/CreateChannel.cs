@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
@@ -21,7 +22,7 @@ internal static class CreateChannel
         .WithDescription("Callers send its name as model, from the next request on.")
         .Reads<CreateChannelRequest>("The name, and what it points at.")
         .Refuses(
-            AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelExists, AdminError.ChannelInvalid);
+            AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelExists, AdminError.ReleaseQuarantined, AdminError.ChannelInvalid);
 
     private static async Task<Results<Created<ChannelView>, Problem>> RunAsync(
         HttpContext http, IReleaseStore releases, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
@@ -39,7 +40,12 @@ internal static class CreateChannel
             return new Problem(AdminError.ChannelInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
         }
 
-        var channel = ReleaseChannel.New(asked.Name, found.Release!.Id, asked.Unsupported, time.GetUtcNow(), asked.Conformance);
+        if (Quarantine.Refuse(policies.Current, asked.Name, found.Release!.Id, found.Release.Id) is { } refused)
+        {
+            return refused;
+        }
+
+        var channel = ReleaseChannel.New(asked.Name, found.Release.Id, asked.Unsupported, time.GetUtcNow(), asked.Conformance);
         ChannelOutcome outcome = await releases.CreateChannelAsync(channel, CancellationToken.None);
         if (outcome is not { Verdict: ChannelVerdict.Done, Pointed: { } made })
         {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
@@ -22,7 +23,7 @@ internal static class PointChannel
         .WithDescription("Holds from the next request on. Needs If-Match with the ETag of the channel as it was read: of two who move it at once, one is told.")
         .Reads<PointChannelRequest>("What is to change; what is left out stays.")
         .Refuses(
-            AdminError.RequestMalformed, AdminError.ChannelUnknown, AdminError.VersionStale, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported,
+            AdminError.RequestMalformed, AdminError.ChannelUnknown, AdminError.ReleaseQuarantined, AdminError.RolloutActive, AdminError.VersionStale, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported,
             AdminError.ChannelInvalid, AdminError.VersionMissing);
 
     private static async Task<Results<Ok<ChannelView>, Problem>> RunAsync(
@@ -51,6 +52,11 @@ internal static class PointChannel
         if (found.Release is not { } release)
         {
             return new Problem(AdminError.ChannelInvalid, "Mend what \"errors\" names; nothing was moved.", [new FieldProblem("release", found.Message!)]);
+        }
+
+        if (Quarantine.Refuse(policy, name, served.Channel.Release, release.Id) is { } refused)
+        {
+            return refused;
         }
 
         var wanted = new WantedChannel(name, release.Id, asked.Unsupported ?? served.Channel.Unsupported, asked.Conformance ?? served.Channel.Conformance);

@@ -9,9 +9,10 @@ namespace Causeway.Admin.Instance;
 /// <summary>What this instance says of itself to the others, and to whoever asks which there are.</summary>
 internal sealed class InstanceVoice(InstanceInfo info, InferenceGateway gateway, BudgetLedger ledger, MasterKeys masters)
 {
-    private static readonly string s_name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
+    /// <summary>What this process is called: the machine and the process.</summary>
+    public static readonly string Name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
     private readonly string _masters = masters.Fingerprint;
 
     /// <summary>The same with the change of the policy that it has applied.</summary>
-    public InstanceBeat Say(long applied) => new(s_name, info.Version, info.StartedAt, applied, gateway.OpenRequests, gateway.OpenStreams, ledger.OwnReservations, _masters);
+    public InstanceBeat Say(long applied) => new(Name, info.Version, info.StartedAt, applied, gateway.OpenRequests, gateway.OpenStreams, ledger.OwnReservations, _masters);
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Rollbacks;
 using Causeway.Configuration;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
@@ -25,7 +26,7 @@ internal static class ApplyPolicy
         .WithDescription("Makes what is missing and moves channels to where the document has them, in one transaction. With a mistake anywhere in it nothing changes, and the answer names every mistake with its line. What the document does not name stays. Keys are secrets and no part of it.")
         .ReadsYaml("Releases and channels (docs/releases.md).")
         .Asks(s_dryRun)
-        .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.PolicyInvalid);
+        .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ReleaseQuarantined, AdminError.RolloutActive, AdminError.PolicyInvalid);
 
     private static async Task<Results<Ok<AppliedPolicy>, Problem>> RunAsync(
         HttpContext http, IReleaseStore releases, PolicyPublisher policies, ModelCatalogue models, TimeProvider time, ILogger<AdminGate> log)
@@ -45,6 +46,14 @@ internal static class ApplyPolicy
         if (findings.Conclude(null).Errors is { Count: > 0 } errors)
         {
             return new Problem(AdminError.PolicyInvalid, "Mend what \"errors\" names; nothing was applied.", [.. errors.Select(Place)]);
+        }
+
+        foreach (WantedChannel wanted in resolved.Document.Channels)
+        {
+            if (Quarantine.Refuse(policy, wanted.Name, policy.FindChannel(wanted.Name)?.Channel.Release ?? wanted.Release, wanted.Release) is { } refused)
+            {
+                return refused;
+            }
         }
 
         if (s_dryRun.IsOn(http.Request.Query))

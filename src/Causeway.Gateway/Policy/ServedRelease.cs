@@ -1,0 +1,37 @@
+using Causeway.Gateway.Flow;
+using Causeway.Releases.Releases;
+using Causeway.Wire.Neutral;
+
+namespace Causeway.Gateway.Policy;
+
+/// <summary>A release as one channel serves it: what a call is made for, and what it is stopped by.</summary>
+public sealed class ServedRelease
+{
+    /// <summary>The release on a channel.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="needsLease">It is a candidate: it is served only as long as the lease is live.</param>
+    public ServedRelease(string channel, Release release, bool needsLease)
+    {
+        (Channel, Release, NeedsLease, Name) = (channel, release, needsLease, release.Id.ToString());
+        Changes = ReleaseChanges.Of(release);
+    }
+
+    /// <summary>The channel's name.</summary>
+    public string Channel { get; }
+
+    /// <summary>The release.</summary>
+    public Release Release { get; }
+
+    /// <summary>It is served only as long as the lease for candidates is live.</summary>
+    public bool NeedsLease { get; }
+
+    /// <summary>Its id as text, written once: every answer carries it.</summary>
+    public string Name { get; }
+
+    /// <summary>What it sets on every request; null: nothing.</summary>
+    internal RequestChanges? Changes { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Channel}: {Name}";
+}

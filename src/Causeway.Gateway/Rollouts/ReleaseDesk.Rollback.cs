@@ -1,0 +1,234 @@
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
+
+namespace Causeway.Gateway.Rollouts;
+
+/// <summary>The way back.</summary>
+public sealed partial class ReleaseDesk
+{
+    /// <summary>Rolls a channel back.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="order">What is wanted.</param>
+    /// <param name="dryRun">Only say what it would do.</param>
+    /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <returns>What came of it; null: there is no channel of that name.</returns>
+    public async Task<RollbackResult?> RollBackAsync(string channel, RollbackOrder order, bool dryRun, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
+            {
+                return null;
+            }
+
+            RollbackStep? step = RollbackStep.Plan(facts, order, RevokedOn(state, channel), time.GetUtcNow(), out RollbackRefusal? refusal);
+            refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+            if (refusal is not null)
+            {
+                return new RollbackResult { Revision = state.Revision, Refusals = [refusal] };
+            }
+
+            if (await CommitAsync(state, [step!], null, order, dryRun, cancellation) is { } result)
+            {
+                return result;
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+    }
+
+    /// <summary>Takes a release back on every channel, and puts it in quarantine everywhere.</summary>
+    public async Task<RollbackResult> RollBackEverywhereAsync(ReleaseId release, RollbackOrder order, bool dryRun, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            List<RollbackStep> steps = [];
+            List<RollbackRefusal> refusals = [];
+            foreach (ChannelFacts facts in await FactsAsync(state, static _ => true, cancellation))
+            {
+                if (!facts.Serves(release))
+                {
+                    continue;
+                }
+
+                RollbackStep? step = RollbackStep.Plan(facts, order with { Release = release }, RevokedOn(state, facts.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal);
+                refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+                if (refusal is null)
+                {
+                    steps.Add(step!);
+                }
+                else
+                {
+                    refusals.Add(refusal);
+                }
+            }
+
+            // A channel without a way back would answer nobody: that is for a person to want.
+            if (refusals.Count > 0 && !order.Force)
+            {
+                return new RollbackResult { Revision = state.Revision, Refusals = refusals };
+            }
+
+            if (await CommitAsync(state, steps, release, order, dryRun, cancellation) is { } result)
+            {
+                return result with { Refusals = refusals };
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+    }
+
+    /// <summary>Lets a release be dispatched again.</summary>
+    /// <param name="release">Which.</param>
+    /// <param name="channel">On this channel; null: on every one where it is in quarantine, and everywhere.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <returns>Where it was lifted; empty: it is in quarantine nowhere.</returns>
+    public async Task<IReadOnlyList<string>> LiftAsync(ReleaseId release, string? channel, string by, string reason, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            ChannelRouting[] held = [.. state.Channels.Where(one => one.Quarantines(release) && (channel is null || one.Channel == channel))];
+            if (held.Length == 0)
+            {
+                return [];
+            }
+
+            DateTimeOffset at = time.GetUtcNow();
+            ChannelRouting[] lifted = [.. held.Select(one => one.WithLifted(release))];
+            IReadOnlyList<Release> spokenOf = await SpokenOfAsync(lifted, cancellation);
+            RoutingOutcome outcome = await store.CommitAsync(
+                new RoutingCommit(
+                    state.Revision,
+                    at,
+                    lifted,
+                    [],
+                    [.. lifted.Select(one => new TimelineEntry { At = at, Channel = one.Channel, Kind = TimelineKind.QuarantineLifted, Actor = by, Reason = reason, Detail = $"{release} may be dispatched again" })]),
+                CancellationToken.None);
+            if (outcome.Committed)
+            {
+                Publish(outcome.Revision, outcome.Pointed, lifted.Select(one => one with { Revision = outcome.Revision }), spokenOf);
+                return [.. lifted.Select(one => one.Channel)];
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+    }
+
+    // None: what it was planned on has changed.
+    private async Task<RollbackResult?> CommitAsync(
+        RoutingState state, IReadOnlyList<RollbackStep> steps, ReleaseId? everywhere, RollbackOrder order, bool dryRun, CancellationToken cancellation, params IReadOnlyList<TimelineEntry> before)
+    {
+        DateTimeOffset at = time.GetUtcNow();
+        bool IsMet(ServedRelease serving) => serving.Release.Id == everywhere || steps.Any(step => step.After.Channel == serving.Channel && step.From == serving.Release.Id);
+        List<ChannelRouting> routings = [.. steps.Select(step => step.After)];
+        List<TimelineEntry> entries = [.. before, .. steps.Select(step => Entry(step.After.Channel, $"from {step.From} to {step.To}"))];
+        if (everywhere is { } release)
+        {
+            routings.Add(state.Of(ChannelRouting.Everywhere).WithQuarantined(new QuarantinedRelease(release, at, order.By, order.Reason, order.Streams)));
+            entries.Add(Entry(ChannelRouting.Everywhere, $"{release} on every channel"));
+        }
+
+        RolledBackChannel[] channels = [.. steps.Select(step => new RolledBackChannel(step.After.Channel, step.From, step.To, step.Point is not null))];
+        (int requests, int streams) = gateway.CountCalls(IsMet);
+        RollbackResult result = new() { Revision = state.Revision, Channels = channels, OpenRequests = requests, OpenStreams = streams };
+        if (dryRun)
+        {
+            return result;
+        }
+
+        IReadOnlyList<Release> spokenOf = await SpokenOfAsync(routings, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        RoutingOutcome outcome = await store.CommitAsync(new RoutingCommit(state.Revision, at, routings, [.. steps.Select(step => step.Point).OfType<PlannedPoint>()], entries), CancellationToken.None);
+        if (!outcome.Committed)
+        {
+            return null;
+        }
+
+        DateTimeOffset committed = time.GetUtcNow();
+        Publish(outcome.Revision, outcome.Pointed, routings.Select(one => one with { Revision = outcome.Revision }), spokenOf);
+        DateTimeOffset applied = time.GetUtcNow();
+        RevokedCalls calls = gateway.Revoke(IsMet, order.Streams);
+        foreach (RollbackStep step in steps)
+        {
+            LogEvents.RolledBack(log, step.After.Channel, step.From.ToString(), step.To.ToString(), order.By, order.Reason);
+        }
+
+        await AppliedAsync(outcome.Revision, routings.Select(one => one.Channel));
+        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = await SpreadAsync(committed, applied), Calls = calls };
+
+        TimelineEntry Entry(string channel, string detail) =>
+            new() { At = at, Channel = channel, Kind = TimelineKind.RolledBack, Actor = order.By, Reason = order.Reason, Detail = detail };
+    }
+
+    // A target none of whose pins can be called would answer nobody.
+    private async Task<RollbackRefusal?> UnservedAsync(ChannelFacts facts, ReleaseId to, CancellationToken cancellation)
+    {
+        PolicyRevision policy = policies.Current;
+        if (await releases.FindAsync(new ReleaseIdRange(to, to), cancellation) is not [{ } target])
+        {
+            return new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"{to} is not kept here", []);
+        }
+
+        if (target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id)
+        {
+            return new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"{to} answers by contract {contract}, which is not registered here", []);
+        }
+
+        return target.Pins.Any(pin => policy.FindProvider(pin.Provider) is not null)
+            ? null
+            : new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"none of the providers of {to} is configured here: {string.Join(", ", target.Pins.Select(pin => pin.Provider))}", []);
+    }
+}
+
+/// <summary>What came of a rollback.</summary>
+public sealed record RollbackResult
+{
+    /// <summary>The routing revision that it made; of a dry run or a refusal, the one in force.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>When it was committed, UTC (T0); null: it was not.</summary>
+    public DateTimeOffset? CommittedAt { get; init; }
+
+    /// <summary>The channels that are rolled back.</summary>
+    public IReadOnlyList<RolledBackChannel> Channels { get; init; } = [];
+
+    /// <summary>The instances that applied it.</summary>
+    public IReadOnlyList<AppliedBy> Applied { get; init; } = [];
+
+    /// <summary>What became of the calls that the releases were answering.</summary>
+    public RevokedCalls Calls { get; init; } = new();
+
+    /// <summary>Calls that they were answering when it was planned, streams apart.</summary>
+    public int OpenRequests { get; init; }
+
+    /// <summary>Streams that they were answering then.</summary>
+    public int OpenStreams { get; init; }
+
+    /// <summary>Channels that are not rolled back, and why.</summary>
+    public IReadOnlyList<RollbackRefusal> Refusals { get; init; } = [];
+}
+
+/// <summary>A channel that is rolled back.</summary>
+/// <param name="Channel">Its name.</param>
+/// <param name="From">What is in quarantine on it.</param>
+/// <param name="To">What answers.</param>
+/// <param name="WasPointed">The channel was pointed there; false: it pointed there already.</param>
+public sealed record RolledBackChannel(string Channel, ReleaseId From, ReleaseId To, bool WasPointed);

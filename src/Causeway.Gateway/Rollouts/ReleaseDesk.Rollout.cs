@@ -1,0 +1,189 @@
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Guards;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
+
+namespace Causeway.Gateway.Rollouts;
+
+/// <summary>The way forward, stage by stage.</summary>
+public sealed partial class ReleaseDesk
+{
+    private delegate RolloutStep? PlanStep(ChannelFacts facts, Func<ReleaseId, bool> isRevoked, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal);
+
+    /// <summary>Starts a rollout of a channel.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="candidate">Where it is to go.</param>
+    /// <param name="plan">A sound plan.</param>
+    /// <param name="skipDrill">Why its way back need not be rehearsed; null: it has to be.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why; null: nobody said.</param>
+    /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <returns>What came of it; null: there is no channel of that name.</returns>
+    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation)
+    {
+        RoutingState state = await store.LoadAsync(cancellation);
+        return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnservedAsync(facts, candidate, cancellation) is { } unserved
+            ? new RolloutResult(new RolloutRefusal(RolloutFault.Unserved, unserved.Message), state.Of(channel), null)
+            : await StepAsync(
+                channel,
+                (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal),
+                by,
+                reason,
+                cancellation);
+    }
+
+    /// <summary>Goes to the next stage.</summary>
+    public Task<RolloutResult?> AdvanceAsync(string channel, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(
+        channel,
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Advance(facts, evidence, force, at, out refusal),
+        by,
+        reason,
+        cancellation);
+
+    /// <summary>Base answers everybody until it is resumed.</summary>
+    public Task<RolloutResult?> PauseAsync(string channel, string by, string? reason, CancellationToken cancellation) => StepAsync(
+        channel, (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Pause(facts, at, out refusal), by, reason, cancellation);
+
+    /// <summary>The same units meet the candidate again.</summary>
+    public Task<RolloutResult?> ResumeAsync(string channel, string by, string? reason, CancellationToken cancellation) => StepAsync(
+        channel,
+        (ChannelFacts facts, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Resume(facts, isRevoked, at, out refusal),
+        by,
+        reason,
+        cancellation);
+
+    /// <summary>Gives it up.</summary>
+    public Task<RolloutResult?> AbortAsync(string channel, string by, string reason, CancellationToken cancellation) => StepAsync(
+        channel,
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Abort(facts, reason, at, out refusal),
+        by,
+        reason,
+        cancellation);
+
+    /// <summary>Points the channel at the candidate.</summary>
+    public Task<RolloutResult?> FinalizeAsync(string channel, bool needsTwo, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(
+        channel,
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Finalize(facts, evidence, needsTwo, force, by, at, out refusal),
+        by,
+        reason,
+        cancellation);
+
+    /// <summary>Does what a guard that has crossed asks for: towards base, and only while its rollout is under way.</summary>
+    public async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken cancellation)
+    {
+        string named = crossing.Guard is { } guard ? guard.Word() : "tripwire";
+        if (crossing.Action == GuardAction.Hold)
+        {
+            await StepAsync(
+                channel,
+                (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset _, out RolloutRefusal? refusal) =>
+                {
+                    refusal = null;
+                    return facts.Routing.Active?.Id == rollout.Id ? RolloutStep.Hold(facts, crossing.Evidence, out refusal) : null;
+                },
+                Automatic,
+                named,
+                cancellation);
+            return;
+        }
+
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts] || facts.Routing.Active?.Id != rollout.Id)
+            {
+                return; // A person was faster.
+            }
+
+            RollbackOrder order = new(Automatic, Cut(crossing.Evidence)) { Release = rollout.Candidate, To = rollout.Base, Force = true };
+            if (RollbackStep.Plan(facts, order, RevokedOn(state, channel), time.GetUtcNow(), out RollbackRefusal? refusal) is not { } step)
+            {
+                LogEvents.GuardStuck(log, channel, refusal!.Message);
+                return;
+            }
+
+            TimelineEntry crossed = new()
+            {
+                At = time.GetUtcNow(),
+                Channel = channel,
+                Kind = TimelineKind.GuardCrossed,
+                Actor = Automatic,
+                Reason = named,
+                Detail = $"{rollout.Id} in stage {rollout.Stage + 1}: {crossing.Evidence}{(crossing.Requests.Count > 0 ? "; last: " + string.Join(", ", crossing.Requests.Select(RequestId.Format)) : "")}",
+            };
+            if (await CommitAsync(state, [step], null, order, dryRun: false, cancellation, crossed) is not null)
+            {
+                return;
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+
+        static string Cut(string text) => text.Length <= TimelineEntry.MaxReason ? text : text[..TimelineEntry.MaxReason];
+    }
+
+    /// <summary>Waits by the clock of this house.</summary>
+    internal Task WaitAsync(TimeSpan span, CancellationToken cancellation) => Task.Delay(span, time, cancellation);
+
+    /// <summary>A channel's routing as the store has it; null: there is no such channel.</summary>
+    public async Task<ChannelRouting?> RoutingOfAsync(string channel, CancellationToken cancellation) =>
+        policies.Current.FindChannel(channel) is null ? null : (await store.LoadAsync(cancellation)).Of(channel);
+
+    /// <summary>What is known of a rollout's candidate so far.</summary>
+    public RolloutEvidence EvidenceOf(Rollout rollout) => gateway.Rollouts.EvidenceOf(rollout);
+
+    private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
+            {
+                return null;
+            }
+
+            DateTimeOffset at = time.GetUtcNow();
+            RolloutEvidence evidence = facts.Routing.Active is { } active ? EvidenceOf(active) : new RolloutEvidence(0, false, []);
+            if (plan(facts, RevokedOn(state, channel), evidence, at, out RolloutRefusal? refusal) is not { } step)
+            {
+                return new RolloutResult(refusal, facts.Routing, null);
+            }
+
+            IReadOnlyList<Release> spokenOf = await SpokenOfAsync([step.After], cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            RoutingOutcome outcome = await store.CommitAsync(
+                new RoutingCommit(
+                    state.Revision,
+                    at,
+                    [step.After],
+                    step.Point is { } point ? [point] : [],
+                    [new TimelineEntry { At = at, Channel = channel, Kind = step.Kind, Actor = by, Reason = reason, Detail = step.Detail }]),
+                CancellationToken.None);
+            if (outcome.Committed)
+            {
+                ChannelRouting after = step.After with { Revision = outcome.Revision };
+                Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
+                LogEvents.RolloutStepped(log, channel, step.Kind, by, step.Detail);
+                return new RolloutResult(null, after, step.Kind);
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+    }
+}
+
+/// <summary>What came of a step of a rollout.</summary>
+/// <param name="Refusal">Why it was not made; null: it was.</param>
+/// <param name="Routing">The channel's routing as it is now.</param>
+/// <param name="Kind">What happened; null: nothing.</param>
+public sealed record RolloutResult(RolloutRefusal? Refusal, ChannelRouting Routing, TimelineKind? Kind);

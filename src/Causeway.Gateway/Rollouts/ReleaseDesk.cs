@@ -1,0 +1,139 @@
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Instances;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Rollouts;
+
+/// <summary>
+/// Where routing is changed: planned on what the store holds, committed in one transaction, and put in force here by one swap of the policy. Whoever planned
+/// on what has changed since plans again.
+/// </summary>
+public sealed partial class ReleaseDesk(
+    IRoutingStore store, IReleaseStore releases, PolicyPublisher policies, InferenceGateway gateway, InstanceName instance, InstanceBoard board, TimeProvider time, ILogger<ReleaseDesk> log)
+{
+    // Each time somebody else has changed something in between; more often than this nobody does.
+    private const int MaxTries = 8;
+    private const string Contested = "Routing was changed by others faster than it could be planned on.";
+
+    /// <summary>Puts in force what the store holds, whatever of it is in force already: at a start, and when another instance has changed something.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        RoutingPolicy before = policies.Current.Routing;
+        RoutingState state = await store.LoadAsync(cancellation);
+        IReadOnlyList<PointedChannel> channels = await releases.ListChannelsAsync(cancellation);
+        Publish(state.Revision, channels, state.Channels, await SpokenOfAsync(state.Channels, cancellation));
+        foreach ((ChannelRouting routing, QuarantinedRelease held) in state.Channels.SelectMany(routing => routing.Quarantine.Select(held => (routing, held))))
+        {
+            // Rolled back elsewhere: what this instance runs for it is treated as what the other one ran.
+            if (!before.Revoked.Contains((routing.Channel, held.Release)))
+            {
+                gateway.Revoke(serving => serving.Release.Id == held.Release && (routing.Channel == ChannelRouting.Everywhere || routing.Channel == serving.Channel), held.Streams);
+            }
+        }
+    }
+
+    /// <summary>The number of the newest change that is in force here.</summary>
+    public long Applied => policies.Current.Routing.Revision;
+
+    private void Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf) =>
+        policies.Publish(policy => policy.WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf));
+
+    // What routings name and no channel points at. Read before anything is committed: what is committed can then be put in force whatever becomes of the store.
+    private async Task<IReadOnlyList<Release>> SpokenOfAsync(IReadOnlyList<ChannelRouting> routings, CancellationToken cancellation)
+    {
+        List<Release> spokenOf = [];
+        foreach (ReleaseId id in routings.SelectMany(SpokenOf).Distinct())
+        {
+            spokenOf.AddRange(await releases.FindAsync(new ReleaseIdRange(id, id), cancellation));
+        }
+
+        return spokenOf;
+    }
+
+    private static IEnumerable<ReleaseId> SpokenOf(ChannelRouting routing) =>
+        routing.Override is { } made ? routing.Active is { } both ? [made.Release, both.Candidate] : [made.Release]
+        : routing.Active is { } rollout ? [rollout.Candidate]
+        : [];
+
+    private async Task<IReadOnlyList<ChannelFacts>> FactsAsync(RoutingState state, Predicate<ReleaseChannel> isOne, CancellationToken cancellation)
+    {
+        List<ChannelFacts> facts = [];
+        foreach (PointedChannel pointed in await releases.ListChannelsAsync(cancellation))
+        {
+            if (isOne(pointed.Channel))
+            {
+                facts.Add(new ChannelFacts(pointed.Channel, state.Of(pointed.Channel.Name), await releases.HistoryAsync(pointed.Channel.Name, cancellation)));
+            }
+        }
+
+        return facts;
+    }
+
+    private static Func<ReleaseId, bool> RevokedOn(RoutingState state, string channel)
+    {
+        ChannelRouting everywhere = state.Of(ChannelRouting.Everywhere);
+        ChannelRouting here = state.Of(channel);
+        return release => here.Quarantines(release) || everywhere.Quarantines(release);
+    }
+
+    // Says in the timeline when this instance applied a change; what it says is of no consequence to the change itself.
+    private async Task<DateTimeOffset> AppliedAsync(long revision, IEnumerable<string> channels)
+    {
+        DateTimeOffset at = time.GetUtcNow();
+        try
+        {
+            foreach (string channel in channels)
+            {
+                await store.AppendAsync(
+                    new TimelineEntry { At = at, Revision = revision, Channel = channel, Kind = TimelineKind.Applied, Actor = Automatic, Detail = $"{instance.Text} applied revision {revision}" },
+                    CancellationToken.None);
+            }
+        }
+#pragma warning disable CA1031 // The change is committed and in force; a line less in the timeline does not undo it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.TimelineFailed(log, revision, failure);
+        }
+
+        return at;
+    }
+
+    // Everybody who is there, as far as each has said so within a second; a process that is alone, itself.
+    private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(DateTimeOffset committed, DateTimeOffset applied)
+    {
+        try
+        {
+            IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(withLedger: false, CancellationToken.None);
+            return acks.Count == 0
+                ? [new AppliedBy(instance.Text, applied)]
+                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, ack.HasApplied ? committed + ack.After : null))];
+        }
+#pragma warning disable CA1031 // The change is committed and in force here; who else has it is asked again: causeway instances.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogEvents.TimelineFailed(log, Applied, failure);
+            return [new AppliedBy(instance.Text, applied)];
+        }
+    }
+
+    /// <summary>Who acts when no person does.</summary>
+    public const string Automatic = "causeway";
+}
+
+/// <summary>What this process is called among those that share its store.</summary>
+/// <param name="Text">For people: the machine and the process.</param>
+public sealed record InstanceName(string Text);
+
+/// <summary>An instance and when it applied a change.</summary>
+/// <param name="Instance">Its name.</param>
+/// <param name="At">When, UTC; null: it has not said so.</param>
+public sealed record AppliedBy(string Instance, DateTimeOffset? At);

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Releases.Guards;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+
+namespace Causeway.Gateway.Rollouts;
+
+/// <summary>
+/// What requests have shown of candidates, for as long as their rollouts are the channels' own. In memory: after a start it begins anew, and less is known, so that
+/// nothing advances by it and nothing is called off by it that is not seen again.
+/// </summary>
+public sealed class RolloutBook(PolicyPublisher policies)
+{
+    private const int MaxWaiting = 64; // Each rollout crosses twice at most: once to hold, once to go back.
+
+    private readonly ConcurrentDictionary<RolloutId, RolloutTally> _tallies = new();
+    private readonly Channel<(string Channel, Rollout Rollout, GuardCrossing Crossing)> _crossings =
+        Channel.CreateBounded<(string, Rollout, GuardCrossing)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    /// <summary>What guards have crossed, for whoever acts on it.</summary>
+    public ChannelReader<(string Channel, Rollout Rollout, GuardCrossing Crossing)> Crossings => _crossings.Reader;
+
+    /// <summary>What is known of a rollout's candidate.</summary>
+    public RolloutEvidence EvidenceOf(Rollout rollout) => _tallies.TryGetValue(rollout.Id, out RolloutTally? tally) ? tally.Evidence(isDrilled: false) : new RolloutEvidence(0, IsDrilled: false, []);
+
+    /// <summary>What guards know of a rollout; null: no request was seen of it since the process started.</summary>
+    public GuardReport? ReportOf(Rollout rollout) => _tallies.TryGetValue(rollout.Id, out RolloutTally? tally) ? tally.Report() : null;
+
+    /// <summary>A later word that an answer was bad.</summary>
+    public void Feedback(string channel, Rollout rollout, bool isCandidate, int bucket, int ppm, Guid request)
+    {
+        if (TallyOf(rollout).Feedback(isCandidate, bucket, ppm / (double)Bucket.Count, request) is { } crossing)
+        {
+            _crossings.Writer.TryWrite((channel, rollout, crossing));
+        }
+    }
+
+    /// <summary>A request that ended. Costs nothing where no rollout is under way.</summary>
+    internal void Observe(Call call, Course course, Ending ending, Settlement settled)
+    {
+        if (course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Decision.Rule == RoutingRule.Lapsed)
+        {
+            return;
+        }
+
+        Observation seen = new()
+        {
+            Request = call.Request,
+            IsCandidate = release.Release.Id == rollout.Candidate,
+            Bucket = routed.Decision.Rule is RoutingRule.Percent or RoutingRule.Stable ? routed.Decision.Bucket : null,
+            Share = routed.Ppm / (double)Bucket.Count,
+            Bad = Badness.Of(course, ending, settled),
+            IsInvalid = course.ContractOutcome is { } outcome ? outcome is "violated" or "blank" : null,
+            LatencyMicroseconds = ending.Outcome != Outcome.Completed ? null : (long)(course.Meter is { IsStream: true } ? call.TimeToFirstByte ?? call.Elapsed : call.Elapsed).TotalMicroseconds,
+            OutputTokens = ending.Outcome == Outcome.Completed && settled.Source is UsageSource.Provider or UsageSource.Counted ? settled.Tokens.Output : null,
+            NanoUsd = settled.CostNanoUsd,
+        };
+        if (TallyOf(rollout).Observe(seen) is { } crossing)
+        {
+            _crossings.Writer.TryWrite((release.Channel, rollout, crossing));
+        }
+    }
+
+    private RolloutTally TallyOf(Rollout rollout)
+    {
+        if (_tallies.TryGetValue(rollout.Id, out RolloutTally? tally))
+        {
+            return tally;
+        }
+
+        // A rollout begins: what is known of those that other ones took the place of is let go.
+        HashSet<RolloutId> kept = [rollout.Id, .. policies.Current.Channels.Keys.Select(name => policies.Current.Routing.RoutingOf(name).Rollout?.Id).OfType<RolloutId>()];
+        foreach (RolloutId old in _tallies.Keys.Where(id => !kept.Contains(id)))
+        {
+            _tallies.TryRemove(old, out _);
+        }
+
+        return _tallies.GetOrAdd(rollout.Id, static (_, off) => new RolloutTally(off), rollout.Plan.GuardsOff);
+    }
+}

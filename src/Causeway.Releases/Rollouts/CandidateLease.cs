@@ -1,0 +1,59 @@
+namespace Causeway.Releases.Rollouts;
+
+/// <summary>
+/// The right to serve candidates, which ends by itself: an instance that hears nothing from its store serves base. Goes by the monotonic clock, never by
+/// wall time. Safe from any thread.
+/// </summary>
+public sealed class CandidateLease(TimeProvider time)
+{
+    /// <summary>How long a renewal holds.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromSeconds(1);
+
+    private const long Forever = long.MaxValue;
+    private long _until;
+    private long _lapses;
+    private int _isLapsed;
+
+    /// <summary>It is live.</summary>
+    public bool IsLive
+    {
+        get
+        {
+            long until = Volatile.Read(ref _until);
+            if (until == Forever || time.GetTimestamp() < until)
+            {
+                return true;
+            }
+
+            if (until != 0 && Interlocked.Exchange(ref _isLapsed, 1) == 0)
+            {
+                Interlocked.Increment(ref _lapses);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>How often it ran out while somebody asked for it.</summary>
+    public long Lapses => Volatile.Read(ref _lapses);
+
+    /// <summary>When it runs out unless it is renewed, from now; null: it never does.</summary>
+    public TimeSpan? Left => Volatile.Read(ref _until) is var until && until == Forever
+        ? null
+        : TimeSpan.FromSeconds(Math.Max(0, (double)(until - time.GetTimestamp()) / time.TimestampFrequency));
+
+    /// <summary>The store is this process's own: what it knows is what is in force, and the lease never ends.</summary>
+    public void HoldForever() => Volatile.Write(ref _until, Forever);
+
+    /// <summary>The store was heard from.</summary>
+    /// <param name="asked">When it was asked, as <see cref="TimeProvider.GetTimestamp"/> said: an answer that took long renews for less.</param>
+    public void Renew(long asked)
+    {
+        long until = asked + (long)(Term.TotalSeconds * time.TimestampFrequency);
+        if (Volatile.Read(ref _until) is var held && held != Forever && until > held)
+        {
+            Volatile.Write(ref _until, until);
+            Volatile.Write(ref _isLapsed, 0);
+        }
+    }
+}

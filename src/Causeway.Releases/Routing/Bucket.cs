@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Causeway.Releases.Routing;
+
+/// <summary>Where a unit stands among a million: always in the same place, so that raising a share never moves a unit out.</summary>
+public static class Bucket
+{
+    /// <summary>How many buckets there are: one for each millionth of the units.</summary>
+    public const int Count = 1_000_000;
+
+    private const int StackBytes = 512;
+
+    /// <summary>The bucket of a unit, 0 to 999,999: the first 64 bits of <c>SHA-256(seed || 0x00 || unit)</c>, big-endian, scaled to a million.</summary>
+    /// <param name="seed">The channel's seed, any text.</param>
+    /// <param name="unit">The unit, any text; both as UTF-8.</param>
+    public static int Of(string seed, string unit)
+    {
+        int length = Encoding.UTF8.GetMaxByteCount(seed.Length) + 1 + Encoding.UTF8.GetMaxByteCount(unit.Length);
+        byte[]? rented = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> bytes = rented ?? stackalloc byte[StackBytes];
+        int written = Encoding.UTF8.GetBytes(seed, bytes);
+        bytes[written++] = 0;
+        written += Encoding.UTF8.GetBytes(unit, bytes[written..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..written], hash);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return (int)Math.BigMul(BinaryPrimitives.ReadUInt64BigEndian(hash), Count, out _);
+    }
+}

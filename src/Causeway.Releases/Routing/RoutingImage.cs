@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
+
+namespace Causeway.Releases.Routing;
+
+/// <summary>
+/// A channel's routing, compiled for reading. Immutable; <see cref="Resolve"/> is a pure function, so that any decision can be made again from what is kept.
+/// </summary>
+public sealed class RoutingImage
+{
+    private readonly ImmutableArray<RolloutStage> _named;
+    private readonly int _ppm;
+
+    /// <summary>Compiles a channel's routing.</summary>
+    /// <param name="channel">The channel as it points in this revision.</param>
+    /// <param name="routing">What is kept beside it.</param>
+    /// <param name="isRevoked">Whether a release must not be dispatched on this channel.</param>
+    public RoutingImage(ReleaseChannel channel, ChannelRouting routing, Func<ReleaseId, bool> isRevoked)
+    {
+        Stable = channel.Release;
+        Routing = routing;
+        Override = routing.OverrideOf(channel);
+        if (routing.Active is { State: RolloutState.Running } rollout && rollout.Base == channel.Release && !isRevoked(rollout.Candidate))
+        {
+            Candidate = rollout.Candidate;
+            (_named, _ppm) = rollout.Exposure;
+        }
+        else
+        {
+            _named = [];
+        }
+    }
+
+    /// <summary>What it was compiled from.</summary>
+    public ChannelRouting Routing { get; }
+
+    /// <summary>What the channel points at.</summary>
+    public ReleaseId Stable { get; }
+
+    /// <summary>The rollback in force; null: none.</summary>
+    public ChannelOverride? Override { get; }
+
+    /// <summary>What is being rolled out, if it may be served at all; null: nothing is.</summary>
+    public ReleaseId? Candidate { get; }
+
+    /// <summary>Units below this bucket get the candidate.</summary>
+    public int Ppm => _ppm;
+
+    /// <summary>The first rule that holds: override, pin, named rules, percent, stable.</summary>
+    /// <param name="subject">The request. A pin is one that the caller may use, of a release that this image serves.</param>
+    /// <param name="hasLease">The lease for candidates is live; without one base answers.</param>
+    public RoutingDecision Resolve(in RoutingSubject subject, bool hasLease)
+    {
+        if (Override is { } made)
+        {
+            return new RoutingDecision(made.Release, RoutingRule.Override, null);
+        }
+
+        if (subject.Pin is { } pin && (pin == Stable || pin == Candidate))
+        {
+            return Leased(pin, RoutingRule.Pin, null, hasLease);
+        }
+
+        if (Candidate is not { } candidate)
+        {
+            return new RoutingDecision(Stable, RoutingRule.Stable, null);
+        }
+
+        foreach (RolloutStage stage in _named)
+        {
+            if (stage.Matches(subject))
+            {
+                return Leased(candidate, RoutingRule.Named, null, hasLease);
+            }
+        }
+
+        int? bucket = subject.Unit is { } unit ? Bucket.Of(Routing.Seed, unit) : null;
+        return bucket < _ppm ? Leased(candidate, RoutingRule.Percent, bucket, hasLease) : new RoutingDecision(Stable, RoutingRule.Stable, bucket);
+    }
+
+    private RoutingDecision Leased(ReleaseId release, RoutingRule rule, int? bucket, bool hasLease) =>
+        release == Stable || hasLease ? new RoutingDecision(release, rule, bucket) : new RoutingDecision(Stable, RoutingRule.Lapsed, bucket);
+}

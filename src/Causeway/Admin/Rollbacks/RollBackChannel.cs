@@ -1,0 +1,99 @@
+using Causeway.Admin.Channels;
+using Causeway.Admin.Releases;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Rollbacks;
+
+/// <summary><c>POST /channels/{name}/rollback</c> and <c>POST /releases/{id}/rollback</c>: the way back.</summary>
+internal static class RollBackChannel
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/channels/{name}/rollback", OfChannelAsync)
+            .WithName("roll_back_channel").WithTags("rollouts").WithSummary("Roll a channel back")
+            .WithDescription("One transaction puts the other release in force, the one that answered in quarantine, and ends the rollout under way; it holds from the next request on, and for retries and fallbacks of those that run.")
+            .Reads<RollbackRequest>("Where to, why, and what becomes of what runs.")
+            .Refuses(
+                AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelUnknown, AdminError.ReleaseUnknown,
+                AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
+        api.MapPost("/releases/{id}/rollback", OfReleaseAsync)
+            .WithName("roll_back_release").WithTags("rollouts").WithSummary("Take a release back on every channel")
+            .WithDescription("In one revision: every channel that it answers is rolled back, and it is in quarantine everywhere. A channel without a way back refuses the whole, unless it is forced: then its callers are told release_revoked.")
+            .Reads<RollbackRequest>("Why, and what becomes of what runs; \"to\" is the target on every channel.")
+            .Refuses(
+                AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ReleaseUnknown,
+                AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
+    }
+
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfChannelAsync(HttpContext http, string name, IReleaseStore releases, PolicyPublisher policies, ReleaseDesk desk)
+    {
+        (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
+        if (asked is null || order is null)
+        {
+            return problem!;
+        }
+
+        return await desk.RollBackAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
+            ? Answer(result, order, asked.DryRun)
+            : ChannelView.Unknown(name, policies.Current.Channels.Keys);
+    }
+
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, ReleaseDesk desk)
+    {
+        (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
+        if (asked is null || order is null)
+        {
+            return problem!;
+        }
+
+        // A release that was never kept here can be taken back too: whole ids are taken as they are.
+        ReleaseLookup found = await ReleaseLookup.ByIdAsync(id, releases, http.RequestAborted);
+        ReleaseId? release = found.Release?.Id ?? (ReleaseId.TryParse(id, out ReleaseId whole) ? whole : null);
+        return release is { } of ? Answer(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun) : found.Problem;
+    }
+
+    private static async Task<(RollbackRequest? Asked, RollbackOrder? Order, Problem? Problem)> ReadAsync(HttpContext http, IReleaseStore releases)
+    {
+        (RollbackRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.RollbackRequest);
+        if (asked is null)
+        {
+            return (null, null, problem);
+        }
+
+        if (asked.Problems().ToArray() is { Length: > 0 } wrong)
+        {
+            return (null, null, new Problem(AdminError.RollbackInvalid, "Mend what \"errors\" names; nothing was rolled back.", wrong));
+        }
+
+        ReleaseId? to = null;
+        if (asked.To is not null)
+        {
+            ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
+            if (found.Release is null)
+            {
+                return (null, null, found.Problem);
+            }
+
+            to = found.Release.Id;
+        }
+
+        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Force = asked.Force }, null);
+    }
+
+    private static Results<Ok<RollbackView>, Problem> Answer(RollbackResult result, RollbackOrder order, bool dryRun) =>
+        result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force)
+            ? Refused(result.Refusals)
+            : TypedResults.Ok(RollbackView.Of(result, order, dryRun));
+
+    private static Problem Refused(IReadOnlyList<RollbackRefusal> refusals) => new(
+        refusals.Any(refusal => refusal.Fault is RollbackFault.NoWayBack or RollbackFault.Quarantined or RollbackFault.Unserved) ? AdminError.RollbackInfeasible : AdminError.RollbackRefused,
+        "Nothing was rolled back.",
+        [.. refusals.Select(refusal => new FieldProblem(refusal.Channel, refusal.Message + (refusal.Ways.Count > 0 ? $". The best way back is {refusal.Ways[0]}" : "")))]);
+}

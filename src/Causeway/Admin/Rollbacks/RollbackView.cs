@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Rollback;
+
+namespace Causeway.Admin.Rollbacks;
+
+/// <summary>What a rollback did, or would do.</summary>
+internal sealed record RollbackView(
+    [property: Description("Nothing was done: this is what it would do.")] bool DryRun,
+    [property: Description("The routing revision that it made; of a dry run, the one in force.")] long Revision,
+    [property: Description("When it was committed; null: it was not.")] DateTimeOffset? T0,
+    [property: Description("The channels that are rolled back.")] IReadOnlyList<RolledBackView> Channels,
+    [property: Description("Live instances, and when each applied it.")] IReadOnlyList<AppliedView> Instances,
+    [property: Description("Every live instance has applied it.")] bool Complete,
+    [property: JsonConverter(typeof(SnakeCaseEnum<StreamPolicy>)), Description("What becomes of requests that were being answered.")] StreamPolicy Streams,
+    [property: Description("Requests that the releases were answering, streams apart.")] int OpenRequests,
+    [property: Description("Streams that they were answering.")] int OpenStreams,
+    [property: Description("Requests that finish, for up to 30 s, streams apart.")] int DrainingRequests,
+    [property: Description("Streams that do.")] int DrainingStreams,
+    [property: Description("Requests that were sent to the other release instead.")] int Reissued,
+    [property: Description("Streams that were ended with release_revoked.")] int Cut,
+    [property: Description("Channels that keep the release for want of a way back: their callers are told release_revoked.")] IReadOnlyList<RollbackRefusalView> WithoutWayBack,
+    [property: Description("What no rollback undoes.")] IReadOnlyList<string> CannotUndo)
+{
+    private static readonly string[] s_cannotUndo =
+    [
+        "answers that were given: causeway blast CHANNEL lists them",
+        "what callers did with them: mail that was sent, tickets that were written, summaries and vectors that were kept",
+        "state that a provider keeps of a conversation (previous_response_id, files, batches): it stays with the provider that made it",
+        "turns of the other release that callers send back as history: the release that answers now reads them",
+        "prompt caches of the provider: the first requests are dearer and slower until they are warm",
+    ];
+
+    public static RollbackView Of(RollbackResult result, RollbackOrder order, bool dryRun) => new(
+        dryRun,
+        result.Revision,
+        result.CommittedAt,
+        [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed))],
+        [.. result.Applied.Select(applied => new AppliedView(applied.Instance, applied.At))],
+        result.Applied.All(applied => applied.At is not null),
+        order.Streams,
+        result.OpenRequests,
+        result.OpenStreams,
+        result.Calls.DrainingRequests,
+        result.Calls.DrainingStreams,
+        result.Calls.Reissued,
+        result.Calls.Cut,
+        [.. result.Refusals.Select(refusal => new RollbackRefusalView(refusal.Channel, refusal.Message))],
+        s_cannotUndo);
+}
+
+/// <summary>A channel that is rolled back.</summary>
+internal sealed record RolledBackView(
+    string Channel,
+    [property: Description("What is in quarantine on it.")] string From,
+    [property: Description("What answers.")] string To,
+    [property: Description("The channel was pointed there with it; false: it pointed there already.")] bool Pointed);
+
+/// <summary>An instance, and when it applied a change.</summary>
+internal sealed record AppliedView(
+    string Instance,
+    [property: Description("Null: it has not said so.")] DateTimeOffset? AppliedAt);
+
+/// <summary>A channel that is not rolled back.</summary>
+internal sealed record RollbackRefusalView(string Channel, string Reason);

@@ -1,0 +1,157 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Causeway.Admin.Rollbacks;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+
+namespace Causeway.Admin.Rollouts;
+
+/// <summary>A rollout that is to be started.</summary>
+internal sealed record StartRolloutRequest
+{
+    [Required, Description("The id of the release to go to, or its beginning.")]
+    public string To { get; set; } = "";
+
+    [Description("The stages; left out: 1, 5, 25 and 50 percent, then all but the holdback.")]
+    public RolloutPlanBody? Plan { get; init; }
+
+    [Description("In place of a plan: one share of the units, in millionths, 1 to 900000, and a bake.")]
+    public int? Ppm { get; init; }
+
+    [Description("true: its way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason.")]
+    public bool SkipDrill { get; set; }
+
+    [Description("Why, at most 500 characters.")]
+    public string? Reason { get; init; }
+
+    /// <summary>The plan that is meant, and what is wrong with it.</summary>
+    public (RolloutPlan Plan, FieldProblem[] Problems) Read()
+    {
+        RolloutPlan plan = Plan?.ToPlan() ?? (Ppm is { } ppm ? RolloutPlan.Of(ppm) : RolloutPlan.Default);
+        List<FieldProblem> problems = [.. plan.Problems().Select(problem => new FieldProblem(Plan is null ? "ppm" : "plan." + problem.Field, problem.Message))];
+        if (Plan is not null && Ppm is not null)
+        {
+            problems.Add(new FieldProblem("ppm", "comes with a plan: leave one of them out"));
+        }
+
+        if (SkipDrill || Reason is not null)
+        {
+            problems.AddRange(RollbackRequest.ReasonProblems(Reason ?? ""));
+        }
+
+        return (plan, [.. problems]);
+    }
+}
+
+/// <summary>A step of a rollout that is wanted.</summary>
+internal sealed record RolloutStepRequest
+{
+    [Description("Why, at most 500 characters; needed to abort, and with force.")]
+    public string? Reason { get; init; }
+
+    [Description("true: pass over time, units, evidence and holds of a stage.")]
+    public bool Force { get; set; }
+
+    public IEnumerable<FieldProblem> Problems(bool needsReason) =>
+        needsReason || Force || Reason is not null ? RollbackRequest.ReasonProblems(Reason ?? "") : [];
+}
+
+/// <summary>The stages of a rollout.</summary>
+internal sealed record RolloutPlanBody
+{
+    [Required, Description("In their order, 1 to 32.")]
+    public IReadOnlyList<RolloutStageBody> Stages { get; set; } = [];
+
+    [Description("The share of units that base keeps until the end, in millionths: 100000 when left out.")]
+    public int HoldbackPpm { get; set; } = RolloutPlan.DefaultHoldbackPpm;
+
+    [Description("Guards that are off; none when left out.")]
+    public IReadOnlyList<string> GuardsOff { get; set; } = [];
+
+    public static RolloutPlanBody Of(RolloutPlan plan) => new()
+    {
+        Stages = [.. plan.Stages.Select(RolloutStageBody.Of)],
+        HoldbackPpm = plan.HoldbackPpm,
+        GuardsOff = plan.GuardsOff,
+    };
+
+    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, GuardsOff = GuardsOff ?? [] };
+}
+
+/// <summary>One stage.</summary>
+internal sealed record RolloutStageBody
+{
+    [JsonConverter(typeof(SnakeCaseEnum<StageKind>)), Description("What it is: requests that it names, a share of all units, or the last and largest share.")]
+    public StageKind Kind { get; set; }
+
+    [Description("Named: requests of these teams."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Teams { get; init; }
+
+    [Description("Named: of these features."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Features { get; init; }
+
+    [Description("Named: of these environments."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Environments { get; init; }
+
+    [Description("Named: of these cohorts, as x-causeway-cohort says."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Cohorts { get; init; }
+
+    [Description("Percent and bake: the share of units, in millionths.")]
+    public int Ppm { get; set; }
+
+    [Description("Seconds that it lasts at least.")]
+    public long MinSeconds { get; set; }
+
+    [Description("Units that must have met the candidate before it is left.")]
+    public long MinUnits { get; set; }
+
+    public static RolloutStageBody Of(RolloutStage stage) => new()
+    {
+        Kind = stage.Kind,
+        Teams = stage.Teams,
+        Features = stage.Features,
+        Environments = stage.Environments,
+        Cohorts = stage.Cohorts,
+        Ppm = stage.Ppm,
+        MinSeconds = stage.MinSeconds,
+        MinUnits = stage.MinUnits,
+    };
+
+    public RolloutStage ToStage() => new()
+    {
+        Kind = Kind,
+        Teams = Teams,
+        Features = Features,
+        Environments = Environments,
+        Cohorts = Cohorts,
+        Ppm = Ppm,
+        MinSeconds = MinSeconds,
+        MinUnits = MinUnits,
+    };
+
+    /// <summary>Whom it exposes, in words.</summary>
+    public string Words()
+    {
+        IEnumerable<string> names = new[] { ("team", Teams), ("feature", Features), ("environment", Environments), ("cohort", Cohorts) }
+            .Where(list => list.Item2 is not null)
+            .Select(list => $"{list.Item1} {string.Join(", ", list.Item2!)}");
+        return Kind == StageKind.Named ? string.Join("; ", names) : string.Create(CultureInfo.InvariantCulture, $"{Ppm * 100m / Bucket.Count:0.####} %");
+    }
+}
+
+/// <summary>A plan that is asked about.</summary>
+internal sealed record PlanRolloutRequest
+{
+    [Description("The stages; left out: those that a rollout has when nothing else is said.")]
+    public RolloutPlanBody? Plan { get; init; }
+
+    [Description("In place of a plan: one share of the units, in millionths, and a bake.")]
+    public int? Ppm { get; init; }
+}
+
+/// <summary>A plan that is sound.</summary>
+internal sealed record PlannedRollout(
+    RolloutPlanBody Plan,
+    [property: Description("More than a quarter of the units is exposed in a stage: its way back has to be rehearsed, or not rehearsing it has to be explained.")] bool NeedsDrill);

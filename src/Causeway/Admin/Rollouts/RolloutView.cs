@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Causeway.Gateway.Inbound;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
+
+namespace Causeway.Admin.Rollouts;
+
+/// <summary>A rollout as it is shown.</summary>
+internal sealed record RolloutView(
+    string Id,
+    string Channel,
+    [property: Description("What the channel points at until the end.")] string Base,
+    [property: Description("What it is to point at then.")] string Candidate,
+    [property: JsonConverter(typeof(SnakeCaseEnum<RolloutState>))] RolloutState State,
+    [property: Description("The stage that it is in, from 1.")] int Stage,
+    [property: Description("Since when.")] DateTimeOffset StageSince,
+    [property: Description("Who gets the candidate now, in words; empty: nobody.")] string Exposure,
+    [property: Description("The share of units that gets it now, in millionths.")] int ExposurePpm,
+    RolloutPlanBody Plan,
+    [property: Description("Units that have met it by percentage, since this process started.")] long Units,
+    [property: Description("What stands between it and the next stage; empty: nothing does.")] IReadOnlyList<string> Open,
+    [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held,
+    [property: Description("Who asked first for it to be finalized; null: nobody yet, or it needs one alone.")] string? FinalizeAskedBy,
+    [property: Description("Why its way back was not rehearsed; null: nobody said that it need not be.")] string? SkipDrill,
+    LeaseView Lease,
+    DateTimeOffset StartedAt,
+    string StartedBy,
+    DateTimeOffset? EndedAt,
+    string? EndReason,
+    [property: Description("The routing revision of its last change.")] long Revision,
+    [property: JsonConverter(typeof(SnakeCaseEnum<TimelineKind>)), Description("What has just happened; null: nothing, it was only looked at.")] TimelineKind? Did)
+{
+    public static RolloutView Of(ChannelRouting routing, InferenceGateway gateway, DateTimeOffset now, TimelineKind? did = null)
+    {
+        Rollout rollout = routing.Rollout!;
+        bool runs = rollout.State == RolloutState.Running;
+        RolloutEvidence evidence = gateway.Rollouts.EvidenceOf(rollout);
+        return new RolloutView(
+            rollout.Id.ToString(),
+            routing.Channel,
+            rollout.Base.ToString(),
+            rollout.Candidate.ToString(),
+            rollout.State,
+            rollout.Stage + 1,
+            rollout.StageSince,
+            runs ? RolloutStep.Exposure(rollout) : "",
+            runs ? rollout.Exposure.Ppm : 0,
+            RolloutPlanBody.Of(rollout.Plan),
+            evidence.Units,
+            runs ? [.. RolloutStep.Open(rollout, evidence, now)] : [],
+            rollout.Held,
+            rollout.FinalizeAsked?.By,
+            rollout.SkipDrill,
+            new LeaseView(gateway.Lease.IsLive, gateway.Lease.Left is { } left ? (long)left.TotalMilliseconds : null, gateway.Lease.Lapses),
+            rollout.StartedAt,
+            rollout.StartedBy,
+            rollout.EndedAt,
+            rollout.EndReason,
+            routing.Revision,
+            did);
+    }
+}
+
+/// <summary>The right of this instance to serve candidates.</summary>
+internal sealed record LeaseView(
+    [property: Description("It is live; where it is not, base answers.")] bool Live,
+    [property: Description("When it runs out unless the store is heard from; null: the store is this process's own, it never does.")] long? LeftMs,
+    [property: Description("How often it ran out while somebody asked for it, since the process started.")] long Lapses);

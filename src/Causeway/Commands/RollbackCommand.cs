@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using Causeway.Admin;
+using Causeway.Admin.Rollbacks;
+using Causeway.Releases.Rollback;
+
+namespace Causeway.Commands;
+
+/// <summary><c>causeway rollback</c>: puts the release before back, in one write.</summary>
+internal sealed class RollbackCommand : ClientVerb<RollbackView>
+{
+    private static readonly Column[] s_channels = [new("CHANNEL", ColumnKind.Name), new("FROM"), new("TO")];
+    private static readonly Column[] s_instances = [new("INSTANCE", ColumnKind.Name), new("APPLIED")];
+
+    private readonly Argument<string?> _channel = new("CHANNEL") { Description = "The channel's name; left out with --release.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _to = new("--to") { HelpName = "RELEASE", Description = "Where to; left out: base of the rollout under way, or else what the channel pointed at before." };
+    private readonly Option<string?> _release = new("--release") { HelpName = "RELEASE", Description = "Take this release back on every channel, and put it in quarantine everywhere." };
+    private readonly Option<StreamPolicy> _streams = new("--streams") { Description = "What becomes of requests that it is answering: finish within 30 s, be sent anew where nothing reached the caller, or end.", DefaultValueFactory = static _ => StreamPolicy.Drain };
+    private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what it would do, and do nothing." };
+    private readonly Option<bool> _force = new("--force") { Description = "Pass over every check but whether the target can be dispatched at all." };
+    private RollbackView? _answer;
+
+    public RollbackCommand(Surroundings surroundings)
+        : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", AdminJson.Api.RollbackView, surroundings)
+    {
+        Add(_channel);
+        Takes(
+            [_to, _release, _streams, _reason, _dryRun, _force],
+            "causeway rollback support --reason \"answers in the wrong language\"",
+            "causeway rollback support --to rel_d120707e6fa0 --streams cut --reason \"leaks order numbers\"",
+            "causeway rollback --release rel_777471ba52cc --dry-run --reason \"what would it do\"");
+    }
+
+    protected override string? Prepare(ParseResult parsed) =>
+        (parsed.GetValue(_channel), parsed.GetValue(_release)) switch
+        {
+            (null, null) => "Name the channel, or a release with --release RELEASE.\nSee: causeway rollback --help",
+            ({ } channel, { } release) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
+            _ when parsed.GetValue(_reason) is null => "Say why, with --reason TEXT.",
+            _ => null,
+        };
+
+    protected override AdminRequest Ask(ParseResult parsed)
+    {
+        var body = new RollbackRequest
+        {
+            Reason = parsed.GetValue(_reason)!,
+            To = parsed.GetValue(_to),
+            Streams = parsed.GetValue(_streams),
+            DryRun = parsed.GetValue(_dryRun),
+            Force = parsed.GetValue(_force),
+        };
+        string path = parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback";
+        return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RollbackRequest));
+    }
+
+    /// <summary>0: done; 2: refused by a check; 3: not every instance has applied it; 4: there is no way back.</summary>
+    protected override int CodeOf(AdminReply reply) => reply.Succeeded
+        ? (_answer ?? JsonSerializer.Deserialize(reply.Body, AdminJson.Api.RollbackView)!).Complete ? ExitCodes.Ok : ExitCodes.Partly
+        : reply.Status == System.Net.HttpStatusCode.Conflict ? ProblemText.CodeOf(reply) == AdminError.RollbackInfeasible.Code ? ExitCodes.Infeasible : ExitCodes.Usage
+        : ExitCodes.Failed;
+
+    protected override void Show(RollbackView answer, Connection connection, Screen screen)
+    {
+        _answer = answer;
+        if (answer.DryRun)
+        {
+            screen.Line("Nothing was done. It would be:");
+            screen.Line();
+        }
+
+        if (answer.Channels.Count > 0)
+        {
+            screen.Table(s_channels, answer.Channels.Select(channel => (IReadOnlyList<string>)[channel.Channel, ReleaseShowCommand.Short(channel.From), ReleaseShowCommand.Short(channel.To)]));
+        }
+        else
+        {
+            screen.Line("No channel is answered by it; it is in quarantine everywhere.");
+        }
+
+        foreach (RollbackRefusalView refusal in answer.WithoutWayBack)
+        {
+            screen.Line($"{refusal.Channel} answers nobody: {refusal.Reason}");
+        }
+
+        screen.Line();
+        if (answer.DryRun)
+        {
+            screen.Line($"{Figures.Count(answer.OpenRequests)} requests and {Figures.Count(answer.OpenStreams)} streams are being answered by it now.");
+        }
+        else
+        {
+            screen.Line($"In force since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
+            screen.Table(s_instances, answer.Instances.Select(instance => (IReadOnlyList<string>)[instance.Instance, instance.AppliedAt is { } at ? $"{Math.Max(0, (at - answer.T0.Value).TotalMilliseconds):0} ms later" : "not yet"]));
+            screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
+        }
+
+        screen.Line();
+        screen.Remark("Not undone:");
+        foreach (string remains in answer.CannotUndo)
+        {
+            screen.Remark("  " + remains);
+        }
+    }
+}

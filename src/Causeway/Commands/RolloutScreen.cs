@@ -1,0 +1,83 @@
+using Causeway.Admin.Rollouts;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Timeline;
+
+namespace Causeway.Commands;
+
+/// <summary>Rollouts as people see them.</summary>
+internal static class RolloutScreen
+{
+    private static readonly Column[] s_stages = [new(""), new("STAGE", ColumnKind.Number), new("KIND"), new("EXPOSES", ColumnKind.Name), new("LASTS"), new("UNITS", ColumnKind.Number)];
+
+    /// <summary>0: done; 2: refused by a check.</summary>
+    public static int CodeOf(AdminReply reply) => reply.Succeeded ? ExitCodes.Ok : reply.Status == System.Net.HttpStatusCode.Conflict ? ExitCodes.Usage : ExitCodes.Failed;
+
+    public static void Show(RolloutView rollout, Screen screen)
+    {
+        screen.Accent($"{rollout.Channel}: {Word(rollout.State)}");
+        screen.Pairs(
+        [
+            ("Rollout", rollout.Id),
+            ("Base", rollout.Base),
+            ("Candidate", rollout.Candidate),
+            ("Candidate meets", rollout.Exposure.Length > 0 ? rollout.Exposure : "nobody"),
+            ("Units so far", Figures.Count(rollout.Units)),
+            .. rollout.State == RolloutState.Running ? [("Lease", Lease(rollout.Lease))] : Array.Empty<(string, string)>(),
+            ("Started", $"{Figures.Time(rollout.StartedAt)} by {rollout.StartedBy}"),
+            .. rollout.EndedAt is { } ended ? [("Ended", Figures.Time(ended) + (rollout.EndReason is { } why ? ": " + why : ""))] : Array.Empty<(string, string)>(),
+            .. rollout.SkipDrill is { } skipped ? [("Not rehearsed", skipped)] : Array.Empty<(string, string)>(),
+        ]);
+        screen.Line();
+        Stages(rollout.Plan, rollout.Stage, screen);
+        screen.Line();
+        if (rollout.Did == TimelineKind.FinalizeAsked)
+        {
+            screen.Line("Two have to want it. The second one says so with: causeway rollout finalize " + rollout.Channel);
+        }
+        else if (rollout.Did == TimelineKind.Finalized)
+        {
+            screen.Line("The channel points at it. Given up are the holdback, the lease, and base as the warm way back;");
+            screen.Line($"\"causeway rollback {rollout.Channel}\" still works, without their guarantees.");
+        }
+        else if (rollout.State == RolloutState.Running)
+        {
+            string next = rollout.Stage == rollout.Plan.Stages.Count ? "finalize" : "advance";
+            screen.Line(rollout.Open.Count == 0 ? $"Next: causeway rollout {next} {rollout.Channel}" : "Before it goes on:");
+            foreach (string open in rollout.Open)
+            {
+                screen.Line("  " + open);
+            }
+        }
+    }
+
+    public static void Stages(RolloutPlanBody plan, int? current, Screen screen)
+    {
+        screen.Table(s_stages, plan.Stages.Select((stage, i) => (IReadOnlyList<string>)
+        [
+            current == i + 1 ? ">" : " ", Figures.Count(i + 1), stage.Kind switch { StageKind.Named => "named", StageKind.Percent => "percent", _ => "bake" }, stage.Words(), Span(stage.MinSeconds), Figures.Count(stage.MinUnits),
+        ]));
+        screen.Remark($"Base keeps {plan.HoldbackPpm / 10_000m:0.####} % of the units until the end.{(plan.GuardsOff.Count > 0 ? " Guards that are off: " + string.Join(", ", plan.GuardsOff) : "")}");
+    }
+
+    private static string Word(RolloutState state) => state switch
+    {
+        RolloutState.Running => "running",
+        RolloutState.Paused => "paused",
+        RolloutState.RolledBack => "rolled back",
+        RolloutState.Aborted => "aborted",
+        _ => "finalized",
+    };
+
+    private static string Lease(LeaseView lease) =>
+        lease is { Live: true, LeftMs: null } ? "live, the store is this process's own"
+        : lease.Live ? $"live, {lease.LeftMs} ms left, ran out {lease.Lapses} times"
+        : $"run out: base answers; {lease.Lapses} times";
+
+    private static string Span(long seconds) => seconds switch
+    {
+        0 => "",
+        < 60 => $"{seconds} s",
+        < 3600 => $"{seconds / 60} min",
+        _ => $"{seconds / 3600} h",
+    };
+}

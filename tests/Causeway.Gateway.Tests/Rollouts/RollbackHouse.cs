@@ -1,0 +1,157 @@
+using Causeway.Gateway.Rollouts;
+using Causeway.Gateway.Tests.House;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+using Causeway.Testing;
+using Causeway.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Causeway.Gateway.Tests.Rollouts;
+
+/// <summary>
+/// A house with a channel, <c>support</c>, that pointed at a good release, answered by the simulator, and points at a bad one, answered by an upstream in
+/// the test's own hand; and a desk to roll it back at.
+/// </summary>
+internal sealed class RollbackHouse : IAsyncDisposable
+{
+    public const string Model = "gpt-5.4-mini";
+
+    public static readonly Saying Chat = new(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"Tell me about bridges"}]}""");
+    public static readonly Saying ChatStream = new(Saying.ChatPath, """{"model":"support","stream":true,"messages":[{"role":"user","content":"Tell me about bridges"}]}""");
+
+    private RollbackHouse(GatewayHouse house, MemoryReleaseStore store, TimeProvider time) =>
+        (House, Store, Desk) = (house, store, new ReleaseDesk(store, store, house.Policies, house.Gateway, new InstanceName("here"), new InstanceBoard(store: null, time), time, NullLogger<ReleaseDesk>.Instance));
+
+    public GatewayHouse House { get; }
+
+    public MemoryReleaseStore Store { get; }
+
+    public ReleaseDesk Desk { get; }
+
+    public CandidateLease Lease => House.Gateway.Lease;
+
+    public Release Good { get; private init; } = null!;
+
+    public Release Bad { get; private init; } = null!;
+
+    /// <summary>Opens one whose bad provider is at this address.</summary>
+    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null)
+    {
+        HouseOptions given = options ?? new HouseOptions();
+        GatewayHouse house = await GatewayHouse.OpenAsync(given with
+        {
+            Lease = leaseTime is null ? null : new CandidateLease(leaseTime),
+            Providers = near => [near.OpenAI("good"), near.At("bad", protocol, new Uri(bad, "/v1"))],
+        });
+        var store = new MemoryReleaseStore();
+        Release good = Channels.New("support", [$"good/{Model}"]).Release;
+        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}"]).Release;
+        await store.AddAsync(good, GatewayHouse.Token);
+        await store.AddAsync(wrong, GatewayHouse.Token);
+        DateTimeOffset now = given.Time.GetUtcNow();
+        await store.CreateChannelAsync(ReleaseChannel.New("support", good.Id, UnsupportedFields.Deny, now), GatewayHouse.Token);
+        if (startRollout)
+        {
+            await store.CommitAsync(new RoutingCommit(1, now, [ChannelRouting.Of("support") with { Rollout = Rollout(good.Id, wrong.Id, now) }], [], []), GatewayHouse.Token);
+        }
+        else if (pointAtBad)
+        {
+            await store.PointChannelAsync(new WantedChannel("support", wrong.Id, UnsupportedFields.Deny), 1, now, GatewayHouse.Token);
+        }
+
+        RollbackHouse made = new(house, store, given.Time) { Good = good, Bad = wrong };
+        if (holdLease)
+        {
+            house.Gateway.Lease.HoldForever();
+        }
+
+        await made.Desk.LoadAsync(GatewayHouse.Token);
+        return made;
+    }
+
+    public async Task<RollbackResult> RollBackAsync(StreamPolicy streams = StreamPolicy.Drain)
+    {
+        RollbackResult? result = await Desk.RollBackAsync("support", new RollbackOrder("mira", "it is bad") { Streams = streams }, dryRun: false, GatewayHouse.Token);
+        Assert.NotNull(result);
+        Assert.Empty(result.Refusals);
+        return result;
+    }
+
+    public ValueTask DisposeAsync() => House.DisposeAsync();
+
+    // Everybody who is of team search, as every key of the house is.
+    private static Rollout Rollout(ReleaseId from, ReleaseId to, DateTimeOffset now) => new()
+    {
+        Id = RolloutId.New(now),
+        Base = from,
+        Candidate = to,
+        Plan = new RolloutPlan { Stages = [new RolloutStage { Kind = StageKind.Named, Teams = ["search"] }] },
+        StartedAt = now,
+        StartedBy = "noor",
+        StageSince = now,
+    };
+}
+
+/// <summary>What the bad upstream answers, piece by piece, when the test says so.</summary>
+internal sealed class HeldUpstream : IAsyncDisposable
+{
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RawUpstream _upstream;
+
+    /// <param name="first">Sent at once; empty: nothing.</param>
+    /// <param name="rest">Sent when it may go on.</param>
+    public HeldUpstream(string first, string rest) => _upstream = RawUpstream.Start(async connection =>
+    {
+        if (first.Length > 0)
+        {
+            await connection.WriteAsync(first);
+        }
+
+        _arrived.TrySetResult();
+        Task closed = connection.UntilClosedAsync();
+        if (await Task.WhenAny(closed, _goOn.Task) == _goOn.Task)
+        {
+            await connection.WriteAsync(rest);
+            return;
+        }
+
+        _closed.TrySetResult();
+    });
+
+    public Uri Address => _upstream.Address;
+
+    public int Connections => _upstream.Connections;
+
+    /// <summary>A request is there.</summary>
+    public Task Arrived => _arrived.Task.Soon();
+
+    /// <summary>The gateway hung up.</summary>
+    public Task Closed => _closed.Task.Soon();
+
+    public void GoOn() => _goOn.TrySetResult();
+
+    public ValueTask DisposeAsync() => _upstream.DisposeAsync();
+
+    /// <summary>A whole answer of chat completions.</summary>
+    public static string Whole(string text)
+    {
+        string json = """{"id":"x","object":"chat.completion","created":1,"model":"gpt-5.4-mini","choices":[{"index":0,"message":{"role":"assistant","content":"TEXT"},"finish_reason":"stop"}],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}""".Replace("TEXT", text, StringComparison.Ordinal);
+        return $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {json.Length}\r\nconnection: close\r\n\r\n{json}";
+    }
+
+    /// <summary>The head and the first piece of a stream of them.</summary>
+    public static string Begun(string text) =>
+        $"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: {Piece(text)}\n\n";
+
+    /// <summary>The end of one.</summary>
+    public static string Ended { get; } =
+        """data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"gpt-5.4-mini","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""" + "\n\ndata: [DONE]\n\n";
+
+    private static string Piece(string text) =>
+        $$$"""{"id":"x","object":"chat.completion.chunk","created":1,"model":"gpt-5.4-mini","choices":[{"index":0,"delta":{"role":"assistant","content":"{{{text}}}"},"finish_reason":null}]}""";
+}

@@ -1,0 +1,175 @@
+using Causeway.Releases.Guards;
+
+namespace Causeway.Releases.Tests.Guards;
+
+public sealed class RolloutTallyTests
+{
+    [Fact]
+    public void A_unit_counts_once_for_each_guard_however_often_it_fails()
+    {
+        RolloutTally tally = new([]);
+        for (int i = 0; i < 500; i++)
+        {
+            Assert.Null(tally.Observe(Seen(isCandidate: false, bucket: 900_000 + (i % 20), Bad.None)));
+            Assert.Null(tally.Observe(Seen(isCandidate: true, bucket: 7, i % 3 == 0 ? Bad.Error | Bad.Empty : Bad.None))); // A third: below the tripwire.
+        }
+
+        GuardReport report = tally.Report();
+        Assert.Equal((1, 1, 1), (Of(report, GuardKind.Error).CandidateUnits, Of(report, GuardKind.Empty).CandidateUnits, report.CandidateUnits));
+        Assert.Equal((500, 500, 21, true), (report.CandidateRequests, report.BaseRequests, report.Units, report.IsUnderpowered));
+    }
+
+    [Fact]
+    public void What_was_not_drawn_reaches_tripwires_only()
+    {
+        RolloutTally tally = new([]);
+        for (int i = 0; i < 19; i++)
+        {
+            Assert.Null(tally.Observe(Seen(true, null, Bad.Error)));
+        }
+
+        GuardCrossing? crossing = tally.Observe(Seen(true, null, Bad.Error));
+
+        Assert.Equal((null, GuardAction.Rollback), (crossing!.Guard, crossing.Action));
+        Assert.StartsWith("20 of the candidate's last 20 requests were bad", crossing.Evidence, StringComparison.Ordinal);
+        Assert.Equal(0, Of(tally.Report(), GuardKind.Error).CandidateUnits);
+    }
+
+    [Fact]
+    public void Where_base_is_bad_too_the_tripwire_does_not_trip()
+    {
+        RolloutTally tally = new([]);
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Null(tally.Observe(Seen(false, null, i % 10 == 0 ? Bad.Error : Bad.None)));
+            Assert.Null(tally.Observe(Seen(true, null, i % 2 == 0 ? Bad.Error : Bad.None)));
+        }
+    }
+
+    [Fact]
+    public void Five_broken_contracts_in_a_row_are_enough()
+    {
+        RolloutTally tally = new([]);
+        bool[] invalid = [true, true, true, true, false, true, true, true, true, true];
+
+        GuardCrossing?[] crossings = [.. invalid.Select(one => tally.Observe(Seen(true, null, one ? Bad.ContractInvalid : Bad.None) with { IsInvalid = one }))];
+
+        Assert.All(crossings[..^1], Assert.Null);
+        Assert.Equal("5 answers in a row broke their contract", crossings[^1]!.Evidence);
+    }
+
+    [Fact]
+    public void It_acts_once_in_a_rollout()
+    {
+        RolloutTally tally = new([]);
+        List<GuardCrossing> crossings = [];
+        for (int i = 0; i < 2_000; i++)
+        {
+            if (tally.Observe(Seen(true, i, Bad.Error | Bad.Refusal) with { Share = 0.05 }) is { } crossing)
+            {
+                crossings.Add(crossing);
+            }
+        }
+
+        Assert.Single(crossings);
+    }
+
+    [Fact]
+    public void What_is_slower_holds_and_does_not_go_back_and_a_correctness_guard_still_can()
+    {
+        RolloutTally tally = new([]);
+        List<GuardCrossing> crossings = [];
+        Random random = new(11);
+        for (int i = 0; crossings.Count < 2 && i < 20_000; i++)
+        {
+            bool isCandidate = random.NextDouble() < 0.2;
+            int bucket = isCandidate ? random.Next(200_000) : random.Next(200_000, 1_000_000);
+            Observation seen = Seen(isCandidate, bucket, crossings.Count > 0 && isCandidate && random.NextDouble() < 0.2 ? Bad.Error : Bad.None) with { Share = 0.2, LatencyMicroseconds = random.Next(1_000, 2_000) * (isCandidate ? 3 : 1) };
+            if (tally.Observe(seen) is { } crossing)
+            {
+                crossings.Add(crossing);
+            }
+        }
+
+        Assert.Equal([(GuardKind.Latency, GuardAction.Hold), (GuardKind.Error, GuardAction.Rollback)], crossings.Select(crossing => (crossing.Guard!.Value, crossing.Action)));
+        Assert.InRange(crossings[0].Requests.Count, 1, 20);
+    }
+
+    [Fact]
+    public void A_guard_that_is_off_counts_nothing()
+    {
+        RolloutTally tally = new(["error"]);
+        for (int i = 0; i < 19; i++)
+        {
+            tally.Observe(Seen(true, i, Bad.Error));
+        }
+
+        Assert.False(Of(tally.Report(), GuardKind.Error).IsOn);
+        Assert.Equal(900, tally.Report().Threshold);
+    }
+
+    [Fact]
+    public void A_share_that_is_not_the_stated_one_holds()
+    {
+        RolloutTally tally = new([]);
+        Random random = new(12);
+        GuardCrossing? crossing = null;
+        for (int i = 0; crossing is null && i < 100_000; i++)
+        {
+            crossing = tally.Observe(Seen(random.NextDouble() < 0.10, random.Next(1_000_000), Bad.None) with { Share = 0.05 });
+        }
+
+        Assert.Equal((null, GuardAction.Hold), (crossing!.Guard, crossing.Action));
+        Assert.Contains("share of units", crossing.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_that_costs_more_than_three_times_base_holds()
+    {
+        RolloutTally tally = new(["cost"]);
+        GuardCrossing? crossing = null;
+        for (int i = 0; i < 60 && crossing is null; i++)
+        {
+            tally.Observe(Seen(false, null, Bad.None) with { NanoUsd = 1_000 });
+            crossing = tally.Observe(Seen(true, null, Bad.None) with { NanoUsd = 4_000 });
+        }
+
+        Assert.Equal((GuardAction.Hold, "a request costs 4.0 times base's"), (crossing!.Action, crossing.Evidence));
+    }
+
+    [Fact]
+    public void Evidence_that_says_neither_is_a_doubt_and_none_is_not()
+    {
+        RolloutTally tally = new([]);
+        Assert.Empty(tally.Evidence(isDrilled: false).Doubts);
+
+        tally.Observe(Seen(true, 1, Bad.Error));
+
+        Assert.StartsWith("error: 1 unit of the candidate's and 0 units of base's had requests that failed or broke off, and the evidence says neither", Assert.Single(tally.Evidence(false).Doubts), StringComparison.Ordinal);
+        tally.Feedback(isCandidate: true, 2, 0.05, Guid.NewGuid());
+        Assert.Equal(1, Of(tally.Report(), GuardKind.Feedback).CandidateUnits);
+    }
+
+    [Fact]
+    public void An_observation_allocates_nothing()
+    {
+        RolloutTally tally = new([]);
+        for (int i = 0; i < 300; i++)
+        {
+            tally.Observe(Seen(false, 500_000 + i, i % 2 == 0 ? Bad.Error | Bad.Refusal : Bad.None) with { LatencyMicroseconds = i, OutputTokens = i, NanoUsd = i });
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1_000; i++)
+        {
+            tally.Observe(Seen(i % 5 == 0, 600_000 + i, i % 50 == 0 ? Bad.Error : Bad.None) with { LatencyMicroseconds = 5, OutputTokens = 100, NanoUsd = 5, Share = 0.2 });
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static GuardStanding Of(GuardReport report, GuardKind kind) => report.Guards[(int)kind];
+
+    private static Observation Seen(bool isCandidate, int? bucket, Bad bad) =>
+        new() { Request = Guid.Empty, IsCandidate = isCandidate, Bucket = bucket is { } at ? at % Causeway.Releases.Routing.Bucket.Count : null, Share = 0.05, Bad = bad };
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Causeway.Budgets.Ledger;
+using Causeway.Commands;
+using Causeway.Releases.Routing;
+using Causeway.Tests.Admin;
+
+namespace Causeway.Tests.Commands;
+
+public sealed class BlastCommandTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-blast-").FullName;
+    private AdminHost _host = null!;
+    private string _bad = "";
+
+    private string Out => Path.Combine(_folder, "report");
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await AdminHost.StartAsync();
+        await _host.PointAsync("support", "warn", "openai/gpt-5.5");
+        (_, JsonElement release) = await _host.SendAsync(HttpMethod.Post, "api/v1/releases", """{"pins": ["claude/claude-opus-5-5"]}""");
+        _bad = release.GetProperty("id").GetString()!;
+        await _host.SendAsync(HttpMethod.Put, "api/v1/policy", $"channels:\n  support: {{release: {_bad}}}\n", "application/yaml");
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Every_request_of_the_release_is_in_the_files_and_the_manifest_says_that_none_is_missing()
+    {
+        Guid direct = await BookAsync(Outcome.Completed);
+        Guid partial = await BookAsync(Outcome.Interrupted, feature: "=cmd");
+        Guid none = await BookAsync(Outcome.Failed);
+        await BookAsync(Outcome.Completed, release: "rel_" + new string('0', 64)); // Another one's.
+        await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "bad"}""");
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        (int code, string output, string error) = await RunAsync("blast", "support", "--out", Out);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Complete: every request that was held for has its record.", output, StringComparison.Ordinal);
+        JsonElement manifest = Read("manifest.json");
+        Assert.Equal((_bad, true, 1, 1, 1, 4), (manifest.GetProperty("release").GetString(), manifest.GetProperty("complete").GetBoolean(), Number(manifest, "direct"), Number(manifest, "partial"), Number(manifest, "none"), Number(manifest, "requests_of_channel")));
+        JsonElement[] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(Out, "requests.jsonl"), TestContext.Current.CancellationToken)).Select(line => JsonElement.Parse(line))];
+        Assert.Equal([Name(direct), Name(partial), Name(none)], rows.Select(row => row.GetProperty("request").GetString()));
+        Assert.Equal(["direct", "partial", "none"], rows.Select(row => row.GetProperty("exposure").GetString()));
+        Assert.Contains("\"'=cmd\"", await File.ReadAllTextAsync(Path.Combine(Out, "requests.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        foreach (JsonElement file in manifest.GetProperty("files").EnumerateArray())
+        {
+            byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(Out, file.GetProperty("name").GetString()!), TestContext.Current.CancellationToken);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), file.GetProperty("sha256").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task One_record_that_is_gone_makes_it_incomplete_by_name()
+    {
+        await BookAsync(Outcome.Completed);
+        Guid gone = await BookAsync(null);
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        (int code, string output, _) = await RunAsync("blast", "support", "--release", _bad[..16], "--out", Out);
+
+        Assert.Equal(ExitCodes.Partly, code);
+        Assert.Contains("INCOMPLETE: 1 requests were held for and have no record", output, StringComparison.Ordinal);
+        Assert.Equal([Name(gone)], Read("manifest.json").GetProperty("missing").EnumerateArray().Select(request => request.GetString()));
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_in_it_and_a_channel_without_a_release_to_speak_of_are_refused()
+    {
+        Assert.Equal(ExitCodes.Failed, (await RunAsync("blast", "support", "--out", Out)).Code);
+        Assert.False(Directory.Exists(Out));
+        Directory.CreateDirectory(Out);
+        await File.WriteAllTextAsync(Path.Combine(Out, "x"), "x", TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("blast", "support", "--release", _bad, "--out", Out)).Code);
+    }
+
+    [Fact]
+    public async Task The_timeline_is_a_table_oldest_first_and_its_chain_is_verified()
+    {
+        await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "wrong language"}""");
+
+        (int code, string output, _) = await RunAsync("timeline", "support", "--verify");
+        (int none, string empty, _) = await RunAsync("timeline", "other");
+        (int wrong, _, _) = await RunAsync("timeline", "--since", "yesterday");
+
+        Assert.Equal((0, 0, 1), (code, none, wrong));
+        Assert.Matches(@"1  \S+ \S+  support  rolled back  admin     wrong language  from rel_", output);
+        Assert.Contains("The chain is whole: 2 entries.", output, StringComparison.Ordinal);
+        Assert.Equal("Nothing has happened.\n", empty);
+    }
+
+    // A request of the channel, held for in the ledger; with a usage record unless it has no outcome.
+    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers")
+    {
+        _host.Time.Now += TimeSpan.FromMilliseconds(10);
+        var request = Guid.CreateVersion7(_host.Time.Now);
+        GrantNode grant = _host.Ledger.DefaultFor("search");
+        Assert.NotNull(_host.Ledger.Reserve(grant, request, default, TimeSpan.FromHours(1), new Spender(Budgets.Keys.KeyId.New(_host.Time.Now), "support"), out _));
+        await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.AlertRaised, 0), isAwaited: true);
+        if (outcome is { } ended)
+        {
+            await _host.Usage.AppendAsync(
+                [
+                    new UsageRecord
+                    {
+                        Request = request,
+                        At = _host.Time.Now,
+                        Attribution = new Budgets.Keys.Attribution("search", feature, "dev"),
+                        Key = Budgets.Keys.KeyId.New(_host.Time.Now),
+                        Protocol = "openai",
+                        Route = "chat.completions",
+                        ModelAsked = "support",
+                        Channel = "support",
+                        Release = release ?? _bad,
+                        RoutingRule = (int)RoutingRule.Stable,
+                        Status = 200,
+                        Outcome = ended,
+                        TimeToFirstByte = ended == Outcome.Failed ? null : TimeSpan.FromMilliseconds(5),
+                    },
+                ],
+                CancellationToken.None);
+        }
+
+        return request;
+    }
+
+    private JsonElement Read(string file) => JsonElement.Parse(File.ReadAllText(Path.Combine(Out, file)));
+
+    private static long Number(JsonElement json, string name) => json.GetProperty(name).GetInt64();
+
+    private static string Name(Guid request) => $"req_{request:N}";
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        CommandRun.InvokeAsync(new Surroundings { Variable = CommandRun.Towards(_host.Address.ToString()) }, arguments);
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Causeway.Commands;
+using Causeway.Tests.Admin;
+
+namespace Causeway.Tests.Commands;
+
+public sealed class RolloutCommandTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-rollouts-").FullName;
+    private AdminHost _host = null!;
+    private string _two = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await AdminHost.StartAsync();
+        _host.Gateway.Lease.HoldForever();
+        await _host.PointAsync("support", "warn", "openai/gpt-5.5");
+        (_, JsonElement release) = await _host.SendAsync(HttpMethod.Post, "api/v1/releases", """{"pins": ["claude/claude-opus-5-5"]}""");
+        _two = release.GetProperty("id").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_plan_is_written_checked_and_started()
+    {
+        (_, string planned, _) = await RunAsync("rollout", "plan", "--json");
+        string file = Path.Combine(_folder, "plan.json");
+        await File.WriteAllTextAsync(file, JsonElement.Parse(planned).GetProperty("plan").GetRawText(), TestContext.Current.CancellationToken);
+
+        (int check, string shown, _) = await RunAsync("rollout", "plan", "--plan", file);
+        (int start, string started, string error) = await RunAsync("rollout", "start", "support", "--to", _two[..16], "--plan", file, "--skip-drill", "--reason", "rehearsed in staging");
+        (int status, string looked, _) = await RunAsync("rollout", "status", "support");
+
+        Assert.Equal((0, 0, 0, ""), (check, start, status, error));
+        Assert.Contains("1  percent  1 %      10 min     50", shown, StringComparison.Ordinal);
+        Assert.StartsWith("support: running", started, StringComparison.Ordinal);
+        Assert.Contains("Candidate meets  1 % of the units", started, StringComparison.Ordinal);
+        Assert.Contains("the stage lasts 10 min 0 s longer", started, StringComparison.Ordinal);
+        Assert.Contains("Not rehearsed    rehearsed in staging", looked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_codes_and_words_say_what_stands_against_a_step()
+    {
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("rollout", "start", "support", "--to", _two, "--percent", "5")).Code);
+        (int refused, _, string why) = await RunAsync("rollout", "finalize", "support");
+        (int forced, string advanced, _) = await RunAsync("rollout", "advance", "support", "--force", "--reason", "looked at");
+        (int bare, _, string reason) = await RunAsync("rollout", "abort", "support");
+
+        Assert.Equal(ExitCodes.Usage, refused);
+        Assert.Contains("it is in stage 1 of 2", why, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Usage, ""), (forced, advanced)); // A quarter and more: not rehearsed.
+        Assert.Equal((ExitCodes.Usage, "Say why, with --reason TEXT.\n"), (bare, reason));
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("rollout", "start", "support", "--to", _two, "--percent", "5", "--plan", "x")).Code);
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("rollout", "start", "support", "--to", _two, "--percent", "0")).Code);
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("rollout", "start", "support", "--to", _two, "--plan", Path.Combine(_folder, "none.json"))).Code);
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("rollout", "abort", "support", "--reason", "superseded")).Code);
+    }
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        CommandRun.InvokeAsync(new Surroundings { Variable = CommandRun.Towards(_host.Address.ToString()) }, arguments);
+}
