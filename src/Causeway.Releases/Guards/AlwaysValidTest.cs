@@ -13,6 +13,9 @@ public sealed class AlwaysValidTest(double nullRatio, bool mirrored = false)
     /// <summary>The tolerated ratio of a guard.</summary>
     public const double Tolerated = 1.2;
 
+    /// <summary>More than this is told as this: nothing is decided by it any more.</summary>
+    public const double Most = 1e9;
+
     // The alternatives, as multiples of the tolerated ratio.
     private static readonly double[] s_alternatives = [1.5, 2, 3, 5, 10, 30];
 
@@ -22,7 +25,7 @@ public sealed class AlwaysValidTest(double nullRatio, bool mirrored = false)
     /// <summary>The ratio that holds while nothing is wrong.</summary>
     public double Null { get; } = nullRatio;
 
-    /// <summary>The evidence: 1 at the beginning, the mean over the alternatives.</summary>
+    /// <summary>The evidence: 1 at the beginning, the mean over the alternatives; at most <see cref="Most"/>.</summary>
     public double E
     {
         get
@@ -33,7 +36,7 @@ public sealed class AlwaysValidTest(double nullRatio, bool mirrored = false)
                 sum += Math.Exp(log);
             }
 
-            return sum / _log.Length;
+            return Math.Min(sum / _log.Length, Most);
         }
     }
 

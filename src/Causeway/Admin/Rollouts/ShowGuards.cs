@@ -54,7 +54,7 @@ internal sealed record GuardsView(
         Rounded(report.ShareE),
         [.. report.Guards.Select(guard => GuardView.Of(guard, report))]);
 
-    internal static double Rounded(double e) => double.IsFinite(e) ? Math.Round(e, 3) : double.MaxValue;
+    internal static double Rounded(double e) => Math.Round(Math.Min(e, AlwaysValidTest.Most), 3);
 }
 
 /// <summary>Where a guard stands.</summary>
