@@ -23,7 +23,7 @@ internal sealed class FeedbackDesk(IUsageStore usage, IRoutingStore routing, Pol
     public async Task AnswerAsync(HttpContext context)
     {
         string id = RequestId.New();
-        if (identify.Run(context.Request, policies.Current).Failed(out Caller? caller, out GatewayError? error)
+        if ((await identify.RunAsync(context.Request, policies.Current)).Failed(out Caller? caller, out GatewayError? error)
             || (await ReadAsync(context)).Failed(out Word? word, out error))
         {
             await Answers.ErrorAsync(context, Protocol.OpenAI, error, id);

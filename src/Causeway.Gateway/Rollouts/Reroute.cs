@@ -32,7 +32,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
 
         plan = Reserve.Capped(caller, received, plan);
         plan = course.Hold!.ClampedTo is { } cap ? plan with { OutputCap = cap } : plan;
-        if (Reserve.Cover(call, received, plan, plan.Pins[0], course.Hold) is { } unheld)
+        if (await Reserve.CoverAsync(call, received, plan, plan.Pins[0], course.Hold) is { } unheld)
         {
             return Denials.Of(unheld, course.Hold.Grant);
         }

@@ -1,3 +1,4 @@
+using Causeway.Gateway.Instances;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Tests.House;
 using Causeway.Releases.Channels;
