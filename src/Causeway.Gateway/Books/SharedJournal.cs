@@ -218,7 +218,7 @@ public sealed class SharedJournal : Journal
     // A store that hangs is away as much as one that says so: nobody waits for it longer than that, and what it keeps after all is taken back.
     private async Task WaitAsync(Task turn)
     {
-        await turn.WaitAsync(Patience, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await turn.WaitAsync(Patience, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!turn.IsCompleted)
         {
             Failing = true;

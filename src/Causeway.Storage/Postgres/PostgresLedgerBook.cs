@@ -68,7 +68,7 @@ internal sealed class PostgresLedgerBook
             // Before what refers to it.
             batch.Add(
                 "INSERT INTO grants (id, parent, body) VALUES ($1, $2::uuid, $3) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-                grant.Id.Value, grant.Parent?.Value, GrantJson.Write(grant));
+                grant.Id.Value, grant.Parent?.Value, Kept.Body(grant));
         }
 
         if (entry.Event is { } happened)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Causeway.Budgets.Grants;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
@@ -10,6 +12,9 @@ namespace Causeway.Storage.Rows;
 /// <summary>Makes of a row what it stands for, and refuses one that is not what its id says.</summary>
 internal static class Kept
 {
+    // Of a grant's sum, with the line feed before it.
+    private const int SumLength = 17;
+
     /// <exception cref="StoreUnavailableException">The content is another's, or a newer version's.</exception>
     public static Release Release(ReleaseId id, byte[] content, byte[] classes, string? label, DateTimeOffset at)
     {
@@ -63,16 +68,36 @@ internal static class Kept
         }
     }
 
+    /// <summary>A grant as it is kept: its JSON, and behind a line feed 64 bits of its SHA-256 in hex. Its limits are in no chain, so that a bit that flips in them has to be told here.</summary>
+    public static byte[] Body(Grant grant)
+    {
+        byte[] json = GrantJson.Write(grant);
+        return [.. json, (byte)'\n', .. SumOf(json)];
+    }
+
+    /// <summary>Reads what <see cref="Body"/> wrote, and what earlier versions did, which had no sum.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
     public static Grant Grant(byte[] body)
     {
         try
         {
-            return GrantJson.Read(body);
+            ReadOnlyMemory<byte> json = body;
+            if (body.Length > SumLength && body[^SumLength] == '\n')
+            {
+                json = json[..^SumLength];
+                if (!body.AsSpan(json.Length + 1).SequenceEqual(SumOf(json.Span)))
+                {
+                    throw new InvalidDataException("Its sum is wrong.");
+                }
+            }
+
+            return GrantJson.Read(json);
         }
         catch (InvalidDataException damaged)
         {
             throw new StoreUnavailableException("The store holds a grant that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
         }
     }
+
+    private static byte[] SumOf(ReadOnlySpan<byte> json) => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8)));
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -125,7 +126,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
             _grant.Bind(2, (long?)null);
         }
 
-        _grant.Bind(3, GrantJson.Write(grant).AsSpan());
+        _grant.Bind(3, Kept.Body(grant).AsSpan());
         _grant.Run();
     }
 

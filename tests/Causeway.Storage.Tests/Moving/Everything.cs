@@ -11,6 +11,8 @@ using Causeway.Contracts.Schemas;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
 using Causeway.Storage.Tests.Conformance;
 
 namespace Causeway.Storage.Tests.Moving;
@@ -88,6 +90,14 @@ internal static class Everything
         await store.Releases.AddAsync(first, Cancel);
         await store.Releases.AddAsync(second, Cancel);
         await store.Releases.CreateChannelAsync(ReleaseChannel.New("support", first.Id, UnsupportedFields.Drop, Usage.Start, ConformanceRule.Require), Cancel);
+        await store.Routing.CommitAsync(
+            new RoutingCommit(
+                await store.Routing.RevisionAsync(Cancel),
+                Usage.Start,
+                [ChannelRouting.Of("support")],
+                [],
+                [new TimelineEntry { At = Usage.Start, Channel = "support", Kind = TimelineKind.RolledBack, Actor = "mira", Reason = "worse \\ answers", Detail = "rolled back" }]),
+            Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
         await store.Conformance.AddAsync(
