@@ -166,6 +166,50 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
     }
 
     [Fact]
+    public async Task What_one_rolls_back_no_other_serves_any_more()
+    {
+        RunningGateway[] all = [.. house.All];
+        string key = await house.Gateway.NewKeyAsync("release");
+        string good = await ReleaseAsync("openai/gpt-5.4-mini");
+        string bad = await ReleaseAsync("openai/gpt-5.4");
+        Assert.Equal(0, (await all[0].RunAsync("channel", "new", "fleet", "--release", good)).ExitCode);
+        CommandRun started = await all[1].RunAsync("rollout", "start", "fleet", "--to", bad, "--percent", "90", "--skip-drill", "--reason", "it is rehearsed here");
+        Assert.True(started.ExitCode == 0, started.Error);
+        await UntilServedAsync(all, key, bad);
+
+        CommandRun rolled = await all[2].RunAsync("rollback", "fleet", "--reason", "worse answers", "--json");
+        Assert.True(rolled.ExitCode == 0, rolled.Error);
+        Assert.True(rolled.Json.GetProperty("complete").GetBoolean(), rolled.Output);
+        Assert.Equal(all.Length, rolled.Json.GetProperty("instances").GetArrayLength());
+        for (int i = 0; i < 30; i++)
+        {
+            Assert.Equal(good, await ServedAsync(all[i % all.Length], key, $"unit-{i}"));
+        }
+    }
+
+    private async Task<string> ReleaseAsync(string pin) => (await house.Gateway.RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
+
+    private static async Task UntilServedAsync(RunningGateway[] all, string key, string release)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        foreach (RunningGateway one in all)
+        {
+            for (int unit = 0; await ServedAsync(one, key, $"unit-{unit}") != release; unit++)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static async Task<string?> ServedAsync(RunningGateway gateway, string key, string unit)
+    {
+        string body = $$"""{"model":"fleet","user":"{{unit}}","messages":[{"role":"user","content":"Hello"}]}""";
+        (int status, string text, System.Net.Http.Headers.HttpResponseHeaders headers) = await Ask.SendAsync(gateway, key, Ask.Chat, body);
+        Assert.True(status == 200, text);
+        return headers.GetValues("x-causeway-release").FirstOrDefault();
+    }
+
+    [Fact]
     public async Task A_rolling_restart_under_load_loses_no_request()
     {
         string key = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--requests", "100000/day"));
