@@ -101,7 +101,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         var started = Stopwatch.StartNew();
         while (!await IsReadyAsync())
         {
-            Assert.True(started.Elapsed < s_patience, $"PostgreSQL did not start: {await LogAsync()}");
+            if (started.Elapsed > s_patience)
+            {
+                Assert.Fail($"PostgreSQL did not start: {await LogAsync()}");
+            }
         }
     }
 
