@@ -28,7 +28,6 @@ public sealed class InstanceWatch : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<InstanceWatch> _log;
     private long _applied;
-    private long _heardAt;
     private TaskCompletionSource _word = NewWord();
 
     /// <param name="store">Where instances meet.</param>
@@ -43,14 +42,11 @@ public sealed class InstanceWatch : BackgroundService
         IInstanceStore store, PolicySync policy, SharedJournal journal, Leadership leadership, Func<long, InstanceBeat> say, long applied, TimeProvider time, ILogger<InstanceWatch> log)
     {
         (_store, _policy, _journal, _leadership, _say, _time, _log) = (store, policy, journal, leadership, say, time, log);
-        (_applied, _heardAt) = (applied, time.GetTimestamp());
+        _applied = applied;
     }
 
     /// <summary>The last change of the policy that this instance has applied.</summary>
     public long Applied => Interlocked.Read(ref _applied);
-
-    /// <summary>How long ago the store answered last.</summary>
-    public TimeSpan Silent => _time.GetElapsedTime(Interlocked.Read(ref _heardAt));
 
     /// <summary>Says once that this instance is there, and takes over what it has missed.</summary>
     internal async Task BeatAsync(CancellationToken cancellation)
@@ -63,8 +59,6 @@ public sealed class InstanceWatch : BackgroundService
             Interlocked.Exchange(ref _applied, Math.Max(Applied, changes.Count > 0 ? changes[^1].Revision : newest));
             await _store.BeatAsync(_say(Applied), cancellation); // Who changed it waits for this word.
         }
-
-        Interlocked.Exchange(ref _heardAt, _time.GetTimestamp());
     }
 
     /// <inheritdoc/>
