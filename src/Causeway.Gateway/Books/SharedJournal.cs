@@ -15,8 +15,8 @@ public sealed class SharedJournal : Journal
     /// <summary>How long an instance goes without looking at what others wrote when it has nothing to write itself.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a turn may take until those who wait for it are told that the store is away.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long a turn may take until those who wait for it are told that the store is away. Well above the second after which the server ends the turn of an instance that was stopped in it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private const int TriesWhenStopping = 3;
     private readonly Lock _gate = new();

@@ -1,3 +1,4 @@
+using System.Data;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage.Rows;
@@ -22,15 +23,15 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     /// <summary>The last event that this instance has heard of or written.</summary>
     public long Known => Volatile.Read(ref _known);
 
-    // At the head: nobody writes meanwhile, so that grants and events are of one moment.
+    // In one snapshot, so that grants and events are of one moment; not at the head, where everybody would wait for as long as it takes to read.
     public async Task<LedgerImage> LoadAsync(CancellationToken cancellation)
     {
-        (LedgerImage image, long known) = await writer.RunAsync(
-            async connection =>
+        (LedgerImage image, long known) = await database.ReadAsync(
+            async (connection, leave) =>
             {
-                await connection.RunAsync("SET LOCAL idle_in_transaction_session_timeout = '30s'"); // What is read has to be gone through between the statements.
-                (ChainEnd end, _) = await HeadAsync(connection);
-                return (await LoadAsync(connection), end.Seq);
+                await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, leave);
+                long end = await connection.NumberAsync(leave, "SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1", Stream);
+                return (await LoadAsync(connection), end);
             },
             cancellation);
         _known = known;

@@ -13,9 +13,10 @@ internal sealed class PostgresWriter : IAsyncDisposable
     public const int MaxGroup = 1024;
 
     private readonly PostgresDatabase _database;
-    // A process that stops in the middle of a turn must not keep the others from theirs: the server ends its session. Whoever waits for a turn that does not
-    // come says so.
-    private const string Settings = "SET idle_in_transaction_session_timeout = '2s'; SET lock_timeout = '5s'";
+
+    // A process that stops in the middle of a turn must not keep the others from theirs: the server ends its session, before they lose their patience
+    // (SharedJournal.Patience). Whoever waits for a turn that does not come says so.
+    private const string Settings = "SET idle_in_transaction_session_timeout = '1s'; SET lock_timeout = '5s'";
     private readonly Action _rolledBack;
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(MaxGroup) { SingleReader = true });
     private readonly Task _loop;

@@ -137,8 +137,7 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
 
-    // Not yet true each time: what was done meanwhile was not always found in the books afterwards.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_server_that_hangs_is_told_in_seconds_and_what_was_done_meanwhile_is_booked()
     {
         string hard = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day"));
@@ -158,9 +157,13 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         }
 
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while ((await Ask.SendAsync(house.All[1], hard, Ask.Chat, Ask.ChatBody())).Status != 200)
+        foreach (RunningGateway one in house.All)
         {
-            patience.Token.ThrowIfCancellationRequested();
+            do
+            {
+                await UntilReadyAsync(one, patience.Token); // A refused request is booked too: asking again and again would push the others off the page.
+            }
+            while ((await Ask.SendAsync(one, hard, Ask.Chat, Ask.ChatBody())).Status != 200);
         }
 
         Assert.Equal(2, (await house.All[1].UsageAsync()).Count(record => record.GetProperty("team").GetString() == "frozen"));
@@ -185,6 +188,18 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         for (int i = 0; i < 30; i++)
         {
             Assert.Equal(good, await ServedAsync(all[i % all.Length], key, $"unit-{i}"));
+        }
+    }
+
+    private static async Task UntilReadyAsync(RunningGateway one, CancellationToken patience)
+    {
+        while (true)
+        {
+            using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz", patience);
+            if (ready.IsSuccessStatusCode)
+            {
+                return;
+            }
         }
     }
 
