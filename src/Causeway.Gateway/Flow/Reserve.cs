@@ -1,6 +1,7 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Releases.Rollouts;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
@@ -9,7 +10,7 @@ namespace Causeway.Gateway.Flow;
 /// Holds what a request may use at most against its grant and all above it, before anything is sent: all of it or nothing. The strict bound, by bytes,
 /// is tried first; only where a budget is too tight for it the prompt is counted. A grant may say that the output cap is lowered where even that does not fit.
 /// </summary>
-internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens)
+internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens, CandidateLease lease)
 {
     private readonly OfflineAllowance _offline = new(journal);
 
@@ -173,6 +174,16 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     // What cannot be made durable is not started: the balances of a hard grant would be a guess after the next start.
     private GatewayError? Unkept(Caller caller)
     {
+        if (caller.Grant.Grant.Enforcement == Enforcement.Hard && !caller.Grant.HasLimit && !journal.DecidesNow && !lease.IsLive)
+        {
+            // With a limit it would wait for its turn at the head of the ledger. Without one only this keeps a key that another instance revoked from going on here.
+            return new GatewayError(
+                ErrorKind.Unavailable,
+                "store_unavailable",
+                "This instance does not reach the store: it would not hear if this key were revoked, and its grant is enforced hard. The operator sees why in the log and at /readyz.")
+            { RetryAfter = s_retry, DecidedBy = caller.Grant.Grant.Id };
+        }
+
         bool isHard = caller.Grant.HasLimit && caller.Grant.Grant.Enforcement == Enforcement.Hard;
         if (isHard && journal.Failing)
         {

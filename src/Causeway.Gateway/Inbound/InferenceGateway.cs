@@ -57,7 +57,7 @@ public sealed class InferenceGateway : IDisposable
         var prompts = new PromptTokens();
         var record = new Record(ledger, journal, prompts, metrics, new MismatchLog(time, log));
         var once = new Once();
-        var reserve = new Reserve(ledger, journal, prompts);
+        var reserve = new Reserve(ledger, journal, prompts, Lease);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
