@@ -103,7 +103,7 @@ internal static class SharedLedgerLoad
             PostgresStore store = await PostgresStore.OpenAsync(address, TimeProvider.System, CancellationToken.None);
             SharedJournal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
             BudgetLedger ledger = new(journal, TimeProvider.System) { Instance = new InstanceId(store.Instances.Me) };
-            await new LedgerStart(ledger, journal, store.Ledger, NullLogger<LedgerStart>.Instance).RunAsync(CancellationToken.None);
+            await new LedgerStart(ledger, journal, store.Ledger, new HeadFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())), MasterKeys.New(), NullLogger<LedgerStart>.Instance).RunAsync(CancellationToken.None);
             return new Instance(store, journal, ledger);
         }
 

@@ -8,6 +8,9 @@ public sealed partial class BudgetLedger
     /// <summary>How the fold of the last start differed from what was kept; null: it did not. Grants that are enforced hard are refused meanwhile.</summary>
     public string? Mismatch { get; private set; }
 
+    /// <summary>What tells that the ledger which is loaded is an older one than there was; null: nothing does. It is a mismatch from then on.</summary>
+    public string? SetBack { get; set; }
+
     /// <summary>Takes over what is kept, as the only one who writes. Called once, before the first request.</summary>
     public Replay Start(LedgerImage image)
     {
@@ -40,7 +43,7 @@ public sealed partial class BudgetLedger
             Recall(use);
         }
 
-        Mismatch = image.Problem;
+        Mismatch = image.Problem ?? SetBack;
         int replayed = Fold(image);
         long now = Advance();
         foreach (Overlay overlay in image.Overlays)

@@ -31,6 +31,12 @@ public interface ILedgerStore
 
     /// <summary>Walks the whole chain.</summary>
     Task<ChainReport> VerifyAsync(CancellationToken cancellation);
+
+    /// <summary>An entry's place and hash.</summary>
+    /// <param name="seq">Of which entry; null: of the last one.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>Null: there is no such entry. Before the first one the last is 0, with the hash of the origin.</returns>
+    Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation);
 }
 
 /// <summary>Which events to read.</summary>

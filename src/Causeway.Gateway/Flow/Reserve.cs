@@ -194,7 +194,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         return isHard && ledger.Mismatch is not null
-            ? new GatewayError(ErrorKind.Unavailable, "journal_failed", "The ledger's balances do not follow from its events, and this grant is enforced hard. The operator runs \"causeway audit verify\".") { ShouldRetry = false }
+            ? new GatewayError(ErrorKind.Unavailable, "journal_failed", "The ledger's balances do not follow from its events, or it is not the one that there was, and this grant is enforced hard. The operator sees why in the log, and runs \"causeway audit verify\".") { ShouldRetry = false }
             : null;
     }
 

@@ -69,6 +69,12 @@ internal static partial class LogEvents
     [LoggerMessage(302, LogLevel.Warning, "{Count} reservations were not settled by their deadline and count as used (in doubt)")]
     public static partial void ReservationsLate(ILogger logger, int count);
 
+    [LoggerMessage(309, LogLevel.Information, "The ledger's head is entry {Seq}, signed {Head}: keep it where the store cannot be written from (docs/audit.md)")]
+    public static partial void LedgerHead(ILogger logger, long seq, string head);
+
+    [LoggerMessage(310, LogLevel.Error, "The ledger's head could not be handed out; it is tried again in an hour")]
+    public static partial void HeadNotExported(ILogger logger, Exception failure);
+
     [LoggerMessage(303, LogLevel.Debug, "Ledger replayed: {Events} events, {InDoubt} requests were open and are in doubt")]
     public static partial void LedgerReplayed(ILogger logger, int events, int inDoubt);
 

@@ -94,6 +94,12 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
         (from, to) => database.ReadAsync((connection, leave) => RowsAsync(connection, from, to, leave), cancellation),
         count => database.ReadAsync((connection, leave) => IsCutAtAsync(connection, count, leave), cancellation));
 
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) => LedgerPages.Head(
+            seq,
+            await RowsAsync(connection, seq ?? await connection.NumberAsync(leave, "SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1", Stream), seq ?? long.MaxValue, leave)),
+        cancellation);
+
     // What others have to act on now. The life of requests is for whoever decides next, and is read then: a word for each would have every instance take a turn for each.
     private static bool IsPressing(LedgerEventKind kind) => kind is not (LedgerEventKind.Reserved or LedgerEventKind.Extended or LedgerEventKind.Settled or LedgerEventKind.Voided
         or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted or LedgerEventKind.Denied or LedgerEventKind.Clamped or LedgerEventKind.RunAction or LedgerEventKind.AlertRaised or LedgerEventKind.Started);

@@ -37,6 +37,12 @@ internal static class LedgerPages
         return found;
     }
 
+    /// <summary>The head that rows end with, of a place or of the end.</summary>
+    public static LedgerHead? Head(long? seq, List<LedgerRow> rows) =>
+        rows is [.., var last] ? new LedgerHead(last.Seq, last.Hash)
+        : seq is null or 0 ? new LedgerHead(0, LedgerEventCodec.Origin.ToArray())
+        : null;
+
     /// <summary>Walks the whole chain.</summary>
     /// <param name="rows">Reads the rows from one place to another, in order.</param>
     /// <param name="isCutAt">

@@ -38,6 +38,9 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         (from, to) => readers.RunAsync(connection => ReadRows(connection, from, to), cancellation),
         count => readers.RunAsync(connection => IsCutAt(connection, count), cancellation));
 
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => readers.RunAsync(
+        connection => LedgerPages.Head(seq, ReadRows(connection, seq ?? Scalar(connection, "SELECT ifnull(max(seq), 0) FROM ledger WHERE seq > $value", 0), seq ?? long.MaxValue)), cancellation);
+
     private static bool IsCutAt(SqliteConnection connection, long count) => Scalar(
         connection,
         """

@@ -94,6 +94,7 @@ internal static class AdminApi
         AdjustUsage.Map(api);
         ListAudit.Map(api);
         VerifyAudit.Map(api);
+        ShowHead.Map(api);
         ExportFocus.Map(api);
         ListModels.Map(api);
         ListProviders.Map(api);

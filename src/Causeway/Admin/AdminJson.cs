@@ -84,6 +84,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(AdjustmentsRequest))]
 [JsonSerializable(typeof(AdjustmentResult))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditHead))]
 [JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(ServedModelList))]
 [JsonSerializable(typeof(ProviderList))]

@@ -28,6 +28,7 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
             "causeway audit --follow --json | jq -r 'select(.kind == \"denied\") | .code'",
             "causeway audit verify");
         Add(new AuditVerifyCommand(surroundings));
+        Add(new AuditHeadCommand(surroundings));
     }
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(

@@ -184,6 +184,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton(admin);
         services.AddSingleton(masters);
+        services.AddSingleton(new HeadFile(Path.Combine(configuration.Store.DataDirectory, HeadFile.NameFor(configuration.Store.ToString()))));
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Revocations);
         services.AddSingleton(store.Usage);

@@ -2,6 +2,7 @@ using Causeway.Admin.Instance;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
+using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
@@ -32,7 +33,16 @@ internal static class SharedStore
             Instance = store.Instances is { } instances ? new InstanceId(instances.Me) : null,
         });
         services.AddSingleton(provider => new LedgerStart(
-            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), store.Ledger, provider.GetRequiredService<ILogger<LedgerStart>>()));
+            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), store.Ledger, provider.GetRequiredService<HeadFile>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<ILogger<LedgerStart>>()));
+        services.AddHostedService(provider => new HeadExport(
+            store.Ledger,
+            provider.GetRequiredService<MasterKeys>(),
+            provider.GetRequiredService<HeadFile>(),
+            provider.GetService<SignedWebhook>(),
+            provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<BudgetLedger>(),
+            time,
+            provider.GetRequiredService<ILogger<HeadExport>>()));
         services.AddSingleton(store.Instances is null ? Leadership.Alone() : Leadership.OfSeveral());
         services.AddSingleton(new InstanceBoard(store.Instances, time));
         services.AddHostedService(provider => new LedgerUpkeep(

@@ -169,4 +169,6 @@ internal sealed class EventStore : ILedgerStore
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => throw new NotSupportedException();
 }

@@ -59,6 +59,8 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();

@@ -24,6 +24,27 @@ public abstract class AuditChainConformance
     }
 
     [Fact]
+    public async Task Any_entry_is_told_by_its_hash_and_the_last_one_without_its_place()
+    {
+        await using TestStore store = await BookAsync(5);
+
+        Assert.Equal(Convert.ToHexStringLower(Head(Events(5))), Convert.ToHexStringLower((await store.Ledger.HeadAsync(null, Cancel))!.Hash));
+        Assert.Equal(5, (await store.Ledger.HeadAsync(null, Cancel))!.Seq);
+        Assert.Equal(Convert.ToHexStringLower(Head(Events(3))), Convert.ToHexStringLower((await store.Ledger.HeadAsync(3, Cancel))!.Hash));
+        Assert.Null(await store.Ledger.HeadAsync(6, Cancel));
+    }
+
+    [Fact]
+    public async Task Before_the_first_entry_the_head_is_the_origin()
+    {
+        await using TestStore store = await NewAsync();
+
+        LedgerHead head = (await store.Ledger.HeadAsync(null, Cancel))!;
+
+        Assert.Equal((0L, Convert.ToHexStringLower(LedgerEventCodec.Origin)), (head.Seq, Convert.ToHexStringLower(head.Hash)));
+    }
+
+    [Fact]
     public async Task An_empty_ledger_is_whole()
     {
         await using TestStore store = await NewAsync();

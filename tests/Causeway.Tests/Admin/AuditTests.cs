@@ -156,8 +156,8 @@ public sealed class AuditTests : IAsyncLifetime
         _host.Events.Report = new ChainReport(6, "ab", 7, "Event 7 is missing.");
         (int status, JsonElement broken) = await _host.GetAsync("api/v1/audit/verify");
 
-        Assert.Equal($$"""{"events":1,"head":"{{new string('0', 64)}}","ok":true,"broken_at":null,"problem":null}""", whole.GetRawText());
-        Assert.Equal((200, """{"events":6,"head":"ab","ok":false,"broken_at":7,"problem":"Event 7 is missing."}"""), (status, broken.GetRawText()));
+        Assert.Equal($$"""{"events":1,"head":"{{new string('0', 64)}}","ok":true,"broken_at":null,"problem":null,"heads":[]}""", whole.GetRawText());
+        Assert.Equal((200, """{"events":6,"head":"ab","ok":false,"broken_at":7,"problem":"Event 7 is missing.","heads":[]}"""), (status, broken.GetRawText()));
     }
 
     [Fact]

@@ -115,6 +115,12 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage, MemoryRaiseStore
     public ChainReport? Report { get; set; }
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(Report ?? new ChainReport(_events.Count, new string('0', 64), null, null));
+
+    /// <summary>What the entries' hashes are taken from, so that two ledgers differ.</summary>
+    public byte Mark { get; set; }
+
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => Task.FromResult(
+        (seq ?? _events.Count) <= _events.Count ? new LedgerHead(seq ?? _events.Count, System.Security.Cryptography.SHA256.HashData([Mark, (byte)(seq ?? _events.Count)])) : null);
 }
 
 internal sealed class MemoryRaiseStore : IRaiseStore

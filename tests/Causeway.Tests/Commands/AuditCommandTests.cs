@@ -118,7 +118,39 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         Assert.StartsWith($"1 entry, not changed.\n  Head  {new string('0', 64)}\n", said, StringComparison.Ordinal);
         Assert.Equal(1, broken);
         Assert.StartsWith("The audit was changed at entry 7: Event 7 is missing.\n", named, StringComparison.Ordinal);
-        Assert.Equal((1, """{"events":6,"head":"abcd","ok":false,"broken_at":7,"problem":"Event 7 is missing."}""" + "\n"), (json, printed));
+        Assert.Equal((1, """{"events":6,"head":"abcd","ok":false,"broken_at":7,"problem":"Event 7 is missing.","heads":[]}""" + "\n"), (json, printed));
+    }
+
+    [Fact]
+    public async Task A_head_that_was_kept_fits_until_the_ledger_is_written_anew()
+    {
+        AuditTests.Plant(_host, 1);
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            await File.WriteAllTextAsync(file, (await RunAsync("audit", "head")).Output, TestContext.Current.CancellationToken);
+            (int fits, string said, _) = await RunAsync("audit", "verify", "--heads", file);
+            _host.Events.Mark = 1;
+            (int other, string named, _) = await RunAsync("audit", "verify", "--head", (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim());
+
+            Assert.Equal(0, fits);
+            Assert.Contains("Nothing up to the newest of these was changed.", said, StringComparison.Ordinal);
+            Assert.Equal(1, other);
+            Assert.StartsWith("The audit is not the one that was signed. Entry 1 is another one ", named, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task What_holds_no_head_is_said_before_anything_is_asked()
+    {
+        (int code, _, string error) = await RunAsync("audit", "verify", "--head", "cwh1_abc");
+
+        Assert.Equal(2, code);
+        Assert.Contains("No head is in what was given", error, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(" {2,}", RegexOptions.NonBacktracking)]

@@ -96,11 +96,13 @@ internal sealed record AuditAmounts(
 internal sealed record AuditVerification(
     [property: Description("Entries that follow from each other, counted from the first.")] long Events,
     [property: Description("The hash of the last of them. Kept elsewhere it proves later that nothing before it was changed.")] string Head,
-    [property: Description("True when the chain is whole.")] bool Ok,
+    [property: Description("True when the chain is whole, and has what every head that was given names.")] bool Ok,
     [property: Description("The first entry that does not follow from the one before it; null: none.")] long? BrokenAt,
-    [property: Description("What is wrong with it.")] string? Problem)
+    [property: Description("What is wrong with it.")] string? Problem,
+    [property: Description("The heads that were given, and what is wrong with each.")] IReadOnlyList<AuditHead> Heads)
 {
-    public static AuditVerification Of(ChainReport report) => new(report.Events, report.Head, report.BrokenAt is null, report.BrokenAt, report.Problem);
+    public static AuditVerification Of(ChainReport report, IReadOnlyList<AuditHead> heads) =>
+        new(report.Events, report.Head, report.BrokenAt is null && heads.All(head => head.Problem is null), report.BrokenAt, report.Problem, heads);
 }
 
 /// <summary>The words of the kinds.</summary>

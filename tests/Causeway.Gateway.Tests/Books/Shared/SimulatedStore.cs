@@ -94,6 +94,8 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => Task.FromResult(new ChainReport(chain.Events.Count, chain.Digest(), null, null));
 
+    public Task<LedgerHead?> HeadAsync(long? seq, CancellationToken cancellation) => throw new NotSupportedException();
+
     private async Task TravelAsync()
     {
         if (IsDead)
