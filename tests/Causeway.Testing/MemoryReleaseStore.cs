@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
@@ -6,10 +8,11 @@ using Causeway.Releases.Timeline;
 namespace Causeway.Testing;
 
 /// <summary>Releases, channels, routing and the timeline in memory, as one store: what a change of one does to the other it does here too.</summary>
-internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore
+internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillStore
 {
     private readonly List<ChannelRouting> _routings = [];
     private readonly List<TimelineEntry> _timeline = [];
+    private readonly ConcurrentDictionary<DrillId, byte[]> _drills = new();
     private long _revision;
 
     private readonly SortedDictionary<string, ReleaseChannel> _channels = new(StringComparer.Ordinal);
@@ -135,6 +138,18 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore
 
     public Task<IReadOnlyList<TimelineEntry>> TimelinePageAsync(long after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TimelineEntry>>([.. _timeline.Where(entry => entry.Seq > after).Take(limit)]);
+
+    public Task PutAsync(Drill drill, CancellationToken cancellation)
+    {
+        Check();
+        _drills[drill.Id] = DrillJson.Write(drill);
+        return Task.CompletedTask;
+    }
+
+    public Task<Drill?> FindAsync(DrillId id, CancellationToken cancellation) => Task.FromResult(_drills.TryGetValue(id, out byte[]? drill) ? DrillJson.Read(drill) : null);
+
+    public Task<IReadOnlyList<Drill>> ListAsync(string? channel, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Drill>>(
+        [.. _drills.Values.Select(drill => DrillJson.Read(drill)).Where(drill => channel is null || drill.Channel == channel).OrderByDescending(drill => drill.Id.ToString(), StringComparer.Ordinal).Take(limit)]);
 
     private void Append(TimelineEntry entry) =>
         _timeline.Add(TimelineChain.Next((_timeline.Count == 0 ? TimelineChain.Start : _timeline[^1].Hash).Span, entry, _timeline.Count + 1));

@@ -3,6 +3,7 @@ using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
@@ -16,7 +17,7 @@ namespace Causeway.Gateway.Rollouts;
 /// on what has changed since plans again.
 /// </summary>
 public sealed partial class ReleaseDesk(
-    IRoutingStore store, IReleaseStore releases, PolicyPublisher policies, InferenceGateway gateway, InstanceName instance, InstanceBoard board, TimeProvider time, ILogger<ReleaseDesk> log)
+    IRoutingStore store, IReleaseStore releases, IDrillStore drills, PolicyPublisher policies, InferenceGateway gateway, InstanceName instance, InstanceBoard board, TimeProvider time, ILogger<ReleaseDesk> log)
 {
     // Each time somebody else has changed something in between; more often than this nobody does.
     private const int MaxTries = 8;
@@ -131,7 +132,8 @@ public sealed partial class ReleaseDesk(
 
 /// <summary>What this process is called among those that share its store.</summary>
 /// <param name="Text">For people: the machine and the process.</param>
-public sealed record InstanceName(string Text);
+/// <param name="Version">Of its build.</param>
+public sealed record InstanceName(string Text, string Version);
 
 /// <summary>An instance and when it applied a change.</summary>
 /// <param name="Instance">Its name.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Routing;
 
@@ -54,6 +56,10 @@ public sealed record RolloutPlan
 
     /// <summary>True when a stage gives the candidate a share that asks for a rehearsed way back.</summary>
     public bool NeedsDrill => Stages.Any(stage => stage.Ppm > DrillPpm);
+
+    /// <summary>Tells plans apart: SHA-256 of their JSON, in hex.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(RoutingJson.Write(this)));
 
     /// <summary>What is wrong with it, by field; empty when it is sound.</summary>
     public IEnumerable<(string Field, string Message)> Problems()

@@ -81,16 +81,16 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 
         if (next.Exposure.Ppm > RolloutPlan.DrillPpm && rollout.SkipDrill is null && !evidence.IsDrilled)
         {
-            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; start it with --skip-drill --reason TEXT where that need not be");
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; rehearse it with: causeway drill {facts.Channel.Name} --kind slice");
             return null;
         }
 
         return new RolloutStep(facts.Routing with { Rollout = next }, TimelineKind.StageAdvanced, $"{rollout.Id} to stage {next.Stage + 1} of {rollout.Plan.Stages.Count}: {Exposure(next)}{(open.Length > 0 ? ", although " + string.Join("; ", open) : "")}");
     }
 
-    /// <summary>Base answers everybody until it is resumed.</summary>
-    public static RolloutStep? Pause(ChannelFacts facts, DateTimeOffset at, out RolloutRefusal? refusal) => NotRunning(facts, out refusal) is { } rollout
-        ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Paused, StageSince = at } }, TimelineKind.Paused, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
+    /// <summary>Base answers everybody until it is resumed. A drill is over with it.</summary>
+    public static RolloutStep? Pause(ChannelFacts facts, DateTimeOffset at, out RolloutRefusal? refusal) => NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { } rollout
+        ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Paused, StageSince = at }, Drill = null }, TimelineKind.Paused, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
         : null;
 
     /// <summary>The same units meet the candidate again.</summary>
@@ -109,7 +109,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     {
         refusal = facts.Routing.Active is null ? None() : null;
         return facts.Routing.Active is { } rollout
-            ? new RolloutStep(facts.Routing with { Rollout = rollout.Ended(RolloutState.Aborted, at, reason) }, TimelineKind.Aborted, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
+            ? new RolloutStep(facts.Routing with { Rollout = rollout.Ended(RolloutState.Aborted, at, reason), Drill = null }, TimelineKind.Aborted, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
             : null;
     }
 
@@ -135,6 +135,12 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             return null;
         }
 
+        if (rollout.SkipDrill is null && !evidence.IsDrilled)
+        {
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and everybody would be exposed; rehearse it with: causeway drill {facts.Channel.Name} --kind slice");
+            return null;
+        }
+
         if (needsTwo && rollout.FinalizeAsked is null)
         {
             return new RolloutStep(facts.Routing with { Rollout = rollout with { FinalizeAsked = new FinalizeAsked(by, at) } }, TimelineKind.FinalizeAsked, $"{rollout.Id}: a second person has to want it too");
@@ -155,7 +161,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 
     /// <summary>It may not be advanced before a person says so.</summary>
     public static RolloutStep? Hold(ChannelFacts facts, string why, out RolloutRefusal? refusal) =>
-        NotRunning(facts, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}") : null;
+        NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}") : null;
 
     /// <summary>What stands between a rollout and its next stage; empty: nothing does.</summary>
     public static IEnumerable<string> Open(Rollout rollout, RolloutEvidence evidence, DateTimeOffset at)
@@ -196,6 +202,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         refusal = facts.Routing.Active switch
         {
             null => None(),
+            _ when facts.Routing.Drill is { } drill => new RolloutRefusal(RolloutFault.Drilling, $"{drill.Id} is under way until {drill.Until:u}; it is ended with: causeway drill stop {drill.Id}"),
             { State: RolloutState.Paused } => new RolloutRefusal(RolloutFault.Paused, $"it is paused; resume it with: causeway rollout resume {facts.Channel.Name}"),
             _ => null,
         };
@@ -252,4 +259,13 @@ public enum RolloutFault
 
     /// <summary>The same person cannot be both.</summary>
     SamePerson,
+
+    /// <summary>A drill is under way.</summary>
+    Drilling,
+
+    /// <summary>No share of the units meets the candidate.</summary>
+    NoShare,
+
+    /// <summary>There is no load that could be asked of base, or it is too dear.</summary>
+    NoLoad,
 }

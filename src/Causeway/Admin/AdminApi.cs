@@ -3,6 +3,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Drills;
 using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
@@ -79,6 +80,7 @@ internal static class AdminApi
         Quarantine.Map(api);
         StepRollout.Map(api);
         ShowGuards.Map(api);
+        RunDrill.Map(api);
         ShowTimeline.Map(api);
         ShowBlast.Map(api);
         RegisterContract.Map(api);

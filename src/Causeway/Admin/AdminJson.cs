@@ -6,6 +6,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Drills;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
@@ -64,6 +65,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PlannedRollout))]
 [JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(GuardsView))]
+[JsonSerializable(typeof(BeginDrillRequest))]
+[JsonSerializable(typeof(DrillView))]
+[JsonSerializable(typeof(DrillList))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(BlastPage))]
 [JsonSerializable(typeof(HeldPage))]

@@ -60,6 +60,7 @@ internal static class CommandLine
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),
             GuardCommand.Create(surroundings),
+            new DrillCommand(surroundings),
             new TimelineCommand(surroundings),
             new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),

@@ -25,6 +25,8 @@ internal static class RolloutScreen
             .. rollout.State == RolloutState.Running ? [("Lease", Lease(rollout.Lease))] : Array.Empty<(string, string)>(),
             ("Started", $"{Figures.Time(rollout.StartedAt)} by {rollout.StartedBy}"),
             .. rollout.EndedAt is { } ended ? [("Ended", Figures.Time(ended) + (rollout.EndReason is { } why ? ": " + why : ""))] : Array.Empty<(string, string)>(),
+            .. rollout.Drilled ? [("Way back", "rehearsed")] : Array.Empty<(string, string)>(),
+            .. rollout.Drill is { } drill ? [("Drill", drill + " is under way")] : Array.Empty<(string, string)>(),
             .. rollout.SkipDrill is { } skipped ? [("Not rehearsed", skipped)] : Array.Empty<(string, string)>(),
         ]);
         screen.Line();

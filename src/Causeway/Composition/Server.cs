@@ -192,6 +192,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
+        services.AddSingleton(store.Drills);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
@@ -248,10 +249,11 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));
-        services.AddSingleton(new InstanceName(InstanceVoice.Name));
+        services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,
             store.Releases,
+            store.Drills,
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<InferenceGateway>(),
             provider.GetRequiredService<InstanceName>(),
@@ -260,6 +262,20 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ILogger<ReleaseDesk>>()));
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
+        services.AddSingleton(provider => new BaseLoad(store.Usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
+        services.AddSingleton(provider => new DrillRuns(
+            provider.GetRequiredService<ReleaseDesk>(),
+            store.Drills,
+            store.Usage,
+            provider.GetRequiredService<Journal>(),
+            provider.GetRequiredService<BaseLoad>(),
+            provider.GetRequiredService<InferenceGateway>().Lease,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<InstanceName>(),
+            time,
+            provider.GetRequiredService<ILogger<DrillRuns>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
         if (store.Instances is not null)
         {
             services.AddHostedService(provider => new RoutingWatch(

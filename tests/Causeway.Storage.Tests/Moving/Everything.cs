@@ -98,6 +98,7 @@ internal static class Everything
                 [],
                 [new TimelineEntry { At = Usage.Start, Channel = "support", Kind = TimelineKind.RolledBack, Actor = "mira", Reason = "worse \\ answers", Detail = "rolled back" }]),
             Cancel);
+        await store.Store.Drills.PutAsync(DrillStoreConformance.Some("support", 0), Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
         await store.Conformance.AddAsync(

@@ -55,7 +55,7 @@ internal static class StepRollout
 
             return asked.Problems(needsReason).ToArray() is { Length: > 0 } wrong
                 ? new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was changed.", wrong)
-                : Answer(await step(new WantedStep(name, asked.Force, Actor.Of(http).Name, asked.Reason, http.RequestAborted), desk, admin), name, policies, gateway, time);
+                : await AnswerAsync(await step(new WantedStep(name, asked.Force, Actor.Of(http).Name, asked.Reason, http.RequestAborted), desk, admin), name, desk, policies, gateway, time);
         })
         .WithName($"{verb}_rollout").WithTags("rollouts").WithSummary(summary).WithDescription(description)
         .Reads<RolloutStepRequest>("Why, and whether to pass over what stands against it.")
@@ -92,19 +92,20 @@ internal static class StepRollout
 
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
         return found.Release is { } release
-            ? Answer(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted), name, policies, gateway, time)
+            ? await AnswerAsync(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted), name, desk, policies, gateway, time)
             : found.Problem;
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> ShowAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
         await desk.RoutingOfAsync(name, http.RequestAborted) is not { } routing ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
         : routing.Rollout is null ? new Problem(AdminError.RolloutUnknown, $"Channel \"{name}\" was never rolled out. Start with: causeway rollout start {name} --to RELEASE")
-        : TypedResults.Ok(RolloutView.Of(routing, gateway, time.GetUtcNow()));
+        : TypedResults.Ok(RolloutView.Of(routing, await desk.EvidenceOfAsync(name, routing.Rollout, http.RequestAborted), gateway, time.GetUtcNow()));
 
-    private static Results<Ok<RolloutView>, Problem> Answer(RolloutResult? result, string name, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
+    // What was done is told, whoever still listens.
+    private static async Task<Results<Ok<RolloutView>, Problem>> AnswerAsync(RolloutResult? result, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
         result is null ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
         : result.Refusal is { } refusal ? new Problem(refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused, $"Channel \"{name}\": {refusal.Message}.")
-        : TypedResults.Ok(RolloutView.Of(result.Routing, gateway, time.GetUtcNow(), result.Kind));
+        : TypedResults.Ok(RolloutView.Of(result.Routing, await desk.EvidenceOfAsync(name, result.Routing.Rollout!, CancellationToken.None), gateway, time.GetUtcNow(), result.Kind));
 
     private sealed record WantedStep(string Channel, bool Force, string By, string? Reason, CancellationToken Cancellation);
 }
