@@ -6,6 +6,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -46,6 +47,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Rehearsals of the way back.</summary>
     IDrillStore Drills { get; }
+
+    /// <summary>Whether channels can be taken back, as it was found last.</summary>
+    IReadinessStore Readiness { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

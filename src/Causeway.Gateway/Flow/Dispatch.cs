@@ -38,6 +38,16 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
                 return true;
             }
 
+            if (reply.Response is { } response)
+            {
+                DateTimeOffset now = time.GetUtcNow();
+                hop.Pin.Route.Client.Limits.Observe(hop.Pin.Model, response.Headers, now);
+                if (reply.IsError && Retirement.Explains(hop.Pin, reply, now))
+                {
+                    reply.Retire(hop.Pin.ServedBy);
+                }
+            }
+
             if (!reply.MayRetry || (hasNext && reply.Response is null) || DelayBeforeNext(call, provider, reply, attempt) is not { } delay)
             {
                 return true;

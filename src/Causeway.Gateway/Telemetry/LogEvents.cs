@@ -67,6 +67,12 @@ internal static partial class LogEvents
     [LoggerMessage(809, LogLevel.Error, "{Drill} failed inside the gateway; base answers in the candidate's place until it is ended")]
     public static partial void DrillFailed(ILogger logger, string drill, Exception failure);
 
+    [LoggerMessage(810, LogLevel.Warning, "{Readiness}")]
+    public static partial void Readiness(ILogger logger, string readiness);
+
+    [LoggerMessage(811, LogLevel.Error, "Whether channels can be taken back could not be looked at; next try in a minute")]
+    public static partial void ReadinessFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

@@ -81,6 +81,12 @@ public enum TimelineKind : byte
 
     /// <summary>What a drill has shown is known.</summary>
     DrillJudged = 22,
+
+    /// <summary>Whether it can be taken back has changed.</summary>
+    ReadinessChanged = 23,
+
+    /// <summary>A model of a way back is switched off on a day that is near.</summary>
+    PinRetiring = 24,
 }
 
 /// <summary>A question to the timeline.</summary>

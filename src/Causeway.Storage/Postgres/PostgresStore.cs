@@ -6,6 +6,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Npgsql;
@@ -45,6 +46,7 @@ public sealed class PostgresStore : IStore
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
         Drills = new PostgresDrillStore(database);
+        Readiness = new PostgresReadinessStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -78,6 +80,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IDrillStore Drills { get; }
+
+    /// <inheritdoc/>
+    public IReadinessStore Readiness { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

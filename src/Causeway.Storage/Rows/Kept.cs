@@ -5,6 +5,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -79,6 +80,19 @@ internal static class Kept
         catch (InvalidDataException damaged)
         {
             throw new StoreUnavailableException("The store holds a drill that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
+    }
+
+    /// <summary>What was found before; null: an older or newer version wrote it, and it is found again.</summary>
+    public static ReadinessReport? Readiness(byte[] body)
+    {
+        try
+        {
+            return ReadinessJson.Read(body);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
         }
     }
 

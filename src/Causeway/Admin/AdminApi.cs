@@ -12,6 +12,7 @@ using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
+using Causeway.Admin.Readiness;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
@@ -81,6 +82,7 @@ internal static class AdminApi
         StepRollout.Map(api);
         ShowGuards.Map(api);
         RunDrill.Map(api);
+        ShowReadiness.Map(api);
         ShowTimeline.Map(api);
         ShowBlast.Map(api);
         RegisterContract.Map(api);

@@ -14,6 +14,7 @@ using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
+using Causeway.Admin.Readiness;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
@@ -68,6 +69,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(BeginDrillRequest))]
 [JsonSerializable(typeof(DrillView))]
 [JsonSerializable(typeof(DrillList))]
+[JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(BlastPage))]
 [JsonSerializable(typeof(HeldPage))]

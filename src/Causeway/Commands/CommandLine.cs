@@ -61,6 +61,7 @@ internal static class CommandLine
             QuarantineCommand.Create(surroundings),
             GuardCommand.Create(surroundings),
             new DrillCommand(surroundings),
+            new ReadinessCommand(surroundings),
             new TimelineCommand(surroundings),
             new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),

@@ -18,6 +18,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -193,6 +194,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
         services.AddSingleton(store.Drills);
+        services.AddSingleton(store.Readiness);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
@@ -276,6 +278,25 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<ILogger<DrillRuns>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
+        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new ReadinessDesk(
+            store.Releases,
+            store.Drills,
+            store.Usage,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<BudgetLedger>(),
+            provider.GetRequiredService<InstanceBoard>(),
+            provider.GetRequiredService<PinProbe>(),
+            time));
+        services.AddHostedService(provider => new ReadinessWatch(
+            provider.GetRequiredService<ReadinessDesk>(),
+            store.Readiness,
+            store.Routing,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<ReleaseNews>(),
+            time,
+            provider.GetRequiredService<ILogger<ReadinessWatch>>()));
         if (store.Instances is not null)
         {
             services.AddHostedService(provider => new RoutingWatch(
@@ -301,6 +322,7 @@ internal sealed class Server : IAsyncDisposable
             services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
         }
 
+        services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddHostedService(provider => new BudgetAlerts(
             provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<Journal>(),

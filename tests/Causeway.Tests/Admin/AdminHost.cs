@@ -161,6 +161,10 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new BaseLoad(usage, provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton(provider => new DrillRuns(
             provider.GetRequiredService<ReleaseDesk>(), releases, usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<BaseLoad>(), provider.GetRequiredService<InferenceGateway>().Lease, policies, Leadership.Alone(), provider.GetRequiredService<InstanceName>(), DrillClock, NullLogger<DrillRuns>.Instance));
+        services.AddSingleton<Causeway.Releases.Readiness.IReadinessStore>(releases);
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
+            releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
 

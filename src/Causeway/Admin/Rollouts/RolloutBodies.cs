@@ -23,6 +23,9 @@ internal sealed record StartRolloutRequest
     [Description("true: its way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason.")]
     public bool SkipDrill { get; set; }
 
+    [Description("true: start it although its base is not ready to be gone back to; needs a reason.")]
+    public bool Force { get; set; }
+
     [Description("Why, at most 500 characters.")]
     public string? Reason { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record StartRolloutRequest
             problems.Add(new FieldProblem("ppm", "comes with a plan: leave one of them out"));
         }
 
-        if (SkipDrill || Reason is not null)
+        if (SkipDrill || Force || Reason is not null)
         {
             problems.AddRange(RollbackRequest.ReasonProblems(Reason ?? ""));
         }

@@ -2,7 +2,9 @@ using Causeway.Admin.Channels;
 using Causeway.Admin.Releases;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 using Microsoft.AspNetCore.Builder;
@@ -76,7 +78,7 @@ internal static class StepRollout
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> StartAsync(
-        HttpContext http, string name, IReleaseStore releases, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time)
+        HttpContext http, string name, IReleaseStore releases, ReleaseDesk desk, ReadinessDesk readiness, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time)
     {
         (StartRolloutRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.StartRolloutRequest);
         if (asked is null)
@@ -88,6 +90,11 @@ internal static class StepRollout
         if (wrong.Length > 0)
         {
             return new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was started.", wrong);
+        }
+
+        if (!asked.Force && await readiness.BaseAsync(name, http.RequestAborted) is { State: ReadinessState.NotReady, Weakest: { } weakest })
+        {
+            return new Problem(AdminError.RolloutRefused, $"Channel \"{name}\": there would be no way back to what it points at: {weakest.Detail}. Look at: causeway readiness {name} --why. --force --reason TEXT starts it all the same.");
         }
 
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
