@@ -172,6 +172,9 @@ public sealed class DrillRuns(
             };
             await store.PutAsync(drill, CancellationToken.None);
             await desk.JudgedAsync(drill);
+            desk.News?.Tell(
+                "drill.finished", drill.Channel, $"{drill.Channel}: the {DrillWords.Of(drill.Kind)} drill {DrillWords.Of(drill.State)}{(drill.Failures.Count > 0 ? ": " + string.Join("; ", drill.Failures) : "")}", until,
+                ("drill", drill.Id.ToString()), ("kind", DrillWords.Of(drill.Kind)), ("state", DrillWords.Of(drill.State)), ("rollout", drill.Rollout?.ToString()));
             LogEvents.Drilled(log, drill.Id.ToString(), drill.Channel, drill.State, string.Join("; ", drill.Failures));
         }
 #pragma warning disable CA1031 // The edge of work that nobody awaits: one line in the log; whoever leads ends what is left of it.

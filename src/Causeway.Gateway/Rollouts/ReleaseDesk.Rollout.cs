@@ -75,7 +75,7 @@ public sealed partial class ReleaseDesk
     /// <summary>Does what a guard that has crossed asks for: towards base, and only while its rollout is under way.</summary>
     public async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken cancellation)
     {
-        string named = crossing.Guard is { } guard ? guard.Word() : "tripwire";
+        string named = crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : "tripwire";
         if (crossing.Action == GuardAction.Hold)
         {
             await StepAsync(
@@ -117,6 +117,7 @@ public sealed partial class ReleaseDesk
             };
             if (await CommitAsync(state, [step], null, order, dryRun: false, cancellation, crossed) is not null)
             {
+                News?.Tell("guard.crossed", channel, crossed.Detail, crossed.At, ("guard", named), ("action", "rollback"), ("rollout", rollout.Id.ToString()));
                 return;
             }
 
@@ -172,6 +173,7 @@ public sealed partial class ReleaseDesk
                 ChannelRouting after = step.After with { Revision = outcome.Revision };
                 Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
                 LogEvents.RolloutStepped(log, channel, step.Kind, by, step.Detail);
+                Tell(step.Kind, channel, step.Detail, by, reason, after);
                 return new RolloutResult(null, after, step.Kind) { CommittedAt = committed };
             }
 

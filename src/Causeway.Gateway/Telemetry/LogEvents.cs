@@ -67,6 +67,9 @@ internal static partial class LogEvents
     [LoggerMessage(809, LogLevel.Error, "{Drill} failed inside the gateway; base answers in the candidate's place until it is ended")]
     public static partial void DrillFailed(ILogger logger, string drill, Exception failure);
 
+    [LoggerMessage(812, LogLevel.Error, "Rollouts that advance by themselves could not be looked at; next try in 2 s")]
+    public static partial void StagesFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(810, LogLevel.Warning, "{Readiness}")]
     public static partial void Readiness(ILogger logger, string readiness);
 

@@ -79,9 +79,9 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             return null;
         }
 
-        if (next.Exposure.Ppm > RolloutPlan.DrillPpm && rollout.SkipDrill is null && !evidence.IsDrilled)
+        if (Undrilled(facts.Channel.Name, rollout, evidence) is { } undrilled)
         {
-            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; rehearse it with: causeway drill {facts.Channel.Name} --kind slice");
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, undrilled);
             return null;
         }
 
@@ -135,9 +135,9 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             return null;
         }
 
-        if (rollout.SkipDrill is null && !evidence.IsDrilled)
+        if (Undrilled(facts.Channel.Name, rollout with { Stage = rollout.Plan.Stages.Count - 1 }, evidence) is { } undrilled)
         {
-            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and everybody would be exposed; rehearse it with: causeway drill {facts.Channel.Name} --kind slice");
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, undrilled);
             return null;
         }
 
@@ -188,6 +188,43 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         }
     }
 
+    /// <summary>Why the next step, to a stage or to the end, needs a rehearsal first, whoever forces it; null: it does not.</summary>
+    public static string? Undrilled(string channel, Rollout rollout, RolloutEvidence evidence)
+    {
+        if (rollout.SkipDrill is not null || evidence.IsDrilled)
+        {
+            return null;
+        }
+
+        return rollout.IsLastStage ? $"its way back was not rehearsed, and everybody would be exposed; rehearse it with: causeway drill {channel} --kind slice"
+            : (rollout with { Stage = rollout.Stage + 1 }).Exposure.Ppm > RolloutPlan.DrillPpm ? $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; rehearse it with: causeway drill {channel} --kind slice"
+            : null;
+    }
+
+    /// <summary>What a plan that advances by itself does now. Inconclusive evidence never advances.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="evidence">What is known of its candidate so far.</param>
+    /// <param name="at">When.</param>
+    /// <returns>What, and why; null: it waits.</returns>
+    public static (AutomaticStep Step, string Why)? Automatic(string channel, Rollout rollout, RolloutEvidence evidence, DateTimeOffset at)
+    {
+        if (!rollout.Plan.Automatic || rollout is not { State: RolloutState.Running, Held: null } || rollout.IsLastStage)
+        {
+            return null;
+        }
+
+        string[] open = [.. Open(rollout, evidence, at), .. Undrilled(channel, rollout, evidence) is { } undrilled ? [undrilled] : Array.Empty<string>()];
+        if (open.Length == 0)
+        {
+            return evidence.Requests > 0 ? (AutomaticStep.Advance, "time, units and evidence are there") : null;
+        }
+
+        return rollout.Current.MaxSeconds > 0 && at - rollout.StageSince >= TimeSpan.FromSeconds(rollout.Current.MaxSeconds)
+            ? (rollout.Current.OnInconclusive == Inconclusive.Rollback ? AutomaticStep.Rollback : AutomaticStep.Hold, $"inconclusive after {Span(TimeSpan.FromSeconds(rollout.Current.MaxSeconds))}: {string.Join("; ", open)}")
+            : null;
+    }
+
     /// <summary>Who gets the candidate, in words.</summary>
     public static string Exposure(Rollout rollout)
     {
@@ -220,7 +257,24 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 /// <param name="Units">Units that have met it by percentage.</param>
 /// <param name="IsDrilled">The way back from it was rehearsed.</param>
 /// <param name="Doubts">What speaks against more of it, in words; empty: nothing does.</param>
-public sealed record RolloutEvidence(long Units, bool IsDrilled, IReadOnlyList<string> Doubts);
+public sealed record RolloutEvidence(long Units, bool IsDrilled, IReadOnlyList<string> Doubts)
+{
+    /// <summary>Requests that it has answered.</summary>
+    public long Requests { get; init; }
+}
+
+/// <summary>What a plan that advances by itself does.</summary>
+public enum AutomaticStep
+{
+    /// <summary>It goes to its next stage.</summary>
+    Advance,
+
+    /// <summary>It is held.</summary>
+    Hold,
+
+    /// <summary>It goes back to base.</summary>
+    Rollback,
+}
 
 /// <summary>Why a step is not made.</summary>
 /// <param name="Fault">In one word.</param>

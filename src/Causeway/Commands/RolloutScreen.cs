@@ -58,6 +58,11 @@ internal static class RolloutScreen
         [
             current == i + 1 ? ">" : " ", Figures.Count(i + 1), stage.Kind switch { StageKind.Named => "named", StageKind.Percent => "percent", _ => "bake" }, stage.Words(), Span(stage.MinSeconds), Figures.Count(stage.MinUnits),
         ]));
+        if (plan.Automatic)
+        {
+            screen.Remark("It goes from stage to stage by itself, where time, units, evidence and rehearsal are there; a person finalizes it.");
+        }
+
         screen.Remark($"Base keeps {plan.HoldbackPpm / 10_000m:0.####} % of the units until the end.{(plan.GuardsOff.Count > 0 ? " Guards that are off: " + string.Join(", ", plan.GuardsOff) : "")}");
     }
 

@@ -261,9 +261,18 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<InstanceName>(),
             provider.GetRequiredService<InstanceBoard>(),
             time,
-            provider.GetRequiredService<ILogger<ReleaseDesk>>()));
+            provider.GetRequiredService<ILogger<ReleaseDesk>>())
+        {
+            News = provider.GetRequiredService<ReleaseNews>(),
+        });
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
+        services.AddHostedService(provider => new StageKeeper(
+            provider.GetRequiredService<ReleaseDesk>(),
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            time,
+            provider.GetRequiredService<ILogger<StageKeeper>>()));
         services.AddSingleton(provider => new BaseLoad(store.Usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
         services.AddSingleton(provider => new DrillRuns(
             provider.GetRequiredService<ReleaseDesk>(),

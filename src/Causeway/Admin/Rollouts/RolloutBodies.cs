@@ -70,6 +70,9 @@ internal sealed record RolloutPlanBody
     [Description("The share of units that base keeps until the end, in millionths: 100000 when left out.")]
     public int HoldbackPpm { get; set; } = RolloutPlan.DefaultHoldbackPpm;
 
+    [Description("true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one.")]
+    public bool Automatic { get; set; }
+
     [Description("Guards that are off; none when left out.")]
     public IReadOnlyList<string> GuardsOff { get; set; } = [];
 
@@ -77,10 +80,11 @@ internal sealed record RolloutPlanBody
     {
         Stages = [.. plan.Stages.Select(RolloutStageBody.Of)],
         HoldbackPpm = plan.HoldbackPpm,
+        Automatic = plan.Automatic,
         GuardsOff = plan.GuardsOff,
     };
 
-    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, GuardsOff = GuardsOff ?? [] };
+    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, Automatic = Automatic, GuardsOff = GuardsOff ?? [] };
 }
 
 /// <summary>One stage.</summary>
@@ -110,6 +114,12 @@ internal sealed record RolloutStageBody
     [Description("Units that must have met the candidate before it is left.")]
     public long MinUnits { get; set; }
 
+    [Description("Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.")]
+    public long MaxSeconds { get; set; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<Inconclusive>)), Description("What becomes of the rollout then: hold when left out.")]
+    public Inconclusive OnInconclusive { get; set; }
+
     public static RolloutStageBody Of(RolloutStage stage) => new()
     {
         Kind = stage.Kind,
@@ -120,6 +130,8 @@ internal sealed record RolloutStageBody
         Ppm = stage.Ppm,
         MinSeconds = stage.MinSeconds,
         MinUnits = stage.MinUnits,
+        MaxSeconds = stage.MaxSeconds,
+        OnInconclusive = stage.OnInconclusive,
     };
 
     public RolloutStage ToStage() => new()
@@ -132,6 +144,8 @@ internal sealed record RolloutStageBody
         Ppm = Ppm,
         MinSeconds = MinSeconds,
         MinUnits = MinUnits,
+        MaxSeconds = MaxSeconds,
+        OnInconclusive = OnInconclusive,
     };
 
     /// <summary>Whom it exposes, in words.</summary>

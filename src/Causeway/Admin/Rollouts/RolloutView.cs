@@ -50,7 +50,7 @@ internal sealed record RolloutView(
             runs ? rollout.Exposure.Ppm : 0,
             RolloutPlanBody.Of(rollout.Plan),
             evidence.Units,
-            runs ? [.. RolloutStep.Open(rollout, evidence, now)] : [],
+            runs ? [.. RolloutStep.Open(rollout, evidence, now), .. RolloutStep.Undrilled(routing.Channel, rollout, evidence) is { } undrilled ? [undrilled] : Array.Empty<string>()] : [],
             rollout.Held,
             rollout.FinalizeAsked?.By,
             rollout.SkipDrill,
