@@ -12,6 +12,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError TokenMissing = new("admin_token_missing", StatusCodes.Status401Unauthorized, "No administrator token");
     public static readonly AdminError TokenWrong = new("admin_token_wrong", StatusCodes.Status401Unauthorized, "Not the administrator token");
     public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
+    public static readonly AdminError RoleMissing = new("role_missing", StatusCodes.Status403Forbidden, "The operator's roles do not allow this");
     public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
     public static readonly AdminError KeyUnknown = new("key_unknown", StatusCodes.Status404NotFound, "There is no such key");
     public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
@@ -73,7 +74,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     /// <summary>All of them; docs/admin-api.md lists the same.</summary>
     public static IReadOnlyList<AdminError> All { get; } =
     [
-        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
+        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RoleMissing, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
         ReleaseAmbiguous, ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid,
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,

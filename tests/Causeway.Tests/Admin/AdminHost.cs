@@ -124,7 +124,8 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
         services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token)))
         {
-            Operators = Operators.ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+            Operators = Operators.Concat(RoleTable.Words.Select(one => one.Word)).ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+            Roles = RoleTable.Words.ToDictionary(one => one.Word, IReadOnlySet<Role> (one) => new HashSet<Role> { one.Role }),
         });
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
