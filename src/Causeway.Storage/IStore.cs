@@ -4,7 +4,9 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -42,6 +44,12 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Rollouts, rollbacks, quarantine and the timeline.</summary>
     IRoutingStore Routing { get; }
+
+    /// <summary>Rehearsals of the way back.</summary>
+    IDrillStore Drills { get; }
+
+    /// <summary>Whether channels can be taken back, as it was found last.</summary>
+    IReadinessStore Readiness { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

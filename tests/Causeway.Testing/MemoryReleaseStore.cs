@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
@@ -6,10 +9,12 @@ using Causeway.Releases.Timeline;
 namespace Causeway.Testing;
 
 /// <summary>Releases, channels, routing and the timeline in memory, as one store: what a change of one does to the other it does here too.</summary>
-internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore
+internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillStore, IReadinessStore
 {
     private readonly List<ChannelRouting> _routings = [];
     private readonly List<TimelineEntry> _timeline = [];
+    private readonly ConcurrentDictionary<DrillId, byte[]> _drills = new();
+    private readonly ConcurrentDictionary<string, byte[]> _readiness = new();
     private long _revision;
 
     private readonly SortedDictionary<string, ReleaseChannel> _channels = new(StringComparer.Ordinal);
@@ -135,6 +140,27 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore
 
     public Task<IReadOnlyList<TimelineEntry>> TimelinePageAsync(long after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TimelineEntry>>([.. _timeline.Where(entry => entry.Seq > after).Take(limit)]);
+
+    public Task PutAsync(Drill drill, CancellationToken cancellation)
+    {
+        Check();
+        _drills[drill.Id] = DrillJson.Write(drill);
+        return Task.CompletedTask;
+    }
+
+    public Task<Drill?> FindAsync(DrillId id, CancellationToken cancellation) => Task.FromResult(_drills.TryGetValue(id, out byte[]? drill) ? DrillJson.Read(drill) : null);
+
+    public Task<IReadOnlyList<Drill>> ListAsync(string? channel, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Drill>>(
+        [.. _drills.Values.Select(drill => DrillJson.Read(drill)).Where(drill => channel is null || drill.Channel == channel).OrderByDescending(drill => drill.Id.ToString(), StringComparer.Ordinal).Take(limit)]);
+
+    public Task PutAsync(ReadinessReport report, CancellationToken cancellation)
+    {
+        Check();
+        _readiness[report.Channel] = ReadinessJson.Write(report);
+        return Task.CompletedTask;
+    }
+
+    public Task<ReadinessReport?> FindAsync(string channel, CancellationToken cancellation) => Task.FromResult(_readiness.TryGetValue(channel, out byte[]? report) ? ReadinessJson.Read(report) : null);
 
     private void Append(TimelineEntry entry) =>
         _timeline.Add(TimelineChain.Next((_timeline.Count == 0 ? TimelineChain.Start : _timeline[^1].Hash).Span, entry, _timeline.Count + 1));

@@ -29,9 +29,11 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
     /// <param name="course">Takes every call.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation)
+    public Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation) => SendAsync(request, course, request.Provider.Retries, cancellation);
+
+    /// <summary>The same, with other rules for further tries than the provider's own.</summary>
+    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation)
     {
-        ProviderRetries retries = request.Provider.Retries;
         for (int attempt = 1; ; attempt++)
         {
             course.Call(request.Pin);

@@ -38,6 +38,16 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
                 return true;
             }
 
+            if (reply.Response is { } response)
+            {
+                DateTimeOffset now = time.GetUtcNow();
+                hop.Pin.Route.Client.Limits.Observe(hop.Pin.Model, response.Headers, now);
+                if (reply.IsError && Retirement.Explains(hop.Pin, reply, now))
+                {
+                    reply.Retire(hop.Pin.ServedBy);
+                }
+            }
+
             if (!reply.MayRetry || (hasNext && reply.Response is null) || DelayBeforeNext(call, provider, reply, attempt) is not { } delay)
             {
                 return true;
@@ -68,7 +78,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
     private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course, Call call)
     {
         course.Sending();
-        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course.Plan.Release), time);
+        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course.Plan.Release, course.Plan.Routed), time);
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
         course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
         return reply;

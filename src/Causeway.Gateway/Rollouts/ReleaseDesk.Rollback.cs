@@ -169,6 +169,9 @@ public sealed partial class ReleaseDesk
         foreach (RollbackStep step in steps)
         {
             LogEvents.RolledBack(log, step.After.Channel, step.From.ToString(), step.To.ToString(), order.By, order.Reason);
+            News?.Tell(
+                "release.revoked", step.After.Channel, $"{step.After.Channel} was rolled back from {step.From} to {step.To} by {order.By}: {order.Reason}", committed,
+                ("release", step.From.ToString()), ("replaced_by", step.To.ToString()), ("by", order.By), ("reason", order.Reason));
         }
 
         await AppliedAsync(outcome.Revision, routings.Select(one => one.Channel));

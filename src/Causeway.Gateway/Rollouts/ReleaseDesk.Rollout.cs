@@ -75,7 +75,7 @@ public sealed partial class ReleaseDesk
     /// <summary>Does what a guard that has crossed asks for: towards base, and only while its rollout is under way.</summary>
     public async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken cancellation)
     {
-        string named = crossing.Guard is { } guard ? guard.Word() : "tripwire";
+        string named = crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : "tripwire";
         if (crossing.Action == GuardAction.Hold)
         {
             await StepAsync(
@@ -117,6 +117,7 @@ public sealed partial class ReleaseDesk
             };
             if (await CommitAsync(state, [step], null, order, dryRun: false, cancellation, crossed) is not null)
             {
+                News?.Tell("guard.crossed", channel, crossed.Detail, crossed.At, ("guard", named), ("action", "rollback"), ("rollout", rollout.Id.ToString()));
                 return;
             }
 
@@ -150,7 +151,7 @@ public sealed partial class ReleaseDesk
             }
 
             DateTimeOffset at = time.GetUtcNow();
-            RolloutEvidence evidence = facts.Routing.Active is { } active ? EvidenceOf(active) : new RolloutEvidence(0, false, []);
+            RolloutEvidence evidence = facts.Routing.Active is { } active ? await EvidenceOfAsync(channel, active, cancellation) : new RolloutEvidence(0, false, []);
             if (plan(facts, RevokedOn(state, channel), evidence, at, out RolloutRefusal? refusal) is not { } step)
             {
                 return new RolloutResult(refusal, facts.Routing, null);
@@ -168,10 +169,12 @@ public sealed partial class ReleaseDesk
                 CancellationToken.None);
             if (outcome.Committed)
             {
+                DateTimeOffset committed = time.GetUtcNow();
                 ChannelRouting after = step.After with { Revision = outcome.Revision };
                 Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
                 LogEvents.RolloutStepped(log, channel, step.Kind, by, step.Detail);
-                return new RolloutResult(null, after, step.Kind);
+                Tell(step.Kind, channel, step.Detail, by, reason, after);
+                return new RolloutResult(null, after, step.Kind) { CommittedAt = committed };
             }
 
             if (tries == MaxTries)
@@ -186,4 +189,8 @@ public sealed partial class ReleaseDesk
 /// <param name="Refusal">Why it was not made; null: it was.</param>
 /// <param name="Routing">The channel's routing as it is now.</param>
 /// <param name="Kind">What happened; null: nothing.</param>
-public sealed record RolloutResult(RolloutRefusal? Refusal, ChannelRouting Routing, TimelineKind? Kind);
+public sealed record RolloutResult(RolloutRefusal? Refusal, ChannelRouting Routing, TimelineKind? Kind)
+{
+    /// <summary>When it was committed, UTC; of what was not, the beginning of time.</summary>
+    public DateTimeOffset CommittedAt { get; init; }
+}

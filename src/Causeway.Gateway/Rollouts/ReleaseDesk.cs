@@ -1,8 +1,10 @@
+using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
@@ -16,11 +18,14 @@ namespace Causeway.Gateway.Rollouts;
 /// on what has changed since plans again.
 /// </summary>
 public sealed partial class ReleaseDesk(
-    IRoutingStore store, IReleaseStore releases, PolicyPublisher policies, InferenceGateway gateway, InstanceName instance, InstanceBoard board, TimeProvider time, ILogger<ReleaseDesk> log)
+    IRoutingStore store, IReleaseStore releases, IDrillStore drills, PolicyPublisher policies, InferenceGateway gateway, InstanceName instance, InstanceBoard board, TimeProvider time, ILogger<ReleaseDesk> log)
 {
     // Each time somebody else has changed something in between; more often than this nobody does.
     private const int MaxTries = 8;
     private const string Contested = "Routing was changed by others faster than it could be planned on.";
+
+    /// <summary>Who is told of what happens; null: nobody.</summary>
+    public ReleaseNews? News { get; init; }
 
     /// <summary>Puts in force what the store holds, whatever of it is in force already: at a start, and when another instance has changed something.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
@@ -106,6 +111,32 @@ public sealed partial class ReleaseDesk(
         return at;
     }
 
+    // Drills tell of themselves when they are over.
+    private void Tell(TimelineKind kind, string channel, string detail, string by, string? reason, ChannelRouting after)
+    {
+        if (kind is TimelineKind.DrillStarted or TimelineKind.DrillEnded || after.Rollout is not { } rollout)
+        {
+            return;
+        }
+
+        if (kind == TimelineKind.Held)
+        {
+            News?.Tell("guard.crossed", channel, $"{channel}: {detail}", time.GetUtcNow(), ("guard", reason), ("action", "hold"), ("rollout", rollout.Id.ToString()));
+            return;
+        }
+
+        News?.Tell(
+            "rollout.stage",
+            channel,
+            $"{channel}: {detail}",
+            time.GetUtcNow(),
+            ("rollout", rollout.Id.ToString()),
+            ("step", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString())),
+            ("candidate", rollout.Candidate.ToString()),
+            ("by", by),
+            ("reason", reason));
+    }
+
     // Everybody who is there, as far as each has said so within a second; a process that is alone, itself.
     private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(DateTimeOffset committed, DateTimeOffset applied)
     {
@@ -131,7 +162,8 @@ public sealed partial class ReleaseDesk(
 
 /// <summary>What this process is called among those that share its store.</summary>
 /// <param name="Text">For people: the machine and the process.</param>
-public sealed record InstanceName(string Text);
+/// <param name="Version">Of its build.</param>
+public sealed record InstanceName(string Text, string Version);
 
 /// <summary>An instance and when it applied a change.</summary>
 /// <param name="Instance">Its name.</param>

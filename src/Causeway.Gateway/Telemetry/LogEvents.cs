@@ -1,5 +1,6 @@
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Timeline;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,21 @@ internal static partial class LogEvents
 
     [LoggerMessage(807, LogLevel.Critical, "A guard of {Channel} has crossed, and there is no way back to base: {Reason}")]
     public static partial void GuardStuck(ILogger logger, string channel, string reason);
+
+    [LoggerMessage(808, LogLevel.Information, "{Drill} of {Channel}: {State} {Failures}")]
+    public static partial void Drilled(ILogger logger, string drill, string channel, DrillState state, string failures);
+
+    [LoggerMessage(809, LogLevel.Error, "{Drill} failed inside the gateway; base answers in the candidate's place until it is ended")]
+    public static partial void DrillFailed(ILogger logger, string drill, Exception failure);
+
+    [LoggerMessage(812, LogLevel.Error, "Rollouts that advance by themselves could not be looked at; next try in 2 s")]
+    public static partial void StagesFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(810, LogLevel.Warning, "{Readiness}")]
+    public static partial void Readiness(ILogger logger, string readiness);
+
+    [LoggerMessage(811, LogLevel.Error, "Whether channels can be taken back could not be looked at; next try in a minute")]
+    public static partial void ReadinessFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);

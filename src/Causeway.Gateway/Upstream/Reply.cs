@@ -20,7 +20,7 @@ internal sealed class Reply : IDisposable
 
     private const string Revoked = "release_revoked";
 
-    private readonly GatewayError? _unreached;
+    private GatewayError? _unreached;
     private readonly bool _wasHeldBack;
     private UpstreamError _error;
 
@@ -141,6 +141,15 @@ internal sealed class Reply : IDisposable
         {
             reply?.Dispose();
         }
+    }
+
+    /// <summary>The model was switched off, and this is how its provider says so.</summary>
+    public void Retire(string pin)
+    {
+        (MayRetry, MayFallBack) = (false, true);
+        _unreached = new GatewayError(
+            ErrorKind.NotFound, Retirement.Code, $"{pin} was retired by its provider (it answered {Status}). The operator rolls the channel out to a release without it; who names the model names another one.")
+        { ShouldRetry = false };
     }
 
     /// <summary>What the caller is told when there is nothing of the provider's to pass on; null: there is.</summary>

@@ -60,6 +60,9 @@ public sealed class UpstreamClient : IDisposable
         return message;
     }
 
+    /// <summary>What the provider says of its limits.</summary>
+    public PinLimits Limits { get; } = new();
+
     /// <summary>Adds what the platform demands and the caller did not send.</summary>
     public void AddMissing(HttpRequestMessage message)
     {

@@ -82,7 +82,7 @@ public sealed class RolloutTally
     {
         lock (_turn)
         {
-            return new RolloutEvidence(_candidates.Count, isDrilled, [.. _guards.OfType<GuardState>().Select(guard => guard.Doubt()).OfType<string>()]);
+            return new RolloutEvidence(_candidates.Count, isDrilled, [.. _guards.OfType<GuardState>().Select(guard => guard.Doubt()).OfType<string>()]) { Requests = _candidateRequests };
         }
     }
 

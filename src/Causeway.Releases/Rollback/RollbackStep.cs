@@ -75,6 +75,7 @@ public sealed record RollbackStep(ReleaseId From, ReleaseId To, PlannedPoint? Po
         {
             Override = new ChannelOverride(to, bad, version, at, order.By, order.Reason),
             Rollout = facts.Routing.Active?.RolledBack(at, order.Reason) ?? facts.Routing.Rollout,
+            Drill = null,
         };
         return new RollbackStep(
             bad,

@@ -10,9 +10,12 @@ public sealed class CandidateLease(TimeProvider time)
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(1);
 
     private const long Forever = long.MaxValue;
+    private readonly Lock _turn = new();
     private long _until;
     private long _lapses;
     private int _isLapsed;
+    private bool _isWithheld;
+    private bool _wasForever;
 
     /// <summary>It is live.</summary>
     public bool IsLive
@@ -43,17 +46,67 @@ public sealed class CandidateLease(TimeProvider time)
         : TimeSpan.FromSeconds(Math.Max(0, (double)(until - time.GetTimestamp()) / time.TimestampFrequency));
 
     /// <summary>The store is this process's own: what it knows is what is in force, and the lease never ends.</summary>
-    public void HoldForever() => Volatile.Write(ref _until, Forever);
+    public void HoldForever()
+    {
+        lock (_turn)
+        {
+            _wasForever = _isWithheld;
+            if (!_isWithheld)
+            {
+                Volatile.Write(ref _until, Forever);
+            }
+        }
+    }
 
     /// <summary>The store was heard from.</summary>
     /// <param name="asked">When it was asked, as <see cref="TimeProvider.GetTimestamp"/> said: an answer that took long renews for less.</param>
     public void Renew(long asked)
     {
-        long until = asked + (long)(Term.TotalSeconds * time.TimestampFrequency);
-        if (Volatile.Read(ref _until) is var held && held != Forever && until > held)
+        long until = asked + Ticks(Term);
+        lock (_turn)
         {
-            Volatile.Write(ref _until, until);
-            Volatile.Write(ref _isLapsed, 0);
+            if (!_isWithheld && _until != Forever && until > _until)
+            {
+                Volatile.Write(ref _until, until);
+                Volatile.Write(ref _isLapsed, 0);
+            }
         }
     }
+
+    /// <summary>Renewals do nothing from now on, as if the store were not heard from: within <see cref="Term"/> it runs out. For a drill.</summary>
+    /// <returns>False: it is withheld already.</returns>
+    public bool TryWithhold()
+    {
+        lock (_turn)
+        {
+            if (_isWithheld)
+            {
+                return false;
+            }
+
+            (_isWithheld, _wasForever) = (true, _until == Forever);
+            if (_wasForever)
+            {
+                Volatile.Write(ref _until, time.GetTimestamp() + Ticks(Term));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Renewals count again; one that never ended does not end again.</summary>
+    public void Restore()
+    {
+        lock (_turn)
+        {
+            _isWithheld = false;
+            if (_wasForever)
+            {
+                Volatile.Write(ref _until, Forever);
+                Volatile.Write(ref _isLapsed, 0);
+            }
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

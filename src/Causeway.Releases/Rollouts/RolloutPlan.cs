@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Routing;
 
@@ -35,6 +37,9 @@ public sealed record RolloutPlan
     /// <summary>The guards that are off, by their words; empty: all are on.</summary>
     public IReadOnlyList<string> GuardsOff { get; init; } = [];
 
+    /// <summary>It goes from stage to stage by itself where the time, the units and the evidence of a stage are there; never beyond the last one.</summary>
+    public bool Automatic { get; init; }
+
     /// <summary>1, 5, 25 and 50 percent, then all but the holdback.</summary>
     public static RolloutPlan Default { get; } = new()
     {
@@ -54,6 +59,10 @@ public sealed record RolloutPlan
 
     /// <summary>True when a stage gives the candidate a share that asks for a rehearsed way back.</summary>
     public bool NeedsDrill => Stages.Any(stage => stage.Ppm > DrillPpm);
+
+    /// <summary>Tells plans apart: SHA-256 of their JSON, in hex.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(RoutingJson.Write(this)));
 
     /// <summary>What is wrong with it, by field; empty when it is sound.</summary>
     public IEnumerable<(string Field, string Message)> Problems()
@@ -93,6 +102,29 @@ public sealed record RolloutPlan
         if (stage.MinSeconds is < 0 or > MaxSeconds)
         {
             yield return ("min_seconds", $"is a whole number from 0 to {MaxSeconds} (30 days)");
+        }
+
+        if (stage.MaxSeconds is < 0 or > MaxSeconds)
+        {
+            yield return ("max_seconds", $"is a whole number from 0 to {MaxSeconds} (30 days)");
+        }
+        else if (stage.MaxSeconds > 0 && stage.MaxSeconds <= stage.MinSeconds)
+        {
+            yield return ("max_seconds", $"is {stage.MaxSeconds}, no more than the {stage.MinSeconds} that the stage lasts at least");
+        }
+        else if (stage.MaxSeconds > 0 && !Automatic)
+        {
+            yield return ("max_seconds", "is of a plan that advances by itself, and this one does not: set automatic");
+        }
+
+        if (Automatic && !isLast && stage.MinSeconds == 0)
+        {
+            yield return ("min_seconds", "is 0, and the plan advances by itself: say how long the stage lasts at least");
+        }
+
+        if (Automatic && !isLast && stage.Kind != StageKind.Named && stage.MinUnits == 0)
+        {
+            yield return ("min_units", "is 0, and the plan advances by itself: say how many units must have met the candidate");
         }
 
         if (stage.MinUnits < 0)

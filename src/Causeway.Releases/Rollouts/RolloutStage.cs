@@ -29,6 +29,12 @@ public sealed record RolloutStage
     /// <summary>Units that must have met the candidate before it is left, 0 or more.</summary>
     public long MinUnits { get; init; }
 
+    /// <summary>Of a plan that advances by itself: seconds after which a stage whose evidence is still not there is inconclusive, more than <see cref="MinSeconds"/>; 0: it waits for as long as it takes.</summary>
+    public long MaxSeconds { get; init; }
+
+    /// <summary>What becomes of the rollout when the stage is inconclusive.</summary>
+    public Inconclusive OnInconclusive { get; init; }
+
     /// <summary>True when it names this request: every list that it has must.</summary>
     public bool Matches(in RoutingSubject subject) =>
         Holds(Teams, subject.Team) && Holds(Features, subject.Feature) && Holds(Environments, subject.Environment) && Holds(Cohorts, subject.Cohort);
@@ -50,6 +56,16 @@ public sealed record RolloutStage
 
         return false;
     }
+}
+
+/// <summary>What becomes of a rollout whose evidence does not come.</summary>
+public enum Inconclusive
+{
+    /// <summary>It is held: a person decides.</summary>
+    Hold,
+
+    /// <summary>It goes back to base.</summary>
+    Rollback,
 }
 
 /// <summary>What a stage is.</summary>

@@ -79,18 +79,18 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             return null;
         }
 
-        if (next.Exposure.Ppm > RolloutPlan.DrillPpm && rollout.SkipDrill is null && !evidence.IsDrilled)
+        if (Undrilled(facts.Channel.Name, rollout, evidence) is { } undrilled)
         {
-            refusal = new RolloutRefusal(RolloutFault.NotDrilled, $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; start it with --skip-drill --reason TEXT where that need not be");
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, undrilled);
             return null;
         }
 
         return new RolloutStep(facts.Routing with { Rollout = next }, TimelineKind.StageAdvanced, $"{rollout.Id} to stage {next.Stage + 1} of {rollout.Plan.Stages.Count}: {Exposure(next)}{(open.Length > 0 ? ", although " + string.Join("; ", open) : "")}");
     }
 
-    /// <summary>Base answers everybody until it is resumed.</summary>
-    public static RolloutStep? Pause(ChannelFacts facts, DateTimeOffset at, out RolloutRefusal? refusal) => NotRunning(facts, out refusal) is { } rollout
-        ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Paused, StageSince = at } }, TimelineKind.Paused, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
+    /// <summary>Base answers everybody until it is resumed. A drill is over with it.</summary>
+    public static RolloutStep? Pause(ChannelFacts facts, DateTimeOffset at, out RolloutRefusal? refusal) => NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { } rollout
+        ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Paused, StageSince = at }, Drill = null }, TimelineKind.Paused, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
         : null;
 
     /// <summary>The same units meet the candidate again.</summary>
@@ -109,7 +109,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     {
         refusal = facts.Routing.Active is null ? None() : null;
         return facts.Routing.Active is { } rollout
-            ? new RolloutStep(facts.Routing with { Rollout = rollout.Ended(RolloutState.Aborted, at, reason) }, TimelineKind.Aborted, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
+            ? new RolloutStep(facts.Routing with { Rollout = rollout.Ended(RolloutState.Aborted, at, reason), Drill = null }, TimelineKind.Aborted, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
             : null;
     }
 
@@ -135,6 +135,12 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             return null;
         }
 
+        if (Undrilled(facts.Channel.Name, rollout with { Stage = rollout.Plan.Stages.Count - 1 }, evidence) is { } undrilled)
+        {
+            refusal = new RolloutRefusal(RolloutFault.NotDrilled, undrilled);
+            return null;
+        }
+
         if (needsTwo && rollout.FinalizeAsked is null)
         {
             return new RolloutStep(facts.Routing with { Rollout = rollout with { FinalizeAsked = new FinalizeAsked(by, at) } }, TimelineKind.FinalizeAsked, $"{rollout.Id}: a second person has to want it too");
@@ -155,7 +161,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 
     /// <summary>It may not be advanced before a person says so.</summary>
     public static RolloutStep? Hold(ChannelFacts facts, string why, out RolloutRefusal? refusal) =>
-        NotRunning(facts, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}") : null;
+        NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}") : null;
 
     /// <summary>What stands between a rollout and its next stage; empty: nothing does.</summary>
     public static IEnumerable<string> Open(Rollout rollout, RolloutEvidence evidence, DateTimeOffset at)
@@ -182,6 +188,43 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         }
     }
 
+    /// <summary>Why the next step, to a stage or to the end, needs a rehearsal first, whoever forces it; null: it does not.</summary>
+    public static string? Undrilled(string channel, Rollout rollout, RolloutEvidence evidence)
+    {
+        if (rollout.SkipDrill is not null || evidence.IsDrilled)
+        {
+            return null;
+        }
+
+        return rollout.IsLastStage ? $"its way back was not rehearsed, and everybody would be exposed; rehearse it with: causeway drill {channel} --kind slice"
+            : (rollout with { Stage = rollout.Stage + 1 }).Exposure.Ppm > RolloutPlan.DrillPpm ? $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed; rehearse it with: causeway drill {channel} --kind slice"
+            : null;
+    }
+
+    /// <summary>What a plan that advances by itself does now. Inconclusive evidence never advances.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="evidence">What is known of its candidate so far.</param>
+    /// <param name="at">When.</param>
+    /// <returns>What, and why; null: it waits.</returns>
+    public static (AutomaticStep Step, string Why)? Automatic(string channel, Rollout rollout, RolloutEvidence evidence, DateTimeOffset at)
+    {
+        if (!rollout.Plan.Automatic || rollout is not { State: RolloutState.Running, Held: null } || rollout.IsLastStage)
+        {
+            return null;
+        }
+
+        string[] open = [.. Open(rollout, evidence, at), .. Undrilled(channel, rollout, evidence) is { } undrilled ? [undrilled] : Array.Empty<string>()];
+        if (open.Length == 0)
+        {
+            return evidence.Requests > 0 ? (AutomaticStep.Advance, "time, units and evidence are there") : null;
+        }
+
+        return rollout.Current.MaxSeconds > 0 && at - rollout.StageSince >= TimeSpan.FromSeconds(rollout.Current.MaxSeconds)
+            ? (rollout.Current.OnInconclusive == Inconclusive.Rollback ? AutomaticStep.Rollback : AutomaticStep.Hold, $"inconclusive after {Span(TimeSpan.FromSeconds(rollout.Current.MaxSeconds))}: {string.Join("; ", open)}")
+            : null;
+    }
+
     /// <summary>Who gets the candidate, in words.</summary>
     public static string Exposure(Rollout rollout)
     {
@@ -196,6 +239,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         refusal = facts.Routing.Active switch
         {
             null => None(),
+            _ when facts.Routing.Drill is { } drill => new RolloutRefusal(RolloutFault.Drilling, $"{drill.Id} is under way until {drill.Until:u}; it is ended with: causeway drill stop {drill.Id}"),
             { State: RolloutState.Paused } => new RolloutRefusal(RolloutFault.Paused, $"it is paused; resume it with: causeway rollout resume {facts.Channel.Name}"),
             _ => null,
         };
@@ -213,7 +257,24 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 /// <param name="Units">Units that have met it by percentage.</param>
 /// <param name="IsDrilled">The way back from it was rehearsed.</param>
 /// <param name="Doubts">What speaks against more of it, in words; empty: nothing does.</param>
-public sealed record RolloutEvidence(long Units, bool IsDrilled, IReadOnlyList<string> Doubts);
+public sealed record RolloutEvidence(long Units, bool IsDrilled, IReadOnlyList<string> Doubts)
+{
+    /// <summary>Requests that it has answered.</summary>
+    public long Requests { get; init; }
+}
+
+/// <summary>What a plan that advances by itself does.</summary>
+public enum AutomaticStep
+{
+    /// <summary>It goes to its next stage.</summary>
+    Advance,
+
+    /// <summary>It is held.</summary>
+    Hold,
+
+    /// <summary>It goes back to base.</summary>
+    Rollback,
+}
 
 /// <summary>Why a step is not made.</summary>
 /// <param name="Fault">In one word.</param>
@@ -252,4 +313,13 @@ public enum RolloutFault
 
     /// <summary>The same person cannot be both.</summary>
     SamePerson,
+
+    /// <summary>A drill is under way.</summary>
+    Drilling,
+
+    /// <summary>No share of the units meets the candidate.</summary>
+    NoShare,
+
+    /// <summary>There is no load that could be asked of base, or it is too dear.</summary>
+    NoLoad,
 }

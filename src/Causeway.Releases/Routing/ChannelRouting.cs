@@ -1,4 +1,5 @@
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
@@ -37,6 +38,9 @@ public sealed record ChannelRouting
 
     /// <summary>The rollout that is under way, or the last one that was; null: there never was one.</summary>
     public Rollout? Rollout { get; init; }
+
+    /// <summary>The drill that is under way; null: none is.</summary>
+    public DrillInForce? Drill { get; init; }
 
     /// <summary>The order in which a unit is looked for.</summary>
     public static IReadOnlyList<UnitKind> DefaultUnitKey { get; } = [UnitKind.Conversation, UnitKind.User, UnitKind.Tenant, UnitKind.Key];

@@ -30,6 +30,9 @@ public enum RoutingRule : byte
 
     /// <summary>It would have been the candidate, and the lease for it has run out: base answers.</summary>
     Lapsed = 5,
+
+    /// <summary>It would have been the candidate, and a drill gives it to base.</summary>
+    Drilled = 10,
 }
 
 /// <summary>What resolution knows of a request.</summary>

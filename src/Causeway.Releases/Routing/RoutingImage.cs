@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 
@@ -12,6 +13,7 @@ public sealed class RoutingImage
 {
     private readonly ImmutableArray<RolloutStage> _named;
     private readonly int _ppm;
+    private readonly DrillInForce? _drill;
 
     /// <summary>Compiles a channel's routing.</summary>
     /// <param name="channel">The channel as it points in this revision.</param>
@@ -26,6 +28,7 @@ public sealed class RoutingImage
         {
             Candidate = rollout.Candidate;
             (_named, _ppm) = rollout.Exposure;
+            _drill = routing.Drill;
         }
         else
         {
@@ -80,6 +83,13 @@ public sealed class RoutingImage
         return bucket < _ppm ? Leased(candidate, RoutingRule.Percent, bucket, hasLease) : new RoutingDecision(Stable, RoutingRule.Stable, bucket);
     }
 
+    /// <summary>True when a drill gives a request of the candidate's to base.</summary>
+    /// <param name="bucket">Where its unit stands; null: it was not drawn.</param>
+    public bool Drills(int? bucket) => _drill?.Takes(bucket) == true;
+
     private RoutingDecision Leased(ReleaseId release, RoutingRule rule, int? bucket, bool hasLease) =>
-        release == Stable || hasLease ? new RoutingDecision(release, rule, bucket) : new RoutingDecision(Stable, RoutingRule.Lapsed, bucket);
+        release == Stable ? new RoutingDecision(release, rule, bucket)
+        : Drills(bucket) ? new RoutingDecision(Stable, RoutingRule.Drilled, bucket)
+        : hasLease ? new RoutingDecision(release, rule, bucket)
+        : new RoutingDecision(Stable, RoutingRule.Lapsed, bucket);
 }

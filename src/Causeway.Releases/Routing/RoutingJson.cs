@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
@@ -11,6 +12,9 @@ public static class RoutingJson
 {
     /// <summary>Writes what <see cref="Read"/> reads. The revision is not part of it.</summary>
     public static byte[] Write(ChannelRouting routing) => JsonSerializer.SerializeToUtf8Bytes(routing with { Revision = 0 }, RoutingJsonContext.Default.ChannelRouting);
+
+    /// <summary>A plan alone, as it is part of a routing.</summary>
+    internal static byte[] Write(RolloutPlan plan) => JsonSerializer.SerializeToUtf8Bytes(plan, RoutingJsonContext.Default.RolloutPlan);
 
     /// <summary>Reads a channel's routing.</summary>
     /// <exception cref="InvalidDataException">The bytes are none.</exception>
@@ -33,7 +37,7 @@ public static class RoutingJson
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>)])]
+    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(DrillIdConverter), typeof(Words<DrillKind>), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<Inconclusive>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>)])]
 [JsonSerializable(typeof(ChannelRouting))]
 internal sealed partial class RoutingJsonContext : JsonSerializerContext;
 

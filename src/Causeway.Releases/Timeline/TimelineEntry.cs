@@ -72,6 +72,21 @@ public enum TimelineKind : byte
 
     /// <summary>A stage may not be left until a person says so.</summary>
     Held = 12,
+
+    /// <summary>A drill began.</summary>
+    DrillStarted = 20,
+
+    /// <summary>A drill is over.</summary>
+    DrillEnded = 21,
+
+    /// <summary>What a drill has shown is known.</summary>
+    DrillJudged = 22,
+
+    /// <summary>Whether it can be taken back has changed.</summary>
+    ReadinessChanged = 23,
+
+    /// <summary>A model of a way back is switched off on a day that is near.</summary>
+    PinRetiring = 24,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -68,6 +68,8 @@ internal static class StoreTables
         StoreTable.Of("routing_revisions", "*revision number, at number"),
         StoreTable.Of("routings", "*channel text, *revision number, body bytes"),
         StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
+        StoreTable.Of("drills", "*id id, channel text, started_at number, body bytes"),
+        StoreTable.Of("readiness", "*channel text, at number, body bytes"),
         Contracts,
         StoreTable.Of(
             "measurements",

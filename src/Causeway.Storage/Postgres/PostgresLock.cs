@@ -34,6 +34,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to requests for raises.</summary>
     public static readonly PostgresLock Raises = new("raises");
 
+    /// <summary>Held by a write to drills and readiness.</summary>
+    public static readonly PostgresLock Drills = new("drills");
+
     /// <summary>Held by a chore of usage.</summary>
     public static readonly PostgresLock Upkeep = new("usage upkeep");
 

@@ -4,7 +4,9 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Npgsql;
@@ -43,6 +45,8 @@ public sealed class PostgresStore : IStore
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
+        Drills = new PostgresDrillStore(database);
+        Readiness = new PostgresReadinessStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -73,6 +77,12 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IRoutingStore Routing { get; }
+
+    /// <inheritdoc/>
+    public IDrillStore Drills { get; }
+
+    /// <inheritdoc/>
+    public IReadinessStore Readiness { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -3,7 +3,9 @@ using System.Text;
 using Causeway.Budgets.Grants;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -65,6 +67,32 @@ internal static class Kept
         catch (InvalidDataException damaged)
         {
             throw new StoreUnavailableException("The store holds a channel's routing that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public static Drill Drill(byte[] body)
+    {
+        try
+        {
+            return DrillJson.Read(body);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds a drill that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
+    }
+
+    /// <summary>What was found before; null: an older or newer version wrote it, and it is found again.</summary>
+    public static ReadinessReport? Readiness(byte[] body)
+    {
+        try
+        {
+            return ReadinessJson.Read(body);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
         }
     }
 

@@ -4,6 +4,8 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Drills;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Microsoft.Data.Sqlite;
@@ -38,6 +40,8 @@ public sealed class SqliteStore : IStore
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Routing = new SqliteRoutingStore(_writer, _readers);
+        Drills = new SqliteDrillStore(_writer, _readers);
+        Readiness = new SqliteReadinessStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
@@ -68,6 +72,12 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IRoutingStore Routing { get; }
+
+    /// <inheritdoc/>
+    public IDrillStore Drills { get; }
+
+    /// <inheritdoc/>
+    public IReadinessStore Readiness { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

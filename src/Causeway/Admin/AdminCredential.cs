@@ -9,6 +9,9 @@ internal sealed record AdminCredential(KeyHash Token)
     /// <summary>Those with tokens and names of their own, by the digests of the tokens.</summary>
     public IReadOnlyDictionary<KeyHash, string> Operators { get; init; } = new Dictionary<KeyHash, string>();
 
+    /// <summary>What they may do, by their names; who is not here may do everything.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<Role>> Roles { get; init; } = new Dictionary<string, IReadOnlySet<Role>>();
+
     /// <summary>The name of whoever holds a token; null: nobody does.</summary>
     public string? NameOf(KeyHash token) => token == default ? null : token == Token ? Actor.Administrator : Operators.GetValueOrDefault(token);
 }

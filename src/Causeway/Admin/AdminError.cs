@@ -12,6 +12,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError TokenMissing = new("admin_token_missing", StatusCodes.Status401Unauthorized, "No administrator token");
     public static readonly AdminError TokenWrong = new("admin_token_wrong", StatusCodes.Status401Unauthorized, "Not the administrator token");
     public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
+    public static readonly AdminError RoleMissing = new("role_missing", StatusCodes.Status403Forbidden, "The operator's roles do not allow this");
     public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
     public static readonly AdminError KeyUnknown = new("key_unknown", StatusCodes.Status404NotFound, "There is no such key");
     public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
@@ -64,17 +65,20 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RolloutUnknown = new("rollout_unknown", StatusCodes.Status404NotFound, "The channel was never rolled out");
     public static readonly AdminError RolloutRefused = new("rollout_refused", StatusCodes.Status409Conflict, "The rollout does not take this step");
     public static readonly AdminError RolloutInvalid = new("rollout_invalid", StatusCodes.Status422UnprocessableEntity, "No rollout can be made from this");
+    public static readonly AdminError DrillUnknown = new("drill_unknown", StatusCodes.Status404NotFound, "There is no such drill");
+    public static readonly AdminError DrillRefused = new("drill_refused", StatusCodes.Status409Conflict, "The way back is not rehearsed like this");
+    public static readonly AdminError DrillInvalid = new("drill_invalid", StatusCodes.Status422UnprocessableEntity, "No drill can be made from this");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
 
     /// <summary>All of them; docs/admin-api.md lists the same.</summary>
     public static IReadOnlyList<AdminError> All { get; } =
     [
-        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
+        RequestMalformed, TokenMissing, TokenWrong, CrossSite, RoleMissing, RouteUnknown, KeyUnknown, ProviderUnknown, ReleaseUnknown, ChannelUnknown, ContractUnknown,
         ReleaseAmbiguous, ChannelExists, VersionStale, BodyTooLarge, ContentTypeUnsupported, KeyInvalid, ReleaseInvalid, ChannelInvalid,
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
+        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
     ];
 }

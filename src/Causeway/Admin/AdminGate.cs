@@ -6,6 +6,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
@@ -47,8 +48,9 @@ internal sealed class AdminGate
         RequestDelegate answer = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler to guard.");
         QueryParameters asked = endpoint.Metadata.OfType<QueryParameters>().LastOrDefault() ?? QueryParameters.None;
         bool takesKeys = endpoint.Metadata.OfType<TakesKeys>().Any();
+        string? named = endpoint.Metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
         endpoint.Metadata.Add(Guarded.ByToken);
-        endpoint.RequestDelegate = context => (Refuse(context.Request, takesKeys) ?? asked.Refuse(context.Request.Query)) is { } problem
+        endpoint.RequestDelegate = context => (Refuse(context.Request, takesKeys) ?? Forbid(context, named) ?? asked.Refuse(context.Request.Query)) is { } problem
             ? problem.ExecuteAsync(context)
             : AnswerAsync(context, answer);
     }
@@ -70,6 +72,16 @@ internal sealed class AdminGate
         return request.Headers["Sec-Fetch-Site"] == "cross-site"
             ? new Problem(AdminError.CrossSite, "A browser sent this for a page of another site. Call the admin API from the console or from a server.")
             : null;
+    }
+
+    // A key speaks within its grant, and has no roles.
+    private Problem? Forbid(HttpContext context, string? endpoint)
+    {
+        Actor actor = Actor.Of(context);
+        bool isReading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        return actor.Key is not null || RoleTable.Allows(endpoint, isReading, _credential.Roles.GetValueOrDefault(actor.Name))
+            ? null
+            : new Problem(AdminError.RoleMissing, $"{actor.Name} has the roles {string.Join(", ", _credential.Roles[actor.Name].Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"admin.operators\" of the configuration.");
     }
 
     private Problem? Identify(HttpRequest request, bool takesKeys)

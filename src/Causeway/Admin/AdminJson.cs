@@ -6,6 +6,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Drills;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
@@ -13,6 +14,7 @@ using Causeway.Admin.Keys;
 using Causeway.Admin.Policy;
 using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
+using Causeway.Admin.Readiness;
 using Causeway.Admin.Releases;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
@@ -64,6 +66,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PlannedRollout))]
 [JsonSerializable(typeof(RolloutView))]
 [JsonSerializable(typeof(GuardsView))]
+[JsonSerializable(typeof(BeginDrillRequest))]
+[JsonSerializable(typeof(DrillView))]
+[JsonSerializable(typeof(DrillList))]
+[JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(BlastPage))]
 [JsonSerializable(typeof(HeldPage))]

@@ -30,6 +30,8 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             ("Conformance", channel.Conformance.Word()),
             ("Version", Figures.Count(channel.Version)),
             ("Since", Figures.Time(channel.UpdatedAt)),
+            .. channel.Readiness is { } readiness ? [("Way back", $"{ReadinessCommand.Word(readiness.State)}, {readiness.Score} of 100{(readiness.Weakest is { } weakest ? ": " + weakest : "")}")] : Array.Empty<(string, string)>(),
+            .. channel.Readiness?.BreaksFirst is { } first ? [("Breaks first", first)] : Array.Empty<(string, string)>(),
         ]);
     }
 

@@ -60,6 +60,8 @@ internal static class CommandLine
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),
             GuardCommand.Create(surroundings),
+            new DrillCommand(surroundings),
+            new ReadinessCommand(surroundings),
             new TimelineCommand(surroundings),
             new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),

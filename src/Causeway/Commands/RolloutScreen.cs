@@ -25,6 +25,8 @@ internal static class RolloutScreen
             .. rollout.State == RolloutState.Running ? [("Lease", Lease(rollout.Lease))] : Array.Empty<(string, string)>(),
             ("Started", $"{Figures.Time(rollout.StartedAt)} by {rollout.StartedBy}"),
             .. rollout.EndedAt is { } ended ? [("Ended", Figures.Time(ended) + (rollout.EndReason is { } why ? ": " + why : ""))] : Array.Empty<(string, string)>(),
+            .. rollout.Drilled ? [("Way back", "rehearsed")] : Array.Empty<(string, string)>(),
+            .. rollout.Drill is { } drill ? [("Drill", drill + " is under way")] : Array.Empty<(string, string)>(),
             .. rollout.SkipDrill is { } skipped ? [("Not rehearsed", skipped)] : Array.Empty<(string, string)>(),
         ]);
         screen.Line();
@@ -56,6 +58,11 @@ internal static class RolloutScreen
         [
             current == i + 1 ? ">" : " ", Figures.Count(i + 1), stage.Kind switch { StageKind.Named => "named", StageKind.Percent => "percent", _ => "bake" }, stage.Words(), Span(stage.MinSeconds), Figures.Count(stage.MinUnits),
         ]));
+        if (plan.Automatic)
+        {
+            screen.Remark("It goes from stage to stage by itself, where time, units, evidence and rehearsal are there; a person finalizes it.");
+        }
+
         screen.Remark($"Base keeps {plan.HoldbackPpm / 10_000m:0.####} % of the units until the end.{(plan.GuardsOff.Count > 0 ? " Guards that are off: " + string.Join(", ", plan.GuardsOff) : "")}");
     }
 

@@ -96,7 +96,8 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         }
     }
 
-    private static IEnumerable<(string Name, string Token)> Told(AdminConfiguration admin) => admin.Operators.Select(one => (one.Name, one.Token.Reveal()));
+    private static IEnumerable<(string Name, string Token, string Roles)> Told(AdminConfiguration admin) =>
+        admin.Operators.Select(one => (one.Name, one.Token.Reveal(), string.Join(' ', one.Roles)));
 
     private static bool IsOther(BudgetsConfiguration before, BudgetsConfiguration after) =>
         before with { MasterKeys = after.MasterKeys } != after || before.MasterKeys?.Fingerprint != after.MasterKeys?.Fingerprint;

@@ -18,6 +18,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -193,6 +194,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
+        services.AddSingleton(store.Drills);
+        services.AddSingleton(store.Readiness);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(models);
@@ -249,18 +252,61 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>()));
-        services.AddSingleton(new InstanceName(InstanceVoice.Name));
+        services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,
             store.Releases,
+            store.Drills,
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<InferenceGateway>(),
             provider.GetRequiredService<InstanceName>(),
             provider.GetRequiredService<InstanceBoard>(),
             time,
-            provider.GetRequiredService<ILogger<ReleaseDesk>>()));
+            provider.GetRequiredService<ILogger<ReleaseDesk>>())
+        {
+            News = provider.GetRequiredService<ReleaseNews>(),
+        });
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
+        services.AddHostedService(provider => new StageKeeper(
+            provider.GetRequiredService<ReleaseDesk>(),
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            time,
+            provider.GetRequiredService<ILogger<StageKeeper>>()));
+        services.AddSingleton(provider => new BaseLoad(store.Usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
+        services.AddSingleton(provider => new DrillRuns(
+            provider.GetRequiredService<ReleaseDesk>(),
+            store.Drills,
+            store.Usage,
+            provider.GetRequiredService<Journal>(),
+            provider.GetRequiredService<BaseLoad>(),
+            provider.GetRequiredService<InferenceGateway>().Lease,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<InstanceName>(),
+            time,
+            provider.GetRequiredService<ILogger<DrillRuns>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
+        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new ReadinessDesk(
+            store.Releases,
+            store.Drills,
+            store.Usage,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<BudgetLedger>(),
+            provider.GetRequiredService<InstanceBoard>(),
+            provider.GetRequiredService<PinProbe>(),
+            time));
+        services.AddHostedService(provider => new ReadinessWatch(
+            provider.GetRequiredService<ReadinessDesk>(),
+            store.Readiness,
+            store.Routing,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<ReleaseNews>(),
+            time,
+            provider.GetRequiredService<ILogger<ReadinessWatch>>()));
         if (store.Instances is not null)
         {
             services.AddHostedService(provider => new RoutingWatch(
@@ -286,6 +332,7 @@ internal sealed class Server : IAsyncDisposable
             services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
         }
 
+        services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddHostedService(provider => new BudgetAlerts(
             provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<Journal>(),

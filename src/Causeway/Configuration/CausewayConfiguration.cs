@@ -1,3 +1,4 @@
+using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
 using Microsoft.Extensions.Logging;
@@ -57,7 +58,8 @@ internal sealed record AdminConfiguration
 /// <summary>One who administers under a name.</summary>
 /// <param name="Name">The name, as the ledger writes it.</param>
 /// <param name="Token">As <see cref="AdminConfiguration.Token"/>.</param>
-internal sealed record OperatorConfiguration(string Name, Secret Token);
+/// <param name="Roles">What they may do; empty: everything.</param>
+internal sealed record OperatorConfiguration(string Name, Secret Token, IReadOnlyList<Role> Roles);
 
 /// <summary>Rules for grants.</summary>
 internal sealed record BudgetsConfiguration

@@ -67,7 +67,7 @@ internal static class ConfigurationDecoder
         HashSet<string> tokens = main is null ? [] : [main.Reveal()];
         return admin.List(AdminFields.Operators, section =>
         {
-            OperatorConfiguration one = new(section.Value(OperatorFields.Name), section.Value(OperatorFields.Token));
+            OperatorConfiguration one = new(section.Value(OperatorFields.Name), section.Value(OperatorFields.Token), section.Value(OperatorFields.Roles) ?? []);
             if (section.IsGood(OperatorFields.Name) && section.IsSet(OperatorFields.Name) && !names.Add(one.Name))
             {
                 section.Reject(OperatorFields.Name, "is the name of another operator already");

@@ -65,7 +65,13 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<UsageRecord>> PageAsync(UsageRange range, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<UsageRecord>>(
+    [
+        .. Records
+            .Where(record => record.At >= range.Since && record.At < range.Until && (range.After is not { } after || string.CompareOrdinal(record.Request.ToString("N"), after.ToString("N")) > 0))
+            .OrderBy(record => record.Request.ToString("N"), StringComparer.Ordinal)
+            .Take(range.Limit),
+    ]);
 
     public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(Records.FirstOrDefault(record => record.Request == request));
 

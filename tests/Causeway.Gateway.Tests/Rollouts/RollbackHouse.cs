@@ -24,7 +24,9 @@ internal sealed class RollbackHouse : IAsyncDisposable
     public static readonly Saying ChatStream = new(Saying.ChatPath, """{"model":"support","stream":true,"messages":[{"role":"user","content":"Tell me about bridges"}]}""");
 
     private RollbackHouse(GatewayHouse house, MemoryReleaseStore store, TimeProvider time) =>
-        (House, Store, Desk) = (house, store, new ReleaseDesk(store, store, house.Policies, house.Gateway, new InstanceName("here"), new InstanceBoard(store: null, time), time, NullLogger<ReleaseDesk>.Instance));
+        (House, Store, Desk) = (house, store, new ReleaseDesk(store, store, store, house.Policies, house.Gateway, Name, new InstanceBoard(store: null, time), time, NullLogger<ReleaseDesk>.Instance));
+
+    public static InstanceName Name { get; } = new("here", "1.2.3");
 
     public GatewayHouse House { get; }
 

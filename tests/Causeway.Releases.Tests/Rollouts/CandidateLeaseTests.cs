@@ -44,6 +44,32 @@ public sealed class CandidateLeaseTests
         Assert.True(lease.IsLive);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lease_that_is_withheld_runs_out_though_it_is_renewed_and_comes_back(bool isForever)
+    {
+        CandidateLease lease = new(_clock);
+        lease.Renew(_clock.GetTimestamp());
+        if (isForever)
+        {
+            lease.HoldForever();
+        }
+
+        Assert.True(lease.TryWithhold());
+        Assert.False(lease.TryWithhold());
+        _clock.Pass(TimeSpan.FromMilliseconds(500));
+        lease.Renew(_clock.GetTimestamp());
+        Assert.True(lease.IsLive);
+        _clock.Pass(TimeSpan.FromMilliseconds(500));
+        Assert.False(lease.IsLive);
+        lease.Restore();
+        lease.Renew(_clock.GetTimestamp());
+
+        Assert.True(lease.IsLive);
+        Assert.Equal(isForever ? null : TimeSpan.FromSeconds(1), lease.Left);
+    }
+
     [Fact]
     public void A_process_that_owns_its_store_holds_it_for_good()
     {

@@ -90,7 +90,7 @@ public sealed class RolloutStepTests
     [Fact]
     public void Finalizing_takes_two_where_there_are_two_and_points_the_channel()
     {
-        ChannelFacts last = Facts(Running(stage: 4));
+        ChannelFacts last = Facts(Running(stage: 4) with { Rollout = Running(stage: 4).Rollout! with { SkipDrill = "staging" } });
 
         RolloutStep first = RolloutStep.Finalize(last, s_good, needsTwo: true, force: false, "mira", s_later, out _)!;
         Assert.Null(RolloutStep.Finalize(Facts(first.After), s_good, needsTwo: true, force: false, "mira", s_later, out RolloutRefusal? same));
@@ -109,7 +109,9 @@ public sealed class RolloutStepTests
     {
         Assert.Null(RolloutStep.Finalize(Facts(Running(stage: 1)), s_good, needsTwo: false, force: false, "admin", s_later, out RolloutRefusal? refusal));
         Assert.Equal("it is in stage 2 of 5", refusal!.Message);
-        Assert.NotNull(RolloutStep.Finalize(Facts(Running(stage: 1)), s_good, needsTwo: false, force: true, "admin", s_later, out _));
+        Assert.NotNull(RolloutStep.Finalize(Facts(Running(stage: 1)), s_good with { IsDrilled = true }, needsTwo: false, force: true, "admin", s_later, out _));
+        Assert.Null(RolloutStep.Finalize(Facts(Running(stage: 1)), s_good, needsTwo: false, force: true, "admin", s_later, out refusal));
+        Assert.Equal(RolloutFault.NotDrilled, refusal!.Fault);
     }
 
     private static (RolloutState, int, DateTimeOffset) Of(Rollout rollout) => (rollout.State, rollout.Stage, rollout.StageSince);

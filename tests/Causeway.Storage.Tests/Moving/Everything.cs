@@ -10,6 +10,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
@@ -98,6 +99,8 @@ internal static class Everything
                 [],
                 [new TimelineEntry { At = Usage.Start, Channel = "support", Kind = TimelineKind.RolledBack, Actor = "mira", Reason = "worse \\ answers", Detail = "rolled back" }]),
             Cancel);
+        await store.Store.Drills.PutAsync(DrillStoreConformance.Some("support", 0), Cancel);
+        await store.Store.Readiness.PutAsync(new ReadinessReport("support", Usage.Start, []) { Told = ["p/m@30"] }, Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
         await store.Conformance.AddAsync(

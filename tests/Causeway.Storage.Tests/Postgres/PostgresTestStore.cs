@@ -107,6 +107,11 @@ public sealed class PostgresRoutingStoreTests(PostgresCluster cluster) : Routing
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresDrillStoreTests(PostgresCluster cluster) : DrillStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresContractStoreTests(PostgresCluster cluster) : ContractStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -55,6 +55,9 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public SettableTime Time { get; private init; } = new();
 
+    /// <summary>By which drills last: it passes when a test says so.</summary>
+    public static TimeProvider DrillClock => TimeProvider.System;
+
     public MemoryKeyStore Keys { get; private init; } = new();
 
     public MemoryRevocationStore Revocations { get; private init; } = new();
@@ -121,7 +124,8 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddRoutingCore().AddMetrics().AddSingleton<TimeProvider>(time);
         services.AddSingleton(new AdminCredential(KeyHash.Of(Encoding.UTF8.GetBytes(Token)))
         {
-            Operators = Operators.ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+            Operators = Operators.Concat(RoleTable.Words.Select(one => one.Word)).ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
+            Roles = RoleTable.Words.ToDictionary(one => one.Word, IReadOnlySet<Role> (one) => new HashSet<Role> { one.Role }),
         });
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
@@ -151,9 +155,17 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance));
         services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
-        services.AddSingleton(new InstanceName("box:1"));
+        services.AddSingleton(new InstanceName("box:1", "1.2.3"));
         services.AddSingleton(provider => new ReleaseDesk(
-            releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance));
+            releases, releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance));
+        services.AddSingleton<Causeway.Releases.Drills.IDrillStore>(releases).AddSingleton(Leadership.Alone());
+        services.AddSingleton(provider => new BaseLoad(usage, provider.GetRequiredService<Journal>(), policies, time));
+        services.AddSingleton(provider => new DrillRuns(
+            provider.GetRequiredService<ReleaseDesk>(), releases, usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<BaseLoad>(), provider.GetRequiredService<InferenceGateway>().Lease, policies, Leadership.Alone(), provider.GetRequiredService<InstanceName>(), DrillClock, NullLogger<DrillRuns>.Instance));
+        services.AddSingleton<Causeway.Releases.Readiness.IReadinessStore>(releases);
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
+            releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
 

@@ -23,7 +23,7 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task A_rollout_is_started_shown_advanced_paused_resumed_and_finalized_by_two()
     {
         Assert.Equal(404, (await _host.GetAsync("api/v1/channels/support/rollout")).Status);
-        (int started, JsonElement first) = await StartAsync("""{"to": "TWO", "plan": {"stages": [{"kind": "named", "teams": ["search"]}, {"kind": "percent", "ppm": 200000, "min_seconds": 600}]}}""");
+        (int started, JsonElement first) = await StartAsync("""{"to": "TWO", "plan": {"stages": [{"kind": "named", "teams": ["search"]}, {"kind": "percent", "ppm": 200000, "min_seconds": 600}]}, "skip_drill": true, "reason": "rehearsed in staging"}""");
         (int advanced, JsonElement second) = await StepAsync("advance");
         (int early, JsonElement open) = await StepAsync("advance");
         (int paused, JsonElement pause) = await StepAsync("pause");

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Readiness;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
@@ -18,7 +19,8 @@ internal sealed record ChannelView(
     [property: Description("1 when made, one more with each change; the ETag.")] long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null)
+    [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
+    [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null)
 {
     public static ChannelView Of(ReleaseChannel channel, Release release) => new(
         channel.Name,

@@ -1,5 +1,7 @@
+using Causeway.Admin.Readiness;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Policy;
+using Causeway.Releases.Readiness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +18,7 @@ internal static class ShowChannel
         .Refuses(AdminError.ChannelUnknown);
 
     private static async Task<Results<Ok<ChannelView>, Problem>> RunAsync(
-        HttpContext http, string name, PolicyPublisher policies, IConformanceStore conformance, TimeProvider time)
+        HttpContext http, string name, PolicyPublisher policies, IConformanceStore conformance, IReadinessStore readiness, TimeProvider time)
     {
         PolicyRevision policy = policies.Current;
         if (policy.FindChannel(name) is not { } served)
@@ -29,6 +31,11 @@ internal static class ShowChannel
         {
             IReadOnlyList<Measurement> latest = await conformance.LatestAsync(http.RequestAborted);
             view = view with { Eligibility = PinEligibility.Of(served, policy, latest, time.GetUtcNow()) };
+        }
+
+        if (await readiness.FindAsync(name, http.RequestAborted) is { } found)
+        {
+            view = view with { Readiness = ReadinessNote.Of(found) };
         }
 
         return TypedResults.Ok(view.Tag(http.Response));

@@ -23,6 +23,9 @@ internal sealed record StartRolloutRequest
     [Description("true: its way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason.")]
     public bool SkipDrill { get; set; }
 
+    [Description("true: start it although its base is not ready to be gone back to; needs a reason.")]
+    public bool Force { get; set; }
+
     [Description("Why, at most 500 characters.")]
     public string? Reason { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record StartRolloutRequest
             problems.Add(new FieldProblem("ppm", "comes with a plan: leave one of them out"));
         }
 
-        if (SkipDrill || Reason is not null)
+        if (SkipDrill || Force || Reason is not null)
         {
             problems.AddRange(RollbackRequest.ReasonProblems(Reason ?? ""));
         }
@@ -67,6 +70,9 @@ internal sealed record RolloutPlanBody
     [Description("The share of units that base keeps until the end, in millionths: 100000 when left out.")]
     public int HoldbackPpm { get; set; } = RolloutPlan.DefaultHoldbackPpm;
 
+    [Description("true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one.")]
+    public bool Automatic { get; set; }
+
     [Description("Guards that are off; none when left out.")]
     public IReadOnlyList<string> GuardsOff { get; set; } = [];
 
@@ -74,10 +80,11 @@ internal sealed record RolloutPlanBody
     {
         Stages = [.. plan.Stages.Select(RolloutStageBody.Of)],
         HoldbackPpm = plan.HoldbackPpm,
+        Automatic = plan.Automatic,
         GuardsOff = plan.GuardsOff,
     };
 
-    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, GuardsOff = GuardsOff ?? [] };
+    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, Automatic = Automatic, GuardsOff = GuardsOff ?? [] };
 }
 
 /// <summary>One stage.</summary>
@@ -107,6 +114,12 @@ internal sealed record RolloutStageBody
     [Description("Units that must have met the candidate before it is left.")]
     public long MinUnits { get; set; }
 
+    [Description("Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.")]
+    public long MaxSeconds { get; set; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<Inconclusive>)), Description("What becomes of the rollout then: hold when left out.")]
+    public Inconclusive OnInconclusive { get; set; }
+
     public static RolloutStageBody Of(RolloutStage stage) => new()
     {
         Kind = stage.Kind,
@@ -117,6 +130,8 @@ internal sealed record RolloutStageBody
         Ppm = stage.Ppm,
         MinSeconds = stage.MinSeconds,
         MinUnits = stage.MinUnits,
+        MaxSeconds = stage.MaxSeconds,
+        OnInconclusive = stage.OnInconclusive,
     };
 
     public RolloutStage ToStage() => new()
@@ -129,6 +144,8 @@ internal sealed record RolloutStageBody
         Ppm = Ppm,
         MinSeconds = MinSeconds,
         MinUnits = MinUnits,
+        MaxSeconds = MaxSeconds,
+        OnInconclusive = OnInconclusive,
     };
 
     /// <summary>Whom it exposes, in words.</summary>

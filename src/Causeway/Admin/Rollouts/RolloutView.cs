@@ -24,6 +24,8 @@ internal sealed record RolloutView(
     [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held,
     [property: Description("Who asked first for it to be finalized; null: nobody yet, or it needs one alone.")] string? FinalizeAskedBy,
     [property: Description("Why its way back was not rehearsed; null: nobody said that it need not be.")] string? SkipDrill,
+    [property: Description("Its way back was rehearsed: by a slice drill of its own that passed, of this version and less than 30 days ago.")] bool Drilled,
+    [property: Description("The drill that is under way; null: none is.")] string? Drill,
     LeaseView Lease,
     DateTimeOffset StartedAt,
     string StartedBy,
@@ -32,11 +34,10 @@ internal sealed record RolloutView(
     [property: Description("The routing revision of its last change.")] long Revision,
     [property: JsonConverter(typeof(SnakeCaseEnum<TimelineKind>)), Description("What has just happened; null: nothing, it was only looked at.")] TimelineKind? Did)
 {
-    public static RolloutView Of(ChannelRouting routing, InferenceGateway gateway, DateTimeOffset now, TimelineKind? did = null)
+    public static RolloutView Of(ChannelRouting routing, RolloutEvidence evidence, InferenceGateway gateway, DateTimeOffset now, TimelineKind? did = null)
     {
         Rollout rollout = routing.Rollout!;
         bool runs = rollout.State == RolloutState.Running;
-        RolloutEvidence evidence = gateway.Rollouts.EvidenceOf(rollout);
         return new RolloutView(
             rollout.Id.ToString(),
             routing.Channel,
@@ -49,10 +50,12 @@ internal sealed record RolloutView(
             runs ? rollout.Exposure.Ppm : 0,
             RolloutPlanBody.Of(rollout.Plan),
             evidence.Units,
-            runs ? [.. RolloutStep.Open(rollout, evidence, now)] : [],
+            runs ? [.. RolloutStep.Open(rollout, evidence, now), .. RolloutStep.Undrilled(routing.Channel, rollout, evidence) is { } undrilled ? [undrilled] : Array.Empty<string>()] : [],
             rollout.Held,
             rollout.FinalizeAsked?.By,
             rollout.SkipDrill,
+            evidence.IsDrilled,
+            routing.Drill?.Id.ToString(),
             new LeaseView(gateway.Lease.IsLive, gateway.Lease.Left is { } left ? (long)left.TotalMilliseconds : null, gateway.Lease.Lapses),
             rollout.StartedAt,
             rollout.StartedBy,

@@ -2,7 +2,9 @@ using Causeway.Admin.Channels;
 using Causeway.Admin.Releases;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 using Microsoft.AspNetCore.Builder;
@@ -55,7 +57,7 @@ internal static class StepRollout
 
             return asked.Problems(needsReason).ToArray() is { Length: > 0 } wrong
                 ? new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was changed.", wrong)
-                : Answer(await step(new WantedStep(name, asked.Force, Actor.Of(http).Name, asked.Reason, http.RequestAborted), desk, admin), name, policies, gateway, time);
+                : await AnswerAsync(await step(new WantedStep(name, asked.Force, Actor.Of(http).Name, asked.Reason, http.RequestAborted), desk, admin), name, desk, policies, gateway, time);
         })
         .WithName($"{verb}_rollout").WithTags("rollouts").WithSummary(summary).WithDescription(description)
         .Reads<RolloutStepRequest>("Why, and whether to pass over what stands against it.")
@@ -76,7 +78,7 @@ internal static class StepRollout
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> StartAsync(
-        HttpContext http, string name, IReleaseStore releases, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time)
+        HttpContext http, string name, IReleaseStore releases, ReleaseDesk desk, ReadinessDesk readiness, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time)
     {
         (StartRolloutRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.StartRolloutRequest);
         if (asked is null)
@@ -90,21 +92,27 @@ internal static class StepRollout
             return new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was started.", wrong);
         }
 
+        if (!asked.Force && await readiness.BaseAsync(name, http.RequestAborted) is { State: ReadinessState.NotReady, Weakest: { } weakest })
+        {
+            return new Problem(AdminError.RolloutRefused, $"Channel \"{name}\": there would be no way back to what it points at: {weakest.Detail}. Look at: causeway readiness {name} --why. --force --reason TEXT starts it all the same.");
+        }
+
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
         return found.Release is { } release
-            ? Answer(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted), name, policies, gateway, time)
+            ? await AnswerAsync(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted), name, desk, policies, gateway, time)
             : found.Problem;
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> ShowAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
         await desk.RoutingOfAsync(name, http.RequestAborted) is not { } routing ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
         : routing.Rollout is null ? new Problem(AdminError.RolloutUnknown, $"Channel \"{name}\" was never rolled out. Start with: causeway rollout start {name} --to RELEASE")
-        : TypedResults.Ok(RolloutView.Of(routing, gateway, time.GetUtcNow()));
+        : TypedResults.Ok(RolloutView.Of(routing, await desk.EvidenceOfAsync(name, routing.Rollout, http.RequestAborted), gateway, time.GetUtcNow()));
 
-    private static Results<Ok<RolloutView>, Problem> Answer(RolloutResult? result, string name, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
+    // What was done is told, whoever still listens.
+    private static async Task<Results<Ok<RolloutView>, Problem>> AnswerAsync(RolloutResult? result, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
         result is null ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
         : result.Refusal is { } refusal ? new Problem(refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused, $"Channel \"{name}\": {refusal.Message}.")
-        : TypedResults.Ok(RolloutView.Of(result.Routing, gateway, time.GetUtcNow(), result.Kind));
+        : TypedResults.Ok(RolloutView.Of(result.Routing, await desk.EvidenceOfAsync(name, result.Routing.Rollout!, CancellationToken.None), gateway, time.GetUtcNow(), result.Kind));
 
     private sealed record WantedStep(string Channel, bool Force, string By, string? Reason, CancellationToken Cancellation);
 }

@@ -1,3 +1,4 @@
+using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 
 namespace Causeway.Configuration.Fields;
@@ -103,6 +104,10 @@ internal static class OperatorFields
     public static readonly Field<Secret> Token = Section.Require(
         "token", Types.ChosenSecret, "${MIRA_CAUSEWAY_TOKEN}",
         "Their token for the admin API and the console. No two share one.");
+
+    public static readonly Field<IReadOnlyList<Role>> Roles = Section.Allow(
+        "roles", Types.Roles, "[on-call]",
+        "What they may do: see docs/roles.md. Left out, everything.");
 }
 
 internal static class BudgetFields

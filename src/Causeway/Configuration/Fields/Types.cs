@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Causeway.Admin;
 using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +36,8 @@ internal static partial class Types
 
     public static TextType OperatorName { get; } =
         new("an operator's name", "1 to 63 of a-z, 0-9, ., _, @ and -, first a letter or digit; not admin or causeway", OperatorNamePattern());
+
+    public static ListType<Role> Roles { get; } = new("a list of roles", new ChoiceType<Role>("a role", RoleTable.Words), RoleTable.Words.Count);
 
     public static UrlType Endpoint { get; } = new("an endpoint");
 

@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Causeway.Gateway.Telemetry;
+
+namespace Causeway.Gateway.Alerts;
+
+/// <summary>Tells what happens to channels: counted, and posted where a webhook is configured. Never blocks, never fails.</summary>
+public sealed class ReleaseNews
+{
+    private readonly SignedWebhook? _webhook;
+    private readonly Counter<long> _told;
+
+    /// <param name="webhook">Who is told; null: nobody. It is the caller's to dispose.</param>
+    /// <param name="meters">Where events are counted.</param>
+    public ReleaseNews(SignedWebhook? webhook, IMeterFactory meters)
+    {
+        _webhook = webhook;
+        _told = meters.Create(GenAiNames.Source).CreateCounter<long>(GenAiNames.ReleaseEvents, "{event}", "Events of channels: stages, guards, rollbacks, drills, readiness");
+    }
+
+    /// <summary>Tells one event.</summary>
+    /// <param name="what">Its name, as <c>readiness.changed</c>.</param>
+    /// <param name="channel">The channel; <c>*</c>: all of them.</param>
+    /// <param name="text">In a sentence, for people.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <param name="members">What else it has to say, by name.</param>
+    public void Tell(string what, string channel, string text, DateTimeOffset at, params ReadOnlySpan<(string Name, string? Value)> members)
+    {
+        _told.Add(1, new KeyValuePair<string, object?>(GenAiNames.ReleaseEvent, what));
+        if (_webhook is null)
+        {
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", what);
+            json.WriteString("text", text);
+            json.WriteString("channel", channel);
+            foreach ((string name, string? value) in members)
+            {
+                if (value is not null)
+                {
+                    json.WriteString(name, value);
+                }
+            }
+
+            json.WriteString("at", at);
+            json.WriteEndObject();
+        }
+
+        _webhook.Tell($"{what} of {channel}", body.WrittenSpan.ToArray());
+    }
+}

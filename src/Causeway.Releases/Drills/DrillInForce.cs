@@ -1,0 +1,14 @@
+namespace Causeway.Releases.Drills;
+
+/// <summary>A drill as routing knows it: who gets base for its time.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Kind">What is rehearsed; only a slice and a full one move requests.</param>
+/// <param name="FromBucket">Of a slice: the first bucket that goes to base.</param>
+/// <param name="ToBucket">Of a slice: the first bucket beyond it.</param>
+/// <param name="Until">When it ends, UTC. Whoever runs it ends it; if that process is gone, another one does.</param>
+public sealed record DrillInForce(DrillId Id, DrillKind Kind, int FromBucket, int ToBucket, DateTimeOffset Until)
+{
+    /// <summary>True when a request that would meet the candidate goes to base.</summary>
+    /// <param name="bucket">Where its unit stands; null: it was not drawn.</param>
+    public bool Takes(int? bucket) => Kind == DrillKind.Full || (Kind == DrillKind.Slice && bucket >= FromBucket && bucket < ToBucket);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+
+namespace Causeway.Admin;
+
+/// <summary>
+/// Which role may call which endpoint, as data: every endpoint that changes something is named here, and a test finds one that is not. Every role may look at everything; what an
+/// operator with several roles may do is what any of them may. docs/roles.md has the same table.
+/// </summary>
+internal static class RoleTable
+{
+    private static readonly Role[] s_nobodyElse = [];
+    private static readonly Role[] s_anybodyWhoBuilds = [Role.ReleaseManager, Role.BudgetOwner, Role.OnCall, Role.Developer];
+
+    /// <summary>Who beside an administrator may call what changes something, by the endpoint's name.</summary>
+    public static FrozenDictionary<string, IReadOnlyList<Role>> Changes { get; } = new Dictionary<string, IReadOnlyList<Role>>
+    {
+        // The way forward.
+        ["create_release"] = [Role.ReleaseManager, Role.Developer],
+        ["create_channel"] = [Role.ReleaseManager],
+        ["point_channel"] = [Role.ReleaseManager],
+        ["apply_policy"] = [Role.ReleaseManager],
+        ["start_rollout"] = [Role.ReleaseManager],
+        ["advance_rollout"] = [Role.ReleaseManager],
+        ["resume_rollout"] = [Role.ReleaseManager],
+        ["finalize_rollout"] = [Role.ReleaseManager],
+        ["lift_quarantine"] = [Role.ReleaseManager],
+        ["register_contract"] = [Role.ReleaseManager],
+        ["begin_drill"] = [Role.ReleaseManager],
+        ["start_probes"] = [Role.ReleaseManager],
+        ["cancel_probes"] = [Role.ReleaseManager, Role.OnCall],
+
+        // The way back needs fewer rights than the way forward.
+        ["roll_back_channel"] = [Role.ReleaseManager, Role.OnCall],
+        ["roll_back_release"] = [Role.ReleaseManager, Role.OnCall],
+        ["pause_rollout"] = [Role.ReleaseManager, Role.OnCall],
+        ["abort_rollout"] = [Role.ReleaseManager, Role.OnCall],
+        ["stop_drill"] = [Role.ReleaseManager, Role.OnCall],
+        ["probe_readiness"] = [Role.ReleaseManager, Role.OnCall],
+        ["check_provider"] = [Role.ReleaseManager, Role.OnCall],
+
+        // Budgets.
+        ["create_grant"] = [Role.BudgetOwner],
+        ["change_grant"] = [Role.BudgetOwner],
+        ["apply_review"] = [Role.BudgetOwner],
+        ["seal_grant"] = [Role.BudgetOwner],
+        ["approve_raise"] = [Role.BudgetOwner],
+        ["deny_raise"] = [Role.BudgetOwner],
+        ["review_glass"] = [Role.BudgetOwner],
+        ["adjust_usage"] = [Role.BudgetOwner],
+        ["create_key"] = [Role.BudgetOwner],
+        ["revoke_key"] = [Role.BudgetOwner, Role.OnCall],
+        ["revoke_prefix"] = [Role.BudgetOwner, Role.OnCall],
+        ["lift_run"] = [Role.BudgetOwner, Role.OnCall],
+        ["break_glass"] = [Role.BudgetOwner, Role.OnCall],
+        ["request_raise"] = s_anybodyWhoBuilds,
+
+        // What is checked and changes nothing.
+        ["plan_rollout"] = s_anybodyWhoBuilds,
+        ["check_contract"] = s_anybodyWhoBuilds,
+        ["estimate_probes"] = s_anybodyWhoBuilds,
+        ["test_contract"] = [Role.ReleaseManager, Role.Developer],
+
+        // The deployment.
+        ["reload_configuration"] = s_nobodyElse,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The roles by their words.</summary>
+    public static IReadOnlyList<(string Word, Role Role)> Words { get; } =
+    [
+        ("admin", Role.Admin), ("release-manager", Role.ReleaseManager), ("budget-owner", Role.BudgetOwner), ("on-call", Role.OnCall), ("developer", Role.Developer), ("auditor", Role.Auditor),
+    ];
+
+    /// <summary>A role as it is written.</summary>
+    public static string Word(Role role) => Words.First(one => one.Role == role).Word;
+
+    /// <summary>Whether an endpoint may be called.</summary>
+    /// <param name="endpoint">Its name; null: it has none, and nobody but an administrator may.</param>
+    /// <param name="isReading">It changes nothing, as its method says.</param>
+    /// <param name="roles">The roles of who calls; null: there are none, and everything is allowed.</param>
+    public static bool Allows(string? endpoint, bool isReading, IReadOnlySet<Role>? roles) =>
+        roles is null || roles.Contains(Role.Admin) || isReading || (endpoint is not null && Changes.TryGetValue(endpoint, out IReadOnlyList<Role>? allowed) && allowed.Any(roles.Contains));
+
+    /// <summary>Who may call it, in words.</summary>
+    public static string WhoMay(string? endpoint) =>
+        string.Join(", ", new[] { Role.Admin }.Concat(endpoint is not null && Changes.TryGetValue(endpoint, out IReadOnlyList<Role>? allowed) ? allowed : []).Select(Word));
+}
