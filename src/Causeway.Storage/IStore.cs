@@ -4,6 +4,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -42,6 +43,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Rollouts, rollbacks, quarantine and the timeline.</summary>
     IRoutingStore Routing { get; }
+
+    /// <summary>Answers that may be given again.</summary>
+    IAnswerStore Answers { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

@@ -5,6 +5,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
@@ -37,7 +38,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null)
     {
         _time = time;
         _policies = policies;
@@ -74,6 +75,7 @@ public sealed class InferenceGateway : IDisposable
             watch,
             _admit,
             once,
+            new Recall(answers, time),
             reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), mismatches, limits, time, log),
             new Reroute(policies, resolve, bind),

@@ -1,3 +1,4 @@
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -31,6 +32,7 @@ public sealed class ServedChannel
 
         Candidate = image.Candidate is { } candidate ? new ServedRelease(Channel.Name, find(candidate), needsLease: true) : null;
         Image = image.Override is null && Candidate is null ? null : image;
+        Cache = CacheRule.Of(image.Routing);
     }
 
     /// <summary>The channel.</summary>
@@ -44,6 +46,9 @@ public sealed class ServedChannel
 
     /// <summary>How a request finds its release; null: the channel's own answers every one.</summary>
     public RoutingImage? Image { get; }
+
+    /// <summary>Which of its answers may be given again; null: none is kept.</summary>
+    public CacheRule? Cache { get; }
 
     /// <summary>The release that it points at.</summary>
     public Release Release => Stable.Release;

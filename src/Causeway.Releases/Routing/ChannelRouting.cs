@@ -1,3 +1,4 @@
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
@@ -38,6 +39,9 @@ public sealed record ChannelRouting
     /// <summary>The rollout that is under way, or the last one that was; null: there never was one.</summary>
     public Rollout? Rollout { get; init; }
 
+    /// <summary>Its response cache; null: it never had one.</summary>
+    public CacheSettings? Cache { get; init; }
+
     /// <summary>The order in which a unit is looked for.</summary>
     public static IReadOnlyList<UnitKind> DefaultUnitKey { get; } = [UnitKind.Conversation, UnitKind.User, UnitKind.Tenant, UnitKind.Key];
 
@@ -55,6 +59,14 @@ public sealed record ChannelRouting
 
     /// <summary>This routing with a release in quarantine; one that is already stays as it was put there.</summary>
     public ChannelRouting WithQuarantined(QuarantinedRelease release) => Quarantines(release.Release) ? this : this with { Quarantine = [.. Quarantine, release] };
+
+    /// <summary>This routing with another rollout. Of the one before it is remembered how long its base's answers were kept as they were.</summary>
+    public ChannelRouting WithStarted(Rollout rollout) => this with
+    {
+        Rollout = rollout,
+        Override = null,
+        Cache = Rollout is { EndedAt: { } ended } before ? Cache?.WithFreeze(new CacheFreeze(before.Base, before.StartedAt, ended)) : Cache,
+    };
 
     /// <summary>This routing without a release in quarantine.</summary>
     public ChannelRouting WithLifted(ReleaseId release) => this with { Quarantine = [.. Quarantine.Where(one => one.Release != release)] };

@@ -72,6 +72,12 @@ public enum TimelineKind : byte
 
     /// <summary>A stage may not be left until a person says so.</summary>
     Held = 12,
+
+    /// <summary>How long its answers are kept was set.</summary>
+    CacheSet = 40,
+
+    /// <summary>The answers that were kept are not given again.</summary>
+    CachePurged = 41,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -4,6 +4,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -43,6 +44,7 @@ public sealed class PostgresStore : IStore
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
+        Answers = new PostgresAnswerStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -73,6 +75,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IRoutingStore Routing { get; }
+
+    /// <inheritdoc/>
+    public IAnswerStore Answers { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -4,6 +4,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Microsoft.Data.Sqlite;
@@ -38,6 +39,7 @@ public sealed class SqliteStore : IStore
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Routing = new SqliteRoutingStore(_writer, _readers);
+        Answers = new SqliteAnswerStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
@@ -68,6 +70,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IRoutingStore Routing { get; }
+
+    /// <inheritdoc/>
+    public IAnswerStore Answers { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

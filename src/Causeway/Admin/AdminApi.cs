@@ -1,5 +1,6 @@
 using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
+using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
@@ -75,6 +76,7 @@ internal static class AdminApi
         ShowChannel.Map(api);
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
+        ChannelCache.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);

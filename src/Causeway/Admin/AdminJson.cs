@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
+using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
@@ -55,6 +56,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelHistory))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(RollbackView))]
+[JsonSerializable(typeof(CacheView))]
+[JsonSerializable(typeof(SetCacheRequest))]
+[JsonSerializable(typeof(PurgeCacheRequest))]
+[JsonSerializable(typeof(PurgedCache))]
 [JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(LiftQuarantineRequest))]
 [JsonSerializable(typeof(LiftedQuarantine))]

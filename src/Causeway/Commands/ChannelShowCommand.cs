@@ -28,6 +28,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             .. channel.Pins.Select((pin, i) => (i == 0 ? "Pins" : "", pin)),
             ("Unsupported fields", channel.Unsupported.Word()),
             ("Conformance", channel.Conformance.Word()),
+            .. channel.CacheTtlSeconds > 0 ? [("Answers kept", Figures.Span(TimeSpan.FromSeconds(channel.CacheTtlSeconds)))] : Array.Empty<(string, string)>(),
             ("Version", Figures.Count(channel.Version)),
             ("Since", Figures.Time(channel.UpdatedAt)),
         ]);

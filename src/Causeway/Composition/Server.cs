@@ -14,6 +14,7 @@ using Causeway.Configuration;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
@@ -237,6 +238,22 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<ProbeSchedule>>()));
+        services.AddSingleton(store.Answers);
+        services.AddSingleton(new CacheLimits
+        {
+            AnswerBytes = configuration.Limits.CacheAnswerBytes,
+            StoreBytes = configuration.Limits.CacheStoreBytes,
+            MemoryBytes = configuration.Limits.CacheMemoryBytes,
+        });
+        services.AddSingleton(provider => new AnswerCache(
+            store.Answers, provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<CacheLimits>(), time, provider.GetRequiredService<ILogger<AnswerCache>>()));
+        services.AddHostedService(provider => new CacheUpkeep(
+            store.Answers,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<CacheLimits>(),
+            provider.GetRequiredService<Leadership>(),
+            time,
+            provider.GetRequiredService<ILogger<CacheUpkeep>>()));
         services.AddSingleton(provider => new InferenceGateway(
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<BudgetLedger>(),
@@ -247,7 +264,8 @@ internal sealed class Server : IAsyncDisposable
             masters,
             time,
             provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<ILogger<InferenceGateway>>()));
+            provider.GetRequiredService<ILogger<InferenceGateway>>(),
+            answers: provider.GetRequiredService<AnswerCache>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,

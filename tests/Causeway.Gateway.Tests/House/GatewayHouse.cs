@@ -7,6 +7,7 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
@@ -15,6 +16,7 @@ using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Rollouts;
 using Causeway.Simulator;
+using Causeway.Testing;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -50,6 +52,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         Measured = app.Services.GetRequiredService<MeasuredDialects>();
         Ledger = app.Services.GetRequiredService<BudgetLedger>();
         Recorder = app.Services.GetRequiredService<Journal>();
+        Cache = app.Services.GetService<AnswerCache>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Simulator = new SimulatorControl(simulator);
@@ -73,6 +76,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
     public BudgetLedger Ledger { get; }
 
     public MeasuredDialects Measured { get; }
+
+    /// <summary>Answers that are given again; null: the house keeps none.</summary>
+    public AnswerCache? Cache { get; }
 
     public IMeterFactory Meters { get; }
 
@@ -208,6 +214,11 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(
             options.Measurements, webhook: null, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<MeasuredDialects>>()));
+        if (options.Answers is { } answers)
+        {
+            builder.Services.AddSingleton(services => new AnswerCache(answers, policies, options.CacheLimits, options.Time, services.GetRequiredService<ILogger<AnswerCache>>()));
+        }
+
         builder.Services.AddSingleton(services => new InferenceGateway(
             policies,
             services.GetRequiredService<BudgetLedger>(),
@@ -219,7 +230,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
             options.Time,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InferenceGateway>>(),
-            options.Lease));
+            options.Lease,
+            services.GetService<AnswerCache>()));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
@@ -268,6 +280,11 @@ internal sealed record HouseOptions
 
     /// <summary>The lease for candidates; null: by the house's own clock.</summary>
     public CandidateLease? Lease { get; init; }
+
+    /// <summary>Where answers are kept that are given again; null: none is.</summary>
+    public MemoryAnswerStore? Answers { get; init; }
+
+    public CacheLimits CacheLimits { get; init; } = new();
 
     public MemoryConformanceStore Measurements { get; init; } = new();
 

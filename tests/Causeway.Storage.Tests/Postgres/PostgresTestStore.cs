@@ -102,6 +102,11 @@ public sealed class PostgresReleaseStoreTests(PostgresCluster cluster) : Release
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresAnswerStoreTests(PostgresCluster cluster) : AnswerStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresRoutingStoreTests(PostgresCluster cluster) : RoutingStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
