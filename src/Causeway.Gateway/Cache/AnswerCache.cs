@@ -4,10 +4,12 @@ using System.Threading.Channels;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Cache;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.Caching.Hybrid;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Internals;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
+using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace Causeway.Gateway.Cache;
 
@@ -18,18 +20,17 @@ namespace Causeway.Gateway.Cache;
 public sealed class AnswerCache : IAsyncDisposable
 {
     // How long the library keeps what it has: whether it may be given again is decided when it is asked for.
-    private static readonly HybridCacheEntryOptions s_keep = new() { Expiration = TimeSpan.FromDays(365), LocalCacheExpiration = TimeSpan.FromDays(1) };
-    private static readonly HybridCacheEntryOptions s_keepHere = new() { Expiration = s_keep.Expiration, LocalCacheExpiration = s_keep.LocalCacheExpiration, Flags = HybridCacheEntryFlags.DisableDistributedCacheWrite };
-    private static readonly HybridCacheEntryOptions s_keepThere = new() { Expiration = s_keep.Expiration, LocalCacheExpiration = s_keep.LocalCacheExpiration, Flags = HybridCacheEntryFlags.DisableLocalCacheWrite };
-    private static readonly HybridCacheEntryOptions s_find = new() { Expiration = s_keep.Expiration, LocalCacheExpiration = s_keep.LocalCacheExpiration, Flags = HybridCacheEntryFlags.DisableUnderlyingData };
+    private static readonly FusionCacheEntryOptions s_find = new() { Duration = TimeSpan.FromDays(1), DistributedCacheDuration = TimeSpan.FromDays(365), DistributedCacheHardTimeout = TimeSpan.FromMilliseconds(500), Size = 1 };
+    private static readonly FusionCacheEntryOptions s_here = s_find.Duplicate().SetSkipDistributedCache(skip: true, skipBackplaneNotifications: null);
+    private static readonly FusionCacheEntryOptions s_there = s_find.Duplicate().SetSkipMemoryCache(skip: true);
 
     private const int MaxWaiting = 256; // Answers that wait to be kept: beyond it they are let go, since nobody waits for the cache.
 
     private readonly PolicyPublisher _policies;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly ServiceProvider _parts;
-    private readonly HybridCache _cache;
+    private readonly MemoryCache _memory;
+    private readonly FusionCache _cache;
     private readonly ConcurrentDictionary<string, CacheCounts> _counts = new(StringComparer.Ordinal);
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _keeping;
@@ -43,22 +44,17 @@ public sealed class AnswerCache : IAsyncDisposable
     public AnswerCache(IAnswerStore store, PolicyPublisher policies, CacheLimits limits, TimeProvider time, ILogger<AnswerCache> log)
     {
         (_policies, Limits, _time, _log) = (policies, limits, time, log);
-        var services = new ServiceCollection();
-        services.AddSingleton(time);
-        services.AddSingleton<IDistributedCache>(new StoredAnswers(store, policies, time, log));
-        services.AddMemoryCache(memory => memory.SizeLimit = limits.MemoryBytes);
-        services.AddHybridCache(hybrid =>
+        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = limits.MemoryBytes });
+        FusionCacheOptions options = new()
         {
-            hybrid.MaximumPayloadBytes = limits.AnswerBytes + MaxHead;
-            hybrid.DefaultEntryOptions = s_keep;
-        }).AddSerializer<CachedAnswer, AnswerForm>();
-        _parts = services.BuildServiceProvider();
-        _cache = _parts.GetRequiredService<HybridCache>();
+            DisableTagging = true, // Tags are looked up beside each answer; a space is forgotten by what routing says.
+            EnableAutoRecovery = false,
+            DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
+        };
+        _cache = new FusionCache(options, _memory);
+        _cache.SetupDistributedCache(new StoredAnswers(store, policies, time, log), new AnswerForm());
         _keeping = KeepAllAsync();
     }
-
-    // What stands before an answer's body: names, each of a bounded length.
-    private const int MaxHead = 16 << 10;
 
     internal CacheLimits Limits { get; }
 
@@ -73,7 +69,7 @@ public sealed class AnswerCache : IAsyncDisposable
         if (found is not null && !rule.IsFresh(key.Release, found.MadeAt, _time.GetUtcNow()))
         {
             // Of this process's memory; another instance may have kept a newer one.
-            await _cache.RemoveAsync(text, cancellation);
+            await _cache.RemoveAsync(text, s_here, cancellation);
             found = await LookAsync(text, cancellation);
         }
 
@@ -81,13 +77,13 @@ public sealed class AnswerCache : IAsyncDisposable
         return found is not null && rule.IsFresh(key.Release, found.MadeAt, _time.GetUtcNow()) && !_policies.Current.Routing.IsRevoked(key.Channel, key.Release) ? found : null;
     }
 
-    private ValueTask<CachedAnswer?> LookAsync(string key, CancellationToken cancellation) =>
-        _cache.GetOrCreateAsync(key, static _ => ValueTask.FromResult<CachedAnswer?>(null), s_find, tags: null, cancellation);
+    private async ValueTask<CachedAnswer?> LookAsync(string key, CancellationToken cancellation) =>
+        (await _cache.TryGetAsync<CachedAnswer>(key, s_find, cancellation)).GetValueOrDefault();
 
     /// <summary>Keeps an answer in memory, and soon in the store: nobody waits for that.</summary>
     internal async ValueTask KeepAsync(AnswerKey key, CachedAnswer answer)
     {
-        if (!await SetAsync(key, answer, s_keepHere) || !_waiting.Writer.TryWrite(new Waiting(key, answer, null)))
+        if (!await SetAsync(key, answer, s_here.Duplicate().SetSize(answer.Body.Length)) || !_waiting.Writer.TryWrite(new Waiting(key, answer, null)))
         {
             CountsOf(key.Channel).Drop();
             return;
@@ -109,7 +105,8 @@ public sealed class AnswerCache : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _keeping;
-        await _parts.DisposeAsync();
+        _cache.Dispose();
+        _memory.Dispose();
     }
 
     private async Task KeepAllAsync()
@@ -118,14 +115,14 @@ public sealed class AnswerCache : IAsyncDisposable
         {
             if (waiting is { Key: { } key, Answer: { } answer })
             {
-                await SetAsync(key, answer, s_keepThere);
+                await SetAsync(key, answer, s_there);
             }
 
             waiting.Done?.TrySetResult();
         }
     }
 
-    private async ValueTask<bool> SetAsync(AnswerKey key, CachedAnswer answer, HybridCacheEntryOptions where)
+    private async ValueTask<bool> SetAsync(AnswerKey key, CachedAnswer answer, FusionCacheEntryOptions where)
     {
         // The last word before it is kept: what was dispatched before a rollback comes late.
         if (_policies.Current.Routing.IsRevoked(key.Channel, key.Release))
@@ -135,7 +132,7 @@ public sealed class AnswerCache : IAsyncDisposable
 
         try
         {
-            await _cache.SetAsync(StoredAnswers.TextOf(key), answer, where, tags: null, CancellationToken.None);
+            await _cache.SetAsync(StoredAnswers.TextOf(key), answer, where, CancellationToken.None);
             return true;
         }
 #pragma warning disable CA1031 // An answer less that can be given again; it was given once.
@@ -150,12 +147,26 @@ public sealed class AnswerCache : IAsyncDisposable
     private sealed record Waiting(AnswerKey? Key, CachedAnswer? Answer, TaskCompletionSource? Done);
 }
 
-/// <summary>How an answer is written. Made by the library, which asks for a type.</summary>
-internal sealed class AnswerForm : IHybridCacheSerializer<CachedAnswer>
+/// <summary>How an answer is written: it alone, without what the library knows of it.</summary>
+internal sealed class AnswerForm : IFusionCacheSerializer
 {
-    public CachedAnswer Deserialize(ReadOnlySequence<byte> source) => CachedAnswer.Read(source);
+    public byte[] Serialize<T>(T? obj)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ((FusionCacheDistributedEntry<CachedAnswer>)(object)obj!).Value.Write(output);
+        return output.WrittenSpan.ToArray();
+    }
 
-    public void Serialize(CachedAnswer value, IBufferWriter<byte> target) => value.Write(target);
+    public T? Deserialize<T>(byte[] data)
+    {
+        var answer = CachedAnswer.Read(data);
+        FusionCacheEntryMetadata size = new(isStale: false, eagerExpirationTimestamp: null, etag: null, lastModifiedTimestamp: null, size: data.Length, priority: null);
+        return (T)(object)new FusionCacheDistributedEntry<CachedAnswer>(answer, answer.MadeAt.UtcTicks, DateTimeOffset.MaxValue.UtcTicks, null, size);
+    }
+
+    public ValueTask<byte[]> SerializeAsync<T>(T? obj, CancellationToken token = default) => ValueTask.FromResult(Serialize(obj));
+
+    public ValueTask<T?> DeserializeAsync<T>(byte[] data, CancellationToken token = default) => ValueTask.FromResult(Deserialize<T>(data));
 }
 
 /// <summary>What requests of a channel met. Safe to count from many threads.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.ComponentModel;
 using System.Text;
 
 namespace Causeway.Gateway.Cache;
@@ -10,7 +9,6 @@ namespace Causeway.Gateway.Cache;
 /// <param name="MadeAt">When it was whole, UTC, to the millisecond.</param>
 /// <param name="ContentType">Of the body; a stream's too.</param>
 /// <param name="Body">Its bytes, of a stream all events.</param>
-[ImmutableObject(true)]
 internal sealed record CachedAnswer(Guid Request, DateTimeOffset MadeAt, string ContentType, ReadOnlyMemory<byte> Body)
 {
     private const byte Form = 1;
@@ -56,9 +54,8 @@ internal sealed record CachedAnswer(Guid Request, DateTimeOffset MadeAt, string 
     }
 
     /// <exception cref="InvalidDataException">The bytes are none, or of another version.</exception>
-    public static CachedAnswer Read(ReadOnlySequence<byte> bytes)
+    public static CachedAnswer Read(byte[] all)
     {
-        byte[] all = bytes.ToArray();
         ReadOnlySpan<byte> rest = all;
         try
         {
