@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -46,6 +47,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Answers that may be given again.</summary>
     IAnswerStore Answers { get; }
+
+    /// <summary>Which releases answered conversations.</summary>
+    IConversationStore Conversations { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
@@ -46,6 +47,7 @@ internal sealed class InferencePipeline(
                 asked = received.Model;
                 stream = received.Stream;
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
+                    || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan).Failed(out plan, out error)
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
@@ -127,6 +129,7 @@ internal sealed class InferencePipeline(
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);
             runs.Ended(check, ending, settled);
+            ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }

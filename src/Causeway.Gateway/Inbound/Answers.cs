@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Causeway.Budgets.Grants;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -150,6 +151,11 @@ internal static class Answers
             {
                 routed.Tell(headers, course.Plan.Revision);
             }
+
+            if (course.Plan.Conversation is { From: { } from } turn)
+            {
+                headers[ConversationTurn.Header] = $"from={from}; lost={turn.Lost}";
+            }
         }
 
         if (course.Pin is { } pin)
@@ -163,9 +169,9 @@ internal static class Answers
             headers[Bind.Header] = course.ContractOutcome;
         }
 
-        if (course.Turn is { } turn)
+        if (course.Turn is { } cached)
         {
-            TellCache(headers, turn);
+            TellCache(headers, cached);
         }
 
         if (DroppedFields.Text(course.Dropped) is { } dropped)

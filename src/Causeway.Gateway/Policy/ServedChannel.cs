@@ -1,5 +1,6 @@
 using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -33,6 +34,7 @@ public sealed class ServedChannel
         Candidate = image.Candidate is { } candidate ? new ServedRelease(Channel.Name, find(candidate), needsLease: true) : null;
         Image = image.Override is null && Candidate is null ? null : image;
         Cache = CacheRule.Of(image.Routing);
+        Conversations = image.Routing.Conversations;
     }
 
     /// <summary>The channel.</summary>
@@ -49,6 +51,9 @@ public sealed class ServedChannel
 
     /// <summary>Which of its answers may be given again; null: none is kept.</summary>
     public CacheRule? Cache { get; }
+
+    /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
+    public ConversationPolicy? Conversations { get; }
 
     /// <summary>The release that it points at.</summary>
     public Release Release => Stable.Release;

@@ -41,40 +41,9 @@ public sealed partial class ReleaseDesk
         (at, _) => new TimelineEntry { At = at, Channel = channel, Kind = TimelineKind.CachePurged, Actor = by, Reason = reason, Detail = "answers that were kept until now are not given again" },
         cancellation);
 
-    // A change that makes none is not written.
-    private async Task<ChannelRouting?> ChangeCacheAsync(
-        string channel, Func<CacheSettings?, DateTimeOffset, CacheSettings?> change, Func<DateTimeOffset, CacheSettings, TimelineEntry> tell, CancellationToken cancellation)
-    {
-        for (int tries = 1; ; tries++)
-        {
-            RoutingState state = await store.LoadAsync(cancellation);
-            if (!(await releases.ListChannelsAsync(cancellation)).Any(pointed => pointed.Channel.Name == channel))
-            {
-                return null;
-            }
-
-            DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-            ChannelRouting before = state.Of(channel);
-            if (change(before.Cache, at) is not { } settings)
-            {
-                return before;
-            }
-
-            ChannelRouting after = before with { Cache = settings };
-            IReadOnlyList<Causeway.Releases.Releases.Release> spokenOf = await SpokenOfAsync([after], cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            RoutingOutcome outcome = await store.CommitAsync(new RoutingCommit(state.Revision, at, [after], [], [tell(at, settings)]), CancellationToken.None);
-            if (outcome.Committed)
-            {
-                after = after with { Revision = outcome.Revision };
-                Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
-                return after;
-            }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
-            }
-        }
-    }
+    private Task<ChannelRouting?> ChangeCacheAsync(
+        string channel, Func<CacheSettings?, DateTimeOffset, CacheSettings?> change, Func<DateTimeOffset, CacheSettings, TimelineEntry> tell, CancellationToken cancellation) => ChangeAsync(
+        channel,
+        (before, at) => change(before.Cache, at) is { } settings ? (before with { Cache = settings }, tell(at, settings)) : null,
+        cancellation);
 }

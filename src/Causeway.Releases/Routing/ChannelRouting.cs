@@ -1,5 +1,6 @@
 using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
@@ -41,6 +42,9 @@ public sealed record ChannelRouting
 
     /// <summary>Its response cache; null: it never had one.</summary>
     public CacheSettings? Cache { get; init; }
+
+    /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
+    public ConversationPolicy? Conversations { get; init; }
 
     /// <summary>The order in which a unit is looked for.</summary>
     public static IReadOnlyList<UnitKind> DefaultUnitKey { get; } = [UnitKind.Conversation, UnitKind.User, UnitKind.Tenant, UnitKind.Key];

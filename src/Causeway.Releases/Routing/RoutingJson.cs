@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
@@ -33,7 +34,7 @@ public static class RoutingJson
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>)])]
+    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>), typeof(Words<ConversationPolicy>)])]
 [JsonSerializable(typeof(ChannelRouting))]
 internal sealed partial class RoutingJsonContext : JsonSerializerContext;
 

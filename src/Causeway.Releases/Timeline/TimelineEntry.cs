@@ -78,6 +78,9 @@ public enum TimelineKind : byte
 
     /// <summary>The answers that were kept are not given again.</summary>
     CachePurged = 41,
+
+    /// <summary>What becomes of its conversations was set.</summary>
+    ConversationsSet = 42,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -68,6 +68,10 @@ internal static class StoreTables
         StoreTable.Of("routing_revisions", "*revision number, at number"),
         StoreTable.Of("routings", "*channel text, *revision number, body bytes"),
         StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
+        StoreTable.Of(
+            "conversations",
+            "*channel text, *team text, *session text, release bytes, portability small, last_turn_at number, body bytes",
+            isLong: true),
         Contracts,
         StoreTable.Of(
             "measurements",

@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -45,6 +46,7 @@ public sealed class PostgresStore : IStore
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
         Answers = new PostgresAnswerStore(database);
+        Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -78,6 +80,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }
+
+    /// <inheritdoc/>
+    public IConversationStore Conversations { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Microsoft.Data.Sqlite;
@@ -40,6 +41,7 @@ public sealed class SqliteStore : IStore
         Releases = new SqliteReleaseStore(_writer, _readers);
         Routing = new SqliteRoutingStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
+        Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
@@ -73,6 +75,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }
+
+    /// <inheritdoc/>
+    public IConversationStore Conversations { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -3,6 +3,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
+using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
@@ -77,6 +78,7 @@ internal static class AdminApi
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
         ChannelCache.Map(api);
+        ChannelConversations.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);

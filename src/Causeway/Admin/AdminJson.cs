@@ -6,6 +6,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
+using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
@@ -56,6 +57,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelHistory))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(RollbackView))]
+[JsonSerializable(typeof(ConversationsView))]
+[JsonSerializable(typeof(ConversationView))]
+[JsonSerializable(typeof(SetConversationsRequest))]
 [JsonSerializable(typeof(CacheView))]
 [JsonSerializable(typeof(SetCacheRequest))]
 [JsonSerializable(typeof(PurgeCacheRequest))]

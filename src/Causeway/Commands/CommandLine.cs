@@ -58,6 +58,7 @@ internal static class CommandLine
                 new ChannelSetCommand(surroundings),
             },
             CacheCommand.Create(surroundings),
+            ConversationCommand.Create(surroundings),
             RolloutCommand.Create(surroundings),
             new RollbackCommand(surroundings),
             QuarantineCommand.Create(surroundings),

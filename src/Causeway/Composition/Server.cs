@@ -16,6 +16,7 @@ using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
@@ -238,6 +239,10 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<ProbeSchedule>>()));
+        services.AddSingleton(store.Conversations);
+        services.AddSingleton(provider => new ConversationBook(store.Conversations, time, provider.GetRequiredService<ILogger<ConversationBook>>()));
+        services.AddHostedService(provider => new ConversationUpkeep(
+            store.Conversations, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<ConversationUpkeep>>()));
         services.AddSingleton(store.Answers);
         services.AddSingleton(new CacheLimits
         {
@@ -265,7 +270,8 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>(),
-            answers: provider.GetRequiredService<AnswerCache>()));
+            answers: provider.GetRequiredService<AnswerCache>(),
+            conversations: provider.GetRequiredService<ConversationBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,

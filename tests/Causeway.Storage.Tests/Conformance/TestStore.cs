@@ -5,6 +5,7 @@ using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Storage.Moving;
@@ -33,6 +34,8 @@ public abstract class TestStore : IAsyncDisposable
     public IRoutingStore Routing => Store.Routing;
 
     public IAnswerStore Answers => Store.Answers;
+
+    public IConversationStore Conversations => Store.Conversations;
 
     public IContractStore Contracts => Store.Contracts;
 

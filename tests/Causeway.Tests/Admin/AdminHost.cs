@@ -153,6 +153,7 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<IMeterFactory>(),
             NullLogger<InferenceGateway>.Instance,
             answers: provider.GetRequiredService<AnswerCache>()));
+        services.AddSingleton<Causeway.Releases.Conversations.IConversationStore>(new MemoryConversationStore());
         services.AddSingleton<IAnswerStore>(new MemoryAnswerStore());
         services.AddSingleton(provider => new AnswerCache(provider.GetRequiredService<IAnswerStore>(), policies, new CacheLimits(), time, NullLogger<AnswerCache>.Instance));
         services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
