@@ -4,6 +4,8 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
@@ -50,6 +52,12 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Whether channels can be taken back, as it was found last.</summary>
     IReadinessStore Readiness { get; }
+
+    /// <summary>Answers that may be given again.</summary>
+    IAnswerStore Answers { get; }
+
+    /// <summary>Which releases answered conversations.</summary>
+    IConversationStore Conversations { get; }
 
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }

@@ -100,6 +100,9 @@ public sealed record UsageRecord
     /// <summary>Where the request's unit stood, 0 to 999,999; null: nothing was drawn.</summary>
     public int? Bucket { get; init; }
 
+    /// <summary>The request whose answer was given again to this one; null: it was answered anew. Nothing was sent for it, and it costs nothing.</summary>
+    public Guid? CachedFrom { get; init; }
+
     /// <summary>Fields of the request that the provider's protocol could not be told, as in <c>x-causeway-dropped</c>; null: none.</summary>
     public string? Dropped { get; init; }
 

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Wire.Usage;
@@ -35,6 +36,9 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
         NextPin();
         (Plan, IsRevoked, Dropped) = (plan, false, []);
     }
+
+    /// <summary>What the cache says of the request; null: its channel keeps no answers.</summary>
+    public CacheTurn? Turn { get; init; }
 
     /// <summary>What is held for the request; null: it is one that Causeway makes itself.</summary>
     public Hold? Hold { get; } = hold;

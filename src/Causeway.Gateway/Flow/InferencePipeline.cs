@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Causeway.Gateway.Cache;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -11,12 +13,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → once → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -45,6 +47,7 @@ internal sealed class InferencePipeline(
                 asked = received.Model;
                 stream = received.Stream;
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
+                    || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan).Failed(out plan, out error)
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
@@ -66,14 +69,22 @@ internal sealed class InferencePipeline(
                     {
                         call.Held = (admission, entry);
                         plan = Reserve.Capped(caller, received, plan);
-                        if ((await reserve.RunAsync(call, caller, received, plan)).Failed(out Hold? hold, out error))
+                        CacheTurn? turn = null;
+                        if (plan.Channel?.Cache is { } rule && (await recall.RunAsync(call, caller, received, plan, rule)).Failed(out turn, out error))
+                        {
+                            await DenyAsync(call, caller, asked, stream, error, span);
+                            return;
+                        }
+
+                        // An answer that is given again costs nothing, and is a request all the same.
+                        if ((turn?.Found is null ? await reserve.RunAsync(call, caller, received, plan) : await reserve.RunAsync(call, caller, plan.Pins[0], plan.Asked, default)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, stream, error, span);
                             return;
                         }
 
                         plan = hold.ClampedTo is { } cap ? plan with { OutputCap = cap } : plan; // What is sent and what is held are the same cap.
-                        await ServeAsync(call, caller, received, plan, hold, check, span);
+                        await ServeAsync(call, caller, received, plan, hold, turn, check, span);
                     }
                 }
             }
@@ -92,14 +103,15 @@ internal sealed class InferencePipeline(
         }
     }
 
-    private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, RunCheck? check, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, CacheTurn? turn, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
-        Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength };
+        Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
+        RecordedBody? recorded = recall.Record(call, turn);
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = await AttemptAsync(call, caller, received, course);
+            ending = turn?.Found is { } found ? await recall.GiveAsync(call, course, found) : await AttemptAsync(call, caller, received, course);
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {
@@ -113,10 +125,12 @@ internal sealed class InferencePipeline(
         finally
         {
             // The caller may be gone; the books still get the truth.
-            Settlement settled = Settle.Run(call, received, course, ending);
+            Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);
             runs.Ended(check, ending, settled);
+            ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
+            await recall.KeepAsync(call, course, recorded, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }

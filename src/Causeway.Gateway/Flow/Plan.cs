@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
@@ -23,6 +24,9 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
 
     /// <summary>How the release was found; null: it is the one that the channel points at, and nothing else came into question.</summary>
     public Routed? Routed { get; init; }
+
+    /// <summary>The turn of a conversation that it is; null: of none that is told apart.</summary>
+    public ConversationTurn? Conversation { get; init; }
 
     /// <summary>The routing revision that it was found in.</summary>
     public long Revision { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
@@ -12,9 +13,9 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
     private RequestFault _fault;
     private bool _read;
 
-    public PooledBody Body { get; } = body;
+    public PooledBody Body { get; private set; } = body;
 
-    public RequestScan Scan { get; } = scan;
+    public RequestScan Scan { get; private set; } = scan;
 
     /// <summary>The model in the caller's words.</summary>
     public string Model { get; } = model;
@@ -33,6 +34,22 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
 
         (translation, fault) = (_translation, _fault);
         return translation is not null;
+    }
+
+    /// <summary>Takes another body in place of the caller's own: the same request, made fit for who answers it.</summary>
+    /// <returns>False: it is none.</returns>
+    public bool TryReplace(Operation operation, byte[] bytes, out RequestFault fault)
+    {
+        if (!RequestScanner.TryScan(operation, bytes, out RequestScan scan, out fault))
+        {
+            return false;
+        }
+
+        var body = new PooledBody(bytes.Length);
+        body.Append(new ReadOnlySequence<byte>(bytes));
+        Body.Dispose();
+        (Body, Scan, _translation, _read) = (body, scan, null, false);
+        return true;
     }
 
     /// <summary>The request in neutral form if it was read in time: what it uses can be told when its body is gone, what it says cannot. Null: it was not.</summary>

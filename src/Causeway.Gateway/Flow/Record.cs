@@ -1,5 +1,6 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Routing;
@@ -27,11 +28,12 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Settlement known = course is { IsInDoubt: true, Spent.Count: 0 } ? Settlement.Nothing : settled;
         UsageRecord common = Common(call, caller, course.Plan.Asked, ending, stream, held.Held.NanoUsd, Math.Max(0, (settled.CostNanoUsd ?? 0) - held.Held.NanoUsd));
         UsageRecord record = WithCourse(common, course, ending, known);
+        record = course.Turn?.Found is { } found ? WithFound(record, found) : record;
         if (isInDoubt)
         {
             ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
         }
-        else if (!course.WasSent && settled.Source == UsageSource.None)
+        else if (!course.WasSent && settled.Source == UsageSource.None && course.Turn?.Found is null)
         {
             ledger.Void(held, ending.ErrorCode ?? "not_sent", record);
         }
@@ -81,6 +83,17 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Price = settled.Price,
         Source = settled.Source,
         StopReason = course.Meter?.StopReason,
+    };
+
+    /// <summary>The same for an answer that was given again: whose it was, and that nobody was asked for it.</summary>
+    private static UsageRecord WithFound(UsageRecord record, CachedAnswer found) => record with
+    {
+        CachedFrom = found.Request,
+        ModelServed = found.Model,
+        StopReason = found.StopReason,
+        ContractOutcome = found.ContractOutcome,
+        Mended = found.Mended,
+        Dropped = found.Dropped,
     };
 
     /// <summary>The gateway said no to a caller that it knows.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
@@ -8,13 +9,14 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>A channel, <c>provider/model</c>, or a bare id that exactly one provider serves → where the request may go.</summary>
-internal sealed class Resolve(ModelDiscovery discovery, FindRelease find)
+internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, ConversationBook? conversations)
 {
     public async ValueTask<Verdict<Plan>> RunAsync(Call call, Caller caller, PooledBody body, string asked, PolicyRevision policy)
     {
         if (policy.FindChannel(asked) is { } channel)
         {
-            return OfChannel(call, caller, body, asked, channel, policy);
+            ConversationTurn? turn = channel.Conversations is null || conversations is null ? null : await ConversationTurn.OpenAsync(conversations, call, caller, channel);
+            return OfChannel(call, caller, body, asked, channel, policy, turn);
         }
 
         int slash = asked.IndexOf('/', StringComparison.Ordinal);
@@ -48,11 +50,16 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find)
     private static Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]);
 
     // A pin whose provider left the configuration is passed over: the others still answer.
-    private Verdict<Plan> OfChannel(Call call, Caller caller, PooledBody body, string asked, ServedChannel channel, PolicyRevision policy)
+    private Verdict<Plan> OfChannel(Call call, Caller caller, PooledBody body, string asked, ServedChannel channel, PolicyRevision policy, ConversationTurn? turn)
     {
-        if (find.Run(call, caller, body.Memory.Span, channel, policy, out ServedRelease release, out Routed? routed) is { } error)
+        if (find.Run(call, caller, body.Memory.Span, channel, policy, turn?.Before?.Last, out ServedRelease release, out Routed? routed) is { } error)
         {
             return error;
+        }
+
+        if (turn?.Refuse(channel, release, policy) is { } refused)
+        {
+            return refused;
         }
 
         ImmutableArray<PinRoute> pins = [.. release.Release.Pins.Select(pin => Route(pin, policy)).OfType<PinRoute>()];
@@ -62,7 +69,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find)
                 "channel_unserved",
                 $"None of the providers of channel \"{asked}\" is configured any longer: {string.Join(", ", release.Release.Pins.Select(pin => pin.Provider))}. The operator adds one, or points the channel at another release.")
             { Param = "model", ShouldRetry = false }
-            : new Plan(asked, pins) { Channel = channel, Release = release, Routed = routed, Revision = policy.Routing.Revision, Changes = release.Changes, Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
+            : new Plan(asked, pins) { Channel = channel, Release = release, Routed = routed, Conversation = turn, Revision = policy.Routing.Revision, Changes = release.Changes, Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
     }
 
     /// <summary>The way to a pin; null: its provider is not configured.</summary>

@@ -141,6 +141,9 @@ internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? 
     /// <summary>Nothing was used.</summary>
     public static Settlement Nothing { get; } = new(default, UsageSource.None, null);
 
+    /// <summary>An answer was given again: that costs nothing, which is known.</summary>
+    public static Settlement Again { get; } = new(default, UsageSource.None, 0);
+
     /// <summary>The part of the cost that the last call made, nano-USD; null: it used nothing, or its model has no price.</summary>
     public long? LastCallNanoUsd { get; init; } = CostNanoUsd;
 

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Causeway.Budgets.Grants;
+using Causeway.Gateway.Cache;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
@@ -99,6 +101,31 @@ internal static class Answers
         }
     }
 
+    // An answer that is given again was served by whoever served it first.
+    private static void TellCache(IHeaderDictionary headers, CacheTurn turn)
+    {
+        headers[Recall.Header] = turn.Word;
+        if (turn.Found is not { } found)
+        {
+            return;
+        }
+
+        if (found.ServedBy is { } servedBy)
+        {
+            headers["x-causeway-served-by"] = servedBy;
+        }
+
+        if (found.ContractOutcome is "native" or "enforced" or "repaired")
+        {
+            headers[Bind.Header] = found.ContractOutcome;
+        }
+
+        if (found.Dropped is { } dropped)
+        {
+            headers["x-causeway-dropped"] = dropped;
+        }
+    }
+
     private static void SetOwnHeaders(IHeaderDictionary headers, string requestId, Course? course)
     {
         headers["x-causeway-request"] = requestId;
@@ -124,6 +151,11 @@ internal static class Answers
             {
                 routed.Tell(headers, course.Plan.Revision);
             }
+
+            if (course.Plan.Conversation is { From: { } from } turn)
+            {
+                headers[ConversationTurn.Header] = $"from={from}; lost={turn.Lost}";
+            }
         }
 
         if (course.Pin is { } pin)
@@ -135,6 +167,11 @@ internal static class Answers
         if (course.ContractOutcome is "native" or "enforced" or "repaired")
         {
             headers[Bind.Header] = course.ContractOutcome;
+        }
+
+        if (course.Turn is { } cached)
+        {
+            TellCache(headers, cached);
         }
 
         if (DroppedFields.Text(course.Dropped) is { } dropped)

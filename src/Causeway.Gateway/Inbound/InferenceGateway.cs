@@ -5,7 +5,9 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
@@ -37,7 +39,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null)
     {
         _time = time;
         _policies = policies;
@@ -53,7 +55,7 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         var receive = new Receive(limits);
-        var resolve = new Resolve(discovery, new FindRelease(Lease));
+        var resolve = new Resolve(discovery, new FindRelease(Lease), conversations);
         var prompts = new PromptTokens();
         var record = new Record(ledger, journal, prompts, metrics, new MismatchLog(time, log));
         var once = new Once();
@@ -74,6 +76,7 @@ public sealed class InferenceGateway : IDisposable
             watch,
             _admit,
             once,
+            new Recall(answers, time),
             reserve,
             new Attempt(_watch, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), mismatches, limits, time, log),
             new Reroute(policies, resolve, bind),

@@ -1,4 +1,6 @@
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -31,6 +33,8 @@ public sealed class ServedChannel
 
         Candidate = image.Candidate is { } candidate ? new ServedRelease(Channel.Name, find(candidate), needsLease: true) : null;
         Image = image.Override is null && Candidate is null ? null : image;
+        Cache = CacheRule.Of(image.Routing);
+        Conversations = image.Routing.Conversations;
     }
 
     /// <summary>The channel.</summary>
@@ -44,6 +48,12 @@ public sealed class ServedChannel
 
     /// <summary>How a request finds its release; null: the channel's own answers every one.</summary>
     public RoutingImage? Image { get; }
+
+    /// <summary>Which of its answers may be given again; null: none is kept.</summary>
+    public CacheRule? Cache { get; }
+
+    /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
+    public ConversationPolicy? Conversations { get; }
 
     /// <summary>The release that it points at.</summary>
     public Release Release => Stable.Release;

@@ -28,10 +28,11 @@ internal sealed class FindRelease(CandidateLease lease)
     /// <param name="body">Its body; empty: it has none that could name a user.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="policy">The revision.</param>
+    /// <param name="held">What answered its conversation last; null: that is not known.</param>
     /// <param name="release">What answers.</param>
     /// <param name="routed">Why; null: it is what the channel points at, and nothing else came into question.</param>
     /// <returns>Why nothing does; null: something does.</returns>
-    public GatewayError? Run(Call call, Caller caller, ReadOnlySpan<byte> body, ServedChannel channel, PolicyRevision policy, out ServedRelease release, out Routed? routed)
+    public GatewayError? Run(Call call, Caller caller, ReadOnlySpan<byte> body, ServedChannel channel, PolicyRevision policy, ReleaseId? held, out ServedRelease release, out Routed? routed)
     {
         (release, routed) = (channel.Stable, null);
         StringValues pinned = call.Context.Request.Headers[PinHeader];
@@ -59,7 +60,7 @@ internal sealed class FindRelease(CandidateLease lease)
 
         string? unit = image.Candidate is null ? null : RequestUnit.Of(image.Routing.UnitKey, session!, caller, call, body);
         Budgets.Keys.Attribution of = caller.Key.Attribution;
-        RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin);
+        RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held);
         RoutingDecision decision = image.Resolve(subject, lease.IsLive);
         release = channel.Of(decision.Release);
         routed = new Routed(decision)

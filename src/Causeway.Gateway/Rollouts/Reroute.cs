@@ -1,3 +1,4 @@
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
@@ -19,6 +20,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
     {
         PolicyRevision policy = policies.Current;
         if ((await resolve.RunAsync(call, caller, received.Body, course.Plan.Asked, policy)).Failed(out Plan? plan, out GatewayError? error)
+            || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
             || bind.Run(call, received, plan, policy).Failed(out plan, out error)
             || Authorize.Run(call, caller, plan).Failed(out plan, out error))
         {

@@ -39,10 +39,10 @@ public sealed class RolloutBook(PolicyPublisher policies)
         }
     }
 
-    /// <summary>A request that ended. Costs nothing where no rollout is under way.</summary>
+    /// <summary>A request that ended. Costs nothing where no rollout is under way; an answer that is given again says nothing of its release that it has not said before.</summary>
     internal void Observe(Call call, Course course, Ending ending, Settlement settled)
     {
-        if (course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Decision.Rule == RoutingRule.Lapsed)
+        if (course.Turn?.Found is not null || course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Decision.Rule == RoutingRule.Lapsed)
         {
             return;
         }

@@ -115,6 +115,24 @@ internal static partial class LogEvents
     [LoggerMessage(307, LogLevel.Warning, "Usage could not be rolled up or dropped; next try in {Minutes} minutes. Nothing is lost by it")]
     public static partial void UpkeepFailed(ILogger logger, double minutes, Exception failure);
 
+    [LoggerMessage(900, LogLevel.Warning, "The store's answers cannot be looked at, and requests are answered anew for two seconds: {Reason}")]
+    public static partial void CacheAway(ILogger logger, string reason);
+
+    [LoggerMessage(901, LogLevel.Warning, "An answer of channel {Channel} was not kept to be given again: {Reason}")]
+    public static partial void NotCached(ILogger logger, string channel, string reason);
+
+    [LoggerMessage(902, LogLevel.Warning, "Answers whose time is over could not be forgotten; next try in a minute. They are not given again")]
+    public static partial void CacheUpkeepFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(910, LogLevel.Warning, "The store's conversations cannot be looked at, and requests are answered without for two seconds: {Reason}")]
+    public static partial void ConversationsAway(ILogger logger, string reason);
+
+    [LoggerMessage(911, LogLevel.Warning, "The last answers of {Count} conversations were not written down: {Reason}")]
+    public static partial void ConversationsNotWritten(ILogger logger, int count, string reason);
+
+    [LoggerMessage(912, LogLevel.Warning, "Old conversations could not be forgotten; next try in an hour")]
+    public static partial void ConversationsNotForgotten(ILogger logger, Exception failure);
+
     [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
     public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
 

@@ -1,4 +1,5 @@
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -74,6 +75,7 @@ public sealed record RollbackStep(ReleaseId From, ReleaseId To, PlannedPoint? Po
         ChannelRouting after = facts.Routing.WithQuarantined(new QuarantinedRelease(bad, at, order.By, order.Reason, order.Streams)) with
         {
             Override = new ChannelOverride(to, bad, version, at, order.By, order.Reason),
+            Conversations = order.Conversations ?? facts.Routing.Conversations,
             Rollout = facts.Routing.Active?.RolledBack(at, order.Reason) ?? facts.Routing.Rollout,
             Drill = null,
         };
@@ -104,6 +106,9 @@ public sealed record RollbackOrder(string By, string Reason)
 
     /// <summary>What becomes of what it is answering.</summary>
     public StreamPolicy Streams { get; init; }
+
+    /// <summary>What becomes of the channel's conversations from then on; null: what was set of it.</summary>
+    public ConversationPolicy? Conversations { get; init; }
 
     /// <summary>Every check is passed over but whether the target can be dispatched at all.</summary>
     public bool Force { get; init; }

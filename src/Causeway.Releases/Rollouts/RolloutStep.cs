@@ -47,7 +47,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             SkipDrill = skipDrill,
         };
         return new RolloutStep(
-            facts.Routing with { Rollout = rollout, Override = null },
+            facts.Routing.WithStarted(rollout),
             TimelineKind.RolloutStarted,
             $"{rollout.Id} from {rollout.Base} to {candidate}, {plan.Stages.Count} stages; first {Exposure(rollout)}{(skipDrill is null ? "" : ", way back not rehearsed: " + skipDrill)}");
     }

@@ -1,4 +1,6 @@
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
@@ -42,6 +44,12 @@ public sealed record ChannelRouting
     /// <summary>The drill that is under way; null: none is.</summary>
     public DrillInForce? Drill { get; init; }
 
+    /// <summary>Its response cache; null: it never had one.</summary>
+    public CacheSettings? Cache { get; init; }
+
+    /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
+    public ConversationPolicy? Conversations { get; init; }
+
     /// <summary>The order in which a unit is looked for.</summary>
     public static IReadOnlyList<UnitKind> DefaultUnitKey { get; } = [UnitKind.Conversation, UnitKind.User, UnitKind.Tenant, UnitKind.Key];
 
@@ -59,6 +67,14 @@ public sealed record ChannelRouting
 
     /// <summary>This routing with a release in quarantine; one that is already stays as it was put there.</summary>
     public ChannelRouting WithQuarantined(QuarantinedRelease release) => Quarantines(release.Release) ? this : this with { Quarantine = [.. Quarantine, release] };
+
+    /// <summary>This routing with another rollout. Of the one before it is remembered how long its base's answers were kept as they were.</summary>
+    public ChannelRouting WithStarted(Rollout rollout) => this with
+    {
+        Rollout = rollout,
+        Override = null,
+        Cache = Rollout is { EndedAt: { } ended } before ? Cache?.WithFreeze(new CacheFreeze(before.Base, before.StartedAt, ended)) : Cache,
+    };
 
     /// <summary>This routing without a release in quarantine.</summary>
     public ChannelRouting WithLifted(ReleaseId release) => this with { Quarantine = [.. Quarantine.Where(one => one.Release != release)] };

@@ -33,6 +33,9 @@ public enum RoutingRule : byte
 
     /// <summary>It would have been the candidate, and a drill gives it to base.</summary>
     Drilled = 10,
+
+    /// <summary>The release that answered the conversation before.</summary>
+    Conversation = 6,
 }
 
 /// <summary>What resolution knows of a request.</summary>
@@ -42,5 +45,6 @@ public enum RoutingRule : byte
 /// <param name="Cohort">The cohort that the caller says the request is of; null: none.</param>
 /// <param name="Unit">What it is assigned by, <c>kind:value</c>; null: it has nothing of the kind, and no share takes it.</param>
 /// <param name="Pin">The release that it names; null: none.</param>
+/// <param name="Held">The release that answered its conversation last; null: none, or that is not known.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, string? Unit, ReleaseId? Pin);
+public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, string? Unit, ReleaseId? Pin, ReleaseId? Held = null);

@@ -51,7 +51,7 @@ public sealed class RoutingImage
     /// <summary>Units below this bucket get the candidate.</summary>
     public int Ppm => _ppm;
 
-    /// <summary>The first rule that holds: override, pin, named rules, percent, stable.</summary>
+    /// <summary>The first rule that holds: override, pin, the conversation, named rules, percent, stable.</summary>
     /// <param name="subject">The request. A pin is one that the caller may use, of a release that this image serves.</param>
     /// <param name="hasLease">The lease for candidates is live; without one base answers.</param>
     public RoutingDecision Resolve(in RoutingSubject subject, bool hasLease)
@@ -69,6 +69,11 @@ public sealed class RoutingImage
         if (Candidate is not { } candidate)
         {
             return new RoutingDecision(Stable, RoutingRule.Stable, null);
+        }
+
+        if (subject.Held is { } held && (held == Stable || held == candidate))
+        {
+            return Leased(held, RoutingRule.Conversation, null, hasLease);
         }
 
         foreach (RolloutStage stage in _named)

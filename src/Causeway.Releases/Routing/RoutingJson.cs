@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
@@ -37,7 +38,7 @@ public static class RoutingJson
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(DrillIdConverter), typeof(Words<DrillKind>), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<Inconclusive>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>)])]
+    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(DrillIdConverter), typeof(Words<DrillKind>), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<Inconclusive>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>), typeof(Words<ConversationPolicy>)])]
 [JsonSerializable(typeof(ChannelRouting))]
 internal sealed partial class RoutingJsonContext : JsonSerializerContext;
 

@@ -87,6 +87,15 @@ public enum TimelineKind : byte
 
     /// <summary>A model of a way back is switched off on a day that is near.</summary>
     PinRetiring = 24,
+
+    /// <summary>How long its answers are kept was set.</summary>
+    CacheSet = 40,
+
+    /// <summary>The answers that were kept are not given again.</summary>
+    CachePurged = 41,
+
+    /// <summary>What becomes of its conversations was set.</summary>
+    ConversationsSet = 42,
 }
 
 /// <summary>A question to the timeline.</summary>

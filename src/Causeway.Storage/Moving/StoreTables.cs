@@ -32,7 +32,7 @@ internal static class StoreTables
         cache_write_1h_tokens number, cache_write_12h_tokens number, output_tokens number, reasoning_tokens number, cost_nano_usd number?, source small, status small, outcome small,
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
-        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?
+        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?
         """,
         isLong: true);
 
@@ -70,6 +70,10 @@ internal static class StoreTables
         StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
         StoreTable.Of("drills", "*id id, channel text, started_at number, body bytes"),
         StoreTable.Of("readiness", "*channel text, at number, body bytes"),
+        StoreTable.Of(
+            "conversations",
+            "*channel text, *team text, *session text, release bytes, portability small, last_turn_at number, body bytes",
+            isLong: true),
         Contracts,
         StoreTable.Of(
             "measurements",

@@ -4,6 +4,8 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
@@ -47,6 +49,8 @@ public sealed class PostgresStore : IStore
         Routing = new PostgresRoutingStore(database);
         Drills = new PostgresDrillStore(database);
         Readiness = new PostgresReadinessStore(database);
+        Answers = new PostgresAnswerStore(database);
+        Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
     }
@@ -83,6 +87,12 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IAnswerStore Answers { get; }
+
+    /// <inheritdoc/>
+    public IConversationStore Conversations { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

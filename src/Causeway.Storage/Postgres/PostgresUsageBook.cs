@@ -59,6 +59,7 @@ internal sealed class PostgresUsageBook
         Column.Of("revision", "bigint", (record, _) => record.RoutingRevision),
         Column.Of("rule", "integer", (record, _) => record.RoutingRule),
         Column.Of("bucket", "integer", (record, _) => record.Bucket),
+        Column.Of("cached_from", "uuid", (record, _) => record.CachedFrom),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";

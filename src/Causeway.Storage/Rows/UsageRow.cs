@@ -42,7 +42,7 @@ internal static class UsageRow
           repairs, repair_cost_nano_usd, mended,
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
-          revision, rule, bucket
+          revision, rule, bucket, cached_from
         FROM usage LEFT JOIN usage_adjustments USING (request)
         """;
 
@@ -112,6 +112,7 @@ internal static class UsageRow
         RoutingRevision = Number(row, 50),
         RoutingRule = row.IsDBNull(51) ? null : row.GetInt32(51),
         Bucket = row.IsDBNull(52) ? null : row.GetInt32(52),
+        CachedFrom = row.IsDBNull(53) ? null : format.Id(row, 53),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

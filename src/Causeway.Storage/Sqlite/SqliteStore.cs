@@ -4,6 +4,8 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
@@ -42,6 +44,8 @@ public sealed class SqliteStore : IStore
         Routing = new SqliteRoutingStore(_writer, _readers);
         Drills = new SqliteDrillStore(_writer, _readers);
         Readiness = new SqliteReadinessStore(_writer, _readers);
+        Answers = new SqliteAnswerStore(_writer, _readers);
+        Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
     }
@@ -78,6 +82,12 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IAnswerStore Answers { get; }
+
+    /// <inheritdoc/>
+    public IConversationStore Conversations { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

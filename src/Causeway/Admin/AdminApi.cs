@@ -1,7 +1,9 @@
 using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
+using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
+using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
 using Causeway.Admin.Export;
@@ -77,6 +79,8 @@ internal static class AdminApi
         ShowChannel.Map(api);
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
+        ChannelCache.Map(api);
+        ChannelConversations.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);

@@ -59,6 +59,8 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RollbackRefused = new("rollback_refused", StatusCodes.Status409Conflict, "The channel is not rolled back like this");
     public static readonly AdminError RollbackInfeasible = new("rollback_infeasible", StatusCodes.Status409Conflict, "There is no such way back");
     public static readonly AdminError RollbackInvalid = new("rollback_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be rolled back like this");
+    public static readonly AdminError ConversationUnknown = new("conversation_unknown", StatusCodes.Status404NotFound, "There is no such conversation");
+    public static readonly AdminError CacheInvalid = new("cache_invalid", StatusCodes.Status422UnprocessableEntity, "The cache cannot be changed like this");
     public static readonly AdminError QuarantineUnknown = new("quarantine_unknown", StatusCodes.Status404NotFound, "The release is not in quarantine");
     public static readonly AdminError ReleaseQuarantined = new("release_quarantined", StatusCodes.Status409Conflict, "The release is in quarantine");
     public static readonly AdminError RolloutActive = new("rollout_active", StatusCodes.Status409Conflict, "The channel is being rolled out");
@@ -79,6 +81,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
+        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
     ];
 }

@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Adjustments;
 using Causeway.Admin.Audit;
+using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
+using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
 using Causeway.Admin.Grants;
@@ -57,6 +59,13 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelHistory))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(RollbackView))]
+[JsonSerializable(typeof(ConversationsView))]
+[JsonSerializable(typeof(ConversationView))]
+[JsonSerializable(typeof(SetConversationsRequest))]
+[JsonSerializable(typeof(CacheView))]
+[JsonSerializable(typeof(SetCacheRequest))]
+[JsonSerializable(typeof(PurgeCacheRequest))]
+[JsonSerializable(typeof(PurgedCache))]
 [JsonSerializable(typeof(QuarantineList))]
 [JsonSerializable(typeof(LiftQuarantineRequest))]
 [JsonSerializable(typeof(LiftedQuarantine))]

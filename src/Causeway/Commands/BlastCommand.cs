@@ -111,6 +111,7 @@ internal sealed class BlastCommand : Command
             ("From", Figures.Time(manifest.Since)),
             ("To", Figures.Time(manifest.Until)),
             ("Answered whole", Figures.Count(manifest.Direct)),
+            ("Answered from the cache", Figures.Count(manifest.Cached)),
             ("Answered in part", Figures.Count(manifest.Partial)),
             ("Not answered", Figures.Count(manifest.None)),
             ("Of the channel's", $"{Figures.Count(manifest.RequestsOfChannel)} requests"));

@@ -12,7 +12,7 @@ internal sealed class BlastFiles : IDisposable
 {
     private const string Json = "requests.jsonl";
     private const string Csv = "requests.csv";
-    private static readonly byte[] s_head = Encoding.UTF8.GetBytes("request,at,exposure,team,feature,env,key,rule,bucket,revision,provider,model,status,outcome,error_code,contract_outcome,stop_reason,streamed,output_tokens,cost_nano_usd\r\n");
+    private static readonly byte[] s_head = Encoding.UTF8.GetBytes("request,at,exposure,team,feature,env,key,rule,bucket,revision,provider,model,status,outcome,error_code,contract_outcome,stop_reason,streamed,output_tokens,cost_nano_usd,cached_from\r\n");
 
     private readonly FileStream _json;
     private readonly FileStream _csv;
@@ -48,6 +48,7 @@ internal sealed class BlastFiles : IDisposable
             last.Until,
             missing.Count == 0,
             _counts[(int)Exposure.Direct],
+            _counts[(int)Exposure.Cached],
             _counts[(int)Exposure.Partial],
             _counts[(int)Exposure.None],
             requestsOfChannel,
@@ -74,7 +75,7 @@ internal sealed class BlastFiles : IDisposable
         row.Request, row.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), row.Exposure.ToString().ToLowerInvariant(), row.Team, row.Feature, row.Env, row.Key, row.Rule,
         row.Bucket?.ToString(CultureInfo.InvariantCulture), row.Revision?.ToString(CultureInfo.InvariantCulture), row.Provider, row.Model, row.Status.ToString(CultureInfo.InvariantCulture),
         JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Outcome.ToString()), row.ErrorCode, row.ContractOutcome, row.StopReason, row.Streamed ? "true" : "false",
-        row.OutputTokens.ToString(CultureInfo.InvariantCulture), row.CostNanoUsd?.ToString(CultureInfo.InvariantCulture),
+        row.OutputTokens.ToString(CultureInfo.InvariantCulture), row.CostNanoUsd?.ToString(CultureInfo.InvariantCulture), row.CachedFrom,
     ];
 }
 
@@ -85,13 +86,14 @@ internal sealed class BlastFiles : IDisposable
 /// <param name="Until">To when.</param>
 /// <param name="Complete">Every request of the channel that the ledger knows has its usage record.</param>
 /// <param name="Direct">Answered whole.</param>
+/// <param name="Cached">Answered whole, with an answer that was made for another request.</param>
 /// <param name="Partial">Answered in part.</param>
 /// <param name="None">Not answered.</param>
 /// <param name="RequestsOfChannel">Requests of the channel in that time, whatever answered them.</param>
 /// <param name="Missing">Requests that the ledger knows and that have no usage record.</param>
 /// <param name="Files">The files with their digests.</param>
 internal sealed record BlastManifest(
-    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Partial, long None, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
+    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Cached, long Partial, long None, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
 
 /// <summary>A file of a blast report.</summary>
 /// <param name="Name">Its name.</param>

@@ -28,6 +28,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             .. channel.Pins.Select((pin, i) => (i == 0 ? "Pins" : "", pin)),
             ("Unsupported fields", channel.Unsupported.Word()),
             ("Conformance", channel.Conformance.Word()),
+            .. channel.CacheTtlSeconds > 0 ? [("Answers kept", Figures.Span(TimeSpan.FromSeconds(channel.CacheTtlSeconds)))] : Array.Empty<(string, string)>(),
             ("Version", Figures.Count(channel.Version)),
             ("Since", Figures.Time(channel.UpdatedAt)),
             .. channel.Readiness is { } readiness ? [("Way back", $"{ReadinessCommand.Word(readiness.State)}, {readiness.Score} of 100{(readiness.Weakest is { } weakest ? ": " + weakest : "")}")] : Array.Empty<(string, string)>(),

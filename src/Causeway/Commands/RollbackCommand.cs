@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Causeway.Admin;
 using Causeway.Admin.Rollbacks;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
 
 namespace Causeway.Commands;
@@ -16,6 +17,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     private readonly Option<string?> _to = new("--to") { HelpName = "RELEASE", Description = "Where to; left out: base of the rollout under way, or else what the channel pointed at before." };
     private readonly Option<string?> _release = new("--release") { HelpName = "RELEASE", Description = "Take this release back on every channel, and put it in quarantine everywhere." };
     private readonly Option<StreamPolicy> _streams = new("--streams") { Description = "What becomes of requests that it is answering: finish within 30 s, be sent anew where nothing reached the caller, or end.", DefaultValueFactory = static _ => StreamPolicy.Drain };
+    private readonly Option<string?> _conversations = new("--conversations") { HelpName = "POLICY", Description = "What becomes of the channel's conversations from then on: migrate or reject; left out: what was set of it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what it would do, and do nothing." };
     private readonly Option<bool> _force = new("--force") { Description = "Pass over every check but whether the target can be dispatched at all." };
@@ -24,9 +26,10 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     public RollbackCommand(Surroundings surroundings)
         : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", AdminJson.Api.RollbackView, surroundings)
     {
+        _conversations.AcceptOnlyFromAmong("migrate", "reject");
         Add(_channel);
         Takes(
-            [_to, _release, _streams, _reason, _dryRun, _force],
+            [_to, _release, _streams, _conversations, _reason, _dryRun, _force],
             "causeway rollback support --reason \"answers in the wrong language\"",
             "causeway rollback support --to rel_d120707e6fa0 --streams cut --reason \"leaks order numbers\"",
             "causeway rollback --release rel_777471ba52cc --dry-run --reason \"what would it do\"");
@@ -48,6 +51,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             Reason = parsed.GetValue(_reason)!,
             To = parsed.GetValue(_to),
             Streams = parsed.GetValue(_streams),
+            Conversations = parsed.GetValue(_conversations) switch { "migrate" => ConversationPolicy.Migrate, "reject" => ConversationPolicy.Reject, _ => null },
             DryRun = parsed.GetValue(_dryRun),
             Force = parsed.GetValue(_force),
         };
@@ -94,6 +98,11 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Line($"In force since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
             screen.Table(s_instances, answer.Instances.Select(instance => (IReadOnlyList<string>)[instance.Instance, instance.AppliedAt is { } at ? $"{Math.Max(0, (at - answer.T0.Value).TotalMilliseconds):0} ms later" : "not yet"]));
             screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
+        }
+
+        if (answer.Conversations is { } live && live.P0 + live.P1 + live.P3 > 0)
+        {
+            screen.Line($"Live conversations: {Figures.Count(live.P0)} lose nothing (P0), {Figures.Count(live.P1)} lose reasoning that is not shown (P1), {Figures.Count(live.P3)} are stuck (P3).");
         }
 
         screen.Line();

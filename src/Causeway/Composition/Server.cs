@@ -14,7 +14,9 @@ using Causeway.Configuration;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
@@ -241,6 +243,26 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<ProbeSchedule>>()));
+        services.AddSingleton(store.Conversations);
+        services.AddSingleton(provider => new ConversationBook(store.Conversations, time, provider.GetRequiredService<ILogger<ConversationBook>>()));
+        services.AddHostedService(provider => new ConversationUpkeep(
+            store.Conversations, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<ConversationUpkeep>>()));
+        services.AddSingleton(store.Answers);
+        services.AddSingleton(new CacheLimits
+        {
+            AnswerBytes = configuration.Limits.CacheAnswerBytes,
+            StoreBytes = configuration.Limits.CacheStoreBytes,
+            MemoryBytes = configuration.Limits.CacheMemoryBytes,
+        });
+        services.AddSingleton(provider => new AnswerCache(
+            store.Answers, provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<CacheLimits>(), time, provider.GetRequiredService<ILogger<AnswerCache>>()));
+        services.AddHostedService(provider => new CacheUpkeep(
+            store.Answers,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<CacheLimits>(),
+            provider.GetRequiredService<Leadership>(),
+            time,
+            provider.GetRequiredService<ILogger<CacheUpkeep>>()));
         services.AddSingleton(provider => new InferenceGateway(
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<BudgetLedger>(),
@@ -251,7 +273,9 @@ internal sealed class Server : IAsyncDisposable
             masters,
             time,
             provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<ILogger<InferenceGateway>>()));
+            provider.GetRequiredService<ILogger<InferenceGateway>>(),
+            answers: provider.GetRequiredService<AnswerCache>(),
+            conversations: provider.GetRequiredService<ConversationBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,

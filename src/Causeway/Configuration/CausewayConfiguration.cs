@@ -141,4 +141,13 @@ internal sealed record LimitsConfiguration
 
     /// <summary>An answer of a provider that is not a stream.</summary>
     public int ResponseBytes { get; init; } = 32 << 20;
+
+    /// <summary>An answer that is kept to be given again.</summary>
+    public int CacheAnswerBytes { get; init; } = 256 << 10;
+
+    /// <summary>All of them in the store.</summary>
+    public int CacheStoreBytes { get; init; } = 256 << 20;
+
+    /// <summary>All of them in memory.</summary>
+    public int CacheMemoryBytes { get; init; } = 32 << 20;
 }

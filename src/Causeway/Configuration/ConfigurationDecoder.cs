@@ -159,5 +159,8 @@ internal static class ConfigurationDecoder
         Drain = section.Value(LimitFields.Drain),
         Announce = section.Value(LimitFields.Announce),
         ResponseBytes = section.Value(LimitFields.Response),
+        CacheAnswerBytes = section.Value(LimitFields.CacheAnswer),
+        CacheStoreBytes = section.Value(LimitFields.CacheStore),
+        CacheMemoryBytes = section.Value(LimitFields.CacheMemory),
     };
 }

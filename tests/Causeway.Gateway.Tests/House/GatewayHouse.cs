@@ -7,7 +7,9 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
@@ -15,6 +17,7 @@ using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Rollouts;
 using Causeway.Simulator;
+using Causeway.Testing;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -50,6 +53,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
         Measured = app.Services.GetRequiredService<MeasuredDialects>();
         Ledger = app.Services.GetRequiredService<BudgetLedger>();
         Recorder = app.Services.GetRequiredService<Journal>();
+        Conversations = app.Services.GetService<ConversationBook>();
+        Cache = app.Services.GetService<AnswerCache>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Simulator = new SimulatorControl(simulator);
@@ -73,6 +78,12 @@ internal sealed class GatewayHouse : IAsyncDisposable
     public BudgetLedger Ledger { get; }
 
     public MeasuredDialects Measured { get; }
+
+    /// <summary>Which releases answered conversations; null: nobody knows.</summary>
+    public ConversationBook? Conversations { get; }
+
+    /// <summary>Answers that are given again; null: the house keeps none.</summary>
+    public AnswerCache? Cache { get; }
 
     public IMeterFactory Meters { get; }
 
@@ -208,6 +219,16 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(
             options.Measurements, webhook: null, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<MeasuredDialects>>()));
+        if (options.Conversations is { } conversations)
+        {
+            builder.Services.AddSingleton(services => new ConversationBook(conversations, options.Time, services.GetRequiredService<ILogger<ConversationBook>>()));
+        }
+
+        if (options.Answers is { } answers)
+        {
+            builder.Services.AddSingleton(services => new AnswerCache(answers, policies, options.CacheLimits, options.Time, services.GetRequiredService<ILogger<AnswerCache>>()));
+        }
+
         builder.Services.AddSingleton(services => new InferenceGateway(
             policies,
             services.GetRequiredService<BudgetLedger>(),
@@ -219,7 +240,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
             options.Time,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InferenceGateway>>(),
-            options.Lease));
+            options.Lease,
+            services.GetService<AnswerCache>(),
+            services.GetService<ConversationBook>()));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
@@ -268,6 +291,14 @@ internal sealed record HouseOptions
 
     /// <summary>The lease for candidates; null: by the house's own clock.</summary>
     public CandidateLease? Lease { get; init; }
+
+    /// <summary>Where answers are kept that are given again; null: none is.</summary>
+    public MemoryAnswerStore? Answers { get; init; }
+
+    /// <summary>Where it is kept which releases answered conversations; null: nowhere.</summary>
+    public MemoryConversationStore? Conversations { get; init; }
+
+    public CacheLimits CacheLimits { get; init; } = new();
 
     public MemoryConformanceStore Measurements { get; init; } = new();
 

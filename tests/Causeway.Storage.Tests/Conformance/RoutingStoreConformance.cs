@@ -1,4 +1,6 @@
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
@@ -194,6 +196,8 @@ public abstract class RoutingStoreConformance
     private static ChannelRouting FullRouting(ReleaseId one, ReleaseId two) => ChannelRouting.Of("support") with
     {
         UnitKey = [UnitKind.Key, UnitKind.User],
+        Conversations = ConversationPolicy.Reject,
+        Cache = new CacheSettings(600, s_now) { Freezes = [new CacheFreeze(one, s_now, s_now)] },
         Override = new ChannelOverride(one, two, 2, s_now, "mira", "why"),
         Quarantine = [new QuarantinedRelease(two, s_now, "mira", "why", StreamPolicy.Reissue)],
         Rollout = new Rollout

@@ -4,6 +4,8 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
+using Causeway.Releases.Cache;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Storage.Moving;
@@ -30,6 +32,10 @@ public abstract class TestStore : IAsyncDisposable
     public IReleaseStore Releases => Store.Releases;
 
     public IRoutingStore Routing => Store.Routing;
+
+    public IAnswerStore Answers => Store.Answers;
+
+    public IConversationStore Conversations => Store.Conversations;
 
     public IContractStore Contracts => Store.Contracts;
 

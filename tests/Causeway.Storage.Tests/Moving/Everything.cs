@@ -9,6 +9,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
@@ -103,6 +104,7 @@ internal static class Everything
         await store.Store.Readiness.PutAsync(new ReadinessReport("support", Usage.Start, []) { Told = ["p/m@30"] }, Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
+        await store.Conversations.PutAsync([Conversation.Begun(new ConversationKey("support", "search", "s"), first.Id, "openai", Portability.P1, Usage.Start)], Cancel);
         await store.Conformance.AddAsync(
             [
                 new Measurement("openai", "gpt-5.5", "eu", "openai", "one_of", ProbeVerdict.Rejected, Usage.Start, "'oneOf' is \\not\0 permitted", new string('a', 64)),

@@ -24,7 +24,7 @@ public abstract class VerifyConformance
         Assert.Empty(running.Problems);
         Assert.Equal((head, 2), (running.Head, running.Open));
         Assert.Equivalent(running, stopped, strict: true);
-        Assert.EndsWith("-readiness.sql", running.Schema, StringComparison.Ordinal);
+        Assert.EndsWith("-conversations.sql", running.Schema, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -102,6 +102,16 @@ public sealed class PostgresReleaseStoreTests(PostgresCluster cluster) : Release
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresAnswerStoreTests(PostgresCluster cluster) : AnswerStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
+public sealed class PostgresConversationStoreTests(PostgresCluster cluster) : ConversationStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresRoutingStoreTests(PostgresCluster cluster) : RoutingStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -67,6 +67,16 @@ public sealed class SqliteReleaseStoreTests : ReleaseStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteAnswerStoreTests : AnswerStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
+public sealed class SqliteConversationStoreTests : ConversationStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteRoutingStoreTests : RoutingStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

@@ -9,12 +9,14 @@ using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Composition;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Cache;
 using Causeway.Simulator;
 using Causeway.Testing;
 using Causeway.Wire;
@@ -153,7 +155,11 @@ internal sealed class AdminHost : IAsyncDisposable
             masters,
             time,
             provider.GetRequiredService<IMeterFactory>(),
-            NullLogger<InferenceGateway>.Instance));
+            NullLogger<InferenceGateway>.Instance,
+            answers: provider.GetRequiredService<AnswerCache>()));
+        services.AddSingleton<Causeway.Releases.Conversations.IConversationStore>(new MemoryConversationStore());
+        services.AddSingleton<IAnswerStore>(new MemoryAnswerStore());
+        services.AddSingleton(provider => new AnswerCache(provider.GetRequiredService<IAnswerStore>(), policies, new CacheLimits(), time, NullLogger<AnswerCache>.Instance));
         services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
         services.AddSingleton(new InstanceName("box:1", "1.2.3"));
         services.AddSingleton(provider => new ReleaseDesk(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Readiness;
 using Causeway.Gateway.Policy;
+using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Microsoft.AspNetCore.Http;
@@ -19,10 +20,11 @@ internal sealed record ChannelView(
     [property: Description("1 when made, one more with each change; the ETag.")] long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
+    [property: Description("Seconds for which an answer may be given again; 0: answers are not kept. Set with PUT …/cache.")] int CacheTtlSeconds,
     [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
     [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null)
 {
-    public static ChannelView Of(ReleaseChannel channel, Release release) => new(
+    public static ChannelView Of(ReleaseChannel channel, Release release, CacheRule? cache = null) => new(
         channel.Name,
         channel.Release.ToString(),
         [.. release.Pins.Select(pin => pin.ToString())],
@@ -30,9 +32,10 @@ internal sealed record ChannelView(
         channel.Conformance,
         channel.Version,
         channel.CreatedAt,
-        channel.UpdatedAt);
+        channel.UpdatedAt,
+        (int)(cache?.Ttl.TotalSeconds ?? 0));
 
-    public static ChannelView Of(ServedChannel served) => Of(served.Channel, served.Release);
+    public static ChannelView Of(ServedChannel served) => Of(served.Channel, served.Release, served.Cache);
 
     /// <summary>The answer to a name that no channel has.</summary>
     public static Problem Unknown(string name, IEnumerable<string> known) =>

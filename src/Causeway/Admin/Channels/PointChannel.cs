@@ -68,7 +68,7 @@ internal static class PointChannel
         }
 
         pointed.Publish(policies, log);
-        return TypedResults.Ok(ChannelView.Of(pointed.Channel, pointed.Release).Tag(http.Response));
+        return TypedResults.Ok(ChannelView.Of(pointed.Channel, pointed.Release, served.Cache).Tag(http.Response));
     }
 
     private static long? VersionOf(StringValues ifMatch) =>

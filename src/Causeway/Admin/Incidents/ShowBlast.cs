@@ -196,7 +196,7 @@ internal sealed record HeldPage(
 internal sealed record BlastRow(
     string Request,
     DateTimeOffset At,
-    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; partial: a part of one; none: no answer.")] Exposure Exposure,
+    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; cached: a whole answer that was made for another request, \"cached_from\"; partial: a part of one; none: no answer.")] Exposure Exposure,
     string Team,
     string Feature,
     string Env,
@@ -213,12 +213,13 @@ internal sealed record BlastRow(
     string? StopReason,
     bool Streamed,
     long OutputTokens,
-    long? CostNanoUsd)
+    long? CostNanoUsd,
+    [property: Description("The request whose answer was given again; null: it was answered anew.")] string? CachedFrom)
 {
     public static BlastRow Of(UsageRecord record) => new(
         ShowBlast.Format(record.Request),
         record.At,
-        record.Outcome == Outcome.Completed ? Exposure.Direct
+        record.Outcome == Outcome.Completed ? record.CachedFrom is null ? Exposure.Direct : Exposure.Cached
             : record.Outcome is Outcome.Interrupted or Outcome.ClientGone && record.TimeToFirstByte is not null ? Exposure.Partial
             : Exposure.None,
         record.Attribution.Team,
@@ -237,7 +238,8 @@ internal sealed record BlastRow(
         record.StopReason,
         record.Streamed,
         record.FinalTokens.Output,
-        record.FinalCostNanoUsd);
+        record.FinalCostNanoUsd,
+        record.CachedFrom is { } from ? ShowBlast.Format(from) : null);
 }
 
 /// <summary>How much of an answer reached a caller.</summary>
@@ -245,6 +247,9 @@ internal enum Exposure
 {
     /// <summary>The whole of it.</summary>
     Direct,
+
+    /// <summary>The whole of one that was made for another request.</summary>
+    Cached,
 
     /// <summary>A part of it.</summary>
     Partial,

@@ -1,7 +1,9 @@
 using Causeway.Admin.Channels;
+using Causeway.Admin.Conversations;
 using Causeway.Admin.Releases;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +34,7 @@ internal static class RollBackChannel
                 AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> OfChannelAsync(HttpContext http, string name, IReleaseStore releases, PolicyPublisher policies, ReleaseDesk desk)
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfChannelAsync(HttpContext http, string name, IReleaseStore releases, IConversationStore conversations, PolicyPublisher policies, ReleaseDesk desk, TimeProvider time)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
         if (asked is null || order is null)
@@ -41,11 +43,11 @@ internal static class RollBackChannel
         }
 
         return await desk.RollBackAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
-            ? Answer(result, order, asked.DryRun)
+            ? await AnswerAsync(result, order, asked.DryRun, conversations, time)
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, ReleaseDesk desk)
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, IConversationStore conversations, ReleaseDesk desk, TimeProvider time)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
         if (asked is null || order is null)
@@ -56,7 +58,9 @@ internal static class RollBackChannel
         // A release that was never kept here can be taken back too: whole ids are taken as they are.
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(id, releases, http.RequestAborted);
         ReleaseId? release = found.Release?.Id ?? (ReleaseId.TryParse(id, out ReleaseId whole) ? whole : null);
-        return release is { } of ? Answer(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun) : found.Problem;
+        return release is { } of
+            ? await AnswerAsync(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun, conversations, time)
+            : found.Problem;
     }
 
     private static async Task<(RollbackRequest? Asked, RollbackOrder? Order, Problem? Problem)> ReadAsync(HttpContext http, IReleaseStore releases)
@@ -84,13 +88,34 @@ internal static class RollBackChannel
             to = found.Release.Id;
         }
 
-        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Force = asked.Force }, null);
+        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Conversations, Force = asked.Force }, null);
     }
 
-    private static Results<Ok<RollbackView>, Problem> Answer(RollbackResult result, RollbackOrder order, bool dryRun) =>
-        result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force)
-            ? Refused(result.Refusals)
-            : TypedResults.Ok(RollbackView.Of(result, order, dryRun));
+    private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, IConversationStore conversations, TimeProvider time)
+    {
+        if (result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force))
+        {
+            return Refused(result.Refusals);
+        }
+
+        ConversationCounts live = new(0, 0, 0);
+        foreach (RolledBackChannel channel in result.Channels)
+        {
+            try
+            {
+                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
+                live = new ConversationCounts(live.P0 + some.P0, live.P1 + some.P1, live.P3 + some.P3);
+            }
+#pragma warning disable CA1031 // The rollback is committed and told; that conversations cannot be counted does not undo it.
+            catch (Exception) when (!dryRun)
+#pragma warning restore CA1031
+            {
+                break;
+            }
+        }
+
+        return TypedResults.Ok(RollbackView.Of(result, order, dryRun, live));
+    }
 
     private static Problem Refused(IReadOnlyList<RollbackRefusal> refusals) => new(
         refusals.Any(refusal => refusal.Fault is RollbackFault.NoWayBack or RollbackFault.Quarantined or RollbackFault.Unserved) ? AdminError.RollbackInfeasible : AdminError.RollbackRefused,

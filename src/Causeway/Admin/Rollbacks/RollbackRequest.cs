@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Timeline;
 
@@ -17,6 +18,9 @@ internal sealed record RollbackRequest
 
     [JsonConverter(typeof(SnakeCaseEnum<StreamPolicy>)), Description("What becomes of requests that it is answering: drain when left out.")]
     public StreamPolicy Streams { get; set; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<ConversationPolicy>)), Description("What becomes of the channel's conversations from then on: migrate or reject; left out: what was set of it.")]
+    public ConversationPolicy? Conversations { get; init; }
 
     [Description("true: say what it would do, and do nothing.")]
     public bool DryRun { get; set; }

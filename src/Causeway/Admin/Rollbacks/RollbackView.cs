@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Conversations;
 using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
 
 namespace Causeway.Admin.Rollbacks;
@@ -21,6 +23,7 @@ internal sealed record RollbackView(
     [property: Description("Requests that were sent to the other release instead.")] int Reissued,
     [property: Description("Streams that were ended with release_revoked.")] int Cut,
     [property: Description("Channels that keep the release for want of a way back: their callers are told release_revoked.")] IReadOnlyList<RollbackRefusalView> WithoutWayBack,
+    [property: Description("Live conversations that the releases answered last on channels that tell them apart, by what they lose.")] ConversationCountsView Conversations,
     [property: Description("What no rollback undoes.")] IReadOnlyList<string> CannotUndo)
 {
     private static readonly string[] s_cannotUndo =
@@ -32,7 +35,7 @@ internal sealed record RollbackView(
         "prompt caches of the provider: the first requests are dearer and slower until they are warm",
     ];
 
-    public static RollbackView Of(RollbackResult result, RollbackOrder order, bool dryRun) => new(
+    public static RollbackView Of(RollbackResult result, RollbackOrder order, bool dryRun, ConversationCounts conversations) => new(
         dryRun,
         result.Revision,
         result.CommittedAt,
@@ -47,6 +50,7 @@ internal sealed record RollbackView(
         result.Calls.Reissued,
         result.Calls.Cut,
         [.. result.Refusals.Select(refusal => new RollbackRefusalView(refusal.Channel, refusal.Message))],
+        ConversationCountsView.Of(conversations),
         s_cannotUndo);
 }
 

@@ -135,6 +135,9 @@ internal sealed record UsageView
     [Description("What was mended in the answer and at how many places: fences:1,integer_spelling:2; null: nothing.")]
     public required string? Mended { get; init; }
 
+    [Description("The request whose answer was given again to this one; null: it was answered anew.")]
+    public required string? CachedFrom { get; init; }
+
     [Description("Every call upstream and every pin passed over, in order, where there was more than one.")]
     public required IReadOnlyList<AttemptView> Trail { get; init; }
 
@@ -177,6 +180,7 @@ internal sealed record UsageView
         Attempts = record.Attempts,
         Channel = record.Channel,
         Release = record.Release,
+        CachedFrom = record.CachedFrom is { } from ? $"req_{from:N}" : null,
         Dropped = record.Dropped,
         Contract = record.Contract,
         ContractSchema = record.ContractSchema,

@@ -233,4 +233,16 @@ internal static class LimitFields
     public static readonly Field<int> Response = Section.Default(
         "response", Types.Size(1 << 10, 128 << 20), Standard.ResponseBytes, "32MiB",
         "A provider's answer that is not a stream.");
+
+    public static readonly Field<int> CacheAnswer = Section.Default(
+        "cache_answer", Types.Size(1 << 10, 4 << 20), Standard.CacheAnswerBytes, "256KiB",
+        "An answer that is kept to be given again. Longer ones are not kept.");
+
+    public static readonly Field<int> CacheStore = Section.Default(
+        "cache_store", Types.Size(1 << 20, 1 << 30), Standard.CacheStoreBytes, "256MiB",
+        "All answers that the store keeps to be given again, of every channel. Beyond it the oldest go.");
+
+    public static readonly Field<int> CacheMemory = Section.Default(
+        "cache_memory", Types.Size(1 << 20, 1 << 30), Standard.CacheMemoryBytes, "32MiB",
+        "Those of them that this process has in memory.");
 }

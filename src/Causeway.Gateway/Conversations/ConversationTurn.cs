@@ -1,0 +1,94 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Conversations;
+using Causeway.Releases.Releases;
+using Causeway.Wire.Errors;
+using Causeway.Wire.Requests;
+using Microsoft.Extensions.Primitives;
+
+namespace Causeway.Gateway.Conversations;
+
+/// <summary>A request as a turn of its conversation.</summary>
+/// <param name="Book">Where it is written down.</param>
+/// <param name="Key">The conversation.</param>
+/// <param name="Before">It before this turn; null: it begins, or nothing is known of it.</param>
+internal sealed record ConversationTurn(ConversationBook Book, ConversationKey Key, Conversation? Before)
+{
+    /// <summary>Says what became of a conversation that another release goes on with.</summary>
+    public const string Header = "x-causeway-conversation-migrated";
+
+    /// <summary>The release that answered last, where another one goes on; null: the same one does.</summary>
+    public ReleaseId? From { get; private init; }
+
+    /// <summary>What was taken out of the request.</summary>
+    public string Lost { get; private init; } = "none";
+
+    /// <summary>Opens a turn; null: the request names no conversation.</summary>
+    public static async ValueTask<ConversationTurn?> OpenAsync(ConversationBook book, Call call, Caller caller, ServedChannel channel)
+    {
+        StringValues header = call.Context.Request.Headers[RequestUnit.SessionHeader];
+        if (header is not [{ Length: > 0 and <= RequestUnit.MaxSession } session] || session.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return null;
+        }
+
+        ConversationKey key = new(channel.Channel.Name, caller.Key.Attribution.Team, session);
+        return new ConversationTurn(book, key, await book.FindAsync(key, call.ClientGone));
+    }
+
+    /// <summary>Why a conversation is not gone on with; null: it is.</summary>
+    public GatewayError? Refuse(ServedChannel channel, ServedRelease release, PolicyRevision policy) =>
+        channel.Conversations == ConversationPolicy.Reject && Before is { } before && before.Last != release.Release.Id && policy.Routing.IsRevoked(Key.Channel, before.Last)
+            ? new GatewayError(
+                ErrorKind.Conflict, "release_revoked", $"The release that answered this conversation was rolled back, and channel \"{Key.Channel}\" does not go on with such conversations. Begin a new one, with another {RequestUnit.SessionHeader}.")
+            { Param = RequestUnit.SessionHeader, ShouldRetry = false }
+            : null;
+
+    /// <summary>
+    /// Makes a request fit for a release that did not answer all of its conversation: what others left of reasoning that is not shown goes, from the first of it on.
+    /// </summary>
+    public static Verdict<Plan> Fit(Call call, Received received, Plan plan)
+    {
+        if (plan is not { Conversation: { Before: { } before } turn, Release: { } release } || before.Runs.All(run => run.Release == release.Release.Id))
+        {
+            return plan;
+        }
+
+        if (received.Scan.HoldsProviderState && before.Provider != plan.Pins[0].Provider.Name)
+        {
+            return new GatewayError(
+                ErrorKind.Conflict, "release_revoked", $"This conversation's state is kept by {before.Provider}, and {plan.Pins[0].Provider.Name} answers it now: ids do not travel. Send the whole history in place of the id, or begin a new conversation.")
+            { Param = "previous_response_id", ShouldRetry = false };
+        }
+
+        if (!HiddenReasoning.TryRemove(call.Operation, received.Body.Memory, before.OwnTurns(release.Release.Id), before.Turns, out byte[]? without))
+        {
+            return plan; // Whoever reads it says what is wrong with it.
+        }
+
+        if (without is not null && received.TryReplace(call.Operation, without, out RequestFault fault) is false)
+        {
+            return Compose.Refused(fault);
+        }
+
+        return plan with { Conversation = turn with { From = before.Last == release.Release.Id ? null : before.Last, Lost = without is null ? turn.Lost : "reasoning" } };
+    }
+
+    /// <summary>Writes down that it was answered.</summary>
+    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset now)
+    {
+        if (course.Plan is not { Conversation: { } turn, Release: { } release } || ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || !Compose.Generates(received.Scan.Operation))
+        {
+            return;
+        }
+
+        ReleaseId id = release.Release.Id;
+        string provider = course.Pin?.Provider.Name ?? course.Plan.Pins[0].Provider.Name;
+        Portability portability = received.Scan.HoldsProviderState ? Portability.P3 : settled.Tokens.Reasoning > 0 ? Portability.P1 : Portability.P0;
+        turn.Book.Put(turn.Before is { } before
+            ? before.Answered(id, provider, portability, now)
+            : Conversation.Begun(turn.Key, id, provider, portability, now));
+    }
+}

@@ -1,0 +1,70 @@
+using Causeway.Releases.Conversations;
+using Causeway.Releases.Releases;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>Conversations on PostgreSQL.</summary>
+internal sealed class PostgresConversationStore(PostgresDatabase database) : IConversationStore
+{
+    private const int RowsOfAPiece = 10_000;
+
+    public async Task<Conversation?> FindAsync(ConversationKey key, CancellationToken cancellation) => (await database.ReadAsync(
+        (connection, leave) => connection.ReadAsync(
+            row => ConversationJson.Read(key, row.GetFieldValue<byte[]>(0), (Portability)row.GetInt32(1), row.Time(2)),
+            leave,
+            "SELECT body, portability, last_turn_at FROM conversations WHERE channel = $1 AND team = $2 AND session = $3",
+            key.Channel,
+            key.Team,
+            key.Session),
+        cancellation)).FirstOrDefault();
+
+    public Task PutAsync(IReadOnlyList<Conversation> conversations, CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) =>
+        {
+            await using NpgsqlBatch batch = connection.CreateBatch(); // One transaction. In an order that every instance keeps to, so that none waits for another in a circle.
+            foreach (Conversation conversation in conversations.OrderBy(one => (one.Key.Channel, one.Key.Team, one.Key.Session)))
+            {
+                batch.Add(
+                    """
+                    INSERT INTO conversations (channel, team, session, release, portability, last_turn_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                    ON CONFLICT (channel, team, session) DO UPDATE SET
+                      release = excluded.release, portability = excluded.portability, last_turn_at = excluded.last_turn_at, body = excluded.body
+                    WHERE excluded.last_turn_at >= conversations.last_turn_at
+                    """,
+                    conversation.Key.Channel, conversation.Key.Team, conversation.Key.Session, conversation.Last.ToDigest(), (int)conversation.Portability, conversation.LastTurnAt, ConversationJson.Write(conversation));
+            }
+
+            return await batch.ExecuteNonQueryAsync(leave);
+        },
+        cancellation);
+
+    public async Task<ConversationCounts> CountAsync(string channel, ReleaseId release, DateTimeOffset since, CancellationToken cancellation) => (await database.ReadAsync(
+        (connection, leave) => connection.ReadAsync(
+            row => new ConversationCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            leave,
+            """
+            SELECT count(*) FILTER (WHERE portability = 0), count(*) FILTER (WHERE portability = 1), count(*) FILTER (WHERE portability = 3)
+            FROM conversations WHERE channel = $1 AND release = $2 AND last_turn_at >= $3
+            """,
+            channel,
+            release.ToDigest(),
+            since),
+        cancellation))[0];
+
+    public async Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        long dropped = 0;
+        int piece;
+        do
+        {
+            piece = await database.ReadAsync(
+                async (connection, _) => await connection.RunAsync(
+                    "DELETE FROM conversations WHERE ctid = ANY (ARRAY(SELECT ctid FROM conversations WHERE last_turn_at < $1 LIMIT $2))", before, RowsOfAPiece),
+                cancellation);
+            dropped += piece;
+        }
+        while (piece == RowsOfAPiece);
+        return dropped;
+    }
+}
