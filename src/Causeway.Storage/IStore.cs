@@ -7,6 +7,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 
 namespace Causeway.Storage;
 
@@ -48,6 +49,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Measured conformance.</summary>
     IConformanceStore Conformance { get; }
+
+    /// <summary>What vendors say was used.</summary>
+    IShadowStore Shadow { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

@@ -7,6 +7,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -45,6 +46,7 @@ public sealed class PostgresStore : IStore
         Routing = new PostgresRoutingStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
+        Shadow = new PostgresShadowStore(database);
     }
 
     /// <inheritdoc/>
@@ -79,6 +81,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
+
+    /// <inheritdoc/>
+    public IShadowStore Shadow { get; }
 
     /// <inheritdoc/>
     public IInstanceStore Instances => _instances;

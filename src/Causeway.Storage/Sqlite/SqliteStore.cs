@@ -6,6 +6,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -40,6 +41,7 @@ public sealed class SqliteStore : IStore
         Routing = new SqliteRoutingStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
+        Shadow = new SqliteShadowStore(_writer, _readers);
     }
 
     /// <inheritdoc/>
@@ -74,6 +76,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
+
+    /// <inheritdoc/>
+    public IShadowStore Shadow { get; }
 
     /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>
     /// <param name="path">The database file; <c>-wal</c>, <c>-shm</c> and <c>.lock</c> files live beside it.</param>
