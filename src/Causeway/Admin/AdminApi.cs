@@ -16,9 +16,11 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Instances;
+using Causeway.Shadow.Import;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,6 +41,7 @@ internal static class AdminApi
         services.AddSingleton<GlassAlarm>();
         services.AddSingleton<RaiseDesk>();
         services.AddSingleton<LateUsage>();
+        services.AddSingleton<Importer>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
         return services.AddOpenApi("v1", AdminDocument.Describe);
     }
@@ -95,6 +98,9 @@ internal static class AdminApi
         ListAudit.Map(api);
         VerifyAudit.Map(api);
         ExportFocus.Map(api);
+        ImportExport.Map(api);
+        ClaimShadow.Map(api);
+        ShowShadow.Map(api);
         ListModels.Map(api);
         ListProviders.Map(api);
         CheckProvider.Map(api);

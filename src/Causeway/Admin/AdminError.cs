@@ -64,6 +64,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RolloutUnknown = new("rollout_unknown", StatusCodes.Status404NotFound, "The channel was never rolled out");
     public static readonly AdminError RolloutRefused = new("rollout_refused", StatusCodes.Status409Conflict, "The rollout does not take this step");
     public static readonly AdminError RolloutInvalid = new("rollout_invalid", StatusCodes.Status422UnprocessableEntity, "No rollout can be made from this");
+    public static readonly AdminError ImportInvalid = new("import_invalid", StatusCodes.Status422UnprocessableEntity, "The file cannot be imported");
+    public static readonly AdminError ClaimInvalid = new("claim_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be claimed like this");
+    public static readonly AdminError ClaimUnknown = new("claim_unknown", StatusCodes.Status404NotFound, "There is no such claim");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
 
@@ -76,5 +79,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid,
+        ImportInvalid, ClaimInvalid, ClaimUnknown,
     ];
 }

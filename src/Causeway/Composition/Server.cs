@@ -194,6 +194,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Routing);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
+        services.AddSingleton(store.Shadow);
         services.AddSingleton(models);
         services.AddSingleton(new PolicyPublisher());
         services.AddSingleton(new ProviderRoutes(models, prices, time));
