@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Causeway.Shadow.Detect;
 using Causeway.Shadow.Scan;
 
 namespace Causeway.Benchmarks.Shadow;
@@ -17,39 +18,53 @@ internal static class ScanLoad
     public static async Task RunAsync(string[] args)
     {
         (string Name, byte[] Bytes)[] files = [.. Read(args is [{ } folder, ..] ? folder : Root())];
-        long bytes = files.Sum(file => (long)file.Bytes.Length);
         var scanner = new TextScanner(RuleSet.Shipped, []);
-        _ = Pass(scanner, files, 0, 1);
+        await MeasureAsync("scan", files, text => scanner.Scan(text, "text.py").Count);
+        var detector = new Detector(Enum.GetValues<DetectedKind>(), RuleSet.Shipped);
+        await MeasureAsync("detectors", files, text => detector.Find(text).Count);
+    }
+
+    private static async Task MeasureAsync(string name, (string Name, byte[] Bytes)[] files, Look look)
+    {
+        long bytes = files.Sum(file => (long)file.Bytes.Length);
+        _ = Pass(look, files);
         double[] rates = new double[3];
+        double[] perCpu = new double[3];
         long found = 0;
         for (int round = 0; round < rates.Length; round++)
         {
             long passes = 0;
+            TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
             var watch = Stopwatch.StartNew();
             await Task.WhenAll(Enumerable.Range(0, Threads).Select(part => Task.Factory.StartNew(() =>
             {
                 while (watch.Elapsed < s_span / rates.Length)
                 {
-                    Interlocked.Exchange(ref found, Pass(scanner, files, 0, 1));
+                    Interlocked.Exchange(ref found, Pass(look, files));
                     Interlocked.Increment(ref passes);
                 }
             }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
             rates[round] = passes * bytes / 1048576.0 / watch.Elapsed.TotalSeconds;
+            perCpu[round] = passes * bytes / 1048576.0 / (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
         }
 
+        Array.Sort(perCpu);
+
         Array.Sort(rates);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"scan: {files.Length:#,0} files, {bytes / 1048576.0:0.0} MiB, {found:#,0} findings; {Threads} threads: {rates[1]:#,0} MiB/s (median of {rates.Length}, {rates[0]:#,0} to {rates[^1]:#,0})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {files.Length:#,0} files, {bytes / 1048576.0:0.0} MiB, {found:#,0} findings; {Threads} threads: {rates[1]:#,0} MiB/s (median of {rates.Length}, {rates[0]:#,0} to {rates[^1]:#,0}); {perCpu[1]:#,0} MiB per second of CPU"));
     }
 
-    private static long Pass(TextScanner scanner, (string Name, byte[] Bytes)[] files, int part, int parts)
+    private delegate int Look(ReadOnlySpan<char> text);
+
+    private static long Pass(Look look, (string Name, byte[] Bytes)[] files)
     {
         using var text = new SourceText();
         long found = 0;
-        for (int i = part; i < files.Length; i += parts)
+        foreach ((_, byte[] bytes) in files)
         {
-            if (text.TryRead(files[i].Bytes))
+            if (text.TryRead(bytes))
             {
-                found += scanner.Scan(text.Characters, files[i].Name).Count;
+                found += look(text.Characters);
             }
         }
 
@@ -62,6 +77,11 @@ internal static class ScanLoad
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal) && !path.Contains("/.git/", StringComparison.Ordinal)))
         {
             byte[] bytes = File.ReadAllBytes(path);
+            if (bytes.AsSpan(0, Math.Min(bytes.Length, 8 * 1024)).Contains((byte)0))
+            {
+                continue; // What is no text is not looked through, and must not count.
+            }
+
             total += bytes.Length;
             if (total > MostBytes)
             {

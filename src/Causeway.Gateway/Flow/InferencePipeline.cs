@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → bind → authorize → watch the run → admit → once → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → guard → resolve → bind → authorize → watch the run → admit → once → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -40,10 +40,16 @@ internal sealed class InferencePipeline(
                 return;
             }
 
+            asked = received.Model;
+            stream = received.Stream;
+            if (guard().Run(call, caller.Key.Attribution, received).Failed(out received, out error))
+            {
+                await DenyAsync(call, caller, asked, stream, error, span);
+                return;
+            }
+
             using (received)
             {
-                asked = received.Model;
-                stream = received.Stream;
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan).Failed(out plan, out error)
@@ -100,6 +106,10 @@ internal sealed class InferencePipeline(
         try
         {
             ending = await AttemptAsync(call, caller, received, course);
+            if (call.Restoring is { } restoring)
+            {
+                await restoring.EndAsync(call.ClientGone);
+            }
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {

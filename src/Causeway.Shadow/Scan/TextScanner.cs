@@ -68,7 +68,9 @@ public sealed class TextScanner
             int from = Math.Max(Math.Max(0, at - Before), text[..at].LastIndexOf('\n') + 1);
             int line = text[at..].IndexOfAny('\r', '\n');
             int to = Math.Min(line < 0 ? text.Length : at + line, at + After);
-            _seenTo[index] = to == at + After ? at + 1 : to;
+
+            // Of a line that is longer than what is looked at, the second half of it is looked at again: no match reaches further.
+            _seenTo[index] = to == at + After ? to - (After / 2) : to;
             if (!rule.IsFor(fileName) || !HasRequired(text, rule))
             {
                 // Of this file nothing more is asked.

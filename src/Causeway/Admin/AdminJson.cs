@@ -114,6 +114,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(StoreReport))]
 [JsonSerializable(typeof(ScanReport))]
 [JsonSerializable(typeof(AdoptReport))]
+[JsonSerializable(typeof(DetectReport))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(ImportPage))]
 [JsonSerializable(typeof(ClaimRequest))]

@@ -14,5 +14,6 @@ internal static class ShadowCommand
         new ShadowReportCommand(surroundings),
         new ShadowClaimCommand(surroundings),
         new ShadowAdoptCommand(surroundings),
+        new ShadowDetectCommand(surroundings),
     };
 }

@@ -115,6 +115,7 @@ internal sealed class Server : IAsyncDisposable
 
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -27,6 +28,9 @@ internal sealed record CausewayConfiguration
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
     public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;
+
+    /// <summary>What must not go out, by team and feature.</summary>
+    public IReadOnlyList<OutgoingRule> Detectors { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 

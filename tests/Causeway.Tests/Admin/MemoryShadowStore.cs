@@ -53,7 +53,7 @@ internal sealed class MemoryShadowStore : IShadowStore
     private bool Stands(StandingLine line) =>
         _windows.TryGetValue((line.Format, new ImportWindow(line.Line.Key.Vendor, line.Line.Key.Account, line.Line.Key.Project, line.Line.Key.Day)), out Guid import) && import == line.Import;
 
-    private Task Run(Action act) => Get(() =>
+    private Task<bool> Run(Action act) => Get(() =>
     {
         act();
         return true;
