@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Causeway.Benchmarks.Budgets;
+using Causeway.Benchmarks.Shadow;
 using Causeway.Benchmarks.Storage;
 
 if (args is ["ledger", .. string[] rest])
@@ -13,6 +14,14 @@ else if (args is ["shared", .. string[] others])
 else if (args is ["usage", .. string[] sizes])
 {
     await UsageLoad.RunAsync(sizes);
+}
+else if (args is ["scan", .. string[] folders])
+{
+    await ScanLoad.RunAsync(folders);
+}
+else if (args is ["import", .. string[] rows])
+{
+    await ImportLoad.RunAsync(rows);
 }
 else
 {

@@ -11,6 +11,7 @@ using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 
 namespace Causeway.Storage;
 
@@ -64,6 +65,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Measured conformance.</summary>
     IConformanceStore Conformance { get; }
+
+    /// <summary>What vendors say was used.</summary>
+    IShadowStore Shadow { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

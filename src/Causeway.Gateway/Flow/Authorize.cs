@@ -126,27 +126,31 @@ internal static class Authorize
         return $"Ask for more: causeway grant request {asked} --reason TEXT; who holds it: causeway grant show {asked}.";
     }
 
-    // The caller may say that its data is of a class; the grant says up to which it may be.
+    // The caller may say that its data is of a class, and what it holds may say more; the grant says up to which it may be.
     private static GatewayError? OfDataClass(Call call, Caller caller)
     {
         StringValues header = call.Context.Request.Headers[DataClassHeader];
-        if (header.Count == 0)
-        {
-            return caller.Restrictions?.DataClassMax < 0 ? Denied(caller, "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
-        }
-
-        if (header.Count > 1 || DataClasses.Rank(header.ToString()) is not { } rank)
+        if (header.Count > 1 || (header.Count == 1 && DataClasses.Rank(header.ToString()) is null))
         {
             return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{DataClassHeader} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = DataClassHeader, ShouldRetry = false };
         }
 
-        if (caller.Restrictions?.OfDataClass(header.ToString()) is Breach.DataClass)
+        string? said = header.Count == 1 ? header.ToString() : null;
+        bool isRaised = call.RaisedDataClass is not null && (said is null || DataClasses.Rank(call.RaisedDataClass) > DataClasses.Rank(said));
+        string? of = isRaised ? call.RaisedDataClass : said;
+        if (of is null)
         {
-            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {header}.", DataClassHeader);
+            return caller.Restrictions?.DataClassMax < 0 ? Denied(caller, "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
         }
 
-        return caller.Grant.Scope.DataClassMax is { } most && rank > most
-            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request says {DataClasses.Known[rank]}.", DataClassHeader)
+        string? param = isRaised ? null : DataClassHeader;
+        if (caller.Restrictions?.OfDataClass(of) is Breach.DataClass)
+        {
+            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {of}{(isRaised ? ", which this request holds (detectors)" : "")}.", param);
+        }
+
+        return caller.Grant.Scope.DataClassMax is { } most && DataClasses.Rank(of) > most
+            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request {(isRaised ? "holds" : "says")} {of}{(isRaised ? " (detectors)" : "")}.", param)
             : null;
     }
 }

@@ -1,3 +1,4 @@
+using Causeway.Gateway.Relay;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -40,6 +41,12 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
 
     /// <summary>The request's place and its name, for as long as somebody waits for it; null: it has none yet.</summary>
     public (Admit.Admission Place, Once.Entry Name)? Held { get; set; }
+
+    /// <summary>What puts back into the answer what was taken out of the request; null: nothing was.</summary>
+    public RestoringStream? Restoring { get; set; }
+
+    /// <summary>The class of data that it belongs to, at least, since of what it holds; null: nothing says so.</summary>
+    public string? RaisedDataClass { get; set; }
 
     /// <summary>The caller is gone and its answer is read on: that takes the place of a request, but of no stream, and the caller may ask again.</summary>
     public void Leave()

@@ -13,12 +13,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → receive → guard → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -42,10 +42,16 @@ internal sealed class InferencePipeline(
                 return;
             }
 
+            asked = received.Model;
+            stream = received.Stream;
+            if (guard().Run(call, caller.Key.Attribution, received).Failed(out received, out error))
+            {
+                await DenyAsync(call, caller, asked, stream, error, span);
+                return;
+            }
+
             using (received)
             {
-                asked = received.Model;
-                stream = received.Stream;
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
@@ -70,7 +76,9 @@ internal sealed class InferencePipeline(
                         call.Held = (admission, entry);
                         plan = Reserve.Capped(caller, received, plan);
                         CacheTurn? turn = null;
-                        if (plan.Channel?.Cache is { } rule && (await recall.RunAsync(call, caller, received, plan, rule)).Failed(out turn, out error))
+
+                        // What was redacted reads alike whoever's it is, and what goes back holds it again: such an answer is nobody else's.
+                        if (plan.Channel?.Cache is { } rule && call.Restoring is null && (await recall.RunAsync(call, caller, received, plan, rule)).Failed(out turn, out error))
                         {
                             await DenyAsync(call, caller, asked, stream, error, span);
                             return;
@@ -112,6 +120,10 @@ internal sealed class InferencePipeline(
         try
         {
             ending = turn?.Found is { } found ? await recall.GiveAsync(call, course, found) : await AttemptAsync(call, caller, received, course);
+            if (call.Restoring is { } restoring)
+            {
+                await restoring.EndAsync(call.ClientGone);
+            }
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)
         {

@@ -10,6 +10,14 @@ internal sealed class PooledBody : IDisposable
 
     public PooledBody(int announced) => _bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(announced, 1024, FirstRent));
 
+    /// <summary>A body of bytes that are there.</summary>
+    public static PooledBody Of(byte[] bytes)
+    {
+        var body = new PooledBody(bytes.Length);
+        body.Append(new ReadOnlySequence<byte>(bytes));
+        return body;
+    }
+
     public int Length { get; private set; }
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);

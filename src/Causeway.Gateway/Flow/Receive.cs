@@ -17,6 +17,14 @@ internal sealed class Receive(GatewayLimits limits)
             return error;
         }
 
+        return Scan(call, body);
+    }
+
+    /// <summary>The request with another body in the place of its own.</summary>
+    public static Verdict<Received> Again(Call call, byte[] body) => Scan(call, PooledBody.Of(body));
+
+    private static Verdict<Received> Scan(Call call, PooledBody body)
+    {
         if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
         {
             body.Dispose();

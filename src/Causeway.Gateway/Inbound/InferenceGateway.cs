@@ -36,6 +36,7 @@ public sealed class InferenceGateway : IDisposable
     private readonly RunWatch _runs;
     private readonly PolicyPublisher _policies;
     private readonly Identify _identify;
+    private volatile OutgoingGuard _guard = OutgoingGuard.None;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
@@ -63,7 +64,7 @@ public sealed class InferenceGateway : IDisposable
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
+            policies, identify, receive, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
         var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), policies, Lease, time, log);
         var bind = new Bind(new ContractCache(), measured);
         var mismatches = new UsageMismatch(time);
@@ -71,6 +72,7 @@ public sealed class InferenceGateway : IDisposable
             policies,
             identify,
             receive,
+            () => _guard,
             resolve,
             bind,
             watch,
@@ -112,6 +114,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>What a run may come to where nothing narrower is said.</summary>
     public RunLimits RunLimits { get; set; } = RunLimits.Default;
+
+    /// <summary>Says what must not go out, from the next request on.</summary>
+    public void GuardOutgoing(IReadOnlyList<OutgoingRule> rules) => _guard = rules.Count == 0 ? OutgoingGuard.None : new OutgoingGuard(rules);
 
     /// <summary>Sets which tools may be called again and again with equal results, by feature.</summary>
     public void ExemptTools(IReadOnlyDictionary<string, IReadOnlyCollection<string>> toolsByFeature) => _runs.Exempt(toolsByFeature);

@@ -15,7 +15,7 @@ namespace Causeway.Gateway.Passthrough;
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -45,6 +45,12 @@ internal sealed class PassthroughPipeline(
             }
 
             if ((await receive.BodyAsync(call)).Failed(out PooledBody? body, out error))
+            {
+                await DenyAsync(call, caller, asked, error, span);
+                return;
+            }
+
+            if (guard().Run(call, caller.Key.Attribution, body).Failed(out body, out error))
             {
                 await DenyAsync(call, caller, asked, error, span);
                 return;
@@ -109,6 +115,10 @@ internal sealed class PassthroughPipeline(
             if (await hold.IsDurableAsync())
             {
                 (ending, stream) = await forward.RunAsync(call, native, course);
+                if (call.Restoring is { } restoring)
+                {
+                    await restoring.EndAsync(call.ClientGone);
+                }
             }
             else
             {

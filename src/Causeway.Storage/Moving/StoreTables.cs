@@ -96,5 +96,20 @@ internal static class StoreTables
         Hourly,
         Daily,
         Marks,
+        StoreTable.Of(
+            "shadow_imports",
+            """
+            *id id, at number, actor text, format text, file text, digest bytes, account text, records number, line_count number, first_day number, last_day number,
+            window_count number
+            """),
+        StoreTable.Of("shadow_windows", "*format text, *vendor text, *account text, *project text, *day number, import_id id"),
+        StoreTable.Of(
+            "shadow_lines",
+            """
+            *import_id id, *no number, format text, day number, vendor text, account text, project text, api_key text, user_name text, model text, region text, item text,
+            currency text, requests number, input_tokens number, cache_read_tokens number, output_tokens number, bytes number, cost_nano number?
+            """,
+            isLong: true),
+        StoreTable.Of("shadow_claims", "*vendor text, *account text, *project text, *api_key text, team text?, provider text?, note text?, actor text, at number"),
     ];
 }

@@ -37,6 +37,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to drills and readiness.</summary>
     public static readonly PostgresLock Drills = new("drills");
 
+    /// <summary>Held by a write to what vendors say was used.</summary>
+    public static readonly PostgresLock Shadow = new("shadow");
+
     /// <summary>Held by a chore of usage.</summary>
     public static readonly PostgresLock Upkeep = new("usage upkeep");
 

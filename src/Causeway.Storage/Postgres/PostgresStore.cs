@@ -11,6 +11,7 @@ using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -53,6 +54,7 @@ public sealed class PostgresStore : IStore
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
+        Shadow = new PostgresShadowStore(database);
     }
 
     /// <inheritdoc/>
@@ -99,6 +101,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
+
+    /// <inheritdoc/>
+    public IShadowStore Shadow { get; }
 
     /// <inheritdoc/>
     public IInstanceStore Instances => _instances;

@@ -10,6 +10,7 @@ using Causeway.Releases.Drills;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -48,6 +49,7 @@ public sealed class SqliteStore : IStore
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
+        Shadow = new SqliteShadowStore(_writer, _readers);
     }
 
     /// <inheritdoc/>
@@ -94,6 +96,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IConformanceStore Conformance { get; }
+
+    /// <inheritdoc/>
+    public IShadowStore Shadow { get; }
 
     /// <summary>Opens the file, made with its directory where missing (0600, 0700), and brings its schema up to date.</summary>
     /// <param name="path">The database file; <c>-wal</c>, <c>-shm</c> and <c>.lock</c> files live beside it.</param>

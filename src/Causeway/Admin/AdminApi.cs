@@ -20,9 +20,11 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Instances;
+using Causeway.Shadow.Import;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -43,6 +45,7 @@ internal static class AdminApi
         services.AddSingleton<GlassAlarm>();
         services.AddSingleton<RaiseDesk>();
         services.AddSingleton<LateUsage>();
+        services.AddSingleton<Importer>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
         return services.AddOpenApi("v1", AdminDocument.Describe);
     }
@@ -104,6 +107,9 @@ internal static class AdminApi
         VerifyAudit.Map(api);
         ShowHead.Map(api);
         ExportFocus.Map(api);
+        ImportExport.Map(api);
+        ClaimShadow.Map(api);
+        ShowShadow.Map(api);
         ListModels.Map(api);
         ListProviders.Map(api);
         CheckProvider.Map(api);

@@ -77,9 +77,9 @@ internal static class AdminDocument
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
-                    [body.Type is null ? "application/yaml" : "application/json"] = new()
+                    [body.File ?? (body.Type is null ? "application/yaml" : "application/json")] = new()
                     {
-                        Schema = body.Type is null ? new OpenApiSchema { Type = JsonSchemaType.String } : await ReferAsync(body.Type, context, cancellation),
+                        Schema = body.Type is null ? new OpenApiSchema { Type = JsonSchemaType.String, Format = body.File is null ? null : "binary" } : await ReferAsync(body.Type, context, cancellation),
                     },
                 },
             };

@@ -70,6 +70,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError DrillUnknown = new("drill_unknown", StatusCodes.Status404NotFound, "There is no such drill");
     public static readonly AdminError DrillRefused = new("drill_refused", StatusCodes.Status409Conflict, "The way back is not rehearsed like this");
     public static readonly AdminError DrillInvalid = new("drill_invalid", StatusCodes.Status422UnprocessableEntity, "No drill can be made from this");
+    public static readonly AdminError ImportInvalid = new("import_invalid", StatusCodes.Status422UnprocessableEntity, "The file cannot be imported");
+    public static readonly AdminError ClaimInvalid = new("claim_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be claimed like this");
+    public static readonly AdminError ClaimUnknown = new("claim_unknown", StatusCodes.Status404NotFound, "There is no such claim");
     public static readonly AdminError Internal = new("internal", StatusCodes.Status500InternalServerError, "Causeway failed");
     public static readonly AdminError StoreUnavailable = new("store_unavailable", StatusCodes.Status503ServiceUnavailable, "The store does not answer");
 
@@ -82,5 +85,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
+        ImportInvalid, ClaimInvalid, ClaimUnknown,
     ];
 }

@@ -22,6 +22,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
 using Causeway.Contracts.Schemas;
@@ -127,6 +128,15 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(MoveReport))]
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(StoreReport))]
+[JsonSerializable(typeof(ScanReport))]
+[JsonSerializable(typeof(AdoptReport))]
+[JsonSerializable(typeof(DetectReport))]
+[JsonSerializable(typeof(ImportView))]
+[JsonSerializable(typeof(ImportPage))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(ClaimView))]
+[JsonSerializable(typeof(ClaimPage))]
+[JsonSerializable(typeof(ShadowReportView))]
 internal sealed partial class AdminJson : JsonSerializerContext
 {
     // A schema as deep as one can be, inside a body.

@@ -105,6 +105,10 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder ReadsYaml(this RouteHandlerBuilder endpoint, string description) =>
         endpoint.WithMetadata(new RequestBodyType(null, description));
 
+    /// <summary>Says that an endpoint reads a file as it is.</summary>
+    public static RouteHandlerBuilder ReadsFile(this RouteHandlerBuilder endpoint, string description, string contentType) =>
+        endpoint.WithMetadata(new RequestBodyType(null, description, contentType));
+
     /// <summary>Says with which problems an endpoint answers, beside those that every endpoint has.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params IReadOnlyList<AdminError> errors) =>
         endpoint.WithMetadata(new RefusedWith(errors));
@@ -113,7 +117,8 @@ internal static class EndpointDescription
 /// <summary>The body that an endpoint reads, for the OpenAPI document.</summary>
 /// <param name="Type">What it is as JSON; null: it is YAML.</param>
 /// <param name="Description">What it says.</param>
-internal sealed record RequestBodyType(Type? Type, string Description);
+/// <param name="File">How it is declared where it is a file as it is; null: it is none.</param>
+internal sealed record RequestBodyType(Type? Type, string Description, string? File = null);
 
 /// <summary>The problems that an endpoint answers with, for the OpenAPI document.</summary>
 internal sealed record RefusedWith(IReadOnlyList<AdminError> Errors);

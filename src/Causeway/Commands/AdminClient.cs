@@ -10,6 +10,7 @@ namespace Causeway.Commands;
 internal sealed class AdminClient : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024 * 1024;
+    private const int FileChunkBytes = 128 * 1024;
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
@@ -29,7 +30,12 @@ internal sealed class AdminClient : IDisposable
     public async Task<AdminReply> SendAsync(AdminRequest request, CancellationToken cancellation)
     {
         using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
-        if (request.Body is { } body)
+        if (request.File is { } file)
+        {
+            message.Content = new StreamContent(file, FileChunkBytes);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        }
+        else if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
@@ -117,6 +123,9 @@ internal sealed class AdminClient : IDisposable
 /// <param name="ContentType">What that is.</param>
 internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte[]? Body = null, string ContentType = "application/json")
 {
+    /// <summary>What is sent while it is read, in place of a body; null: nothing.</summary>
+    public Stream? File { get; init; }
+
     /// <summary>How long to wait for the whole answer; null: 30 seconds.</summary>
     public TimeSpan? Patience { get; init; }
 

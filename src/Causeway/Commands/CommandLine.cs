@@ -73,6 +73,7 @@ internal static class CommandLine
             new ExportCommand(surroundings),
             new SpendCommand(surroundings),
             new AdjustCommand(surroundings),
+            ShadowCommand.Create(surroundings),
             new AuditCommand(surroundings),
             new ModelsCommand(surroundings),
             new ProvidersCommand(surroundings),

@@ -35,6 +35,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
             PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).With(built));
             gateway.Apply(next.Runs);
+            gateway.GuardOutgoing(next.Detectors);
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
@@ -74,6 +75,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         if (before.Runs != after.Runs)
         {
             yield return "runs changed";
+        }
+
+        if (!before.Detectors.SequenceEqual(after.Detectors))
+        {
+            yield return "detectors changed";
         }
 
         (string Field, bool Changed)[] fixedAtStart =

@@ -118,6 +118,7 @@ internal sealed class Server : IAsyncDisposable
 
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
+            services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)
@@ -200,6 +201,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Readiness);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
+        services.AddSingleton(store.Shadow);
         services.AddSingleton(models);
         services.AddSingleton(new PolicyPublisher());
         services.AddSingleton(new ProviderRoutes(models, prices, time));

@@ -1,6 +1,7 @@
 using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -28,6 +29,9 @@ internal sealed record CausewayConfiguration
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
     public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;
+
+    /// <summary>What must not go out, by team and feature.</summary>
+    public IReadOnlyList<OutgoingRule> Detectors { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Runaway;
 using Causeway.Configuration.Fields;
 using Causeway.Configuration.Yaml;
+using Causeway.Gateway.Policy;
 
 namespace Causeway.Configuration;
 
@@ -29,6 +30,7 @@ internal static class ConfigurationDecoder
                 MasterKeys = section.Value(BudgetFields.MasterKeys),
             }),
             Runs = file.One(FieldTable.Runs, Runs),
+            Detectors = file.List(FieldTable.Detectors, Detector),
             Alerts = file.One(FieldTable.Alerts, Alerts),
             Retention = file.One(FieldTable.Retention, section => new RetentionConfiguration { Usage = section.ValueIfSet(RetentionFields.Usage) }),
             Limits = file.One(FieldTable.Limits, Limits),
@@ -130,6 +132,18 @@ internal static class ConfigurationDecoder
         }
 
         return conformance;
+    }
+
+    private static OutgoingRule Detector(SectionReader section)
+    {
+        OutgoingRule rule = new(
+            section.Value(DetectorFields.Team), section.Value(DetectorFields.Feature), section.Value(DetectorFields.Deny) ?? [], section.Value(DetectorFields.Redact) ?? [], section.Value(DetectorFields.Raise) ?? [], section.Value(DetectorFields.RaiseTo));
+        if (rule.Deny.Count + rule.Redact.Count + rule.Raise.Count == 0 && section.IsGood(DetectorFields.Deny) && section.IsGood(DetectorFields.Redact) && section.IsGood(DetectorFields.Raise))
+        {
+            section.Reject(DetectorFields.Deny, "is missing, and so are redact and raise; say one of them");
+        }
+
+        return rule;
     }
 
     private static RunsConfiguration Runs(SectionReader section) => new()

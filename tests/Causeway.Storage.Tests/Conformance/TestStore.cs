@@ -8,6 +8,7 @@ using Causeway.Releases.Cache;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Shadow.Import;
 using Causeway.Storage.Moving;
 
 namespace Causeway.Storage.Tests.Conformance;
@@ -40,6 +41,8 @@ public abstract class TestStore : IAsyncDisposable
     public IContractStore Contracts => Store.Contracts;
 
     public IConformanceStore Conformance => Store.Conformance;
+
+    public IShadowStore Shadow => Store.Shadow;
 
     /// <summary>The store as it is open now.</summary>
     public IStore Store { get; protected set; } = null!;

@@ -15,6 +15,7 @@ using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
+using Causeway.Shadow.Import;
 using Causeway.Storage.Tests.Conformance;
 
 namespace Causeway.Storage.Tests.Moving;
@@ -31,6 +32,7 @@ internal static class Everything
     public static async Task FillAsync(TestStore store, int records = 60)
     {
         await KeysAsync(store);
+        await ShadowAsync(store);
         await ReleasesAsync(store);
         await LedgerAsync(store);
         await UsageAsync(store, records);
@@ -44,6 +46,16 @@ internal static class Everything
             // A late word on a request whose hour was rolled up.
             Adjusted = new UsageAdjustment(s_first, new TokenCounts(5, 0, 0, 0, 0, 0, 7, 2), 11),
         });
+    }
+
+    private static async Task ShadowAsync(TestStore store)
+    {
+        var day = DateOnly.FromDateTime(Usage.Start.UtcDateTime);
+        UsageLine line = new(new UsageKey(day, "openai", "org-\\ \0 日本", "", "key", "", "gpt", "eu", "input", "USD"), new UsageSum(1, 2, 3, 4, 5, -6));
+        ShadowImport import = new(Guid.CreateVersion7(Usage.Start), Usage.Start, "mi\\ra", "openai_cost", "cost.csv", [1, 2, 3], "", 2, 2, day, day, 1);
+        await store.Shadow.StageAsync(import.Id, import.Format, 0, [line, line with { Sum = default }], Cancel);
+        await store.Shadow.ApplyAsync(import, [new ImportWindow("openai", line.Key.Account, "", day)], Cancel);
+        await store.Shadow.PutAsync(new ShadowClaim(new ClaimSubject("openai", "", "", ""), null, "openai", null, "admin", Usage.Start), Cancel);
     }
 
     private static async Task KeysAsync(TestStore store)

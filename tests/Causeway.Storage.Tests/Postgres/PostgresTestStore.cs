@@ -132,6 +132,11 @@ public sealed class PostgresConformanceStoreTests(PostgresCluster cluster) : Con
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresShadowStoreTests(PostgresCluster cluster) : ShadowStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresRaiseStoreTests(PostgresCluster cluster) : RaiseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

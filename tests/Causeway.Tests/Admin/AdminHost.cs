@@ -68,6 +68,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryRaiseStore Raises { get; private init; } = new();
 
+    public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
+
     public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
 
     public MemoryReleaseStore Releases { get; private init; } = new();
@@ -129,6 +131,7 @@ internal sealed class AdminHost : IAsyncDisposable
             Operators = Operators.Concat(RoleTable.Words.Select(one => one.Word)).ToDictionary(name => KeyHash.Of(Encoding.UTF8.GetBytes(TokenOf(name)))),
             Roles = RoleTable.Words.ToDictionary(one => one.Word, IReadOnlySet<Role> (one) => new HashSet<Role> { one.Role }),
         });
+        services.AddSingleton<Causeway.Shadow.Import.IShadowStore>(new MemoryShadowStore());
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);

@@ -36,6 +36,8 @@ internal static class FieldTable
 
     public static readonly Section Runs = Root.Include(RunsFields.Section);
 
+    public static readonly Section Detectors = Root.Include(DetectorFields.Section);
+
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
 
     public static readonly Section Retention = Root.Include(RetentionFields.Section);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Causeway.Admin;
 using Causeway.Gateway.Policy;
+using Causeway.Shadow.Detect;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration.Fields;
@@ -46,6 +47,22 @@ internal static partial class Types
     public static ListType<string> Pins { get; } = new("a list of models", new TextType("a model", "PROVIDER/MODEL", PinPattern()), 32);
 
     public static ListType<string> ExemptTools { get; } = new("a list of tools", new TextType("a tool of a feature", "FEATURE/TOOL", ExemptToolPattern()), 256);
+
+    public static TextType AttributionName { get; } = new("a team's or feature's name", "1 to 64 of a-z, 0-9, ., _ and -, first a letter or a digit", AttributionPattern());
+
+    public static ChoiceType<string> DataClass { get; } = Words("a class of data", [.. Budgets.Grants.DataClasses.Known]);
+
+    public static ListType<DetectedKind> DetectedKinds { get; } = new(
+        "a list of what is found",
+        new ChoiceType<DetectedKind>(
+            "what is found",
+            ("email", DetectedKind.Email),
+            ("phone", DetectedKind.Phone),
+            ("card", DetectedKind.Card),
+            ("iban", DetectedKind.Iban),
+            ("national_id", DetectedKind.NationalId),
+            ("secret", DetectedKind.Secret)),
+        6);
 
     public static ListType<int> Thresholds { get; } = new("a list of hundredths", Count(1, 100), Budgets.Alerts.AlertRules.MaxThresholds);
 
@@ -148,6 +165,10 @@ internal static partial class Types
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{0,62}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PinPattern();
+
+    // As keys name them.
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AttributionPattern();
 
     // A feature as keys name it; a tool as a model calls it.
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
