@@ -19,6 +19,13 @@ public interface IUsageStore
     /// <summary>A request's record without its trail; null: it has none.</summary>
     Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation);
 
+    /// <summary>Reads records newest first, by the order of their requests' ids, with their trails, and passes over those that do not match.</summary>
+    /// <returns>The records, and where to go on. A page may be short, or empty, and still have a next one: it looks through <see cref="UsageSearch.MaxScanned"/> records at most.</returns>
+    Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation);
+
+    /// <summary>The steps of a request's way, in order; empty: there was one, or there is no such request.</summary>
+    Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation);
+
     /// <summary>Counts what became of a contract, by version, pin and day. Requests without a <see cref="UsageRecord.ContractOutcome"/> are not in it.</summary>
     /// <param name="contract">The contract's name without a version, or <c>inline</c>.</param>
     /// <param name="since">Requests that arrived at this moment or later.</param>

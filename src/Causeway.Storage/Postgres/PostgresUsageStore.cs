@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage.Rows;
 using Npgsql;
@@ -104,6 +105,25 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     public async Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) =>
         await ReadAsync(Read, cancellation, UsageRow.Select + " WHERE request = $1", request) is [{ } found] ? found : null;
 
+    public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
+    {
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), static place => $"SELECT id FROM names WHERE left(name, 128) = left({place}, 128) AND name = {place}"); // The index is over beginnings.
+        return database.ReadAsync(
+            async (connection, leave) =>
+            {
+                List<UsageRecord> records = await connection.ReadAsync(Read, leave, sql.Records, [.. sql.Values]);
+                Guid? edge = records.Count <= search.Limit && await connection.ReadAsync(row => row.GetGuid(0), leave, sql.Edge, [.. sql.Values.Take(2)]) is [var last] ? last : null;
+                UsageSearchPage page = UsageSearchSql.Page(records, search.Limit, edge);
+                return page.Records is [{ } newest, ..]
+                    ? page with { Records = UsageRow.WithTrails([.. page.Records], await StepsAsync(connection, page.Records[^1].Request, newest.Request, leave)) }
+                    : page;
+            },
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<AttemptRecord>>(
+        async (connection, leave) => [.. (await StepsAsync(connection, request, request, leave)).Select(step => step.Step)], cancellation);
+
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) => ReadAsync(
         row => UsageRow.ReadOutcome(row, PostgresText.Format),
         cancellation,
@@ -111,6 +131,9 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
         contract,
         UsageRow.FirstIdAt(since > DateTimeOffset.UnixEpoch ? since - s_outcomeSlack : since),
         since);
+
+    private static Task<List<(Guid Request, AttemptRecord Step)>> StepsAsync(NpgsqlConnection connection, Guid oldest, Guid newest, CancellationToken leave) => connection.ReadAsync(
+        row => UsageRow.ReadStep(row, PostgresText.Format), leave, UsageRow.SelectTrails + " WHERE request >= $1 AND request <= $2 ORDER BY request, step", oldest, newest);
 
     private static UsageRecord Read(DbDataReader row) => UsageRow.Read(row, PostgresText.Format);
 

@@ -6,6 +6,7 @@ using Causeway.Admin.Audit;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Dialects;
+using Causeway.Admin.Events;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
@@ -18,6 +19,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Sessions;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
 using Causeway.Contracts.Schemas;
@@ -81,6 +83,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(EventState))]
+[JsonSerializable(typeof(SkippedEvents))]
 [JsonSerializable(typeof(AdjustmentsRequest))]
 [JsonSerializable(typeof(AdjustmentResult))]
 [JsonSerializable(typeof(AuditPage))]
