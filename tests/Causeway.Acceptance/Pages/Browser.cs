@@ -36,6 +36,7 @@ internal static class Browser
                 link = gateway.Welcome.Console,
                 token = gateway.AdminToken,
                 @operator = operatorToken,
+                pid = gateway.Process.Id,
                 pictures = Pictures,
             },
             patience: s_patience);

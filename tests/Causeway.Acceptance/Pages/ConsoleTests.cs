@@ -8,6 +8,7 @@ public sealed class ConsoleTests : IAsyncLifetime
 {
     private const int MostRequests = 12;
     private const int MostBytes = 400 * 1024;
+    private const int MostMilliseconds = 5_000; // Two seconds are promised; the machine may be busy.
     private readonly TemporaryFolder _folder = new();
     private RunningGateway _gateway = null!;
 
@@ -126,6 +127,16 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.True(seen.GetProperty("answers").GetBoolean());
         Assert.Equal(1, seen.GetProperty("live").GetInt32());
         Assert.Contains("line 1", seen.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_is_noticed_and_the_page_stays()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "lost");
+
+        Assert.InRange(seen.GetProperty("noticed").GetInt32(), 0, MostMilliseconds);
+        Assert.Contains("could not be shown", seen.GetProperty("view").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("frame").GetBoolean());
     }
 
     [Fact]

@@ -182,7 +182,7 @@ await run({
       const counted = await page.getByLabel("1 waiting").waitFor().then(() => true);
       await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
       await page.getByRole("dialog", { name: /^Approve/ }).getByRole("button", { name: /^Approve/ }).click();
-      await page.getByRole("dialog").getByText("approved").first().waitFor();
+      await page.getByRole("dialog").getByText("approved", { exact: true }).waitFor();
       const { limits } = await api("GET", `/grants/${grant.id}`);
       return { empty, counted, amount: limits[0].amount, title: await page.title(), wrong: page.wrong };
     }),
@@ -267,6 +267,21 @@ await run({
       await page.getByRole("button", { name: "What would it change?" }).click();
       const problem = await page.getByRole("alert").innerText();
       return { answers, live, problem, wrong: page.wrong };
+    }),
+
+  /** What is on screen when the server goes away under it. */
+  lost: () =>
+    withBrowser(async (browser) => {
+      const page = await signedIn(browser);
+      await page.getByText(/^1 instance/).waitFor();
+      process.kill(input.pid, "SIGKILL");
+      const began = Date.now();
+      await page.getByText(/^Not live/).waitFor();
+      const noticed = Date.now() - began;
+      await page.goto(input.console + "#/approvals"); // A part of the console that was not loaded yet.
+      const view = await page.getByRole("alert").innerText();
+      const frame = await page.getByRole("navigation", { name: "Main" }).isVisible();
+      return { noticed, view, frame };
     }),
 
   keyboard: () =>

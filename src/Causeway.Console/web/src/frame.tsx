@@ -9,6 +9,7 @@ import { go, href, useRoute } from "./lib/route";
 import { applyTheme, nextTheme, theme } from "./lib/theme";
 import { Finder, Help } from "./finder";
 import { Button, Empty, Skeleton, Tag } from "./ui/basics";
+import { Boundary } from "./ui/boundary";
 import { Icon } from "./ui/icons";
 import { isLayered } from "./ui/layers";
 import { Head } from "./ui/page";
@@ -68,8 +69,9 @@ function view(path: string[]): ReactNode {
 }
 
 export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
-  const { path } = useRoute();
+  const { path, query } = useRoute();
   const place = path[0] ?? "overview";
+  const isProd = query.get("env") === "prod" || query.getAll("in").includes("env:prod"); // A thin red line: what is looked at is in production.
   const [menu, setMenu] = useState(false);
   const [layer, setLayer] = useState<"finder" | "help" | null>(null);
   const waiting = useWaiting();
@@ -145,7 +147,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
           </div>
         </div>
       </nav>
-      <header className="top">
+      <header className={`top ${isProd ? "prod" : ""}`}>
         <Button className="burger" look="plain" icon="menu" aria-label="Menu" aria-expanded={menu} onClick={() => setMenu(!menu)} />
         <button type="button" className="finder" onClick={() => setLayer("finder")} >
           <Icon name="search" />
@@ -161,7 +163,9 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
       </header>
       <main className="page">
         <div className="inner">
-          <Suspense fallback={<Skeleton rows={8} />}>{view(path)}</Suspense>
+          <Boundary key={place}>
+            <Suspense fallback={<Skeleton rows={8} />}>{view(path)}</Suspense>
+          </Boundary>
         </div>
       </main>
       {layer === "finder" && <Finder close={() => setLayer(null)} signOut={signOut} />}

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Admin.Channels;
@@ -18,7 +19,8 @@ internal sealed record ChannelView(
     [property: Description("1 when made, one more with each change; the ETag.")] long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null)
+    [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
+    [property: Description("The rollout that it is in; absent: none."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RolloutGlance? Rollout = null)
 {
     public static ChannelView Of(ReleaseChannel channel, Release release) => new(
         channel.Name,
@@ -30,7 +32,7 @@ internal sealed record ChannelView(
         channel.CreatedAt,
         channel.UpdatedAt);
 
-    public static ChannelView Of(ServedChannel served) => Of(served.Channel, served.Release);
+    public static ChannelView Of(ServedChannel served, RoutingPolicy routing) => Of(served.Channel, served.Release) with { Rollout = RolloutGlance.Of(routing.RoutingOf(served.Channel.Name).Rollout) };
 
     /// <summary>The answer to a name that no channel has.</summary>
     public static Problem Unknown(string name, IEnumerable<string> known) =>
@@ -42,4 +44,19 @@ internal sealed record ChannelView(
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{Version}\"");
         return this;
     }
+}
+
+/// <summary>A rollout in a line; <c>GET /channels/{name}/rollout</c> has the whole.</summary>
+internal sealed record RolloutGlance(
+    string Candidate,
+    [property: JsonConverter(typeof(SnakeCaseEnum<RolloutState>)), Description("running or paused.")] RolloutState State,
+    [property: Description("The stage that it is in, from 1.")] int Stage,
+    [property: Description("How many there are.")] int Stages,
+    [property: Description("The share of units that gets the candidate now, in millionths.")] int ExposurePpm,
+    [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held)
+{
+    public static RolloutGlance? Of(Rollout? rollout) => rollout is not { State: RolloutState.Running or RolloutState.Paused }
+        ? null
+        : new RolloutGlance(
+            rollout.Candidate.ToString(), rollout.State, rollout.Stage + 1, rollout.Plan.Stages.Count, rollout.State == RolloutState.Running ? rollout.Exposure.Ppm : 0, rollout.Held);
 }

@@ -1683,6 +1683,7 @@ export interface components {
             updated_at: string;
             /** @description Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract. */
             eligibility?: null | components["schemas"]["PinEligibility"][];
+            rollout?: null | components["schemas"]["RolloutGlance"];
         };
         /** @description A schema to check. */
         CheckContractRequest: {
@@ -3369,6 +3370,29 @@ export interface components {
             /** @description The channel was pointed there with it; false: it pointed there already. */
             pointed: boolean;
         };
+        /** @description A rollout in a line; `GET /channels/{name}/rollout` has the whole. */
+        RolloutGlance: {
+            candidate: string;
+            /** @description running or paused. */
+            state: components["schemas"]["RolloutState"];
+            /**
+             * Format: int32
+             * @description The stage that it is in, from 1.
+             */
+            stage: number;
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            stages: number;
+            /**
+             * Format: int32
+             * @description The share of units that gets the candidate now, in millionths.
+             */
+            exposure_ppm: number;
+            /** @description Why it may not advance before a person says so; null: it may. */
+            held: null | string;
+        };
         /** @description The stages of a rollout. */
         RolloutPlanBody: {
             /** @description In their order, 1 to 32. */
@@ -4531,6 +4555,8 @@ export interface operations {
                 holder?: string;
                 /** @description Revoked and expired ones too. */
                 all?: "true" | "false";
+                /** @description driest: only those with limits, and of those the ones with the least left first; tree when left out. */
+                order?: "tree" | "driest";
                 /** @description How many at most. */
                 limit?: number;
             };

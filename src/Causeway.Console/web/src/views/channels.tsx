@@ -79,6 +79,21 @@ function List({ tabs }: { tabs: React.ReactNode }) {
                 { name: "Channel", cell: (channel) => <a href={href(["channels", "of", channel.name])}>{channel.name}</a> },
                 { name: "Answers", cell: (channel) => <span className="break">{channel.pins.join(" → ")}</span> },
                 { name: "Release", optional: true, cell: (channel) => <Id id={channel.release} /> },
+                {
+                  name: "Rollout",
+                  cell: (channel) =>
+                    channel.rollout && (
+                      <span className="line" style={{ flexWrap: "nowrap" }}>
+                        <span className="bar" style={{ width: 72 }} role="img" aria-label={`${channel.rollout.exposure_ppm / 10_000} per cent get the candidate`}>
+                          <i style={{ width: `${channel.rollout.exposure_ppm / 10_000}%` }} />
+                        </span>
+                        <Tag tone={channel.rollout.held || channel.rollout.state === "paused" ? "soon" : "good"}>
+                          {channel.rollout.stage} of {channel.rollout.stages}
+                          {channel.rollout.state === "paused" ? ", paused" : channel.rollout.held ? ", held" : ""}
+                        </Tag>
+                      </span>
+                    ),
+                },
                 { name: "Contract rule", optional: true, cell: (channel) => <Tag>{String(channel.conformance)}</Tag> },
                 { name: "Moved", cell: (channel) => <Time at={channel.updated_at} /> },
                 { name: "Moves", optional: true, number: true, cell: (channel) => count(channel.version) },

@@ -61,9 +61,10 @@ function Tree() {
       again();
     }
   });
-  useEvents("request", useThrottled(loaded.reload, 5_000));
 
   const grants = useMemo(() => loaded.value?.grants ?? [], [loaded.value]);
+  // The bars follow the traffic, ten thousand of them less often than ten.
+  useEvents("request", useThrottled(loaded.reload, Math.min(60_000, 5_000 + 5 * grants.length)));
   const rows = useMemo(() => (byDryness ? dried(grants) : arrange(grants, search, closed)), [grants, search, closed, byDryness]);
   const twist = (id: string) =>
     setClosed((before) => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { get } from "../api/client";
-import type { Grant, Limit, Of, SpendReport } from "../api/types";
+import type { Channel, Grant, Limit, Of, SpendReport } from "../api/types";
 import { ago, change, count, money, percent, plural, span } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
@@ -13,12 +13,19 @@ import { happened } from "./timeline";
 export function Overview() {
   const spend = useLoad("spend", (signal) => get<SpendReport>("/spend", { by: "hour", since: "48h" }, signal));
   const timeline = useLoad("timeline", (signal) => get<Of<"TimelinePage">>("/timeline", { limit: 10 }, signal));
-  const grants = useLoad("grants", (signal) => get<Of<"GrantList">>("/grants", { limit: 10_000 }, signal));
+  const grants = useLoad("grants", (signal) => get<Of<"GrantList">>("/grants", { order: "driest", limit: 50 }, signal));
+  const channels = useLoad("channels", (signal) => get<Of<"ChannelList">>("/channels", {}, signal));
   const runs = useLoad("runs", (signal) => get<Of<"WatchedRunList">>("/runs", { limit: 100 }, signal));
   const inbox = useLoad("raises", (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
 
   useEvents("request", useThrottled(spend.reload, 2_000));
-  useEvents("timeline", useThrottled(timeline.reload));
+  useEvents(
+    "timeline",
+    useThrottled(() => {
+      timeline.reload();
+      channels.reload();
+    }),
+  );
   const changed = useThrottled(() => {
     grants.reload();
     runs.reload();
@@ -34,7 +41,7 @@ export function Overview() {
       {spend.value ? <Figures report={spend.value} /> : spend.busy && <Skeleton rows={3} />}
       <div className="columns">
         <Card title="Needs somebody" flush>
-          <Needs grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />
+          <Needs channels={channels.value?.channels ?? []} grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />
         </Card>
         <Card title="What happened to channels" acts={<a href={href(["channels", "timeline"])}>All of it</a>} flush>
           {timeline.value &&
@@ -121,8 +128,8 @@ function Figures({ report }: { report: SpendReport }) {
   );
 }
 
-function Needs({ grants, runs, inbox, ready }: { grants: Grant[]; runs: Of<"WatchedRun">[]; inbox: Of<"RaiseInbox"> | null; ready: boolean }) {
-  const rows: { key: string; tone: "bad" | "soon"; word: string; text: ReactNode; to: string }[] = [];
+function Needs({ channels, grants, runs, inbox, ready }: { channels: Channel[]; grants: Grant[]; runs: Of<"WatchedRun">[]; inbox: Of<"RaiseInbox"> | null; ready: boolean }) {
+  const rows: { key: string; tone: "bad" | "soon" | ""; word: string; text: ReactNode; to: string }[] = [];
   for (const raise of inbox?.raises ?? []) {
     rows.push({ key: raise.id, tone: "soon", word: "Asked", text: `${raise.requested_by} asks for ${raise.amount_text} more for ${raise.holder ?? "a grant"}, ${ago(raise.created_at)}`, to: href(["approvals"], { open: raise.id }) });
   }
@@ -131,6 +138,20 @@ function Needs({ grants, runs, inbox, ready }: { grants: Grant[]; runs: Of<"Watc
   }
   for (const run of runs) {
     rows.push({ key: `${run.grant}${run.run}`, tone: "bad", word: "Run", text: `${run.run} is ${run.stage.replaceAll("_", " ")}: ${run.explanation}`, to: href(["grants", "runs"]) });
+  }
+  for (const { name, rollout } of channels) {
+    if (rollout) {
+      rows.push({
+        key: `rollout ${name}`,
+        tone: rollout.held || rollout.state === "paused" ? "soon" : "",
+        word: "Rollout",
+        text: `${name}: stage ${rollout.stage} of ${rollout.stages}, ${rollout.exposure_ppm / 10_000} % get the candidate${rollout.held ? `; held: ${rollout.held}` : rollout.state === "paused" ? "; paused" : ""}`,
+        to: href(["channels", "of", name]),
+      });
+    }
+  }
+  for (const model of useRetiring(ready)) {
+    rows.push({ key: `retires ${model.name}`, tone: "soon", word: "Retires", text: `${model.name} retires on ${model.on}; it answered ${plural(model.requests, "request")} in 7 days`, to: href(["requests"], { provider: model.provider }) });
   }
   for (const { grant, limit } of dry(grants).slice(0, 6)) {
     const spent = limit.left <= 0;
@@ -147,7 +168,7 @@ function Needs({ grants, runs, inbox, ready }: { grants: Grant[]; runs: Of<"Watc
   }
   return rows.length === 0 ? (
     <Empty title="Nothing needs you">
-      <p>Raises to decide, runs that were stopped and grants that run dry are listed here.</p>
+      <p>Raises to decide, rollouts, runs that were stopped, models that retire and grants that run dry are listed here.</p>
     </Empty>
   ) : (
     <ul className="happened">
@@ -169,6 +190,19 @@ function Needs({ grants, runs, inbox, ready }: { grants: Grant[]; runs: Of<"Watc
       )}
     </ul>
   );
+}
+
+/** Models that were used in 7 days and are taken away within 90. Read when the rest of the page is there. */
+function useRetiring(ready: boolean): { name: string; provider: string; on: string; requests: number }[] {
+  const used = useLoad(ready ? "used models" : null, (signal) => get<SpendReport>("/spend", { by: "provider,model", since: "7d" }, signal));
+  const models = useLoad(used.value && used.value.rows.length > 0 ? "served models" : null, (signal) => get<Of<"ServedModelList">>("/models", {}, signal));
+  const soon = Date.now() + 90 * 86_400_000;
+  return (models.value?.models ?? [])
+    .filter((model) => model.retires && Date.parse(model.retires) < soon)
+    .flatMap((model) => {
+      const row = used.value?.rows.find((one) => one.provider === model.provider && one.model === model.model);
+      return row ? [{ name: `${model.provider}/${model.model}`, provider: model.provider, on: model.retires!, requests: row.requests }] : [];
+    });
 }
 
 /** Limits that are used up, or will be before their window turns at the pace so far; the driest first. */
