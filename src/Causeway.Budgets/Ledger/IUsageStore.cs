@@ -89,7 +89,11 @@ public enum SpendDimension
 /// <param name="By">What to group by, in the order of the columns; empty: one total.</param>
 /// <param name="Since">From the hour that holds this moment on.</param>
 /// <param name="Until">Up to the hour that holds this moment, included; null: no end.</param>
-public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null);
+public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null)
+{
+    /// <summary>Only what has these values, whole; hour and day are not among them. A missing value is an empty string.</summary>
+    public IReadOnlyDictionary<SpendDimension, string> Where { get; init; } = new Dictionary<SpendDimension, string>();
+}
 
 /// <summary>One group's totals.</summary>
 /// <param name="Group">The group's values, in the order of <see cref="SpendQuery.By"/>; a missing value is an empty string.</param>

@@ -64,11 +64,11 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        string sql = s_spend.For(query.By);
         (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
         (long first, long end) = SpendSql.WholeDays(since, until);
         object[] places = query.By.Contains(SpendDimension.Hour) ? [since, until] : [since, until, first, end];
-        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, places);
+        string sql = s_spend.For(query.By, query.Where, place => Named(string.Create(CultureInfo.InvariantCulture, $"${places.Length + place + 1}")));
+        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, [.. places, .. query.Where.Values.Where(value => value.Length > 0)]);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation)
@@ -107,7 +107,7 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
 
     public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
     {
-        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), static place => $"SELECT id FROM names WHERE left(name, 128) = left({place}, 128) AND name = {place}"); // The index is over beginnings.
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), Named);
         return database.ReadAsync(
             async (connection, leave) =>
             {
@@ -134,6 +134,9 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
 
     private static Task<List<(Guid Request, AttemptRecord Step)>> StepsAsync(NpgsqlConnection connection, Guid oldest, Guid newest, CancellationToken leave) => connection.ReadAsync(
         row => UsageRow.ReadStep(row, PostgresText.Format), leave, UsageRow.SelectTrails + " WHERE request >= $1 AND request <= $2 ORDER BY request, step", oldest, newest);
+
+    // The index is over beginnings.
+    private static string Named(string place) => $"SELECT id FROM names WHERE left(name, 128) = left({place}, 128) AND name = {place}";
 
     private static UsageRecord Read(DbDataReader row) => UsageRow.Read(row, PostgresText.Format);
 

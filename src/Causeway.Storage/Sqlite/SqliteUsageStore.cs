@@ -47,7 +47,7 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        string sql = s_spend.For(query.By);
+        string sql = s_spend.For(query.By, query.Where, static place => string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM names WHERE name = $where{place}"));
         return readers.RunAsync<IReadOnlyList<SpendRow>>(connection => ReadSpend(connection, sql, query), cancellation);
     }
 
@@ -95,6 +95,12 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         foreach ((string name, long value) in (ReadOnlySpan<(string, long)>)[("$since", since), ("$until", until), ("$first", first), ("$end", end)])
         {
             command.Parameters.AddWithValue(name, value);
+        }
+
+        int place = 0;
+        foreach (string value in query.Where.Values.Where(value => value.Length > 0))
+        {
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$where{place++}"), value);
         }
 
         using SqliteDataReader row = command.ExecuteReader();

@@ -76,7 +76,9 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.All(seen.GetProperty("totals").EnumerateObject(), total => Assert.Equal(truth, total.Value.GetInt64()));
         Assert.True(seen.GetProperty("bars").GetInt32() > 0);
         Assert.StartsWith("team,model,", seen.GetProperty("csv").GetString(), StringComparison.Ordinal);
-        Assert.Contains("in=team", seen.GetProperty("drilled").GetString(), StringComparison.Ordinal);
+        Assert.Contains("team=search", seen.GetProperty("drilled").GetString(), StringComparison.Ordinal);
+        Assert.Contains("team=search", seen.GetProperty("along").GetString(), StringComparison.Ordinal); // The scope goes along from view to view.
+        Assert.Equal(seen.GetProperty("ofTeam").GetInt64(), seen.GetProperty("narrowed").GetInt64());
     }
 
     [Fact]

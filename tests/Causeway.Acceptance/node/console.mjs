@@ -56,10 +56,10 @@ await run({
   start: () =>
     withBrowser(async (browser) => {
       const page = await signedIn(browser, "#/start");
-      await page.getByLabel("Team").fill("<script>");
+      await page.getByLabel("Team", { exact: true }).fill("<script>");
       await page.getByRole("button", { name: "Create key" }).click();
       const problem = await page.getByRole("alert").innerText();
-      await page.getByLabel("Team").fill("search");
+      await page.getByLabel("Team", { exact: true }).fill("search");
       await page.getByRole("button", { name: "Create key" }).click();
       const key = await page.getByTestId("key").innerText();
       const snippet = await page.getByRole("region", { name: "the code for curl" }).innerText();
@@ -127,8 +127,13 @@ await run({
       await page.getByRole("row").filter({ hasText: "search" }).click();
       await page.getByRole("region", { name: "Cost by feature" }).waitFor();
       const drilled = page.url();
+      const narrowed = Number(await page.getByTestId("total").getAttribute("data-value"));
+      await page.getByRole("link", { name: "Requests", exact: true }).click();
+      await page.getByRole("row").filter({ hasText: "search /" }).first().waitFor();
+      const along = page.url();
       const { total } = await api("GET", "/spend?since=24h");
-      return { empty, totals, truth: total.cost_nano_usd, bars, csv, drilled, wrong: page.wrong };
+      const { total: ofTeam } = await api("GET", "/spend?since=24h&team=search");
+      return { empty, along, narrowed, ofTeam: ofTeam.cost_nano_usd, totals, truth: total.cost_nano_usd, bars, csv, drilled, wrong: page.wrong };
     }),
 
   grants: () =>

@@ -532,6 +532,15 @@ public abstract class UsageStoreConformance
         yield return new SpendQuery([SpendDimension.Day, SpendDimension.Provider, SpendDimension.Model], Usage.Start.AddHours(5));
         yield return new SpendQuery([SpendDimension.Key, SpendDimension.Hour], Usage.Start.AddHours(3), Usage.Start.AddHours(9).AddMinutes(30));
         yield return new SpendQuery(Enum.GetValues<SpendDimension>(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        foreach ((SpendDimension dimension, string value) in (IEnumerable<(SpendDimension, string)>)
+        [
+            (SpendDimension.Team, Usage.Number(1).Attribution.Team), (SpendDimension.Feature, Usage.Number(1).Attribution.Feature), (SpendDimension.Environment, Usage.Number(1).Attribution.Environment),
+            (SpendDimension.Model, Usage.Number(1).ModelServed ?? Usage.Number(1).ModelAsked), (SpendDimension.Provider, ""), (SpendDimension.Provider, "openai"), (SpendDimension.Provider, "nobody"), (SpendDimension.Key, Usage.Number(1).Key.ToString()),
+        ])
+        {
+            yield return new SpendQuery([SpendDimension.Feature, SpendDimension.Provider], Usage.Start.AddHours(2)) { Where = new Dictionary<SpendDimension, string> { [dimension] = value } };
+            yield return new SpendQuery([SpendDimension.Hour], Usage.Start.AddHours(2)) { Where = new Dictionary<SpendDimension, string> { [dimension] = value, [SpendDimension.Team] = Usage.Number(1).Attribution.Team } };
+        }
     }
 
     private static UsageRecord At(DateTimeOffset at, int number) =>

@@ -37,6 +37,17 @@ public sealed class SpendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Spend_is_of_what_is_named_and_an_empty_name_is_one_too()
+    {
+        (int status, _) = await _host.GetAsync("api/v1/spend?by=feature&team=search&env=prod&provider=");
+
+        Assert.Equal(200, status);
+        Assert.Equal(
+            [(SpendDimension.Team, "search"), (SpendDimension.Environment, "prod"), (SpendDimension.Provider, "")],
+            _host.Usage.LastQuery!.Where.Select(one => (one.Key, one.Value)));
+    }
+
+    [Fact]
     public async Task Unpriced_is_never_nothing()
     {
         _host.Usage.Rows = [Row(["none"], requests: 2, unpriced: 2), Row(["partly"], requests: 3, unpriced: 1, cost: 5), Row(["all"], requests: 1, cost: 4), Row(["free"], requests: 1)];

@@ -6,8 +6,10 @@ import { ago, plural } from "./lib/format";
 import { useEvents, useLive } from "./lib/events";
 import { useLoad, useThrottled } from "./lib/load";
 import { go, href, useRoute } from "./lib/route";
+import { useScope, within } from "./lib/scope";
 import { applyTheme, nextTheme, theme } from "./lib/theme";
 import { Finder, Help } from "./finder";
+import { ScopeBar } from "./scopebar";
 import { Button, Empty, Skeleton, Tag } from "./ui/basics";
 import { Boundary } from "./ui/boundary";
 import { Icon } from "./ui/icons";
@@ -71,10 +73,11 @@ function view(path: string[]): ReactNode {
 export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
   const { path, query } = useRoute();
   const place = path[0] ?? "overview";
-  const isProd = query.get("env") === "prod" || query.getAll("in").includes("env:prod"); // A thin red line: what is looked at is in production.
+  const isProd = query.get("env") === "prod"; // A thin red line: what is looked at is in production.
   const [menu, setMenu] = useState(false);
   const [layer, setLayer] = useState<"finder" | "help" | null>(null);
   const waiting = useWaiting();
+  const scope = useScope();
 
   useEffect(() => {
     setMenu(false);
@@ -128,7 +131,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
           Causeway
         </a>
         {places.map((one) => (
-          <a key={one.path} className="place" href={href([one.path])} aria-current={one.path === place ? "page" : undefined} onClick={() => setMenu(false)}>
+          <a key={one.path} className="place" href={within([one.path], scope)} aria-current={one.path === place ? "page" : undefined} onClick={() => setMenu(false)}>
             <Icon name={one.icon} />
             {one.name}
             {one.path === "approvals" && waiting > 0 && (
@@ -154,6 +157,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
           <span>Find and do</span>
           <kbd aria-hidden="true">Ctrl K</kbd>
         </button>
+        <ScopeBar />
         <span className="push" />
         <LiveChip />
         <ThemeButton />

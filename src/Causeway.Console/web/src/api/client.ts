@@ -34,7 +34,7 @@ export interface Reply<T> {
 export function address(path: string, query: Query = {}): URL {
   const url = new URL(path.replace(/^\//, ""), api);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") {
+    if (value !== undefined && value !== null) {
       url.searchParams.set(name, String(value));
     }
   }

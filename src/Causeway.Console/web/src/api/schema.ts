@@ -8256,6 +8256,18 @@ export interface operations {
                 until?: string;
                 /** @description csv: the rows for a spreadsheet. */
                 format?: "json" | "csv";
+                /** @description Only this team's. */
+                team?: string;
+                /** @description Only this feature's. */
+                feature?: string;
+                /** @description Only this environment's. */
+                env?: string;
+                /** @description Only what this model answered. */
+                model?: string;
+                /** @description Only what this provider answered. */
+                provider?: string;
+                /** @description Only this key's, by its id. */
+                key?: string;
             };
             header?: never;
             path?: never;

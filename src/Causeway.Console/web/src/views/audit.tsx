@@ -60,12 +60,6 @@ export function Audit({ tabs }: { tabs: ReactNode }) {
             </option>
           ))}
         </select>
-        <select className="input" aria-label="Since" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-          <option value="">The newest 500</option>
-          <option value="24h">24 hours</option>
-          <option value="7d">7 days</option>
-          <option value="30d">30 days</option>
-        </select>
       </div>
       {proof && (
         <Notice tone={proof.ok ? "good" : "bad"} title={proof.ok ? `All ${proof.events} entries follow from each other.` : `Entry ${proof.broken_at} does not follow from the one before it.`}>

@@ -14,10 +14,9 @@ type Key = Of<"KeyView">;
 /** The keys that teams call with. */
 export function Keys({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
-  const asked = { team: query.get("team"), state: query.get("state") ?? "active", cursor: query.get("cursor"), limit: 200 };
+  const asked = { team: query.get("team"), env: query.get("env"), state: query.get("state") ?? "active", cursor: query.get("cursor"), limit: 200 };
   const loaded = useLoad(`keys ${JSON.stringify(asked)}`, (signal) => get<Of<"KeyPage">>("/keys", asked, signal));
   const [revoking, setRevoking] = useState<Key | null>(null);
-  const [team, setTeam] = useState(asked.team ?? "");
   const again = useThrottled(loaded.reload);
   useEvents("decision", (entry) => {
     if (entry.kind.startsWith("key_")) {
@@ -37,20 +36,13 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
         behind={{ cli: `causeway key list --state ${asked.state}`, path: "/keys", query: asked }}
       />
       {tabs}
-      <form
-        className="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setQuery({ team, cursor: null });
-        }}
-      >
-        <input className="input grow" data-search aria-label="Team" placeholder="A team's name" value={team} onChange={(event) => setTeam(event.target.value)} />
+      <div className="filters">
         <select className="input" aria-label="State" value={asked.state} onChange={(event) => setQuery({ state: event.target.value, cursor: null })}>
           {["active", "expired", "revoked", "all"].map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>
-      </form>
+      </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={10} />}
       {loaded.value &&

@@ -5,13 +5,15 @@ import { ago, change, count, money, percent, plural, span } from "../lib/format"
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href } from "../lib/route";
+import { narrowed, useScope, within, type Scope } from "../lib/scope";
 import { Card, Empty, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { happened } from "./timeline";
 
 /** Is everything well, and what needs me? */
 export function Overview() {
-  const spend = useLoad("spend", (signal) => get<SpendReport>("/spend", { by: "hour", since: "48h" }, signal));
+  const scope = useScope();
+  const spend = useLoad(`spend ${JSON.stringify(narrowed(scope))}`, (signal) => get<SpendReport>("/spend", { ...narrowed(scope), by: "hour", since: "48h" }, signal));
   const timeline = useLoad("timeline", (signal) => get<Of<"TimelinePage">>("/timeline", { limit: 10 }, signal));
   const grants = useLoad("grants", (signal) => get<Of<"GrantList">>("/grants", { order: "driest", limit: 50 }, signal));
   const channels = useLoad("channels", (signal) => get<Of<"ChannelList">>("/channels", {}, signal));
@@ -38,7 +40,7 @@ export function Overview() {
     <>
       <Head title="Overview" says="The last 24 hours, and what needs somebody." behind={{ cli: "causeway spend --by hour --since 48h", path: "/spend", query: { by: "hour", since: "48h" } }} />
       {problem && <Trouble problem={problem} retry={spend.reload} />}
-      {spend.value ? <Figures report={spend.value} /> : spend.busy && <Skeleton rows={3} />}
+      {spend.value ? <Figures report={spend.value} scope={scope} /> : spend.busy && <Skeleton rows={3} />}
       <div className="columns">
         <Card title="Needs somebody" flush>
           <Needs channels={channels.value?.channels ?? []} grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />
@@ -68,7 +70,7 @@ export function Overview() {
   );
 }
 
-function Figures({ report }: { report: SpendReport }) {
+function Figures({ report, scope }: { report: SpendReport; scope: Scope }) {
   const border = Date.now() - 24 * 3_600_000;
   const hours = Array.from({ length: 24 }, (_, i) => {
     const start = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000);
@@ -85,7 +87,7 @@ function Figures({ report }: { report: SpendReport }) {
   const most = Math.max(1, ...hours.map((hour) => hour.row?.requests ?? 0));
   return (
     <div className="tiles">
-      <a className="tile" href={href(["spend"], { since: "24h" })}>
+      <a className="tile" href={within(["spend"], { ...scope, since: "24h" })}>
         <span className="name">Spend, 24 h</span>
         <span className="figure" data-value={cost}>
           {money(cost)}
@@ -94,14 +96,14 @@ function Figures({ report }: { report: SpendReport }) {
           {change(cost, costBefore)} against the 24 h before{unpriced > 0 && ` · ${plural(unpriced, "request")} unpriced`}
         </span>
       </a>
-      <a className="tile" href={href(["requests"])}>
+      <a className="tile" href={within(["requests"], scope)}>
         <span className="name">Requests, 24 h</span>
         <span className="figure" data-value={requests}>
           {count(requests)}
         </span>
         <span className="more">{count(tokens)} tokens</span>
       </a>
-      <a className="tile" href={href(["requests"], { outcome: "failed" })}>
+      <a className="tile" href={href(["requests"], { env: scope.env, team: scope.team, outcome: "failed" })}>
         <span className="name">Denied or failed</span>
         <span className={`figure ${failures / Math.max(1, requests) > 0.05 ? "bad" : ""}`} data-value={failures}>
           {percent(failures, requests)}

@@ -194,14 +194,8 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
           </option>
         ))}
       </select>
-      <select className="input" aria-label="Environment" value={asked.env ?? ""} onChange={(event) => setQuery({ env: event.target.value })}>
-        <option value="">Every environment</option>
-        {["dev", "eval", "staging", "prod"].map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
       {Object.entries(asked)
-        .filter(([name, value]) => value && name !== "outcome" && name !== "env")
+        .filter(([name, value]) => value && !["outcome", "env", "team", "since"].includes(name))
         .map(([name, value]) => (
           <button key={name} type="button" className="tag bare" onClick={() => setQuery({ [name]: null })} title="Take this filter away">
             {words(name)}: {value} ×

@@ -1,14 +1,15 @@
 import { lazy, Suspense } from "react";
 import { address, get } from "../api/client";
-import type { SpendLine, SpendReport } from "../api/types";
+import type { SpendReport } from "../api/types";
 import { change, count, percent, plural, short } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
+import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Notice, Skeleton, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { Table, type Column } from "../ui/table";
-import { dimensions, fold, keyOf, metrics, spans, type Metric } from "./spending";
+import { dimensions, fold, metrics, type Metric } from "./spending";
 
 const Chart = lazy(() => import("./chart"));
 
@@ -19,15 +20,17 @@ export default function Spend() {
   const by = query.get("by") ?? "team";
   const then = query.get("then") ?? "";
   const span = spans.find((one) => one.id === (query.get("since") ?? "7d")) ?? spans[1]!;
-  const within = query.getAll("in").map((pair): [string, string] => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]);
-  const groups = [...new Set([...within.map(([name]) => name), by, ...(then && then !== by ? [then] : [])])];
+  const scope = useScope();
+  const drilled = query.getAll("in").map((pair): [string, string] => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]);
+  const groups = [by, ...(then && then !== by ? [then] : [])];
+  const where = { ...narrowed(scope), ...Object.fromEntries(drilled) };
   const time = span.hours <= 48 ? "hour" : "day";
   const before = { since: new Date(floor(Date.now(), time) - 2 * span.hours * 3_600_000 + unit(time)), until: new Date(floor(Date.now(), time) - span.hours * 3_600_000 + unit(time)) };
 
   // Three questions: over time, by group, and the span before. All of them are read from roll-ups.
-  const inTime = useLoad(`time ${by} ${within} ${span.id}`, (signal) => get<SpendReport>("/spend", { by: [time, ...new Set([...within.map(([name]) => name), by])].join(","), since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
-  const table = useLoad(`table ${groups} ${span.id}`, (signal) => get<SpendReport>("/spend", { by: groups.join(","), since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
-  const past = useLoad(`past ${groups} ${span.id}`, (signal) => get<SpendReport>("/spend", { by: groups.join(","), since: before.since.toISOString().slice(0, 19) + "Z", until: before.until.toISOString().slice(0, 19) + "Z" }, signal));
+  const inTime = useLoad(`time ${by} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: `${time},${by}`, since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
+  const table = useLoad(`table ${groups} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: groups.join(","), since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
+  const past = useLoad(`past ${groups} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: groups.join(","), since: before.since.toISOString().slice(0, 19) + "Z", until: before.until.toISOString().slice(0, 19) + "Z" }, signal));
   useEvents(
     "request",
     useThrottled(() => {
@@ -36,11 +39,10 @@ export default function Spend() {
     }, 5_000),
   );
 
-  const keep = (row: SpendLine) => within.every(([name, value]) => keyOf(row, name) === value);
   const problem = table.problem ?? inTime.problem ?? past.problem;
-  const rows = fold((table.value?.rows ?? []).filter(keep), then && then !== by ? [by, then] : [by], metric);
+  const rows = fold(table.value?.rows ?? [], then && then !== by ? [by, then] : [by], metric);
   const total = rows.reduce((all, row) => all + metric.of(row.line), 0);
-  const pastRows = fold((past.value?.rows ?? []).filter(keep), then && then !== by ? [by, then] : [by], metric);
+  const pastRows = fold(past.value?.rows ?? [], then && then !== by ? [by, then] : [by], metric);
   const pastTotal = pastRows.reduce((all, row) => all + metric.of(row.line), 0);
   const unpriced = rows.reduce((all, row) => all + row.line.unpriced_requests, 0);
   const estimated = rows.reduce((all, row) => all + row.line.estimated_requests, 0);
@@ -51,11 +53,11 @@ export default function Spend() {
         title="Spend"
         says={table.value && `From ${new Date(table.value.since).toLocaleString()} to now, whole hours.`}
         acts={
-          <a className="button" href={address("/spend", { by: groups.join(","), since: span.id, format: "csv" }).href} download={`spend-${by}-${span.id}.csv`}>
+          <a className="button" href={address("/spend", { ...where, by: groups.join(","), since: span.id, format: "csv" }).href} download={`spend-${by}-${span.id}.csv`}>
             CSV
           </a>
         }
-        behind={{ cli: `causeway spend --by ${groups.join(",")} --since ${span.id}`, path: "/spend", query: { by: groups.join(","), since: span.id } }}
+        behind={{ cli: `causeway spend --by ${groups.join(",")} --since ${span.id}${Object.entries(where).filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join("")}`, path: "/spend", query: { ...where, by: groups.join(","), since: span.id } }}
       />
       <div className="filters">
         <Choice label="Metric" value={metric.id} options={metrics.map((one) => [one.id, one.name])} set={(value) => setQuery({ metric: value })} />
@@ -63,8 +65,7 @@ export default function Spend() {
         <Choice label="Group by" value={by} options={dimensions} set={(value) => setQuery({ by: value, then: then === value ? null : then })} />
         <span className="quiet">and</span>
         <Choice label="Then by" value={then} options={[["", "nothing else"], ...dimensions.filter(([name]) => name !== by)]} set={(value) => setQuery({ then: value })} />
-        <Choice label="Span" value={span.id} options={spans.map((one) => [one.id, one.name])} set={(value) => setQuery({ since: value })} />
-        {within.map(([name, value]) => (
+        {drilled.map(([name, value]) => (
           <button key={name} type="button" className="tag bare" onClick={() => drop(query, `${name}:${value}`)} title="Take this away">
             {name}: {value || "none"} ×
           </button>
@@ -107,7 +108,7 @@ export default function Spend() {
           </div>
           {table.value.unbooked_requests > 0 && <Notice tone="soon" title={`${plural(table.value.unbooked_requests, "request")} are not booked yet and in no figure.`} />}
           <Card title={`${metric.name} over time`} flush>
-            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows.filter(keep)} by={by} time={time} metric={metric} since={before.until} hours={span.hours} />}</Suspense>
+            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows} by={by} time={time} metric={metric} since={before.until} hours={span.hours} />}</Suspense>
           </Card>
           <Table
             label={`${metric.name} by ${by}`}
@@ -182,14 +183,17 @@ const below: Record<string, string> = { team: "feature", feature: "model", env: 
 /** One level down: what was clicked becomes a filter, and the group moves on. At the end are the requests themselves. */
 function drill(query: URLSearchParams, by: string, then: string, names: string[]) {
   const next = new URLSearchParams(query);
-  next.append("in", `${by}:${names[0]}`);
+  const take = (dimension: string, name: string) => (dimension === "team" || dimension === "env" ? next.set(dimension, name) : next.append("in", `${dimension}:${name}`));
+  take(by, names[0]!);
   if (then && then !== by) {
-    next.append("in", `${then}:${names[1]}`);
+    take(then, names[1]!);
   }
-  const taken = next.getAll("in").map((pair) => pair.split(":")[0]!);
+  const taken = [...next.getAll("in").map((pair) => pair.split(":")[0]!), ...["team", "env"].filter((one) => next.has(one))];
   const to = [below[by], "feature", "model", "provider"].find((name) => name && !taken.includes(name));
   if (taken.length > 2 || !to) {
-    window.location.hash = href(["requests"], Object.fromEntries(next.getAll("in").map((pair) => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)])));
+    // A request knows what was asked for, which need not be the model that answered.
+    const pairs = next.getAll("in").map((pair): [string, string] => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]);
+    window.location.hash = href(["requests"], { env: next.get("env"), team: next.get("team"), since: next.get("since"), ...Object.fromEntries(pairs.filter(([name]) => name !== "model")) });
     return;
   }
   next.set("by", to);

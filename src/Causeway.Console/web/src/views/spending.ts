@@ -26,13 +26,6 @@ export const dimensions: [string, string][] = [
   ["key", "key"],
 ];
 
-export const spans: { id: string; name: string; hours: number }[] = [
-  { id: "24h", name: "24 hours", hours: 24 },
-  { id: "7d", name: "7 days", hours: 7 * 24 },
-  { id: "30d", name: "30 days", hours: 30 * 24 },
-  { id: "90d", name: "90 days", hours: 90 * 24 },
-];
-
 export function keyOf(line: SpendLine, dimension: string): string {
   return String((line as unknown as Record<string, unknown>)[dimension] ?? "");
 }
