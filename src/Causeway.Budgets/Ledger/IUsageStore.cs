@@ -19,6 +19,13 @@ public interface IUsageStore
     /// <summary>A request's record without its trail; null: it has none.</summary>
     Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation);
 
+    /// <summary>Reads records newest first, by the order of their requests' ids, with their trails, and passes over those that do not match.</summary>
+    /// <returns>The records, and where to go on. A page may be short, or empty, and still have a next one: it looks through <see cref="UsageSearch.MaxScanned"/> records at most.</returns>
+    Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation);
+
+    /// <summary>The steps of a request's way, in order; empty: there was one, or there is no such request.</summary>
+    Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation);
+
     /// <summary>Counts what became of a contract, by version, pin and day. Requests without a <see cref="UsageRecord.ContractOutcome"/> are not in it.</summary>
     /// <param name="contract">The contract's name without a version, or <c>inline</c>.</param>
     /// <param name="since">Requests that arrived at this moment or later.</param>
@@ -82,7 +89,11 @@ public enum SpendDimension
 /// <param name="By">What to group by, in the order of the columns; empty: one total.</param>
 /// <param name="Since">From the hour that holds this moment on.</param>
 /// <param name="Until">Up to the hour that holds this moment, included; null: no end.</param>
-public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null);
+public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null)
+{
+    /// <summary>Only what has these values, whole; hour and day are not among them. A missing value is an empty string.</summary>
+    public IReadOnlyDictionary<SpendDimension, string> Where { get; init; } = new Dictionary<SpendDimension, string>();
+}
 
 /// <summary>One group's totals.</summary>
 /// <param name="Group">The group's values, in the order of <see cref="SpendQuery.By"/>; a missing value is an empty string.</param>

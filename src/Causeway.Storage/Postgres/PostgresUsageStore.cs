@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage.Rows;
 using Npgsql;
@@ -63,11 +64,11 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        string sql = s_spend.For(query.By);
         (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
         (long first, long end) = SpendSql.WholeDays(since, until);
         object[] places = query.By.Contains(SpendDimension.Hour) ? [since, until] : [since, until, first, end];
-        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, places);
+        string sql = s_spend.For(query.By, query.Where, place => Named(string.Create(CultureInfo.InvariantCulture, $"${places.Length + place + 1}")));
+        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, [.. places, .. query.Where.Values.Where(value => value.Length > 0)]);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation)
@@ -104,6 +105,25 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     public async Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) =>
         await ReadAsync(Read, cancellation, UsageRow.Select + " WHERE request = $1", request) is [{ } found] ? found : null;
 
+    public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
+    {
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), Named);
+        return database.ReadAsync(
+            async (connection, leave) =>
+            {
+                List<UsageRecord> records = await connection.ReadAsync(Read, leave, sql.Records, [.. sql.Values]);
+                Guid? edge = records.Count <= search.Limit && await connection.ReadAsync(row => row.GetGuid(0), leave, sql.Edge, [.. sql.Values.Take(2)]) is [var last] ? last : null;
+                UsageSearchPage page = UsageSearchSql.Page(records, search.Limit, edge);
+                return page.Records is [{ } newest, ..]
+                    ? page with { Records = UsageRow.WithTrails([.. page.Records], await StepsAsync(connection, page.Records[^1].Request, newest.Request, leave)) }
+                    : page;
+            },
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<AttemptRecord>>(
+        async (connection, leave) => [.. (await StepsAsync(connection, request, request, leave)).Select(step => step.Step)], cancellation);
+
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) => ReadAsync(
         row => UsageRow.ReadOutcome(row, PostgresText.Format),
         cancellation,
@@ -111,6 +131,12 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
         contract,
         UsageRow.FirstIdAt(since > DateTimeOffset.UnixEpoch ? since - s_outcomeSlack : since),
         since);
+
+    private static Task<List<(Guid Request, AttemptRecord Step)>> StepsAsync(NpgsqlConnection connection, Guid oldest, Guid newest, CancellationToken leave) => connection.ReadAsync(
+        row => UsageRow.ReadStep(row, PostgresText.Format), leave, UsageRow.SelectTrails + " WHERE request >= $1 AND request <= $2 ORDER BY request, step", oldest, newest);
+
+    // The index is over beginnings.
+    private static string Named(string place) => $"SELECT id FROM names WHERE left(name, 128) = left({place}, 128) AND name = {place}";
 
     private static UsageRecord Read(DbDataReader row) => UsageRow.Read(row, PostgresText.Format);
 

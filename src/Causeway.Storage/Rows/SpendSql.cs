@@ -18,11 +18,22 @@ internal sealed record SpendSql(string Hour, string Day, string Sum, string[] Pl
         "cost_nano_usd",
     ];
 
-    public string For(IReadOnlyList<SpendDimension> by)
+    /// <param name="by">What to group by.</param>
+    /// <param name="where">What has to have a value: those of which the value is not empty stand in parameters, in this order.</param>
+    /// <param name="named">How the engine finds the number of the name in the nth of those parameters, from 0 on.</param>
+    public string For(IReadOnlyList<SpendDimension> by, IReadOnlyDictionary<SpendDimension, string> where, Func<int, string> named)
     {
         var sql = new StringBuilder("SELECT ");
         sql.AppendJoin(", ", by.Select(ShownAs).Concat(s_sums.Select(column => Sum.Replace("{0}", column, StringComparison.Ordinal))));
         sql.Append(by.Contains(SpendDimension.Hour) ? $" FROM usage_hourly WHERE hour BETWEEN {Places[0]} AND {Places[1]}" : $" FROM ({ByDays()}) AS counted");
+        int place = 0;
+        string joint = by.Contains(SpendDimension.Hour) ? " AND " : " WHERE ";
+        foreach ((SpendDimension dimension, string value) in where)
+        {
+            sql.Append(joint).Append(MatchedBy(dimension)).Append(value.Length == 0 ? " = 0" : $" = ({named(place++)})"); // No name has the number 0.
+            joint = " AND ";
+        }
+
         if (by.Count > 0)
         {
             sql.Append(" GROUP BY ").AppendJoin(", ", by.Select(GroupedBy));
@@ -60,6 +71,10 @@ internal sealed record SpendSql(string Hour, string Day, string Sum, string[] Pl
         SpendDimension.Day => Day,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "There is no such dimension of spend."),
     };
+
+    private static string MatchedBy(SpendDimension dimension) => dimension is SpendDimension.Hour or SpendDimension.Day
+        ? throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "Time is bounded by the window.")
+        : GroupedBy(dimension);
 
     private static string GroupedBy(SpendDimension dimension) => dimension switch
     {

@@ -14,7 +14,13 @@ internal sealed record RowFormat(Func<DbDataReader, int, Guid> Id, Func<DbDataRe
 internal static class UsageRow
 {
     /// <summary>Every column; words are looked up by their numbers. The primary key is the order in time: a request's id is a version 7 UUID.</summary>
-    public const string Select =
+    public const string Select = Columns + " FROM usage" + Adjusted;
+
+    /// <summary>What stands after the table, or after what stands in for it.</summary>
+    public const string Adjusted = " LEFT JOIN usage_adjustments USING (request)";
+
+    /// <summary>The columns alone, to be read from <c>usage</c> or from a part of it that goes by that name.</summary>
+    public const string Columns =
         """
         SELECT request, at_ms,
           (SELECT name FROM names WHERE id = team),
@@ -43,7 +49,6 @@ internal static class UsageRow
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
           revision, rule, bucket, cached_from
-        FROM usage LEFT JOIN usage_adjustments USING (request)
         """;
 
     /// <summary>The steps of requests from one on.</summary>

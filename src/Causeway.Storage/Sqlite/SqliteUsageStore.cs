@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Budgets.Ledger;
 using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
@@ -21,7 +22,7 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
 
     private const string FindSql = $"{UsageRow.Select} WHERE request = $request";
 
-    private const string TrailsSql = $"{UsageRow.SelectTrails} WHERE request >= $oldest ORDER BY request, step";
+    private const string TrailsSql = $"{UsageRow.SelectTrails} WHERE request >= $oldest AND request <= $newest ORDER BY request, step";
 
     private static readonly SpendSql s_spend = new(
         Hour: "strftime('%Y-%m-%dT%H:%MZ', hour * 3600, 'unixepoch')",
@@ -46,7 +47,7 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        string sql = s_spend.For(query.By);
+        string sql = s_spend.For(query.By, query.Where, static place => string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM names WHERE name = $where{place}"));
         return readers.RunAsync<IReadOnlyList<SpendRow>>(connection => ReadSpend(connection, sql, query), cancellation);
     }
 
@@ -75,6 +76,11 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         },
         cancellation);
 
+    public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation) => readers.RunAsync(connection => Search(connection, search), cancellation);
+
+    public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) => readers.RunAsync<IReadOnlyList<AttemptRecord>>(
+        connection => [.. ReadTrails(connection, request, request).Select(step => step.Step)], cancellation);
+
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) =>
         readers.RunAsync(connection => ContractOutcomes.Read(connection, contract, since), cancellation);
 
@@ -89,6 +95,12 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         foreach ((string name, long value) in (ReadOnlySpan<(string, long)>)[("$since", since), ("$until", until), ("$first", first), ("$end", end)])
         {
             command.Parameters.AddWithValue(name, value);
+        }
+
+        int place = 0;
+        foreach (string value in query.Where.Values.Where(value => value.Length > 0))
+        {
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$where{place++}"), value);
         }
 
         using SqliteDataReader row = command.ExecuteReader();
@@ -115,7 +127,50 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
             records.Add(UsageRow.Read(row, SqliteRows.Format));
         }
 
-        return UsageRow.WithTrails(records, ReadTrails(connection, records));
+        return WithTrails(connection, records);
+    }
+
+    private static IReadOnlyList<UsageRecord> WithTrails(SqliteConnection connection, List<UsageRecord> records) =>
+        records is [{ } newest, ..] ? UsageRow.WithTrails(records, ReadTrails(connection, records[^1].Request, newest.Request)) : records;
+
+    private static UsageSearchPage Search(SqliteConnection connection, UsageSearch search)
+    {
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"?{place}"), static place => $"SELECT id FROM names WHERE name = {place}");
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Put together from constants; what comes from outside is in the parameters.
+        command.CommandText = sql.Records;
+#pragma warning restore CA2100
+        Bind(command, sql.Values);
+        var records = new List<UsageRecord>();
+        using (SqliteDataReader row = command.ExecuteReader())
+        {
+            while (row.Read())
+            {
+                records.Add(UsageRow.Read(row, SqliteRows.Format));
+            }
+        }
+
+        Guid? edge = null;
+        if (records.Count <= search.Limit)
+        {
+            using SqliteCommand last = connection.CreateCommand();
+#pragma warning disable CA2100 // As above.
+            last.CommandText = sql.Edge;
+#pragma warning restore CA2100
+            Bind(last, [.. sql.Values.Take(2)]);
+            edge = last.ExecuteScalar() is byte[] id ? new Guid(id, bigEndian: true) : null;
+        }
+
+        UsageSearchPage page = UsageSearchSql.Page(records, search.Limit, edge);
+        return page with { Records = WithTrails(connection, [.. page.Records]) };
+    }
+
+    private static void Bind(SqliteCommand command, IReadOnlyList<object> values)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"?{i + 1}"), values[i] is Guid id ? Bytes(id) : values[i]);
+        }
     }
 
     private static List<UsageRecord> ReadPage(SqliteConnection connection, UsageRange range)
@@ -137,11 +192,12 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         return records;
     }
 
-    private static List<(Guid Request, AttemptRecord Step)> ReadTrails(SqliteConnection connection, List<UsageRecord> records)
+    private static List<(Guid Request, AttemptRecord Step)> ReadTrails(SqliteConnection connection, Guid oldest, Guid newest)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = TrailsSql;
-        command.Parameters.AddWithValue("$oldest", records.Count == 0 ? [] : Bytes(records[^1].Request));
+        command.Parameters.AddWithValue("$oldest", Bytes(oldest));
+        command.Parameters.AddWithValue("$newest", Bytes(newest));
         using SqliteDataReader row = command.ExecuteReader();
         var steps = new List<(Guid Request, AttemptRecord Step)>();
         while (row.Read())

@@ -6,6 +6,7 @@ using Causeway.Admin.Contracts;
 using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
+using Causeway.Admin.Events;
 using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
@@ -20,6 +21,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Raises;
@@ -42,6 +44,10 @@ internal static class AdminApi
     public static IServiceCollection AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<SessionSeal>();
+        services.AddSingleton<SignInLinks>();
+        services.AddSingleton<EventDoor>();
+        services.AddSingleton<EventSources>();
         services.AddSingleton<GlassAlarm>();
         services.AddSingleton<RaiseDesk>();
         services.AddSingleton<LateUsage>();
@@ -102,7 +108,10 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        ShowRequest.Map(api);
         AdjustUsage.Map(api);
+        OpenSession.Map(api);
+        FollowEvents.Map(api);
         ListAudit.Map(api);
         VerifyAudit.Map(api);
         ShowHead.Map(api);

@@ -12,6 +12,25 @@ internal sealed record AdminCredential(KeyHash Token)
     /// <summary>What they may do, by their names; who is not here may do everything.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<Role>> Roles { get; init; } = new Dictionary<string, IReadOnlySet<Role>>();
 
+    /// <summary>The digest of a name's token; null: nobody is called that.</summary>
+    public KeyHash? TokenOf(string name)
+    {
+        if (name == Actor.Administrator)
+        {
+            return Token;
+        }
+
+        foreach ((KeyHash token, string other) in Operators)
+        {
+            if (other == name)
+            {
+                return token;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The name of whoever holds a token; null: nobody does.</summary>
     public string? NameOf(KeyHash token) => token == default ? null : token == Token ? Actor.Administrator : Operators.GetValueOrDefault(token);
 }

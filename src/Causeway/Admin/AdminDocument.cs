@@ -105,7 +105,7 @@ internal static class AdminDocument
             : new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                MaxLength = QueryParameter.MaxLength,
+                MaxLength = parameter.Longest,
                 Enum = parameter.Allowed is null ? null! : [.. parameter.Allowed.Select(allowed => (JsonNode)JsonValue.Create(allowed))],
             },
     };
@@ -141,7 +141,7 @@ internal static class AdminDocument
     // By status, with the codes that can stand behind it: the endpoint's own and those that every endpoint has.
     private static async Task DescribeProblemsAsync(OpenApiOperation operation, IList<object> metadata, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
-        AdminError[] everywhere = [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
+        AdminError[] everywhere = [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.SessionOver, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
         IEnumerable<AdminError> errors = metadata.OfType<RefusedWith>().SelectMany(refused => refused.Errors).Concat(everywhere).Distinct();
         IOpenApiSchema problem = await ReferAsync(typeof(ProblemDocument), context, cancellation);
         operation.Responses ??= [];

@@ -11,6 +11,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RequestMalformed = new("request_malformed", StatusCodes.Status400BadRequest, "The request cannot be read");
     public static readonly AdminError TokenMissing = new("admin_token_missing", StatusCodes.Status401Unauthorized, "No administrator token");
     public static readonly AdminError TokenWrong = new("admin_token_wrong", StatusCodes.Status401Unauthorized, "Not the administrator token");
+    public static readonly AdminError SessionOver = new("session_over", StatusCodes.Status401Unauthorized, "The session is over");
+    public static readonly AdminError RequestUnknown = new("request_unknown", StatusCodes.Status404NotFound, "There is no such request");
+    public static readonly AdminError EventsFull = new("events_full", StatusCodes.Status429TooManyRequests, "Too many follow the events");
     public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
     public static readonly AdminError RoleMissing = new("role_missing", StatusCodes.Status403Forbidden, "The operator's roles do not allow this");
     public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
@@ -86,5 +89,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
         ImportInvalid, ClaimInvalid, ClaimUnknown,
+        SessionOver, RequestUnknown, EventsFull,
     ];
 }

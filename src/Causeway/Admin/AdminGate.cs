@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Causeway.Admin.Sessions;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
@@ -28,14 +29,19 @@ internal sealed class AdminGate
     private const string Scheme = "Bearer ";
     private const int MaxTokenLength = 1024;
     private readonly AdminCredential _credential;
+    private readonly SessionSeal _sessions;
+    private readonly SignInLinks _links;
     private readonly PolicyPublisher _policies;
     private readonly TimeProvider _time;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
-    public AdminGate(AdminCredential credential, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
+    public AdminGate(
+        AdminCredential credential, SessionSeal sessions, SignInLinks links, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
+        _sessions = sessions;
+        _links = links;
         _policies = policies;
         _time = time;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
@@ -47,21 +53,21 @@ internal sealed class AdminGate
     {
         RequestDelegate answer = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler to guard.");
         QueryParameters asked = endpoint.Metadata.OfType<QueryParameters>().LastOrDefault() ?? QueryParameters.None;
-        bool takesKeys = endpoint.Metadata.OfType<TakesKeys>().Any();
+        Admitted admitted = new(endpoint.Metadata.OfType<TakesKeys>().Any(), endpoint.Metadata.OfType<TakesLinks>().Any());
         string? named = endpoint.Metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
         endpoint.Metadata.Add(Guarded.ByToken);
-        endpoint.RequestDelegate = context => (Refuse(context.Request, takesKeys) ?? Forbid(context, named) ?? asked.Refuse(context.Request.Query)) is { } problem
+        endpoint.RequestDelegate = context => (Refuse(context.Request, admitted) ?? Forbid(context, named) ?? asked.Refuse(context.Request.Query)) is { } problem
             ? problem.ExecuteAsync(context)
             : AnswerAsync(context, answer);
     }
 
-    private Problem? Refuse(HttpRequest request, bool takesKeys)
+    private Problem? Refuse(HttpRequest request, Admitted admitted)
     {
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store"; // Answers hold keys and spend.
         headers.XContentTypeOptions = "nosniff";
 
-        Problem? problem = Identify(request, takesKeys);
+        Problem? problem = Identify(request, admitted);
         if (problem is not null)
         {
             _refusals.Add(1, new KeyValuePair<string, object?>("causeway.code", problem.Error.Code));
@@ -84,12 +90,12 @@ internal sealed class AdminGate
             : new Problem(AdminError.RoleMissing, $"{actor.Name} has the roles {string.Join(", ", _credential.Roles[actor.Name].Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"admin.operators\" of the configuration.");
     }
 
-    private Problem? Identify(HttpRequest request, bool takesKeys)
+    private Problem? Identify(HttpRequest request, Admitted admitted)
     {
         StringValues authorization = request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
+            return SessionCookie.Read(request) is { } session ? IdentifyBySession(request, session) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
         }
 
         if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -105,7 +111,13 @@ internal sealed class AdminGate
             return null;
         }
 
-        if (takesKeys && _policies.Current.Keys.Find(hash) is { } key && key.StateAt(_time.GetUtcNow()) == KeyState.Active)
+        if (admitted.Links && _links.Use(hash))
+        {
+            new Actor(Actor.Administrator).Enter(request.HttpContext);
+            return null;
+        }
+
+        if (admitted.Keys && _policies.Current.Keys.Find(hash) is { } key && key.StateAt(_time.GetUtcNow()) == KeyState.Active)
         {
             new Actor(key.Id.ToString(), key).Enter(request.HttpContext);
             return null;
@@ -113,9 +125,29 @@ internal sealed class AdminGate
 
         return new Problem(
             AdminError.TokenWrong,
-            token.StartsWith(KeySecret.Prefix, StringComparison.Ordinal)
+            token.StartsWith(SignInLinks.Prefix, StringComparison.Ordinal)
+                ? "This sign-in link was used already, or is older than 15 minutes. Sign in with the administrator's token, or start the server again for another link."
+                : token.StartsWith(KeySecret.Prefix, StringComparison.Ordinal)
                 ? "This is a key for inference. The admin API takes the administrator's token: the one in \"admin.token\" of the configuration, or the one that \"causeway up\" printed at its first start."
                 : "This is not the administrator's token: the one in \"admin.token\" of the configuration, or the one that \"causeway up\" printed at its first start. \"causeway up --reset-admin-token\" makes a new one.");
+    }
+
+    // Only where no token was sent: who sends one means it.
+    private Problem? IdentifyBySession(HttpRequest request, string text)
+    {
+        if (_sessions.Open(text) is not { } session)
+        {
+            return new Problem(AdminError.SessionOver, "The session is over, or the token that it came of was replaced. Sign in again.");
+        }
+
+        if (!SessionCookie.IsOurs(request))
+        {
+            return new Problem(AdminError.CrossSite, $"By a session, a change needs the header {SessionCookie.Proof}, and comes from a page of the same origin.");
+        }
+
+        new Actor(session.Name).Enter(request.HttpContext);
+        request.HttpContext.Features.Set(session);
+        return null;
     }
 
     // Whatever was sent is hashed and compared whole: a near miss takes the same time as anything else.
@@ -155,6 +187,11 @@ internal sealed class AdminGate
         }
     }
 }
+
+/// <summary>What opens an endpoint beside a token and a session.</summary>
+/// <param name="Keys">A key for inference.</param>
+/// <param name="Links">The secret of a sign-in link.</param>
+internal readonly record struct Admitted(bool Keys, bool Links);
 
 /// <summary>On the endpoints that a key for inference may call too: its holder then speaks under the key's id.</summary>
 internal sealed class TakesKeys;

@@ -9,6 +9,7 @@ using Causeway.Admin.Contracts;
 using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
+using Causeway.Admin.Events;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
@@ -22,6 +23,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Commands;
@@ -97,6 +99,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(UsagePage))]
+[JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(EventState))]
+[JsonSerializable(typeof(SkippedEvents))]
 [JsonSerializable(typeof(AdjustmentsRequest))]
 [JsonSerializable(typeof(AdjustmentResult))]
 [JsonSerializable(typeof(AuditPage))]

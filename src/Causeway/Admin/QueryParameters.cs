@@ -13,7 +13,10 @@ internal sealed record QueryParameter(string Name, string Description)
 {
     public const int MaxLength = 128;
 
-    /// <summary>The values that there are; null: any text of up to <see cref="MaxLength"/> characters.</summary>
+    /// <summary>Characters that it has at most.</summary>
+    public int Longest { get; init; } = MaxLength;
+
+    /// <summary>The values that there are; null: any text of up to <see cref="Longest"/> characters.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
     /// <summary>A whole number's bounds and what it is when left out; null: it is no number.</summary>
@@ -37,9 +40,9 @@ internal sealed record QueryParameter(string Name, string Description)
             return "comes more than once";
         }
 
-        if (value.Length > MaxLength)
+        if (value.Length > Longest)
         {
-            return $"is longer than {MaxLength} characters";
+            return $"is longer than {Longest} characters";
         }
 
         if (value.Length > 0 && Count is (int least, int most, _)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Causeway.Admin;
 using Causeway.Admin.Channels;
+using Causeway.Releases.Rollouts;
 
 namespace Causeway.Commands;
 
@@ -23,7 +25,8 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
             return;
         }
 
-        screen.Table(s_columns, answer.Channels.Select(channel => (IReadOnlyList<string>)
+        bool areRolledOut = answer.Channels.Any(channel => channel.Rollout is not null);
+        screen.Table(areRolledOut ? [.. s_columns, new Column("ROLLOUT")] : s_columns, answer.Channels.Select(channel => (IReadOnlyList<string>)
         [
             channel.Name,
             ReleaseShowCommand.Short(channel.Release),
@@ -32,6 +35,11 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
             channel.Conformance.Word(),
             Figures.Count(channel.Version),
             Figures.Time(channel.UpdatedAt),
+            .. areRolledOut ? [RolloutOf(channel)] : Array.Empty<string>(),
         ]));
     }
+
+    private static string RolloutOf(ChannelView channel) => channel.Rollout is not { } rollout
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"stage {rollout.Stage} of {rollout.Stages}, {rollout.ExposurePpm / 10_000m:0.##} %{(rollout.State == RolloutState.Paused ? ", paused" : rollout.Held is null ? "" : ", held")}");
 }

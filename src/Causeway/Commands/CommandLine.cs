@@ -37,6 +37,11 @@ internal static class CommandLine
                 new KeyVerifyCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
+            new Command("request", "List requests, and show what happened to one.")
+            {
+                new RequestListCommand(surroundings),
+                new RequestShowCommand(surroundings),
+            },
             new Command("run", "See and lift runs of agents that were slowed or stopped.")
             {
                 new RunListCommand(surroundings),

@@ -10,6 +10,12 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
     private readonly Option<string?> _by = new("--by") { HelpName = "GROUPS", Description = "Any of team, feature, env, model, provider, key, hour, day. Default: team" };
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "24h, 7d, 2026-11-23 or 2026-11-23T14:00:00Z. Default: 24h" };
     private readonly Option<string?> _until = new("--until") { HelpName = "WHEN", Description = "As --since. Default: now" };
+    private readonly Option<string?> _team = new("--team") { HelpName = "TEAM", Description = "Only this team's." };
+    private readonly Option<string?> _feature = new("--feature") { HelpName = "FEATURE", Description = "Only this feature's." };
+    private readonly Option<string?> _env = new("--env") { HelpName = "ENV", Description = "Only this environment's." };
+    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "Only what this model answered." };
+    private readonly Option<string?> _provider = new("--provider") { HelpName = "PROVIDER", Description = "Only what this provider answered." };
+    private readonly Option<string?> _key = new("--key") { HelpName = "ID", Description = "Only this key's." };
     private readonly Option<bool> _csv = new("--csv") { Description = "Print the rows for a spreadsheet." };
 
     public SpendCommand(Surroundings surroundings)
@@ -23,9 +29,10 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
             }
         });
         Takes(
-            [_by, _since, _until, _csv],
+            [_by, _since, _until, _team, _feature, _env, _model, _provider, _key, _csv],
             "causeway spend",
             "causeway spend --by team,feature,env,model,provider --since 24h",
+            "causeway spend --by feature,model --team search --since 7d",
             "causeway spend --by day,team --since 30d --csv > spend.csv");
     }
 
@@ -34,6 +41,12 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
         ("by", parsed.GetValue(_by)),
         ("since", parsed.GetValue(_since)),
         ("until", parsed.GetValue(_until)),
+        ("team", parsed.GetValue(_team)),
+        ("feature", parsed.GetValue(_feature)),
+        ("env", parsed.GetValue(_env)),
+        ("model", parsed.GetValue(_model)),
+        ("provider", parsed.GetValue(_provider)),
+        ("key", parsed.GetValue(_key)),
         ("format", parsed.GetValue(_csv) ? "csv" : null));
 
     protected override bool WantsRaw(ParseResult parsed) => base.WantsRaw(parsed) || parsed.GetValue(_csv);

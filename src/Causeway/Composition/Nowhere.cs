@@ -9,7 +9,7 @@ internal static class Nowhere
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return context.Response.WriteAsync(
-            "Nothing is here. Inference is under /v1 and /v1beta, the admin API under /api/v1 (described at /openapi/v1.json), health at /healthz and /readyz, metrics at /metrics.\n",
+            "Nothing is here. Inference is under /v1 and /v1beta, the console at /console/, the admin API under /api/v1 (described at /openapi/v1.json), health at /healthz and /readyz, metrics at /metrics.\n",
             context.RequestAborted);
     }
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Causeway.Admin;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Raises;
+using Causeway.Admin.Sessions;
 using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
@@ -26,6 +27,7 @@ using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Storage;
+using Causeway.WebConsole.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -138,7 +140,10 @@ internal sealed class Server : IAsyncDisposable
                 routes,
                 services.GetRequiredService<ConfigurationReload>())
             {
-                Welcome = new Welcome(settings, Version, inference, adminAddress, firstKey, adminToken, keys.Count),
+                Welcome = new Welcome(settings, Version, inference, adminAddress, firstKey, adminToken, keys.Count)
+                {
+                    SignIn = settings.Development ? services.GetRequiredService<SignInLinks>().New() : null,
+                },
             };
         }
         catch
@@ -379,6 +384,7 @@ internal sealed class Server : IAsyncDisposable
         app.UseSurfaces(configuration);
         app.MapInference(services.GetRequiredService<InferenceGateway>()).ServeOn(Surface.Inference);
         app.MapAdminApi().ServeOn(Surface.Admin);
+        app.MapConsole().ServeOn(Surface.Admin);
         app.MapOpenApi("/openapi/{documentName}.json").ServeOn(Surface.Admin);
         if (configuration.Telemetry.Metrics)
         {

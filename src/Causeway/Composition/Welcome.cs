@@ -14,6 +14,9 @@ internal sealed record Welcome(ServerSettings Settings, string Version, Uri Infe
 {
     private const string Model = "gpt-5.4-mini";
 
+    /// <summary>The secret of a link that signs in once; null: there is none, as of a server whose output goes to a log.</summary>
+    public string? SignIn { get; init; }
+
     // A key or a command that is broken over two lines cannot be copied.
     private const int NeverWrap = 1000;
 
@@ -23,6 +26,9 @@ internal sealed record Welcome(ServerSettings Settings, string Version, Uri Infe
         console.Profile.Width = NeverWrap;
         string inference = Inference.AbsoluteUri.TrimEnd('/');
         console.MarkupLine($"[bold]Causeway {Version}[/] is listening on [teal]{inference}[/]");
+        Heading(console, "Console");
+        Pair(console, "Open", Admin.AbsoluteUri + "console/" + (SignIn is null ? "" : "#/sign-in/" + SignIn), secret: SignIn is not null);
+        console.MarkupLine(SignIn is null ? "  [grey]Sign in with the administrator's token, or an operator's.[/]" : "  [grey]Signs in once, within 15 minutes; afterwards with the administrator's token.[/]");
         Heading(console, "Base URLs for the SDKs");
         Pair(console, "OpenAI", inference + "/v1");
         Pair(console, "Anthropic", inference);

@@ -43,6 +43,9 @@ internal sealed class CausewayProcess : IAsyncDisposable
         return new CausewayProcess(process);
     }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     public void Send(PosixSignal signal) => PosixSignals.Send(_process.Id, signal);
 
     /// <summary>A line of standard output, once it is there.</summary>

@@ -18,6 +18,9 @@ internal sealed record Welcome(string Text)
     /// <summary>Where the admin API is served.</summary>
     public Uri Admin => new(After("  Admin API"));
 
+    /// <summary>The console, with the link that signs in once where there is one.</summary>
+    public Uri Console => new(After("  Open "));
+
     public string DataFolder => After("  Data");
 
     /// <summary>The first key, or what is said in its place.</summary>

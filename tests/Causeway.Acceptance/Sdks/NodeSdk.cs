@@ -17,8 +17,9 @@ internal static class NodeSdk
     /// <param name="key">The key to send.</param>
     /// <param name="apiVersion">For Google's SDK; empty: its default.</param>
     /// <param name="input">What the case gets as JSON; null: nothing.</param>
+    /// <param name="patience">How long it may take; null: a minute.</param>
     /// <returns>What the case printed.</returns>
-    public static async Task<JsonElement> RunAsync(string script, string name, Uri baseUrl, string key, string apiVersion = "", object? input = null)
+    public static async Task<JsonElement> RunAsync(string script, string name, Uri baseUrl, string key, string apiVersion = "", object? input = null, TimeSpan? patience = null)
     {
         (string node, string scripts) = Installed();
         var start = new ProcessStartInfo(node, [Path.Combine(scripts, script + ".mjs"), name])
@@ -40,10 +41,10 @@ internal static class NodeSdk
         }
 
         using Process process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(60));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, $"{script}.mjs {name} failed:\n{await error}");
         return JsonElement.Parse(await output);
     }

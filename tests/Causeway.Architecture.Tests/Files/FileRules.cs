@@ -29,7 +29,8 @@ internal static partial class FileRules
     public static IEnumerable<string> NamespaceIsNotTheFolder(string path, string text)
     {
         Match declared = NamespaceLine().Match(text);
-        string folder = Path.GetDirectoryName(path)!.Split('/', 2)[1].Replace('/', '.');
+        // A namespace Causeway.Console would hide System.Console from every file of the house.
+        string folder = Path.GetDirectoryName(path)!.Split('/', 2)[1].Replace('/', '.').Replace("Causeway.Console", "Causeway.WebConsole", StringComparison.Ordinal);
         return declared.Success && declared.Groups["name"].Value != folder ? [$"{path} declares {declared.Groups["name"].Value}, its folder says {folder}"] : [];
     }
 

@@ -75,5 +75,9 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
 
     public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(Records.FirstOrDefault(record => record.Request == request));
 
+    public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
 }

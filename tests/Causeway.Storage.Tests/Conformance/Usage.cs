@@ -104,7 +104,8 @@ public static class Usage
         DateTimeOffset until = HourOf(query.Until ?? DateTimeOffset.MaxValue);
         IEnumerable<UsageRecord> within = records
             .DistinctBy(record => record.Request)
-            .Where(record => HourOf(record.At) >= since && HourOf(record.At) <= until);
+            .Where(record => HourOf(record.At) >= since && HourOf(record.At) <= until)
+            .Where(record => query.Where.All(one => ValueOf(record, one.Key) == one.Value));
         return query.By.Count == 0
             ? [Sum([], within)]
             :

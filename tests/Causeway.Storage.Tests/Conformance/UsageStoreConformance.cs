@@ -426,6 +426,95 @@ public abstract class UsageStoreConformance
         Assert.Equal(text, Assert.Single(await store.Usage.ContractOutcomesAsync(text, Usage.Start, Cancel)).Outcome);
     }
 
+    [Fact]
+    public async Task A_search_reads_newest_first_page_by_page_and_passes_over_what_does_not_match()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records =
+        [
+            .. Enumerable.Range(0, 25).Select(i => At(Usage.Start.AddMinutes(i), i) with
+            {
+                Attribution = new Budgets.Keys.Attribution(i % 2 == 0 ? "search" : "ads", "answers", "dev"),
+                Channel = i % 3 == 0 ? "support" : null,
+                Trail = i == 24 ? [new AttemptRecord("openai", "gpt-5.4-mini", "answered", 200, TimeSpan.FromMilliseconds(5), 42)] : [],
+            }),
+        ];
+        await store.Usage.AppendAsync(records, Cancel);
+        UsageSearch search = new() { Limit = 2, Words = new Dictionary<UsageWord, string> { [UsageWord.Team] = "search", [UsageWord.Channel] = "support" } };
+
+        List<Guid> read = [];
+        UsageSearchPage page;
+        do
+        {
+            page = await store.Usage.SearchAsync(search, Cancel);
+            read.AddRange(page.Records.Select(record => record.Request));
+            Assert.InRange(page.Records.Count, 0, 2);
+            search = search with { Before = page.Next };
+        }
+        while (page.Next is not null);
+
+        Assert.Equal(((int[])[24, 18, 12, 6, 0]).Select(i => records[i].Request), read);
+        Assert.Equal(records[24].Trail, (await store.Usage.SearchAsync(new UsageSearch { Limit = 1 }, Cancel)).Records.Single().Trail);
+        Assert.Equal(records[24].Trail, await store.Usage.TrailAsync(records[24].Request, Cancel));
+        Assert.Empty(await store.Usage.TrailAsync(records[23].Request, Cancel));
+    }
+
+    [Fact]
+    public async Task A_search_takes_a_span_of_time_and_an_outcome_and_every_word()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord sought = Usage.Number(1) with
+        {
+            Provider = "openai", ModelAsked = "asked", Channel = "support", Release = "rel_1", ErrorCode = "limit_spent", Contract = "invoice@1", ContractSchema = "sch_1", ContractOutcome = "native", Outcome = Outcome.Denied,
+        };
+        await store.Usage.AppendAsync([sought, Usage.Number(2) with { Outcome = Outcome.Completed }], Cancel);
+
+        Assert.Equal([sought.Request], await FindAsync(new UsageSearch { Outcome = Outcome.Denied }));
+        Assert.Equal([sought.Request], await FindAsync(new UsageSearch { Since = sought.At, Until = sought.At.AddMilliseconds(1) }));
+        foreach ((UsageWord word, string text) in (IEnumerable<(UsageWord, string)>)
+        [
+            (UsageWord.Team, sought.Attribution.Team), (UsageWord.Feature, sought.Attribution.Feature), (UsageWord.Environment, sought.Attribution.Environment), (UsageWord.Key, sought.Key.ToString()),
+            (UsageWord.Provider, "openai"), (UsageWord.ModelAsked, "asked"), (UsageWord.Channel, "support"), (UsageWord.Release, "rel_1"), (UsageWord.ErrorCode, "limit_spent"), (UsageWord.ContractOutcome, "native"),
+        ])
+        {
+            Assert.Contains(sought.Request, await FindAsync(new UsageSearch { Words = new Dictionary<UsageWord, string> { [word] = text } }));
+            Assert.Empty(await FindAsync(new UsageSearch { Words = new Dictionary<UsageWord, string> { [word] = "nobody" } }));
+        }
+
+        async Task<IEnumerable<Guid>> FindAsync(UsageSearch search) => (await store.Usage.SearchAsync(search, Cancel)).Records.Select(record => record.Request);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile.Texts), MemberType = typeof(Hostile))]
+    public async Task A_search_for_what_looks_like_SQL_is_for_a_name(string text)
+    {
+        await using TestStore store = await NewAsync();
+        await store.Usage.AppendAsync([Usage.Number(1) with { ModelAsked = text }, Usage.Number(2)], Cancel);
+
+        UsageSearchPage page = await store.Usage.SearchAsync(new UsageSearch { Words = new Dictionary<UsageWord, string> { [UsageWord.ModelAsked] = text } }, Cancel);
+
+        Assert.Equal(text, Assert.Single(page.Records).ModelAsked);
+    }
+
+    [Fact]
+    public async Task A_search_that_hardly_anything_matches_looks_through_so_many_and_goes_on_from_there()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord[] records = [.. Enumerable.Range(0, UsageSearch.MaxScanned + 5).Select(i => At(Usage.Start.AddSeconds(i), 1) with { Outcome = i == 2 ? Outcome.Denied : Outcome.Completed })];
+        foreach (UsageRecord[] chunk in records.Chunk(1_000))
+        {
+            await store.Usage.AppendAsync(chunk, Cancel);
+        }
+
+        UsageSearchPage first = await store.Usage.SearchAsync(new UsageSearch { Outcome = Outcome.Denied }, Cancel);
+        UsageSearchPage second = await store.Usage.SearchAsync(new UsageSearch { Outcome = Outcome.Denied, Before = first.Next }, Cancel);
+
+        Assert.Empty(first.Records);
+        Assert.Equal(records[5].Request, first.Next);
+        Assert.Equal(records[2].Request, Assert.Single(second.Records).Request);
+        Assert.Null(second.Next);
+    }
+
     protected abstract Task<TestStore> NewAsync();
 
     private static UsageRecord Contracted(DateTimeOffset at, int number, string contract, string outcome) =>
@@ -443,6 +532,15 @@ public abstract class UsageStoreConformance
         yield return new SpendQuery([SpendDimension.Day, SpendDimension.Provider, SpendDimension.Model], Usage.Start.AddHours(5));
         yield return new SpendQuery([SpendDimension.Key, SpendDimension.Hour], Usage.Start.AddHours(3), Usage.Start.AddHours(9).AddMinutes(30));
         yield return new SpendQuery(Enum.GetValues<SpendDimension>(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        foreach ((SpendDimension dimension, string value) in (IEnumerable<(SpendDimension, string)>)
+        [
+            (SpendDimension.Team, Usage.Number(1).Attribution.Team), (SpendDimension.Feature, Usage.Number(1).Attribution.Feature), (SpendDimension.Environment, Usage.Number(1).Attribution.Environment),
+            (SpendDimension.Model, Usage.Number(1).ModelServed ?? Usage.Number(1).ModelAsked), (SpendDimension.Provider, ""), (SpendDimension.Provider, "openai"), (SpendDimension.Provider, "nobody"), (SpendDimension.Key, Usage.Number(1).Key.ToString()),
+        ])
+        {
+            yield return new SpendQuery([SpendDimension.Feature, SpendDimension.Provider], Usage.Start.AddHours(2)) { Where = new Dictionary<SpendDimension, string> { [dimension] = value } };
+            yield return new SpendQuery([SpendDimension.Hour], Usage.Start.AddHours(2)) { Where = new Dictionary<SpendDimension, string> { [dimension] = value, [SpendDimension.Team] = Usage.Number(1).Attribution.Team } };
+        }
     }
 
     private static UsageRecord At(DateTimeOffset at, int number) =>

@@ -200,6 +200,24 @@ internal sealed class MemoryUsageStore : IUsageStore
 
     public Task<UsageRecord?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(_booked.Find(record => record.Request == request));
 
+    /// <summary>The last search that was asked for.</summary>
+    public UsageSearch? LastSearch { get; private set; }
+
+    public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
+    {
+        LastSearch = search;
+        UsageRecord[] found =
+        [
+            .. _booked.Where(record => (search.Before is not { } before || string.CompareOrdinal(record.Request.ToString("N"), before.ToString("N")) < 0) && (search.Outcome is not { } outcome || record.Outcome == outcome)
+                    && (!search.Words.TryGetValue(UsageWord.Team, out string? team) || record.Attribution.Team == team))
+                .OrderByDescending(record => record.Request.ToString("N"), StringComparer.Ordinal).Take(search.Limit + 1),
+        ];
+        return Task.FromResult(found.Length > search.Limit ? new UsageSearchPage(found[..search.Limit], found[search.Limit - 1].Request) : new UsageSearchPage(found, null));
+    }
+
+    public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) =>
+        Task.FromResult(_booked.Find(record => record.Request == request)?.Trail ?? []);
+
     private static bool After(UsageRecord record, Guid after) => string.CompareOrdinal(record.Request.ToString("N"), after.ToString("N")) > 0;
 
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation)

@@ -44,6 +44,20 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_list_of_channels_says_which_are_rolled_out()
+    {
+        await StartAsync("""{"to": "TWO", "ppm": 50000}""");
+        JsonElement listed = (await _host.GetAsync("api/v1/channels")).Json.GetProperty("channels")[0].GetProperty("rollout");
+        (_, JsonElement shown) = await _host.GetAsync("api/v1/channels/support");
+        await StepAsync("abort", """{"reason": "not today"}""");
+        JsonElement after = (await _host.GetAsync("api/v1/channels")).Json.GetProperty("channels")[0];
+
+        Assert.Equal((_two, "running", 1, 50_000), (Text(listed, "candidate"), Text(listed, "state"), listed.GetProperty("stage").GetInt32(), listed.GetProperty("exposure_ppm").GetInt32()));
+        Assert.Equal(listed.GetRawText(), shown.GetProperty("rollout").GetRawText());
+        Assert.False(after.TryGetProperty("rollout", out _));
+    }
+
+    [Fact]
     public async Task A_channel_that_is_rolled_out_is_not_pointed_elsewhere()
     {
         await StartAsync("""{"to": "TWO", "ppm": 50000}""");

@@ -37,6 +37,17 @@ public sealed class SpendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Spend_is_of_what_is_named_and_an_empty_name_is_one_too()
+    {
+        (int status, _) = await _host.GetAsync("api/v1/spend?by=feature&team=search&env=prod&provider=");
+
+        Assert.Equal(200, status);
+        Assert.Equal(
+            [(SpendDimension.Team, "search"), (SpendDimension.Environment, "prod"), (SpendDimension.Provider, "")],
+            _host.Usage.LastQuery!.Where.Select(one => (one.Key, one.Value)));
+    }
+
+    [Fact]
     public async Task Unpriced_is_never_nothing()
     {
         _host.Usage.Rows = [Row(["none"], requests: 2, unpriced: 2), Row(["partly"], requests: 3, unpriced: 1, cost: 5), Row(["all"], requests: 1, cost: 4), Row(["free"], requests: 1)];
@@ -174,6 +185,58 @@ public sealed class SpendTests : IAsyncLifetime
         Assert.Equal("0.000001500", request.GetProperty("cost_usd").GetString());
         Assert.Equal(12.5, request.GetProperty("first_byte_ms").GetDouble());
         Assert.Equal(JsonValueKind.Null, request.GetProperty("model_served").ValueKind);
+    }
+
+    [Fact]
+    public async Task Requests_are_looked_for_by_their_words_and_read_on_behind_a_cursor()
+    {
+        foreach (int i in Enumerable.Range(0, 3))
+        {
+            _host.Recorder.Enqueue(Record() with { Request = Guid.Parse($"0193a1b2c3d47e5f8a9b0c1d2e3f4a5{i}"), At = At("2026-11-23T14:00:00Z") });
+        }
+
+        (_, JsonElement first) = await _host.GetAsync("api/v1/usage?limit=2&team=search&channel=support&model=gpt-5.4-mini&outcome=client_gone&since=24h");
+        string next = first.GetProperty("next").GetString()!;
+        (_, JsonElement second) = await _host.GetAsync($"api/v1/usage?limit=2&cursor={next}");
+
+        Assert.Equal(["req_0193a1b2c3d47e5f8a9b0c1d2e3f4a52", "req_0193a1b2c3d47e5f8a9b0c1d2e3f4a51"], Ids(first));
+        Assert.Equal(["req_0193a1b2c3d47e5f8a9b0c1d2e3f4a50"], Ids(second));
+        Assert.False(second.TryGetProperty("next", out _));
+        (_, _) = await _host.GetAsync("api/v1/usage?team=search&channel=support&model=gpt-5.4-mini&outcome=client_gone&since=24h");
+        UsageSearch asked = _host.Usage.LastSearch!;
+        Assert.Equal([(UsageWord.Team, "search"), (UsageWord.ModelAsked, "gpt-5.4-mini"), (UsageWord.Channel, "support")], asked.Words.Select(word => (word.Key, word.Value)));
+        Assert.Equal((Outcome.ClientGone, At("2026-11-22T14:25:00Z")), (asked.Outcome, asked.Since));
+
+        static IEnumerable<string> Ids(JsonElement page) => page.GetProperty("requests").EnumerateArray().Select(one => one.GetProperty("request").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("cursor=req_1", "cursor")]
+    [InlineData("since=yesterday", "since")]
+    [InlineData("outcome=good", "outcome")]
+    public async Task A_search_that_cannot_be_read_is_refused(string query, string field)
+    {
+        (int status, JsonElement problem) = await _host.GetAsync("api/v1/usage?" + query);
+
+        Assert.Equal((422, field), (status, problem.GetProperty("errors")[0].GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task One_request_comes_with_every_step_and_what_was_decided_about_it()
+    {
+        UsageRecord record = Record() with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null), new AttemptRecord("claude", "claude-haiku-5-5", "answered", 200, TimeSpan.FromMilliseconds(20), 1500)] };
+        _host.Recorder.Enqueue(record);
+        await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = record.Request, Code = "limit_spent" }, isAwaited: true);
+        await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = Guid.CreateVersion7(_host.Time.Now) }, isAwaited: true);
+
+        (int status, JsonElement view) = await _host.GetAsync("api/v1/usage/req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
+        (int unknown, JsonElement problem) = await _host.GetAsync("api/v1/usage/req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5f");
+        (int malformed, _) = await _host.GetAsync("api/v1/usage/latest");
+
+        Assert.Equal(200, status);
+        Assert.Equal(["upstream_overloaded", "answered"], view.GetProperty("usage").GetProperty("trail").EnumerateArray().Select(step => step.GetProperty("reason").GetString()));
+        Assert.Equal("limit_spent", Assert.Single(view.GetProperty("decisions").EnumerateArray().ToArray()).GetProperty("code").GetString());
+        Assert.Equal((404, "request_unknown", 404), (unknown, problem.GetProperty("code").GetString(), malformed));
     }
 
     internal static SpendRow Row(string[] group, long requests = 1, long failures = 0, long unpriced = 0, long cost = 0, long input = 0, long output = 0) =>

@@ -35,12 +35,14 @@ public sealed class RolloutCommandTests : IAsyncLifetime
         (int check, string shown, _) = await RunAsync("rollout", "plan", "--plan", file);
         (int start, string started, string error) = await RunAsync("rollout", "start", "support", "--to", _two[..16], "--plan", file, "--skip-drill", "--reason", "rehearsed in staging");
         (int status, string looked, _) = await RunAsync("rollout", "status", "support");
+        (_, string listed, _) = await RunAsync("channel", "list");
 
         Assert.Equal((0, 0, 0, ""), (check, start, status, error));
         Assert.Contains("1  percent  1 %      10 min     50", shown, StringComparison.Ordinal);
         Assert.StartsWith("support: running", started, StringComparison.Ordinal);
         Assert.Contains("Candidate meets  1 % of the units", started, StringComparison.Ordinal);
         Assert.Contains("the stage lasts 10 min 0 s longer", started, StringComparison.Ordinal);
+        Assert.Matches("(?m)^support .* stage 1 of [0-9]+, 1 %$", listed);
         Assert.Contains("Not rehearsed    rehearsed in staging", looked, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Causeway.Budgets.Keys.Capabilities;
@@ -22,6 +23,11 @@ public sealed class MasterKeys
 
     /// <summary>A set of one, from the system's random source.</summary>
     public static MasterKeys New() => new([MasterKey.New(1)]);
+
+    /// <summary>Secrets for another purpose, one of each live key, the one to use for new things first. They say nothing of the master keys (HKDF, RFC 5869).</summary>
+    /// <param name="purpose">What they are for; another purpose has others.</param>
+    public IReadOnlyList<byte[]> DeriveAll(string purpose) =>
+        [.. Enumerable.Reverse(_keys).Select(key => HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Secret.ToArray(), MasterKey.Length, info: Encoding.UTF8.GetBytes(purpose)))];
 
     /// <summary>Tells these keys from others, and nothing more of them: each one's number and a digest of 64 bits, such as <c>1:9f86d081884c7d65,2:…</c>.</summary>
     public string Fingerprint => string.Join(',', _keys.Select(key => key.Fingerprint));

@@ -16,7 +16,7 @@ internal static class ListAudit
     private const string LastEventId = "Last-Event-ID";
     private static readonly QueryParameter s_grant = new("grant", "Only this grant and those below it, as the one that was used or the one that decided.");
     private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}.");
-    private static readonly QueryParameter s_kind = new("kind", "Only these kinds, with commas: denied,reserved.");
+    private static readonly QueryParameter s_kind = new("kind", "Only these kinds, with commas: denied,reserved.") { Longest = 512 };
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 100) };
     private static readonly QueryParameter s_after = new("after", "Only entries after this place, and the oldest of them; the newest entries when left out.");
     private static readonly QueryParameter s_follow = new("follow", "true: server-sent events that go on with what happens from now on, each with its place as its id. Last-Event-ID goes on after that place.") { Allowed = ["true", "false"] };

@@ -6,6 +6,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Admin.Channels;
@@ -22,7 +23,8 @@ internal sealed record ChannelView(
     DateTimeOffset UpdatedAt,
     [property: Description("Seconds for which an answer may be given again; 0: answers are not kept. Set with PUT …/cache.")] int CacheTtlSeconds,
     [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
-    [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null)
+    [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null,
+    [property: Description("The rollout that it is in; absent: none."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RolloutGlance? Rollout = null)
 {
     public static ChannelView Of(ReleaseChannel channel, Release release, CacheRule? cache = null) => new(
         channel.Name,
@@ -35,7 +37,7 @@ internal sealed record ChannelView(
         channel.UpdatedAt,
         (int)(cache?.Ttl.TotalSeconds ?? 0));
 
-    public static ChannelView Of(ServedChannel served) => Of(served.Channel, served.Release, served.Cache);
+    public static ChannelView Of(ServedChannel served, RoutingPolicy routing) => Of(served.Channel, served.Release, served.Cache) with { Rollout = RolloutGlance.Of(routing.RoutingOf(served.Channel.Name).Rollout) };
 
     /// <summary>The answer to a name that no channel has.</summary>
     public static Problem Unknown(string name, IEnumerable<string> known) =>
@@ -47,4 +49,19 @@ internal sealed record ChannelView(
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{Version}\"");
         return this;
     }
+}
+
+/// <summary>A rollout in a line; <c>GET /channels/{name}/rollout</c> has the whole.</summary>
+internal sealed record RolloutGlance(
+    string Candidate,
+    [property: JsonConverter(typeof(SnakeCaseEnum<RolloutState>)), Description("running or paused.")] RolloutState State,
+    [property: Description("The stage that it is in, from 1.")] int Stage,
+    [property: Description("How many there are.")] int Stages,
+    [property: Description("The share of units that gets the candidate now, in millionths.")] int ExposurePpm,
+    [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held)
+{
+    public static RolloutGlance? Of(Rollout? rollout) => rollout is not { State: RolloutState.Running or RolloutState.Paused }
+        ? null
+        : new RolloutGlance(
+            rollout.Candidate.ToString(), rollout.State, rollout.Stage + 1, rollout.Plan.Stages.Count, rollout.State == RolloutState.Running ? rollout.Exposure.Ppm : 0, rollout.Held);
 }

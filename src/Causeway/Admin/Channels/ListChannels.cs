@@ -12,8 +12,11 @@ internal static class ListChannels
     public static void Map(RouteGroupBuilder api) => api.MapGet("/channels", Run)
         .WithName("list_channels").WithTags("channels").WithSummary("List channels");
 
-    private static Ok<ChannelList> Run(PolicyPublisher policies) => TypedResults.Ok(
-        new ChannelList([.. policies.Current.Channels.Values.Select(ChannelView.Of).OrderBy(channel => channel.Name, StringComparer.Ordinal)]));
+    private static Ok<ChannelList> Run(PolicyPublisher policies)
+    {
+        PolicyRevision policy = policies.Current;
+        return TypedResults.Ok(new ChannelList([.. policy.Channels.Values.Select(served => ChannelView.Of(served, policy.Routing)).OrderBy(channel => channel.Name, StringComparer.Ordinal)]));
+    }
 }
 
 /// <summary>Channels by name.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -9,27 +10,102 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Admin.Spend;
 
-/// <summary><c>GET /usage</c>: the newest usage records in full. They hold no prompt and no answer: none is ever kept.</summary>
+/// <summary><c>GET /usage</c>: usage records in full, newest first, and those alone that match. They hold no prompt and no answer: none is ever kept.</summary>
 internal static class ListUsage
 {
+    private static readonly (QueryParameter Parameter, UsageWord Word)[] s_words =
+    [
+        (new("team", "Only this team's."), UsageWord.Team),
+        (new("feature", "Only this feature's."), UsageWord.Feature),
+        (new("env", "Only this environment's."), UsageWord.Environment),
+        (new("key", "Only those of this key, by its id."), UsageWord.Key),
+        (new("provider", "Only those that this provider answered."), UsageWord.Provider),
+        (new("model", "Only those that asked for this, as it was written."), UsageWord.ModelAsked),
+        (new("channel", "Only those of this channel."), UsageWord.Channel),
+        (new("release", "Only those that this release answered, by its whole id."), UsageWord.Release),
+        (new("code", "Only those that ended with this stable code."), UsageWord.ErrorCode),
+        (new("contract_outcome", "Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated."), UsageWord.ContractOutcome),
+    ];
+
+    private static readonly QueryParameter s_outcome = new("outcome", "Only those that ended so.") { Allowed = [.. Enum.GetNames<Outcome>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)] };
+    private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}.");
+    private static readonly QueryParameter s_until = new("until", "Where to end, in the same forms; not included.");
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 100) };
+    private static readonly QueryParameter s_cursor = new("cursor", "\"next\" of the page before.");
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/usage", RunAsync)
-        .WithName("list_usage").WithTags("spend").WithSummary("The newest requests")
-        .WithDescription("One record for each request that was attributed, newest first. No prompt and no answer is in it: none is kept.")
-        .Asks(s_limit)
+        .WithName("list_usage").WithTags("spend").WithSummary("Requests, newest first")
+        .WithDescription(
+            "One record for each request that was attributed. No prompt and no answer is in it: none is kept. A page looks through 20,000 records at most: it may be short, or empty, and still have a \"next\".")
+        .Asks([.. s_words.Select(word => word.Parameter), s_outcome, s_since, s_until, s_limit, s_cursor])
         .Refuses(AdminError.QueryInvalid);
 
-    private static async Task<Ok<UsagePage>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
+    private static async Task<Results<Ok<UsagePage>, Problem>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
     {
+        List<FieldProblem> wrong = [];
+        UsageSearch search = Read(http.Request.Query, time.GetUtcNow(), wrong);
+        if (wrong.Count > 0)
+        {
+            return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", wrong);
+        }
+
         await journal.CatchUpAsync(time, http.RequestAborted);
-        IReadOnlyList<UsageRecord> records = await usage.RecentAsync(s_limit.Number(http.Request.Query), http.RequestAborted);
-        return TypedResults.Ok(new UsagePage([.. records.Select(UsageView.Of)]));
+        UsageSearchPage page = await usage.SearchAsync(search, http.RequestAborted);
+        return TypedResults.Ok(new UsagePage([.. page.Records.Select(UsageView.Of)], page.Next is { } next ? RequestName.Of(next) : null));
+    }
+
+    private static UsageSearch Read(IQueryCollection query, DateTimeOffset now, List<FieldProblem> wrong)
+    {
+        Guid? before = null;
+        if (s_cursor.Text(query) is { } cursor)
+        {
+            before = RequestName.Read(cursor);
+            wrong.AddRange(before is null ? [new FieldProblem("cursor", "is not the \"next\" of a page")] : []);
+        }
+
+        return new UsageSearch
+        {
+            Before = before,
+            Since = Time(s_since),
+            Until = Time(s_until),
+            Limit = s_limit.Number(query),
+            Outcome = s_outcome.Text(query) is { } outcome ? Enum.GetValues<Outcome>().Single(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()) == outcome) : null,
+            Words = s_words.Where(word => word.Parameter.Text(query) is not null).ToDictionary(word => word.Word, word => word.Parameter.Text(query)!),
+        };
+
+        DateTimeOffset? Time(QueryParameter parameter)
+        {
+            if (parameter.Text(query) is not { } text)
+            {
+                return null;
+            }
+
+            if (Moment.TryParse(text, now, out DateTimeOffset moment))
+            {
+                return moment;
+            }
+
+            wrong.Add(new FieldProblem(parameter.Name, $"is {Moment.Form}"));
+            return null;
+        }
     }
 }
 
-/// <summary>The newest requests.</summary>
-internal sealed record UsagePage(IReadOnlyList<UsageView> Requests);
+/// <summary>A request's id as it is written.</summary>
+internal static class RequestName
+{
+    private const string Prefix = "req_";
+
+    public static string Of(Guid request) => $"{Prefix}{request:N}";
+
+    /// <summary>Null: it is none.</summary>
+    public static Guid? Read(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParseExact(text.AsSpan(Prefix.Length), "N", out Guid request) ? request : null;
+}
+
+/// <summary>A page of requests.</summary>
+internal sealed record UsagePage(
+    IReadOnlyList<UsageView> Requests,
+    [property: Description("The cursor of the next page; absent on the last one."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next = null);
 
 /// <summary>What one request was and what it cost.</summary>
 internal sealed record UsageView
@@ -151,7 +227,7 @@ internal sealed record UsageView
 
     public static UsageView Of(UsageRecord record) => new()
     {
-        Request = $"req_{record.Request:N}",
+        Request = RequestName.Of(record.Request),
         At = record.At,
         Team = record.Attribution.Team,
         Feature = record.Attribution.Feature,

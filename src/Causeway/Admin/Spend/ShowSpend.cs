@@ -29,12 +29,22 @@ internal static class ShowSpend
     private static readonly QueryParameter s_by = new("by", "What to group by: any of team, feature, env, model, provider, key, hour and day, with commas. team when left out.");
     private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}. 24h when left out. Windows are whole hours.");
     private static readonly QueryParameter s_until = new("until", "Where to end, in the same forms; open when left out.");
+    private static readonly (QueryParameter Parameter, SpendDimension Dimension)[] s_where =
+    [
+        (new("team", "Only this team's."), SpendDimension.Team),
+        (new("feature", "Only this feature's."), SpendDimension.Feature),
+        (new("env", "Only this environment's."), SpendDimension.Environment),
+        (new("model", "Only what this model answered."), SpendDimension.Model),
+        (new("provider", "Only what this provider answered."), SpendDimension.Provider),
+        (new("key", "Only this key's, by its id."), SpendDimension.Key),
+    ];
+
     private static readonly QueryParameter s_format = new("format", "csv: the rows for a spreadsheet.") { Allowed = ["json", Csv] };
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/spend", RunAsync)
         .WithName("show_spend").WithTags("spend").WithSummary("What was spent")
         .WithDescription("Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0.")
-        .Asks(s_by, s_since, s_until, s_format)
+        .Asks([s_by, s_since, s_until, s_format, .. s_where.Select(one => one.Parameter)])
         .Produces<SpendReport>(StatusCodes.Status200OK, "application/json", "text/csv")
         .Refuses(AdminError.QueryInvalid, AdminError.SpendTooWide);
 
@@ -49,7 +59,7 @@ internal static class ShowSpend
         }
 
         await journal.CatchUpAsync(time, http.RequestAborted);
-        IReadOnlyList<SpendRow> rows = await usage.SpendAsync(new SpendQuery(by, window.Since, window.Last), http.RequestAborted);
+        IReadOnlyList<SpendRow> rows = await usage.SpendAsync(new SpendQuery(by, window.Since, window.Last) { Where = Where(query) }, http.RequestAborted);
         if (rows.Count > MaxRows)
         {
             return new Problem(AdminError.SpendTooWide, $"It has {rows.Count:#,0} rows, and {MaxRows:#,0} is the most. Group by less, or ask for a shorter time.");
@@ -67,6 +77,10 @@ internal static class ShowSpend
             ? TypedResults.Text(SpendCsv.Write(report), "text/csv; charset=utf-8")
             : TypedResults.Ok(report);
     }
+
+    // "provider=" asks for what reached none, where a parameter that is left out asks for all.
+    private static Dictionary<SpendDimension, string> Where(IQueryCollection query) =>
+        s_where.Where(one => query.ContainsKey(one.Parameter.Name)).ToDictionary(one => one.Dimension, one => one.Parameter.Text(query) ?? "");
 
     private static IEnumerable<FieldProblem> GroupProblems(IQueryCollection query, out SpendDimension[] by)
     {

@@ -1,0 +1,243 @@
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import type { Who } from "./app";
+import { get } from "./api/client";
+import type { Of } from "./api/types";
+import { ago, plural } from "./lib/format";
+import { useEvents, useLive } from "./lib/events";
+import { useLoad, useThrottled } from "./lib/load";
+import { go, href, useRoute } from "./lib/route";
+import { useScope, within } from "./lib/scope";
+import { applyTheme, nextTheme, theme } from "./lib/theme";
+import { Finder, Help } from "./finder";
+import { ScopeBar } from "./scopebar";
+import { Button, Empty, Skeleton, Tag } from "./ui/basics";
+import { Boundary } from "./ui/boundary";
+import { Icon } from "./ui/icons";
+import { isLayered } from "./ui/layers";
+import { Head } from "./ui/page";
+import { Overview } from "./views/overview";
+import { Start } from "./views/start";
+
+const Requests = lazy(() => import("./views/requests"));
+const Spend = lazy(() => import("./views/spend"));
+const Grants = lazy(() => import("./views/grants"));
+const Inbox = lazy(() => import("./views/inbox"));
+const Channels = lazy(() => import("./views/channels"));
+const Contracts = lazy(() => import("./views/contracts"));
+const Settings = lazy(() => import("./views/settings"));
+
+export const places: { path: string; name: string; icon: string; key: string }[] = [
+  { path: "start", name: "Get started", icon: "start", key: "g" },
+  { path: "overview", name: "Overview", icon: "overview", key: "o" },
+  { path: "requests", name: "Requests", icon: "requests", key: "r" },
+  { path: "spend", name: "Spend", icon: "spend", key: "s" },
+  { path: "grants", name: "Grants", icon: "grants", key: "b" },
+  { path: "approvals", name: "Approvals", icon: "inbox", key: "a" },
+  { path: "channels", name: "Channels", icon: "channels", key: "c" },
+  { path: "contracts", name: "Contracts", icon: "contracts", key: "t" },
+  { path: "settings", name: "Settings", icon: "settings", key: "," },
+];
+
+function view(path: string[]): ReactNode {
+  switch (path[0] ?? "overview") {
+    case "start":
+      return <Start />;
+    case "overview":
+      return <Overview />;
+    case "requests":
+      return <Requests />;
+    case "spend":
+      return <Spend />;
+    case "grants":
+      return <Grants />;
+    case "approvals":
+      return <Inbox />;
+    case "channels":
+      return <Channels />;
+    case "contracts":
+      return <Contracts />;
+    case "settings":
+      return <Settings />;
+    default:
+      return (
+        <>
+          <Head title="There is no such page" />
+          <Empty title="The address leads nowhere">
+            <a href={href(["overview"])}>Go to the overview</a>
+          </Empty>
+        </>
+      );
+  }
+}
+
+export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
+  const { path, query } = useRoute();
+  const place = path[0] ?? "overview";
+  const isProd = query.get("env") === "prod"; // A thin red line: what is looked at is in production.
+  const [menu, setMenu] = useState(false);
+  const [layer, setLayer] = useState<"finder" | "help" | null>(null);
+  const waiting = useWaiting();
+  const scope = useScope();
+
+  useEffect(() => {
+    setMenu(false);
+    document.title = `${places.find((one) => one.path === place)?.name ?? "Causeway"} · Causeway`;
+  }, [place]);
+
+  useEffect(() => {
+    let isGoing = false;
+    const hear = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setLayer((now) => (now === "finder" ? null : "finder"));
+        return;
+      }
+      const target = event.target as HTMLElement;
+      if (isLayered() || event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, [contenteditable]")) {
+        return;
+      }
+      if (isGoing) {
+        isGoing = false;
+        const to = places.find((one) => one.key === event.key);
+        if (to) {
+          event.preventDefault();
+          go([to.path]);
+        }
+      } else if (event.key === "/") {
+        const search = document.querySelector<HTMLInputElement>("[data-search]");
+        event.preventDefault();
+        if (search) {
+          search.focus();
+          search.select();
+        } else {
+          setLayer("finder");
+        }
+      } else if (event.key === "?") {
+        setLayer("help");
+      } else if (event.key === "g") {
+        isGoing = true;
+        setTimeout(() => (isGoing = false), 1_200);
+      }
+    };
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  }, []);
+
+  return (
+    <div className="frame">
+      <nav className={`rail ${menu ? "open" : ""}`} aria-label="Main">
+        <a className="brand" href={href(["overview"])}>
+          <img src="./icon.svg" alt="" />
+          Causeway
+        </a>
+        {places.map((one) => (
+          <a key={one.path} className="place" href={within([one.path], scope)} aria-current={one.path === place ? "page" : undefined} onClick={() => setMenu(false)}>
+            <Icon name={one.icon} />
+            {one.name}
+            {one.path === "approvals" && waiting > 0 && (
+              <span className="tally" aria-label={`${waiting} waiting`}>
+                {waiting}
+              </span>
+            )}
+          </a>
+        ))}
+        <div className="foot">
+          <div className="line">
+            <span className="grow cut" title={who.ends ? `The session ends ${ago(who.ends)}` : undefined}>
+              Signed in as <strong>{who.name}</strong>
+            </span>
+            <Button look="plain" icon="out" aria-label="Sign out" title="Sign out" onClick={signOut} />
+          </div>
+        </div>
+      </nav>
+      <header className={`top ${isProd ? "prod" : ""}`}>
+        <Button className="burger" look="plain" icon="menu" aria-label="Menu" aria-expanded={menu} onClick={() => setMenu(!menu)} />
+        <button type="button" className="finder" onClick={() => setLayer("finder")} >
+          <Icon name="search" />
+          <span>Find and do</span>
+          <kbd aria-hidden="true">Ctrl K</kbd>
+        </button>
+        <ScopeBar />
+        <span className="push" />
+        <LiveChip />
+        <ThemeButton />
+        <Button className="optional" look="plain" aria-label="Keys and help (?)" title="Keys and help (?)" onClick={() => setLayer("help")}>
+          ?
+        </Button>
+      </header>
+      <main className="page">
+        <div className="inner">
+          <Boundary key={place}>
+            <Suspense fallback={<Skeleton rows={8} />}>{view(path)}</Suspense>
+          </Boundary>
+        </div>
+      </main>
+      {layer === "finder" && <Finder close={() => setLayer(null)} signOut={signOut} />}
+      {layer === "help" && <Help close={() => setLayer(null)} />}
+    </div>
+  );
+}
+
+/** What waits for an approver, kept fresh by the events that change it. */
+function useWaiting(): number {
+  const inbox = useLoad("inbox", (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
+  const again = useThrottled(inbox.reload);
+  useEvents("decision", (entry) => {
+    if (entry.kind.startsWith("raise_") || entry.kind === "glass_broken") {
+      again();
+    }
+  });
+  return (inbox.value?.raises.length ?? 0) + (inbox.value?.glass.length ?? 0);
+}
+
+function LiveChip() {
+  const { connected, lostAt, state } = useLive();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((turn) => turn + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (lostAt !== null) {
+    return (
+      <Tag tone="bad" title="What is on screen may be old. The stream comes back by itself and catches up.">
+        Not live · {ago(lostAt)}
+      </Tag>
+    );
+  }
+  if (!connected || !state) {
+    return <span className="chip">Connecting…</span>;
+  }
+  if (!state.store) {
+    return (
+      <Tag tone="bad" title={state.problem ?? undefined}>
+        Store away
+      </Tag>
+    );
+  }
+  return (
+    <a href={href(["settings", "instances"])}>
+      <Tag tone={state.lagging > 0 ? "soon" : "good"} title={state.lagging > 0 ? `${state.lagging} have not applied the newest change` : "Live: changes show by themselves"}>
+        {plural(state.instances, "instance")}
+        <span className="optional"> · revision {state.revision}</span>
+        {state.lagging > 0 && ` · ${state.lagging} behind`}
+      </Tag>
+    </a>
+  );
+}
+
+function ThemeButton() {
+  const [now, setNow] = useState(theme());
+  return (
+    <Button
+      look="plain"
+      icon="sun"
+      aria-label={`Colours: ${now}`}
+      title={`Colours: ${now}`}
+      onClick={() => {
+        const to = nextTheme();
+        applyTheme(to);
+        setNow(to);
+      }}
+    />
+  );
+}

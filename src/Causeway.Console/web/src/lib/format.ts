@@ -1,0 +1,117 @@
+const nano = 1_000_000_000;
+
+/** Nano-dollars for people: never exponents, and small amounts keep two digits that say something. */
+export function money(nanoUsd: number | null | undefined): string {
+  if (nanoUsd === null || nanoUsd === undefined) {
+    return "unpriced";
+  }
+  const usd = Math.abs(nanoUsd) / nano;
+  const sign = nanoUsd < 0 ? "−" : "";
+  if (usd === 0) {
+    return "$0";
+  }
+  if (usd >= 1000) {
+    return `${sign}$${Math.round(usd).toLocaleString("en-US")}`;
+  }
+  if (usd >= 1) {
+    return `${sign}$${usd.toFixed(2)}`;
+  }
+  const digits = Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(usd))));
+  return `${sign}$${usd.toFixed(digits)}`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** 1,234 · 12.3 k · 1.23 M */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  if (size < 10_000) {
+    return count(value);
+  }
+  for (const [unit, name] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
+    if (size >= unit) {
+      const scaled = value / unit;
+      return `${Math.abs(scaled) >= 100 ? Math.round(scaled) : scaled.toPrecision(3)} ${name}`;
+    }
+  }
+  return count(value);
+}
+
+export function percent(part: number, whole: number): string {
+  if (whole === 0) {
+    return "–";
+  }
+  const share = (part / whole) * 100;
+  return share !== 0 && Math.abs(share) < 0.1 ? "<0.1 %" : `${share.toFixed(Math.abs(share) < 10 ? 1 : 0)} %`;
+}
+
+export function change(now: number, before: number): string {
+  if (before === 0) {
+    return now === 0 ? "no change" : "new";
+  }
+  const share = ((now - before) / before) * 100;
+  return `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share) >= 1000 ? ">999" : Math.abs(share).toFixed(Math.abs(share) < 10 ? 1 : 0)} %`;
+}
+
+export function span(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) {
+    return "–";
+  }
+  if (ms < 1000) {
+    return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  }
+  const seconds = ms / 1000;
+  if (seconds < 60) {
+    return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  }
+  const minutes = seconds / 60;
+  if (minutes < 60) {
+    return `${Math.round(minutes)} min`;
+  }
+  const hours = minutes / 60;
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
+}
+
+export function ago(moment: string | number | Date, now: number = Date.now()): string {
+  const passed = now - new Date(moment).getTime();
+  if (passed < 0) {
+    return `in ${span(-passed)}`;
+  }
+  if (passed < 5_000) {
+    return "just now";
+  }
+  return passed < 60_000 ? `${Math.floor(passed / 1000)} s ago` : `${span(passed)} ago`;
+}
+
+export function clock(moment: string | number | Date): string {
+  return new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+}
+
+export function day(moment: string | number | Date): string {
+  return new Date(moment).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric" });
+}
+
+export function utc(moment: string | number | Date): string {
+  return `${new Date(moment).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+}
+
+/** An id in a table: its beginning and its end. */
+export function shorten(id: string): string {
+  return id.length <= 18 ? id : `${id.slice(0, 10)}…${id.slice(-4)}`;
+}
+
+/** limit_spent → limit spent */
+export function words(code: string): string {
+  return code.replaceAll("_", " ");
+}
+
+export function sentence(code: string): string {
+  const text = words(code);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function plural(many: number, one: string, more = `${one}s`): string {
+  return `${count(many)} ${many === 1 ? one : more}`;
+}

@@ -1,0 +1,75 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Problem } from "../api/client";
+
+export interface Loaded<T> {
+  value: T | null;
+  problem: Problem | null;
+  /** Nothing is shown yet and it takes longer than a blink. */
+  busy: boolean;
+  /** When what is shown was read. */
+  at: number | null;
+  reload: () => void;
+}
+
+/** Reads something, keeps what it had while it reads again, and forgets it when the question changes. */
+export function useLoad<T>(question: string | null, read: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+  const [answer, setAnswer] = useState<{ question: string | null; value: T | null; problem: Problem | null; at: number | null }>({ question: null, value: null, problem: null, at: null });
+  const [turn, setTurn] = useState(0);
+  const [slow, setSlow] = useState(false);
+  const reader = useRef(read);
+  useEffect(() => {
+    reader.current = read;
+  });
+
+  useEffect(() => {
+    if (question === null) {
+      return;
+    }
+    const leave = new AbortController();
+    const blink = setTimeout(() => setSlow(true), 200);
+    reader
+      .current(leave.signal)
+      .then((value) => setAnswer({ question, value, problem: null, at: Date.now() }))
+      .catch((failure: unknown) => {
+        if (!leave.signal.aborted) {
+          const problem = failure instanceof Problem ? failure : new Problem(0, "console_failed", "The console failed", String(failure));
+          setAnswer((before) => ({ question, value: before.question === question ? before.value : null, problem, at: before.question === question ? before.at : null }));
+        }
+      })
+      .finally(() => {
+        clearTimeout(blink);
+        setSlow(false);
+      });
+    return () => {
+      clearTimeout(blink);
+      leave.abort();
+    };
+  }, [question, turn]);
+
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const isOf = answer.question === question;
+  return { value: isOf ? answer.value : null, problem: isOf ? answer.problem : null, busy: slow && !(isOf && answer.value), at: isOf ? answer.at : null, reload };
+}
+
+/** Calls something at most once in so many milliseconds, and once more at the end of a burst. */
+export function useThrottled(call: () => void, ms = 1_000): () => void {
+  const latest = useRef(call);
+  useEffect(() => {
+    latest.current = call;
+  });
+  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(
+    () => () => {
+      if (waiting.current) {
+        clearTimeout(waiting.current);
+      }
+    },
+    [],
+  );
+  return useCallback(() => {
+    waiting.current ??= setTimeout(() => {
+      waiting.current = null;
+      latest.current();
+    }, ms);
+  }, [ms]);
+}

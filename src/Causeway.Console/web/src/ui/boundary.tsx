@@ -1,0 +1,25 @@
+import { Component, type ReactNode } from "react";
+import { Button, Notice } from "./basics";
+
+/** A view that cannot be shown does not take the others with it: its part was not loaded (the server is away, or was upgraded meanwhile), or it failed. */
+export class Boundary extends Component<{ children: ReactNode }, { failure: Error | null }> {
+  override state = { failure: null as Error | null };
+
+  static getDerivedStateFromError(failure: Error) {
+    return { failure };
+  }
+
+  override render() {
+    const { failure } = this.state;
+    return failure === null ? (
+      this.props.children
+    ) : (
+      <Notice tone="bad" title="This view could not be shown" acts={<Button onClick={() => window.location.reload()}>Load the console again</Button>}>
+        <p>The server does not answer, or was upgraded since this page was loaded. If it stays so, the reason is here:</p>
+        <p>
+          <code className="break">{failure.message}</code>
+        </p>
+      </Notice>
+    );
+  }
+}

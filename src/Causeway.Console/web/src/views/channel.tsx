@@ -1,0 +1,197 @@
+import { useState } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Channel, Of } from "../api/types";
+import { plural } from "../lib/format";
+import { useEvents, useLive } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { href, setQuery, useRoute } from "../lib/route";
+import { Button, Card, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Head } from "../ui/page";
+import { Blast } from "./blast";
+import { RollbackDialog, RollbackReport } from "./rollback";
+import { RolloutCard, StartDialog } from "./rollout";
+import { happened } from "./timeline";
+
+type Done = Of<"RollbackView">;
+
+/** Is it better? Can I go back? Go back! */
+export function ChannelPage({ name }: { name: string }) {
+  const { query } = useRoute();
+  const live = useLive();
+  const place = `/channels/${encodeURIComponent(name)}`;
+  const channel = useLoad(`channel ${name}`, (signal) => get<Channel>(place, {}, signal));
+  const rollout = useLoad(`rollout ${name}`, (signal) => get<Of<"RolloutView">>(`${place}/rollout`, {}, signal).catch((failure: Problem) => (failure.code === "rollout_unknown" ? null : Promise.reject(failure))));
+  const dry = useLoad(`dry ${name}`, () => rehearse(place));
+  const timeline = useLoad(`timeline ${name}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel: name, limit: 30 }, signal));
+  const history = useLoad(`history ${name}`, (signal) => get<Of<"ChannelHistory">>(`${place}/history`, {}, signal));
+  const [done, setDone] = useState<Done | null>(null);
+  const [starting, setStarting] = useState(false);
+
+  const again = useThrottled(() => {
+    channel.reload();
+    rollout.reload();
+    timeline.reload();
+    history.reload();
+    dry.reload();
+  }, 400);
+  useEvents("timeline", (entry) => {
+    if (!entry.channel || entry.channel === name) {
+      again();
+    }
+  });
+
+  if (channel.problem?.status === 404) {
+    return (
+      <>
+        <Head title={name} />
+        <div className="card">
+          <Empty title={`There is no channel called ${name}`}>
+            <a href={href(["channels"])}>All channels</a>
+          </Empty>
+        </div>
+      </>
+    );
+  }
+
+  const way = dry.value?.view ?? null;
+  const target = way?.channels[0]?.to;
+  const running = rollout.value && ["running", "paused"].includes(String(rollout.value.state));
+  return (
+    <>
+      <Head
+        title={
+          <span className="line">
+            <a href={href(["channels"])} className="quiet" aria-label="All channels">
+              Channels
+            </a>
+            <span className="quiet">/</span> {name}
+          </span>
+        }
+        says={channel.value && `Answered by ${channel.value.pins.join(", else ")}.`}
+        acts={
+          <div className="line">
+            {!running && <Button onClick={() => setStarting(true)}>Roll out…</Button>}
+            <Button look="danger" large icon="back" disabled={!target} title={dry.value?.problem?.detail} onClick={() => setQuery({ rollback: "1" })}>
+              Roll back{target ? ` to ${target.slice(0, 12)}…` : ""}
+            </Button>
+          </div>
+        }
+        behind={{ cli: `causeway channel show ${name}\ncauseway rollback ${name} --dry-run --reason "what would it do"`, path: place }}
+      />
+      {channel.problem && <Trouble problem={channel.problem} retry={channel.reload} />}
+      {channel.busy && <Skeleton rows={6} />}
+      {dry.value?.problem && <Notice tone="" title="No way back now">{wayOut(dry.value.problem)}</Notice>}
+      {way && target && (
+        <p className="small quiet" data-testid="dry-run">
+          A rollback now: {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} drain · {plural(live.state?.instances ?? 1, "instance")} ready · {target.slice(0, 16)}… answers
+        </p>
+      )}
+      {done && <RollbackReport done={done} channel={name} />}
+      {rollout.problem && <Trouble problem={rollout.problem} retry={rollout.reload} />}
+      {rollout.value && <RolloutCard rollout={rollout.value} changed={again} />}
+      <div className="columns">
+        <Card title="What serves" flush={false}>
+          {channel.value && (
+            <Facts
+              facts={[
+                ["Release", <a href={href(["channels", "releases"], { open: channel.value.release })}>{channel.value.release.slice(0, 20)}…</a>],
+                ["Pins, in order", channel.value.pins.join(", ")],
+                ["Fields that a provider cannot be told", channel.value.unsupported === "deny" ? "are denied" : "are dropped"],
+                ["Contracts", channel.value.conformance === "require" ? "only proven pins answer" : channel.value.conformance === "warn" ? "unproven pins answer, with a warning" : "are not asked for"],
+                ["Moved", <Time at={channel.value.updated_at} />],
+                ["Requests", <a href={href(["requests"], { channel: name })}>those of this channel</a>],
+              ]}
+            />
+          )}
+          {channel.value?.eligibility && (
+            <ul className="stack tight" style={{ marginTop: 12 }}>
+              {channel.value.eligibility.map((pin) => (
+                <li key={pin.pin} className="line">
+                  <Tag tone={pin.proven ? "good" : "soon"}>{pin.proven ? "proven" : "not proven"}</Tag>
+                  {pin.pin}
+                  {pin.missing.length > 0 && <span className="quiet small">lacks {pin.missing.join(", ")}</span>}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+        <Card title="Where it pointed" flush>
+          <ul className="happened">
+            {(history.value?.moves ?? []).slice(0, 8).map((move) => (
+              <li key={move.version}>
+                <span className="quiet">
+                  <Time at={move.at} />
+                </span>
+                <span className="line">
+                  <Id id={move.release} />
+                  {move.version === channel.value?.version && <Tag tone="good">now</Tag>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      </div>
+      <Card title="Timeline" flush>
+        {timeline.value?.entries.length === 0 ? (
+          <Empty title="Nothing has happened to it yet" />
+        ) : (
+          <ul className="happened">
+            {(timeline.value?.entries ?? []).map((entry) => (
+              <li key={entry.seq}>
+                <span className="quiet">
+                  <Time at={entry.at} />
+                </span>
+                {happened(entry)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      <Blast name={name} release={done?.channels.find((one) => one.channel === name)?.from ?? lastRolledBack(timeline.value?.entries ?? [], history.value?.moves ?? [])} />
+      {query.get("rollback") && way && target && (
+        <RollbackDialog
+          name={name}
+          way={way}
+          close={() => setQuery({ rollback: null })}
+          done={(report) => {
+            setDone(report);
+            setQuery({ rollback: null });
+            again();
+          }}
+        />
+      )}
+      {starting && channel.value && (
+        <StartDialog
+          channel={channel.value}
+          close={() => setStarting(false)}
+          done={() => {
+            setStarting(false);
+            again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** What a rollback would do. A refusal is an answer too: it says what stands against it. */
+async function rehearse(place: string): Promise<{ view: Done | null; problem: Problem | null }> {
+  try {
+    return { view: await post<Done>(`${place}/rollback`, { reason: "what would it do", dry_run: true }), problem: null };
+  } catch (failure) {
+    if (failure instanceof Problem && failure.status === 409) {
+      return { view: null, problem: failure };
+    }
+    throw failure;
+  }
+}
+
+function wayOut(problem: Problem) {
+  return problem.errors.map((error) => error.message).join(" ") || problem.detail;
+}
+
+function lastRolledBack(entries: Of<"TimelineView">[], moves: Of<"ChannelMoveView">[]): string | null {
+  const rolled = entries.find((entry) => entry.kind === "rolled_back");
+  return rolled ? (/rel_[0-9a-f]{16,}/.exec(rolled.detail)?.[0] ?? moves[1]?.release ?? null) : null;
+}
+

@@ -1,0 +1,193 @@
+import { useState } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Channel, Of } from "../api/types";
+import { count, plural } from "../lib/format";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { go, href, setQuery, useRoute } from "../lib/route";
+import { Button, Code, Empty, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import { Head, Tabs } from "../ui/page";
+import { Table } from "../ui/table";
+import { ChannelPage } from "./channel";
+import { Quarantine } from "./quarantine";
+import { Releases } from "./releases";
+import { happened } from "./timeline";
+
+const parts: [string, string][] = [
+  ["", "Channels"],
+  ["releases", "Releases"],
+  ["quarantine", "Quarantine"],
+  ["timeline", "Timeline"],
+];
+
+/** What serves whom now? */
+export default function Channels() {
+  const { path } = useRoute();
+  const part = path[1] ?? "";
+  const tabs = <Tabs label="Channels" base={["channels"]} parts={parts} now={part} />;
+  return part === "of" && path[2] ? <ChannelPage key={path[2]} name={path[2]} /> : part === "releases" ? <Releases tabs={tabs} /> : part === "quarantine" ? <Quarantine tabs={tabs} /> : part === "timeline" ? <TimelinePage tabs={tabs} /> : <List tabs={tabs} />;
+}
+
+const shownAtOnce = 200;
+
+function List({ tabs }: { tabs: React.ReactNode }) {
+  const { query } = useRoute();
+  const find = (query.get("find") ?? "").toLowerCase();
+  const loaded = useLoad("channels", (signal) => get<Of<"ChannelList">>("/channels", {}, signal));
+  const [many, setMany] = useState(shownAtOnce);
+  useEvents("timeline", useThrottled(loaded.reload));
+  const rows = (loaded.value?.channels ?? []).filter((channel) => !find || channel.name.toLowerCase().includes(find) || channel.release.includes(find) || channel.pins.some((pin) => pin.includes(find)));
+  return (
+    <>
+      <Head
+        title="Channels"
+        says="A channel is the name that callers send as model. It points at one release; a rollout moves it, a rollback points it back."
+        acts={
+          <Button look="main" onClick={() => setQuery({ new: "1" })}>
+            New channel
+          </Button>
+        }
+        behind={{ cli: "causeway channel list", path: "/channels" }}
+      />
+      {tabs}
+      <div className="filters">
+        <input className="input grow" data-search aria-label="Find a channel" placeholder="A name, a release, a model" value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+      </div>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={8} />}
+      {loaded.value &&
+        (rows.length === 0 ? (
+          <div className="card">
+            <Empty title={find ? "No channel is called that" : "There is no channel yet"}>
+              {!find && (
+                <>
+                  <p>A release holds models in order of preference, a prompt and parameters. A channel gives it a name that can be moved, and moved back.</p>
+                  <Code label="the commands" text={"causeway release new --pin openai/gpt-5.5 --prompt prompt.txt\ncauseway channel new support --release rel_…"} />
+                </>
+              )}
+            </Empty>
+          </div>
+        ) : (
+          <>
+            <Table<Channel>
+              label="Channels"
+              rows={rows.slice(0, many)}
+              id={(channel) => channel.name}
+              open={(channel) => go(["channels", "of", channel.name])}
+              columns={[
+                { name: "Channel", cell: (channel) => <a href={href(["channels", "of", channel.name])}>{channel.name}</a> },
+                { name: "Answers", cell: (channel) => <span className="break">{channel.pins.join(" → ")}</span> },
+                { name: "Release", optional: true, cell: (channel) => <Id id={channel.release} /> },
+                {
+                  name: "Rollout",
+                  cell: (channel) =>
+                    channel.rollout && (
+                      <span className="line" style={{ flexWrap: "nowrap" }}>
+                        <span className="bar" style={{ width: 72 }} role="img" aria-label={`${channel.rollout.exposure_ppm / 10_000} per cent get the candidate`}>
+                          <i style={{ width: `${channel.rollout.exposure_ppm / 10_000}%` }} />
+                        </span>
+                        <Tag tone={channel.rollout.held || channel.rollout.state === "paused" ? "soon" : "good"}>
+                          {channel.rollout.stage} of {channel.rollout.stages}
+                          {channel.rollout.state === "paused" ? ", paused" : channel.rollout.held ? ", held" : ""}
+                        </Tag>
+                      </span>
+                    ),
+                },
+                { name: "Contract rule", optional: true, cell: (channel) => <Tag>{String(channel.conformance)}</Tag> },
+                { name: "Moved", cell: (channel) => <Time at={channel.updated_at} /> },
+                { name: "Moves", optional: true, number: true, cell: (channel) => count(channel.version) },
+              ]}
+            />
+            {rows.length > many && (
+              <div className="waiting">
+                <Button onClick={() => setMany(many + shownAtOnce)}>Show {Math.min(shownAtOnce, rows.length - many)} more of {count(rows.length)}</Button>
+              </div>
+            )}
+          </>
+        ))}
+      {query.get("new") && <NewChannel close={() => setQuery({ new: null })} />}
+    </>
+  );
+}
+
+function NewChannel({ close }: { close: () => void }) {
+  const releases = useLoad("releases", (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100 }, signal));
+  const [name, setName] = useState("");
+  const [release, setRelease] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const chosen = release || releases.value?.releases[0]?.id || "";
+  return (
+    <Dialog
+      title="New channel"
+      close={close}
+      submit={() => void post<Channel>("/channels", { name, release: chosen }).then((channel) => go(["channels", "of", channel.name]), setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={!name || !chosen}>
+            Make channel
+          </Button>
+        </>
+      }
+    >
+      <Field label="Name" hint="what callers send as model">
+        <input className="input" data-first value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Field label="Points at">
+        <select className="input" value={chosen} onChange={(event) => setRelease(event.target.value)}>
+          {(releases.value?.releases ?? []).map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
+            </option>
+          ))}
+        </select>
+      </Field>
+      {releases.value?.releases.length === 0 && (
+        <Notice tone="soon" title="There is no release yet">
+          <a href={href(["channels", "releases"], { new: "1" })}>Make one first</a>
+        </Notice>
+      )}
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}
+
+function TimelinePage({ tabs }: { tabs: React.ReactNode }) {
+  const { query } = useRoute();
+  const channel = query.get("channel");
+  const loaded = useLoad(`timeline ${channel}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel, limit: 200, verify: true }, signal));
+  useEvents("timeline", useThrottled(loaded.reload));
+  return (
+    <>
+      <Head title="Timeline" says="Rollouts and their stages, guards that crossed, rollbacks, and when each instance applied them." behind={{ cli: `causeway timeline${channel ? ` ${channel}` : ""}`, path: "/timeline", query: { channel, limit: 200 } }} />
+      {tabs}
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={8} />}
+      {loaded.value?.chain && (
+        <p className={`small ${loaded.value.chain.broken_at === null ? "quiet" : "bad"}`}>
+          {loaded.value.chain.broken_at === null ? `The chain of ${plural(loaded.value.chain.entries, "entry", "entries")} is whole.` : `Entry ${loaded.value.chain.broken_at} was altered, or one before it was taken out.`}
+        </p>
+      )}
+      {loaded.value &&
+        (loaded.value.entries.length === 0 ? (
+          <div className="card">
+            <Empty title="Nothing has happened yet">
+              <p>The first rollout or rollback begins the timeline.</p>
+            </Empty>
+          </div>
+        ) : (
+          <ul className="card happened">
+            {loaded.value.entries.map((entry) => (
+              <li key={entry.seq}>
+                <span className="quiet">
+                  <Time at={entry.at} />
+                </span>
+                {happened(entry)}
+              </li>
+            ))}
+          </ul>
+        ))}
+    </>
+  );
+}

@@ -1,0 +1,232 @@
+import { useState } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Of } from "../api/types";
+import { ago, plural } from "../lib/format";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { href, setQuery, useRoute } from "../lib/route";
+import { Button, Card, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Dialog, Drawer } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Raise = Of<"RaiseView">;
+type Glass = Of<"GlassView">;
+
+const tones: Record<string, Tone> = { pending: "soon", approved: "good", denied: "bad", expired: "", withdrawn: "" };
+
+/** What waits for me, and what happens if I say yes? */
+export default function Inbox() {
+  const { query } = useRoute();
+  const all = query.get("all") === "1";
+  const opened = query.get("open");
+  const loaded = useLoad(`raises ${all}`, (signal) => get<Of<"RaiseInbox">>("/raises", { all: all || null }, signal));
+  const [closing, setClosing] = useState<Glass | null>(null);
+  const again = useThrottled(loaded.reload, 300);
+  useEvents("decision", again);
+  return (
+    <>
+      <Head title="Approvals" says="Raises that somebody asks for, and broken glasses that want a review." behind={{ cli: `causeway grant inbox${all ? " --all" : ""}`, path: "/raises", query: { all: all || null } }} />
+      <div className="filters">
+        <label className="line small">
+          <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+          Decided ones too
+        </label>
+      </div>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={6} />}
+      {loaded.value && loaded.value.raises.length === 0 && loaded.value.glass.length === 0 && (
+        <div className="card">
+          <Empty title="Nothing waits for a decision">
+            <p>Whoever's budget is too small asks with a key of their own; the request shows up here.</p>
+            <Code label="the command" text={'causeway grant request --usd 200 --until 7d --reason "launch week"'} />
+          </Empty>
+        </div>
+      )}
+      {loaded.value && loaded.value.raises.length > 0 && (
+        <Table<Raise>
+          label="Requests for raises"
+          rows={loaded.value.raises}
+          id={(raise) => raise.id}
+          open={(raise) => setQuery({ open: raise.id })}
+          opened={opened}
+          columns={[
+            { name: "State", cell: (raise) => <Tag tone={tones[String(raise.state)] ?? ""}>{String(raise.state)}</Tag> },
+            { name: "For", cell: (raise) => raise.holder ?? raise.grant },
+            { name: "More", number: true, cell: (raise) => <strong>{raise.amount_text}</strong> },
+            { name: "Limit", optional: true, cell: (raise) => raise.limit_text },
+            { name: "Until", optional: true, cell: (raise) => <Time at={raise.until} /> },
+            { name: "Why", cell: (raise) => <span className="break">{raise.reason}</span> },
+            { name: "By", cell: (raise) => <span className="break">{raise.requested_by}</span> },
+            { name: "Waits until", optional: true, cell: (raise) => (raise.state === "pending" ? <Time at={raise.expires_at} /> : raise.decided_at && <Time at={raise.decided_at} />) },
+          ]}
+        />
+      )}
+      {(loaded.value?.glass.length ?? 0) > 0 && (
+        <Card title="Broken glass" flush>
+          <Table<Glass>
+            label="Broken glass"
+            rows={loaded.value!.glass}
+            id={(glass) => glass.id}
+            columns={[
+              { name: "When", cell: (glass) => <Time at={glass.at} /> },
+              { name: "By", cell: (glass) => glass.by },
+              { name: "Amount", number: true, cell: (glass) => `$${glass.amount_usd}` },
+              { name: "Why", cell: (glass) => <span className="break">{glass.reason}</span> },
+              { name: "Until", optional: true, cell: (glass) => <Time at={glass.until} /> },
+              { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : <Button onClick={() => setClosing(glass)}>Review</Button>) },
+            ]}
+          />
+        </Card>
+      )}
+      {opened && <RaiseDrawer id={opened} changed={loaded.reload} close={() => setQuery({ open: null })} />}
+      {closing && <ReviewDialog glass={closing} close={() => setClosing(null)} done={() => (setClosing(null), loaded.reload())} />}
+    </>
+  );
+}
+
+/** Approval is bound to what was shown: its digest goes along, and a request that changed meanwhile is refused. */
+function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; close: () => void }) {
+  const loaded = useLoad(`raise ${id}`, (signal) => get<Raise>(`/raises/${encodeURIComponent(id)}`, {}, signal));
+  const grant = useLoad(loaded.value && `grant ${loaded.value.grant}`, (signal) => get<Of<"GrantView">>(`/grants/${loaded.value!.grant}`, {}, signal));
+  const [doing, setDoing] = useState<"approve" | "deny" | null>(null);
+  const raise = loaded.value;
+  const limit = grant.value?.limits[(raise?.limit ?? 1) - 1] ?? grant.value?.limits[0];
+  return (
+    <Drawer title={raise ? `${raise.amount_text} more for ${raise.holder ?? "a grant"}` : "Request"} close={close}>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {raise && (
+        <>
+          <div className="line">
+            <Tag tone={tones[String(raise.state)] ?? ""}>{String(raise.state)}</Tag>
+            <span className="grow" />
+            {raise.state === "pending" && (
+              <>
+                <Button look="main" onClick={() => setDoing("approve")}>
+                  Approve
+                </Button>
+                <Button onClick={() => setDoing("deny")}>Deny</Button>
+              </>
+            )}
+          </div>
+          <p style={{ fontSize: 16 }}>“{raise.reason}”</p>
+          <div className="diff">
+            <div className="name">{raise.limit_text}, until {new Date(raise.until).toLocaleString()}</div>
+            <div className="was">{limit ? `${limit.text}` : raise.limit_text}</div>
+            <div className="is">
+              {raise.limit_text} + {raise.amount_text}
+            </div>
+          </div>
+          {raise.still_binding.length > 0 && (
+            <Notice tone="soon" title="Even so it binds elsewhere">
+              {raise.still_binding.map((one) => (
+                <p key={one.grant + one.limit}>
+                  <a href={href(["grants"], { open: one.grant })}>{one.limit}</a> above has {one.left_text} left.
+                </p>
+              ))}
+            </Notice>
+          )}
+          <Facts
+            facts={[
+              ["Asked by", raise.requested_by],
+              ["Asked", ago(raise.created_at)],
+              ["Waits until", new Date(raise.expires_at).toLocaleString()],
+              ["Ticket", raise.ticket],
+              ["Grant", <a href={href(["grants"], { open: raise.grant })}>{raise.grant}</a>],
+              ["Used now", limit && `${limit.text}: ${Math.round(((limit.amount - limit.left) / Math.max(1, limit.amount)) * 100)} % is not free`],
+              ["Approvers needed", String(raise.approvers_needed)],
+              ["Approved so far", raise.approvals.map((one) => `${one.by} (${one.amount_text})`).join(", ") || "by nobody"],
+              ["Decided by", raise.decided_by && `${raise.decided_by}${raise.decision_reason ? `: ${raise.decision_reason}` : ""}`],
+            ]}
+          />
+          <p className="small quiet">Nobody approves what they asked for themselves, or what a key of theirs asked for: somebody else has to decide.</p>
+          {doing && (
+            <DecideDialog
+              raise={raise}
+              verb={doing}
+              close={() => setDoing(null)}
+              stale={() => loaded.reload()}
+              done={() => {
+                setDoing(null);
+                loaded.reload();
+                changed();
+              }}
+            />
+          )}
+        </>
+      )}
+    </Drawer>
+  );
+}
+
+function DecideDialog({ raise, verb, close, stale, done }: { raise: Raise; verb: "approve" | "deny"; close: () => void; stale: () => void; done: () => void }) {
+  const [reason, setReason] = useState("");
+  const [less, setLess] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog
+      title={verb === "approve" ? `Approve ${raise.amount_text} for ${raise.holder ?? "the grant"}` : "Deny the request"}
+      close={close}
+      submit={() =>
+        void post(`/raises/${encodeURIComponent(raise.id)}/${verb}`, verb === "approve" ? { digest: raise.digest, amount: less || null, meter: less ? raise.meter : null, reason: reason || null } : { reason }).then(done, (failure: Problem) => {
+          setProblem(failure);
+          if (failure.code === "raise_changed") {
+            stale();
+          }
+        })
+      }
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look={verb === "approve" ? "main" : "danger"} type="submit" disabled={verb === "deny" && reason.trim() === ""}>
+            {verb === "approve" ? (less ? "Approve less" : "Approve") : "Deny"}
+          </Button>
+        </>
+      }
+    >
+      {verb === "approve" && (
+        <>
+          <p>
+            From the next request on {raise.limit_text} is {raise.amount_text} larger, until {new Date(raise.until).toLocaleString()}.
+            {raise.approvers_needed > raise.approvals.length + 1 && ` ${plural(raise.approvers_needed - raise.approvals.length - 1, "more approver")} needed after you.`}
+          </p>
+          <Field label={`Approve less (${raise.meter})`} hint={`empty: all of ${raise.amount_text}`}>
+            <input className="input" inputMode="decimal" value={less} onChange={(event) => setLess(event.target.value)} />
+          </Field>
+        </>
+      )}
+      <Field label={verb === "deny" ? "Why not? Whoever asked reads it." : "Why? It goes into the audit."}>
+        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}
+
+function ReviewDialog({ glass, close, done }: { glass: Glass; close: () => void; done: () => void }) {
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog
+      title={`Review what ${glass.by} broke`}
+      close={close}
+      submit={() => void post(`/glass/${encodeURIComponent(glass.id)}/ack`, { reason }).then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={reason.trim() === ""}>
+            Close the review
+          </Button>
+        </>
+      }
+    >
+      <p>
+        ${glass.amount_usd} until {new Date(glass.until).toLocaleString()}: “{glass.reason}”
+      </p>
+      <Field label="What did the review find?">
+        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}

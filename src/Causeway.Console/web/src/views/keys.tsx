@@ -1,0 +1,104 @@
+import { useState, type ReactNode } from "react";
+import { get, Problem, send } from "../api/client";
+import type { Of } from "../api/types";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { href, setQuery, useRoute } from "../lib/route";
+import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Key = Of<"KeyView">;
+
+/** The keys that teams call with. */
+export function Keys({ tabs }: { tabs: ReactNode }) {
+  const { query } = useRoute();
+  const asked = { team: query.get("team"), env: query.get("env"), state: query.get("state") ?? "active", cursor: query.get("cursor"), limit: 200 };
+  const loaded = useLoad(`keys ${JSON.stringify(asked)}`, (signal) => get<Of<"KeyPage">>("/keys", asked, signal));
+  const [revoking, setRevoking] = useState<Key | null>(null);
+  const again = useThrottled(loaded.reload);
+  useEvents("decision", (entry) => {
+    if (entry.kind.startsWith("key_")) {
+      again();
+    }
+  });
+  return (
+    <>
+      <Head
+        title="Keys"
+        says="A key speaks for a team, a feature and an environment. Only its digest is kept."
+        acts={
+          <a className="button main" href={href(["start"])}>
+            Create key
+          </a>
+        }
+        behind={{ cli: `causeway key list --state ${asked.state}`, path: "/keys", query: asked }}
+      />
+      {tabs}
+      <div className="filters">
+        <select className="input" aria-label="State" value={asked.state} onChange={(event) => setQuery({ state: event.target.value, cursor: null })}>
+          {["active", "expired", "revoked", "all"].map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </div>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={10} />}
+      {loaded.value &&
+        (loaded.value.keys.length === 0 ? (
+          <div className="card">
+            <Empty title="There is no such key">
+              <a href={href(["start"])}>Create one</a>
+            </Empty>
+          </div>
+        ) : (
+          <Table<Key>
+            label="Keys"
+            rows={loaded.value.keys}
+            id={(key) => key.id}
+            columns={[
+              { name: "Key", cell: (key) => <code>{key.prefix}…</code> },
+              { name: "For", cell: (key) => `${key.team} / ${key.feature} / ${key.env}` },
+              { name: "State", cell: (key) => <Tag tone={key.state === "active" ? "good" : key.state === "revoked" ? "bad" : ""}>{String(key.state)}</Tag> },
+              { name: "Grant", optional: true, cell: (key) => <a href={href(["grants"], { open: key.grant })}>its grant</a> },
+              { name: "Made", optional: true, cell: (key) => <Time at={key.created_at} /> },
+              { name: "Ends", cell: (key) => (key.revoked_at ? <Time at={key.revoked_at} /> : key.expires_at ? <Time at={key.expires_at} /> : <span className="quiet">never</span>) },
+              { name: "Id", optional: true, cell: (key) => <Id id={key.id} /> },
+              { name: "", cell: (key) => key.state === "active" && <Button onClick={() => setRevoking(key)} aria-label={`Revoke ${key.prefix}`}>Revoke</Button> },
+            ]}
+          />
+        ))}
+      {loaded.value?.next && (
+        <div className="waiting">
+          <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older keys</Button>
+        </div>
+      )}
+      {revoking && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
+    </>
+  );
+}
+
+function RevokeDialog({ of, close, done }: { of: Key; close: () => void; done: () => void }) {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog
+      title={`Revoke ${of.prefix}…`}
+      close={close}
+      submit={() => void send("DELETE", `/keys/${encodeURIComponent(of.id)}`).then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="danger" type="submit" data-first>
+            Revoke{of.env === "prod" ? " in prod" : ""}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        From the next request on {of.team} / {of.feature} / {of.env} is refused with this key, for good. Streams that are open end as they would have.
+      </p>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,161 @@
+import { useState, type ReactNode } from "react";
+import { get } from "../api/client";
+import type { Of } from "../api/types";
+import { plural } from "../lib/format";
+import { useLoad } from "../lib/load";
+import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Drawer } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Line = Of<"MatrixLine">;
+
+const marks: Record<string, [string, string, string]> = {
+  enforced: ["●", "enforced", "good"],
+  ignored: ["◐", "ignored: Causeway enforces it", "soon"],
+  rejected: ["○", "rejected: rewritten", "bad"],
+};
+
+/** What each dialect does with each keyword: as documented, and as measured where it was. */
+export function Matrix({ tabs }: { tabs: ReactNode }) {
+  const loaded = useLoad("matrix", (signal) => get<Of<"DialectMatrix">>("/dialects/matrix", {}, signal));
+  const [find, setFind] = useState("");
+  const [cell, setCell] = useState<Line | null>(null);
+  const dialects = loaded.value?.dialects ?? [];
+  const features = [...new Map((loaded.value?.rows ?? []).map((row) => [row.feature, row.title])).entries()].filter(([feature, title]) => `${feature} ${title}`.toLowerCase().includes(find.toLowerCase()));
+  const lines = new Map((loaded.value?.rows ?? []).map((row) => [`${row.dialect} ${row.feature}`, row]));
+  return (
+    <>
+      <Head title="Dialect matrix" says="● enforced   ◐ ignored, Causeway enforces it   ○ rejected, rewritten   – not known. ! where measurement and documentation disagree." behind={{ cli: "causeway dialect matrix", path: "/dialects/matrix" }} />
+      {tabs}
+      <div className="filters">
+        <input className="input grow" data-search aria-label="Find a keyword" placeholder="maxLength, pattern, oneOf…" value={find} onChange={(event) => setFind(event.target.value)} />
+      </div>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={12} />}
+      {loaded.value && (
+        <div className="scroll matrix" role="region" aria-label="Dialect matrix" tabIndex={0}>
+          <table>
+            <caption className="sr">What each dialect does with each keyword</caption>
+            <thead>
+              <tr>
+                <th scope="col">Keyword</th>
+                {dialects.map((dialect) => (
+                  <th key={dialect.name} scope="col" title={`${dialect.title}, as of ${dialect.date}`}>
+                    {dialect.name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {features.map(([feature, title]) => (
+                <tr key={feature}>
+                  <td>{worded(title)}</td>
+                  {dialects.map((dialect) => {
+                    const line = lines.get(`${dialect.name} ${feature}`);
+                    return <td key={dialect.name}>{line ? <Mark line={line} open={() => setCell(line)} /> : <span className="quiet">–</span>}</td>;
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {cell && <CellDrawer line={cell} close={() => setCell(null)} />}
+    </>
+  );
+}
+
+/** `type`, one value: what stands between backticks is code. */
+function worded(title: string): ReactNode {
+  return title.split("`").map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
+}
+
+function Mark({ line, open }: { line: Line; open: () => void }) {
+  const measured = line.measured[0];
+  const word = measured && measured.verdict !== "inconclusive" ? measured.verdict : line.documented;
+  const [sign, says, tone] = marks[word] ?? ["–", word, "quiet"];
+  const disagrees = line.measured.some((one) => one.agrees === false);
+  return (
+    <button type="button" className={`twist ${tone}`} style={{ width: "auto", opacity: measured && !measured.fresh ? 0.6 : 1, whiteSpace: "nowrap" }} onClick={open} aria-label={`${line.title} at ${line.dialect}: ${says}${measured ? ", measured" : ", documented"}${disagrees ? ", they disagree" : ""}`} title={`${says}${measured ? ", measured" : ", documented"}`}>
+      {sign}
+      {measured ? "" : " "}
+      {disagrees && <strong className="bad">!</strong>}
+    </button>
+  );
+}
+
+function CellDrawer({ line, close }: { line: Line; close: () => void }) {
+  return (
+    <Drawer title={<>{worded(line.title)} at {line.dialect}</>} close={close}>
+      <Facts
+        facts={[
+          ["Documented", <Tag>{line.documented}</Tag>],
+          ["Evidence", line.evidence],
+          ["As of", line.date],
+          ["Note", line.note],
+        ]}
+      />
+      <section className="stack tight">
+        <h3>Measured</h3>
+        {line.measured.length === 0 ? (
+          <>
+            <p className="quiet">Not measured here. A probe is a real call, and costs a little.</p>
+            <Code text={`causeway dialect probe --provider PROVIDER --model MODEL`} label="the command" />
+          </>
+        ) : (
+          <Table
+            label="Measurements"
+            rows={line.measured}
+            id={(one) => `${one.model} ${one.probe}`}
+            columns={[
+              { name: "Model", cell: (one) => one.model },
+              { name: "Verdict", cell: (one) => <Tag tone={one.verdict === "enforced" ? "good" : one.verdict === "rejected" ? "bad" : "soon"}>{one.verdict}</Tag> },
+              { name: "When", cell: (one) => <Time at={one.at} /> },
+              { name: "", cell: (one) => (one.agrees === false ? <Tag tone="bad">differs from the documentation</Tag> : !one.fresh && <Tag>old</Tag>) },
+            ]}
+          />
+        )}
+      </section>
+    </Drawer>
+  );
+}
+
+/** What changed of dialects, newest first. */
+export function Drift({ tabs }: { tabs: ReactNode }) {
+  const loaded = useLoad("drift", (signal) => get<Of<"DialectDrift">>("/dialects/drift", { since: "365d" }, signal));
+  const changes = loaded.value?.changes ?? [];
+  return (
+    <>
+      <Head title="Drift" says="What a probe showed otherwise than the time before." behind={{ cli: "causeway dialect drift --since 365d", path: "/dialects/drift", query: { since: "365d" } }} />
+      {tabs}
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={6} />}
+      {loaded.value &&
+        (changes.length === 0 ? (
+          <div className="card">
+            <Empty title="No dialect has changed">
+              <p>Changes are noticed when the same probe is sent twice and answered differently. Probes can be sent on a timetable (conformance.every).</p>
+              <Code text="causeway dialect probe --provider openai --model gpt-5.4-mini" label="the command" />
+            </Empty>
+          </div>
+        ) : (
+          <>
+            <p className="small quiet">{plural(changes.length, "change")} in a year</p>
+            <Table
+              label="Drift"
+              rows={changes}
+              id={(one) => `${one.model} ${one.probe} ${one.at}`}
+              columns={[
+                { name: "When", cell: (one) => <Time at={one.at} /> },
+                { name: "Model", cell: (one) => one.model },
+                { name: "Probe", cell: (one) => one.title },
+                { name: "Was", cell: (one) => <Tag>{one.from}</Tag> },
+                { name: "Is", cell: (one) => <Tag tone={one.to === "enforced" ? "good" : "soon"}>{one.to}</Tag> },
+              ]}
+            />
+          </>
+        ))}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState, type ReactNode } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Of } from "../api/types";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { href } from "../lib/route";
+import { Button, Empty, Field, Skeleton, Time, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Held = Of<"QuarantinedView">;
+
+/** What was rolled back and must not be dispatched. */
+export function Quarantine({ tabs }: { tabs: ReactNode }) {
+  const loaded = useLoad("quarantine", (signal) => get<Of<"QuarantineList">>("/quarantine", {}, signal));
+  const [lifting, setLifting] = useState<Held | null>(null);
+  useEvents("timeline", useThrottled(loaded.reload));
+  return (
+    <>
+      <Head title="Quarantine" says="What was rolled back is dispatched no more until somebody lifts it." behind={{ cli: "causeway quarantine list", path: "/quarantine" }} />
+      {tabs}
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={4} />}
+      {loaded.value &&
+        (loaded.value.releases.length === 0 ? (
+          <div className="card">
+            <Empty title="Nothing is in quarantine">
+              <p>A rollback puts the release that it takes back here.</p>
+            </Empty>
+          </div>
+        ) : (
+          <Table<Held>
+            label="Quarantine"
+            rows={loaded.value.releases}
+            id={(held) => `${held.release} ${held.channel}`}
+            columns={[
+              { name: "Release", cell: (held) => <a href={href(["channels", "releases"], { open: held.release })}>{held.release.slice(0, 20)}…</a> },
+              { name: "On", cell: (held) => held.channel ?? "every channel" },
+              { name: "Since", cell: (held) => <Time at={held.at} /> },
+              { name: "By", cell: (held) => held.by },
+              { name: "Why", cell: (held) => <span className="break">{held.reason}</span> },
+              { name: "", cell: (held) => <Button onClick={() => setLifting(held)}>Lift</Button> },
+            ]}
+          />
+        ))}
+      {lifting && <LiftDialog held={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
+    </>
+  );
+}
+
+function LiftDialog({ held, close, done }: { held: Held; close: () => void; done: () => void }) {
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog
+      title="Lift the quarantine"
+      close={close}
+      submit={() => void post("/quarantine/lift", { release: held.release, channel: held.channel, reason }).then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={reason.trim() === ""}>
+            Lift
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {held.release.slice(0, 20)}… may answer {held.channel ?? "every channel"} again. It was taken back by {held.by}: “{held.reason}”
+      </p>
+      <Field label="Why is it sound now?">
+        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,98 @@
+import { useState, type ReactNode } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Of } from "../api/types";
+import { plural } from "../lib/format";
+import { useLoad } from "../lib/load";
+import { href } from "../lib/route";
+import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Line = Of<"GrantReviewView">;
+
+/** Grants that nobody uses, or that are larger than anybody needs. */
+export function Review({ tabs }: { tabs: ReactNode }) {
+  const loaded = useLoad("review", (signal) => get<Of<"GrantReviewReport">>("/grants/review", {}, signal));
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState<Of<"AppliedReview"> | null>(null);
+  const acting = (loaded.value?.grants ?? []).filter((line) => line.advice === "suspend" || line.advice === "revoke");
+  return (
+    <>
+      <Head
+        title="Unused grants"
+        says="Unused for 30 days: tell; 45: suspend; 90: revoke. Larger than need be: 1.5 times the 99th percentile of use."
+        acts={
+          <Button disabled={acting.length === 0} onClick={() => setAsking(true)}>
+            Apply the advice
+          </Button>
+        }
+        behind={{ cli: "causeway grant review", path: "/grants/review" }}
+      />
+      {tabs}
+      {done && <Notice tone="good" title={`${plural(done.changed.length, "grant")} changed.`} />}
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={8} />}
+      {loaded.value &&
+        (loaded.value.grants.length === 0 ? (
+          <div className="card">
+            <Empty title="Every grant is used, and none is too large">
+              <p>Whatever rests for 30 days is listed here, with what to do about it.</p>
+            </Empty>
+          </div>
+        ) : (
+          <Table<Line>
+            label="Unused grants"
+            rows={loaded.value.grants}
+            id={(line) => line.grant}
+            columns={[
+              { name: "Holder", cell: (line) => <a href={href(["grants"], { open: line.grant })}>{line.holder}</a> },
+              { name: "Unused", number: true, cell: (line) => plural(line.unused_days, "day") },
+              { name: "Advice", cell: (line) => <Tag tone={line.advice === "revoke" ? "bad" : line.advice === "suspend" ? "soon" : ""}>{String(line.advice)}</Tag> },
+              { name: "Last used", cell: (line) => (line.last_allowed_at ? <Time at={line.last_allowed_at} /> : <span className="quiet">never</span>) },
+              { name: "Smaller would do", optional: true, cell: (line) => line.limits.filter((limit) => limit.suggested).map((limit) => `${limit.limit} → ${limit.suggested}`).join(", ") },
+            ]}
+          />
+        ))}
+      {asking && (
+        <ApplyDialog
+          lines={acting}
+          close={() => setAsking(false)}
+          done={(applied) => {
+            setDone(applied);
+            setAsking(false);
+            loaded.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function ApplyDialog({ lines, close, done }: { lines: Line[]; close: () => void; done: (applied: Of<"AppliedReview">) => void }) {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog
+      title={`Suspend and revoke ${plural(lines.length, "grant")}`}
+      close={close}
+      submit={() => void post<Of<"AppliedReview">>("/grants/review/apply").then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="danger" type="submit" data-first>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <ul>
+        {lines.slice(0, 20).map((line) => (
+          <li key={line.grant}>
+            {String(line.advice)}: {line.holder}, unused for {plural(line.unused_days, "day")}
+          </li>
+        ))}
+      </ul>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,263 @@
+import { useState } from "react";
+import { get, post, Problem } from "../api/client";
+import type { Channel, Of } from "../api/types";
+import { count, percent, plural, span, words } from "../lib/format";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { href } from "../lib/route";
+import { Button, Card, Facts, Field, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+
+type Rollout = Of<"RolloutView">;
+type Plan = Of<"RolloutPlanBody">;
+
+const tones: Record<string, Tone> = { running: "good", paused: "soon", rolled_back: "bad", aborted: "bad", finalized: "" };
+
+/** The stages, the one that it is in lit, what the guards know, and the steps at the same place always. */
+export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: () => void }) {
+  const running = ["running", "paused"].includes(String(rollout.state));
+  const [step, setStep] = useState<string | null>(null);
+  const share = rollout.exposure_ppm / 10_000;
+  if (!running) {
+    return (
+      <p className="small quiet">
+        The last rollout, to {rollout.candidate.slice(0, 16)}…, {words(String(rollout.state))} {rollout.ended_at && <Time at={rollout.ended_at} />}
+        {rollout.end_reason && `: ${rollout.end_reason}`}
+      </p>
+    );
+  }
+  return (
+    <Card
+      title={
+        <span className="line">
+          Rollout <Tag tone={tones[String(rollout.state)] ?? ""}>{words(String(rollout.state))}</Tag>
+          {rollout.held && <Tag tone="soon">held: {rollout.held}</Tag>}
+          {!rollout.lease.live && <Tag tone="bad">lease lost: base answers</Tag>}
+        </span>
+      }
+      acts={
+        <span className="quiet small">
+          by {rollout.started_by}, <Time at={rollout.started_at} />
+        </span>
+      }
+    >
+      <div className="stack">
+        <div className="share" role="img" aria-label={`${share} per cent of units get the candidate`}>
+          {share > 0 && (
+            <span className="candidate" style={{ width: `${Math.max(share, 4)}%` }}>
+              {share} %
+            </span>
+          )}
+          <span>base</span>
+        </div>
+        <div className="columns">
+          <ol className="stages" aria-label="Stages">
+            {rollout.plan.stages.map((stage, i) => (
+              <li key={i} className={i + 1 < rollout.stage ? "past" : i + 1 === rollout.stage ? "now" : ""} aria-current={i + 1 === rollout.stage ? "step" : undefined}>
+                <span className="dot" />
+                <span>
+                  {describe(stage)}
+                  <span className="quiet small" style={{ display: "block", fontWeight: 400 }}>
+                    {(stage.min_seconds ?? 0) > 0 && `${span((stage.min_seconds ?? 0) * 1000)} at least`}
+                    {(stage.min_units ?? 0) > 0 && ` · ${plural((stage.min_units ?? 0), "unit")} at least`}
+                  </span>
+                </span>
+              </li>
+            ))}
+          </ol>
+          <div className="stack">
+            <Facts
+              facts={[
+                ["Candidate", <a href={href(["channels", "releases"], { open: rollout.candidate, with: rollout.base })}>{rollout.candidate.slice(0, 20)}…</a>],
+                ["Base", `${rollout.base.slice(0, 20)}…`],
+                ["Gets it now", rollout.exposure || "nobody"],
+                ["Units so far", count(rollout.units)],
+                ["In this stage", <Time at={rollout.stage_since} />],
+                ["Finalize", rollout.finalize_asked_by && `${rollout.finalize_asked_by} asked; somebody else has to say so too`],
+              ]}
+            />
+            {rollout.open.length > 0 && (
+              <div>
+                <h3>Before the next stage</h3>
+                <ul>
+                  {rollout.open.map((one) => (
+                    <li key={one}>{one}</li>
+                  ))}
+                </ul>
+              </div>
+            )}
+          </div>
+        </div>
+        <Guards channel={rollout.channel} />
+        <div className="line">
+          <Button look="main" onClick={() => setStep("advance")}>
+            Advance
+          </Button>
+          {rollout.state === "running" ? <Button onClick={() => setStep("pause")}>Pause</Button> : <Button onClick={() => setStep("resume")}>Resume</Button>}
+          <Button onClick={() => setStep("finalize")}>Finalize</Button>
+          <span className="grow" />
+          <Button look="danger" onClick={() => setStep("abort")}>
+            Abort
+          </Button>
+        </div>
+        {step && (
+          <StepDialog
+            rollout={rollout}
+            step={step}
+            close={() => setStep(null)}
+            done={() => {
+              setStep(null);
+              changed();
+            }}
+          />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function describe(stage: Of<"RolloutStageBody">): string {
+  const named = [...(stage.teams ?? []), ...(stage.features ?? []), ...(stage.environments ?? []), ...(stage.cohorts ?? [])];
+  return stage.kind === "percent" ? `${(stage.ppm ?? 0) / 10_000} % of units` : stage.kind === "bake" ? `Bake at ${(stage.ppm ?? 0) / 10_000} %` : `Named: ${named.join(", ") || "nobody"}`;
+}
+
+function Guards({ channel }: { channel: string }) {
+  const loaded = useLoad(`guards ${channel}`, (signal) => get<Of<"GuardsView">>(`/channels/${encodeURIComponent(channel)}/guards`, {}, signal));
+  useEvents("request", useThrottled(loaded.reload, 2_000));
+  const view = loaded.value;
+  if (!view) {
+    return null;
+  }
+  return (
+    <div className="stack tight">
+      <h3>
+        Guards: {count(view.candidate_requests)} requests by the candidate, {count(view.base_requests)} by the base{view.underpowered && " · too few to see a small difference"}
+      </h3>
+      <div className="tiles">
+        {view.guards.map((guard) => {
+          const strength = Math.min(1, Math.log10(Math.max(1, guard.e)) / Math.log10(Math.max(10, view.threshold)));
+          return (
+            <div className="tile" key={guard.guard} title={guard.words}>
+              <span className="name">
+                {words(guard.guard)}
+                {!guard.on && " (off)"}
+              </span>
+              <span className={`bar ${guard.e >= view.threshold ? "bad" : strength > 0.5 ? "soon" : ""}`} role="img" aria-label={`evidence ${guard.e.toPrecision(3)} of ${view.threshold}`}>
+                <i style={{ width: `${strength * 100}%` }} />
+              </span>
+              <span className="more">
+                {guard.e >= view.threshold ? <strong className="bad">crossed, {String(guard.action)}</strong> : `evidence ${guard.e < 1000 ? guard.e.toPrecision(2) : count(Math.round(guard.e))} of ${view.threshold}`}
+              </span>
+              <span className="more">{guard.words}</span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+const says: Record<string, string> = {
+  advance: "goes to its next stage",
+  pause: "stays where it is, and no stage follows by itself",
+  resume: "goes on",
+  abort: "ends: everybody gets the base again",
+  finalize: "ends: the channel points at the candidate",
+};
+
+function StepDialog({ rollout, step, close, done }: { rollout: Rollout; step: string; close: () => void; done: () => void }) {
+  const [reason, setReason] = useState("");
+  const [force, setForce] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const refused = problem?.code === "rollout_refused" && ["advance", "finalize"].includes(step);
+  return (
+    <Dialog
+      title={`${words(step).replace(/^./, (letter) => letter.toUpperCase())} ${rollout.channel}`}
+      close={close}
+      submit={() => void post(`/channels/${encodeURIComponent(rollout.channel)}/rollout/${step}`, { reason: reason || null, ...(force ? { force } : {}) }).then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look={step === "abort" ? "danger" : "main"} type="submit" data-first disabled={(step === "pause" || step === "abort" || force) && reason.trim() === ""}>
+            {words(step).replace(/^./, (letter) => letter.toUpperCase())}
+          </Button>
+        </>
+      }
+    >
+      <p>The rollout {says[step]}.</p>
+      <Field label={step === "pause" || step === "abort" || force ? "Why?" : "Why? (need not be said)"}>
+        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+      {refused && (
+        <label className="line">
+          <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+          Pass over it nevertheless, with the reason above on the timeline
+        </label>
+      )}
+    </Dialog>
+  );
+}
+
+/** To which release, and in which stages: the default plan is shown before anything starts. */
+export function StartDialog({ channel, close, done }: { channel: Channel; close: () => void; done: () => void }) {
+  const releases = useLoad("releases", (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100 }, signal));
+  const plan = useLoad("plan", () => post<{ plan: Plan; needs_drill: boolean }>("/rollouts/plan"));
+  const [to, setTo] = useState("");
+  const [skip, setSkip] = useState(true);
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const others = (releases.value?.releases ?? []).filter((one) => one.id !== channel.release);
+  const chosen = to || others[0]?.id || "";
+  return (
+    <Dialog
+      title={`Roll ${channel.name} out`}
+      close={close}
+      submit={() => void post(`/channels/${encodeURIComponent(channel.name)}/rollout`, { to: chosen, plan: plan.value?.plan, skip_drill: skip, reason: reason || null }).then(done, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={!chosen || !plan.value || (skip && reason.trim() === "")}>
+            Start
+          </Button>
+        </>
+      }
+    >
+      <Field label="To">
+        <select className="input" data-first value={chosen} onChange={(event) => setTo(event.target.value)}>
+          {others.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
+            </option>
+          ))}
+        </select>
+      </Field>
+      {releases.value && others.length === 0 && (
+        <Notice tone="soon" title="There is no other release">
+          <a href={href(["channels", "releases"], { new: "1" })}>Make one</a>
+        </Notice>
+      )}
+      {plan.value && (
+        <div className="stack tight">
+          <h3>Stages</h3>
+          <ol style={{ listStyle: "decimal", paddingLeft: 20 }}>
+            {plan.value.plan.stages.map((stage, i) => (
+              <li key={i}>
+                {describe(stage)} <span className="quiet small">{(stage.min_seconds ?? 0) > 0 && span((stage.min_seconds ?? 0) * 1000)}</span>
+              </li>
+            ))}
+          </ol>
+          <p className="small quiet">{percent(plan.value.plan.holdback_ppm ?? 0, 1_000_000)} are held back to compare with. Other stages: causeway rollout plan --json.</p>
+        </div>
+      )}
+      <label className="line">
+        <input type="checkbox" checked={skip} onChange={(event) => setSkip(event.target.checked)} />
+        Without a rehearsal of the way back
+      </label>
+      <Field label={skip ? "Why does it need none?" : "Why?"}>
+        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {(problem ?? plan.problem) && <Trouble problem={(problem ?? plan.problem)!} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,47 @@
+import { useState } from "react";
+import { Problem } from "../api/client";
+import { signIn, type Who } from "../app";
+import { Button, Field, Trouble } from "../ui/basics";
+
+export function SignIn({ problem, enter }: { problem: Problem | null; enter: (who: Who) => void }) {
+  const [token, setToken] = useState("");
+  const [refused, setRefused] = useState<Problem | null>(problem);
+  const [busy, setBusy] = useState(false);
+  return (
+    <main className="signin">
+      <form
+        className="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setBusy(true);
+          signIn(token.trim())
+            .then(enter)
+            .catch((failure: Problem) => setRefused(failure))
+            .finally(() => setBusy(false));
+        }}
+      >
+        <div className="line">
+          <img src="./icon.svg" alt="" width="28" height="28" />
+          <h1>Sign in to Causeway</h1>
+        </div>
+        <Field
+          label="Administrator's or operator's token"
+          hint={
+            <>
+              Printed by <code>causeway up</code> at its first start, or <code>admin.token</code> of the configuration.
+            </>
+          }
+        >
+          <input className="input" type="password" name="token" autoComplete="current-password" required autoFocus value={token} onChange={(event) => setToken(event.target.value)} style={{ height: 38 }} />
+        </Field>
+        <Button look="main" large type="submit" disabled={busy || token.trim() === ""}>
+          Sign in
+        </Button>
+        {refused && <Trouble problem={refused} />}
+        <p className="small quiet">
+          The token goes to this server once and is not kept in the browser. A session lasts 12 hours. Lost the token? <code>causeway up --reset-admin-token</code>
+        </p>
+      </form>
+    </main>
+  );
+}

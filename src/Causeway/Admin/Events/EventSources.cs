@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using Causeway.Admin.Instance;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Instances;
+using Causeway.Gateway.Policy;
+using Causeway.Releases.Instances;
+using Causeway.Releases.Routing;
+using Causeway.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Causeway.Admin.Events;
+
+/// <summary>Where followers look.</summary>
+internal sealed class EventSources(
+    ILedgerStore ledger,
+    IUsageStore usage,
+    IRoutingStore routing,
+    Journal journal,
+    PolicyPublisher policies,
+    InferenceGateway gateway,
+    InstanceBoard board,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
+{
+    public ILedgerStore Ledger => ledger;
+
+    public IUsageStore Usage => usage;
+
+    public IRoutingStore Routing => routing;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Signalled when the process is asked to end.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>Entries that were booked, by whatever instance.</summary>
+    public long Booked => journal.BookedByAll;
+
+    /// <summary>A follower that begins behind a place, or now.</summary>
+    public EventStream Open(EventSeat seat, EventPlace? start) => new(seat, start, this);
+
+    /// <summary>Waits until more was booked than so much, or for as long as it is worth to wait.</summary>
+    public async Task WaitAsync(long booked, TimeSpan atMost, CancellationToken cancellation)
+    {
+        if (journal.BookedByAll != booked)
+        {
+            return;
+        }
+
+        try
+        {
+            await journal.BookedAsync(journal.Booked, cancellation).WaitAsync(atMost, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing that this process booked. What others did is looked for all the same.
+        }
+    }
+
+    /// <summary>How the deployment fares.</summary>
+    /// <param name="trouble">Why the store does not answer, as far as is known already; null: it does.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<EventState> StateAsync(string? trouble, CancellationToken cancellation)
+    {
+        IReadOnlyList<InstanceState>? there = null;
+        try
+        {
+            there = trouble is null ? await board.ListAsync(cancellation) : null;
+        }
+        catch (StoreUnavailableException failure)
+        {
+            trouble = failure.Message;
+        }
+
+        InstanceView[] views = [.. (there ?? []).Select(InstanceView.Of)];
+        return new EventState(
+            policies.Current.Number,
+            views.Length == 0 ? 1 : views.Count(one => one.State == "live"),
+            views.Count(one => one.State != "gone" && (one.RevisionLag > 0 || one.State == "silent")),
+            gateway.OpenRequests,
+            gateway.OpenStreams,
+            !journal.Failing && trouble is null,
+            trouble ?? (journal.Failing ? "The last write of usage failed and is being tried again." : null));
+    }
+}
+
+/// <summary>How the deployment fares.</summary>
+internal sealed record EventState(
+    [property: Description("The policy revision in force on the instance that answers.")] long Revision,
+    [property: Description("Instances that are there.")] int Instances,
+    [property: Description("Of those, how many have not applied the newest change, or are silent.")] int Lagging,
+    [property: Description("Requests being worked on by the instance that answers.")] int OpenRequests,
+    int OpenStreams,
+    [property: Description("The store answers and takes what is booked.")] bool Store,
+    [property: Description("Why not; null: it does.")] string? Problem)
+{
+    /// <summary>Whether another state says the same but for what changes all the time.</summary>
+    public bool IsLike(EventState other) => this with { OpenRequests = other.OpenRequests, OpenStreams = other.OpenStreams } == other;
+}
+
+/// <summary>Requests that a follower is not shown, as more came than are shown.</summary>
+internal sealed record SkippedEvents(long Requests);

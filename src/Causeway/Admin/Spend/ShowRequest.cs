@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using Causeway.Admin.Audit;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Spend;
+
+/// <summary><c>GET /usage/{id}</c>: one request, with every step of its way and every entry of the ledger that is about it.</summary>
+internal static class ShowRequest
+{
+    private const int MaxDecisions = 200;
+
+    // The ledger's clock and the record's are read at different moments.
+    private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(5);
+
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/usage/{id}", RunAsync)
+        .WithName("show_request").WithTags("spend").WithSummary("Show a request")
+        .WithDescription("The usage record with its trail, and what the ledger decided about it until an hour after its end.")
+        .Refuses(AdminError.RequestUnknown);
+
+    private static async Task<Results<Ok<RequestView>, Problem>> RunAsync(string id, HttpContext http, IUsageStore usage, ILedgerStore ledger, Journal journal, TimeProvider time)
+    {
+        await journal.CatchUpAsync(time, http.RequestAborted);
+        if (RequestName.Read(id) is not { } request || await usage.FindAsync(request, http.RequestAborted) is not { } record)
+        {
+            return new Problem(AdminError.RequestUnknown, $"\"{Printable.Cut(id)}\" is not a request that is on record.");
+        }
+
+        IReadOnlyList<AttemptRecord> trail = await usage.TrailAsync(request, http.RequestAborted);
+        IReadOnlyList<LedgerEvent> decisions = await ledger.EventsAsync(
+            new LedgerQuery
+            {
+                Requests = new HashSet<Guid> { request },
+                Since = record.At - s_slack,
+                Until = record.At + record.Total + TimeSpan.FromHours(1),
+                Limit = MaxDecisions,
+            },
+            http.RequestAborted);
+        return TypedResults.Ok(new RequestView(UsageView.Of(record with { Trail = trail }), record.Grant?.ToString(), record.HeldNanoUsd, record.OverrunNanoUsd, [.. decisions.Select(AuditEntry.Of)]));
+    }
+}
+
+/// <summary>One request.</summary>
+internal sealed record RequestView(
+    UsageView Usage,
+    [property: Description("The grant that paid; null: none did.")] string? Grant,
+    [property: Description("What was held before the call; null: nothing was.")] long? HeldNanoUsd,
+    [property: Description("What it cost beyond that.")] long OverrunNanoUsd,
+    [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions);

@@ -1,0 +1,96 @@
+// What the cases of the console share: a browser that is signed in, and what is to be true of every page.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { input } from "./result.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Only what is on this machine is asked for: Chromium would look its maker's hosts up at every start.
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** Runs an action with a browser, and closes it whatever happens. */
+export async function withBrowser(action) {
+  const browser = await chromium.launch({ executablePath: input.chromium, args: quiet });
+  try {
+    return await action(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A page that keeps what went wrong in it: scripts that threw, what the content security policy stopped, addresses elsewhere. */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.wrong = [];
+  page.on("pageerror", (error) => page.wrong.push(`threw: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && !message.text().includes("the server responded with a status of") && page.wrong.push(message.text()));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== new URL(input.console).origin && url.protocol !== "data:") {
+      page.wrong.push(`asked ${url.origin}`);
+    }
+  });
+  return page;
+}
+
+/** A page that is signed in with the administrator's token. */
+export async function signedIn(browser, hash = "#/overview", options = {}) {
+  const page = await open(browser, options);
+  await page.goto(input.console + hash);
+  await page.getByLabel("Administrator's or operator's token").fill(input.token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).first().waitFor();
+  return page;
+}
+
+/** Goes to a view and waits until it has what it shows. */
+export async function go(page, hash) {
+  await page.goto(input.console + hash);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForLoadState("domcontentloaded");
+}
+
+/** What axe finds on a page as it is. */
+export async function findings(page) {
+  // Evaluated by the driver, so that the page's own policy need not allow it.
+  await page.evaluate(axe);
+  return await page.evaluate(async () =>
+    (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`),
+  );
+}
+
+/** Whether a page scrolls sideways. */
+export const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+
+/** Keeps a picture for people to look at. */
+export async function picture(page, name) {
+  mkdirSync(input.pictures, { recursive: true });
+  await page.screenshot({ path: `${input.pictures}/${name}.png` });
+}
+
+/** The admin API, asked from outside of the browser. */
+export async function api(method, path, body) {
+  const response = await fetch(`${input.admin}api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${input.token}`, ...(body ? { "content-type": "application/json" } : {}) },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+  const answer = await response.json();
+  if (!response.ok) {
+    throw new Error(`${method} ${path}: ${response.status} ${answer.code} ${answer.detail} ${JSON.stringify(answer.errors ?? "")}`);
+  }
+  return answer;
+}
+
+/** A request as any caller sends it. */
+export async function ask(key, model, base = input.admin) {
+  const response = await fetch(`${base}v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
+  });
+  return { status: response.status, request: response.headers.get("x-causeway-request"), text: await response.text() };
+}

@@ -1,0 +1,142 @@
+// Every page of the console, empty and with something in it, in both themes and widths: what axe finds, whether it fits, and a picture of it.
+import { createServer, request as forward } from "node:http";
+import { api, ask, findings, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
+import { input, run } from "./result.mjs";
+
+const views = {
+  start: "#/start",
+  overview: "#/overview",
+  requests: "#/requests",
+  spend: "#/spend?since=24h&by=team&then=model",
+  grants: "#/grants",
+  keys: "#/grants/keys",
+  unused: "#/grants/review",
+  runs: "#/grants/runs",
+  audit: "#/grants/audit",
+  approvals: "#/approvals",
+  channels: "#/channels",
+  releases: "#/channels/releases",
+  quarantine: "#/channels/quarantine",
+  timeline: "#/channels/timeline",
+  contracts: "#/contracts",
+  registered: "#/contracts/registered",
+  matrix: "#/contracts/matrix",
+  drift: "#/contracts/drift",
+  providers: "#/settings",
+  models: "#/settings/models",
+  instances: "#/settings/instances",
+  policy: "#/settings/policy",
+};
+
+async function fill() {
+  const keys = [];
+  for (const [team, usd] of [["search", "500/month"], ["support", "300/month"], ["ads", "0.01/day"], ["risk", "50/week"]]) {
+    const grant = await api("POST", "/grants", { holder: `team/${team}`, env: ["dev", "prod"], usd: [usd], expires_in: "365d" });
+    for (const [feature, env] of [["answers", "prod"], ["triage", "dev"]]) {
+      const child = await api("POST", "/grants", { parent: grant.id, holder: `feature/${feature}`, env: [env], usd: [team === "ads" ? "0.004/day" : "20/day"] });
+      keys.push((await api("POST", "/keys", { team, feature, env, grant: child.id })).key);
+    }
+  }
+  const first = await api("POST", "/releases", { label: "brief", pins: ["sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief.", allow_alias: true });
+  const second = await api("POST", "/releases", { label: "brief and kind", pins: ["sim-anthropic/claude-sonnet-4-6", "sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief and kind.", allow_alias: true });
+  await api("POST", "/channels", { name: "support", release: first.id });
+  await api("POST", "/channels", { name: "invoices", release: second.id });
+  await api("POST", "/contracts", { name: "invoice", schema: { type: "object", properties: { total: { type: "integer" } } } });
+  await api("POST", "/channels/support/rollout", {
+    to: second.id,
+    plan: { stages: [{ kind: "percent", ppm: 200_000, min_seconds: 0, min_units: 0 }, { kind: "percent", ppm: 500_000, min_seconds: 600, min_units: 100 }] },
+    skip_drill: true,
+    reason: "rehearsed in staging",
+  });
+  const models = ["gpt-5.4-mini", "claude-haiku-5-5", "support", "invoices", "gemini-3.5-flash"];
+  for (let i = 0; i < 12; i++) {
+    await Promise.all(keys.map((key, at) => ask(key, models[(i + at) % models.length])));
+  }
+  const requests = (await api("GET", "/usage?limit=50&outcome=completed")).requests;
+  const grants = (await api("GET", "/grants")).grants;
+  return {
+    request: `#/requests?open=${requests[0].request}`,
+    grant: `#/grants?open=${grants.find((one) => one.holder === "team/search").id}`,
+    delegate: `#/grants?new=${grants.find((one) => one.holder === "team/search").id}`,
+    channel: "#/channels/of/support",
+    rollback: "#/channels/of/support?rollback=1",
+    release: `#/channels/releases?open=${second.id}&with=${first.id}`,
+    dialect: "#/contracts?dialect=openai",
+    contract: "#/contracts/registered?open=invoice",
+  };
+}
+
+async function walk(theme, width) {
+  return await withBrowser(async (browser) => {
+    const page = await signedIn(browser, "#/overview", { viewport: { width, height: width > 400 ? 860 : 844 }, colorScheme: theme });
+    const result = { pages: 0, found: [], wide: [], wrong: page.wrong };
+    const look = async (name, hash) => {
+      await page.goto(input.console + hash);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:empty") && !document.body.innerText.includes("Connecting…"));
+      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
+      result.pages++;
+      result.found.push(...(await findings(page)).map((one) => `${name}: ${one}`));
+      if (await isTooWide(page)) {
+        result.wide.push(name);
+      }
+      await picture(page, `${name}-${theme}-${width}`);
+    };
+    for (const [name, hash] of Object.entries(views)) {
+      await look(`empty-${name}`, hash);
+    }
+    const more = await fill();
+    for (const [name, hash] of Object.entries({ ...views, ...more })) {
+      await look(name, hash);
+    }
+    return result;
+  });
+}
+
+/** A proxy that puts everything below a prefix, and takes it away again. */
+function proxy(prefix) {
+  const target = new URL(input.admin);
+  const server = createServer((incoming, outgoing) => {
+    if (!incoming.url.startsWith(prefix)) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const onward = forward(
+      { host: target.hostname, port: target.port, method: incoming.method, path: incoming.url.slice(prefix.length), headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
+}
+
+await run({
+  light1280: () => walk("light", 1280),
+  dark1280: () => walk("dark", 1280),
+  light390: () => walk("light", 390),
+  dark390: () => walk("dark", 390),
+
+  prefixed: async () => {
+    const server = await proxy("/gateway");
+    try {
+      input.console = `http://127.0.0.1:${server.address().port}/gateway/console`; // Without the slash: the redirect has to keep the prefix.
+      return await withBrowser(async (browser) => {
+        const page = await signedIn(browser, "#/start");
+        await page.getByText(/^1 instance/).waitFor();
+        await page.getByRole("button", { name: "Create key" }).click();
+        const snippet = await page.getByRole("region", { name: "the code for curl" }).innerText();
+        await page.getByRole("button", { name: "Send one from here" }).click();
+        const arrived = await page.getByText("Your first request was answered").waitFor().then(() => true);
+        return { address: page.url(), live: true, snippet, arrived, wrong: page.wrong };
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+});

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Causeway.Admin.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Causeway.Tests.Admin;
+
+public sealed class SessionTests : IAsyncLifetime
+{
+    private AdminHost _host = null!;
+    private HttpClient _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await AdminHost.StartAsync();
+        _browser = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = _host.Address };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _browser.Dispose();
+        return _host.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(AdminHost.Token, "admin")]
+    [InlineData("cwa_the-token-of-mira-that-is-long-enough", "mira")]
+    public async Task Whoever_signs_in_is_known_by_the_session_under_their_own_name(string token, string name)
+    {
+        string cookie = await SignInAsync(token);
+
+        (int status, JsonElement who) = await SendAsync(HttpMethod.Get, "api/v1/session", cookie);
+
+        Assert.Equal((200, name), (status, who.GetProperty("name").GetString()));
+        Assert.Equal(_host.Time.Now + SessionSeal.Lifetime, who.GetProperty("ends").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task The_cookie_is_closed_to_scripts_and_to_other_sites_and_secure_under_TLS()
+    {
+        string plain = await CookieAsync();
+        string behindTls = await CookieAsync(("Origin", "https://gateway.example"));
+        string behindProxy = await CookieAsync(("X-Forwarded-Proto", "https"));
+
+        Assert.All([plain, behindTls, behindProxy], cookie =>
+        {
+            Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        });
+        Assert.DoesNotContain("secure", plain, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("; secure", behindTls, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("; secure", behindProxy, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(AdminHost.Token, plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_changes_something_only_with_the_header_that_no_form_can_send()
+    {
+        const string Body = """{"team":"a","feature":"b","env":"dev"}""";
+        string cookie = await SignInAsync(AdminHost.Token);
+
+        (int without, JsonElement problem) = await SendAsync(HttpMethod.Post, "api/v1/keys", cookie, Body);
+        (int made, _) = await SendAsync(HttpMethod.Post, "api/v1/keys", cookie, Body, (SessionCookie.Proof, "1"), ("Sec-Fetch-Site", "same-origin"));
+        (int fromNext, _) = await SendAsync(HttpMethod.Post, "api/v1/keys", cookie, Body, (SessionCookie.Proof, "1"), ("Sec-Fetch-Site", "same-site"));
+        (int readNext, _) = await SendAsync(HttpMethod.Get, "api/v1/keys", cookie, null, ("Sec-Fetch-Site", "same-site"));
+
+        Assert.Equal((403, "cross_site", 201, 403, 403), (without, problem.GetProperty("code").GetString(), made, fromNext, readNext));
+        Assert.Single(await _host.Keys.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_session_ends_with_its_time()
+    {
+        string cookie = await SignInAsync(AdminHost.Token);
+        _host.Time.Now += SessionSeal.Lifetime - TimeSpan.FromSeconds(1);
+        (int before, _) = await SendAsync(HttpMethod.Get, "api/v1/status", cookie);
+        _host.Time.Now += TimeSpan.FromSeconds(1);
+
+        (int after, JsonElement problem) = await SendAsync(HttpMethod.Get, "api/v1/status", cookie);
+
+        Assert.Equal((200, 401, "session_over"), (before, after, problem.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("v1.1.a.YWRtaW4.c2VhbA")]
+    [InlineData("v1.99999999999999999999.a.YWRtaW4.c2VhbA")]
+    [InlineData("v1.253402300799.a.YWRtaW4.c2VhbA")]
+    [InlineData("v1.253402300799.a.bm9ib2R5.c2VhbA")]
+    [InlineData("v2")]
+    [InlineData("....")]
+    public async Task What_was_not_sealed_here_opens_nothing(string cookie) =>
+        Assert.Equal(401, (await SendAsync(HttpMethod.Get, "api/v1/status", cookie)).Status);
+
+    [Fact]
+    public async Task A_sealed_text_that_was_altered_anywhere_opens_nothing()
+    {
+        string cookie = await SignInAsync(AdminHost.Token);
+        for (int i = 0; i < cookie.Length; i++)
+        {
+            char other = cookie[i] is 'A' or '1' ? 'B' : char.IsDigit(cookie[i]) ? '1' : 'A';
+            string altered = cookie[..i] + other + cookie[(i + 1)..];
+
+            // The last character of base64url may hold bits that say nothing.
+            if (i < cookie.Length - 1)
+            {
+                Assert.Equal(401, (await SendAsync(HttpMethod.Get, "api/v1/status", altered)).Status);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_link_signs_in_once_and_in_its_time()
+    {
+        var links = _host.Services.GetRequiredService<SignInLinks>();
+        string once = links.New();
+        string late = links.New();
+
+        string cookie = await SignInAsync(once);
+        (int again, JsonElement used) = await PostAsync(once);
+        _host.Time.Now += SignInLinks.Lifetime;
+        (int tooLate, _) = await PostAsync(late);
+
+        Assert.Equal(200, (await SendAsync(HttpMethod.Get, "api/v1/status", cookie)).Status);
+        Assert.Equal((401, 401), (again, tooLate));
+        Assert.Contains("sign-in link was used already", used.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_opens_nothing_but_a_session()
+    {
+        string link = _host.Services.GetRequiredService<SignInLinks>().New();
+
+        (int status, _) = await _host.SendAsync(HttpMethod.Get, "api/v1/status", credential: link);
+
+        Assert.Equal(401, status);
+        Assert.NotEmpty(await SignInAsync(link));
+    }
+
+    [Fact]
+    public async Task Signing_out_takes_the_cookie_back()
+    {
+        string cookie = await SignInAsync(AdminHost.Token);
+        using HttpRequestMessage request = Request(HttpMethod.Delete, "api/v1/session", cookie, null, (SessionCookie.Proof, "1"));
+
+        using HttpResponseMessage response = await _browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("causeway_session=; expires=Thu, 01 Jan 1970", Assert.Single(response.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<(int Status, JsonElement Json)> PostAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/session");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await _browser.SendAsync(request);
+        return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    private async Task<string> SignInAsync(string token) => (await CookieAsync(token)).Split(';')[0]["causeway_session=".Length..];
+
+    private Task<string> CookieAsync(params (string Name, string Value)[] headers) => CookieAsync(AdminHost.Token, headers);
+
+    private async Task<string> CookieAsync(string token, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/session");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using HttpResponseMessage response = await _browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return Assert.Single(response.Headers.GetValues("Set-Cookie"));
+    }
+
+    private async Task<(int Status, JsonElement Json)> SendAsync(HttpMethod method, string path, string cookie, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using HttpRequestMessage request = Request(method, path, cookie, body, headers);
+        using HttpResponseMessage response = await _browser.SendAsync(request);
+        return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string cookie, string? body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("Cookie", "causeway_session=" + cookie);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+        }
+
+        return request;
+    }
+}

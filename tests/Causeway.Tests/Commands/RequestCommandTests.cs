@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Causeway.Budgets.Ledger;
+using Causeway.Commands;
+using Causeway.Tests.Admin;
+
+namespace Causeway.Tests.Commands;
+
+public sealed class RequestCommandTests : IAsyncLifetime
+{
+    private const string Id = "req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b";
+    private AdminHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await AdminHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Requests_are_a_table_and_a_page_says_how_to_go_on()
+    {
+        _host.Recorder.Enqueue(SpendTests.Record() with { Request = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50") });
+        _host.Recorder.Enqueue(SpendTests.Record());
+
+        (int code, string output, string error) = await RunAsync("request", "list", "--team", "search", "--limit", "1");
+        (_, string none, _) = await RunAsync("request", "list", "--team", "nobody");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches($"(?m)^{Id} +2026-11-23 14:00 UTC +search +answers +dev +gpt-5.4-mini +openai/gpt-5.4-mini +200 +client_gone +3 +4 +", output);
+        Assert.Contains($"There are more: add --cursor {Id}", output, StringComparison.Ordinal);
+        Assert.Equal("There are no such requests.\n", none);
+    }
+
+    [Fact]
+    public async Task One_request_is_shown_with_its_way_and_its_decisions()
+    {
+        UsageRecord record = SpendTests.Record();
+        _host.Recorder.Enqueue(record with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null)] });
+        await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = record.Request, Code = "limit_spent", Limit = "usd 5/day" }, isAwaited: true);
+
+        (int code, string output, string error) = await RunAsync("request", "show", Id);
+        (int unknown, _, string problem) = await RunAsync("request", "show", "req_1");
+        (_, string json, _) = await RunAsync("request", "show", Id, "--json");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith($"{Id}  client_gone 200\n", output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^openai +gpt-5.4-mini +503 +7 ms +upstream_overloaded$", output);
+        Assert.Matches("(?m)^ *1 +denied +limit_spent +usd 5/day$", output);
+        Assert.Equal(1, unknown);
+        Assert.Contains("(request_unknown)", problem, StringComparison.Ordinal);
+        Assert.Equal(Id, JsonElement.Parse(json).GetProperty("usage").GetProperty("request").GetString());
+    }
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
+        new Surroundings { Variable = CommandRun.Towards(_host.Address.AbsoluteUri), IsTerminal = _ => false },
+        arguments);
+}
