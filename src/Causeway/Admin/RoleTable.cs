@@ -9,6 +9,7 @@ namespace Causeway.Admin;
 internal static class RoleTable
 {
     private static readonly Role[] s_nobodyElse = [];
+    private static readonly Role[] s_everybody = [Role.ReleaseManager, Role.BudgetOwner, Role.OnCall, Role.Developer, Role.Auditor];
     private static readonly Role[] s_anybodyWhoBuilds = [Role.ReleaseManager, Role.BudgetOwner, Role.OnCall, Role.Developer];
 
     /// <summary>Who beside an administrator may call what changes something, by the endpoint's name.</summary>
@@ -25,6 +26,8 @@ internal static class RoleTable
         ["finalize_rollout"] = [Role.ReleaseManager],
         ["lift_quarantine"] = [Role.ReleaseManager],
         ["register_contract"] = [Role.ReleaseManager],
+        ["set_cache"] = [Role.ReleaseManager],
+        ["set_conversations"] = [Role.ReleaseManager],
         ["begin_drill"] = [Role.ReleaseManager],
         ["start_probes"] = [Role.ReleaseManager],
         ["cancel_probes"] = [Role.ReleaseManager, Role.OnCall],
@@ -34,6 +37,7 @@ internal static class RoleTable
         ["roll_back_release"] = [Role.ReleaseManager, Role.OnCall],
         ["pause_rollout"] = [Role.ReleaseManager, Role.OnCall],
         ["abort_rollout"] = [Role.ReleaseManager, Role.OnCall],
+        ["purge_cache"] = [Role.ReleaseManager, Role.OnCall],
         ["stop_drill"] = [Role.ReleaseManager, Role.OnCall],
         ["probe_readiness"] = [Role.ReleaseManager, Role.OnCall],
         ["check_provider"] = [Role.ReleaseManager, Role.OnCall],
@@ -53,6 +57,15 @@ internal static class RoleTable
         ["lift_run"] = [Role.BudgetOwner, Role.OnCall],
         ["break_glass"] = [Role.BudgetOwner, Role.OnCall],
         ["request_raise"] = s_anybodyWhoBuilds,
+
+        // What bypasses the gateway.
+        ["import_shadow"] = [Role.BudgetOwner],
+        ["claim_shadow"] = s_anybodyWhoBuilds,
+        ["withdraw_shadow_claim"] = [Role.BudgetOwner],
+
+        // Signing in and out.
+        ["open_session"] = s_everybody,
+        ["close_session"] = s_everybody,
 
         // What is checked and changes nothing.
         ["plan_rollout"] = s_anybodyWhoBuilds,

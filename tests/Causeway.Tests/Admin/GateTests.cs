@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(79, endpoints.Length);
+        Assert.Equal(98, endpoints.Length);
     }
 
     [Theory]
