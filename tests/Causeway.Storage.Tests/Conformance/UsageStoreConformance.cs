@@ -465,7 +465,15 @@ public abstract class UsageStoreConformance
         await using TestStore store = await NewAsync();
         UsageRecord sought = Usage.Number(1) with
         {
-            Provider = "openai", ModelAsked = "asked", Channel = "support", Release = "rel_1", ErrorCode = "limit_spent", Contract = "invoice@1", ContractSchema = "sch_1", ContractOutcome = "native", Outcome = Outcome.Denied,
+            Provider = "openai",
+            ModelAsked = "asked",
+            Channel = "support",
+            Release = "rel_1",
+            ErrorCode = "limit_spent",
+            Contract = "invoice@1",
+            ContractSchema = "sch_1",
+            ContractOutcome = "native",
+            Outcome = Outcome.Denied,
         };
         await store.Usage.AppendAsync([sought, Usage.Number(2) with { Outcome = Outcome.Completed }], Cancel);
 
