@@ -103,6 +103,9 @@ public sealed record UsageRecord
     /// <summary>The request whose answer was given again to this one; null: it was answered anew. Nothing was sent for it, and it costs nothing.</summary>
     public Guid? CachedFrom { get; init; }
 
+    /// <summary>Other releases than <see cref="Release"/> whose answers the request brought as its history, with commas between; null: none, or its conversation is not told apart.</summary>
+    public string? Inherits { get; init; }
+
     /// <summary>Fields of the request that the provider's protocol could not be told, as in <c>x-causeway-dropped</c>; null: none.</summary>
     public string? Dropped { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
     /// <summary>Says what became of a conversation that another release goes on with.</summary>
     public const string Header = "x-causeway-conversation-migrated";
 
+    private const int MaxOthers = 8;
+
     /// <summary>The release that answered last, where another one goes on; null: the same one does.</summary>
     public ReleaseId? From { get; private init; }
 
@@ -75,6 +77,12 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
 
         return plan with { Conversation = turn with { From = before.Last == release.Release.Id ? null : before.Last, Lost = without is null ? turn.Lost : "reasoning" } };
     }
+
+    /// <summary>Other releases that answered it before, the latest ones, as usage records name them; null: none.</summary>
+    public string? OthersThan(ReleaseId release) =>
+        Before is { } before && before.Runs.Select(run => run.Release).Where(one => one != release && one != Conversation.Unknown).Distinct().TakeLast(MaxOthers).ToArray() is { Length: > 0 } others
+            ? string.Join(',', others)
+            : null;
 
     /// <summary>Writes down that it was answered.</summary>
     public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset now)

@@ -40,15 +40,15 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
     /// <returns>False: it is none.</returns>
     public bool TryReplace(Operation operation, byte[] bytes, out RequestFault fault)
     {
-        if (!RequestScanner.TryScan(operation, bytes, out RequestScan scan, out fault))
+        if (!RequestScanner.TryScan(operation, bytes, out RequestScan found, out fault))
         {
             return false;
         }
 
-        var body = new PooledBody(bytes.Length);
-        body.Append(new ReadOnlySequence<byte>(bytes));
+        var taken = new PooledBody(bytes.Length);
+        taken.Append(new ReadOnlySequence<byte>(bytes));
         Body.Dispose();
-        (Body, Scan, _translation, _read) = (body, scan, null, false);
+        (Body, Scan, _translation, _read) = (taken, found, null, false);
         return true;
     }
 

@@ -70,6 +70,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         RoutingRevision = course.Plan.Release is null ? null : course.Plan.Revision,
         RoutingRule = course.Plan.Release is null ? null : (int)(course.Plan.Routed?.Decision.Rule ?? RoutingRule.Stable),
         Bucket = course.Plan.Routed?.Decision.Bucket,
+        Inherits = course.Plan is { Conversation: { } turn, Release: { } release } ? turn.OthersThan(release.Release.Id) : null,
         Dropped = DroppedFields.Text(course.Dropped),
         Contract = course.Plan.Contract?.Label,
         ContractSchema = course.Plan.Contract?.Schema.Digest.Text,

@@ -60,6 +60,7 @@ internal sealed class PostgresUsageBook
         Column.Of("rule", "integer", (record, _) => record.RoutingRule),
         Column.Of("bucket", "integer", (record, _) => record.Bucket),
         Column.Of("cached_from", "uuid", (record, _) => record.CachedFrom),
+        Column.Of("inherits", "bigint", (record, names) => names.OfAny(record.Inherits)),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";
@@ -170,7 +171,7 @@ internal sealed class PostgresUsageBook
             ]);
             foreach (string? word in (ReadOnlySpan<string?>)
             [
-                record.ModelSent, record.ModelServed, record.Provider, record.Region, record.ErrorCode, record.StopReason, record.Channel, record.Release,
+                record.ModelSent, record.ModelServed, record.Provider, record.Region, record.ErrorCode, record.StopReason, record.Channel, record.Release, record.Inherits,
                 record.Contract, record.ContractSchema, record.ContractOutcome, record.Price,
             ])
             {

@@ -112,6 +112,8 @@ internal sealed class BlastCommand : Command
             ("To", Figures.Time(manifest.Until)),
             ("Answered whole", Figures.Count(manifest.Direct)),
             ("Answered from the cache", Figures.Count(manifest.Cached)),
+            ("Vectors", Figures.Count(manifest.Derived)),
+            ("Inherited its answers", Figures.Count(manifest.Inherited)),
             ("Answered in part", Figures.Count(manifest.Partial)),
             ("Not answered", Figures.Count(manifest.None)),
             ("Of the channel's", $"{Figures.Count(manifest.RequestsOfChannel)} requests"));

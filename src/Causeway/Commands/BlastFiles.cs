@@ -49,6 +49,8 @@ internal sealed class BlastFiles : IDisposable
             missing.Count == 0,
             _counts[(int)Exposure.Direct],
             _counts[(int)Exposure.Cached],
+            _counts[(int)Exposure.Derived],
+            _counts[(int)Exposure.Inherited],
             _counts[(int)Exposure.Partial],
             _counts[(int)Exposure.None],
             requestsOfChannel,
@@ -87,13 +89,15 @@ internal sealed class BlastFiles : IDisposable
 /// <param name="Complete">Every request of the channel that the ledger knows has its usage record.</param>
 /// <param name="Direct">Answered whole.</param>
 /// <param name="Cached">Answered whole, with an answer that was made for another request.</param>
+/// <param name="Derived">Vectors.</param>
+/// <param name="Inherited">Answered by another release, with its answers as history.</param>
 /// <param name="Partial">Answered in part.</param>
 /// <param name="None">Not answered.</param>
 /// <param name="RequestsOfChannel">Requests of the channel in that time, whatever answered them.</param>
 /// <param name="Missing">Requests that the ledger knows and that have no usage record.</param>
 /// <param name="Files">The files with their digests.</param>
 internal sealed record BlastManifest(
-    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Cached, long Partial, long None, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
+    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Cached, long Derived, long Inherited, long Partial, long None, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
 
 /// <summary>A file of a blast report.</summary>
 /// <param name="Name">Its name.</param>

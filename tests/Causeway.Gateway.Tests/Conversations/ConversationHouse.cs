@@ -8,7 +8,6 @@ using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
-using Causeway.Releases.Routing;
 using Causeway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

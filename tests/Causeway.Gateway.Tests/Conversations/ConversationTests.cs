@@ -33,6 +33,9 @@ public sealed class ConversationTests
             Assert.Equal((200, null), await StatusAsync(talker, "Five"));
         }
 
+        IReadOnlyList<UsageRecord> records = await house.House.RecordsAsync();
+        Assert.Equal(3 * Conversations, records.Count(record => record.Inherits == house.Bad.Id.ToString() && record.Release == house.Good.Id.ToString())); // What the good release read of the bad one.
+        Assert.Equal(2 * Conversations, records.Count(record => record.Inherits is null && record.Release == house.Bad.Id.ToString()));
         Conversation? kept = await house.KeptAsync("s-0");
         Assert.Equal([new ConversationRun(house.Bad.Id, 2), new ConversationRun(house.Good.Id, 3)], kept!.Runs);
         Assert.Equal((Portability.P1, "claude"), (kept.Portability, kept.Provider));

@@ -59,6 +59,29 @@ public sealed class BlastCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_came_from_the_cache_what_is_made_into_vectors_and_what_read_its_answers_is_told_apart()
+    {
+        string good = "rel_" + new string('0', 64);
+        Guid direct = await BookAsync(Outcome.Completed);
+        Guid cached = await BookAsync(Outcome.Completed, cachedFrom: direct);
+        Guid derived = await BookAsync(Outcome.Completed, route: "embeddings");
+        Guid inherited = await BookAsync(Outcome.Completed, release: good, inherits: $"rel_{new string('1', 64)},{_bad}");
+        await BookAsync(Outcome.Completed, release: good, inherits: "rel_" + new string('1', 64)); // Another one's.
+        await BookAsync(Outcome.Failed, release: good, inherits: _bad); // It read them, and said nothing.
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        (int code, string output, _) = await RunAsync("blast", "support", "--release", _bad[..16], "--out", Out);
+
+        JsonElement manifest = Read("manifest.json");
+        Assert.Equal((0, 1, 1, 1, 1, 6), (code, Number(manifest, "direct"), Number(manifest, "cached"), Number(manifest, "derived"), Number(manifest, "inherited"), Number(manifest, "requests_of_channel")));
+        JsonElement[] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(Out, "requests.jsonl"), TestContext.Current.CancellationToken)).Select(line => JsonElement.Parse(line))];
+        Assert.Equal(
+            [(Name(direct), "direct"), (Name(cached), "cached"), (Name(derived), "derived"), (Name(inherited), "inherited")],
+            rows.Select(row => (row.GetProperty("request").GetString(), row.GetProperty("exposure").GetString())));
+        Assert.Contains("Inherited its answers    1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_record_that_is_gone_makes_it_incomplete_by_name()
     {
         await BookAsync(Outcome.Completed);
@@ -99,7 +122,7 @@ public sealed class BlastCommandTests : IAsyncLifetime
     }
 
     // A request of the channel, held for in the ledger; with a usage record unless it has no outcome.
-    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers")
+    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null)
     {
         _host.Time.Now += TimeSpan.FromMilliseconds(10);
         var request = Guid.CreateVersion7(_host.Time.Now);
@@ -117,7 +140,9 @@ public sealed class BlastCommandTests : IAsyncLifetime
                         Attribution = new Budgets.Keys.Attribution("search", feature, "dev"),
                         Key = Budgets.Keys.KeyId.New(_host.Time.Now),
                         Protocol = "openai",
-                        Route = "chat.completions",
+                        Route = route,
+                        Inherits = inherits,
+                        CachedFrom = cachedFrom,
                         ModelAsked = "support",
                         Channel = "support",
                         Release = release ?? _bad,

@@ -13,3 +13,6 @@ CREATE TABLE conversations (
 
 CREATE INDEX conversations_by_release ON conversations (channel, release, last_turn_at);
 CREATE INDEX conversations_by_time ON conversations (last_turn_at);
+
+-- The other releases whose answers a request brought as its history, as a list; null: none, or its conversation is not told apart.
+ALTER TABLE usage ADD COLUMN inherits INTEGER;

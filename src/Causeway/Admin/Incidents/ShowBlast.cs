@@ -93,6 +93,10 @@ internal static class ShowBlast
                 {
                     rows.Add(BlastRow.Of(record));
                 }
+                else if (record.Outcome is not (Outcome.Denied or Outcome.Failed) && record.Inherits?.Contains(of.ToString(), StringComparison.Ordinal) is true)
+                {
+                    rows.Add(BlastRow.Of(record) with { Exposure = Exposure.Inherited });
+                }
                 else
                 {
                     others.Add(Format(record.Request));
@@ -183,7 +187,7 @@ internal sealed record BlastPage(
     string Release,
     DateTimeOffset Since,
     DateTimeOffset Until,
-    [property: Description("Requests that the release was to answer, oldest first.")] IReadOnlyList<BlastRow> Rows,
+    [property: Description("Requests that the release was to answer, and those that brought its answers as history, oldest first.")] IReadOnlyList<BlastRow> Rows,
     [property: Description("Requests of the channel that something else answered, or nothing: they are accounted for.")] IReadOnlyList<string> Others,
     [property: Description("\"cursor\" of the next page; null: there is none.")] string? Next);
 
@@ -196,7 +200,7 @@ internal sealed record HeldPage(
 internal sealed record BlastRow(
     string Request,
     DateTimeOffset At,
-    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; cached: a whole answer that was made for another request, \"cached_from\"; partial: a part of one; none: no answer.")] Exposure Exposure,
+    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; cached: a whole answer that was made for another request, \"cached_from\"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; none: no answer.")] Exposure Exposure,
     string Team,
     string Feature,
     string Env,
@@ -216,10 +220,13 @@ internal sealed record BlastRow(
     long? CostNanoUsd,
     [property: Description("The request whose answer was given again; null: it was answered anew.")] string? CachedFrom)
 {
+    // What is kept of it is not an answer but what is made of it: an index.
+    private static readonly string[] s_derived = ["embeddings", "embedContent", "batchEmbedContents"];
+
     public static BlastRow Of(UsageRecord record) => new(
         ShowBlast.Format(record.Request),
         record.At,
-        record.Outcome == Outcome.Completed ? record.CachedFrom is null ? Exposure.Direct : Exposure.Cached
+        record.Outcome == Outcome.Completed ? record.CachedFrom is not null ? Exposure.Cached : s_derived.Contains(record.Route) ? Exposure.Derived : Exposure.Direct
             : record.Outcome is Outcome.Interrupted or Outcome.ClientGone && record.TimeToFirstByte is not null ? Exposure.Partial
             : Exposure.None,
         record.Attribution.Team,
@@ -250,6 +257,12 @@ internal enum Exposure
 
     /// <summary>The whole of one that was made for another request.</summary>
     Cached,
+
+    /// <summary>Vectors, from which an index is made.</summary>
+    Derived,
+
+    /// <summary>An answer of another release, to which its answers were history.</summary>
+    Inherited,
 
     /// <summary>A part of it.</summary>
     Partial,
