@@ -56,10 +56,10 @@ await run({
   start: () =>
     withBrowser(async (browser) => {
       const page = await signedIn(browser, "#/start");
-      await page.getByLabel("Team", { exact: true }).fill("<script>");
+      await page.locator('input[name="team"]').fill("<script>");
       await page.getByRole("button", { name: "Create key" }).click();
       const problem = await page.getByRole("alert").innerText();
-      await page.getByLabel("Team", { exact: true }).fill("search");
+      await page.locator('input[name="team"]').fill("search");
       await page.getByRole("button", { name: "Create key" }).click();
       const key = await page.getByTestId("key").innerText();
       const snippet = await page.getByRole("region", { name: "the code for curl" }).innerText();
