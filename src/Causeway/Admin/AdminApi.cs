@@ -77,6 +77,7 @@ internal static class AdminApi
         ShowChannel.Map(api);
         ShowChannelHistory.Map(api);
         PointChannel.Map(api);
+        ConfigureRouting.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);

@@ -55,6 +55,7 @@ internal static class CommandLine
                 new ChannelListCommand(surroundings),
                 new ChannelShowCommand(surroundings),
                 new ChannelHistoryCommand(surroundings),
+                new ChannelSetCommand(surroundings),
             },
             RolloutCommand.Create(surroundings),
             new RollbackCommand(surroundings),
