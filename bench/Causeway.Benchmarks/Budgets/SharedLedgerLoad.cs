@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;

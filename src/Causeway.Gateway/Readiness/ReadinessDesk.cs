@@ -1,20 +1,15 @@
 using System.Globalization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
-using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
-using Causeway.Releases.Channels;
 using Causeway.Releases.Drills;
-using Causeway.Releases.Instances;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
-using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Readiness;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Policy;
 
 namespace Causeway.Gateway.Readiness;
 

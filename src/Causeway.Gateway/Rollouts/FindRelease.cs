@@ -100,7 +100,9 @@ internal sealed class FindRelease(CandidateLease lease)
             if ((of == channel.Channel.Name || of == ChannelRouting.Everywhere) && Holds(range, release))
             {
                 revoked = release;
-                return null;
+                return policy.Routing.RoutingOf(channel.Channel.Name).PinPolicy == PinPolicy.Substitute ? null : new GatewayError(
+                    ErrorKind.Conflict, "release_revoked", $"The release that {PinHeader} names was rolled back, and channel \"{channel.Channel.Name}\" gives no other one in its place (pin_policy: reject). Leave the header out, or name one that it serves: {channel.Served.Name}.")
+                { Param = PinHeader, ShouldRetry = false };
             }
         }
 

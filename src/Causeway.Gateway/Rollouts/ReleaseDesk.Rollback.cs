@@ -45,6 +45,61 @@ public sealed partial class ReleaseDesk
         }
     }
 
+    /// <summary>Rolls every channel of a group back, in one revision. Those that are back already stay as they are.</summary>
+    /// <param name="group">Its name.</param>
+    /// <param name="order">What is wanted, of each channel.</param>
+    /// <param name="dryRun">Only say what it would do.</param>
+    /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <returns>What came of it; null: no channel is in a group of that name.</returns>
+    public async Task<RollbackResult?> RollBackGroupAsync(string group, RollbackOrder order, bool dryRun, CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            IReadOnlyList<ChannelFacts> members = await FactsAsync(state, one => state.Of(one.Name).Group == group, cancellation);
+            if (members.Count == 0)
+            {
+                return null;
+            }
+
+            List<RollbackStep> steps = [];
+            List<RollbackRefusal> refusals = [];
+            foreach (ChannelFacts facts in members)
+            {
+                RollbackStep? step = RollbackStep.Plan(facts, order, RevokedOn(state, facts.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal);
+                refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+                if (refusal is null)
+                {
+                    steps.Add(step!);
+                }
+                else if (refusal.Fault != RollbackFault.AlreadyBack || members.Count == 1)
+                {
+                    refusals.Add(refusal);
+                }
+            }
+
+            // They go together or not at all: half of a group is what it is there to prevent.
+            if (refusals.Count > 0 || steps.Count == 0)
+            {
+                return new RollbackResult
+                {
+                    Revision = state.Revision,
+                    Refusals = refusals.Count > 0 ? refusals : [.. members.Select(facts => new RollbackRefusal(RollbackFault.AlreadyBack, facts.Channel.Name, "it was rolled back already", []))],
+                };
+            }
+
+            if (await CommitAsync(state, steps, null, order, dryRun, cancellation) is { } result)
+            {
+                return result;
+            }
+
+            if (tries == MaxTries)
+            {
+                throw new InvalidOperationException(Contested);
+            }
+        }
+    }
+
     /// <summary>Takes a release back on every channel, and puts it in quarantine everywhere.</summary>
     public async Task<RollbackResult> RollBackEverywhereAsync(ReleaseId release, RollbackOrder order, bool dryRun, CancellationToken cancellation)
     {

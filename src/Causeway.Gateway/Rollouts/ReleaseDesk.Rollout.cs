@@ -22,19 +22,31 @@ public sealed partial class ReleaseDesk
     /// <param name="by">Who.</param>
     /// <param name="reason">Why; null: nobody said.</param>
     /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <param name="reshuffle">Units are drawn anew: others meet this candidate first than met the ones before.</param>
     /// <returns>What came of it; null: there is no channel of that name.</returns>
-    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation)
+    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false)
     {
         RoutingState state = await store.LoadAsync(cancellation);
         return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnservedAsync(facts, candidate, cancellation) is { } unserved
             ? new RolloutResult(new RolloutRefusal(RolloutFault.Unserved, unserved.Message), state.Of(channel), null)
             : await StepAsync(
                 channel,
-                (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal),
+                (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
+                    RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal) is not { } step ? null
+                    : reshuffle ? step with { After = step.After with { Seed = step.After.Active!.Id.ToString() }, Detail = step.Detail + ", units drawn anew" }
+                    : step,
                 by,
                 reason,
                 cancellation);
     }
+
+    /// <summary>Changes how a channel's requests are assigned, or its group.</summary>
+    public Task<RolloutResult?> ConfigureAsync(string channel, RoutingSettings settings, string by, string? reason, CancellationToken cancellation) => StepAsync(
+        channel,
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset _, out RolloutRefusal? refusal) => settings.Plan(facts, out refusal),
+        by,
+        reason,
+        cancellation);
 
     /// <summary>Goes to the next stage.</summary>
     public Task<RolloutResult?> AdvanceAsync(string channel, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(

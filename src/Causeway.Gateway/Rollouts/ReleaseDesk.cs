@@ -114,7 +114,7 @@ public sealed partial class ReleaseDesk(
     // Drills tell of themselves when they are over.
     private void Tell(TimelineKind kind, string channel, string detail, string by, string? reason, ChannelRouting after)
     {
-        if (kind is TimelineKind.DrillStarted or TimelineKind.DrillEnded || after.Rollout is not { } rollout)
+        if (kind is TimelineKind.DrillStarted or TimelineKind.DrillEnded or TimelineKind.RoutingSet || after.Rollout is not { } rollout)
         {
             return;
         }

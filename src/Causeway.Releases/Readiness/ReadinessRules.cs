@@ -1,5 +1,4 @@
 using System.Globalization;
-using Causeway.Releases.Drills;
 using Causeway.Releases.Rollouts;
 
 namespace Causeway.Releases.Readiness;

@@ -32,6 +32,12 @@ public sealed record ChannelRouting
     /// <summary>What a request is assigned by: the first of these that it has.</summary>
     public IReadOnlyList<UnitKind> UnitKey { get; init; } = DefaultUnitKey;
 
+    /// <summary>Channels of one group are rolled back together, in one revision; null: it is in none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>What becomes of a request that names a release which was rolled back.</summary>
+    public PinPolicy PinPolicy { get; init; }
+
     /// <summary>The rollback in force; null: none was made, or a rollout was started since.</summary>
     public ChannelOverride? Override { get; init; }
 
@@ -96,6 +102,16 @@ public sealed record ChannelOverride(ReleaseId Release, ReleaseId From, long Cha
 /// <param name="Reason">Why.</param>
 /// <param name="Streams">What became of what it was answering, on every instance.</param>
 public sealed record QuarantinedRelease(ReleaseId Release, DateTimeOffset At, string By, string Reason, StreamPolicy Streams);
+
+/// <summary>What becomes of a request that names a release which was rolled back.</summary>
+public enum PinPolicy
+{
+    /// <summary>What answers now answers, and the answer says so.</summary>
+    Substitute,
+
+    /// <summary>It is refused: whoever names a release takes no other.</summary>
+    Reject,
+}
 
 /// <summary>What a request can be assigned by.</summary>
 public enum UnitKind

@@ -38,7 +38,7 @@ public static class RoutingJson
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(DrillIdConverter), typeof(Words<DrillKind>), typeof(Words<UnitKind>), typeof(Words<StageKind>), typeof(Words<Inconclusive>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>), typeof(Words<ConversationPolicy>)])]
+    Converters = [typeof(ReleaseIdConverter), typeof(RolloutIdConverter), typeof(DrillIdConverter), typeof(Words<DrillKind>), typeof(Words<UnitKind>), typeof(Words<PinPolicy>), typeof(Words<StageKind>), typeof(Words<Inconclusive>), typeof(Words<RolloutState>), typeof(Words<StreamPolicy>), typeof(Words<ConversationPolicy>)])]
 [JsonSerializable(typeof(ChannelRouting))]
 internal sealed partial class RoutingJsonContext : JsonSerializerContext;
 

@@ -88,6 +88,9 @@ public enum TimelineKind : byte
     /// <summary>A model of a way back is switched off on a day that is near.</summary>
     PinRetiring = 24,
 
+    /// <summary>How its requests are assigned, or its group, was changed.</summary>
+    RoutingSet = 25,
+
     /// <summary>How long its answers are kept was set.</summary>
     CacheSet = 40,
 

@@ -90,6 +90,7 @@ internal static class AdminApi
         PointChannel.Map(api);
         ChannelCache.Map(api);
         ChannelConversations.Map(api);
+        ConfigureRouting.Map(api);
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);

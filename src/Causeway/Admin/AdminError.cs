@@ -70,6 +70,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError RolloutUnknown = new("rollout_unknown", StatusCodes.Status404NotFound, "The channel was never rolled out");
     public static readonly AdminError RolloutRefused = new("rollout_refused", StatusCodes.Status409Conflict, "The rollout does not take this step");
     public static readonly AdminError RolloutInvalid = new("rollout_invalid", StatusCodes.Status422UnprocessableEntity, "No rollout can be made from this");
+    public static readonly AdminError GroupUnknown = new("group_unknown", StatusCodes.Status404NotFound, "There is no such group of channels");
     public static readonly AdminError DrillUnknown = new("drill_unknown", StatusCodes.Status404NotFound, "There is no such drill");
     public static readonly AdminError DrillRefused = new("drill_refused", StatusCodes.Status409Conflict, "The way back is not rehearsed like this");
     public static readonly AdminError DrillInvalid = new("drill_invalid", StatusCodes.Status422UnprocessableEntity, "No drill can be made from this");
@@ -87,7 +88,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
         ContractInvalid, PolicyInvalid, QueryInvalid, SpendTooWide, ConfigurationInvalid, VersionMissing, Internal, StoreUnavailable,
         ProbesUnknown, ProbesRunning, ProbeInvalid, ContractTestInvalid, GrantUnknown, GrantRevoked, GrantInvalid, DelegationExceeds,
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
-        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
+        RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, GroupUnknown, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
         ImportInvalid, ClaimInvalid, ClaimUnknown,
         SessionOver, RequestUnknown, EventsFull,
     ];

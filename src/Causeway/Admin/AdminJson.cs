@@ -60,6 +60,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(RoutingSettingsRequest))]
+[JsonSerializable(typeof(RoutingView))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(RollbackView))]
 [JsonSerializable(typeof(ConversationsView))]

@@ -19,6 +19,7 @@ internal static class RoleTable
         ["create_release"] = [Role.ReleaseManager, Role.Developer],
         ["create_channel"] = [Role.ReleaseManager],
         ["point_channel"] = [Role.ReleaseManager],
+        ["configure_routing"] = [Role.ReleaseManager],
         ["apply_policy"] = [Role.ReleaseManager],
         ["start_rollout"] = [Role.ReleaseManager],
         ["advance_rollout"] = [Role.ReleaseManager],
@@ -34,6 +35,7 @@ internal static class RoleTable
 
         // The way back needs fewer rights than the way forward.
         ["roll_back_channel"] = [Role.ReleaseManager, Role.OnCall],
+        ["roll_back_group"] = [Role.ReleaseManager, Role.OnCall],
         ["roll_back_release"] = [Role.ReleaseManager, Role.OnCall],
         ["pause_rollout"] = [Role.ReleaseManager, Role.OnCall],
         ["abort_rollout"] = [Role.ReleaseManager, Role.OnCall],

@@ -10,6 +10,7 @@ internal static class CacheCommand
 {
     public static Command Create(Surroundings surroundings) => new("cache", "See and forget the answers that channels keep to give them again.")
     {
+        new CacheSetCommand(surroundings),
         new CacheStatusCommand(surroundings),
         new CachePurgeCommand(surroundings),
     };

@@ -1,38 +1,60 @@
 using System.CommandLine;
 using System.Text.Json;
 using Causeway.Admin;
-using Causeway.Admin.Cache;
-using Causeway.Releases.Cache;
+using Causeway.Admin.Channels;
 
 namespace Causeway.Commands;
 
-/// <summary><c>causeway channel set</c></summary>
-internal sealed class ChannelSetCommand : ClientVerb<CacheView>
+/// <summary><c>causeway channel set</c>: how its requests are assigned, and which channels it goes back with.</summary>
+internal sealed class ChannelSetCommand : ClientVerb<RoutingView>
 {
     private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
-    private readonly Option<string> _ttl = new("--cache-ttl") { HelpName = "SPAN", Required = true, Description = "How long an answer may be given again, such as 10m or 24h, up to 30d; off: answers are not kept." };
+    private readonly Option<string?> _group = new("--group") { HelpName = "GROUP", Description = "Roll it back with the other channels of this group; \"\" takes it out." };
+    private readonly Option<string?> _seed = new("--seed") { HelpName = "TEXT", Description = "What draws the units; not while it is being rolled out." };
+    private readonly Option<string[]> _unitKey = new("--unit-key") { HelpName = "KIND", Description = "What a request is assigned by, the first that it has: conversation, user, tenant, key; not while it is being rolled out.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _pinPolicy = new("--pin-policy") { HelpName = "POLICY", Description = "What becomes of a request that names a release which was rolled back: substitute or reject." };
+    private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
 
     public ChannelSetCommand(Surroundings surroundings)
-        : base("set", "Set how long a channel's answers may be given again.", AdminJson.Api.CacheView, surroundings)
+        : base("set", "Set a channel's group, and how its requests are assigned.", AdminJson.Api.RoutingView, surroundings)
     {
         Add(_name);
-        Takes([_ttl], "causeway channel set support --cache-ttl 10m", "causeway channel set support --cache-ttl off");
+        Takes(
+            [_group, _seed, _unitKey, _pinPolicy, _reason],
+            "causeway channel set planner --group assistant",
+            "causeway channel set support --unit-key user tenant",
+            "causeway channel set support --pin-policy reject --reason \"audited customers take no other release\"");
     }
 
     protected override string? Prepare(ParseResult parsed) =>
-        SecondsOf(parsed) is null ? $"--cache-ttl: \"{Printable.Cut(parsed.GetRequiredValue(_ttl))}\" is not {Moment.SpanForm}, of 30 days at most, or off" : null;
+        parsed.GetValue(_group) is null && parsed.GetValue(_seed) is null && parsed.GetValue(_pinPolicy) is null && parsed.GetValue(_unitKey) is null or []
+            ? "Say what is to be different: --group, --seed, --unit-key or --pin-policy."
+            : null;
 
-    protected override AdminRequest Ask(ParseResult parsed) => new(
-        HttpMethod.Put,
-        $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/cache",
-        JsonSerializer.SerializeToUtf8Bytes(new SetCacheRequest { TtlSeconds = SecondsOf(parsed)!.Value }, AdminJson.Api.SetCacheRequest));
-
-    protected override void Show(CacheView answer, Connection connection, Screen screen) => CacheStatusCommand.ShowAll(answer, screen);
-
-    private int? SecondsOf(ParseResult parsed) => parsed.GetRequiredValue(_ttl) switch
+    protected override AdminRequest Ask(ParseResult parsed)
     {
-        "off" => 0,
-        { } text when Moment.TryParseSpan(text, out TimeSpan span) && span.TotalSeconds <= CacheSettings.MaxTtlSeconds => (int)span.TotalSeconds,
-        _ => null,
-    };
+        RoutingSettingsRequest body = new()
+        {
+            Group = parsed.GetValue(_group),
+            Seed = parsed.GetValue(_seed),
+            UnitKey = parsed.GetValue(_unitKey) is { Length: > 0 } kinds ? [.. kinds.SelectMany(kind => kind.Split(','))] : null,
+            PinPolicy = parsed.GetValue(_pinPolicy),
+            Reason = parsed.GetValue(_reason),
+        };
+        return new AdminRequest(HttpMethod.Patch, $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/routing", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RoutingSettingsRequest));
+    }
+
+    protected override int CodeOf(AdminReply reply) => RolloutScreen.CodeOf(reply);
+
+    protected override void Show(RoutingView answer, Connection connection, Screen screen)
+    {
+        screen.Accent(answer.Channel);
+        screen.Pairs(
+        [
+            ("Group", answer.Group ?? "none"),
+            ("Seed", answer.Seed),
+            ("Units", string.Join(", ", answer.UnitKey)),
+            ("Pins", answer.PinPolicy),
+        ]);
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     private readonly Argument<string?> _channel = new("CHANNEL") { Description = "The channel's name; left out with --release.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _to = new("--to") { HelpName = "RELEASE", Description = "Where to; left out: base of the rollout under way, or else what the channel pointed at before." };
     private readonly Option<string?> _release = new("--release") { HelpName = "RELEASE", Description = "Take this release back on every channel, and put it in quarantine everywhere." };
+    private readonly Option<string?> _group = new("--group") { HelpName = "GROUP", Description = "Roll every channel of this group back, in one revision." };
     private readonly Option<StreamPolicy> _streams = new("--streams") { Description = "What becomes of requests that it is answering: finish within 30 s, be sent anew where nothing reached the caller, or end.", DefaultValueFactory = static _ => StreamPolicy.Drain };
     private readonly Option<string?> _conversations = new("--conversations") { HelpName = "POLICY", Description = "What becomes of the channel's conversations from then on: migrate or reject; left out: what was set of it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
@@ -29,17 +30,19 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         _conversations.AcceptOnlyFromAmong("migrate", "reject");
         Add(_channel);
         Takes(
-            [_to, _release, _streams, _conversations, _reason, _dryRun, _force],
+            [_to, _release, _group, _streams, _conversations, _reason, _dryRun, _force],
             "causeway rollback support --reason \"answers in the wrong language\"",
             "causeway rollback support --to rel_d120707e6fa0 --streams cut --reason \"leaks order numbers\"",
+            "causeway rollback --group assistant --reason \"planner and executor disagree\"",
             "causeway rollback --release rel_777471ba52cc --dry-run --reason \"what would it do\"");
     }
 
     protected override string? Prepare(ParseResult parsed) =>
-        (parsed.GetValue(_channel), parsed.GetValue(_release)) switch
+        (parsed.GetValue(_channel), parsed.GetValue(_release), parsed.GetValue(_group)) switch
         {
-            (null, null) => "Name the channel, or a release with --release RELEASE.\nSee: causeway rollback --help",
-            ({ } channel, { } release) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
+            (null, null, null) => "Name the channel, or a release with --release RELEASE, or a group with --group GROUP.\nSee: causeway rollback --help",
+            ({ } channel, { } release, _) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
+            (_, _, { } group) when parsed.GetValue(_channel) is not null || parsed.GetValue(_release) is not null || parsed.GetValue(_to) is not null => $"The group {Printable.Cut(group)} is rolled back as a whole: leave channel, --release and --to out.",
             _ when parsed.GetValue(_reason) is null => "Say why, with --reason TEXT.",
             _ => null,
         };
@@ -55,7 +58,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             DryRun = parsed.GetValue(_dryRun),
             Force = parsed.GetValue(_force),
         };
-        string path = parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback";
+        string path = parsed.GetValue(_group) is { } group ? $"/groups/{Uri.EscapeDataString(group)}/rollback" : parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback";
         return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RollbackRequest));
     }
 

@@ -206,6 +206,47 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         }
     }
 
+    // I1, bounded: as much load as three callers make.
+    [Fact]
+    public async Task A_slice_drill_under_load_costs_no_request_and_opens_the_way_beyond_a_quarter()
+    {
+        RunningGateway[] all = [.. house.All];
+        string key = await house.Gateway.NewKeyAsync("drills");
+        string good = await ReleaseAsync("openai/gpt-5.4-mini");
+        string next = await ReleaseAsync("openai/gpt-5.4");
+        Assert.Equal(0, (await all[0].RunAsync("channel", "new", "drilled", "--release", good)).ExitCode);
+        CommandRun started = await all[1].RunAsync("rollout", "start", "drilled", "--to", next, "--percent", "25");
+        Assert.True(started.ExitCode == 0, started.Error);
+        Assert.Equal(2, (await all[2].RunAsync("rollout", "advance", "drilled", "--force", "--reason", "without a drill")).ExitCode);
+
+        using CancellationTokenSource over = new();
+        Task<int>[] callers = [.. all.Select((one, i) => Task.Run(async () =>
+        {
+            int answered = 0;
+            for (int unit = i; !over.IsCancellationRequested; unit += 3, answered++)
+            {
+                await ServedAsync(one, key, $"unit-{unit % 300}", "drilled"); // Fails on any other answer than 200.
+            }
+
+            return answered;
+        }))];
+        CommandRun drill = await all[2].RunAsync("drill", "drilled", "--kind", "slice", "--for", "5", "--percent", "20", "--json");
+        await over.CancelAsync();
+        int[] answered = await Task.WhenAll(callers);
+
+        Assert.True(drill.ExitCode == 0, drill.Output + drill.Error);
+        Assert.Equal(("passed", 0, 0), (drill.Json.GetProperty("state").GetString(), drill.Json.GetProperty("errors").GetInt32(), drill.Json.GetProperty("throttled").GetInt32()));
+        Assert.InRange(drill.Json.GetProperty("requests").GetInt32(), 1, answered.Sum());
+        JsonElement[] instances = [.. drill.Json.GetProperty("instances").EnumerateArray()];
+        Assert.Equal(all.Length, instances.Length);
+        Assert.All(instances, one => Assert.InRange(one.GetProperty("away_ms").GetInt64(), 0, 1_000));
+        Assert.All(instances, one => Assert.InRange(one.GetProperty("back_ms").GetInt64(), 0, 1_000));
+        CommandRun advanced = await all[0].RunAsync("rollout", "advance", "drilled", "--force", "--reason", "rehearsed");
+        Assert.True(advanced.ExitCode == 0, advanced.Error);
+        Assert.Equal(0, (await all[1].RunAsync("rollback", "drilled", "--reason", "the test is over")).ExitCode);
+        Assert.Equal(0, (await all[1].RunAsync("timeline", "--verify")).ExitCode);
+    }
+
     private async Task<string> ReleaseAsync(string pin) => (await house.Gateway.RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
 
     private static async Task UntilServedAsync(RunningGateway[] all, string key, string release)
@@ -220,9 +261,9 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         }
     }
 
-    private static async Task<string?> ServedAsync(RunningGateway gateway, string key, string unit)
+    private static async Task<string?> ServedAsync(RunningGateway gateway, string key, string unit, string channel = "fleet")
     {
-        string body = $$"""{"model":"fleet","user":"{{unit}}","messages":[{"role":"user","content":"Hello"}]}""";
+        string body = $$"""{"model":"{{channel}}","user":"{{unit}}","messages":[{"role":"user","content":"Hello"}]}""";
         (int status, string text, System.Net.Http.Headers.HttpResponseHeaders headers) = await Ask.SendAsync(gateway, key, Ask.Chat, body);
         Assert.True(status == 200, text);
         return headers.GetValues("x-causeway-release").FirstOrDefault();

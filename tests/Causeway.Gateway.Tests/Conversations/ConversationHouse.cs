@@ -7,7 +7,6 @@ using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
-using Causeway.Releases.Rollouts;
 using Causeway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +16,7 @@ namespace Causeway.Gateway.Tests.Conversations;
 internal sealed class ConversationHouse : IAsyncDisposable
 {
     private ConversationHouse(GatewayHouse house, MemoryReleaseStore store, MemoryConversationStore conversations) =>
-        (House, Conversations, Desk) = (house, conversations, new ReleaseDesk(store, store, house.Policies, house.Gateway, new InstanceName("here"), new InstanceBoard(store: null, TimeProvider.System), TimeProvider.System, NullLogger<ReleaseDesk>.Instance));
+        (House, Conversations, Desk) = (house, conversations, new ReleaseDesk(store, store, store, house.Policies, house.Gateway, new InstanceName("here", "1.0"), new InstanceBoard(store: null, TimeProvider.System), TimeProvider.System, NullLogger<ReleaseDesk>.Instance));
 
     public GatewayHouse House { get; }
 

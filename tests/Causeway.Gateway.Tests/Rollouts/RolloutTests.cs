@@ -91,6 +91,33 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task Who_takes_no_other_release_is_refused_when_the_one_that_is_named_was_rolled_back()
+    {
+        await using RawUpstream upstream = RawUpstream.Start(HeldUpstream.Whole("new"));
+        await using RollbackHouse house = await OpenAsync(upstream.Address);
+        await house.Desk.ConfigureAsync("support", new RoutingSettings { PinPolicy = PinPolicy.Reject }, "noor", null, GatewayHouse.Token);
+        await StartAsync(house, new RolloutPlan { Stages = [Percent(500_000)] });
+        Answer before = await AskAsync(house, ("x-causeway-release", house.Bad.Id.ToString()));
+        await house.RollBackAsync();
+
+        Answer after = await AskAsync(house, ("x-causeway-release", house.Bad.Id.ToString()));
+        Answer bare = await AskAsync(house);
+
+        Assert.Equal((200, 409, "release_revoked", 200), (before.Status, after.Status, after.Error, bare.Status));
+    }
+
+    [Fact]
+    public async Task A_rollout_that_draws_anew_meets_other_units_first()
+    {
+        await using RollbackHouse house = await OpenAsync(new Uri("http://127.0.0.1:1"));
+
+        RolloutResult? started = await house.Desk.StartAsync("support", house.Bad.Id, new RolloutPlan { Stages = [Percent(500_000)] }, "test", "noor", "test", GatewayHouse.Token, reshuffle: true);
+
+        Assert.Equal(started!.Routing.Active!.Id.ToString(), started.Routing.Seed);
+        Assert.Contains("units drawn anew", house.Store.Timeline.Single().Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_candidate_is_served_only_under_a_live_lease_also_to_a_request_that_waits_for_its_next_try()
     {
         await using HeldUpstream upstream = new("", "HTTP/1.1 503 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");

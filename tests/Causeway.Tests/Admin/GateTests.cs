@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(98, endpoints.Length);
+        Assert.Equal(82, endpoints.Length);
     }
 
     [Theory]

@@ -22,14 +22,14 @@ public sealed class CacheCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_cache_is_set_looked_at_and_purged()
     {
-        (int set, string shown, string error) = await RunAsync("channel", "set", "support", "--cache-ttl", "10m");
+        (int set, string shown, string error) = await RunAsync("cache", "set", "support", "--ttl", "10m");
         Assert.True(ReleaseId.TryParse(_release, out ReleaseId release));
         await _host.Services.GetRequiredService<IAnswerStore>().PutAsync(
             new AnswerKey("support", release, new string('a', 64)), new byte[1234], _host.Time.GetUtcNow().AddSeconds(-1), long.MaxValue, TestContext.Current.CancellationToken);
         (int status, string looked, _) = await RunAsync("cache", "status", "support");
         (_, string channel, _) = await RunAsync("channel", "show", "support");
         (int purged, string gone, _) = await RunAsync("cache", "purge", "support", "--reason", "the price list has changed");
-        (_, string off, _) = await RunAsync("channel", "set", "support", "--cache-ttl", "off");
+        (_, string off, _) = await RunAsync("cache", "set", "support", "--ttl", "off");
 
         Assert.Equal((0, 0, 0, ""), (set, status, purged, error));
         Assert.Contains("Answers  may be given again for 10m", shown, StringComparison.Ordinal);
@@ -46,10 +46,10 @@ public sealed class CacheCommandTests : IAsyncLifetime
     [InlineData("600")]
     public async Task A_time_that_is_none_is_refused_before_anything_is_asked(string ttl)
     {
-        (int code, string output, string error) = await RunAsync("channel", "set", "support", "--cache-ttl", ttl);
+        (int code, string output, string error) = await RunAsync("cache", "set", "support", "--ttl", ttl);
 
         Assert.Equal((ExitCodes.Usage, ""), (code, output));
-        Assert.Contains($"--cache-ttl: \"{ttl}\" is not", error, StringComparison.Ordinal);
+        Assert.Contains($"--ttl: \"{ttl}\" is not", error, StringComparison.Ordinal);
     }
 
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>

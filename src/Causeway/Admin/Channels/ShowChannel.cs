@@ -26,7 +26,7 @@ internal static class ShowChannel
             return ChannelView.Unknown(name, policy.Channels.Keys);
         }
 
-        var view = ChannelView.Of(served, policy.Routing);
+        ChannelView view = ChannelView.Of(served, policy.Routing) with { Routing = RoutingView.Of(policy.Routing.RoutingOf(name)) };
         if (served.Release.Contract is not null)
         {
             IReadOnlyList<Measurement> latest = await conformance.LatestAsync(http.RequestAborted);

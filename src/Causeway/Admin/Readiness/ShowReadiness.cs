@@ -1,7 +1,6 @@
 using Causeway.Admin.Channels;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
-using Causeway.Releases.Readiness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

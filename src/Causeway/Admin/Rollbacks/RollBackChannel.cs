@@ -25,6 +25,13 @@ internal static class RollBackChannel
             .Refuses(
                 AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelUnknown, AdminError.ReleaseUnknown,
                 AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
+        api.MapPost("/groups/{name}/rollback", OfGroupAsync)
+            .WithName("roll_back_group").WithTags("rollouts").WithSummary("Roll a group of channels back")
+            .WithDescription("All of them in one revision, or none: a channel without a way back refuses the whole. Those that are back already stay as they are.")
+            .Reads<RollbackRequest>("Why, and what becomes of what runs; \"to\" is of one channel, and refused here.")
+            .Refuses(
+                AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.GroupUnknown, AdminError.ReleaseUnknown,
+                AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
         api.MapPost("/releases/{id}/rollback", OfReleaseAsync)
             .WithName("roll_back_release").WithTags("rollouts").WithSummary("Take a release back on every channel")
             .WithDescription("In one revision: every channel that it answers is rolled back, and it is in quarantine everywhere. A channel without a way back refuses the whole, unless it is forced: then its callers are told release_revoked.")
@@ -45,6 +52,24 @@ internal static class RollBackChannel
         return await desk.RollBackAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
             ? await AnswerAsync(result, order, asked.DryRun, conversations, time)
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
+    }
+
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfGroupAsync(HttpContext http, string name, IReleaseStore releases, IConversationStore conversations, ReleaseDesk desk, TimeProvider time)
+    {
+        (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
+        if (asked is null || order is null)
+        {
+            return problem!;
+        }
+
+        if (order.To is not null)
+        {
+            return new Problem(AdminError.RollbackInvalid, "Mend what \"errors\" names; nothing was rolled back.", [new FieldProblem("to", "is the way back of one channel; those of a group each have their own")]);
+        }
+
+        return await desk.RollBackGroupAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
+            ? result.Refusals.Count > 0 ? Refused(result.Refusals) : await AnswerAsync(result, order, asked.DryRun, conversations, time)
+            : new Problem(AdminError.GroupUnknown, $"No channel is in a group called \"{Printable.Cut(name)}\". Put one in with: causeway channel set NAME --group {Printable.Cut(name)}");
     }
 
     private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, IConversationStore conversations, ReleaseDesk desk, TimeProvider time)

@@ -23,6 +23,9 @@ internal sealed record StartRolloutRequest
     [Description("true: its way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason.")]
     public bool SkipDrill { get; set; }
 
+    [Description("true: draw the units anew: others meet this candidate first than met those before. Left out, the same units do.")]
+    public bool Reshuffle { get; set; }
+
     [Description("true: start it although its base is not ready to be gone back to; needs a reason.")]
     public bool Force { get; set; }
 
