@@ -7,6 +7,7 @@ using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
 using Causeway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -101,6 +101,6 @@ public sealed partial class RoleTests : IAsyncLifetime
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
         select (name, method, Parameter().Replace(endpoint.RoutePattern.RawText!, "none"));
 
-    [GeneratedRegex(@"\{[^}]*\}")]
+    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.NonBacktracking)]
     private static partial Regex Parameter();
 }
