@@ -290,6 +290,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which answers a channel keeps
+         * @description By release, each in a space of its own. What a release left that is in quarantine is fenced: kept for whoever looks into it, and given to nobody.
+         */
+        get: operations["show_cache"];
+        /**
+         * Set how long a channel's answers may be given again
+         * @description Holds from the next request on. Turned on, it begins with nothing.
+         */
+        put: operations["set_cache"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/cache/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget the answers that a channel keeps
+         * @description None that was made until now is given again, on any instance. What is fenced stays, unless that is wanted too.
+         */
+        post: operations["purge_cache"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What live conversations would lose
+         * @description Counts those that a release answered last within 24 hours, by what they lose when another release goes on with them.
+         */
+        get: operations["preview_conversations"];
+        /**
+         * Set what becomes of a channel's conversations
+         * @description Holds from the next request on. While it is off, conversations are not told apart.
+         */
+        put: operations["set_conversations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/conversations/{team}/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show which releases answered a conversation
+         * @description No text of it. Kept for 30 days after its last answer.
+         */
+        get: operations["show_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set a channel's group, seed, units and pins
+         * @description What is left out stays as it is. Seed and units stay while a rollout is under way.
+         */
+        patch: operations["configure_routing"];
+        trace?: never;
+    };
     "/api/v1/channels/{name}/rollback": {
         parameters: {
             query?: never;
@@ -304,6 +412,26 @@ export interface paths {
          * @description One transaction puts the other release in force, the one that answered in quarantine, and ends the rollout under way; it holds from the next request on, and for retries and fallbacks of those that run.
          */
         post: operations["roll_back_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll a group of channels back
+         * @description All of them in one revision, or none: a channel without a way back refuses the whole. Those that are back already stay as they are.
+         */
+        post: operations["roll_back_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -528,6 +656,126 @@ export interface paths {
         get: operations["show_guards"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse the way back
+         * @description On live traffic, by the means of the real way back: a revision gives requests to base, and another one gives them back. It runs by itself; look at it until its state is not running. A rollout exposes more than a quarter of the units only after a slice drill of its own that passed.
+         */
+        post: operations["begin_drill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drills
+         * @description The newest first. They are kept for good.
+         */
+        get: operations["list_drills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a drill
+         * @description What it showed, once it is over.
+         */
+        get: operations["show_drill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a drill before its time
+         * @description The candidate answers again, and nothing is proven. One that is over stays as it is.
+         */
+        post: operations["stop_drill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a channel can be taken back
+         * @description Looked at when it is asked for: every factor of every way back, with its score and, where it breaks by itself, the day. The score of a way back is that of its weakest factor.
+         */
+        get: operations["show_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/readiness/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the ways back whether they answer
+         * @description Sends every pin of every way back one short question, for a few tokens each, and looks again.
+         */
+        post: operations["probe_readiness"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,6 +1138,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed head of the ledger
+         * @description Kept where nobody can write who can write the store, it proves later that no entry up to it was changed or taken away: GET /audit/verify?head=…
+         */
+        get: operations["show_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export/focus": {
         parameters: {
             query?: never;
@@ -902,6 +1170,94 @@ export interface paths {
          * @description One row for each hour, grant, provider, model, kind of token and unit price; docs/focus.md describes the columns. The sum of BilledCost is what was booked, to the nano-USD.
          */
         get: operations["export_focus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadow/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description Newest first, at most 1,000.
+         */
+        get: operations["list_shadow_imports"];
+        put?: never;
+        /**
+         * Import a vendor's export of usage or cost, or a log
+         * @description The body is the file as it is: CSV, JSON or JSON Lines, also packed with gzip. It takes the place of what was there for the days, accounts and projects that it names, whole or not at all; the same file again changes nothing. docs/shadow.md lists the exports.
+         */
+        post: operations["import_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadow/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List claims
+         * @description In the order of their subjects, at most 1,000.
+         */
+        get: operations["list_shadow_claims"];
+        put?: never;
+        /**
+         * Claim an account, a project or a key of a vendor
+         * @description For a team, or as the credential of one of Causeway's own providers, which is then reconciled with what was booked. In place of an earlier claim on the same. Where several cover a line, a key goes before a project before an account before a vendor.
+         */
+        post: operations["claim_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadow/claims/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a claim back
+         * @description The subject has to be the claim's own, member by member.
+         */
+        post: operations["withdraw_shadow_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shadow/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes around Causeway
+         * @description Spend by vendor account, project and key: Causeway's own (reconciled with what was booked), claimed by a team, or nobody's; regions; hosts in logs; adoption over time and by team; time to first call. docs/shadow.md explains the classes and tolerances.
+         */
+        get: operations["show_shadow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1332,6 +1688,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What an account's project and key used. */
+        AccountView: {
+            vendor: string;
+            account: string;
+            project: string;
+            key: string;
+            /** @description own: Causeway's; claimed: a team's; unattributed: nobody's. */
+            class: components["schemas"]["UseClass"];
+            team: null | string;
+            provider: null | string;
+            /** @description USD; null: no export of cost in USD names it. */
+            cost_usd: null | string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens: number;
+            first: string;
+            last: string;
+            regions: string[];
+        };
         /** @description What became of one request. */
         AdjustedRequest: {
             request: string;
@@ -1392,6 +1768,20 @@ export interface components {
                  */
                 line?: null | number;
             }[];
+        };
+        /** @description Governed spend beside what went around, USD. */
+        AdoptionView: {
+            /** @description The month or the team; empty: all. */
+            name: string;
+            /** @description What was booked here. */
+            governed_usd: string;
+            /** @description What vendors billed beside it. */
+            shadow_usd: string;
+            /**
+             * Format: double
+             * @description Governed over all, 0 to 1; null: nothing was spent.
+             */
+            share: null | number;
         };
         /** @description A channel of a policy document. */
         AppliedChannel: {
@@ -1542,6 +1932,25 @@ export interface components {
             /** @description The object that was made or changed, as JSON text; or words for people. */
             detail?: null | string;
         };
+        /** @description A signed head, and what is wrong with it. */
+        AuditHead: {
+            /**
+             * Format: int64
+             * @description The place of the entry.
+             */
+            seq: number;
+            /** @description Its hash, hex. */
+            hash: string;
+            /**
+             * Format: date-time
+             * @description When it was the last one.
+             */
+            at: string;
+            /** @description All of this, signed: cwh1_… */
+            head: string;
+            /** @description What is wrong with it; null: nothing. */
+            problem: null | string;
+        };
         /** @description Entries of the ledger, oldest first. */
         AuditPage: {
             /** @description Oldest first. */
@@ -1556,7 +1965,7 @@ export interface components {
             events: number;
             /** @description The hash of the last of them. Kept elsewhere it proves later that nothing before it was changed. */
             head: string;
-            /** @description True when the chain is whole. */
+            /** @description True when the chain is whole, and has what every head that was given names. */
             ok: boolean;
             /**
              * Format: int64
@@ -1565,6 +1974,42 @@ export interface components {
             broken_at: null | number;
             /** @description What is wrong with it. */
             problem: null | string;
+            /** @description The heads that were given, and what is wrong with each. */
+            heads: components["schemas"]["AuditHead"][];
+        };
+        /** @description A drill that is to be begun. */
+        BeginDrillRequest: {
+            /**
+             * @description What a drill rehearses.
+             * @enum {unknown}
+             */
+            kind?: "slice" | "full" | "partition" | "capacity";
+            /**
+             * Format: int32
+             * @description How long, in seconds: 1 to 600. Left out: 10 of a slice, 60 of a full one, 3 of a partition, 30 of a capacity drill.
+             */
+            seconds?: null | number;
+            /**
+             * Format: int32
+             * @description Of a slice: its share of all units, in millionths; left out: a fifth of the candidate's, 1 % at least.
+             */
+            ppm?: null | number;
+            /**
+             * Format: double
+             * @description Of a capacity drill: what it may cost, in USD; 1 when left out.
+             */
+            max_usd?: null | number;
+            /** @description true: say what it would do and what it may cost, and do nothing. */
+            dry_run?: boolean;
+            /** @description Why, at most 500 characters. */
+            reason?: null | string;
+        };
+        /** @description An amount. */
+        BilledView: {
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description In units of the currency. */
+            amount: string;
         };
         /** @description A limit that binds all the same. */
         BindingView: {
@@ -1586,7 +2031,7 @@ export interface components {
             since: string;
             /** Format: date-time */
             until: string;
-            /** @description Requests that the release was to answer, oldest first. */
+            /** @description Requests that the release was to answer, and those that brought its answers as history, oldest first. */
             rows: components["schemas"]["BlastRow"][];
             /** @description Requests of the channel that something else answered, or nothing: they are accounted for. */
             others: string[];
@@ -1598,7 +2043,7 @@ export interface components {
             request: string;
             /** Format: date-time */
             at: string;
-            /** @description direct: a whole answer; partial: a part of one; none: no answer. */
+            /** @description direct: a whole answer; cached: a whole answer that was made for another request, "cached_from"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; none: no answer. */
             exposure: components["schemas"]["Exposure"];
             team: string;
             feature: string;
@@ -1626,6 +2071,62 @@ export interface components {
             output_tokens: number;
             /** Format: int64 */
             cost_nano_usd: null | number;
+            /** @description The request whose answer was given again; null: it was answered anew. */
+            cached_from: null | string;
+        };
+        /** @description What requests met. */
+        CacheCountsView: {
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+            /**
+             * Format: int64
+             * @description Requests that wanted none, or whose answers are not kept.
+             */
+            bypasses: number;
+            /**
+             * Format: int64
+             * @description Answers that were kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Answers that came too late, or when too many waited to be kept.
+             */
+            dropped: number;
+        };
+        /**
+         * @description What becomes of a release's answers.
+         * @enum {unknown}
+         */
+        CacheSpaceState: "serving" | "frozen" | "fenced" | "idle";
+        /** @description The answers of one release. */
+        CacheSpaceView: {
+            release: string;
+            /** @description serving: given again; frozen: given again, and their time stands still while a rollout is under way; fenced: the release is in quarantine, nobody is given them; idle: nothing asks for them. */
+            state: components["schemas"]["CacheSpaceState"];
+            /** Format: int64 */
+            answers: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            oldest: string;
+            /** Format: date-time */
+            newest: string;
+        };
+        /** @description The answers that a channel keeps. */
+        CacheView: {
+            channel: string;
+            /**
+             * Format: int32
+             * @description How long an answer may be given again; 0: answers are not kept.
+             */
+            ttl_seconds: number;
+            /** @description By release. */
+            spaces: components["schemas"]["CacheSpaceView"][];
+            /** @description What requests met at the instance that answers this, since it started. */
+            here: components["schemas"]["CacheCountsView"];
         };
         /** @description A change of a grant. */
         ChangeGrantRequest: {
@@ -1681,9 +2182,16 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /**
+             * Format: int32
+             * @description Seconds for which an answer may be given again; 0: answers are not kept. Set with PUT …/cache.
+             */
+            cache_ttl_seconds: number;
             /** @description Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract. */
             eligibility?: null | components["schemas"]["PinEligibility"][];
+            readiness?: null | components["schemas"]["ReadinessNote"];
             rollout?: null | components["schemas"]["RolloutGlance"];
+            routing?: null | components["schemas"]["RoutingView"];
         };
         /** @description A schema to check. */
         CheckContractRequest: {
@@ -1747,6 +2255,40 @@ export interface components {
             feature: string;
             /** @description What was done. */
             what: string;
+        };
+        /** @description Claims in the order of their subjects. */
+        ClaimPage: {
+            claims: components["schemas"]["ClaimView"][];
+        };
+        /** @description What is claimed, and for whom. */
+        ClaimRequest: {
+            /** @description The vendor as imports name it: openai, anthropic, google, azure, aws or another. */
+            vendor: string;
+            /** @description The organisation or billing account; any when left out. */
+            account?: null | string;
+            /** @description The project, workspace, subscription or linked account; any when left out. */
+            project?: null | string;
+            /** @description The key or principal; any when left out. */
+            key?: null | string;
+            /** @description The team whose it is. */
+            team?: null | string;
+            /** @description The provider of the configuration whose credential it is, instead of a team. */
+            provider?: null | string;
+            /** @description Why. */
+            note?: null | string;
+        };
+        /** @description A claim. */
+        ClaimView: {
+            vendor: string;
+            account: null | string;
+            project: null | string;
+            key: null | string;
+            team: null | string;
+            provider: null | string;
+            note: null | string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description What is asked of a pin before an answer that must follow a contract may come from it.
@@ -1933,6 +2475,59 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Live conversations by what they lose. */
+        ConversationCountsView: {
+            /**
+             * Format: int64
+             * @description Nothing.
+             */
+            p0: number;
+            /**
+             * Format: int64
+             * @description Reasoning that is not shown.
+             */
+            p1: number;
+            /**
+             * Format: int64
+             * @description They are stuck: a provider keeps their state.
+             */
+            p3: number;
+        };
+        /** @description Turns that one release answered. */
+        ConversationRunView: {
+            /** @description null: several that are no longer told apart. */
+            release: null | string;
+            /** Format: int32 */
+            turns: number;
+        };
+        /** @description Which releases answered a conversation. */
+        ConversationView: {
+            channel: string;
+            team: string;
+            session: string;
+            /** @description In their order, those that one release answered one after another together. */
+            turns: components["schemas"]["ConversationRunView"][];
+            /** @description The provider that answered last. */
+            provider: string;
+            /** @description What it loses when another release goes on with it: p0, nothing; p1, reasoning that is not shown; p3, it is stuck. */
+            portability: string;
+            /** Format: date-time */
+            last_turn_at: string;
+        };
+        /**
+         * @description What becomes of conversations whose release is rolled back.
+         * @enum {unknown}
+         */
+        ConversationWord: "off" | "migrate" | "reject";
+        /** @description Live conversations of a channel. */
+        ConversationsView: {
+            channel: string;
+            /** @description What becomes of them when their release is rolled back. */
+            policy: components["schemas"]["ConversationWord"];
+            /** @description The release that answered last. */
+            release: string;
+            live: components["schemas"]["ConversationCountsView"];
+        };
         /** @description A new channel. */
         CreateChannelRequest: {
             /** @description 1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. */
@@ -2098,6 +2693,11 @@ export interface components {
             /** @description The date of its newest source. */
             date: string;
         };
+        /**
+         * @description Why a vendor's figures of a day are not those that were booked.
+         * @enum {unknown}
+         */
+        DifferenceClass: "match" | "late_usage" | "estimated" | "price_change" | "not_through_causeway" | "missing_at_vendor" | "no_usage";
         /** @description A field that differs. */
         DifferenceView: {
             /** @description pins[0], prompt, parameters.temperature, allow_float, adapter_abi, … */
@@ -2132,6 +2732,145 @@ export interface components {
             /** @description What was seen; null: nothing beyond the verdict. */
             detail: null | string;
         };
+        /**
+         * @description What a drill rehearses.
+         * @enum {unknown}
+         */
+        DrillKind: "slice" | "full" | "partition" | "capacity";
+        /** @description Drills. */
+        DrillList: {
+            /** @description The newest first. */
+            drills: components["schemas"]["DrillView"][];
+        };
+        /** @description What base was asked in a capacity drill. */
+        DrillLoadView: {
+            /** @description The pin that was asked: base's first. */
+            pin: string;
+            /**
+             * Format: int32
+             * @description Calls that were to be made.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Calls a minute: 1.2 times what the candidate answered in the last ten minutes.
+             */
+            per_minute: number;
+            /**
+             * Format: int32
+             * @description Tokens of each question, about.
+             */
+            input_tokens: number;
+            /**
+             * Format: int32
+             * @description Tokens of each answer, at most.
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description What all of it could cost, nano-USD; null: the pin has no price.
+             */
+            ceiling_nano_usd: null | number;
+            /** Format: int32 */
+            answered: number;
+            /**
+             * Format: int32
+             * @description Calls that its limit refused (429).
+             */
+            throttled: number;
+            /** Format: int32 */
+            failed: number;
+            /** Format: int64 */
+            cost_nano_usd: number;
+        };
+        /**
+         * @description How a drill ended.
+         * @enum {unknown}
+         */
+        DrillState: "running" | "passed" | "failed" | "interrupted";
+        /** @description A drill as it is shown. */
+        DrillView: {
+            /** @description Null: nothing was done, this is what it would do. */
+            id: null | string;
+            channel: string;
+            kind: components["schemas"]["DrillKind"];
+            /** @description passed: the way back works; failed: it does not, or nothing was shown; interrupted: it was ended before its time. */
+            state: components["schemas"]["DrillState"];
+            /** @description Why it did not pass; empty: it did, or is not over. */
+            failures: string[];
+            rollout: null | string;
+            base: string;
+            candidate: null | string;
+            /** @description The version of Causeway: what was rehearsed with another one proves nothing of this one. */
+            version: string;
+            /**
+             * Format: int32
+             * @description Of a slice: the first bucket that went to base.
+             */
+            from_bucket: number;
+            /**
+             * Format: int32
+             * @description Of a slice: the first bucket beyond it, of 1000000.
+             */
+            to_bucket: number;
+            /**
+             * Format: int32
+             * @description How long it was to last.
+             */
+            seconds: number;
+            /** Format: date-time */
+            started_at: string;
+            started_by: string;
+            /** Format: date-time */
+            ended_at: null | string;
+            /** @description When each instance went to base, and when it came back. */
+            instances: components["schemas"]["DrilledInstanceView"][];
+            /**
+             * Format: int64
+             * @description Requests that base answered in the candidate's place.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Those that failed.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Those that a provider's limit refused (429).
+             */
+            throttled: number;
+            /**
+             * Format: int64
+             * @description What they cost, nano-USD.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Requests that were given to the candidate although they were base's, before an instance knew.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description How long after the commit the last of those arrived; null: there was none.
+             */
+            last_late_ms: null | number;
+            load: null | components["schemas"]["DrillLoadView"];
+        };
+        /** @description What an instance did in a drill. */
+        DrilledInstanceView: {
+            instance: string;
+            /**
+             * Format: int64
+             * @description Milliseconds from the commit until it served base; null: it has not said so within a second.
+             */
+            away_ms: null | number;
+            /**
+             * Format: int64
+             * @description Milliseconds until it served the candidate again; null: it has not said so.
+             */
+            back_ms: null | number;
+        };
         /** @description How the deployment fares. */
         EventState: {
             /**
@@ -2165,7 +2904,26 @@ export interface components {
          * @description How much of an answer reached a caller.
          * @enum {unknown}
          */
-        Exposure: "direct" | "partial" | "none";
+        Exposure: "direct" | "cached" | "derived" | "inherited" | "partial" | "none";
+        /** @description How soon a team's new keys were used. */
+        FirstCallView: {
+            team: string;
+            /**
+             * Format: int32
+             * @description Keys that were made in the time.
+             */
+            keys: number;
+            /**
+             * Format: int32
+             * @description Those of them that were used.
+             */
+            used: number;
+            /**
+             * Format: double
+             * @description Hours from the making of the key in the middle to its first answered call, at most: of the call the hour is known.
+             */
+            median_hours: null | number;
+        };
         /** @description For which grant, how much, how long and why. */
         GlassRequest: {
             /** @description The grant that needs more. */
@@ -2380,6 +3138,98 @@ export interface components {
             /** @description "cursor" of the next page; null: there is none. */
             next: null | string;
         };
+        /** @description A vendor's host in logs. */
+        HostView: {
+            host: string;
+            vendor: string;
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int32
+             * @description Distinct clients, counted up to 10,000.
+             */
+            clients: number;
+            /** Format: int64 */
+            bytes: number;
+            first: string;
+            last: string;
+        };
+        /** @description Imports, newest first. */
+        ImportPage: {
+            imports: components["schemas"]["ImportedView"][];
+        };
+        /**
+         * @description What became of a file.
+         * @enum {unknown}
+         */
+        ImportResult: "applied" | "unchanged" | "dry_run" | "rejected" | "empty";
+        /** @description What became of a file. */
+        ImportView: {
+            /** @description applied: it took the place of what was there; unchanged: it was taken before and all of it stands; dry_run: it would be applied; rejected and empty: nothing was taken. */
+            result: components["schemas"]["ImportResult"];
+            /** @description What kind of export it is. */
+            format: string;
+            /**
+             * Format: int64
+             * @description Records in it.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Those that are not of inference.
+             */
+            other: number;
+            /**
+             * Format: int64
+             * @description Those that are wrong.
+             */
+            rejected: number;
+            /** @description The first hundred of those, with their lines. */
+            rejected_records: components["schemas"]["RejectedView"][];
+            /**
+             * Format: int32
+             * @description Lines that it makes: records added up by day, account, project, key, user, model, region and item.
+             */
+            lines: number;
+            /**
+             * Format: int32
+             * @description Days of accounts and projects that it speaks for.
+             */
+            windows: number;
+            /** @description The first day, UTC; null: it has none. */
+            first: null | string;
+            /** @description The last day, UTC. */
+            last: null | string;
+            /** @description What it bills, by currency. */
+            billed: components["schemas"]["BilledView"][];
+            /** @description Columns that were expected and are not there. */
+            missing_columns: string[];
+            /** @description Columns that nothing is made of. */
+            unknown_columns: string[];
+            /** @description The import's id, where it was applied. */
+            import: null | string;
+        };
+        /** @description A file that was taken. */
+        ImportedView: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            format: string;
+            file: string;
+            account: string;
+            /** Format: int64 */
+            records: number;
+            /** Format: int32 */
+            lines: number;
+            first: string;
+            last: string;
+        };
+        /**
+         * @description What becomes of a rollout whose evidence does not come.
+         * @enum {unknown}
+         */
+        Inconclusive: "hold" | "rollback";
         /** @description Who shares the store. */
         InstanceList: {
             instances: components["schemas"]["InstanceView"][];
@@ -2744,12 +3594,24 @@ export interface components {
                      * @description Units that must have met the candidate before it is left.
                      */
                     min_units?: number;
+                    /**
+                     * Format: int64
+                     * @description Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.
+                     */
+                    max_seconds?: number;
+                    /**
+                     * @description What becomes of a rollout whose evidence does not come.
+                     * @enum {unknown}
+                     */
+                    on_inconclusive?: "hold" | "rollback";
                 }[];
                 /**
                  * Format: int32
                  * @description The share of units that base keeps until the end, in millionths: 100000 when left out.
                  */
                 holdback_ppm?: number;
+                /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
+                automatic?: boolean;
                 /** @description Guards that are off; none when left out. */
                 guards_off?: string[];
             };
@@ -2951,6 +3813,12 @@ export interface components {
          * @enum {unknown}
          */
         ProbeVerdict: "enforced" | "ignored" | "rejected" | "inconclusive";
+        /** @description A pin that was asked. */
+        ProbedPinView: {
+            pin: string;
+            answered: boolean;
+            problem: null | string;
+        };
         /** @description A no (RFC 9457). */
         ProblemDocument: {
             /** @description The page that explains the code. */
@@ -3036,6 +3904,27 @@ export interface components {
              * @description How many models are known by name.
              */
             models: number;
+        };
+        /** @description Why answers are forgotten. */
+        PurgeCacheRequest: {
+            /** @description Why, 1 to 500 characters; kept in the timeline. */
+            reason: string;
+            /** @description true: also what releases left that are in quarantine. */
+            fenced?: boolean;
+        };
+        /** @description What was forgotten. */
+        PurgedCache: {
+            channel: string;
+            /**
+             * Format: int64
+             * @description Answers that the store has forgotten.
+             */
+            forgotten: number;
+            /**
+             * Format: date-time
+             * @description Answers made before it are not given again.
+             */
+            since: string;
         };
         /** @description Releases in quarantine. */
         QuarantineList: {
@@ -3161,6 +4050,87 @@ export interface components {
             /** @description Limits on the way up that have less left than the raise gives: they bind all the same. */
             still_binding: components["schemas"]["BindingView"][];
         };
+        /**
+         * @description What a way back depends on.
+         * @enum {unknown}
+         */
+        ReadinessFactorKind: "bundle" | "answers" | "retirement" | "capacity" | "contract" | "budget" | "drill" | "pins";
+        /** @description One thing that a way back depends on. */
+        ReadinessFactorView: {
+            factor: components["schemas"]["ReadinessFactorKind"];
+            /**
+             * Format: int32
+             * @description 0 to 100; null: nothing is known of it, and it counts for nothing.
+             */
+            score: null | number;
+            /** @description Without it there is no way back at all. */
+            gate_failed: boolean;
+            detail: string;
+            /**
+             * Format: date-time
+             * @description When it breaks by itself; null: not known, or not by itself.
+             */
+            breaks_at: null | string;
+        };
+        /** @description Readiness beside a channel, as it was found last. */
+        ReadinessNote: {
+            state: components["schemas"]["ReadinessState"];
+            /** Format: int32 */
+            score: number;
+            /** @description What holds it down most; null: nothing does. */
+            weakest: null | string;
+            /** @description What breaks first; null: nothing that is known has a date. */
+            breaks_first: null | string;
+            /** Format: date-time */
+            breaks_at: null | string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description Whether there is a way back, in a word.
+         * @enum {unknown}
+         */
+        ReadinessState: "ready" | "at_risk" | "not_ready";
+        /** @description Whether a channel can be taken back. */
+        ReadinessView: {
+            channel: string;
+            /** @description Of the best way back. ready: score 70 or more; at_risk: 40 to 69; not_ready: below 40, or something without which it does not work is missing. */
+            state: components["schemas"]["ReadinessState"];
+            /**
+             * Format: int32
+             * @description Of the best way back: its weakest factor, 0 to 100.
+             */
+            score: number;
+            /** @description The ways back, the best first; empty: there is none. */
+            ways: components["schemas"]["WayBackView"][];
+            /** @description What each pin said that was asked; null: none was. */
+            probed: null | components["schemas"]["ProbedPinView"][];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description A day of a provider. */
+        ReconciledView: {
+            provider: string;
+            day: string;
+            /** @description match, or why the figures differ. */
+            class: components["schemas"]["DifferenceClass"];
+            /** Format: int64 */
+            vendor_tokens: null | number;
+            /** Format: int64 */
+            booked_tokens: number;
+            vendor_usd: null | string;
+            booked_usd: string;
+        };
+        /** @description What a vendor processed in a region. */
+        RegionView: {
+            vendor: string;
+            region: string;
+            cost_usd: null | string;
+            /** Format: int64 */
+            requests: number;
+            /** @description Whether any of it is not Causeway's own. */
+            shadow: boolean;
+        };
         /** @description A contract to register. */
         RegisterContractRequest: {
             /** @description 1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. */
@@ -3175,6 +4145,16 @@ export interface components {
              * @description How often one model is asked to repair its answer, 0 to 3. 1 when left out.
              */
             repairs?: null | number;
+        };
+        /** @description A record that is wrong. */
+        RejectedView: {
+            /**
+             * Format: int64
+             * @description Its line, from 1.
+             */
+            line: number;
+            /** @description What is wrong. */
+            problem: string;
         };
         /** @description What is different between two releases. */
         ReleaseDifferences: {
@@ -3298,6 +4278,8 @@ export interface components {
              * @enum {unknown}
              */
             streams?: "drain" | "reissue" | "cut";
+            /** @enum {unknown} */
+            conversations?: "migrate" | "reject" | null;
             /** @description true: say what it would do, and do nothing. */
             dry_run?: boolean;
             /** @description true: pass over every check but whether the target can be dispatched at all. */
@@ -3357,6 +4339,8 @@ export interface components {
             cut: number;
             /** @description Channels that keep the release for want of a way back: their callers are told release_revoked. */
             without_way_back: components["schemas"]["RollbackRefusalView"][];
+            /** @description Live conversations that the releases answered last on channels that tell them apart, by what they lose. */
+            conversations: components["schemas"]["ConversationCountsView"];
             /** @description What no rollback undoes. */
             cannot_undo: string[];
         };
@@ -3402,6 +4386,8 @@ export interface components {
              * @description The share of units that base keeps until the end, in millionths: 100000 when left out.
              */
             holdback_ppm?: number;
+            /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
+            automatic?: boolean;
             /** @description Guards that are off; none when left out. */
             guards_off?: string[];
         };
@@ -3432,6 +4418,13 @@ export interface components {
              * @description Units that must have met the candidate before it is left.
              */
             min_units?: number;
+            /**
+             * Format: int64
+             * @description Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.
+             */
+            max_seconds?: number;
+            /** @description What becomes of the rollout then: hold when left out. */
+            on_inconclusive?: components["schemas"]["Inconclusive"];
         };
         /**
          * @description Where a rollout stands.
@@ -3485,6 +4478,10 @@ export interface components {
             finalize_asked_by: null | string;
             /** @description Why its way back was not rehearsed; null: nobody said that it need not be. */
             skip_drill: null | string;
+            /** @description Its way back was rehearsed: by a slice drill of its own that passed, of this version and less than 30 days ago. */
+            drilled: boolean;
+            /** @description The drill that is under way; null: none is. */
+            drill: null | string;
             lease: components["schemas"]["LeaseView"];
             /** Format: date-time */
             started_at: string;
@@ -3498,6 +4495,36 @@ export interface components {
              */
             revision: number;
             did: null | components["schemas"]["TimelineKind"];
+        };
+        /** @description What is to be different of a channel's routing. */
+        RoutingSettingsRequest: {
+            /** @description The channels that it is rolled back with, by the name of their group: as names of channels are; empty: none. */
+            group?: null | string;
+            /** @description What draws the units, 1 to 128 visible ASCII characters; the channel's name to begin with. */
+            seed?: null | string;
+            /** @description What a request is assigned by, the first that it has: conversation, user, tenant, key. */
+            unit_key?: null | string[];
+            /** @description What becomes of a request that names a release which was rolled back: substitute, or reject (409 release_revoked). */
+            pin_policy?: null | string;
+            /** @description Why, at most 500 characters. */
+            reason?: null | string;
+        };
+        /** @description How a channel's requests are assigned. */
+        RoutingView: {
+            channel: string;
+            /** @description The group that it is rolled back with; null: none. */
+            group: null | string;
+            /** @description What draws the units. */
+            seed: string;
+            /** @description What a request is assigned by, the first that it has. */
+            unit_key: string[];
+            /** @description What becomes of a request that names a release which was rolled back: substitute or reject. */
+            pin_policy: string;
+            /**
+             * Format: int64
+             * @description The routing revision of its last change.
+             */
+            revision: number;
         };
         /** @description What a grant may be used for. What is absent is not restricted. */
         ScopeView: {
@@ -3593,6 +4620,53 @@ export interface components {
              * @description When the session ends by itself; null: there is none, a token spoke.
              */
             ends: null | string;
+        };
+        /** @description How long answers may be given again. */
+        SetCacheRequest: {
+            /**
+             * Format: int32
+             * @description Seconds from 1 to 2592000 (30 days); 0: answers are not kept.
+             */
+            ttl_seconds: number;
+        };
+        /** @description What is to become of conversations. */
+        SetConversationsRequest: {
+            /**
+             * @description What becomes of conversations whose release is rolled back.
+             * @enum {unknown}
+             */
+            policy: "off" | "migrate" | "reject";
+        };
+        /** @description What vendors say beside what was booked. */
+        ShadowReportView: {
+            /** @description The first day, UTC. */
+            since: string;
+            /** @description The day after the last. */
+            until: string;
+            /** @description Governed spend over all spend, by month. */
+            adoption: components["schemas"]["AdoptionView"][];
+            total: null | components["schemas"]["AdoptionView"];
+            /** @description The same, by team: what it spent through Causeway beside what it claims. */
+            teams: components["schemas"]["AdoptionView"][];
+            /** @description By vendor, account, project and key, the dearest first; at most 5,000. */
+            accounts: components["schemas"]["AccountView"][];
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            account_count: number;
+            /** @description Days of Causeway's own providers, as the vendor tells them and as they were booked. */
+            reconciled: components["schemas"]["ReconciledView"][];
+            /** @description How far figures may be apart before a day counts as different. */
+            tolerances: components["schemas"]["ToleranceView"];
+            /** @description Where vendors say that it was processed. */
+            regions: components["schemas"]["RegionView"][];
+            /** @description Vendors' hosts in imported logs; at most 1,000. */
+            hosts: components["schemas"]["HostView"][];
+            /** @description From a key's making to the hour of its first answered call, by team. */
+            first_calls: components["schemas"]["FirstCallView"][];
+            /** @description Cost in other currencies than USD, which is in no share. */
+            other_currencies: components["schemas"]["BilledView"][];
         };
         /** @description A group's totals. Of the first eight, those that were asked for are present. */
         SpendLine: {
@@ -3719,12 +4793,24 @@ export interface components {
                      * @description Units that must have met the candidate before it is left.
                      */
                     min_units?: number;
+                    /**
+                     * Format: int64
+                     * @description Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.
+                     */
+                    max_seconds?: number;
+                    /**
+                     * @description What becomes of a rollout whose evidence does not come.
+                     * @enum {unknown}
+                     */
+                    on_inconclusive?: "hold" | "rollback";
                 }[];
                 /**
                  * Format: int32
                  * @description The share of units that base keeps until the end, in millionths: 100000 when left out.
                  */
                 holdback_ppm?: number;
+                /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
+                automatic?: boolean;
                 /** @description Guards that are off; none when left out. */
                 guards_off?: string[];
             };
@@ -3735,6 +4821,10 @@ export interface components {
             ppm?: null | number;
             /** @description true: its way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason. */
             skip_drill?: boolean;
+            /** @description true: draw the units anew: others meet this candidate first than met those before. Left out, the same units do. */
+            reshuffle?: boolean;
+            /** @description true: start it although its base is not ready to be gone back to; needs a reason. */
+            force?: boolean;
             /** @description Why, at most 500 characters. */
             reason?: null | string;
         };
@@ -3810,7 +4900,7 @@ export interface components {
             cost_usd: null | string;
         };
         /** @enum {unknown} */
-        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | null;
+        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | null;
         /** @description Entries of the timeline. */
         TimelinePage: {
             /** @description Newest first. */
@@ -3859,6 +4949,21 @@ export interface components {
             detail: string;
             /** @description The hash of this entry and all before it, hex. */
             hash: string;
+        };
+        /** @description How far figures may be apart. */
+        ToleranceView: {
+            /** Format: int32 */
+            tokens_per_mille: number;
+            /** Format: int64 */
+            least_tokens: number;
+            /** Format: int32 */
+            cost_per_mille: number;
+            least_usd: string;
+            /**
+             * Format: int32
+             * @description A day younger than this may still change at the vendor.
+             */
+            late_days: number;
         };
         /**
          * @description What becomes of a request's field that would change the answer and that a pin's protocol cannot carry.
@@ -3972,6 +5077,8 @@ export interface components {
             repair_cost_nano_usd: null | number;
             /** @description What was mended in the answer and at how many places: fences:1,integer_spelling:2; null: nothing. */
             mended: null | string;
+            /** @description The request whose answer was given again to this one; null: it was answered anew. */
+            cached_from: null | string;
             /** @description Every call upstream and every pin passed over, in order, where there was more than one. */
             trail: components["schemas"]["AttemptView"][];
             streamed: boolean;
@@ -3986,6 +5093,11 @@ export interface components {
              */
             total_ms: number;
         };
+        /**
+         * @description Whose use is.
+         * @enum {unknown}
+         */
+        UseClass: "own" | "claimed" | "unattributed";
         /** @description A run of an agent as it stands. */
         WatchedRun: {
             /** @description The run's id, as its calls name it. */
@@ -4033,6 +5145,17 @@ export interface components {
         WatchedRunList: {
             /** @description The one that called last first. */
             runs: components["schemas"]["WatchedRun"][];
+        };
+        /** @description A way back. */
+        WayBackView: {
+            release: string;
+            /** @description It is the base of the rollout under way; false: the channel pointed at it before. */
+            base: boolean;
+            state: components["schemas"]["ReadinessState"];
+            /** Format: int32 */
+            score: number;
+            breaks_first: null | components["schemas"]["ReadinessFactorView"];
+            factors: components["schemas"]["ReadinessFactorView"][];
         };
     };
     responses: never;
@@ -5925,6 +7048,689 @@ export interface operations {
             };
         };
     };
+    show_cache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_cache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description How long. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCacheRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cache_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    purge_cache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeCacheRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgedCache"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cache_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    preview_conversations: {
+        parameters: {
+            query?: {
+                /** @description The release that answered last, or the beginning of its id; left out: what is being rolled out, or else what answers now. */
+                release?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown, release_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description release_ambiguous */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description What becomes of them. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetConversationsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown, conversation_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    configure_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is to be different. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_active */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     roll_back_channel: {
         parameters: {
             query?: never;
@@ -5978,6 +7784,123 @@ export interface operations {
                 };
             };
             /** @description channel_unknown, release_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description release_ambiguous, rollback_infeasible, rollback_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollback_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    roll_back_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and what becomes of what runs; "to" is of one channel, and refused here. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollbackView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown, release_unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7253,6 +9176,497 @@ export interface operations {
                 };
             };
             /** @description channel_unknown, rollout_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is rehearsed, and for how long. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginDrillRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description drill_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description drill_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_drills: {
+        parameters: {
+            query?: {
+                /** @description Only of this channel. */
+                channel?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillList"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description drill_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    stop_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description drill_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    probe_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8954,7 +11368,10 @@ export interface operations {
     };
     verify_audit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Signed heads that were kept, with commas, 32 at most: whether the ledger still has what they name. */
+                head?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8968,6 +11385,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_audit_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHead"];
                 };
             };
             /** @description admin_token_missing, admin_token_wrong, session_over */
@@ -9060,6 +11542,504 @@ export interface operations {
                 };
             };
             /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_shadow_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    import_shadow: {
+        parameters: {
+            query?: {
+                /** @description The file's name, for the list of imports. Default: upload */
+                file?: string;
+                /** @description What it is. Left out: its columns tell. */
+                format?: "focus" | "aws_cur" | "azure_cost" | "google_billing" | "openai_activity" | "openai_usage" | "openai_cost" | "anthropic_usage" | "anthropic_cost" | "squid" | "envoy" | "zeek" | "route53" | "log_csv";
+                /** @description The account (organisation) of records that name none. */
+                account?: string;
+                /** @description Of a log: addresses that are Causeway itself, with commas. */
+                exclude_clients?: string;
+                /** @description true: say what it would do, and keep nothing. */
+                dry_run?: "true" | "false";
+                /** @description true: leave records out that are wrong, and take the others. */
+                skip_rejected?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The export. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description import_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_shadow_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPage"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    claim_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is claimed, and for whom. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description claim_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    withdraw_shadow_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is claimed; for whom does not matter. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPage"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description claim_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description claim_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_shadow: {
+        parameters: {
+            query?: {
+                /** @description The first day: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 30d when left out. Whole days, UTC. */
+                since?: string;
+                /** @description The day after the last, in the same forms; after today when left out. */
+                until?: string;
+                /** @description csv: the accounts for a spreadsheet. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowReportView"];
+                    "text/csv": string;
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, spend_too_wide */
             422: {
                 headers: {
                     [name: string]: unknown;
