@@ -79,7 +79,8 @@ public sealed class SqliteMigrationTests
             ALTER TABLE keys DROP COLUMN capability;
             ALTER TABLE keys DROP COLUMN created_by;
             ALTER TABLE channels DROP COLUMN revision; ALTER TABLE channel_moves DROP COLUMN revision; DROP TABLE routing_revisions; DROP TABLE routings; DROP TABLE timeline;
-            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql', '0010-routing.sql');
+            DROP TABLE cached_answers; DROP TABLE conversations;
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql', '0010-routing.sql', '0014-cached-answers.sql', '0015-conversations.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
@@ -245,9 +246,9 @@ public sealed class SqliteMigrationTests
         Assert.Equal(["Snapshot", "Float", "Undated", "Unknown"], Enum.GetNames<PinClass>());
         Assert.Equal(["Deny", "Drop"], Enum.GetNames<UnsupportedFields>());
         Assert.Equal(["Off", "Warn", "Require"], Enum.GetNames<ConformanceRule>());
-        Assert.Equal(["Stable", "Override", "Pin", "Named", "Percent", "Lapsed", "Drilled"], Enum.GetNames<RoutingRule>());
-        Assert.Equal([0, 1, 2, 3, 4, 5, 10], Enum.GetValues<RoutingRule>().Select(rule => (int)rule));
-        Assert.Equal([.. Enumerable.Range(1, 12), .. Enumerable.Range(20, 6)], Enum.GetValues<TimelineKind>().Select(kind => (int)kind));
+        Assert.Equal(["Stable", "Override", "Pin", "Named", "Percent", "Lapsed", "Conversation", "Drilled"], Enum.GetNames<RoutingRule>());
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 10], Enum.GetValues<RoutingRule>().Select(rule => (int)rule));
+        Assert.Equal([.. Enumerable.Range(1, 12), .. Enumerable.Range(20, 6), .. Enumerable.Range(40, 3)], Enum.GetValues<TimelineKind>().Select(kind => (int)kind));
         Assert.Equal(["Enforced", "Ignored", "Rejected", "Inconclusive"], Enum.GetNames<ProbeVerdict>());
     }
 
