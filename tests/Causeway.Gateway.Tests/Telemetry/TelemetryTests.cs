@@ -51,6 +51,8 @@ public sealed class TelemetryTests
                 "Probe = causeway.probe",
                 "BudgetAlerts = causeway.budget.alerts",
                 "LimitsAtThreshold = causeway.budget.limits.at_threshold",
+                "ReleaseEvents = causeway.release.events",
+                "ReleaseEvent = causeway.release.event",
                 "AlertKind = causeway.alert.kind",
                 "AlertThreshold = causeway.alert.threshold",
             ],
