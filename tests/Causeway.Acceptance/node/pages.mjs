@@ -22,6 +22,7 @@ const views = {
   registered: "#/contracts/registered",
   matrix: "#/contracts/matrix",
   drift: "#/contracts/drift",
+  shadow: "#/shadow",
   providers: "#/settings",
   models: "#/settings/models",
   instances: "#/settings/instances",
@@ -37,6 +38,7 @@ async function fill() {
       keys.push((await api("POST", "/keys", { team, feature, env, grant: child.id })).key);
     }
   }
+  await importBills();
   const first = await api("POST", "/releases", { label: "brief", pins: ["sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief.", allow_alias: true });
   const second = await api("POST", "/releases", { label: "brief and kind", pins: ["sim-anthropic/claude-sonnet-4-6", "sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief and kind.", allow_alias: true });
   await api("POST", "/channels", { name: "support", release: first.id });
@@ -64,6 +66,27 @@ async function fill() {
     dialect: "#/contracts?dialect=openai",
     contract: "#/contracts/registered?open=invoice",
   };
+}
+
+/** What vendors say was spent beside the gateway. */
+async function importBills() {
+  const day = (ago) => `${new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+  const rows = ["BilledCost,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ProviderName,ServiceName,ServiceCategory,SkuMeter,SubAccountId,RegionId,ResourceId"];
+  for (const [account, project, region, cost] of [["acme", "growth", "eu-west-1", "4210.50"], ["acme", "research", "us-east-1", "980.25"], ["labs", "demo <b>bold</b>", "us-east-1", "120"]]) {
+    for (const ago of [40, 3, 2]) {
+      rows.push([cost, account, "USD", day(ago), day(ago - 1), "AWS", "Amazon Bedrock", "AI and Machine Learning", "InputTokenCount", project, region, `key-${project.slice(0, 4)}`].join(","));
+    }
+  }
+  const response = await fetch(`${input.admin}api/v1/shadow/imports?file=bills.csv`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${input.token}`, "content-type": "application/octet-stream" },
+    body: `${rows.join("\n")}\n`,
+  });
+  const answer = await response.json();
+  if (answer.result !== "applied") {
+    throw new Error(`bills.csv: ${response.status} ${JSON.stringify(answer)}`);
+  }
+  await api("POST", "/shadow/claims", { vendor: "aws", account: "acme", project: "research", team: "search" });
 }
 
 async function walk(theme, width) {

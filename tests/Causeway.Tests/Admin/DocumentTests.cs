@@ -32,7 +32,7 @@ public sealed class DocumentTests
             Assert.True(operation.GetProperty("summary").GetString()!.Length > 0);
             JsonElement responses = operation.GetProperty("responses");
             Assert.True(responses.TryGetProperty("401", out _));
-            Assert.Contains(responses.EnumerateObject(), response => response.Name[0] == '2' && response.Value.GetProperty("content").EnumerateObject().Any(content => content.Name is "application/json" or "text/csv"));
+            Assert.Contains(responses.EnumerateObject(), response => response.Name[0] == '2' && response.Value.GetProperty("content").EnumerateObject().Any(content => content.Name is "application/json" or "text/csv" or "text/event-stream"));
         }
     }
 

@@ -24,6 +24,7 @@ const Grants = lazy(() => import("./views/grants"));
 const Inbox = lazy(() => import("./views/inbox"));
 const Channels = lazy(() => import("./views/channels"));
 const Contracts = lazy(() => import("./views/contracts"));
+const Shadow = lazy(() => import("./views/shadow"));
 const Settings = lazy(() => import("./views/settings"));
 
 export const places: { path: string; name: string; icon: string; key: string }[] = [
@@ -35,6 +36,7 @@ export const places: { path: string; name: string; icon: string; key: string }[]
   { path: "approvals", name: "Approvals", icon: "inbox", key: "a" },
   { path: "channels", name: "Channels", icon: "channels", key: "c" },
   { path: "contracts", name: "Contracts", icon: "contracts", key: "t" },
+  { path: "shadow", name: "Shadow usage", icon: "shadow", key: "h" },
   { path: "settings", name: "Settings", icon: "settings", key: "," },
 ];
 
@@ -56,6 +58,8 @@ function view(path: string[]): ReactNode {
       return <Channels />;
     case "contracts":
       return <Contracts />;
+    case "shadow":
+      return <Shadow />;
     case "settings":
       return <Settings />;
     default:

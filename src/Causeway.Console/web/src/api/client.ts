@@ -53,6 +53,7 @@ interface Sent {
   query?: Query;
   body?: unknown;
   text?: string;
+  file?: File;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
@@ -60,7 +61,10 @@ interface Sent {
 export async function send<T>(method: string, path: string, sent: Sent = {}): Promise<Reply<T>> {
   const headers: Record<string, string> = { accept: "application/json", "x-causeway-console": "1", ...sent.headers };
   const init: RequestInit = { method, headers, credentials: "same-origin", signal: sent.signal ?? null };
-  if (sent.text !== undefined) {
+  if (sent.file !== undefined) {
+    headers["content-type"] = "application/octet-stream";
+    init.body = sent.file;
+  } else if (sent.text !== undefined) {
     init.body = sent.text;
   } else if (sent.body !== undefined) {
     headers["content-type"] = "application/json";

@@ -9,6 +9,7 @@ const shapes: Record<string, ReactNode> = {
   inbox: <path d="M4 13 6.5 5h11L20 13v6H4zm0 0h5a3 3 0 0 0 6 0h5" />,
   channels: <path d="M4 7h9a4 4 0 0 1 4 4v6m0 0-3-3m3 3 3-3M4 7l3-3M4 7l3 3" />,
   contracts: <path d="M7 3h8l4 4v14H7zM15 3v5h4M10 13l2 2 3-4" />,
+  shadow: <path d="M12 4a8 8 0 1 0 8 8M12 4v8h8M15 3.5A8 8 0 0 1 20.5 9H15z" />,
   settings: <path d="M4 7h10m4 0h2M4 17h4m4 0h8M16 5v4M10 15v4" />,
   search: <path d="M11 18a7 7 0 1 1 0-14 7 7 0 0 1 0 14zm5-2 4 4" />,
   close: <path d="m6 6 12 12M18 6 6 18" />,

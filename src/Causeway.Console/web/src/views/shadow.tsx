@@ -1,0 +1,334 @@
+import { useRef, useState, type DragEvent } from "react";
+import { get, post, Problem, send } from "../api/client";
+import type { Of } from "../api/types";
+import { count, day, plural, short } from "../lib/format";
+import { useLoad } from "../lib/load";
+import { setQuery, useRoute } from "../lib/route";
+import { Button, Card, Empty, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+
+type Report = Of<"ShadowReportView">;
+type Account = Of<"AccountView">;
+type Adoption = Of<"AdoptionView">;
+type Region = Of<"RegionView">;
+type Imported = Of<"ImportedView">;
+type Taken = Of<"ImportView">;
+
+const periods: [string, string][] = [
+  ["30d", "30 days"],
+  ["90d", "90 days"],
+  ["365d", "a year"],
+];
+const shown = 200;
+
+/** What goes around the gateway: how much, whose it is, and where it is processed. */
+export default function Shadow() {
+  const { query } = useRoute();
+  const since = query.get("since") ?? "90d";
+  const loaded = useLoad(`shadow ${since}`, (signal) => get<Report>("/shadow/report", { since }, signal));
+  const imports = useLoad("shadow imports", (signal) => get<Of<"ImportPage">>("/shadow/imports", {}, signal));
+  const [claiming, setClaiming] = useState<Account | null>(null);
+  const again = () => {
+    loaded.reload();
+    imports.reload();
+  };
+  const report = loaded.value;
+  return (
+    <>
+      <Head
+        title="Shadow usage"
+        says="What vendors bill that did not come through here, whose it is, and where it went."
+        acts={
+          <select className="input" aria-label="Since" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
+            {periods.map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        }
+        behind={{ cli: `causeway shadow report --since ${since}`, path: `/shadow/report?since=${since}` }}
+      />
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={8} />}
+      {report && report.accounts.length > 0 && <Coverage report={report} />}
+      <Drop done={again} />
+      {report && report.accounts.length === 0 && (
+        <div className="card">
+          <Empty title="No vendor has told anything yet">
+            <p>Import an export of usage or cost above, or let the command line fetch it: causeway shadow import --from openai. What was called without Causeway then stands here, by account, project and key.</p>
+          </Empty>
+        </div>
+      )}
+      {report && report.accounts.length > 0 && (
+        <>
+          <Accounts report={report} claim={setClaiming} />
+          <div className="columns">
+            <Over report={report} title="By month" rows={report.adoption} />
+            <Over report={report} title="By team" rows={report.teams} />
+          </div>
+          {report.regions.length > 0 && <Regions regions={report.regions} />}
+        </>
+      )}
+      {imports.value && imports.value.imports.length > 0 && <Imports imports={imports.value.imports} />}
+      {claiming && (
+        <ClaimDialog
+          account={claiming}
+          close={() => setClaiming(null)}
+          done={() => {
+            setClaiming(null);
+            again();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function usd(text: string | null | undefined): string {
+  return text === null || text === undefined ? "not told" : `$${Number(text).toLocaleString("en-US", { maximumFractionDigits: Number(text) >= 100 ? 0 : 2 })}`;
+}
+
+function share(adoption: Adoption | null | undefined): string {
+  return adoption?.share === null || adoption?.share === undefined ? "–" : `${(adoption.share * 100).toFixed(adoption.share > 0.995 || adoption.share < 0.1 ? 1 : 0)} %`;
+}
+
+function Coverage({ report }: { report: Report }) {
+  const nobodys = report.accounts.filter((one) => one.class === "unattributed");
+  const cost = nobodys.reduce((sum, one) => sum + Number(one.cost_usd ?? 0), 0);
+  return (
+    <div className="tiles">
+      <div className="tile">
+        <span className="name">Adoption</span>
+        <span className="figure">{share(report.total)}</span>
+        <span className="quiet">of all spend came through here</span>
+      </div>
+      <div className="tile">
+        <span className="name">Through Causeway</span>
+        <span className="figure">{usd(report.total?.governed_usd ?? "0")}</span>
+        <span className="quiet">booked</span>
+      </div>
+      <div className="tile">
+        <span className="name">Beside it</span>
+        <span className="figure">{usd(report.total?.shadow_usd ?? "0")}</span>
+        <span className="quiet">billed by vendors</span>
+      </div>
+      <div className="tile">
+        <span className="name">Nobody's</span>
+        <span className={nobodys.length > 0 ? "figure bad" : "figure"}>{usd(String(cost))}</span>
+        <span className="quiet">{plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed</span>
+      </div>
+    </div>
+  );
+}
+
+const ranks: Record<string, number> = { unattributed: 0, claimed: 1, own: 2 };
+const tones = { unattributed: "bad", claimed: "", own: "good" } as const;
+
+function Accounts({ report, claim }: { report: Report; claim: (account: Account) => void }) {
+  const rows = [...report.accounts].sort((one, other) => (ranks[one.class] ?? 0) - (ranks[other.class] ?? 0) || Number(other.cost_usd ?? 0) - Number(one.cost_usd ?? 0));
+  return (
+    <Card title="Accounts, projects and keys" flush>
+      <Table<Account>
+        label="Accounts, projects and keys"
+        rows={rows.slice(0, shown)}
+        id={(one) => [one.vendor, one.account, one.project, one.key].join(" ")}
+        columns={[
+          { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Account", cell: (one) => <span className="break">{[one.account, one.project, one.key].filter(Boolean).join(" / ")}</span> },
+          { name: "Whose", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
+          { name: "Cost", number: true, cell: (one) => usd(one.cost_usd) },
+          { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
+          { name: "Last", optional: true, cell: (one) => one.last },
+          { name: "", cell: (one) => one.class === "unattributed" && <Button onClick={() => claim(one)}>Claim</Button> },
+        ]}
+      />
+      {report.account_count > shown && <p className="quiet pad">The first {shown} of {count(report.account_count)}; all of them: causeway shadow report --csv</p>}
+    </Card>
+  );
+}
+
+function Over({ title, rows }: { report: Report; title: string; rows: readonly Adoption[] }) {
+  return rows.length === 0 ? null : (
+    <Card title={title} flush>
+      <Table<Adoption>
+        label={`Adoption ${title.toLowerCase()}`}
+        rows={rows}
+        id={(one) => one.name}
+        columns={[
+          { name: title === "By team" ? "Team" : "Month", cell: (one) => one.name || "nobody's" },
+          {
+            name: "Adoption",
+            cell: (one) => (
+              <span className="coverage">
+                <meter min={0} max={1} value={one.share ?? 0} aria-label={`Adoption of ${one.name || "nobody's"}`} />
+                {share(one)}
+              </span>
+            ),
+          },
+          { name: "Here", number: true, optional: true, cell: (one) => usd(one.governed_usd) },
+          { name: "Beside", number: true, cell: (one) => usd(one.shadow_usd) },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Regions({ regions }: { regions: readonly Region[] }) {
+  return (
+    <Card title="Where it was processed" flush>
+      <Table<Region>
+        label="Where it was processed"
+        rows={regions}
+        id={(one) => `${one.vendor} ${one.region}`}
+        columns={[
+          { name: "Region", cell: (one) => one.region || "not told" },
+          { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Beside Causeway", cell: (one) => (one.shadow ? <Tag tone="soon">some of it</Tag> : <span className="quiet">no</span>) },
+          { name: "Cost", number: true, cell: (one) => usd(one.cost_usd) },
+          { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Imports({ imports }: { imports: readonly Imported[] }) {
+  return (
+    <Card title="What was imported" flush>
+      <Table<Imported>
+        label="What was imported"
+        rows={imports.slice(0, shown)}
+        id={(one) => one.id}
+        columns={[
+          { name: "File", cell: (one) => <span className="break">{one.file}</span> },
+          { name: "Kind", cell: (one) => one.format },
+          { name: "Days", cell: (one) => `${one.first} – ${one.last}` },
+          { name: "Records", number: true, optional: true, cell: (one) => count(one.records) },
+          { name: "By", optional: true, cell: (one) => one.actor },
+          { name: "When", cell: (one) => <Time at={one.at} /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** A file is dropped, or chosen: first what it would do is said, then it is taken. */
+function Drop({ done }: { done: () => void }) {
+  const [over, setOver] = useState(false);
+  const [file, setFile] = useState<File | null>(null);
+  const [found, setFound] = useState<Taken | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const put = (chosen: File, dry: boolean) => {
+    setBusy(true);
+    setProblem(null);
+    setFile(chosen);
+    send<Taken>("POST", "/shadow/imports", { query: { file: chosen.name, dry_run: dry }, file: chosen })
+      .then(({ value }) => {
+        setFound(value);
+        if (!dry && value.result === "applied") {
+          done();
+        }
+      })
+      .catch((failure: Problem) => {
+        setFound(null);
+        setProblem(failure);
+      })
+      .finally(() => setBusy(false));
+  };
+  const dropped = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const chosen = event.dataTransfer.files[0];
+    if (chosen) {
+      put(chosen, true);
+    }
+  };
+  return (
+    <>
+      <div
+        className={over ? "drop over" : "drop"}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={dropped}
+      >
+        <span>Drop an export of OpenAI, Anthropic, Google, Azure, AWS, FOCUS, or a proxy's log here</span>
+        <Button disabled={busy} onClick={() => input.current?.click()}>
+          {busy ? "Reading…" : "Choose a file"}
+        </Button>
+        <input ref={input} type="file" aria-label="Export to import" hidden onChange={(event) => event.target.files?.[0] && put(event.target.files[0], true)} />
+      </div>
+      {problem && <Trouble problem={problem} />}
+      {found && file && (
+        <Notice
+          tone={found.result === "rejected" || found.result === "empty" ? "bad" : found.result === "applied" ? "good" : ""}
+          title={
+            found.result === "dry_run"
+              ? `${file.name}: ${plural(found.records, "record")} of ${found.format}, ${found.first ? `${day(found.first)} to ${day(found.last ?? found.first)}` : "without a day"}.`
+              : found.result === "applied"
+                ? `${file.name} was taken: ${plural(found.lines, "line")}.`
+                : found.result === "unchanged"
+                  ? `${file.name} was taken before; nothing changes.`
+                  : `${file.name} was not taken; nothing changes.`
+          }
+          acts={
+            found.result === "dry_run" && (
+              <Button look="main" disabled={busy} onClick={() => put(file, false)}>
+                Import it
+              </Button>
+            )
+          }
+        >
+          {found.billed.length > 0 && <p>It bills {found.billed.map((one) => `${one.amount} ${one.currency}`).join(", ")}.</p>}
+          {found.rejected_records.slice(0, 10).map((one) => (
+            <p key={one.line}>
+              Line {count(one.line)}: {one.problem}
+            </p>
+          ))}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function ClaimDialog({ account, close, done }: { account: Account; close: () => void; done: () => void }) {
+  const [team, setTeam] = useState("");
+  const [note, setNote] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const named = [account.account, account.project, account.key].filter(Boolean).join(" / ");
+  return (
+    <Dialog
+      title="Claim it for a team"
+      close={close}
+      submit={() =>
+        void post("/shadow/claims", { vendor: account.vendor, account: account.account || null, project: account.project || null, key: account.key || null, team, note: note || null }).then(done, setProblem)
+      }
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={team.trim() === ""}>
+            Claim
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {account.vendor}: <span className="break">{named}</span>, {usd(account.cost_usd)} from {account.first} to {account.last}. From then on it counts as the team's, and lowers its adoption.
+      </p>
+      <Field label="Team">
+        <input className="input" data-first value={team} onChange={(event) => setTeam(event.target.value)} />
+      </Field>
+      <Field label="Note">
+        <input className="input" value={note} onChange={(event) => setNote(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}
