@@ -29,6 +29,7 @@ public sealed class HeadExport(
     public const string Event = "audit.head";
 
     private static readonly TimeSpan s_between = TimeSpan.FromHours(1);
+    private bool _hasExported;
 
     /// <summary>Signs and hands out the head of now, if there is one to speak of.</summary>
     internal async Task ExportAsync(CancellationToken cancellation)
@@ -39,7 +40,12 @@ public sealed class HeadExport(
         }
 
         var signed = SignedHead.Of(head, time.GetUtcNow(), masters);
-        LogEvents.LedgerHead(log, head.Seq, signed.ToString());
+        if (_hasExported) // Not as the first thing that a start says.
+        {
+            LogEvents.LedgerHead(log, head.Seq, signed.ToString());
+        }
+
+        _hasExported = true;
         webhook?.Tell($"{Event} {head.Seq}", Write(signed));
         file.Add(signed);
     }
