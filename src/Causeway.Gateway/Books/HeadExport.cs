@@ -5,7 +5,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Books;
@@ -23,59 +22,37 @@ namespace Causeway.Gateway.Books;
 /// <param name="time">The clock.</param>
 /// <param name="log">Where it is written.</param>
 public sealed class HeadExport(
-    ILedgerStore store, MasterKeys masters, HeadFile file, SignedWebhook? webhook, Leadership leadership, BudgetLedger ledger, TimeProvider time, ILogger<HeadExport> log) : BackgroundService
+    ILedgerStore store, MasterKeys masters, HeadFile file, SignedWebhook? webhook, Leadership leadership, BudgetLedger ledger, TimeProvider time, ILogger<HeadExport> log) : Chore(s_between, leadership, time)
 {
     /// <summary>The event's name at receivers.</summary>
     public const string Event = "audit.head";
 
     private static readonly TimeSpan s_between = TimeSpan.FromHours(1);
-    private bool _hasExported;
+    private readonly long _began = time.GetTimestamp();
+
+    /// <inheritdoc/>
+    private protected override bool BeginsAtOnce => true;
 
     /// <summary>Signs and hands out the head of now, if there is one to speak of.</summary>
-    internal async Task ExportAsync(CancellationToken cancellation)
+    public override async Task TurnAsync(CancellationToken cancellation)
     {
-        if (!leadership.IsLeader || ledger.Mismatch is not null || await store.HeadAsync(null, cancellation) is not { Seq: > 0 } head)
+        if (ledger.Mismatch is not null || await store.HeadAsync(null, cancellation) is not { Seq: > 0 } head)
         {
             return;
         }
 
-        var signed = SignedHead.Of(head, time.GetUtcNow(), masters);
-        if (_hasExported) // Not as the first thing that a start says.
+        var signed = SignedHead.Of(head, Time.GetUtcNow(), masters);
+        if (Time.GetElapsedTime(_began) >= s_between) // Not as the first thing that a start says.
         {
             LogEvents.LedgerHead(log, head.Seq, signed.ToString());
         }
 
-        _hasExported = true;
         webhook?.Tell($"{Event} {head.Seq}", Write(signed));
         file.Add(signed);
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer hours = new(s_between, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await ExportAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // The owner's edge: a disk or a store that does not answer now must not end the exports for good.
-                catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    LogEvents.HeadNotExported(log, failure);
-                }
-            }
-            while (await hours.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
-    }
+    private protected override void Failed(Exception failure) => LogEvents.HeadNotExported(log, failure);
 
     private static byte[] Write(SignedHead signed)
     {

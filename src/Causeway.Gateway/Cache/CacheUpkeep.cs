@@ -3,7 +3,6 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Releases;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Cache;
@@ -12,7 +11,7 @@ namespace Causeway.Gateway.Cache;
 /// The chores of the cache, every minute, of the instance that leads: answers whose time is over are forgotten, and the oldest where all together are too large. What a release left that was rolled
 /// back is kept for <see cref="Fenced"/>: nobody is given it, and whoever looks into the incident finds it.
 /// </summary>
-public sealed class CacheUpkeep(IAnswerStore store, PolicyPublisher policies, CacheLimits limits, Leadership leadership, TimeProvider time, ILogger<CacheUpkeep> log) : BackgroundService
+public sealed class CacheUpkeep(IAnswerStore store, PolicyPublisher policies, CacheLimits limits, Leadership leadership, TimeProvider time, ILogger<CacheUpkeep> log) : Chore(Between, leadership, time)
 {
     /// <summary>Between two turns.</summary>
     public static readonly TimeSpan Between = TimeSpan.FromMinutes(1);
@@ -22,11 +21,11 @@ public sealed class CacheUpkeep(IAnswerStore store, PolicyPublisher policies, Ca
 
     private const int Slices = 16; // Of the time between an oldest and a newest answer, by which what is too much is cut off.
 
-    /// <summary>One turn.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override async Task TurnAsync(CancellationToken cancellation)
     {
         PolicyRevision policy = policies.Current;
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         foreach (AnswerSpace space in await store.ListAsync(cancellation))
         {
             DateTimeOffset until = IsFenced(policy, space.Channel, space.Release) ? now - Fenced
@@ -39,26 +38,6 @@ public sealed class CacheUpkeep(IAnswerStore store, PolicyPublisher policies, Ca
         }
 
         await ShrinkAsync(policy, cancellation);
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer turns = new(Between, time);
-        try
-        {
-            while (await turns.WaitForNextTickAsync(stoppingToken))
-            {
-                if (leadership.IsLeader)
-                {
-                    await TryAsync(stoppingToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to end.
-        }
     }
 
     private static bool IsFenced(PolicyRevision policy, string channel, ReleaseId release) => policy.Routing.IsRevoked(channel, release);
@@ -74,23 +53,12 @@ public sealed class CacheUpkeep(IAnswerStore store, PolicyPublisher policies, Ca
                 return;
             }
 
-            DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset now = Time.GetUtcNow();
             AnswerSpace first = spaces.OrderBy(space => policy.FindChannel(space.Channel)?.Cache?.IsFrozen(space.Release, now) is true).ThenBy(space => space.Oldest).First();
             await store.DropAsync(first.Channel, first.Release, first.Oldest + ((first.Newest - first.Oldest) / Slices), cancellation);
         }
     }
 
-    private async Task TryAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RunAsync(stoppingToken);
-        }
-#pragma warning disable CA1031 // Whatever it is, the next turn tries again, and nobody waits for this one.
-        catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            LogEvents.CacheUpkeepFailed(log, failure);
-        }
-    }
+    /// <inheritdoc/>
+    private protected override void Failed(Exception failure) => LogEvents.CacheUpkeepFailed(log, failure);
 }

@@ -40,19 +40,17 @@ public sealed class ReadinessDesk(
             return null;
         }
 
-        List<TargetReadiness> targets = [];
         IReadOnlyList<Release> ways = await WaysAsync(served, cancellation);
-        foreach (Release way in ways)
-        {
-            targets.Add(ReadinessRules.Of(await FactsAsync(served, way, way.Id == served.Release.Id, cancellation), time.GetUtcNow()));
-        }
-
-        return new ReadinessReport(channel, time.GetUtcNow(), targets);
+        Seen? seen = ways.Count == 0 ? null : await SeeAsync(channel, cancellation);
+        return new ReadinessReport(
+            channel,
+            time.GetUtcNow(),
+            [.. ways.Select(way => ReadinessRules.Of(Facts(served, way, way.Id == served.Release.Id, seen!), time.GetUtcNow()))]);
     }
 
     /// <summary>Looks at what a channel points at, as the base of a rollout that is to be started; null: there is no channel of that name.</summary>
     public async Task<TargetReadiness?> BaseAsync(string channel, CancellationToken cancellation) =>
-        policies.Current.FindChannel(channel) is { } served ? ReadinessRules.Of(await FactsAsync(served, served.Release, isBase: true, cancellation), time.GetUtcNow()) : null;
+        policies.Current.FindChannel(channel) is { } served ? ReadinessRules.Of(Facts(served, served.Release, isBase: true, await SeeAsync(channel, cancellation)), time.GetUtcNow()) : null;
 
     /// <summary>Asks every pin of a channel's ways back once, for a few tokens.</summary>
     /// <returns>What each said; null: there is no channel of that name.</returns>
@@ -96,15 +94,18 @@ public sealed class ReadinessDesk(
         return ways;
     }
 
-    private async Task<ReadinessFacts> FactsAsync(ServedChannel served, Release target, bool isBase, CancellationToken cancellation)
+    // What is the same for every way back of a channel.
+    private async Task<Seen> SeeAsync(string channel, CancellationToken cancellation) =>
+        new(await TrafficAsync(cancellation), await DrilledAsync(channel, cancellation), await BehindAsync(cancellation));
+
+    private ReadinessFacts Facts(ServedChannel served, Release target, bool isBase, Seen seen)
     {
         PolicyRevision policy = policies.Current;
         string name = served.Channel.Name;
-        Traffic traffic = await TrafficAsync(cancellation);
+        (Traffic traffic, DrillInstant? drilled, IReadOnlyList<string> behind) = seen;
         Rollout? rollout = policy.Routing.RoutingOf(name).Active;
         Pin first = target.Pins[0];
-        PinHealth.Seen[] seen = [.. target.Pins.Select(pin => _health.Of(pin.Provider, pin.Model)).OfType<PinHealth.Seen>()];
-        DrillInstant? drilled = await DrilledAsync(name, cancellation);
+        PinHealth.Seen[] health = [.. target.Pins.Select(pin => _health.Of(pin.Provider, pin.Model)).OfType<PinHealth.Seen>()];
         (double? headroom, string source) = Headroom(name, target, rollout, policy, traffic, drilled);
         (TimeSpan? lasts, string? budget) = Budget(name, target, traffic);
         Release answering = served.Candidate?.Release ?? served.Served.Release;
@@ -115,9 +116,9 @@ public sealed class ReadinessDesk(
             Pins = target.Pins.Length,
             Unserved = [.. target.Pins.Where(pin => policy.FindProvider(pin.Provider) is null).Select(pin => pin.ToString())],
             MissingContract = target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id ? contract.FullName : null,
-            Behind = await BehindAsync(cancellation),
+            Behind = behind,
             Floating = [.. target.Pins.Where(pin => pin.Class == PinClass.Float).Select(pin => pin.ToString())],
-            AnsweredAt = seen.Max(one => one.AnsweredAt),
+            AnsweredAt = health.Max(one => one.AnsweredAt),
             FailedSince = _health.Of(first.Provider, first.Model)?.FailedSince ?? 0,
             Retires = Retires(target, policy),
             Headroom = headroom,
@@ -246,6 +247,8 @@ public sealed class ReadinessDesk(
         limit.Requests is { } requests ? string.Create(CultureInfo.InvariantCulture, $"{requests} requests") : null,
         limit.Tokens is { } tokens ? string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens") : null,
     }.OfType<string>());
+
+    private sealed record Seen(Traffic Traffic, DrillInstant? Drilled, IReadOnlyList<string> Behind);
 
     private sealed record DrillInstant(DateTimeOffset? At, Drill? Load);
 }

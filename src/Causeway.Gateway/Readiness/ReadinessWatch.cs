@@ -6,7 +6,6 @@ using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Readiness;
@@ -16,11 +15,14 @@ namespace Causeway.Gateway.Readiness;
 /// the webhook. Of several instances one does.
 /// </summary>
 public sealed class ReadinessWatch(
-    ReadinessDesk desk, IReadinessStore store, IRoutingStore timeline, PolicyPublisher policies, Leadership leadership, ReleaseNews news, TimeProvider time, ILogger<ReadinessWatch> log) : BackgroundService
+    ReadinessDesk desk, IReadinessStore store, IRoutingStore timeline, PolicyPublisher policies, Leadership leadership, ReleaseNews news, TimeProvider time, ILogger<ReadinessWatch> log) : Chore(s_turn, leadership, time)
 {
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10); // What has not changed is written anew so often.
+
+    private long _revision = -1; // That was looked at last, and when.
+    private long? _last;
 
     /// <summary>Looks once at every channel.</summary>
     internal async Task LookAsync(CancellationToken cancellation)
@@ -35,38 +37,20 @@ public sealed class ReadinessWatch(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task TurnAsync(CancellationToken cancellation)
     {
-        using PeriodicTimer turns = new(s_turn, time);
-        (long revision, long? last) = (-1, null);
-        try
+        long now = policies.Current.Routing.Revision;
+        if (now == _revision && _last is { } at && Time.GetElapsedTime(at) < s_between)
         {
-            while (await turns.WaitForNextTickAsync(stoppingToken))
-            {
-                long now = policies.Current.Routing.Revision;
-                if (!leadership.IsLeader || (now == revision && last is { } at && time.GetElapsedTime(at) < s_between))
-                {
-                    continue;
-                }
+            return Task.CompletedTask;
+        }
 
-                (revision, last) = (now, time.GetTimestamp());
-                try
-                {
-                    await LookAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the looking for good.
-                catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    LogEvents.ReadinessFailed(log, failure);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
+        (_revision, _last) = (now, Time.GetTimestamp());
+        return LookAsync(cancellation);
     }
+
+    /// <inheritdoc/>
+    private protected override void Failed(Exception failure) => LogEvents.ReadinessFailed(log, failure);
 
     private async Task TakeAsync(ReadinessReport found, CancellationToken cancellation)
     {
@@ -123,7 +107,7 @@ public sealed class ReadinessWatch(
 
     private async Task TellAsync(string channel, TimelineKind kind, string what, string text)
     {
-        DateTimeOffset at = time.GetUtcNow();
+        DateTimeOffset at = Time.GetUtcNow();
         LogEvents.Readiness(log, text);
         await timeline.AppendAsync(
             new TimelineEntry { At = at, Revision = policies.Current.Routing.Revision, Channel = channel, Kind = kind, Actor = ReleaseDesk.Automatic, Detail = text }, CancellationToken.None);

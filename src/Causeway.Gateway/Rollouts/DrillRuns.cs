@@ -7,7 +7,6 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Rollouts;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Rollouts;
@@ -18,7 +17,7 @@ namespace Causeway.Gateway.Rollouts;
 /// </summary>
 public sealed class DrillRuns(
     ReleaseDesk desk, IDrillStore store, IUsageStore usage, Journal journal, BaseLoad load, CandidateLease lease, PolicyPublisher policies, Leadership leadership, InstanceName instance, TimeProvider time, ILogger<DrillRuns> log)
-    : BackgroundService
+    : Chore(s_between, leadership, time)
 {
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
@@ -106,12 +105,12 @@ public sealed class DrillRuns(
     }
 
     /// <summary>Ends the drills whose time is long over and whose processes are gone.</summary>
-    internal async Task LookAsync(CancellationToken cancellation)
+    public override async Task TurnAsync(CancellationToken cancellation)
     {
         PolicyRevision policy = policies.Current;
         foreach (string channel in policy.Channels.Keys)
         {
-            if (policy.Routing.RoutingOf(channel).Drill is { } drill && drill.Until + s_grace < time.GetUtcNow() && !_running.ContainsKey(drill.Id))
+            if (policy.Routing.RoutingOf(channel).Drill is { } drill && drill.Until + s_grace < Time.GetUtcNow() && !_running.ContainsKey(drill.Id))
             {
                 if (await store.FindAsync(drill.Id, cancellation) is { } known)
                 {
@@ -126,33 +125,7 @@ public sealed class DrillRuns(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer turns = new(s_between, time);
-        try
-        {
-            while (await turns.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    if (leadership.IsLeader)
-                    {
-                        await LookAsync(stoppingToken);
-                    }
-                }
-#pragma warning disable CA1031 // The owner's edge: the next turn tries again, and base answers meanwhile.
-                catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    LogEvents.DrillFailed(log, "drills that are left over", failure);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
-    }
+    private protected override void Failed(Exception failure) => LogEvents.DrillFailed(log, "drills that are left over", failure);
 
     private async Task RunAsync(Drill drill, DateTimeOffset committed, TaskCompletionSource over, CancellationToken stop)
     {
@@ -161,7 +134,7 @@ public sealed class DrillRuns(
             drill = await HoldAsync(drill, stop);
             bool isWhole = !stop.IsCancellationRequested;
             EndedDrill? ended = await desk.EndDrillAsync(drill.Channel, drill.Id, ReleaseDesk.Automatic, isWhole ? string.Create(CultureInfo.InvariantCulture, $"over after {drill.Seconds} s") : "ended before its time");
-            DateTimeOffset until = ended?.CommittedAt ?? time.GetUtcNow();
+            DateTimeOffset until = ended?.CommittedAt ?? Time.GetUtcNow();
             drill = drill with { Instances = Back(drill, ended), Counts = await CountAsync(drill, committed, until) };
             string[] failures = [.. DrillVerdict.Failures(drill)];
             drill = drill with
@@ -182,7 +155,7 @@ public sealed class DrillRuns(
 #pragma warning restore CA1031
         {
             LogEvents.DrillFailed(log, drill.Id.ToString(), failure);
-            await TryPutAsync(drill with { EndedAt = time.GetUtcNow(), State = DrillState.Failed, Failures = ["it failed inside the gateway; the server's log says why"] });
+            await TryPutAsync(drill with { EndedAt = Time.GetUtcNow(), State = DrillState.Failed, Failures = ["it failed inside the gateway; the server's log says why"] });
         }
         finally
         {
@@ -204,7 +177,7 @@ public sealed class DrillRuns(
             case DrillKind.Capacity:
                 return drill with { Load = await load.RunAsync(drill, drill.Load!, stop) };
             default:
-                await Task.Delay(TimeSpan.FromSeconds(drill.Seconds), time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromSeconds(drill.Seconds), Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return drill;
         }
     }
@@ -212,7 +185,7 @@ public sealed class DrillRuns(
     // This instance hears nothing of the store, as far as the lease is concerned.
     private async Task<DrilledInstance> CutOffAsync(Drill drill, CancellationToken stop)
     {
-        long began = time.GetTimestamp();
+        long began = Time.GetTimestamp();
         if (!lease.TryWithhold())
         {
             return new DrilledInstance(instance.Text, null, null);
@@ -222,16 +195,16 @@ public sealed class DrillRuns(
         try
         {
             TimeSpan length = TimeSpan.FromSeconds(drill.Seconds);
-            while (away is null && time.GetElapsedTime(began) < length && !stop.IsCancellationRequested)
+            while (away is null && Time.GetElapsedTime(began) < length && !stop.IsCancellationRequested)
             {
-                await Task.Delay(s_look, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                away = lease.IsLive ? null : (long)time.GetElapsedTime(began).TotalMilliseconds;
+                await Task.Delay(s_look, Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                away = lease.IsLive ? null : (long)Time.GetElapsedTime(began).TotalMilliseconds;
             }
 
-            TimeSpan left = length - time.GetElapsedTime(began);
+            TimeSpan left = length - Time.GetElapsedTime(began);
             if (left > TimeSpan.Zero)
             {
-                await Task.Delay(left, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(left, Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
@@ -239,13 +212,13 @@ public sealed class DrillRuns(
             lease.Restore();
         }
 
-        long restored = time.GetTimestamp();
-        while (!lease.IsLive && time.GetElapsedTime(restored) < DrillVerdict.Limit)
+        long restored = Time.GetTimestamp();
+        while (!lease.IsLive && Time.GetElapsedTime(restored) < DrillVerdict.Limit)
         {
-            await Task.Delay(s_look, time, CancellationToken.None);
+            await Task.Delay(s_look, Time, CancellationToken.None);
         }
 
-        return new DrilledInstance(instance.Text, away, lease.IsLive ? (long)time.GetElapsedTime(restored).TotalMilliseconds : null);
+        return new DrilledInstance(instance.Text, away, lease.IsLive ? (long)Time.GetElapsedTime(restored).TotalMilliseconds : null);
     }
 
     private static IReadOnlyList<DrilledInstance> Back(Drill drill, EndedDrill? ended) => drill.Kind is DrillKind.Partition || ended is null
@@ -259,8 +232,8 @@ public sealed class DrillRuns(
             return new DrillCounts();
         }
 
-        await Task.Delay(s_books, time, CancellationToken.None);
-        await journal.FlushAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10), time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(s_books, Time, CancellationToken.None);
+        await journal.FlushAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10), Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await DrillCounting.CountAsync(usage, drill, from, until, CancellationToken.None);
     }
 
@@ -269,7 +242,7 @@ public sealed class DrillRuns(
         await desk.EndDrillAsync(drill.Channel, drill.Id, by, "ended before it was judged");
         if (drill.State == DrillState.Running)
         {
-            Drill ended = drill with { EndedAt = time.GetUtcNow(), State = DrillState.Interrupted, Failures = ["the process that ran it is gone, or somebody ended it elsewhere"] };
+            Drill ended = drill with { EndedAt = Time.GetUtcNow(), State = DrillState.Interrupted, Failures = ["the process that ran it is gone, or somebody ended it elsewhere"] };
             await store.PutAsync(ended, CancellationToken.None);
             await desk.JudgedAsync(ended);
         }

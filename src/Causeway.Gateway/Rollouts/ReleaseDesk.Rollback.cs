@@ -18,7 +18,7 @@ public sealed partial class ReleaseDesk
     /// <returns>What came of it; null: there is no channel of that name.</returns>
     public async Task<RollbackResult?> RollBackAsync(string channel, RollbackOrder order, bool dryRun, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
@@ -37,11 +37,6 @@ public sealed partial class ReleaseDesk
             {
                 return result;
             }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
-            }
         }
     }
 
@@ -53,7 +48,7 @@ public sealed partial class ReleaseDesk
     /// <returns>What came of it; null: no channel is in a group of that name.</returns>
     public async Task<RollbackResult?> RollBackGroupAsync(string group, RollbackOrder order, bool dryRun, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             IReadOnlyList<ChannelFacts> members = await FactsAsync(state, one => state.Of(one.Name).Group == group, cancellation);
@@ -92,18 +87,13 @@ public sealed partial class ReleaseDesk
             {
                 return result;
             }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
-            }
         }
     }
 
     /// <summary>Takes a release back on every channel, and puts it in quarantine everywhere.</summary>
     public async Task<RollbackResult> RollBackEverywhereAsync(ReleaseId release, RollbackOrder order, bool dryRun, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             List<RollbackStep> steps = [];
@@ -137,11 +127,6 @@ public sealed partial class ReleaseDesk
             {
                 return result with { Refusals = refusals };
             }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
-            }
         }
     }
 
@@ -154,7 +139,7 @@ public sealed partial class ReleaseDesk
     /// <returns>Where it was lifted; empty: it is in quarantine nowhere.</returns>
     public async Task<IReadOnlyList<string>> LiftAsync(ReleaseId release, string? channel, string by, string reason, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             ChannelRouting[] held = [.. state.Channels.Where(one => one.Quarantines(release) && (channel is null || one.Channel == channel))];
@@ -178,11 +163,6 @@ public sealed partial class ReleaseDesk
             {
                 Publish(outcome.Revision, outcome.Pointed, lifted.Select(one => one with { Revision = outcome.Revision }), spokenOf);
                 return [.. lifted.Select(one => one.Channel)];
-            }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
             }
         }
     }

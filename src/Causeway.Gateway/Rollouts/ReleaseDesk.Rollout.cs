@@ -103,7 +103,7 @@ public sealed partial class ReleaseDesk
             return;
         }
 
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts] || facts.Routing.Active?.Id != rollout.Id)
@@ -132,11 +132,6 @@ public sealed partial class ReleaseDesk
                 News?.Tell("guard.crossed", channel, crossed.Detail, crossed.At, ("guard", named), ("action", "rollback"), ("rollout", rollout.Id.ToString()));
                 return;
             }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
-            }
         }
 
         static string Cut(string text) => text.Length <= TimelineEntry.MaxReason ? text : text[..TimelineEntry.MaxReason];
@@ -154,7 +149,7 @@ public sealed partial class ReleaseDesk
 
     private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
@@ -187,11 +182,6 @@ public sealed partial class ReleaseDesk
                 LogEvents.RolloutStepped(log, channel, step.Kind, by, step.Detail);
                 Tell(step.Kind, channel, step.Detail, by, reason, after);
                 return new RolloutResult(null, after, step.Kind) { CommittedAt = committed };
-            }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
             }
         }
     }

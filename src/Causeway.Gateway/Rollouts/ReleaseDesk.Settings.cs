@@ -36,7 +36,7 @@ public sealed partial class ReleaseDesk
     // A change that makes none is not written.
     private async Task<ChannelRouting?> ChangeAsync(string channel, Func<ChannelRouting, DateTimeOffset, (ChannelRouting After, TimelineEntry Entry)?> change, CancellationToken cancellation)
     {
-        for (int tries = 1; ; tries++)
+        for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
             if (!(await releases.ListChannelsAsync(cancellation)).Any(pointed => pointed.Channel.Name == channel))
@@ -59,11 +59,6 @@ public sealed partial class ReleaseDesk
                 after = after with { Revision = outcome.Revision };
                 Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
                 return after;
-            }
-
-            if (tries == MaxTries)
-            {
-                throw new InvalidOperationException(Contested);
             }
         }
     }

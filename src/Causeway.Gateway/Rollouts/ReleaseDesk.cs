@@ -62,6 +62,9 @@ public sealed partial class ReleaseDesk(
         return spokenOf;
     }
 
+    // Planned again on what the store holds by now.
+    private static int Next(int tries) => tries < MaxTries ? tries + 1 : throw new InvalidOperationException(Contested);
+
     private static IEnumerable<ReleaseId> SpokenOf(ChannelRouting routing) =>
         routing.Override is { } made ? routing.Active is { } both ? [made.Release, both.Candidate] : [made.Release]
         : routing.Active is { } rollout ? [rollout.Candidate]

@@ -6,13 +6,9 @@ namespace Causeway.Shadow.Import;
 public sealed class CsvRecords(Stream input) : ExportRecords
 {
     private const byte Quote = (byte)'"';
-    private const int FirstBytes = 256 * 1024;
-    private byte[] _buffer = new byte[FirstBytes];
+    private readonly RecordBuffer _buffer = new(input);
     private (int Start, int Length, bool Quoted)[] _fields = new (int, int, bool)[64];
     private int _count;
-    private int _start;
-    private int _end;
-    private bool _ended;
     private byte _separator;
     private long _nextLine = 1;
 
@@ -20,9 +16,9 @@ public sealed class CsvRecords(Stream input) : ExportRecords
     public override async ValueTask OpenAsync(CancellationToken cancellation)
     {
         await FillAsync(cancellation);
-        if (_buffer.AsSpan(_start, _end - _start).StartsWith(Encoding.UTF8.Preamble))
+        if (_buffer.Rest.StartsWith(Encoding.UTF8.Preamble))
         {
-            _start += 3;
+            _buffer.Start += 3;
         }
 
         _separator = Separator();
@@ -53,7 +49,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
         }
 
         (int start, int length, bool quoted) = _fields[column];
-        ReadOnlySpan<byte> bytes = _buffer.AsSpan(start, length);
+        ReadOnlySpan<byte> bytes = _buffer.Slice(start, length);
         if (!quoted)
         {
             bytes = bytes.Trim((byte)' ');
@@ -75,7 +71,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
     {
         while (!TryParse())
         {
-            if (_ended)
+            if (_buffer.Ended)
             {
                 return false;
             }
@@ -86,32 +82,11 @@ public sealed class CsvRecords(Stream input) : ExportRecords
         return true;
     }
 
-    private async ValueTask FillAsync(CancellationToken cancellation)
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length > MaxRecordBytes)
-            {
-                throw new ImportException(_nextLine, $"is longer than {MaxRecordBytes / 1024} KiB; a quote that is never closed makes one line of many");
-            }
-
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        int read = await input.ReadAsync(_buffer.AsMemory(_end), cancellation);
-        _end += read;
-        _ended = read == 0;
-    }
+    private ValueTask FillAsync(CancellationToken cancellation) => _buffer.FillAsync(() => new ImportException(_nextLine, $"is longer than {MaxRecordBytes / 1024} KiB; a quote that is never closed makes one line of many"), cancellation);
 
     private byte Separator()
     {
-        ReadOnlySpan<byte> first = _buffer.AsSpan(_start, _end - _start);
+        ReadOnlySpan<byte> first = _buffer.Rest;
         int line = first.IndexOf((byte)'\n');
         first = line < 0 ? first : first[..line];
         (int commas, int semicolons, int tabs) = (first.Count((byte)','), first.Count((byte)';'), first.Count((byte)'\t'));
@@ -123,7 +98,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
     {
         while (true)
         {
-            int at = _start;
+            int at = _buffer.Start;
             long line = _nextLine;
             _count = 0;
             while (true)
@@ -140,7 +115,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
             }
 
             bool isEmpty = _count == 0 || (_count == 1 && _fields[0].Length == 0);
-            _start = at;
+            _buffer.Start = at;
             Line = _nextLine;
             _nextLine = line;
             if (!isEmpty)
@@ -148,7 +123,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
                 return true;
             }
 
-            if (_ended && _start >= _end)
+            if (_buffer.Ended && _buffer.Start >= _buffer.End)
             {
                 return false;
             }
@@ -158,7 +133,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
     private bool TryField(ref int at, ref long line, out bool last)
     {
         last = false;
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(at, _end - at);
+        ReadOnlySpan<byte> rest = _buffer.From(at);
         int start = at;
         int length;
         bool quoted = rest.Length > 0 && rest[0] == Quote;
@@ -170,11 +145,11 @@ public sealed class CsvRecords(Stream input) : ExportRecords
                 int next = rest[close..].IndexOf(Quote);
                 if (next < 0)
                 {
-                    return _ended ? throw new ImportException(_nextLine, "has a quote that is never closed") : false;
+                    return _buffer.Ended ? throw new ImportException(_nextLine, "has a quote that is never closed") : false;
                 }
 
                 close += next;
-                if (close + 1 == rest.Length && !_ended)
+                if (close + 1 == rest.Length && !_buffer.Ended)
                 {
                     return false; // It may be the first of two.
                 }
@@ -194,7 +169,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
             at += close + 1;
             rest = rest[(close + 1)..];
             int tail = rest.IndexOfAny(_separator, (byte)'\n');
-            if (tail < 0 && !_ended)
+            if (tail < 0 && !_buffer.Ended)
             {
                 return false;
             }
@@ -204,7 +179,7 @@ public sealed class CsvRecords(Stream input) : ExportRecords
         else
         {
             int end = rest.IndexOfAny(_separator, (byte)'\n');
-            if (end < 0 && !_ended)
+            if (end < 0 && !_buffer.Ended)
             {
                 return false;
             }

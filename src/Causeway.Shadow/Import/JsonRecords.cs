@@ -10,13 +10,9 @@ namespace Causeway.Shadow.Import;
 /// </summary>
 public sealed class JsonRecords(Stream input) : ExportRecords
 {
-    private const int FirstBytes = 256 * 1024;
     private readonly Dictionary<int, string> _values = [];
     private readonly Queue<Dictionary<int, string>> _pending = new();
-    private byte[] _buffer = new byte[FirstBytes];
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private readonly RecordBuffer _buffer = new(input);
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
     private long _line = 1;
     private long _counted;
@@ -59,9 +55,9 @@ public sealed class JsonRecords(Stream input) : ExportRecords
         {
             if (!TryRead())
             {
-                if (_ended)
+                if (_buffer.Ended)
                 {
-                    return _end > _start && !_buffer.AsSpan(_start, _end - _start).Trim(" \r\n\t\0"u8).IsEmpty ? throw new ImportException(_line, "breaks off within a record") : false;
+                    return _buffer.End > _buffer.Start && !_buffer.Rest.Trim(" \r\n\t\0"u8).IsEmpty ? throw new ImportException(_line, "breaks off within a record") : false;
                 }
 
                 await FillAsync(cancellation);
@@ -72,42 +68,21 @@ public sealed class JsonRecords(Stream input) : ExportRecords
         return true;
     }
 
-    private async ValueTask FillAsync(CancellationToken cancellation)
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length > MaxRecordBytes)
-            {
-                throw new ImportException(_line, $"holds a record of more than {MaxRecordBytes / 1024} KiB");
-            }
-
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        int read = await input.ReadAsync(_buffer.AsMemory(_end), cancellation);
-        _end += read;
-        _ended = read == 0;
-    }
+    private ValueTask FillAsync(CancellationToken cancellation) => _buffer.FillAsync(() => new ImportException(_line, $"holds a record of more than {MaxRecordBytes / 1024} KiB"), cancellation);
 
     // Takes tokens from the buffer until there is a record; false: more bytes are needed, or there are none.
     private bool TryRead()
     {
         try
         {
-            ReadOnlySpan<byte> bytes = _buffer.AsSpan(_start, _end - _start);
+            ReadOnlySpan<byte> bytes = _buffer.Rest;
             if (_counted == 0 && bytes.StartsWith(Encoding.UTF8.Preamble))
             {
                 bytes = bytes[3..];
-                _start += 3;
+                _buffer.Start += 3;
             }
 
-            var reader = new Utf8JsonReader(bytes, _ended, _state);
+            var reader = new Utf8JsonReader(bytes, _buffer.Ended, _state);
             bool got = false;
             while (!got)
             {
@@ -160,7 +135,7 @@ public sealed class JsonRecords(Stream input) : ExportRecords
             int consumed = (int)reader.BytesConsumed;
             _line += bytes[..consumed].Count((byte)'\n');
             _counted += consumed;
-            _start += consumed;
+            _buffer.Start += consumed;
             _state = reader.CurrentState;
             return got;
         }

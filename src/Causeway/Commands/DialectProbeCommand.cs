@@ -52,7 +52,7 @@ internal sealed class DialectProbeCommand : Command
         bool json = parsed.GetValue(_options.Json);
         var screen = new Screen(json ? talk.Error : talk.Output, !json && _surroundings.WantsStyle(talk.Output));
         Show(estimate, screen);
-        if (!parsed.GetValue(_yes) && Declined(screen) is { } code)
+        if (!parsed.GetValue(_yes) && Consent.Declined(_surroundings, screen, "Send them?", "Nothing was sent", "Add --yes to send them.") is { } code)
         {
             return code;
         }
@@ -88,26 +88,6 @@ internal sealed class DialectProbeCommand : Command
         {
             screen.Remark($"Unpriced, so that only tokens bound them: {string.Join(", ", estimate.Unpriced)}");
         }
-    }
-
-    // Null: go on.
-    private int? Declined(Screen screen)
-    {
-        if (!_surroundings.CanAsk())
-        {
-            screen.Line("Nothing was sent: there is nobody to ask. Add --yes to send them.");
-            return ExitCodes.Usage;
-        }
-
-        screen.Line("Send them? [y/N]");
-        using var input = new StreamReader(_surroundings.Input());
-        if (input.ReadLine()?.Trim() is "y" or "Y" or "yes")
-        {
-            return null;
-        }
-
-        screen.Line("Nothing was sent.");
-        return ExitCodes.Failed;
     }
 
     private static async Task<int> FollowAsync(ProbeRunView run, Talk talk, Screen screen, bool json, CancellationToken cancellation)

@@ -81,7 +81,7 @@ internal sealed class DrillCommand : Command
                 return json ? await WriteAsync(planned, talk) : ExitCodes.Ok;
             }
 
-            if (!parsed.GetValue(_yes) && Declined(screen) is { } declined)
+            if (!parsed.GetValue(_yes) && Consent.Declined(_surroundings, screen, "Send it?", "Nothing was sent", "Add --yes to send it.") is { } declined)
             {
                 return declined;
             }
@@ -112,26 +112,6 @@ internal sealed class DrillCommand : Command
 
         await talk.Error.WriteLineAsync(ProblemText.Of(reply, talk.Connection, source: null));
         return (null, RolloutScreen.CodeOf(reply));
-    }
-
-    // Null: go on.
-    private int? Declined(Screen screen)
-    {
-        if (!_surroundings.CanAsk())
-        {
-            screen.Line("Nothing was sent: there is nobody to ask. Add --yes to send it.");
-            return ExitCodes.Usage;
-        }
-
-        screen.Line("Send it? [y/N]");
-        using var input = new StreamReader(_surroundings.Input());
-        if (input.ReadLine()?.Trim() is "y" or "Y" or "yes")
-        {
-            return null;
-        }
-
-        screen.Line("Nothing was sent.");
-        return ExitCodes.Failed;
     }
 
     private static async Task<int> FollowAsync(DrillView drill, Talk talk, Screen screen, bool json, CancellationToken cancellation)

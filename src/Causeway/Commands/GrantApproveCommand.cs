@@ -62,7 +62,7 @@ internal sealed class GrantApproveCommand : Command
 
             RaiseScreen.Show(shown, screen);
             screen.Line();
-            if (shown.State == RaiseState.Pending && !parsed.GetValue(_yes) && Declined(screen) is { } code)
+            if (shown.State == RaiseState.Pending && !parsed.GetValue(_yes) && Consent.Declined(_surroundings, screen, "Approve it?", "Nothing was approved", "Add --yes to approve what is shown.") is { } code)
             {
                 return code;
             }
@@ -88,25 +88,5 @@ internal sealed class GrantApproveCommand : Command
             : $"Approved with {answer.GrantedText}; it waits for a second approver until {Figures.Time(answer.ExpiresAt)}.");
         RaiseScreen.Show(answer.StillBinding, $"the {answer.GrantedText}", screen);
         return ExitCodes.Ok;
-    }
-
-    // Null: go on.
-    private int? Declined(Screen screen)
-    {
-        if (!_surroundings.CanAsk())
-        {
-            screen.Line("Nothing was approved: there is nobody to ask. Add --yes to approve what is shown.");
-            return ExitCodes.Usage;
-        }
-
-        screen.Line("Approve it? [y/N]");
-        using var input = new StreamReader(_surroundings.Input());
-        if (input.ReadLine()?.Trim() is "y" or "Y" or "yes")
-        {
-            return null;
-        }
-
-        screen.Line("Nothing was approved.");
-        return ExitCodes.Failed;
     }
 }

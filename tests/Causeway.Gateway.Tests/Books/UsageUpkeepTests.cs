@@ -17,7 +17,7 @@ public sealed class UsageUpkeepTests
         Chores chores = new() { Hours = 3 };
         UsageUpkeep upkeep = new(chores, new UsageRetention(TimeSpan.FromDays(400)), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
 
-        await upkeep.RunAsync(Cancel);
+        await upkeep.TurnAsync(Cancel);
 
         Assert.Equal(0, chores.Hours);
         Assert.All(chores.RolledBefore, before => Assert.Equal(s_now.AddHours(-1), before));
@@ -30,7 +30,7 @@ public sealed class UsageUpkeepTests
         Chores chores = new() { Hours = 1 };
         UsageUpkeep upkeep = new(chores, new UsageRetention(null), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
 
-        await upkeep.RunAsync(Cancel);
+        await upkeep.TurnAsync(Cancel);
 
         Assert.Empty(chores.DroppedBefore);
     }

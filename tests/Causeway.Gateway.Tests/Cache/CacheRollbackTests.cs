@@ -106,21 +106,21 @@ public sealed class CacheRollbackTests
         await house.AskAsync(CacheHouse.Chat());
 
         house.Time.Advance(TimeSpan.FromHours(1));
-        await upkeep.RunAsync(GatewayHouse.Token);
+        await upkeep.TurnAsync(GatewayHouse.Token);
         Assert.Equal([house.Back.Good.Id], house.Answers.Keys.Select(key => key.Release)); // The candidate's own time is over.
 
         await house.AskAsync(CacheHouse.Chat());
         await house.Back.RollBackAsync();
         house.Time.Advance(TimeSpan.FromMinutes(9));
-        await upkeep.RunAsync(GatewayHouse.Token);
+        await upkeep.TurnAsync(GatewayHouse.Token);
         Assert.Equal(2, house.Answers.Keys.Count);
 
         house.Time.Advance(TimeSpan.FromMinutes(1));
-        await upkeep.RunAsync(GatewayHouse.Token);
+        await upkeep.TurnAsync(GatewayHouse.Token);
         Assert.Equal([house.Back.Bad.Id], house.Answers.Keys.Select(key => key.Release));
 
         house.Time.Advance(CacheUpkeep.Fenced);
-        await upkeep.RunAsync(GatewayHouse.Token);
+        await upkeep.TurnAsync(GatewayHouse.Token);
         Assert.Empty(house.Answers.Keys);
     }
 
@@ -135,7 +135,7 @@ public sealed class CacheRollbackTests
         }
 
         AnswerSpace all = Assert.Single(await house.Answers.ListAsync(GatewayHouse.Token));
-        await Upkeep(house, new CacheLimits { StoreBytes = all.Bytes / 2 }).RunAsync(GatewayHouse.Token);
+        await Upkeep(house, new CacheLimits { StoreBytes = all.Bytes / 2 }).TurnAsync(GatewayHouse.Token);
 
         AnswerSpace left = Assert.Single(await house.Answers.ListAsync(GatewayHouse.Token));
         Assert.True(left.Bytes <= all.Bytes / 2 && left.Answers >= 15 && left.Newest == all.Newest, left.ToString());

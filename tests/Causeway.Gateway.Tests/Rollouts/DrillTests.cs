@@ -118,9 +118,9 @@ public sealed class DrillTests
         using DrillRuns now = Runs(house);
         using DrillRuns later = Runs(house, new FakeTimeProvider(DateTimeOffset.UtcNow + TimeSpan.FromSeconds(90)));
 
-        await now.LookAsync(GatewayHouse.Token);
+        await now.TurnAsync(GatewayHouse.Token);
         Assert.NotNull(house.House.Policies.Current.Routing.RoutingOf("support").Drill);
-        await later.LookAsync(GatewayHouse.Token);
+        await later.TurnAsync(GatewayHouse.Token);
 
         Assert.Null(house.House.Policies.Current.Routing.RoutingOf("support").Drill);
         Assert.Equal(DrillState.Interrupted, (await house.Store.FindAsync(begun.Drill!.Id, GatewayHouse.Token))!.State);

@@ -19,7 +19,7 @@ public sealed class StageKeeperTests
         using StageKeeper keeper = new(house.Desk, house.House.Policies, Leadership.Alone(), time, NullLogger<StageKeeper>.Instance);
 
         time.Advance(TimeSpan.FromSeconds(1));
-        await keeper.LookAsync(GatewayHouse.Token);
+        await keeper.TurnAsync(GatewayHouse.Token);
         Assert.Equal(0, StageOf(house));
         for (int i = 0; i < 40; i++)
         {
@@ -29,8 +29,8 @@ public sealed class StageKeeperTests
         }
 
         await house.House.RecordsAsync();
-        await keeper.LookAsync(GatewayHouse.Token);
-        await keeper.LookAsync(GatewayHouse.Token); // The last stage is left by a person.
+        await keeper.TurnAsync(GatewayHouse.Token);
+        await keeper.TurnAsync(GatewayHouse.Token); // The last stage is left by a person.
 
         Assert.Equal(1, StageOf(house));
         TimelineEntry advanced = house.Store.Timeline.Single(entry => entry.Kind == TimelineKind.StageAdvanced);
@@ -47,8 +47,8 @@ public sealed class StageKeeperTests
         using StageKeeper keeper = new(house.Desk, house.House.Policies, Leadership.Alone(), time, NullLogger<StageKeeper>.Instance);
 
         time.Advance(TimeSpan.FromSeconds(3));
-        await keeper.LookAsync(GatewayHouse.Token);
-        await keeper.LookAsync(GatewayHouse.Token);
+        await keeper.TurnAsync(GatewayHouse.Token);
+        await keeper.TurnAsync(GatewayHouse.Token);
 
         Rollout rollout = house.House.Policies.Current.Routing.RoutingOf("support").Rollout!;
         Assert.Equal((0, wanted == Inconclusive.Hold ? RolloutState.Running : RolloutState.RolledBack), (rollout.Stage, rollout.State));

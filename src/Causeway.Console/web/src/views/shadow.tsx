@@ -66,8 +66,8 @@ export default function Shadow() {
         <>
           <Accounts report={report} claim={setClaiming} />
           <div className="columns">
-            <Over report={report} title="By month" rows={report.adoption} />
-            <Over report={report} title="By team" rows={report.teams} />
+            <Over title="By month" rows={report.adoption} />
+            <Over title="By team" rows={report.teams} />
           </div>
           {report.regions.length > 0 && <Regions regions={report.regions} />}
         </>
@@ -150,7 +150,7 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
   );
 }
 
-function Over({ title, rows }: { report: Report; title: string; rows: readonly Adoption[] }) {
+function Over({ title, rows }: { title: string; rows: readonly Adoption[] }) {
   return rows.length === 0 ? null : (
     <Card title={title} flush>
       <Table<Adoption>
