@@ -10,6 +10,8 @@ namespace Causeway.Gateway.Flow;
 /// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
 internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger log)
 {
+    private Func<(Hop, HttpRequestMessage, Course, Call), ValueTask<Reply>>? _send; // Made once, not with every call.
+
     /// <summary>Calls until there is a reply that stands.</summary>
     /// <param name="call">The request.</param>
     /// <param name="received">Its body.</param>
@@ -25,7 +27,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
         {
             using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received);
             hop.Deadline.Within(provider.Timeouts.FirstByte);
-            Reply? reply = await circuits.RunAsync(hop.Pin, SendAsync, (hop, message, course, call), hop.Deadline.Token);
+            Reply? reply = await circuits.RunAsync(hop.Pin, _send ??= SendAsync, (hop, message, course, call), hop.Deadline.Token);
             if (reply is null)
             {
                 return false;

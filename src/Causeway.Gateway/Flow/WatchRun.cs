@@ -13,14 +13,29 @@ internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimit
     /// <summary>Decides before the call is made.</summary>
     /// <param name="call">The request.</param>
     /// <param name="caller">Who asks.</param>
+    /// <param name="received">Its body.</param>
     /// <param name="check">What was said; null: it belongs to no run.</param>
-    /// <param name="before">Asks the guard.</param>
     /// <returns>Why not; null: it may be made.</returns>
-    private GatewayError? Run(Call call, Caller caller, out RunCheck? check, Func<RunId, RunCheck> before)
+    public GatewayError? Run(Call call, Caller caller, Received received, out RunCheck? check)
     {
-        check = null;
-        if (!RunId.TryRead(call.Context.Request, out RunId? run, out GatewayError? error))
+        GatewayError? error = RunOf(call, caller, out RunId? run);
+        check = run is null ? null : runs.Before(call, received, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits());
+        return check is null ? error : Said(call, caller, check);
+    }
+
+    /// <summary>As above, for a native call.</summary>
+    public GatewayError? Run(Call call, Caller caller, PooledBody body, out RunCheck? check)
+    {
+        GatewayError? error = RunOf(call, caller, out RunId? run);
+        check = run is null ? null : runs.Before(call, body.Memory, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits());
+        return check is null ? error : Said(call, caller, check);
+    }
+
+    private static GatewayError? RunOf(Call call, Caller caller, out RunId? run)
+    {
+        if (!RunId.TryRead(call.Context.Request, out run, out GatewayError? error))
         {
+            run = null;
             return error;
         }
 
@@ -29,12 +44,11 @@ internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimit
             run = new RunId(bound.Name, run?.Depth ?? 1); // What the key binds stands above what a header says.
         }
 
-        if (run is null)
-        {
-            return null;
-        }
+        return null;
+    }
 
-        check = before(run);
+    private GatewayError? Said(Call call, Caller caller, RunCheck check)
+    {
         if (check.Action is { } action)
         {
             _ = ledger.Note(new LedgerEvent(LedgerEventKind.RunAction, 0)
@@ -55,14 +69,6 @@ internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimit
 
         return check.Error is { } refused ? refused with { DecidedBy = caller.Grant.Grant.Id } : null;
     }
-
-    /// <summary>As above, for a request that is understood.</summary>
-    public GatewayError? Run(Call call, Caller caller, Received received, out RunCheck? check) =>
-        Run(call, caller, out check, run => runs.Before(call, received, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits()));
-
-    /// <summary>As above, for a native call.</summary>
-    public GatewayError? Run(Call call, Caller caller, PooledBody body, out RunCheck? check) =>
-        Run(call, caller, out check, run => runs.Before(call, body.Memory, caller.Grant.Grant.Id, caller.Key.Attribution.Feature, run, limits()));
 
     /// <summary>Tells how a call ended.</summary>
     public void Ended(RunCheck? check, Ending ending, Settlement settled)

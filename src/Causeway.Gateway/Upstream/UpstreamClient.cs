@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -17,6 +18,10 @@ public sealed class UpstreamClient : IDisposable
     private readonly (string Name, string Value)[] _requiredDefaults;
     private readonly UpstreamCredential? _credential;
     private readonly string? _modelsPath;
+
+    // Calls of inference go to one of a few paths, whose addresses are read once. A model may be part of a path, so there is a bound.
+    private const int MaxAddresses = 256;
+    private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>Prepares connections; none is made yet.</summary>
     public UpstreamClient(Provider provider)
@@ -48,10 +53,15 @@ public sealed class UpstreamClient : IDisposable
     public bool ListsModels => _modelsPath is not null;
 
     /// <summary>A request to a path below the endpoint, with the provider's own headers and no others yet.</summary>
-    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery)
+    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery) => Create(method, new Uri(Endpoint + pathAndQuery));
+
+    /// <summary>The same for a call of inference, whose path is one of a few.</summary>
+    internal HttpRequestMessage CreateCall(string pathAndQuery) => Create(HttpMethod.Post, AddressOf(pathAndQuery));
+
+    private HttpRequestMessage Create(HttpMethod method, Uri address)
     {
         // HTTP/1.1: one request per connection at a time keeps a stalled stream from stalling its neighbours.
-        var message = new HttpRequestMessage(method, new Uri(Endpoint + pathAndQuery)) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(method, address) { Version = HttpVersion.Version11 };
         foreach (KeyValuePair<string, string> header in _headers)
         {
             message.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -125,6 +135,17 @@ public sealed class UpstreamClient : IDisposable
     {
         _invoker.Dispose();
         _credential?.Dispose();
+    }
+
+    private Uri AddressOf(string pathAndQuery)
+    {
+        if (_addresses.TryGetValue(pathAndQuery, out Uri? known))
+        {
+            return known;
+        }
+
+        Uri address = new(Endpoint + pathAndQuery);
+        return _addresses.Count < MaxAddresses && !pathAndQuery.Contains('?', StringComparison.Ordinal) ? _addresses.GetOrAdd(pathAndQuery, address) : address;
     }
 
     private static KeyValuePair<string, string>[] StaticKey(Provider provider)

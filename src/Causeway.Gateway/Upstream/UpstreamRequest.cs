@@ -15,7 +15,7 @@ internal static class UpstreamRequest
     {
         UpstreamClient client = outgoing.Pin.Route.Client;
         HttpRequest inbound = call.Context.Request;
-        HttpRequestMessage message = client.Create(HttpMethod.Post, PathOf(outgoing, received, inbound));
+        HttpRequestMessage message = client.CreateCall(PathOf(outgoing, received, inbound));
         message.Content = new SplicedContent(outgoing.Body);
         if (outgoing.Pin.Protocol == call.Protocol)
         {
@@ -36,7 +36,7 @@ internal static class UpstreamRequest
     /// <summary>A request of Causeway's own: no caller, no header of a caller.</summary>
     public static HttpRequestMessage Create(UpstreamClient client, Provider provider, Target target, SplicedBody body, bool stream)
     {
-        HttpRequestMessage message = client.Create(HttpMethod.Post, UpstreamPath.For(provider.Address, target.Operation, target.Model, stream));
+        HttpRequestMessage message = client.CreateCall(UpstreamPath.For(provider.Address, target.Operation, target.Model, stream));
         message.Content = new SplicedContent(body);
         message.Headers.TryAddWithoutValidation("Accept", AcceptOf(target.Operation, stream));
         client.AddMissing(message);
