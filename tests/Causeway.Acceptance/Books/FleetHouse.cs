@@ -66,12 +66,17 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
+        await CloseFleetAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected async Task CloseFleetAsync()
+    {
         foreach (RunningGateway other in _others)
         {
             await other.DisposeAsync();
         }
 
         await CloseAsync();
-        GC.SuppressFinalize(this);
     }
 }

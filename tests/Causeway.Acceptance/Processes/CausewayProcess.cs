@@ -22,9 +22,13 @@ internal sealed class CausewayProcess : IAsyncDisposable
     /// <param name="workingDirectory">Where it runs.</param>
     /// <param name="environment">Variables beside those of a plain login: what the machine that runs the tests has set does not reach the process.</param>
     /// <param name="arguments">Verb and options.</param>
-    public static CausewayProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    public static CausewayProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        StartOf(Executable.Path, workingDirectory, environment, arguments);
+
+    /// <summary>The same of another executable than the one under test.</summary>
+    public static CausewayProcess StartOf(string executable, string workingDirectory, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Executable.Path, arguments)
+        var start = new ProcessStartInfo(executable, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

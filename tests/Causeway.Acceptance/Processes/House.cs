@@ -81,5 +81,8 @@ public class House : IAsyncLifetime
         Gateway = await StartAsync();
     }
 
-    private protected Task<RunningGateway> StartAsync(string? file = null) => RunningGateway.FromFileAsync(_folder.Path, file ?? ConfigurationFile, Environment, AdminToken);
+    /// <summary>What runs as the gateway.</summary>
+    private protected virtual string Running => Executable.Path;
+
+    private protected Task<RunningGateway> StartAsync(string? file = null) => RunningGateway.FromFileAsync(_folder.Path, file ?? ConfigurationFile, Environment, AdminToken, Running);
 }

@@ -38,9 +38,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Starts with a configuration file, which takes its secrets from the environment.</summary>
-    public static async Task<RunningGateway> FromFileAsync(string folder, string file, IReadOnlyDictionary<string, string> environment, string adminToken)
+    public static async Task<RunningGateway> FromFileAsync(string folder, string file, IReadOnlyDictionary<string, string> environment, string adminToken, string executable)
     {
-        var process = CausewayProcess.Start(folder, environment, "up", "--config", file);
+        var process = CausewayProcess.StartOf(executable, folder, environment, "up", "--config", file);
         return new RunningGateway(folder, process, await ReadAsync(process), adminToken);
     }
 
