@@ -15,14 +15,19 @@ internal sealed class AdminClient : IDisposable
     private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
 
-    public AdminClient(Uri server, string token)
+    /// <param name="server">Where it is.</param>
+    /// <param name="token">What speaks for the caller; null: nothing does yet.</param>
+    public AdminClient(Uri server, string? token)
     {
         // The token goes to the address that was named and nowhere else: no redirects, and no proxy that a variable slips in.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = s_connect };
 #pragma warning disable RS0030 // The rule keeps calls to providers in Gateway/Upstream. This one is a client of our own server.
         _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
 #pragma warning restore RS0030
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
     }
 
     /// <summary>Asks, and reads the whole answer, whatever its status is.</summary>

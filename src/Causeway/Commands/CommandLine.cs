@@ -27,6 +27,9 @@ internal static class CommandLine
         var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.")
         {
             UpCommand.Create(up),
+            new LoginCommand(surroundings),
+            new LogoutCommand(surroundings),
+            new WhoamiCommand(surroundings),
             new Command("key", "Make, list, revoke, narrow and explain the keys that teams call with.")
             {
                 new KeyNewCommand(surroundings),

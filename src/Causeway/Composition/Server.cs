@@ -196,6 +196,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(new HeadFile(Path.Combine(configuration.Store.DataDirectory, HeadFile.NameFor(configuration.Store.ToString()))));
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Revocations);
+        services.AddSingleton(store.Spent);
+        services.AddIdentity(configuration.Identity, time);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
