@@ -41,6 +41,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PollDeviceRequest))]
 [JsonSerializable(typeof(DeviceProgress))]
 [JsonSerializable(typeof(SessionBook))]
+[JsonSerializable(typeof(InitializedProject))]
+[JsonSerializable(typeof(ExchangeReply))]
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]

@@ -34,7 +34,7 @@ internal sealed class AdminClient : IDisposable
     /// <exception cref="ServerUnreachableException">There was no answer.</exception>
     public async Task<AdminReply> SendAsync(AdminRequest request, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        using var message = new HttpRequestMessage(request.Method, request.Root + request.PathAndQuery);
         if (request.File is { } file)
         {
             message.Content = new StreamContent(file, FileChunkBytes);
@@ -76,7 +76,7 @@ internal sealed class AdminClient : IDisposable
     /// <exception cref="ServerUnreachableException">There was no answer, or it broke off.</exception>
     public async Task<AdminReply?> StreamAsync(AdminRequest request, Func<Stream, Task> read, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        using var message = new HttpRequestMessage(request.Method, request.Root + request.PathAndQuery);
         TimeSpan patience = request.Patience ?? s_whole;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
@@ -130,6 +130,9 @@ internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte
 {
     /// <summary>What is sent while it is read, in place of a body; null: nothing.</summary>
     public Stream? File { get; init; }
+
+    /// <summary>What is before the path.</summary>
+    public string Root { get; init; } = "api/v1";
 
     /// <summary>How long to wait for the whole answer; null: 30 seconds.</summary>
     public TimeSpan? Patience { get; init; }

@@ -30,7 +30,8 @@ internal static class CommandLine
             new LoginCommand(surroundings),
             new LogoutCommand(surroundings),
             new WhoamiCommand(surroundings),
-            new Command("key", "Make, list, revoke, narrow and explain the keys that teams call with.")
+            new InitCommand(surroundings),
+            new Command("key", "Make, list, revoke, narrow, explain and exchange the keys that teams call with.")
             {
                 new KeyNewCommand(surroundings),
                 new KeyListCommand(surroundings),
@@ -38,6 +39,7 @@ internal static class CommandLine
                 new KeyRevocationsCommand(surroundings),
                 new KeyAttenuateCommand(surroundings),
                 new KeyVerifyCommand(surroundings),
+                new KeyExchangeCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
             new Command("request", "List requests, and show what happened to one.")

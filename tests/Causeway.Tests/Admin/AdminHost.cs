@@ -182,6 +182,7 @@ internal sealed class AdminHost : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseRouting();
+        Causeway.Exchange.TokenEndpoint.Map(app);
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();

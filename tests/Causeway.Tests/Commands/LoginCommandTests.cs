@@ -134,12 +134,4 @@ public sealed class LoginCommandTests : IAsyncLifetime
         Variable = name => name switch { "CAUSEWAY_URL" => url ?? Url, "CAUSEWAY_CONFIG_DIR" => _directory, _ => null },
         Time = new ImpatientTime(_host.Time),
     };
-
-    /// <summary>Waits for nothing.</summary>
-    private sealed class ImpatientTime(TimeProvider clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
-    }
 }
