@@ -27,6 +27,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Revoked prefixes of capability keys.</summary>
     IRevocationStore Revocations { get; }
 
+    /// <summary>Tokens that are not taken again.</summary>
+    ISpentTokenStore Spent { get; }
+
     /// <summary>The generated administrator token's digest.</summary>
     IAdminTokenStore AdminToken { get; }
 

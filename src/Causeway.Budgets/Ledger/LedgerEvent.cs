@@ -65,6 +65,18 @@ public enum LedgerEventKind : byte
 
     /// <summary>A request's output cap was lowered to what is left.</summary>
     Clamped = 20,
+
+    /// <summary>A person signed in by an issuer.</summary>
+    SignedIn = 50,
+
+    /// <summary>A person signed out.</summary>
+    SignedOut = 51,
+
+    /// <summary>A workload's token was exchanged for a key.</summary>
+    TokenExchanged = 52,
+
+    /// <summary>A workload's token was good, and no key was given for it.</summary>
+    ExchangeRefused = 53,
 }
 
 /// <summary>

@@ -62,6 +62,7 @@ internal static class StoreTables
         StoreTable.Of("admin_token", "*only_row small, hash bytes, replaced_at number"),
         StoreTable.Of(
             "revoked_prefixes", "*rid id, expires_at number, revoked_at number, revoked_by text, key_id id?, grant_id id?, reason text?"),
+        StoreTable.Of("spent_tokens", "*digest bytes, expires_at number"),
         Releases,
         StoreTable.Of("channels", "*name text, release bytes, unsupported small, conformance small, created_at number, updated_at number, version number, revision number"),
         StoreTable.Of("channel_moves", "*channel text, *version number, release bytes, unsupported small, conformance small, at number, revision number"),

@@ -22,6 +22,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to revoked prefixes.</summary>
     public static readonly PostgresLock Revocations = new("revocations");
 
+    /// <summary>Held by a write to spent tokens.</summary>
+    public static readonly PostgresLock Spent = new("spent tokens");
+
     /// <summary>Held by a write to releases and channels.</summary>
     public static readonly PostgresLock Releases = new("releases");
 

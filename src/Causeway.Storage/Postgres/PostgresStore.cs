@@ -39,6 +39,7 @@ public sealed class PostgresStore : IStore
             });
         Keys = new PostgresKeyStore(database);
         Revocations = new PostgresRevocationStore(database);
+        Spent = new PostgresSpentTokenStore(database);
         AdminToken = new PostgresAdminTokenStore(database, time);
         Usage = new PostgresUsageStore(_writer, database, book);
         PostgresLedgerStore chain = new(_writer, database, book, ledger, me);
@@ -62,6 +63,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IRevocationStore Revocations { get; }
+
+    /// <inheritdoc/>
+    public ISpentTokenStore Spent { get; }
 
     /// <inheritdoc/>
     public IAdminTokenStore AdminToken { get; }

@@ -36,6 +36,7 @@ public sealed class SqliteStore : IStore
         _readers = new SqliteReaders(path, time);
         Keys = new SqliteKeyStore(_writer, _readers);
         Revocations = new SqliteRevocationStore(_writer, _readers);
+        Spent = new SqliteSpentTokenStore(_writer, _readers);
         AdminToken = new SqliteAdminTokenStore(_writer, _readers, time);
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Upkeep = new SqliteUsageUpkeep(_writer, _book);
@@ -57,6 +58,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IRevocationStore Revocations { get; }
+
+    /// <inheritdoc/>
+    public ISpentTokenStore Spent { get; }
 
     /// <inheritdoc/>
     public IAdminTokenStore AdminToken { get; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Export;
+using Causeway.Admin.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -58,7 +59,8 @@ internal static class AdminDocument
     private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        bool isOpen = metadata.OfType<TakesAnybody>().Any();
+        operation.Security = isOpen ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         foreach (QueryParameter parameter in metadata.OfType<QueryParameters>().SelectMany(parameters => parameters.Known))
         {
             (operation.Parameters ??= []).Add(Describe(parameter));
@@ -141,7 +143,8 @@ internal static class AdminDocument
     // By status, with the codes that can stand behind it: the endpoint's own and those that every endpoint has.
     private static async Task DescribeProblemsAsync(OpenApiOperation operation, IList<object> metadata, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
-        AdminError[] everywhere = [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.SessionOver, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
+        AdminError[] known = metadata.OfType<TakesAnybody>().Any() ? [] : [AdminError.TokenMissing, AdminError.TokenWrong, AdminError.SessionOver];
+        AdminError[] everywhere = [.. known, AdminError.CrossSite, AdminError.QueryInvalid, AdminError.Internal, AdminError.StoreUnavailable];
         IEnumerable<AdminError> errors = metadata.OfType<RefusedWith>().SelectMany(refused => refused.Errors).Concat(everywhere).Distinct();
         IOpenApiSchema problem = await ReferAsync(typeof(ProblemDocument), context, cancellation);
         operation.Responses ??= [];

@@ -16,6 +16,10 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError EventsFull = new("events_full", StatusCodes.Status429TooManyRequests, "Too many follow the events");
     public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
     public static readonly AdminError RoleMissing = new("role_missing", StatusCodes.Status403Forbidden, "The operator's roles do not allow this");
+    public static readonly AdminError IdentityOff = new("identity_off", StatusCodes.Status404NotFound, "Nobody signs in like this here");
+    public static readonly AdminError SignInRefused = new("sign_in_refused", StatusCodes.Status403Forbidden, "The sign-in was refused");
+    public static readonly AdminError SignInBusy = new("sign_in_busy", StatusCodes.Status429TooManyRequests, "Too many sign in at once");
+    public static readonly AdminError IssuerUnavailable = new("issuer_unavailable", StatusCodes.Status502BadGateway, "The issuer cannot be used");
     public static readonly AdminError RouteUnknown = new("route_unknown", StatusCodes.Status404NotFound, "There is no such endpoint");
     public static readonly AdminError KeyUnknown = new("key_unknown", StatusCodes.Status404NotFound, "There is no such key");
     public static readonly AdminError ProviderUnknown = new("provider_unknown", StatusCodes.Status404NotFound, "There is no such provider");
@@ -37,6 +41,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError BodyTooLarge = new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large");
     public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as what it must be");
     public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
+    public static readonly AdminError KeyNotYours = new("key_not_yours", StatusCodes.Status403Forbidden, "Somebody else gives and takes keys like this");
     public static readonly AdminError RevocationInvalid = new("revocation_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be revoked like this");
     public static readonly AdminError ReleaseInvalid = new("release_invalid", StatusCodes.Status422UnprocessableEntity, "No release can be made from this");
     public static readonly AdminError ChannelInvalid = new("channel_invalid", StatusCodes.Status422UnprocessableEntity, "No channel can be made from this");

@@ -53,6 +53,12 @@ internal static partial class AdminEvents
     [LoggerMessage(527, LogLevel.Information, "{Prefix}, narrowed from {Key}, revoked: {Reason}")]
     public static partial void PrefixRevoked(ILogger logger, string prefix, string key, string reason);
 
+    [LoggerMessage(530, LogLevel.Information, "{Person} signed in at the {Where}: roles {Roles}, teams {Teams}")]
+    public static partial void SignedIn(ILogger logger, string person, string where, string roles, string teams);
+
+    [LoggerMessage(531, LogLevel.Warning, "A sign-in by {Issuer} was refused ({Code}): {Reason}")]
+    public static partial void SignInRefused(ILogger logger, string issuer, string code, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

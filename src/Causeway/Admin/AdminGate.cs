@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Causeway.Admin.Identity;
 using Causeway.Admin.Sessions;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
@@ -31,17 +32,19 @@ internal sealed class AdminGate
     private readonly AdminCredential _credential;
     private readonly SessionSeal _sessions;
     private readonly SignInLinks _links;
+    private readonly People _people;
     private readonly PolicyPublisher _policies;
     private readonly TimeProvider _time;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
     public AdminGate(
-        AdminCredential credential, SessionSeal sessions, SignInLinks links, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
+        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
         _sessions = sessions;
         _links = links;
+        _people = people;
         _policies = policies;
         _time = time;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
@@ -53,21 +56,26 @@ internal sealed class AdminGate
     {
         RequestDelegate answer = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no handler to guard.");
         QueryParameters asked = endpoint.Metadata.OfType<QueryParameters>().LastOrDefault() ?? QueryParameters.None;
-        Admitted admitted = new(endpoint.Metadata.OfType<TakesKeys>().Any(), endpoint.Metadata.OfType<TakesLinks>().Any());
+        Admitted admitted = new(endpoint.Metadata.OfType<TakesKeys>().Any(), endpoint.Metadata.OfType<TakesLinks>().Any(), endpoint.Metadata.OfType<TakesAnybody>().LastOrDefault());
         string? named = endpoint.Metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
         endpoint.Metadata.Add(Guarded.ByToken);
-        endpoint.RequestDelegate = context => (Refuse(context.Request, admitted) ?? Forbid(context, named) ?? asked.Refuse(context.Request.Query)) is { } problem
-            ? problem.ExecuteAsync(context)
-            : AnswerAsync(context, answer);
+        endpoint.RequestDelegate = context => GuardAsync(context, admitted, named, asked, answer);
     }
 
-    private Problem? Refuse(HttpRequest request, Admitted admitted)
+    private async Task GuardAsync(HttpContext context, Admitted admitted, string? named, QueryParameters asked, RequestDelegate answer)
+    {
+        Problem? problem = await RefuseAsync(context.Request, admitted);
+        problem ??= (admitted.Anybody is null ? Forbid(context, named) : null) ?? asked.Refuse(context.Request.Query);
+        await (problem is null ? AnswerAsync(context, answer) : problem.ExecuteAsync(context));
+    }
+
+    private async ValueTask<Problem?> RefuseAsync(HttpRequest request, Admitted admitted)
     {
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store"; // Answers hold keys and spend.
         headers.XContentTypeOptions = "nosniff";
 
-        Problem? problem = Identify(request, admitted);
+        Problem? problem = admitted.Anybody is null ? await IdentifyAsync(request, admitted) : null;
         if (problem is not null)
         {
             _refusals.Add(1, new KeyValuePair<string, object?>("causeway.code", problem.Error.Code));
@@ -75,7 +83,7 @@ internal sealed class AdminGate
         }
 
         // A page of another site cannot know the token. Should one, its visitor's browser is not to be the tool.
-        return request.Headers["Sec-Fetch-Site"] == "cross-site"
+        return request.Headers["Sec-Fetch-Site"] == "cross-site" && admitted.Anybody is not { IsComingBack: true }
             ? new Problem(AdminError.CrossSite, "A browser sent this for a page of another site. Call the admin API from the console or from a server.")
             : null;
     }
@@ -85,17 +93,17 @@ internal sealed class AdminGate
     {
         Actor actor = Actor.Of(context);
         bool isReading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        return actor.Key is not null || RoleTable.Allows(endpoint, isReading, _credential.Roles.GetValueOrDefault(actor.Name))
+        return actor.Key is not null || RoleTable.Allows(endpoint, isReading, actor.Roles)
             ? null
-            : new Problem(AdminError.RoleMissing, $"{actor.Name} has the roles {string.Join(", ", _credential.Roles[actor.Name].Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"admin.operators\" of the configuration.");
+            : new Problem(AdminError.RoleMissing, $"{actor.Name} has the roles {string.Join(", ", actor.Roles!.Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"{(actor.Person is null ? "admin.operators" : "roles\" of \"identity.issuers")}\" of the configuration.");
     }
 
-    private Problem? Identify(HttpRequest request, Admitted admitted)
+    private async ValueTask<Problem?> IdentifyAsync(HttpRequest request, Admitted admitted)
     {
         StringValues authorization = request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return SessionCookie.Read(request) is { } session ? IdentifyBySession(request, session) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
+            return SessionCookie.Read(request) is { } session ? await IdentifyBySessionAsync(request, session) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
         }
 
         if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -104,10 +112,15 @@ internal sealed class AdminGate
         }
 
         string token = value[Scheme.Length..].Trim();
+        if (token.StartsWith(PeopleSeal.Prefix, StringComparison.Ordinal))
+        {
+            return await IdentifyPersonAsync(request, token, SessionKind.CommandLine);
+        }
+
         KeyHash hash = Hash(token);
         if (_credential.NameOf(hash) is { } name)
         {
-            new Actor(name).Enter(request.HttpContext);
+            OfConfiguration(name).Enter(request.HttpContext);
             return null;
         }
 
@@ -133,9 +146,11 @@ internal sealed class AdminGate
     }
 
     // Only where no token was sent: who sends one means it.
-    private Problem? IdentifyBySession(HttpRequest request, string text)
+    private async ValueTask<Problem?> IdentifyBySessionAsync(HttpRequest request, string text)
     {
-        if (_sessions.Open(text) is not { } session)
+        bool isPerson = text.StartsWith(PeopleSeal.Prefix, StringComparison.Ordinal);
+        Session? session = isPerson ? null : _sessions.Open(text);
+        if (!isPerson && session is null)
         {
             return new Problem(AdminError.SessionOver, "The session is over, or the token that it came of was replaced. Sign in again.");
         }
@@ -145,10 +160,37 @@ internal sealed class AdminGate
             return new Problem(AdminError.CrossSite, $"By a session, a change needs the header {SessionCookie.Proof}, and comes from a page of the same origin.");
         }
 
-        new Actor(session.Name).Enter(request.HttpContext);
+        if (isPerson)
+        {
+            return await IdentifyPersonAsync(request, text, SessionKind.Console);
+        }
+
+        OfConfiguration(session!.Name).Enter(request.HttpContext);
         request.HttpContext.Features.Set(session);
         return null;
     }
+
+    private async ValueTask<Problem?> IdentifyPersonAsync(HttpRequest request, string text, SessionKind kind)
+    {
+        try
+        {
+            if (await _people.OpenAsync(text, kind, request.HttpContext.RequestAborted) is not { } person)
+            {
+                return new Problem(AdminError.SessionOver, $"The session is over, was signed out, or what your groups mean here has changed. Sign in again{(kind == SessionKind.CommandLine ? ": causeway login" : ".")}");
+            }
+
+            new Actor(person.Person.Name) { Roles = person.Person.Roles.ToHashSet(), Person = person }.Enter(request.HttpContext);
+            request.HttpContext.Features.Set(new Session(person.Person.Name, person.Ends));
+            return null;
+        }
+        catch (StoreUnavailableException failure)
+        {
+            AdminEvents.StoreUnavailable(_log, request.Method, Printable.Cut(request.Path), failure);
+            return new Problem(AdminError.StoreUnavailable, $"Whether the session was signed out cannot be told. {failure.Message}");
+        }
+    }
+
+    private Actor OfConfiguration(string name) => new(name) { Roles = _credential.Roles.GetValueOrDefault(name) };
 
     // Whatever was sent is hashed and compared whole: a near miss takes the same time as anything else.
     private static KeyHash Hash(string token) =>
@@ -191,7 +233,8 @@ internal sealed class AdminGate
 /// <summary>What opens an endpoint beside a token and a session.</summary>
 /// <param name="Keys">A key for inference.</param>
 /// <param name="Links">The secret of a sign-in link.</param>
-internal readonly record struct Admitted(bool Keys, bool Links);
+/// <param name="Anybody">Nothing needs to open it; null: something does.</param>
+internal readonly record struct Admitted(bool Keys, bool Links, TakesAnybody? Anybody);
 
 /// <summary>On the endpoints that a key for inference may call too: its holder then speaks under the key's id.</summary>
 internal sealed class TakesKeys;

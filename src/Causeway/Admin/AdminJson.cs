@@ -11,6 +11,7 @@ using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
 using Causeway.Admin.Events;
 using Causeway.Admin.Grants;
+using Causeway.Admin.Identity;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
@@ -34,6 +35,14 @@ namespace Causeway.Admin;
 
 /// <summary>The admin API's JSON, in both directions and for the command line too: snake case, and nothing that is not declared here.</summary>
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(IdentityView))]
+[JsonSerializable(typeof(StartDeviceRequest))]
+[JsonSerializable(typeof(DeviceStart))]
+[JsonSerializable(typeof(PollDeviceRequest))]
+[JsonSerializable(typeof(DeviceProgress))]
+[JsonSerializable(typeof(SessionBook))]
+[JsonSerializable(typeof(InitializedProject))]
+[JsonSerializable(typeof(ExchangeReply))]
 [JsonSerializable(typeof(CreateKeyRequest))]
 [JsonSerializable(typeof(CreatedKey))]
 [JsonSerializable(typeof(KeyView))]

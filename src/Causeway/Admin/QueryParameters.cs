@@ -62,9 +62,20 @@ internal sealed record QueryParameters(params IReadOnlyList<QueryParameter> Know
 {
     public static QueryParameters None { get; } = new([]);
 
+    /// <summary>Of an endpoint that others than our clients write queries for: what it does not know is not looked at.</summary>
+    public static QueryParameters Any { get; } = new([]) { TakesOthers = true };
+
+    /// <summary>A parameter that is not known is no mistake.</summary>
+    public bool TakesOthers { get; private init; }
+
     public Problem? Refuse(IQueryCollection query)
     {
         List<FieldProblem>? problems = null;
+        if (TakesOthers)
+        {
+            return null;
+        }
+
         foreach ((string name, StringValues values) in query)
         {
             // Names are compared with their case: the collection's own look-up would let twins pass.

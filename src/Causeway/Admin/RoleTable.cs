@@ -53,8 +53,8 @@ internal static class RoleTable
         ["deny_raise"] = [Role.BudgetOwner],
         ["review_glass"] = [Role.BudgetOwner],
         ["adjust_usage"] = [Role.BudgetOwner],
-        ["create_key"] = [Role.BudgetOwner],
-        ["revoke_key"] = [Role.BudgetOwner, Role.OnCall],
+        ["create_key"] = [Role.BudgetOwner, Role.Developer], // A developer: of their own team, under its starter grant (KeyRight).
+        ["revoke_key"] = [Role.BudgetOwner, Role.OnCall, Role.Developer], // A developer: what they made.
         ["revoke_prefix"] = [Role.BudgetOwner, Role.OnCall],
         ["lift_run"] = [Role.BudgetOwner, Role.OnCall],
         ["break_glass"] = [Role.BudgetOwner, Role.OnCall],
@@ -68,6 +68,8 @@ internal static class RoleTable
         // Signing in and out.
         ["open_session"] = s_everybody,
         ["close_session"] = s_everybody,
+        ["start_device_sign_in"] = s_everybody,
+        ["poll_device_sign_in"] = s_everybody,
 
         // What is checked and changes nothing.
         ["plan_rollout"] = s_anybodyWhoBuilds,

@@ -15,21 +15,26 @@ internal sealed class AdminClient : IDisposable
     private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
 
-    public AdminClient(Uri server, string token)
+    /// <param name="server">Where it is.</param>
+    /// <param name="token">What speaks for the caller; null: nothing does yet.</param>
+    public AdminClient(Uri server, string? token)
     {
         // The token goes to the address that was named and nowhere else: no redirects, and no proxy that a variable slips in.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = s_connect };
 #pragma warning disable RS0030 // The rule keeps calls to providers in Gateway/Upstream. This one is a client of our own server.
         _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
 #pragma warning restore RS0030
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
     }
 
     /// <summary>Asks, and reads the whole answer, whatever its status is.</summary>
     /// <exception cref="ServerUnreachableException">There was no answer.</exception>
     public async Task<AdminReply> SendAsync(AdminRequest request, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        using var message = new HttpRequestMessage(request.Method, request.Root + request.PathAndQuery);
         if (request.File is { } file)
         {
             message.Content = new StreamContent(file, FileChunkBytes);
@@ -71,7 +76,7 @@ internal sealed class AdminClient : IDisposable
     /// <exception cref="ServerUnreachableException">There was no answer, or it broke off.</exception>
     public async Task<AdminReply?> StreamAsync(AdminRequest request, Func<Stream, Task> read, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(request.Method, "api/v1" + request.PathAndQuery);
+        using var message = new HttpRequestMessage(request.Method, request.Root + request.PathAndQuery);
         TimeSpan patience = request.Patience ?? s_whole;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
@@ -125,6 +130,9 @@ internal sealed record AdminRequest(HttpMethod Method, string PathAndQuery, byte
 {
     /// <summary>What is sent while it is read, in place of a body; null: nothing.</summary>
     public Stream? File { get; init; }
+
+    /// <summary>What is before the path.</summary>
+    public string Root { get; init; } = "api/v1";
 
     /// <summary>How long to wait for the whole answer; null: 30 seconds.</summary>
     public TimeSpan? Patience { get; init; }

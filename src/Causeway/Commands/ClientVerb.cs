@@ -74,7 +74,7 @@ internal abstract class ClientVerb<TAnswer> : Command
 
         if (connection.Server is { Scheme: "http", IsLoopback: false })
         {
-            await error.WriteLineAsync($"warning: {connection.Address} is not encrypted; the administrator's token can be read on the way.");
+            await error.WriteLineAsync($"warning: {connection.Address} is not encrypted; the token can be read on the way.");
         }
 
         using var client = new AdminClient(connection.Server, connection.Token);
@@ -160,7 +160,7 @@ internal static class ProblemText
 
         IEnumerable<string> lines = [$"{Printable.Of(problem.Title)} ({Printable.Of(problem.Code)}) at {connection.Address}", $"  {Printable.Of(problem.Detail)}"];
         lines = lines.Concat((problem.Errors ?? []).Select(error => $"  {Place(error, source)}{Name(error)}{Printable.Of(error.Message)}"));
-        return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {Connection.TokenVariable} or --token-file.") : lines);
+        return string.Join('\n', reply.Status == HttpStatusCode.Unauthorized ? lines.Append($"  The token came from {connection.Source}.") : lines);
     }
 
     /// <summary>The stable code of a no; null: it has none.</summary>

@@ -27,7 +27,11 @@ internal static class CommandLine
         var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.")
         {
             UpCommand.Create(up),
-            new Command("key", "Make, list, revoke, narrow and explain the keys that teams call with.")
+            new LoginCommand(surroundings),
+            new LogoutCommand(surroundings),
+            new WhoamiCommand(surroundings),
+            new InitCommand(surroundings),
+            new Command("key", "Make, list, revoke, narrow, explain and exchange the keys that teams call with.")
             {
                 new KeyNewCommand(surroundings),
                 new KeyListCommand(surroundings),
@@ -35,6 +39,7 @@ internal static class CommandLine
                 new KeyRevocationsCommand(surroundings),
                 new KeyAttenuateCommand(surroundings),
                 new KeyVerifyCommand(surroundings),
+                new KeyExchangeCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
             new Command("request", "List requests, and show what happened to one.")

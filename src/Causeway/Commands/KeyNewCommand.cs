@@ -8,9 +8,9 @@ namespace Causeway.Commands;
 /// <summary><c>causeway key new</c></summary>
 internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
 {
-    private readonly Option<string> _team = new("--team") { HelpName = "TEAM", Required = true, Description = "Whose requests they are." };
+    private readonly Option<string?> _team = new("--team") { HelpName = "TEAM", Description = "Whose requests they are. Default: your team, if you signed in and have one." };
     private readonly Option<string> _feature = new("--feature") { HelpName = "FEATURE", Required = true, Description = "What they are for." };
-    private readonly Option<string> _env = new("--env") { HelpName = "ENV", Required = true, Description = "dev, eval, staging or prod." };
+    private readonly Option<string?> _env = new("--env") { HelpName = "ENV", Description = "dev, eval, staging or prod. Default, if you signed in: dev, under the team's starter grant." };
     private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long the key works: 45m, 12h, 30d. Default: until it is revoked." };
 
     private readonly Option<string?> _grant = new("--grant") { HelpName = "ID", Description = "The grant that it speaks for. Default: the team's default grant, which has no limits." };
@@ -21,6 +21,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     {
         Takes(
             [_team, _feature, _env, _grant, _capability, _expires],
+            "causeway key new --feature answers",
             "causeway key new --team search --feature answers --env dev",
             "causeway key new --team search --feature nightly-eval --env eval --expires 30d",
             "causeway key new --team search --feature answers --env prod --json | jq -r .key");
@@ -30,9 +31,9 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     {
         var body = new CreateKeyRequest
         {
-            Team = parsed.GetRequiredValue(_team),
+            Team = parsed.GetValue(_team) ?? "",
             Feature = parsed.GetRequiredValue(_feature),
-            Env = parsed.GetRequiredValue(_env),
+            Env = parsed.GetValue(_env) ?? "",
             Grant = parsed.GetValue(_grant),
             Capability = parsed.GetValue(_capability),
             ExpiresIn = parsed.GetValue(_expires),

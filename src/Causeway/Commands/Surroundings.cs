@@ -11,6 +11,9 @@ internal sealed record Surroundings
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The sessions of this person; null: there is nowhere to keep them.</summary>
+    public SessionFile? Sessions => SessionFile.DirectoryOf(Variable) is { } directory ? new SessionFile(directory) : null;
+
     /// <summary>What is piped in.</summary>
     public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
 

@@ -12,6 +12,7 @@ namespace Causeway.Composition;
 /// </summary>
 internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
 {
+    private static readonly Dictionary<string, string> s_noClaims = [];
     private readonly SemaphoreSlim _turn = new(1);
     private CausewayConfiguration _running = settings.Configuration;
 
@@ -89,6 +90,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("admin.listen", before.Admin.Listen != after.Admin.Listen),
             ("admin.token", before.Admin.Token?.Reveal() != after.Admin.Token?.Reveal()),
             ("admin.operators", !Told(before.Admin).SequenceEqual(Told(after.Admin))),
+            ("identity", !Told(before.Identity).SequenceEqual(Told(after.Identity))),
             ("retention", before.Retention != after.Retention),
             ("budgets", IsOther(before.Budgets, after.Budgets)),
             ("limits", before.Limits != after.Limits),
@@ -104,6 +106,13 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
 
     private static IEnumerable<(string Name, string Token, string Roles)> Told(AdminConfiguration admin) =>
         admin.Operators.Select(one => (one.Name, one.Token.Reveal(), string.Join(' ', one.Roles)));
+
+    private static IEnumerable<object?> Told(IdentityConfiguration identity) =>
+    [
+        identity.Session, identity.Starter,
+        .. identity.Issuers.SelectMany(one => (object?[])[one.Fingerprint, one.Audience, one.ClientSecret?.Reveal(), string.Join(' ', one.Scopes), one.KeysFile, one.Proxy]),
+        .. identity.Exchange.SelectMany(one => (object?[])[one with { Claims = s_noClaims }, .. one.Claims.OrderBy(claim => claim.Key, StringComparer.Ordinal).Select(claim => (object?)claim)]),
+    ];
 
     private static bool IsOther(BudgetsConfiguration before, BudgetsConfiguration after) =>
         before with { MasterKeys = after.MasterKeys } != after || before.MasterKeys?.Fingerprint != after.MasterKeys?.Fingerprint;

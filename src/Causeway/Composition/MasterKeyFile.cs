@@ -1,5 +1,7 @@
 using System.Text;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Configuration;
+using Causeway.Storage;
 
 namespace Causeway.Composition;
 
@@ -12,6 +14,19 @@ internal static class MasterKeyFile
     private const int MaxBytes = 4096;
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>The keys that are configured, else those of the file beside the store, which they belong to: a backup of one without the other is worth little.</summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be used.</exception>
+    public static MasterKeys For(CausewayConfiguration configuration)
+    {
+        if (configuration.Budgets.MasterKeys is { } given)
+        {
+            return given;
+        }
+
+        (MasterKeys? keys, string? problem) = ReadOrCreate(configuration.Store.DataDirectory);
+        return keys ?? throw new StoreUnavailableException(problem!);
+    }
 
     /// <summary>Reads the file, or makes it with one new key where there is none.</summary>
     /// <param name="dataDirectory">Made where it does not exist.</param>

@@ -13,6 +13,7 @@ using Causeway.Budgets.Pricing;
 using Causeway.Budgets.Raises;
 using Causeway.Configuration;
 using Causeway.Contracts.Registry;
+using Causeway.Exchange;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
@@ -88,7 +89,7 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.AddSystemd();
             builder.Services.AddMetrics();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Announce + configuration.Limits.Drain);
-            MasterKeys masters = Masters(configuration);
+            MasterKeys masters = MasterKeyFile.For(configuration);
             await SharedStore.CheckMastersAsync(store, masters, configuration, cancellation);
             AddHouse(builder.Services, settings, store, revision, admin, masters, time);
             WebApplication app = builder.Build();
@@ -173,18 +174,6 @@ internal sealed class Server : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    // Unless they are given, beside the store, which they belong to: a backup of one without the other is worth little.
-    private static MasterKeys Masters(CausewayConfiguration configuration)
-    {
-        if (configuration.Budgets.MasterKeys is { } given)
-        {
-            return given;
-        }
-
-        (MasterKeys? keys, string? problem) = MasterKeyFile.ReadOrCreate(configuration.Store.DataDirectory);
-        return keys ?? throw new StoreUnavailableException(problem!);
-    }
-
     private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, long revision, AdminCredential admin, MasterKeys masters, TimeProvider time)
     {
         CausewayConfiguration configuration = settings.Configuration;
@@ -196,6 +185,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(new HeadFile(Path.Combine(configuration.Store.DataDirectory, HeadFile.NameFor(configuration.Store.ToString()))));
         services.AddSingleton(store.Keys);
         services.AddSingleton(store.Revocations);
+        services.AddSingleton(store.Spent);
+        services.AddIdentity(configuration.Identity, time);
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
@@ -383,6 +374,7 @@ internal sealed class Server : IAsyncDisposable
         app.UseRouting();
         app.UseSurfaces(configuration);
         app.MapInference(services.GetRequiredService<InferenceGateway>()).ServeOn(Surface.Inference);
+        TokenEndpoint.Map(app).ServeOn(Surface.Inference);
         app.MapAdminApi().ServeOn(Surface.Admin);
         app.MapConsole().ServeOn(Surface.Admin);
         app.MapOpenApi("/openapi/{documentName}.json").ServeOn(Surface.Admin);

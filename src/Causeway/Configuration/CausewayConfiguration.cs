@@ -22,6 +22,8 @@ internal sealed record CausewayConfiguration
     /// <summary>One or more, each with its own name.</summary>
     public required IReadOnlyList<ProviderConfiguration> Providers { get; init; }
 
+    public IdentityConfiguration Identity { get; init; } = IdentityConfiguration.Default;
+
     public required TelemetryConfiguration Telemetry { get; init; }
 
     public ConformanceConfiguration Conformance { get; init; } = ConformanceConfiguration.Default;

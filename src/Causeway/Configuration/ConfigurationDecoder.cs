@@ -22,6 +22,7 @@ internal static class ConfigurationDecoder
             Deployment = file.Value(FieldTable.Deployment),
             Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
+            Identity = file.One(FieldTable.Identity, IdentityDecoder.Identity),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration

@@ -20,7 +20,7 @@ internal static class ReferenceTable
     [
         .. s_rooms.Select(room => new AllowedReferences(room, [], [], AspNet: false, Pure: true)),
         new("Causeway.Storage", s_rooms, ["Microsoft.Data.Sqlite", "dbup-sqlite", "Npgsql", "dbup-postgresql"], AspNet: false, Pure: false),
-        new("Causeway.Gateway", s_rooms, ["Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase", "Polly.Core", "ZiggyCreatures.FusionCache"], AspNet: true, Pure: false),
+        new("Causeway.Gateway", s_rooms, ["Microsoft.IdentityModel.JsonWebTokens", "Microsoft.ML.Tokenizers", "Microsoft.ML.Tokenizers.Data.O200kBase", "Polly.Core", "ZiggyCreatures.FusionCache"], AspNet: true, Pure: false),
         new("Causeway.Simulator", [], [], AspNet: true, Pure: false),
         new("Causeway.Console", [], [], AspNet: true, Pure: false),
         new(Composer, [.. s_rooms, "Causeway.Storage", "Causeway.Gateway", "Causeway.Simulator", "Causeway.Console"], Packages: null, AspNet: true, Pure: false),

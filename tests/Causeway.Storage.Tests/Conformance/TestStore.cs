@@ -20,6 +20,8 @@ public abstract class TestStore : IAsyncDisposable
 
     public IRevocationStore Revocations => Store.Revocations;
 
+    public ISpentTokenStore Spent => Store.Spent;
+
     public IAdminTokenStore AdminToken => Store.AdminToken;
 
     public IUsageStore Usage => Store.Usage;

@@ -63,6 +63,7 @@ internal static class Everything
         await store.Keys.AddAsync(Key, Cancel);
         await store.Keys.AddAsync(NewKey(1, "checkout", "chat") with { IsCapability = true, Grant = GrantId.New(Usage.Start), ExpiresAt = Usage.Start.AddDays(1), CreatedBy = "mi\\ra" }, Cancel);
         await store.AdminToken.ReplaceAsync(KeyHash.Of("token"u8), Cancel);
+        await store.Spent.SpendAsync(KeyHash.Of("spent"u8), Usage.Start.AddHours(1), Usage.Start, Cancel);
         await store.Revocations.RevokeAsync(new Revocation(new RevocationId(UInt128.MaxValue), Usage.Start, "mira") { Key = Key.Id, Reason = "nul\0 and \\ and 日本語" }, Cancel);
         await store.Raises.AddAsync(
             new Raise

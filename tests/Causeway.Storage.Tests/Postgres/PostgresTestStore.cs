@@ -82,6 +82,11 @@ public sealed class PostgresRevocationStoreTests(PostgresCluster cluster) : Revo
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresSpentTokenStoreTests(PostgresCluster cluster) : SpentTokenStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresAdminTokenStoreTests(PostgresCluster cluster) : AdminTokenStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -47,6 +47,11 @@ public sealed class SqliteRevocationStoreTests : RevocationStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteSpentTokenStoreTests : SpentTokenStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteAdminTokenStoreTests : AdminTokenStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

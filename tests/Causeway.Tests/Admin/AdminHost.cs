@@ -96,7 +96,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    public static async Task<AdminHost> StartAsync()
+    /// <param name="identity">Who people are; null: nobody signs in by an issuer.</param>
+    public static async Task<AdminHost> StartAsync(Causeway.Configuration.IdentityConfiguration? identity = null)
     {
         SimulatorServer simulator = await SimulatorServer.StartAsync(new SimulatorOptions(), CancellationToken.None);
         (Causeway.Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
@@ -133,7 +134,8 @@ internal sealed class AdminHost : IAsyncDisposable
         });
         services.AddSingleton<Causeway.Shadow.Import.IShadowStore>(new MemoryShadowStore());
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
-        services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations);
+        services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations).AddSingleton<ISpentTokenStore>(new MemorySpentTokenStore());
+        services.AddIdentity(identity ?? Causeway.Configuration.IdentityConfiguration.Default, time);
         services.AddSingleton<IKeyStore>(keys).AddSingleton<Budgets.Ledger.IUsageStore>(usage).AddSingleton<IConfigurationReload>(reload);
         services.AddSingleton<Causeway.Releases.Releases.IReleaseStore>(releases).AddSingleton<Causeway.Releases.Routing.IRoutingStore>(releases).AddSingleton(models);
         services.AddSingleton<Causeway.Contracts.Registry.IContractStore>(contracts).AddSingleton<Causeway.Contracts.Conformance.IConformanceStore>(conformance);
@@ -180,6 +182,7 @@ internal sealed class AdminHost : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseRouting();
+        Causeway.Exchange.TokenEndpoint.Map(app);
         app.MapAdminApi();
         app.MapOpenApi("/openapi/{documentName}.json");
         await app.StartAsync();

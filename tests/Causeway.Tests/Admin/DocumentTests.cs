@@ -25,14 +25,16 @@ public sealed class DocumentTests
 
         JsonElement[] operations = [.. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value)];
 
-        Assert.Equal(99, operations.Length);
+        Assert.Equal(104, operations.Length);
         foreach (JsonElement operation in operations)
         {
-            Assert.True(operation.GetProperty("security")[0].TryGetProperty("admin_token", out _));
+            bool isOpen = !operation.TryGetProperty("security", out JsonElement security) || security.GetArrayLength() == 0;
+            Assert.Equal(isOpen, operation.GetProperty("operationId").GetString() is "show_identity" or "start_device_sign_in" or "poll_device_sign_in" or "authorize_sign_in" or "end_sign_in");
+            Assert.True(isOpen || security[0].TryGetProperty("admin_token", out _));
             Assert.True(operation.GetProperty("summary").GetString()!.Length > 0);
             JsonElement responses = operation.GetProperty("responses");
-            Assert.True(responses.TryGetProperty("401", out _));
-            Assert.Contains(responses.EnumerateObject(), response => response.Name[0] == '2' && response.Value.GetProperty("content").EnumerateObject().Any(content => content.Name is "application/json" or "text/csv" or "text/event-stream"));
+            Assert.Equal(isOpen, !responses.TryGetProperty("401", out _));
+            Assert.True(responses.TryGetProperty("302", out _) || responses.EnumerateObject().Any(response => response.Name[0] == '2' && response.Value.GetProperty("content").EnumerateObject().Any(content => content.Name is "application/json" or "text/csv" or "text/event-stream")));
         }
     }
 

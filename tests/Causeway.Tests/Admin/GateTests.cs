@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Causeway.Admin;
+using Causeway.Admin.Identity;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Tests.Admin;
@@ -20,8 +21,13 @@ public sealed class GateTests : IAsyncLifetime
     {
         RouteEndpoint[] endpoints = [.. _host.Endpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal))];
 
+        Assert.Equal(
+            ["authorize_sign_in", "end_sign_in", "poll_device_sign_in", "show_identity", "start_device_sign_in"], // What a sign-in is made of, and nothing else.
+            endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<TakesAnybody>() is not null).Select(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName).Order());
+        Assert.Equal("end_sign_in", Assert.Single(endpoints, endpoint => endpoint.Metadata.GetMetadata<TakesAnybody>() is { IsComingBack: true }).Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName);
+
         using var stranger = new HttpClient { BaseAddress = _host.Address };
-        foreach (RouteEndpoint endpoint in endpoints)
+        foreach (RouteEndpoint endpoint in endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<TakesAnybody>() is null))
         {
             Assert.NotNull(endpoint.Metadata.GetMetadata<Guarded>());
             string path = endpoint.RoutePattern.RawText!.Replace("{id}", "key_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal).Replace("{**path}", "nothing", StringComparison.Ordinal);
@@ -35,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(100, endpoints.Length);
+        Assert.Equal(105, endpoints.Length);
     }
 
     [Theory]

@@ -44,6 +44,32 @@ internal sealed class MemoryKeyStore : IKeyStore
     }
 }
 
+internal sealed class MemorySpentTokenStore : ISpentTokenStore
+{
+    private readonly Dictionary<KeyHash, DateTimeOffset> _spent = [];
+
+    public Task<bool> SpendAsync(KeyHash token, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation)
+    {
+        lock (_spent)
+        {
+            foreach (KeyHash over in _spent.Where(one => one.Value <= now).Select(one => one.Key).ToArray())
+            {
+                _spent.Remove(over);
+            }
+
+            return Task.FromResult(_spent.TryAdd(token, until));
+        }
+    }
+
+    public Task<bool> IsSpentAsync(KeyHash token, CancellationToken cancellation)
+    {
+        lock (_spent)
+        {
+            return Task.FromResult(_spent.ContainsKey(token));
+        }
+    }
+}
+
 internal sealed class MemoryRevocationStore : IRevocationStore
 {
     private readonly Dictionary<RevocationId, Revocation> _kept = [];

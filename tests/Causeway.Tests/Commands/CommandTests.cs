@@ -207,7 +207,7 @@ public sealed partial class CommandTests : IAsyncLifetime
         Assert.Contains("CAUSEWAY_TOKEN", refused, StringComparison.Ordinal);
         Assert.DoesNotContain("cwa_wrong", refused, StringComparison.Ordinal);
         Assert.Equal(2, missing);
-        Assert.Contains("Set CAUSEWAY_TOKEN", asked, StringComparison.Ordinal);
+        Assert.Contains("set CAUSEWAY_TOKEN", asked, StringComparison.Ordinal);
     }
 
     [Fact]

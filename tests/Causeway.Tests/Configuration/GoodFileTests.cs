@@ -21,12 +21,14 @@ public class GoodFileTests
             ["AWS_SECRET_ACCESS_KEY"] = "aws-secret",
             ["AZURE_CLIENT_SECRET"] = "azure-secret",
             ["CAUSEWAY_WEBHOOK_SECRET"] = Files.Token,
+            ["CAUSEWAY_OIDC_SECRET"] = "oidc-secret",
             ["MIRA_CAUSEWAY_TOKEN"] = Files.Token + "-of-mira",
         };
         var masters = MasterKeys.New();
         Dictionary<string, byte[]> files = new()
         {
             ["/run/secrets/otlp"] = "Bearer abc\n"u8.ToArray(),
+            ["/etc/causeway/cluster-keys.json"] = "{\"keys\":[{\"kty\":\"RSA\"}]}"u8.ToArray(),
             ["/run/secrets/aws-session"] = "session\n"u8.ToArray(),
             ["/run/secrets/service-account.json"] = GoogleKeys.File(),
             ["/run/secrets/keys.master"] = Encoding.ASCII.GetBytes(masters.Write()),

@@ -51,6 +51,10 @@ export function App() {
       signIn(secret)
         .then(enter)
         .catch((failure: Problem) => get<Who>("/session").then(enter, () => leave(failure))); // A link that was used before: perhaps by this very browser.
+    } else if (path[0] === "refused" && path[1]) {
+      const refused = path[1];
+      replace([]);
+      get<Who>("/session").then(enter, () => leave(refusal(refused)));
     } else {
       ask();
     }
@@ -74,6 +78,18 @@ export function App() {
   }
 
   return who ? <Frame who={who} signOut={() => void send("DELETE", "/session").finally(() => leave())} /> : <SignIn problem={problem} enter={enter} />;
+}
+
+const refusals: Record<string, string> = {
+  sign_in_lost: "It took longer than ten minutes, was begun in another browser or tab, or had ended already. Begin again.",
+  sign_in_denied: "The issuer did not let you in, or you declined.",
+  sign_in_issuer: "The answer came from another issuer than the one that was asked.",
+  issuer_unavailable: "The issuer does not answer, or not as it should. Whoever runs this server sees why in its log; tokens work meanwhile.",
+};
+
+/** Why the way back from an issuer's page ended here; the address has a code and no text, which anybody could have written. */
+function refusal(code: string): Problem {
+  return new Problem(403, /^[a-z_]{1,40}$/.test(code) ? code : "sign_in_refused", "The sign-in was refused", refusals[code] ?? "What the issuer said was not taken. Whoever runs this server sees why in its log.");
 }
 
 export async function signIn(secret: string): Promise<Who> {

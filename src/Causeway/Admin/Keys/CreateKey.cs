@@ -19,12 +19,12 @@ internal static class CreateKey
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/keys", RunAsync)
         .WithName("create_key").WithTags("keys").WithSummary("Make a key")
-        .WithDescription("The secret is in this answer and nowhere else. The key works on the next request.")
+        .WithDescription("The secret is in this answer and nowhere else. The key works on the next request. A person who signed in by an issuer may leave out their team and the environment: then it is a key for dev under the team's starter grant, which every member may make.")
         .Reads<CreateKeyRequest>("Who the key is for, and until when.")
-        .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid);
+        .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid, AdminError.KeyNotYours);
 
     private static async Task<Results<Created<CreatedKey>, Problem>> RunAsync(
-        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, StarterGrants starters, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         (CreateKeyRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CreateKeyRequest);
         if (asked is null)
@@ -33,7 +33,24 @@ internal static class CreateKey
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        FieldProblem[] wrong = [.. asked.AttributionProblems(), .. asked.GrantProblems(ledger, out GrantNode? grant), .. asked.ExpiryProblems(now, out DateTimeOffset? expires)];
+        Actor actor = Actor.Of(http);
+        bool isStarter = KeyRight.Complete(asked, actor);
+        if (KeyRight.Refuse(asked, actor) is { } refusal)
+        {
+            return refusal;
+        }
+
+        FieldProblem[] wrong =
+        [
+            .. KeyRight.TeamProblems(asked, actor).DefaultIfEmpty(null).SelectMany(team => team is null ? asked.AttributionProblems() : [team]),
+            .. asked.GrantProblems(ledger, out GrantNode? grant), .. asked.ExpiryProblems(now, isStarter ? starters.Terms.KeyExpires : null, out DateTimeOffset? expires),
+        ];
+        if (wrong.Length == 0 && isStarter)
+        {
+            (grant, string? closed) = await starters.EnsureAsync(asked.Team);
+            wrong = closed is null ? [] : [new FieldProblem("grant", closed)];
+        }
+
         if (wrong.Length > 0)
         {
             return new Problem(AdminError.KeyInvalid, "Mend what \"errors\" names; nothing was made.", wrong);
@@ -50,13 +67,13 @@ internal static class CreateKey
             Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
             Grant = of.Id,
             IsCapability = asked.Capability,
-            CreatedBy = Actor.Of(http).Name,
+            CreatedBy = actor.Name,
             CreatedAt = now,
             ExpiresAt = expires,
         };
         await keys.AddAsync(key, CancellationToken.None); // A caller who leaves now must not leave a key that is kept but unknown to the policy.
         policies.Publish(policy => policy.With(key));
-        await ledger.Note(new LedgerEvent(LedgerEventKind.KeyCreated, 0) { Grant = key.Grant, Key = key.Id, Actor = Actor.Of(http).Name }, isAwaited: true);
+        await ledger.Note(new LedgerEvent(LedgerEventKind.KeyCreated, 0) { Grant = key.Grant, Key = key.Id, Actor = actor.Name }, isAwaited: true);
         AdminEvents.KeyMade(log, key.Id.ToString(), key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment);
         return TypedResults.Created($"{AdminApi.Root}/keys/{key.Id}", CreatedKey.Of(key, secret));
     }
@@ -66,13 +83,13 @@ internal static class CreateKey
 internal sealed record CreateKeyRequest
 {
     // The first three are "set": the generated reader gives an "init" member that is missing null in place of its default.
-    [Required, Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'.")]
+    [Description("1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. A person of one team may leave it out.")]
     public string Team { get; set; } = "";
 
     [Required, Description("As team.")]
     public string Feature { get; set; } = "";
 
-    [Required, Description("dev, eval, staging or prod.")]
+    [Description("dev, eval, staging or prod. A person may leave it out: dev, under the team's starter grant.")]
     public string Env { get; set; } = "";
 
     [Description("The grant that it speaks for; the team's default grant when left out, which has no limits.")]
@@ -133,7 +150,18 @@ internal sealed record CreateKeyRequest
         return problems;
     }
 
-    public IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, out DateTimeOffset? expires)
+    /// <param name="now">The moment.</param>
+    /// <param name="most">How long it may work at most, and where nothing is said; null: as long as is said.</param>
+    /// <param name="expires">Until when it works; null: until it is revoked.</param>
+    public IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, TimeSpan? most, out DateTimeOffset? expires)
+    {
+        FieldProblem[] problems = [.. ExpiryProblems(now, out expires)];
+        expires ??= now + most;
+        return problems.Length > 0 || most is null || expires <= now + most ? problems
+            : [new FieldProblem(ExpiresAt is null ? "expires_in" : "expires_at", $"is more than the {most.Value.TotalDays:0.##} days of a key of the starter grant")];
+    }
+
+    private IEnumerable<FieldProblem> ExpiryProblems(DateTimeOffset now, out DateTimeOffset? expires)
     {
         expires = null;
         if (ExpiresIn is not null && ExpiresAt is not null)

@@ -15,13 +15,19 @@ internal static class RevokeKey
     public static void Map(RouteGroupBuilder api) => api.MapDelete("/keys/{id}", RunAsync)
         .WithName("revoke_key").WithTags("keys").WithSummary("Revoke a key")
         .WithDescription("Holds from the next request on. Streams that are open end as they would have. Revoking again changes nothing: the first time stands.")
-        .Refuses(AdminError.KeyUnknown);
+        .Refuses(AdminError.KeyUnknown, AdminError.KeyNotYours);
 
     private static async Task<Results<Ok<KeyView>, Problem>> RunAsync(string id, HttpContext http, IKeyStore keys, BudgetLedger ledger, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         if (!KeyId.TryParse(id, out KeyId name))
         {
             return KeyView.Unknown(id);
+        }
+
+        Actor actor = Actor.Of(http);
+        if (!KeyRight.MayRevoke(actor) && policies.Current.Keys.Find(name)?.CreatedBy != actor.Name)
+        {
+            return new Problem(AdminError.KeyNotYours, $"{actor.Name} revokes keys that {actor.Name} made. Others are revoked by a budget owner or whoever is on call.");
         }
 
         DateTimeOffset now = Moment.Kept(time.GetUtcNow());

@@ -24,7 +24,16 @@ internal static class SessionCookie
     }
 
     /// <summary>Hands a session to the browser.</summary>
-    public static void Write(HttpContext http, string text, DateTimeOffset ends) => http.Response.Cookies.Append(Name, text, Options(http.Request, ends));
+    /// <param name="http">The answer.</param>
+    /// <param name="text">The session.</param>
+    /// <param name="ends">Until when.</param>
+    /// <param name="isSecure">It is known that the browser speaks TLS, whatever this request shows of it.</param>
+    public static void Write(HttpContext http, string text, DateTimeOffset ends, bool isSecure = false)
+    {
+        CookieOptions options = Options(http.Request, ends);
+        options.Secure |= isSecure;
+        http.Response.Cookies.Append(Name, text, options);
+    }
 
     /// <summary>Takes it back.</summary>
     public static void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http.Request, null));

@@ -16,7 +16,10 @@ internal abstract class Member(string name, string summary)
     /// <summary>The protocols of providers that this makes sense for, as the file spells them; empty: all.</summary>
     public IReadOnlyList<string> OnlyFor { get; init; } = [];
 
-    /// <summary>The same as a sentence for documents, with the space before it; empty: for all.</summary>
+    /// <summary>It does not go together with others of its section, so the first example is without it.</summary>
+    public bool StandsApart { get; init; }
+
+    /// <summary><see cref="OnlyFor"/> as a sentence for documents, with the space before it; empty: for all.</summary>
     public string OnlyForWords => OnlyFor is [] ? "" : $" Only with the protocol {Shown.Either([.. OnlyFor.Select(word => $"`{word}`")])}.";
 }
 
@@ -95,6 +98,10 @@ internal sealed class Section(string name, string summary, SectionKind kind = Se
     /// <summary>A field that is something else when it is not set: nothing, or what <paramref name="standard"/> says.</summary>
     public Field<T> Allow<T>(string name, FieldType<T> type, string example, string summary, string? standard = null, params IReadOnlyList<string> onlyFor) =>
         Add(new Field<T>(name, type, summary, example, standard: standard) { OnlyFor = onlyFor });
+
+    /// <summary>As <see cref="Allow{T}"/>, for a field that does not go together with another one.</summary>
+    public Field<T> AllowApart<T>(string name, FieldType<T> type, string example, string summary, string? standard = null) =>
+        Add(new Field<T>(name, type, summary, example, standard: standard) { StandsApart = true });
 
     /// <summary>A field with a default value.</summary>
     public Field<T> Default<T>(string name, FieldType<T> type, T value, string example, string summary) =>

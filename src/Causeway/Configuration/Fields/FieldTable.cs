@@ -28,6 +28,8 @@ internal static class FieldTable
 
     public static readonly Section Providers = Root.Include(ProviderFields.Section);
 
+    public static readonly Section Identity = Root.Include(IdentityFields.Section);
+
     public static readonly Section Telemetry = Root.Include(TelemetryFields.Section);
 
     public static readonly Section Conformance = Root.Include(ConformanceFields.Section);

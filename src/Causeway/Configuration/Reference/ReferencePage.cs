@@ -122,7 +122,7 @@ internal static class ReferencePage
     /// <param name="first">What stands before its first field: the indentation, or the dash of a list.</param>
     /// <param name="indent">What stands before its other fields.</param>
     private static void WriteExample(StringBuilder yaml, Section section, string first, string indent) =>
-        WriteLines(yaml, section.Members.Where(member => member.OnlyFor is [] or [ProtocolWords.OpenAI]).Select(member => (member, (string?)null)), first, indent);
+        WriteLines(yaml, section.Members.Where(member => member is { StandsApart: false, OnlyFor: [] or [ProtocolWords.OpenAI] }).Select(member => (member, (string?)null)), first, indent);
 
     private static void WriteLines(StringBuilder yaml, IEnumerable<(Member Member, string? Value)> lines, string first, string indent)
     {

@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key
-         * @description The secret is in this answer and nowhere else. The key works on the next request.
+         * @description The secret is in this answer and nowhere else. The key works on the next request. A person who signed in by an issuer may leave out their team and the environment: then it is a key for dev under the team's starter grant, which every member may make.
          */
         post: operations["create_key"];
         delete?: never;
@@ -1070,9 +1070,109 @@ export interface paths {
         post: operations["open_session"];
         /**
          * Sign a browser out
-         * @description Takes the cookie back. Replacing the token that was signed in with ends every session that came of it.
+         * @description Takes the cookie back. Replacing the token that was signed in with ends every session that came of it. A person's session is over everywhere, at the command line too.
          */
         delete: operations["close_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By whom people sign in
+         * @description Needs no token. Empty: nobody signs in by an issuer here; the administrator's and operators' tokens do.
+         */
+        get: operations["show_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in at the command line
+         * @description Needs no token. Show the person the address and the code, and ask /identity/device/token every "interval" seconds.
+         */
+        post: operations["start_device_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the person has signed in
+         * @description Needs no token. "signed_in" comes with the session, once.
+         */
+        post: operations["poll_device_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Send a browser to the issuer's page
+         * @description Needs no token. Sets a cookie for ten minutes, without which nobody comes back.
+         */
+        get: operations["authorize_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the issuer sends the browser back to
+         * @description Needs no token, but the cookie of the sign-in. Sets the cookie of the session and sends the browser on to the console, or to why not. Register this address at the issuer.
+         */
+        get: operations["end_sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2612,12 +2712,12 @@ export interface components {
         };
         /** @description Who a new key is for, and until when. */
         CreateKeyRequest: {
-            /** @description 1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. */
-            team: string;
+            /** @description 1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. A person of one team may leave it out. */
+            team?: string;
             /** @description As team. */
             feature: string;
-            /** @description dev, eval, staging or prod. */
-            env: string;
+            /** @description dev, eval, staging or prod. A person may leave it out: dev, under the team's starter grant. */
+            env?: string;
             /** @description The grant that it speaks for; the team's default grant when left out, which has no limits. */
             grant?: null | string;
             /** @description A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_). */
@@ -2660,6 +2760,34 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at: null | string;
+        };
+        /** @description How a sign-in stands. */
+        DeviceProgress: {
+            /** @description pending, slow_down (add 5 seconds to the interval) or signed_in. */
+            state: string;
+            session: null | components["schemas"]["SignedInView"];
+        };
+        /** @description What a sign-in at the command line begins with. */
+        DeviceStart: {
+            issuer: string;
+            /** @description What is asked with. A secret: who has it gets the session. */
+            device_code: string;
+            /** @description What the person confirms. */
+            user_code: string;
+            /** @description Where. */
+            verification_uri: string;
+            /** @description The same with the code in it; null: there is none. */
+            verification_uri_complete: null | string;
+            /**
+             * Format: int32
+             * @description Seconds that the code lives.
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description Seconds between two questions.
+             */
+            interval: number;
         };
         /** @description What changed in a window. */
         DialectDrift: {
@@ -3153,6 +3281,18 @@ export interface components {
             bytes: number;
             first: string;
             last: string;
+        };
+        /** @description One issuer. */
+        IdentityIssuerView: {
+            /** @description What it is called here. */
+            name: string;
+            /** @description Its identifier, as its tokens say it. */
+            issuer: string;
+        };
+        /** @description By whom people sign in. */
+        IdentityView: {
+            /** @description In the order of the configuration. */
+            issuers: components["schemas"]["IdentityIssuerView"][];
         };
         /** @description Imports, newest first. */
         ImportPage: {
@@ -3668,6 +3808,13 @@ export interface components {
             channels: {
                 [key: string]: components["schemas"]["PolicyChannelView"];
             };
+        };
+        /** @description A question about it. */
+        PollDeviceRequest: {
+            /** @description The issuer's name; the first when left out. */
+            issuer?: null | string;
+            /** @description The device code that the sign-in began with. */
+            device_code: string;
         };
         /**
          * @description Whether a cost covers all requests that it stands for.
@@ -4613,13 +4760,19 @@ export interface components {
         };
         /** @description Who is signed in. */
         SessionView: {
-            /** @description An operator's name, or admin. */
+            /** @description An operator's name, a person's behind their issuer's, or admin. */
             name: string;
             /**
              * Format: date-time
              * @description When the session ends by itself; null: there is none, a token spoke.
              */
             ends: null | string;
+            /** @description What they may do; null: everything. */
+            roles: null | string[];
+            /** @description The issuer that a person signed in by; null: a token of the configuration. */
+            issuer: null | string;
+            /** @description Teams whose keys a person may make. */
+            teams: string[];
         };
         /** @description How long answers may be given again. */
         SetCacheRequest: {
@@ -4667,6 +4820,19 @@ export interface components {
             first_calls: components["schemas"]["FirstCallView"][];
             /** @description Cost in other currencies than USD, which is in no share. */
             other_currencies: components["schemas"]["BilledView"][];
+        };
+        /** @description A session that was begun. */
+        SignedInView: {
+            /** @description The session's token: a bearer for the admin API. Keep it where only its owner can read it. */
+            token: string;
+            name: string;
+            roles: string[];
+            /** @description Teams whose keys the person may make. */
+            teams: string[];
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Why there is no team; null: there is one. */
+            note: null | string;
         };
         /** @description A group's totals. Of the first eight, those that were asked for are present. */
         SpendLine: {
@@ -4757,6 +4923,11 @@ export interface components {
          * @enum {unknown}
          */
         StageKind: "named" | "percent" | "bake";
+        /** @description A sign-in at the command line. */
+        StartDeviceRequest: {
+            /** @description The issuer's name; the first when left out. */
+            issuer?: null | string;
+        };
         /** @description A rollout that is to be started. */
         StartRolloutRequest: {
             /** @description The id of the release to go to, or its beginning. */
@@ -5285,7 +5456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description cross_site */
+            /** @description cross_site, key_not_yours */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5446,7 +5617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description cross_site */
+            /** @description cross_site, key_not_yours */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11183,6 +11354,432 @@ export interface operations {
             };
             /** @description query_invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    start_device_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description By whom. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceStart"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site, sign_in_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description identity_off */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sign_in_busy */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description issuer_unavailable */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    poll_device_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the sign-in began with. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceProgress"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site, sign_in_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description identity_off */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sign_in_busy */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description issuer_unavailable */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    authorize_sign_in: {
+        parameters: {
+            query?: {
+                /** @description The issuer's name; the first when left out. */
+                issuer?: string;
+                /** @description Where the browser sees this deployment: scheme, host and what a proxy puts before the path. */
+                base?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description identity_off */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sign_in_busy */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    end_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sign_in_busy */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

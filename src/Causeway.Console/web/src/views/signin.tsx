@@ -1,5 +1,6 @@
-import { useState } from "react";
-import { Problem } from "../api/client";
+import { useEffect, useState } from "react";
+import { address, get, Problem, root } from "../api/client";
+import type { Of } from "../api/types";
 import { signIn, type Who } from "../app";
 import { Button, Field, Trouble } from "../ui/basics";
 
@@ -7,6 +8,13 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
   const [token, setToken] = useState("");
   const [refused, setRefused] = useState<Problem | null>(problem);
   const [busy, setBusy] = useState(false);
+  const [issuers, setIssuers] = useState<Of<"IdentityIssuerView">[]>([]);
+  useEffect(() => {
+    get<Of<"IdentityView">>("/identity").then(
+      (identity) => setIssuers(identity.issuers),
+      () => setIssuers([]), // The token's way is there whatever happens.
+    );
+  }, []);
   return (
     <main className="signin">
       <form
@@ -24,6 +32,12 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
           <img src="./icon.svg" alt="" width="28" height="28" />
           <h1>Sign in to Causeway</h1>
         </div>
+        {issuers.map((issuer) => (
+          <a key={issuer.name} className="button main large" href={address("/identity/authorize", { issuer: issuer.name, base: root.href }).href}>
+            Continue with {issuer.name}
+          </a>
+        ))}
+        {issuers.length > 0 && <p className="small quiet">Or by a token:</p>}
         <Field
           label="Administrator's or operator's token"
           hint={
@@ -32,9 +46,9 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
             </>
           }
         >
-          <input className="input" type="password" name="token" autoComplete="current-password" required autoFocus value={token} onChange={(event) => setToken(event.target.value)} style={{ height: 38 }} />
+          <input className="input" type="password" name="token" autoComplete="current-password" required autoFocus={issuers.length === 0} value={token} onChange={(event) => setToken(event.target.value)} style={{ height: 38 }} />
         </Field>
-        <Button look="main" large type="submit" disabled={busy || token.trim() === ""}>
+        <Button look={issuers.length > 0 ? "" : "main"} large type="submit" disabled={busy || token.trim() === ""}>
           Sign in
         </Button>
         {refused && <Trouble problem={refused} />}
