@@ -37,6 +37,11 @@ public static class GrantJson
                     json.WriteBoolean("pace", true);
                 }
 
+                if (limit.SinceMs != 0)
+                {
+                    json.WriteNumber("since", limit.SinceMs);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -141,7 +146,7 @@ public static class GrantJson
     {
         string zone = Text(limit, "zone") ?? "UTC";
         return Meters.TryParse(limit.GetProperty("meter").GetString()!, out Meter meter) && Window.TryParse(limit.GetProperty("window").GetString()!, zone, out Window window, out _)
-            ? new Limit(meter, limit.GetProperty("amount").GetInt64(), window) { IsPace = limit.TryGetProperty("pace", out _) }
+            ? new Limit(meter, limit.GetProperty("amount").GetInt64(), window) { IsPace = limit.TryGetProperty("pace", out _), SinceMs = Number(limit, "since") ?? 0 }
             : throw new FormatException("A limit is none.");
     }
 

@@ -14,7 +14,7 @@ internal static class CreateGrant
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/grants", RunAsync)
         .WithName("create_grant").WithTags("grants").WithSummary("Make a grant, or delegate a part of one")
-        .WithDescription("Below another grant it is nowhere wider than that: what is left out is as the grant above has it. Amounts never change afterwards; a raise is asked for.")
+        .WithDescription("Below another grant it is nowhere wider than that: what is left out is as the grant above has it. A raise for a time is asked for; set_grant changes it for good.")
         .Reads<CreateGrantRequest>("Whose it is, what for, how much, and until when.")
         .Refuses(
             AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.GrantInvalid, AdminError.GrantUnknown, AdminError.DelegationExceeds);
