@@ -111,7 +111,7 @@ public static class GrantJson
                 ExpiresAt = Time(body, "expires_at"),
                 DepthLeft = body.GetProperty("depth_left").GetInt32(),
                 Enforcement = body.GetProperty("enforcement").GetString() switch { "soft" => Enforcement.Soft, "critical" => Enforcement.Critical, _ => Enforcement.Hard },
-                Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, _ => throw new FormatException("The reserve mode is none.") },
+                Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, "adaptive" => ReserveMode.Adaptive, _ => throw new FormatException("The reserve mode is none.") },
                 CutOnRevoke = body.TryGetProperty("cut_on_revoke", out _),
                 Status = body.GetProperty("status").GetString() switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active },
                 KeyGeneration = body.GetProperty("key_generation").GetInt32(),
@@ -135,7 +135,7 @@ public static class GrantJson
     public static string Word(Enforcement enforcement) => enforcement switch { Enforcement.Soft => "soft", Enforcement.Critical => "critical", _ => "hard" };
 
     /// <summary>The word of a reserve mode.</summary>
-    public static string Word(ReserveMode mode) => mode switch { ReserveMode.Clamp => "clamp", _ => "strict" };
+    public static string Word(ReserveMode mode) => mode switch { ReserveMode.Clamp => "clamp", ReserveMode.Adaptive => "adaptive", _ => "strict" };
 
     /// <summary>The word of a status.</summary>
     public static string Word(GrantStatus status) => status switch { GrantStatus.Suspended => "suspended", GrantStatus.Revoked => "revoked", _ => "active" };

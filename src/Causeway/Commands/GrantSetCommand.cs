@@ -30,7 +30,7 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
     private readonly Option<string?> _expires = Text("--expires", "WHEN", "How long from now (30d) or until when (2026-12-31) it holds, or never.");
     private readonly Option<string?> _notBefore = Text("--not-before", "WHEN", "From when on it holds, or now.");
     private readonly Option<string?> _enforcement = Text("--enforcement", "WORD", "While the store is away: hard, soft or critical.");
-    private readonly Option<string?> _reserve = Text("--reserve", "WORD", "Where a request's bound does not fit: strict or clamp.");
+    private readonly Option<string?> _reserve = Text("--reserve", "WORD", "Where a request's bound does not fit: strict, clamp or adaptive.");
     private readonly Option<string?> _onRevoke = Text("--on-revoke", "WORD", "Streams that run when it is revoked: finish or cut.");
 
     public GrantSetCommand(Surroundings surroundings)

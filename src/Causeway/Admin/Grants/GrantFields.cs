@@ -132,7 +132,7 @@ internal abstract class GrantFields
 
     protected Enforcement EnforcementOf(string? word) => Word(word, "enforcement", ("hard", Enforcement.Hard), ("soft", Enforcement.Soft), ("critical", Enforcement.Critical));
 
-    protected ReserveMode ReserveOf(string? word) => Word(word, "reserve", ("strict", ReserveMode.Strict), ("clamp", ReserveMode.Clamp));
+    protected ReserveMode ReserveOf(string? word) => Word(word, "reserve", ("strict", ReserveMode.Strict), ("clamp", ReserveMode.Clamp), ("adaptive", ReserveMode.Adaptive));
 
     protected bool CutOf(string? word) => Word(word, "on_revoke", ("finish", false), ("cut", true));
 

@@ -133,7 +133,7 @@ internal sealed record SetGrantRequest
     [Description("hard, soft or critical: what is done while the store is away.")]
     public string? Enforcement { get; init; }
 
-    [Description("strict or clamp: what is done where a request's bound does not fit.")]
+    [Description("strict, clamp or adaptive: what is done where a request's bound does not fit.")]
     public string? Reserve { get; init; }
 
     [Description("finish or cut: what becomes of streams that run when it is revoked.")]

@@ -2622,7 +2622,7 @@ export interface components {
             not_before?: null | string;
             /** @description What is done while the store is away: hard (nothing is started; when left out), soft or critical. */
             enforcement?: null | string;
-            /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract. Left out below another grant: as that. */
+            /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that. */
             reserve?: null | string;
             /** @description What becomes of streams that run when it is revoked: finish (when left out) or cut. */
             on_revoke?: null | string;
@@ -3054,7 +3054,7 @@ export interface components {
             status: string;
             /** @description hard, soft or critical: what is done while the store is away. */
             enforcement: string;
-            /** @description strict or clamp: what is done where a request's bound does not fit. */
+            /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
             reserve: string;
             /** @description What it may be used for, effectively: the meet of itself and all above it. */
             scope: components["schemas"]["ScopeView"];
@@ -4722,7 +4722,7 @@ export interface components {
             not_before?: null | string;
             /** @description hard, soft or critical: what is done while the store is away. */
             enforcement?: null | string;
-            /** @description strict or clamp: what is done where a request's bound does not fit. */
+            /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
             reserve?: null | string;
             /** @description finish or cut: what becomes of streams that run when it is revoked. */
             on_revoke?: null | string;
