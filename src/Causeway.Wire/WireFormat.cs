@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Anthropic;
 using Causeway.Wire.Bedrock;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Gemini;
 using Causeway.Wire.Models;
@@ -44,6 +45,9 @@ internal abstract class WireFormat
     public virtual void PlanMetering(in RequestScan scan, ReadOnlySpan<byte> body, ref BodyEdits edits)
     {
     }
+
+    /// <summary>What ends a stream of the operation for its length; null: it is not streamed, or not to callers.</summary>
+    public virtual LengthEnd? LengthEndOf(Operation operation) => null;
 
     public abstract string PathOf(Operation operation, string model, bool sse);
 

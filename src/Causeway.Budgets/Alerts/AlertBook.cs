@@ -12,7 +12,7 @@ namespace Causeway.Budgets.Alerts;
 public sealed class AlertBook(AlertRules rules)
 {
     private readonly Lock _turn = new();
-    private readonly Dictionary<(GrantId Grant, int Limit), LimitAlerts> _limits = [];
+    private readonly Dictionary<(GrantId Grant, Limit Limit), LimitAlerts> _limits = [];
     private readonly Dictionary<DenialKey, long> _denials = [];
 
     /// <summary>Whether a limit is watched: not what is open at once, nor a pace, which is spent and free again by the minute.</summary>
@@ -31,10 +31,9 @@ public sealed class AlertBook(AlertRules rules)
         List<BudgetAlert>? due = null;
         lock (_turn)
         {
-            for (int number = 0; number < uses.Count; number++)
+            foreach (LimitUse use in uses)
             {
-                LimitUse use = uses[number];
-                if (Watches(use.Limit) && use.Committed + use.InDoubt > 0 && Of(grant.Id, number).Of(use, nowMs) is { } window)
+                if (Watches(use.Limit) && use.Committed + use.InDoubt > 0 && Of(grant.Id, use.Limit).Of(use, nowMs) is { } window)
                 {
                     Add(ref due, Threshold(grant, use, window, nowMs));
                     Add(ref due, Forecast(grant, use, window, nowMs));
@@ -73,10 +72,9 @@ public sealed class AlertBook(AlertRules rules)
 
         lock (_turn)
         {
-            for (int number = 0; number < grant.Limits.Length; number++)
+            foreach (Limit limit in grant.Limits)
             {
-                Limit limit = grant.Limits[number];
-                if (Watches(limit) && limit.ToString() == mark.Limit && Of(grant.Id, number).Of(limit, mark, nowMs) is { } window)
+                if (Watches(limit) && limit.ToString() == mark.Limit && Of(grant.Id, limit).Of(limit, mark, nowMs) is { } window)
                 {
                     window.Highest = Math.Max(window.Highest, mark.Threshold);
                     window.IsForecast |= mark.Kind == AlertKind.Forecast;
@@ -90,7 +88,7 @@ public sealed class AlertBook(AlertRules rules)
     {
         lock (_turn)
         {
-            foreach ((GrantId, int) key in _limits.Where(each => each.Value.IsOverAt(nowMs)).Select(each => each.Key).ToArray())
+            foreach ((GrantId, Limit) key in _limits.Where(each => each.Value.IsOverAt(nowMs)).Select(each => each.Key).ToArray())
             {
                 _limits.Remove(key);
             }
@@ -184,9 +182,10 @@ public sealed class AlertBook(AlertRules rules)
         }
     }
 
-    private LimitAlerts Of(GrantId grant, int number)
+    // By what the limit says: one that has another amount now is told of anew.
+    private LimitAlerts Of(GrantId grant, Limit limit)
     {
-        ref LimitAlerts? known = ref CollectionsMarshal.GetValueRefOrAddDefault(_limits, (grant, number), out _);
+        ref LimitAlerts? known = ref CollectionsMarshal.GetValueRefOrAddDefault(_limits, (grant, limit), out _);
         return known ??= new LimitAlerts();
     }
 

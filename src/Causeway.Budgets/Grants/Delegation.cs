@@ -35,6 +35,14 @@ public static class Delegation
             faults.Add(new("delegation_exceeds", string.Create(CultureInfo.InvariantCulture, $"{parent.Id} has {children:N0} grants below it already")));
         }
 
+        faults.AddRange(Wider(child, parent, parentScope));
+        return faults;
+    }
+
+    /// <summary>In what a grant is wider than the one above it, or has not the form that it needs there; empty: in nothing.</summary>
+    public static IReadOnlyList<DelegationFault> Wider(Grant child, Grant parent, Scope parentScope)
+    {
+        List<DelegationFault> faults = [];
         if (parent.ExpiresAt is { } end && (child.ExpiresAt is null || child.ExpiresAt > end))
         {
             faults.Add(new("delegation_exceeds", $"it must end by {end:u}, when the grant above does (--expires)"));
@@ -93,6 +101,15 @@ public static class Delegation
             }
         }
 
+        foreach (DelegationFault fault in AmountsAbove(child, parent))
+        {
+            yield return fault;
+        }
+    }
+
+    /// <summary>Amounts that are more than a grant further up the path has.</summary>
+    internal static IEnumerable<DelegationFault> AmountsAbove(Grant child, GrantNode parent)
+    {
         foreach (Limit limit in child.Limits.Where(limit => !limit.IsPace))
         {
             Limit? above = parent.Path.SelectMany(node => node.Grant.Limits).FirstOrDefault(one => !one.IsPace && one.Meter == limit.Meter && one.Window == limit.Window);

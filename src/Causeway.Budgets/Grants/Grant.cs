@@ -39,6 +39,9 @@ public enum ReserveMode : byte
 
     /// <summary>Its output cap is lowered to what fits.</summary>
     Clamp,
+
+    /// <summary>Of a stream only what such answers need is held, and more while it runs; where that does not fit any more the stream is ended.</summary>
+    Adaptive,
 }
 
 /// <summary>What a grant is worth.</summary>

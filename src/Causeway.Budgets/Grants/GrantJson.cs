@@ -37,6 +37,11 @@ public static class GrantJson
                     json.WriteBoolean("pace", true);
                 }
 
+                if (limit.SinceMs != 0)
+                {
+                    json.WriteNumber("since", limit.SinceMs);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -106,7 +111,7 @@ public static class GrantJson
                 ExpiresAt = Time(body, "expires_at"),
                 DepthLeft = body.GetProperty("depth_left").GetInt32(),
                 Enforcement = body.GetProperty("enforcement").GetString() switch { "soft" => Enforcement.Soft, "critical" => Enforcement.Critical, _ => Enforcement.Hard },
-                Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, _ => throw new FormatException("The reserve mode is none.") },
+                Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, "adaptive" => ReserveMode.Adaptive, _ => throw new FormatException("The reserve mode is none.") },
                 CutOnRevoke = body.TryGetProperty("cut_on_revoke", out _),
                 Status = body.GetProperty("status").GetString() switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active },
                 KeyGeneration = body.GetProperty("key_generation").GetInt32(),
@@ -130,7 +135,7 @@ public static class GrantJson
     public static string Word(Enforcement enforcement) => enforcement switch { Enforcement.Soft => "soft", Enforcement.Critical => "critical", _ => "hard" };
 
     /// <summary>The word of a reserve mode.</summary>
-    public static string Word(ReserveMode mode) => mode switch { ReserveMode.Clamp => "clamp", _ => "strict" };
+    public static string Word(ReserveMode mode) => mode switch { ReserveMode.Clamp => "clamp", ReserveMode.Adaptive => "adaptive", _ => "strict" };
 
     /// <summary>The word of a status.</summary>
     public static string Word(GrantStatus status) => status switch { GrantStatus.Suspended => "suspended", GrantStatus.Revoked => "revoked", _ => "active" };
@@ -141,7 +146,7 @@ public static class GrantJson
     {
         string zone = Text(limit, "zone") ?? "UTC";
         return Meters.TryParse(limit.GetProperty("meter").GetString()!, out Meter meter) && Window.TryParse(limit.GetProperty("window").GetString()!, zone, out Window window, out _)
-            ? new Limit(meter, limit.GetProperty("amount").GetInt64(), window) { IsPace = limit.TryGetProperty("pace", out _) }
+            ? new Limit(meter, limit.GetProperty("amount").GetInt64(), window) { IsPace = limit.TryGetProperty("pace", out _), SinceMs = Number(limit, "since") ?? 0 }
             : throw new FormatException("A limit is none.");
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Causeway.Budgets.Grants;
 
-/// <summary>So much of something in a window. A limit never changes: a raise is an overlay beside it, a lowering another limit.</summary>
+/// <summary>So much of something in a window. A raise is an overlay beside it, with an end; a change for good is another amount of the same meter and window.</summary>
 /// <param name="Meter">What is counted.</param>
 /// <param name="Amount">How much, in the meter's unit; more than 0.</param>
 /// <param name="Window">In which time.</param>
@@ -14,6 +14,12 @@ public sealed record Limit(Meter Meter, long Amount, Window Window)
 
     /// <summary>It paces another limit: a share of that, in a shorter span. Its denials say <c>limit_paced</c>.</summary>
     public bool IsPace { get; init; }
+
+    /// <summary>The requests that it counts are reserved from then on, Unix milliseconds of the ledger's clock; 0: all. A limit that a grant is given later counts nothing that was before it.</summary>
+    public long SinceMs { get; init; }
+
+    /// <summary>Whether it counts the same in the same windows, so that what was counted by one stands for the other.</summary>
+    public bool IsSameWindow(Limit other) => Meter == other.Meter && Window == other.Window && IsPace == other.IsPace;
 
     /// <summary>Reads <c>500/month</c>, <c>0.50/24h</c>, <c>2M/day</c>, or an amount alone, which is for the grant's whole life.</summary>
     /// <param name="meter">What is counted; of money the text says USD.</param>

@@ -7,7 +7,7 @@ namespace Causeway.Budgets.Ledger;
 public sealed partial class BudgetLedger
 {
     /// <summary>
-    /// Holds the bound of the largest output cap that fits every limit of the grant's path. It is found and held in one step, so that what holds for others
+    /// Holds the bound of the largest output cap that fits every limit of the grant's path, or what is expected of it. It is found and held in one step, so that what holds for others
     /// holds as it did.
     /// </summary>
     /// <param name="grant">The leaf.</param>
@@ -37,7 +37,7 @@ public sealed partial class BudgetLedger
                 cap = OutputCaps.Largest(caps.Least, caps.Most, one => LimitDenial(grant, caps.BoundOf(one), now, null, _meanHeldMs) is null);
             }
 
-            Reservation made = HoldLocked(grant, request, caps.BoundOf(cap), now, lifetime, spender);
+            Reservation made = HoldLocked(grant, request, caps.BoundOf(Math.Min(cap, caps.Expected ?? cap)), now, lifetime, spender);
             if (cap < caps.Asked)
             {
                 _ = _journal.Append(
@@ -67,6 +67,9 @@ public sealed partial class BudgetLedger
 /// <param name="BoundOf">What a request with a cap may use at most; never less for a larger cap. Called under the ledger's lock: it reads nothing but numbers.</param>
 public sealed record OutputCaps(long Asked, long Least, long Most, Func<long, Amounts> BoundOf)
 {
+    /// <summary>Of the cap that fits only this much is held, tokens of one answer: the rest is asked for while the answer is made; null: all of it.</summary>
+    public long? Expected { get; init; }
+
     /// <summary>A cut below this many tokens is worth less than a denial.</summary>
     public const long Floor = 256;
 

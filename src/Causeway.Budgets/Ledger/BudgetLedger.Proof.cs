@@ -31,6 +31,12 @@ public sealed partial class BudgetLedger
             _byId = [];
         }
 
+        if (happened is { Kind: LedgerEventKind.GrantCreated, Grant: { } id, Detail: { } made } && Find(id) is { Grant.Kind: not GrantKind.Account } node)
+        {
+            // With the limits that it began with; what was changed since comes by its events.
+            node.Become(node.Grant with { Limits = GrantJson.Read(System.Text.Encoding.UTF8.GetBytes(made)).Limits });
+        }
+
         Fold(happened);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
 using static Causeway.Budgets.Ledger.LedgerDecision;
 using static Causeway.Budgets.Ledger.PathMovement;
@@ -220,20 +221,25 @@ public sealed partial class BudgetLedger
     }
 
     // One for each limit of the path: the window that is held in.
-    private static Balance[] BalancesAt(GrantNode grant, long atMs)
+    private static Balance?[] BalancesAt(GrantNode grant, long atMs)
     {
-        var balances = new Balance[grant.Slots.Length];
+        ImmutableArray<LimitSlot> slots = grant.Slots;
+        var balances = new Balance?[slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
-            balances[i] = grant.Slots[i].State.At(atMs);
-            balances[i].Holders++;
+            if (slots[i].State.Counts(atMs))
+            {
+                Balance balance = slots[i].State.At(atMs);
+                balance.Holders++;
+                balances[i] = balance;
+            }
         }
 
         return balances;
     }
 
     // The object that a request under way still holds is taken up again, not doubled.
-    private Reservation Bound(Guid request, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance[] balances, InstanceId? owner)
+    private Reservation Bound(Guid request, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance?[] balances, InstanceId? owner)
     {
         if (_known is not { } known || !known.Remove(request, out Reservation? made))
         {
@@ -254,14 +260,22 @@ public sealed partial class BudgetLedger
     {
         _open.Remove(reservation.Id);
         _endedInTurn?.Add(reservation);
-        foreach (Balance balance in reservation.Balances)
-        {
-            balance.Holders--;
-        }
+        Release(reservation.Balances);
 
         reservation.State = state;
         reservation.Booked = booked;
         _meanHeldMs += (Math.Max(0, _nowMs - reservation.AtMs) - _meanHeldMs) / 16;
+    }
+
+    private static void Release(ReadOnlySpan<Balance?> balances)
+    {
+        foreach (Balance? balance in balances)
+        {
+            if (balance is not null)
+            {
+                balance.Holders--;
+            }
+        }
     }
 
     private void SettleLate(Reservation reservation, in Amounts used, UsageRecord? usage, UsageSource source, string? model, string? provider)

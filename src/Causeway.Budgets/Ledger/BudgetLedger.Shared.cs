@@ -34,6 +34,11 @@ public sealed partial class BudgetLedger
     /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
     public Task<Grant?> ChangeAsync(GrantId id, GrantStatus status, string actor, string reason) => KeptAsync(() => (Change(id, status, actor, reason, out Task durable), durable));
 
+    /// <summary><see cref="Set"/> where it holds for everybody, and kept.</summary>
+    /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
+    public Task<IReadOnlyList<DelegationFault>> SetAsync(GrantId id, Func<Grant, Grant> change, int? version, string actor, string reason) =>
+        KeptAsync(() => (Set(id, change, version, actor, reason, out Task durable), durable));
+
     /// <summary><see cref="Raise"/> where it holds for everybody, and kept.</summary>
     /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
     public Task<bool> RaiseAsync(Overlay overlay, string actor, string reason) => KeptAsync(() => (Raise(overlay, actor, reason, out Task durable), durable));
@@ -166,6 +171,9 @@ public sealed partial class BudgetLedger
         {
             case LedgerEventKind.GrantCreated:
                 Adopt(happened);
+                break;
+            case LedgerEventKind.GrantChanged when happened.Code == GrantSetting.Code:
+                Reshape(Known(happened), GrantSetting.Of(happened).After);
                 break;
             case LedgerEventKind.GrantChanged:
                 Change(Known(happened), happened);

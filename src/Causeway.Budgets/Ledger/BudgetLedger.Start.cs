@@ -32,10 +32,19 @@ public sealed partial class BudgetLedger
 
     private int Load(LedgerImage image)
     {
+        // The events begin before the last changes of limits, with the limits that held then.
         var kept = image.Grants.ToDictionary(grant => grant.Id);
+        foreach ((GrantId id, GrantSetting first) in FirstSettings(image.Events))
+        {
+            if (kept.TryGetValue(id, out Grant? last))
+            {
+                kept[id] = last with { Limits = first.Before.Limits };
+            }
+        }
+
         foreach (Grant grant in image.Grants)
         {
-            Plant(grant, kept);
+            Plant(kept[grant.Id], kept);
         }
 
         foreach (GrantUse use in image.Uses)
@@ -45,6 +54,15 @@ public sealed partial class BudgetLedger
 
         Mismatch = image.Problem ?? SetBack;
         int replayed = Fold(image);
+        foreach (Grant grant in image.Grants)
+        {
+            if (_nodes[grant.Id] is { } node && !node.Grant.Limits.SequenceEqual(grant.Limits))
+            {
+                Mismatch ??= $"The limits of {grant.Id} are not what its events say.";
+                node.Become(grant);
+            }
+        }
+
         long now = Advance();
         foreach (Overlay overlay in image.Overlays)
         {
@@ -152,12 +170,16 @@ public sealed partial class BudgetLedger
     private void Reopen(OpenReservation kept)
     {
         GrantNode grant = Find(kept.Grant) ?? throw new FormatException($"The ledger's checkpoint holds a reservation of {kept.Grant}, which does not exist.");
-        var balances = new Balance[grant.Slots.Length];
+        var balances = new Balance?[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
-            balances[i] = state.Restore(state.Limit.Window.StartOf(kept.AtMs)); // Forgets no window: who holds it is not known before the last of these.
-            balances[i].Holders++;
+            if (state.Counts(kept.AtMs))
+            {
+                Balance balance = state.Restore(state.Limit.Window.StartOf(kept.AtMs)); // Forgets no window: who holds it is not known before the last of these.
+                balance.Holders++;
+                balances[i] = balance;
+            }
         }
 
         _open.Add(kept.Id, Bound(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances, kept.Owner));
@@ -172,6 +194,10 @@ public sealed partial class BudgetLedger
                 GrantNode leaf = Known(happened);
                 Open(leaf, happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs, InstanceId.TryParse(happened.Actor, out InstanceId owner) ? owner : null);
                 leaf.LastAllowedMs = Math.Max(leaf.LastAllowedMs, happened.AtMs);
+                break;
+            case LedgerEventKind.GrantChanged when happened.Code == GrantSetting.Code:
+                GrantNode changed = Known(happened);
+                Reshape(changed, changed.Grant with { Limits = GrantSetting.Of(happened).After.Limits });
                 break;
             case LedgerEventKind.Denied:
                 Remember(happened);

@@ -340,7 +340,10 @@ public sealed partial class BudgetLedger
         while (_ends.TryPeek(out GrantNode? node, out long end) && end <= _nowMs)
         {
             _ends.Dequeue();
-            End(node);
+            if (node.Grant.ExpiresAt?.ToUnixTimeMilliseconds() <= _nowMs) // It may have been given another end since.
+            {
+                End(node);
+            }
         }
 
         return _nowMs;

@@ -13,25 +13,14 @@ public sealed class GrantNode
     private readonly List<GrantNode> _children = [];
     private volatile Grant _grant;
     private volatile GrantNode? _successor;
+    private volatile Shape _shape;
 
     internal GrantNode(Grant grant, GrantNode? parent)
     {
         _grant = grant;
         Parent = parent;
         Path = parent is null ? [this] : [this, .. parent.Path];
-        Scope = parent is null ? grant.Scope : grant.Scope.Meet(parent.Scope);
-        States = StatesOf(grant.Limits);
-        if (grant.IsCarved && parent is not null)
-        {
-            foreach (LimitState state in States)
-            {
-                state.CarvedFrom = Delegation.CarvedFrom(state.Limit, parent.Grant) is { } above ? parent.States.First(one => one.Limit == above) : null;
-            }
-        }
-
-        Slots = SlotsOf(Path);
-        HasMoneyLimit = grant.Limits.Any(limit => limit.Meter == Meter.Usd) || parent?.HasMoneyLimit == true;
-        HasTokenLimit = HasMoneyLimit || grant.Limits.Any(limit => limit.Meter is Meter.Tokens or Meter.TokensIn or Meter.TokensOut) || parent?.HasTokenLimit == true;
+        _shape = ShapeOf(grant, StatesOf(grant.Limits, []));
     }
 
     /// <summary>The grant as it is now.</summary>
@@ -51,16 +40,16 @@ public sealed class GrantNode
     public ImmutableArray<GrantNode> Path { get; }
 
     /// <summary>What it may be used for: the meet over the path.</summary>
-    public Scope Scope { get; }
+    public Scope Scope => _shape.Scope;
 
     /// <summary>Money is limited somewhere on the path: what has no price cannot be admitted.</summary>
-    public bool HasMoneyLimit { get; }
+    public bool HasMoneyLimit => _shape.HasMoneyLimit;
 
     /// <summary>The nearest money limit of the path; null: none limits money.</summary>
     public Limit? MoneyLimit => Slots.FirstOrDefault(slot => slot.State.Limit is { Meter: Meter.Usd, IsPace: false }).State?.Limit;
 
     /// <summary>Money or tokens are limited somewhere on the path: a request's output needs a cap.</summary>
-    public bool HasTokenLimit { get; }
+    public bool HasTokenLimit => _shape.HasTokenLimit;
 
     /// <summary>What is done where a bound does not fit: as the grant itself says; an account of a key as the grant that the key is of.</summary>
     public ReserveMode Reserve => Grant.Kind == GrantKind.Account && Parent is { } of ? of.Reserve : Grant.Reserve;
@@ -74,10 +63,10 @@ public sealed class GrantNode
     /// <summary>When a request of its own was last refused, whoever decided; 0: none was.</summary>
     internal long LastDeniedMs { get; set; }
 
-    internal ImmutableArray<LimitState> States { get; }
+    internal ImmutableArray<LimitState> States => _shape.States;
 
     /// <summary>Every limit of the path, from the leaf up.</summary>
-    internal ImmutableArray<LimitSlot> Slots { get; }
+    internal ImmutableArray<LimitSlot> Slots => _shape.Slots;
 
     internal List<GrantNode> ChildList => _children;
 
@@ -90,31 +79,77 @@ public sealed class GrantNode
     /// <summary>Puts another in its place.</summary>
     internal void GiveWayTo(GrantNode successor) => _successor = successor;
 
-    private ImmutableArray<LimitState> StatesOf(ImmutableArray<Limit> limits)
+    /// <summary>
+    /// Takes on a changed grant: limits of the same meter and window keep their balances, and what stands below follows. The ledger's, under its lock; what requests
+    /// read meanwhile is swapped whole, node by node.
+    /// </summary>
+    internal void Become(Grant grant)
+    {
+        ImmutableArray<LimitState> states = StatesOf(grant.Limits, States);
+        _grant = grant;
+        Reshape(states);
+    }
+
+    private void Reshape(ImmutableArray<LimitState> states)
+    {
+        _shape = ShapeOf(_grant, states);
+        foreach (GrantNode child in _children)
+        {
+            child.Reshape(child.States);
+        }
+    }
+
+    private Shape ShapeOf(Grant grant, ImmutableArray<LimitState> states)
+    {
+        if (grant.IsCarved && Parent is { } parent && !HasEnded)
+        {
+            foreach (LimitState state in states)
+            {
+                state.CarvedFrom = Delegation.CarvedFrom(state.Limit, parent.Grant) is { } above ? parent.States.First(one => one.Limit == above) : null;
+            }
+        }
+
+        bool money = Parent?.HasMoneyLimit == true || grant.Limits.Any(limit => limit.Meter == Meter.Usd);
+        return new Shape(
+            Parent is null ? grant.Scope : grant.Scope.Meet(Parent.Scope),
+            states,
+            SlotsOf(Path, states),
+            money,
+            money || Parent?.HasTokenLimit == true || grant.Limits.Any(limit => limit.Meter is Meter.Tokens or Meter.TokensIn or Meter.TokensOut));
+    }
+
+    private ImmutableArray<LimitState> StatesOf(ImmutableArray<Limit> limits, ImmutableArray<LimitState> before)
     {
         var states = new LimitState[limits.Length];
         for (int number = 0; number < states.Length; number++)
         {
-            states[number] = new LimitState(this, number, limits[number]);
+            Limit limit = limits[number];
+            LimitState? kept = null;
+            foreach (LimitState one in before)
+            {
+                kept = one.Limit.IsSameWindow(limit) ? one : kept;
+            }
+
+            states[number] = kept?.Become(number, limit) ?? new LimitState(this, number, limit);
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(states);
     }
 
     // In plain loops: a start does this for every grant that there is.
-    private static ImmutableArray<LimitSlot> SlotsOf(ImmutableArray<GrantNode> path)
+    private static ImmutableArray<LimitSlot> SlotsOf(ImmutableArray<GrantNode> path, ImmutableArray<LimitState> own)
     {
-        int count = 0;
-        foreach (GrantNode node in path)
+        int count = own.Length;
+        for (int i = 1; i < path.Length; i++)
         {
-            count += node.States.Length;
+            count += path[i].States.Length;
         }
 
         var slots = new LimitSlot[count];
         int at = 0;
-        foreach (GrantNode node in path)
+        for (int i = 0; i < path.Length; i++)
         {
-            foreach (LimitState state in node.States)
+            foreach (LimitState state in i == 0 ? own : path[i].States)
             {
                 int carve = at - 1;
                 while (carve >= 0 && slots[carve].State.CarvedFrom != state)
@@ -128,6 +163,9 @@ public sealed class GrantNode
 
         return ImmutableCollectionsMarshal.AsImmutableArray(slots);
     }
+
+    // What follows from the grant and those above it.
+    private sealed record Shape(Scope Scope, ImmutableArray<LimitState> States, ImmutableArray<LimitSlot> Slots, bool HasMoneyLimit, bool HasTokenLimit);
 }
 
 /// <summary>A limit on a path.</summary>

@@ -43,12 +43,13 @@ internal static class LedgerDecision
         for (int i = 0; i < leaf.Slots.Length; i++)
         {
             LimitState state = leaf.Slots[i].State;
-            if (grows is not null && state.Limit.Meter is Meter.Requests or Meter.Concurrent)
+            Balance? grown = grows?.Balances[i];
+            if (grows is not null && (grown is null || state.Limit.Meter is Meter.Requests or Meter.Concurrent))
             {
                 continue;
             }
 
-            long at = grows is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grows.Balances[i].Start) - 1);
+            long at = grown is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grown.Start) - 1);
             long asked = Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
             if (state.CarvedFrom is not null)
             {

@@ -9,7 +9,7 @@ public enum LedgerEventKind : byte
     /// <summary>A grant was made.</summary>
     GrantCreated = 1,
 
-    /// <summary>A grant was suspended, resumed or revoked.</summary>
+    /// <summary>A grant was suspended, resumed, revoked, or set to something else.</summary>
     GrantChanged = 2,
 
     /// <summary>A limit was raised for a time.</summary>

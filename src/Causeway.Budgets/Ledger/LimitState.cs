@@ -18,9 +18,9 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     public GrantNode Grant { get; } = grant;
 
     /// <summary>Its place among the grant's limits.</summary>
-    public int Number { get; } = number;
+    public int Number { get; private set; } = number;
 
-    public Limit Limit { get; } = limit;
+    public Limit Limit { get; private set; } = limit;
 
     /// <summary>The limit as it is written: events name it so.</summary>
     public string Text => _text ??= Limit.ToString();
@@ -38,6 +38,19 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     public IReadOnlyList<Balance> Balances => _balances;
 
     public IReadOnlyList<Overlay> Overlays => _overlays ?? [];
+
+    /// <summary>Whether it counts requests that were reserved then: a limit that came later does not.</summary>
+    public bool Counts(long reservedAtMs) => reservedAtMs >= Limit.SinceMs;
+
+    /// <summary>Takes on another amount, and another place, for the same meter and window.</summary>
+    public LimitState Become(int number, Limit limit)
+    {
+        (Number, Limit, _text) = (number, limit, null);
+        return this;
+    }
+
+    /// <summary>Whether a raise of it holds, or will.</summary>
+    public bool IsRaisedAfter(long nowMs) => _overlays?.Exists(overlay => overlay.UntilMs > nowMs) == true;
 
     /// <summary>The amount with the raises that hold at a moment.</summary>
     public long AmountAt(long nowMs)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Ledger;
@@ -12,12 +13,17 @@ internal static class PathMovement
     public static void Move(Reservation reservation, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted) =>
         Move(reservation.Grant, reservation.Balances, reserved, places, committed, requests, inDoubt, doubted);
 
-    private static void Move(GrantNode grant, Balance[] balances, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
+    private static void Move(GrantNode grant, Balance?[] balances, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
     {
+        ImmutableArray<LimitSlot> slots = grant.Slots;
         for (int i = 0; i < balances.Length; i++)
         {
-            LimitSlot slot = grant.Slots[i];
-            Balance balance = balances[i];
+            LimitSlot slot = slots[i];
+            if (balances[i] is not { } balance)
+            {
+                continue;
+            }
+
             Meter meter = slot.State.Limit.Meter;
             long escrowBefore = slot.State.CarvedFrom is null ? 0 : slot.State.EscrowOf(balance);
             balance.Reserved += Delta(meter, reserved, places);
@@ -32,9 +38,9 @@ internal static class PathMovement
                 long change = slot.State.EscrowOf(balance) - escrowBefore;
                 for (int above = i + 1; change != 0 && above < balances.Length; above++)
                 {
-                    if (grant.Slots[above].Carve == i)
+                    if (slots[above].Carve == i && balances[above] is { } escrow)
                     {
-                        balances[above].Escrowed += change;
+                        escrow.Escrowed += change;
                     }
                 }
             }
@@ -47,10 +53,15 @@ internal static class PathMovement
     /// <summary>An adjustment finds its windows by the time of the reservation. One that is over and forgotten decides nothing any more: the event alone keeps it.</summary>
     public static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now)
     {
-        var balances = new Balance[grant.Slots.Length];
+        var balances = new Balance?[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
         {
             LimitState state = grant.Slots[i].State;
+            if (!state.Counts(reservedAtMs))
+            {
+                continue;
+            }
+
             long start = state.Limit.Window.StartOf(reservedAtMs);
             balances[i] = state.Kept(start) ?? (state.Limit.Window.CountsUntil(start) > now ? state.OfWindow(start) : new Balance(start));
         }
@@ -67,7 +78,7 @@ internal static class PathMovement
             Limit limit = slot.State.Limit;
             long start = limit.Window.StartOf(reservedAtMs);
             Balance? kept = slot.State.Kept(start);
-            if (limit.Meter == Meter.Concurrent || (kept is null && limit.Window.CountsUntil(start) <= now))
+            if (limit.Meter == Meter.Concurrent || !slot.State.Counts(reservedAtMs) || (kept is null && limit.Window.CountsUntil(start) <= now))
             {
                 continue;
             }

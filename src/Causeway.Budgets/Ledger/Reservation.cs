@@ -19,7 +19,7 @@ public enum ReservationState : byte
 /// <summary>What a request may use at most, held against every limit of its path before it is sent anywhere.</summary>
 public sealed class Reservation
 {
-    internal Reservation(Guid id, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance[] balances)
+    internal Reservation(Guid id, GrantNode grant, in Amounts held, long atMs, long deadlineMs, Balance?[] balances)
     {
         Id = id;
         Grant = grant;
@@ -62,11 +62,14 @@ public sealed class Reservation
     /// <summary>When, with some grace, it is taken as in doubt: a timestamp of the ledger's time provider, so that a step of the clock does not count.</summary>
     internal long DoubtAt { get; set; }
 
-    /// <summary>One for each limit of the path: the window in which it was made.</summary>
-    internal Balance[] Balances { get; private set; }
+    /// <summary>One for each limit of the path: the window in which it was made; null: the limit came later and does not count it.</summary>
+    internal Balance?[] Balances { get; private set; }
+
+    /// <summary>The grants of its path have other limits now.</summary>
+    internal void Rebind(Balance?[] balances) => Balances = balances;
 
     /// <summary>Puts it back to where it began, in the tree as it was read anew.</summary>
-    internal void Rebind(GrantNode grant, in Amounts held, Balance[] balances)
+    internal void Rebind(GrantNode grant, in Amounts held, Balance?[] balances)
     {
         Grant = grant;
         Held = held;

@@ -72,8 +72,8 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
     {
         DateTimeOffset now = ToMilliseconds(time.GetUtcNow());
         RaiseOutcome outcome = await DecideAsync(
-            id, raise => RaiseRules.Approve(raise, new Approval(actor, amount ?? Before(raise, actor) ?? raise.Granted, digest, now, reason), policy.TwoApproversAboveNanoUsd), "raise_approved", cancellation);
-        if (outcome.Raise is { State: RaiseState.Approved } approved && approved.Until > now)
+            id, raise => raise.State == RaiseState.Pending && !IsThere(raise) ? Moved(raise) : RaiseRules.Approve(raise, new Approval(actor, amount ?? Before(raise, actor) ?? raise.Granted, digest, now, reason), policy.TwoApproversAboveNanoUsd), "raise_approved", cancellation);
+        if (outcome.Raise is { State: RaiseState.Approved } approved && approved.Until > now && IsThere(approved))
         {
             Overlay overlay = new(
                 approved.Id.Value, approved.Grant, approved.Limit, approved.Granted, approved.DecidedAt!.Value.ToUnixTimeMilliseconds(), approved.Until.ToUnixTimeMilliseconds(), approved.Id.ToString());
@@ -113,6 +113,12 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
             new LedgerEvent(LedgerEventKind.RaiseDecided, 0) { Request = id, Grant = open.Grant, Code = "glass_reviewed", Actor = actor, Reason = reason, Detail = open.Name }, isAwaited: true);
         return reviewed;
     }
+
+    // What was shown was a raise of that limit: another amount since makes it another question.
+    private bool IsThere(Raise raise) => ledger.Find(raise.Grant)?.Grant.Limits.ElementAtOrDefault(raise.Limit)?.ToString() == raise.LimitText;
+
+    private static RaiseOutcome Moved(Raise raise) =>
+        new(null, new DelegationFault("raise_changed", $"{raise.Grant} was set to other limits since: it has no {raise.LimitText} any more. Deny {raise.Id} and have it asked for anew."));
 
     private static long? Before(Raise raise, string actor) => raise.Approvals.FirstOrDefault(one => one.By == actor)?.Amount;
 

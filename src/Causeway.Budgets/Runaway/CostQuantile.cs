@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Causeway.Budgets.Runaway;
 
 /// <summary>
-/// The 95th percentile of a stream of amounts, in integers: a histogram with four buckets to each doubling, so the answer is at most a
+/// A percentile of a stream of amounts, in integers: a histogram with four buckets to each doubling, so the answer is at most a
 /// quarter above the true one and never below it. Old samples lose their weight by halving.
 /// </summary>
 internal sealed class CostQuantile
@@ -33,9 +33,13 @@ internal sealed class CostQuantile
     }
 
     /// <summary>An amount that 95 of 100 samples do not exceed, nano-USD; 0 without samples.</summary>
-    public long P95()
+    public long P95() => Above(5);
+
+    /// <summary>An amount that all but some hundredths of the samples do not exceed; 0 without samples.</summary>
+    /// <param name="hundredths">How many of 100 may, 0 to 100.</param>
+    public long Above(int hundredths)
     {
-        long above = _count / 20;
+        long above = (long)_count * hundredths / 100;
         for (int i = Buckets - 1; i >= 0; i--)
         {
             if (_buckets[i] > above)

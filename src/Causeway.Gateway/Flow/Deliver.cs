@@ -158,7 +158,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
         StreamShape? shape = received.Stream ? StreamShapes.Of(hop.Outgoing.Operation, response) : null;
         RelayEnd end = shape is not null
-            ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked).RunAsync()
+            ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
         return End(call, hop, end, course, streamed: shape is not null);
     }
@@ -224,6 +224,8 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
                 return new Ending(Outcome.Completed, status, null);
             case RelayEnd.ClientGone:
                 return Ending.Gone(status);
+            case RelayEnd.Spent:
+                return new Ending(Outcome.Interrupted, status, "budget_ended");
         }
 
         string code = end switch

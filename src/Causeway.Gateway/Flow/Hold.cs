@@ -1,3 +1,4 @@
+using Causeway.Budgets.Adaptive;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -26,6 +27,9 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
 
     /// <summary>The output cap that was held in place of a larger one that did not fit; null: the whole bound is held.</summary>
     public long? ClampedTo { get; init; }
+
+    /// <summary>What a stream may still generate of what is held, where less is held than it may come to; null: its whole bound is.</summary>
+    public StreamAllowance? Allowance { get; set; }
 
     /// <summary>Tokens of the first call's prompt at most, counted with the model's own vocabulary; null: they were not, or another call followed.</summary>
     public long? CountedInput { get; set; }
@@ -60,13 +64,33 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
     public async ValueTask<LedgerDenial?> CoverAsync(Amounts bound)
     {
         LedgerDenial? denial = await GrowAsync(_spent + bound);
-        _bound = denial is null ? bound : _bound;
+        (_bound, Allowance, Whole) = denial is null ? (bound, null, null) : (_bound, Allowance, Whole); // Another call is held for whole.
         CountedInput = null;
         return denial;
     }
 
     /// <summary>Holds as much again as the call under way, which left no word and is to be made once more.</summary>
     public ValueTask<LedgerDenial?> CoverAgainAsync() => GrowAsync(_spent + _bound + _bound);
+
+    /// <summary>Holds more for the call under way.</summary>
+    public async ValueTask<LedgerDenial?> MoreAsync(Amounts bound)
+    {
+        LedgerDenial? denial = await GrowAsync(_spent + bound);
+        _bound = denial is null ? bound : _bound;
+        return denial;
+    }
+
+    /// <summary>What a stream is held for in part may come to at its cap; null: what is held is that.</summary>
+    public Amounts? Whole { get; set; }
+
+    /// <summary>The call under way left no word, and the provider may go on to the cap that it was sent with: all of that counts, whether or not it fits.</summary>
+    public void DoubtWhole()
+    {
+        if (Whole is { } whole && Amounts.Beyond(_spent + whole, Reservation.Held) is var more && more != default)
+        {
+            ledger.ExtendUnasked(Reservation, more);
+        }
+    }
 
     private async ValueTask<LedgerDenial?> GrowAsync(Amounts whole)
     {

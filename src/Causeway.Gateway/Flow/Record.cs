@@ -1,3 +1,5 @@
+using System.Globalization;
+using Causeway.Budgets.Adaptive;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
@@ -9,7 +11,7 @@ using Causeway.Wire;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Leaves exactly one usage record for every request that was attributed, and its measurements.</summary>
-internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, InferenceMetrics metrics, MismatchLog mismatches)
+internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, AnswerLengths lengths, InferenceMetrics metrics, MismatchLog mismatches)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
     /// <param name="call">The request.</param>
@@ -31,6 +33,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         record = course.Turn?.Found is { } found ? WithFound(record, found) : record;
         if (isInDoubt)
         {
+            course.Hold.DoubtWhole();
             ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
         }
         else if (!course.WasSent && settled.Source == UsageSource.None && course.Turn?.Found is null)
@@ -52,6 +55,25 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         {
             // What cannot be teaches nothing of the model's prompts.
             prompts.Observe(pin, course.BodyBytes, settled.Tokens.AllInput);
+            if (stream && course.Meter is { Ended: true } meter)
+            {
+                lengths.Observe(caller.Key.Attribution.Feature, pin.ServedBy, settled.Amounts.TokensOut, meter.OutputTextBytes);
+            }
+        }
+
+        if (ending.ErrorCode == "budget_ended" && course.Hold.Allowance is { } ended)
+        {
+            _ = ledger.Note(new LedgerEvent(LedgerEventKind.Clamped, 0)
+            {
+                Request = call.Request,
+                Grant = caller.Grant.Grant.Id,
+                Key = caller.Key.Id,
+                Model = course.Plan.Asked,
+                Code = "budget_ended",
+                DecidedBy = ended.Denial?.Grant,
+                Limit = ended.Denial?.Limit?.ToString(),
+                Detail = string.Create(CultureInfo.InvariantCulture, $"ended at {ended.Held} output tokens of at most {ended.Cap}: {ended.Denial?.Code}"),
+            });
         }
 
         metrics.Observe(call, course.Pin, record);

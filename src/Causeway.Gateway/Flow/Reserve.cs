@@ -1,3 +1,4 @@
+using Causeway.Budgets.Adaptive;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -10,7 +11,7 @@ namespace Causeway.Gateway.Flow;
 /// Holds what a request may use at most against its grant and all above it, before anything is sent: all of it or nothing. The strict bound, by bytes,
 /// is tried first; only where a budget is too tight for it the prompt is counted. A grant may say that the output cap is lowered where even that does not fit.
 /// </summary>
-internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens, CandidateLease lease)
+internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens, AnswerLengths lengths, CandidateLease lease)
 {
     private readonly OfflineAllowance _offline = new(journal);
 
@@ -58,6 +59,12 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
         LedgerDenial? denial = null;
         GatewayError? large = IsTooLarge(caller, bound);
+        AnswerLength? expected = LengthOf(call, caller, received, plan, pin);
+        if (expected is { } length && await AdaptAsync(call, caller, received, plan, pin, bound, added, length) is { } adapted)
+        {
+            return adapted;
+        }
+
         if (large is null)
         {
             (Hold? held, denial) = await TryHoldAsync(call, caller, pin, plan.Asked, bound);
@@ -126,8 +133,32 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             ? hold.CoverAsync(bound)
             : ValueTask.FromResult<LedgerDenial?>(new LedgerDenial("price_unknown", hold.Grant.Grant.Id));
 
+    // What is known of such answers; null: nothing can be measured on the way, too little is known, or it would be the whole bound all the same.
+    private AnswerLength? LengthOf(Call call, Caller caller, Received received, Plan plan, PinRoute pin) =>
+        caller.Grant.Reserve == ReserveMode.Adaptive && received.Stream && plan.Contract is null && received.Scan.Choices == 1 && Compose.Generates(call.Operation)
+        && plan.CapAt(pin) is { } cap and > OutputCaps.Floor && lengths.Of(caller.Key.Attribution.Feature, pin.ServedBy) is { } known && known.Tokens < cap
+            ? known
+            : null;
+
+    // What fits now is what the stream may come to; what such answers need is held of it. Null: the store is away, and the whole bound is asked for as ever.
+    private async ValueTask<Verdict<Hold>?> AdaptAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, Amounts bound, long added, AnswerLength length)
+    {
+        long cap = plan.CapAt(pin)!.Value;
+        try
+        {
+            Verdict<Hold> held = await ClampAsync(call, caller, received, plan, pin, cap, bound.TokensIn, length);
+            return !held.Failed(out _, out _) || tokens.Of(received, pin) is not { } counted || counted + added >= bound.TokensIn
+                ? held
+                : await ClampAsync(call, caller, received, plan, pin, cap, counted + added, length);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return null;
+        }
+    }
+
     // The largest cap whose bound is within what one request may cost and what every limit of the path has left.
-    private async ValueTask<Verdict<Hold>> ClampAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input)
+    private async ValueTask<Verdict<Hold>> ClampAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input, AnswerLength? length = null)
     {
         bool namesTier = Bounds.NamesTier(received);
         bool needsPrice = NeedsPrice(caller);
@@ -139,11 +170,21 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         long most = MostOf(caller) is { } ceiling ? OutputCaps.Largest(OutputCaps.Floor, asked, cap => BoundOf(cap).NanoUsd <= ceiling) : asked;
+        long? expected = length is { } known ? Math.Max(OutputCaps.Floor, known.Tokens) : null;
         (Reservation? held, LedgerDenial? denial, long cap) = await ledger.ReserveWhatFitsAsync(
-            caller.Grant, call.Request, new OutputCaps(asked, OutputCaps.Floor, most, BoundOf), LifetimeOf(pin), new Spender(caller.Key.Id, plan.Asked));
-        return held is not null
-            ? new Hold(ledger, held, Waits(caller), caller.Token, MostOf(caller)) { ClampedTo = cap < asked ? cap : null }
-            : Denials.Of(denial!, caller.Grant);
+            caller.Grant, call.Request, new OutputCaps(asked, OutputCaps.Floor, most, BoundOf) { Expected = expected }, LifetimeOf(pin), new Spender(caller.Key.Id, plan.Asked));
+        if (held is null)
+        {
+            return Denials.Of(denial!, caller.Grant);
+        }
+
+        Hold hold = new(ledger, held, Waits(caller), caller.Token, MostOf(caller)) { ClampedTo = cap < asked ? cap : null };
+        if (length is { } such && expected < cap)
+        {
+            (hold.Whole, hold.Allowance) = (BoundOf(cap), new StreamAllowance(expected.Value, cap, such, upTo => hold.MoreAsync(BoundOf(upTo))));
+        }
+
+        return hold;
     }
 
     private static TimeSpan LifetimeOf(PinRoute pin) => pin.Provider.Timeouts.Total + s_grace;

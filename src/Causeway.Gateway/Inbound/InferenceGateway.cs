@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Adaptive;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
@@ -58,9 +59,10 @@ public sealed class InferenceGateway : IDisposable
         var receive = new Receive(limits);
         var resolve = new Resolve(discovery, new FindRelease(Lease), conversations);
         var prompts = new PromptTokens();
-        var record = new Record(ledger, journal, prompts, metrics, new MismatchLog(time, log));
+        var lengths = new AnswerLengths();
+        var record = new Record(ledger, journal, prompts, lengths, metrics, new MismatchLog(time, log));
         var once = new Once();
-        var reserve = new Reserve(ledger, journal, prompts, Lease);
+        var reserve = new Reserve(ledger, journal, prompts, lengths, Lease);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(

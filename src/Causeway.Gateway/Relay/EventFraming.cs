@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Causeway.Wire;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Json;
 using Causeway.Wire.Sse;
@@ -10,7 +11,7 @@ namespace Causeway.Gateway.Relay;
 
 /// <summary>Finds events in a stream and shows them to the meter: server-sent events, or the elements of Gemini's array.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal struct EventFraming(bool array) : IDisposable
+internal struct EventFraming(bool array, LengthEnd? end = null) : IDisposable
 {
     private SseFramer _sse;
     private JsonArrayFramer _array;
@@ -33,6 +34,7 @@ internal struct EventFraming(bool array) : IDisposable
             {
                 progress = true;
                 verdict = meter.Event(default, buffer.Slice(element.Start, element.Length));
+                end?.Take(default, buffer.Slice(element.Start, element.Length));
                 _events++;
             }
 
@@ -49,6 +51,7 @@ internal struct EventFraming(bool array) : IDisposable
         {
             progress = true; // Comments keep a connection open; they are no progress of the answer.
             verdict = meter.Event(found.Name, found.Data);
+            end?.Take(found.Name, found.Data);
             _events++;
         }
 

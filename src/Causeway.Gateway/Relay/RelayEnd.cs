@@ -24,6 +24,9 @@ internal enum RelayEnd
     /// <summary>The release that answered was rolled back, and its answers were cut.</summary>
     Revoked,
 
+    /// <summary>What is held for it is generated, and no more is given: the stream was ended for its length.</summary>
+    Spent,
+
     /// <summary>One event, or a reply, is larger than the bound.</summary>
     TooLarge,
 }

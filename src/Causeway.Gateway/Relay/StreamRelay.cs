@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Causeway.Budgets.Adaptive;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Sse;
 using Causeway.Wire.Usage;
@@ -13,12 +15,13 @@ namespace Causeway.Gateway.Relay;
 /// Passes a stream on event by event, each flushed when it is complete, its bytes as they came. Allowance per chunk: no
 /// allocation, no copy beyond socket to pipe; only an event that is split over reads passes through a pooled carry.
 /// </summary>
-internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, bool array, bool hideUsage)
+internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, bool array, bool hideUsage, StreamAllowance? allowance = null)
 {
     private const int MinRead = 2048;
     private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1);
     private readonly PipeWriter _output = call.Context.Response.BodyWriter;
-    private EventFraming _framing = new(array);
+    private readonly LengthEnd? _lengthEnd = allowance is null ? null : LengthEnd.Of(call.Operation);
+    private EventFraming _framing;
     private byte[]? _carry;
     private int _carried;
     private bool _errorTold;
@@ -27,6 +30,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
 
     public async Task<RelayEnd> RunAsync()
     {
+        _framing = new EventFraming(array, _lengthEnd);
         try
         {
             await call.Context.Response.StartAsync(CancellationToken.None);
@@ -38,7 +42,12 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
                 await Drain.EventsAsync(new Incoming(upstream, deadline, timeouts.Idle, call.ClientGone), meter, _framing.Rest(), _carry.AsMemory(0, _carried));
             }
 
-            if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
+            if (end == RelayEnd.Spent && _lengthEnd is not null)
+            {
+                _lengthEnd.Write(_output, array, allowance!.TokensOf(meter.OutputTextBytes));
+                await _output.FlushAsync(CancellationToken.None);
+            }
+            else if (end is RelayEnd.Truncated or RelayEnd.Spent or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
             {
                 await TellAsync(end);
             }
@@ -98,6 +107,11 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
                 if (flushed.IsCompleted || call.ClientGone.IsCancellationRequested)
                 {
                     return RelayEnd.ClientGone;
+                }
+
+                if (allowance is not null && !_over && !meter.Ended && !await allowance.CoversAsync(meter.OutputTextBytes))
+                {
+                    return RelayEnd.Spent;
                 }
 
                 Restart(waits);

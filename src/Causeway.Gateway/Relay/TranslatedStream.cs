@@ -65,7 +65,7 @@ internal sealed class TranslatedStream : IDisposable
             await Drain.EventsAsync(Incoming.Of(_call, _hop, _upstream), _course.Meter!, rest, _buffer.AsMemory(0, _held));
         }
 
-        if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
+        if (end is RelayEnd.Truncated or RelayEnd.Spent or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
         {
             Tell(end);
             await _output.FlushAsync(CancellationToken.None);
@@ -117,6 +117,11 @@ internal sealed class TranslatedStream : IDisposable
             if (!await FlushAsync())
             {
                 return RelayEnd.ClientGone;
+            }
+
+            if (_course.Hold?.Allowance is { } allowance && !_translation.Ended && !await allowance.CoversAsync(_course.Meter!.OutputTextBytes))
+            {
+                return RelayEnd.Spent;
             }
         }
     }

@@ -24,7 +24,7 @@ internal static class Badness
             {
                 "upstream_timeout" => Bad.Timeout,
                 "contract_violated" or "answer_empty" => Bad.ContractInvalid,
-                "release_revoked" or "grant_revoked" or "journal_failed" => Bad.None, // Not the release's doing.
+                "release_revoked" or "grant_revoked" or "budget_ended" or "journal_failed" => Bad.None, // Not the release's doing.
                 _ => Bad.Error,
             };
         }

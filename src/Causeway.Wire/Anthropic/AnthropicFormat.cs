@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Anthropic.Messages;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
 using Causeway.Wire.Neutral;
@@ -52,6 +53,8 @@ internal sealed class AnthropicFormat : WireFormat
     public override ReplyReader ReaderOf(Operation operation) => operation == Operation.Messages ? Replies : Counting;
 
     public override int StatusOf(ErrorKind kind) => kind == ErrorKind.Overloaded ? 529 : base.StatusOf(kind);
+
+    public override LengthEnd? LengthEndOf(Operation operation) => operation == Operation.Messages ? new MessagesLengthEnd() : null;
 
     public override ReadOnlySpan<string> SpentWords => Spent;
 

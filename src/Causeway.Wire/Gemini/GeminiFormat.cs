@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Gemini.Generate;
 using Causeway.Wire.Models;
@@ -47,6 +48,8 @@ internal sealed class GeminiFormat : WireFormat
     public override string ModelsPath => "/v1beta/models?pageSize=1000";
 
     public override ReplyReader ReaderOf(Operation operation) => operation == Operation.GeminiCountTokens ? Counting : Generating;
+
+    public override LengthEnd? LengthEndOf(Operation operation) => operation == Operation.StreamGenerateContent ? new GenerateLengthEnd() : null;
 
     public override ReadOnlySpan<string> SpentWords => Spent;
 

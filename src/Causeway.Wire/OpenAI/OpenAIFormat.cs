@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Models;
 using Causeway.Wire.Neutral;
@@ -65,6 +66,13 @@ internal sealed class OpenAIFormat : WireFormat
         Operation.Responses => Responses,
         Operation.Native => Native,
         _ => Embeddings,
+    };
+
+    public override LengthEnd? LengthEndOf(Operation operation) => operation switch
+    {
+        Operation.ChatCompletions => new ChatLengthEnd(),
+        Operation.Responses => new ResponsesLengthEnd(),
+        _ => null,
     };
 
     public override ReadOnlySpan<string> SpentWords => Spent;

@@ -83,6 +83,7 @@ internal static class AdminApi
         ListGrants.Map(api);
         ShowGrant.Map(api);
         ChangeGrant.Map(api);
+        SetGrant.Map(api);
         ListRuns.Map(api);
         LiftRun.Map(api);
         CreateRelease.Map(api);

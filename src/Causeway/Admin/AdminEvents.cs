@@ -29,6 +29,9 @@ internal static partial class AdminEvents
     [LoggerMessage(507, LogLevel.Information, "Grant {Grant} is {Status}: {Reason}")]
     public static partial void GrantChanged(ILogger logger, string grant, string status, string reason);
 
+    [LoggerMessage(508, LogLevel.Information, "Grant {Grant} set: {Changes}, because: {Reason}")]
+    public static partial void GrantSet(ILogger logger, string grant, string changes, string reason);
+
     [LoggerMessage(520, LogLevel.Information, "{Raise}: {Actor} asks for {Amount} more on {Grant}")]
     public static partial void RaiseRequested(ILogger logger, string raise, string actor, string grant, string amount);
 

@@ -53,6 +53,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(RevokedKey))]
 [JsonSerializable(typeof(CreateGrantRequest))]
 [JsonSerializable(typeof(ChangeGrantRequest))]
+[JsonSerializable(typeof(SetGrantRequest))]
+[JsonSerializable(typeof(GrantSettingView))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
 [JsonSerializable(typeof(WatchedRun))]

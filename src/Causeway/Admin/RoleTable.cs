@@ -47,6 +47,7 @@ internal static class RoleTable
         // Budgets.
         ["create_grant"] = [Role.BudgetOwner],
         ["change_grant"] = [Role.BudgetOwner],
+        ["set_grant"] = [Role.BudgetOwner],
         ["apply_review"] = [Role.BudgetOwner],
         ["seal_grant"] = [Role.BudgetOwner],
         ["approve_raise"] = [Role.BudgetOwner],

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Causeway.Admin;
 using Causeway.Admin.Audit;
+using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
 
 namespace Causeway.Commands;
 
@@ -33,6 +35,7 @@ internal static class AuditLine
     public static string Of(AuditEntry entry) => Printable.Of(string.Join("  ", Cells(entry).Select((cell, i) => cell.PadRight(s_widths[i]))).TrimEnd());
 
     private static string What(AuditEntry entry) =>
+        entry is { Code: GrantSetting.Code, Detail: { } detail } ? string.Join("; ", GrantSetting.Of(new LedgerEvent(LedgerEventKind.GrantChanged, 0) { Detail = detail }).Differences()) :
         entry.Model is { } model ? entry.Provider is { } provider && !model.StartsWith(provider + "/", StringComparison.Ordinal) ? $"{provider}/{model}" : model
         : entry.Reason ?? "";
 

@@ -28,7 +28,7 @@ internal sealed class GrantOptions
     private readonly Option<string?> _expires = new("--expires") { HelpName = "WHEN", Description = "How long (30d) or until when (2026-12-31) it holds." };
     private readonly Option<string?> _notBefore = new("--not-before") { HelpName = "WHEN", Description = "From when on it holds." };
     private readonly Option<string?> _enforcement = new("--enforcement") { HelpName = "WORD", Description = "While the store is away: hard starts nothing, soft and critical go on within a small allowance. Default: hard" };
-    private readonly Option<string?> _reserve = new("--reserve") { HelpName = "WORD", Description = "Where a request's bound does not fit: strict denies it, clamp lowers its output cap to what fits. Default: strict, below another grant as that" };
+    private readonly Option<string?> _reserve = new("--reserve") { HelpName = "WORD", Description = "Where a request's bound does not fit: strict denies it, clamp lowers its output cap to what fits, adaptive holds of a stream what such answers need. Default: strict, below another grant as that" };
     private readonly Option<string?> _onRevoke = new("--on-revoke") { HelpName = "WORD", Description = "Streams that run when it is revoked: finish or cut. Default: finish" };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing may be made below it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; it is kept with the grant." };

@@ -102,7 +102,7 @@ internal static class GrantReport
             ("Holds", $"{(grant.NotBefore is { } from ? "from " + Figures.Time(from) + " " : "")}until {Figures.Time(grant.ExpiresAt, "it is revoked")}"),
             ("Passed on", grant.DepthLeft == 0 ? "not" : string.Create(CultureInfo.InvariantCulture, $"up to {grant.DepthLeft} times")),
             ("Enforced", $"{grant.Enforcement}; streams {grant.OnRevoke} when it is revoked"),
-            ("Too large", grant.Reserve == "clamp" ? "a request's output cap is lowered to what fits" : "a request is denied"),
+            ("Too large", grant.Reserve switch { "clamp" => "a request's output cap is lowered to what fits", "adaptive" => "a stream holds what such answers need, and more while it runs", _ => "a request is denied" }),
             ("State", grant.Status),
             ("Made", $"{Figures.Time(grant.CreatedAt)} by {grant.CreatedBy}{(grant.Reason is { Length: > 0 } reason ? ": " + reason : "")}"),
         ]);

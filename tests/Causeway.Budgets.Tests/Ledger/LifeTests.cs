@@ -73,7 +73,7 @@ public sealed class LifeTests
 
         Assert.Throws<InvalidOperationException>(() => _bench.Ledger.Reserve(root, open.Id, Usd(1), TimeSpan.FromMinutes(1), Somebody, out _));
 
-        Assert.Equal((40, 1, written), (_bench.Left(root), open.Balances[0].Holders, _bench.Journal.Entries.Count));
+        Assert.Equal((40, 1, written), (_bench.Left(root), open.Balances[0]!.Holders, _bench.Journal.Entries.Count));
     }
 
     [Fact]

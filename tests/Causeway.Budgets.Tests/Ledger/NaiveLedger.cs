@@ -96,7 +96,7 @@ internal sealed class NaiveLedger
     public (long Committed, long Reserved, long InDoubt) Sum(GrantId grant, Limit limit, long start)
     {
         (long Committed, long Reserved, long InDoubt) sum = default;
-        foreach (Request request in Requests.Values.Where(one => StartOf(limit.Window, one.AtMs) == start && Path(one.Leaf).Any(on => on.Id == grant)))
+        foreach (Request request in Requests.Values.Where(one => one.AtMs >= limit.SinceMs && StartOf(limit.Window, one.AtMs) == start && Path(one.Leaf).Any(on => on.Id == grant)))
         {
             bool isCount = limit.Meter is Meter.Requests or Meter.Concurrent;
             sum.Reserved += request.State == ReservationState.Open ? (isCount ? 1 : request.Held.Of(limit.Meter)) : 0;
@@ -107,7 +107,7 @@ internal sealed class NaiveLedger
             }
         }
 
-        foreach (LedgerEvent one in _adjusted.Where(one => StartOf(limit.Window, one.ReservedAtMs) == start && Path(one.Grant).Any(on => on.Id == grant)))
+        foreach (LedgerEvent one in _adjusted.Where(one => one.ReservedAtMs >= limit.SinceMs && StartOf(limit.Window, one.ReservedAtMs) == start && Path(one.Grant).Any(on => on.Id == grant)))
         {
             int count = one.Held == default ? 0 : 1;
             bool isCount = limit.Meter == Meter.Requests;
@@ -146,7 +146,7 @@ internal sealed class NaiveLedger
     }
 
     public long Amount(Grant grant, Limit limit, long atMs) =>
-        limit.Amount + _overlays.Where(one => one.Grant == grant.Id && grant.Limits[one.Limit] == limit && one.FromMs <= atMs && atMs < one.UntilMs).Sum(one => one.Amount);
+        limit.Amount + _overlays.Where(one => one.Grant == grant.Id && one.FromMs <= atMs && atMs < one.UntilMs && grant.Limits[one.Limit] == limit).Sum(one => one.Amount);
 
     public bool HasEnded(Grant grant) => grant.Status == GrantStatus.Revoked || grant.ExpiresAt?.ToUnixTimeMilliseconds() <= Now;
 
@@ -168,7 +168,7 @@ internal sealed class NaiveLedger
             foreach (Limit limit in grant.Limits)
             {
                 bool isCount = limit.Meter is Meter.Requests or Meter.Concurrent;
-                if (grows is not null && isCount)
+                if (grows is not null && (isCount || grows.AtMs < limit.SinceMs))
                 {
                     continue;
                 }

@@ -33,7 +33,7 @@ internal sealed class RandomTree(int seed)
             Tick();
             Step(_chance.Next(100));
             Compare();
-            if (Doing is not ("adjust" or "restart"))
+            if (Doing is not ("adjust" or "restart" or "set"))
             {
                 foreach (((GrantId, int, long) balance, long now) in Committed())
                 {
@@ -61,7 +61,8 @@ internal sealed class RandomTree(int seed)
             case < 11: Change(); break;
             case < 14 when !IsTame: Raise(); break;
             case < 42: Reserve(); break;
-            case < 50: Clamp(); break;
+            case < 47: Clamp(); break;
+            case < 50: Set(); break;
             case < 56: Extend(); break;
             case < 78: End(); break;
             case < 82: Adjust(); break;
@@ -118,6 +119,38 @@ internal sealed class RandomTree(int seed)
         Grant? changed = _bench.Ledger.Change(grant, status, "test", "test", out _);
         Assert.Equal(wasRevoked, changed is null);
         Assert.Equal(wasRevoked ? written : written + 1, _bench.Journal.Entries.Count);
+    }
+
+    // Other amounts, limits that come and go, another end. In a tame world no amount falls, so that every limit holds at every moment.
+    private void Set()
+    {
+        Doing = "set";
+        GrantNode node = _bench.Ledger.Find(Any(_grants))!;
+        List<Limit> limits = [];
+        foreach (Limit limit in node.Grant.Limits)
+        {
+            limits.AddRange(_chance.Next(5) switch
+            {
+                0 => [],
+                1 => [limit with { Amount = IsTame ? limit.Amount + _chance.Next(20) : _chance.Next(1, 120) }],
+                _ => (Limit[])[limit],
+            });
+        }
+
+        if (_chance.Next(3) == 0)
+        {
+            Limit fresh = node.Parent is { Grant.Limits: { Length: > 0 } above } && _chance.Next(2) == 0
+                ? above[_chance.Next(above.Length)] with { Amount = _chance.Next(1, 60), SinceMs = 0 }
+                : Bench.Units(_chance.Next(1, 120), Any(s_windows), Any(s_meters));
+            limits.AddRange(fresh.Meter == Meter.Concurrent || limits.Any(fresh.IsSameWindow) ? [] : [fresh]);
+        }
+
+        DateTimeOffset? end = _chance.Next(6) == 0 ? node.Parent?.Grant.ExpiresAt ?? _bench.Clock.GetUtcNow().AddHours(_chance.Next(1, 90)) : node.Grant.ExpiresAt;
+        int written = _bench.Journal.Entries.Count;
+
+        IReadOnlyList<DelegationFault> faults = _bench.Ledger.Set(node.Grant.Id, grant => grant with { Limits = [.. limits], ExpiresAt = end }, null, "test", "test", out _);
+
+        Assert.True(faults.Count == 0 || _bench.Journal.Entries.Count == written);
     }
 
     private void Raise()

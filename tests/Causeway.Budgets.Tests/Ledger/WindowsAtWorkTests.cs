@@ -98,7 +98,7 @@ public sealed class WindowsAtWorkTests
         }
 
         Assert.True(root.States[0].Balances.Count <= 10 && root.States[1].Balances.Count <= Window.Buckets + 3 && root.States[2].Balances.Count <= 9);
-        long booked = old.Balances[0].Committed;
+        long booked = old.Balances[0]!.Committed;
         Assert.True(bench.Ledger.Settle(old, Usd(1), UsageSource.Provider, null));
         Assert.Equal(booked + 1, root.States[0].Balances[0].Committed);
     }

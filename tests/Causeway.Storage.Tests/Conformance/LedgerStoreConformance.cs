@@ -263,10 +263,14 @@ public abstract class LedgerStoreConformance
                 if (i == 1)
                 {
                     await ledger.Checkpoint();
+
+                    // The amount is another one with each start, and a limit comes and goes.
+                    Limit day = new(Meter.Tokens, 1_000_000, Window.Rolling(TimeSpan.FromHours(24)));
+                    Assert.Empty(ledger.Set(grant.Id, was => was with { Limits = [.. grant.Limits.Take(1), grant.Limits[1] with { Amount = 2_000_000_000L + start }, .. start % 2 == 0 ? [day] : (Limit[])[]] }, null, "test", "again", out _));
                 }
             }
 
-            Assert.Equal([(settled, 1, doubted), (settled * 7, 100, doubted * 100)], ledger.Use(node).Select(use => ((int)use.Committed, (int)use.Held, (int)use.InDoubt)));
+            Assert.Equal([(settled, 1, doubted), (settled * 7, 100, doubted * 100)], ledger.Use(node).Take(2).Select(use => ((int)use.Committed, (int)use.Held, (int)use.InDoubt)));
             await journal.Durable;
             await store.RestartAsync();
         }

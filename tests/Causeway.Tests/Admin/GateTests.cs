@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(105, endpoints.Length);
+        Assert.Equal(106, endpoints.Length);
     }
 
     [Theory]

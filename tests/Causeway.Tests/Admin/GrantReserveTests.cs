@@ -31,7 +31,7 @@ public sealed class GrantReserveTests : IAsyncLifetime
         (int status, JsonElement problem) = await _host.SendAsync(HttpMethod.Post, "api/v1/grants", """{"holder": "team/search", "env": ["dev"], "reserve": "clmap"}""");
 
         Assert.Equal((422, "reserve"), (status, Text(problem.GetProperty("errors")[0], "field")));
-        Assert.Equal("\"clmap\" is not one of: strict, clamp", Text(problem.GetProperty("errors")[0], "message"));
+        Assert.Equal("\"clmap\" is not one of: strict, clamp, adaptive", Text(problem.GetProperty("errors")[0], "message"));
     }
 
     [Fact]

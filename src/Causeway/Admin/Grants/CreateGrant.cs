@@ -14,7 +14,7 @@ internal static class CreateGrant
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/grants", RunAsync)
         .WithName("create_grant").WithTags("grants").WithSummary("Make a grant, or delegate a part of one")
-        .WithDescription("Below another grant it is nowhere wider than that: what is left out is as the grant above has it. Amounts never change afterwards; a raise is asked for.")
+        .WithDescription("Below another grant it is nowhere wider than that: what is left out is as the grant above has it. A raise for a time is asked for; set_grant changes it for good.")
         .Reads<CreateGrantRequest>("Whose it is, what for, how much, and until when.")
         .Refuses(
             AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.GrantInvalid, AdminError.GrantUnknown, AdminError.DelegationExceeds);
@@ -124,7 +124,7 @@ internal sealed record CreateGrantRequest
     [Description("What is done while the store is away: hard (nothing is started; when left out), soft or critical.")]
     public string? Enforcement { get; init; }
 
-    [Description("Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract. Left out below another grant: as that.")]
+    [Description("Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that.")]
     public string? Reserve { get; init; }
 
     [Description("What becomes of streams that run when it is revoked: finish (when left out) or cut.")]

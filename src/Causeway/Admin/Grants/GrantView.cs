@@ -28,7 +28,7 @@ internal sealed record GrantView
     [Description("hard, soft or critical: what is done while the store is away.")]
     public required string Enforcement { get; init; }
 
-    [Description("strict or clamp: what is done where a request's bound does not fit.")]
+    [Description("strict, clamp or adaptive: what is done where a request's bound does not fit.")]
     public required string Reserve { get; init; }
 
     [Description("What it may be used for, effectively: the meet of itself and all above it.")]

@@ -44,6 +44,9 @@ internal sealed class Oracle
                 Grant made = GrantJson.Read(System.Text.Encoding.UTF8.GetBytes(one.Detail!));
                 Assert.True(_grants.TryAdd(made.Id, made));
                 break;
+            case LedgerEventKind.GrantChanged when one.Code == GrantSetting.Code:
+                _grants[one.Grant!.Value] = GrantSetting.Of(one).After;
+                break;
             case LedgerEventKind.GrantChanged:
                 _ = one.Code == "grant_resumed" ? _away.Remove(one.Grant!.Value) : _away.Add(one.Grant!.Value);
                 break;

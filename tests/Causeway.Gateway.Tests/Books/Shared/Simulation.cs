@@ -179,7 +179,7 @@ internal sealed class Simulation
     private void Happen()
     {
         Node node = _nodes[_random.Next(_nodes.Count)];
-        switch (_random.Next(8))
+        switch (_random.Next(9))
         {
             case 0:
                 node.Store.IsCutOff = !node.Store.IsCutOff;
@@ -202,6 +202,11 @@ internal sealed class Simulation
                 break;
             case 6:
                 _ = _scheduler.Start(() => AskAsync(node, () => node.Ledger.Checkpoint()));
+                break;
+            case 8 when _leaves.Count > 2:
+                // Other amounts, with requests open, and whatever is used already.
+                (GrantId set, long amount) = (_leaves[2], _random.Next(30, 240));
+                _ = _scheduler.Start(() => AskAsync(node, () => node.Ledger.Set(set, grant => grant with { Limits = [.. grant.Limits.Select(limit => limit with { Amount = amount })] }, null, "sim", "again", out _)));
                 break;
             case 7:
                 // An instance that is only slow may be taken for dead: what it settles later is adjusted.

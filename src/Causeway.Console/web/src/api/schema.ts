@@ -88,7 +88,7 @@ export interface paths {
         put?: never;
         /**
          * Make a grant, or delegate a part of one
-         * @description Below another grant it is nowhere wider than that: what is left out is as the grant above has it. Amounts never change afterwards; a raise is asked for.
+         * @description Below another grant it is nowhere wider than that: what is left out is as the grant above has it. A raise for a time is asked for; set_grant changes it for good.
          */
         post: operations["create_grant"];
         delete?: never;
@@ -119,6 +119,26 @@ export interface paths {
          * @description Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead.
          */
         patch: operations["change_grant"];
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the limits, the scope or the end of a grant
+         * @description Holds from the next request on, for all below it too. What is left out stays. A limit of the same meter and window keeps what is booked, held and in doubt; below that, the next request is refused. One that is new counts the requests that are reserved from then on. A grant is never wider than the one above, and what is carved out for those below stays theirs. The audit has what was before and what is after.
+         */
+        patch: operations["set_grant"];
         trace?: never;
     };
     "/api/v1/runs": {
@@ -2702,7 +2722,7 @@ export interface components {
             not_before?: null | string;
             /** @description What is done while the store is away: hard (nothing is started; when left out), soft or critical. */
             enforcement?: null | string;
-            /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract. Left out below another grant: as that. */
+            /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that. */
             reserve?: null | string;
             /** @description What becomes of streams that run when it is revoked: finish (when left out) or cut. */
             on_revoke?: null | string;
@@ -3136,6 +3156,13 @@ export interface components {
             /** @description Commands that do what is advised. */
             commands: string[];
         };
+        /** @description A grant that was changed. */
+        GrantSettingView: {
+            /** @description As it is now. */
+            grant: components["schemas"]["GrantView"];
+            /** @description Each thing that differs, as it was and as it is; empty: nothing was to be changed. */
+            changes: string[];
+        };
         /** @description A grant with what became of it. */
         GrantView: {
             /** @description Its name. */
@@ -3155,7 +3182,7 @@ export interface components {
             status: string;
             /** @description hard, soft or critical: what is done while the store is away. */
             enforcement: string;
-            /** @description strict or clamp: what is done where a request's bound does not fit. */
+            /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
             reserve: string;
             /** @description What it may be used for, effectively: the meet of itself and all above it. */
             scope: components["schemas"]["ScopeView"];
@@ -4790,6 +4817,69 @@ export interface components {
              */
             policy: "off" | "migrate" | "reject";
         };
+        /** @description What a grant is to say. */
+        SetGrantRequest: {
+            /** @description Why. It is kept with the change. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Only if the grant is of this version, as it was read; whatever it is when left out.
+             */
+            version?: null | number;
+            /** @description Amounts of USD with their windows, in place of all that there are: 600/month. Empty: money is limited no longer. */
+            usd?: null | string[];
+            /** @description The same of tokens in and out: 2M/day. */
+            tokens?: null | string[];
+            /** @description The same of prompt tokens. */
+            tokens_in?: null | string[];
+            /** @description The same of generated tokens. */
+            tokens_out?: null | string[];
+            /** @description The same of requests: 1000/day. */
+            requests?: null | string[];
+            /**
+             * Format: int64
+             * @description Requests open at once; 0: limited no longer.
+             */
+            concurrent?: null | number;
+            /** @description At most this share of each amount of USD and tokens in any such span: 20%/10m; empty: none. Left out the share stays, of the amount as it is then. */
+            pace?: null | string;
+            /** @description The zone whose calendar cuts the windows of the amounts that are stated here. Left out: as the grant's limits have it. */
+            time_zone?: null | string;
+            /** @description dev, eval, staging, prod. */
+            env?: null | string[];
+            /** @description Classes of models: embedding, small, standard, frontier; empty: any. */
+            classes?: null | string[];
+            /** @description Models; a * at the end stands for any end; empty: any. */
+            models?: null | string[];
+            /** @description Routes, as usage records name them; empty: any. */
+            routes?: null | string[];
+            /** @description The highest class of data; empty: any. */
+            data?: null | string;
+            /**
+             * Format: int64
+             * @description Generated tokens of one request at most; 0: as the models have it.
+             */
+            max_output?: null | number;
+            /**
+             * Format: int64
+             * @description Prompt tokens of one request at most; 0: as the models have it.
+             */
+            max_input?: null | number;
+            /** @description What one request may cost at most, USD: 0.50; empty: no ceiling. */
+            max_cost?: null | string;
+            /** @description How long it is to hold from now on, such as 30d. */
+            expires_in?: null | string;
+            /** @description Until when it is to hold (RFC 3339), instead of expires_in; empty: without an end. */
+            expires_at?: null | string;
+            /** @description From when on it holds (RFC 3339); empty: at once. */
+            not_before?: null | string;
+            /** @description hard, soft or critical: what is done while the store is away. */
+            enforcement?: null | string;
+            /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
+            reserve?: null | string;
+            /** @description finish or cut: what becomes of streams that run when it is revoked. */
+            on_revoke?: null | string;
+        };
         /** @description What vendors say beside what was booked. */
         ShadowReportView: {
             /** @description The first day, UTC. */
@@ -6170,6 +6260,132 @@ export interface operations {
             };
             /** @description grant_revoked */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What it is to say. What is left out stays as it is; an empty list, an empty text or 0 takes a restriction away. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetGrantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantSettingView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site, delegation_exceeds */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_revoked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description version_stale */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -103,7 +103,7 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
                 ["Kind", grant.default ? "the team's own, for keys that were made without one" : words(grant.kind)],
                 ["Ends", grant.expires_at ? <Time at={grant.expires_at} /> : "when it is revoked"],
                 ["While the store is away", grant.enforcement],
-                ["What does not fit is", grant.reserve === "clamp" ? "cut to what is left" : "denied"],
+                ["What does not fit is", grant.reserve === "clamp" ? "cut to what is left" : grant.reserve === "adaptive" ? "held while it runs" : "denied"],
                 ["When revoked, streams", grant.on_revoke === "cut" ? "are cut" : "finish"],
                 ["Made", <>{ago(grant.created_at)} by {grant.created_by}</>],
                 ["Why", grant.reason],
