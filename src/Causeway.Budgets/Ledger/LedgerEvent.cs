@@ -65,6 +65,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>A request's output cap was lowered to what is left.</summary>
     Clamped = 20,
+
+    /// <summary>An agreement was made or ended.</summary>
+    AgreementChanged = 60,
 }
 
 /// <summary>

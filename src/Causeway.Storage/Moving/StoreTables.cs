@@ -82,6 +82,7 @@ internal static class StoreTables
         Grants,
         StoreTable.Of("overlays", "*id id, grant_id id, limit_no small, amount number, from_ms number, until_ms number, origin text"),
         StoreTable.Of("raises", "*id id, created_at number, version number, pending flag, body bytes"),
+        StoreTable.Of("agreements", "*id id, provider text, created_at number, version number, body bytes"),
         StoreTable.Of("broken_glass", "*id id, reviewed flag, body bytes"),
         StoreTable.Of("grant_use", "*grant_id id, *limit_text text, last_allowed_ms number, last_denied_ms number"),
         Names,

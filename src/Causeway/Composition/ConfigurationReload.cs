@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
 
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
-            PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).With(built));
+            PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).RequiringAgreements(next.Agreements == AgreementRule.Required).With(built));
             gateway.Apply(next.Runs);
             gateway.GuardOutgoing(next.Detectors);
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
@@ -70,6 +70,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         if (before.Deployment != after.Deployment)
         {
             yield return "deployment changed";
+        }
+
+        if (before.Agreements != after.Agreements)
+        {
+            yield return "agreements changed";
         }
 
         if (before.Runs != after.Runs)

@@ -5,7 +5,7 @@ using Causeway.Admin;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Sessions;
-using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -104,10 +104,13 @@ internal sealed class Server : IAsyncDisposable
             }
 
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
+            IReadOnlyList<Agreement> agreements = await store.Agreements.ListAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
                 .Called(configuration.Deployment)
                 .WithKeys(keys)
+                .WithAgreements(agreements)
+                .RequiringAgreements(configuration.Agreements == AgreementRule.Required)
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
@@ -199,6 +202,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
+        services.AddSingleton(store.Agreements);
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
@@ -228,7 +232,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddLedger(store, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
-        AddAlerts(services, configuration.Alerts, store, time);
+        services.AddAlerts(configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
         services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
@@ -354,26 +358,6 @@ internal sealed class Server : IAsyncDisposable
         services.AddHostedService(_ => new Announcement(configuration.Limits.Announce, time));
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
         services.AddAdminApi();
-    }
-
-    private static void AddAlerts(IServiceCollection services, AlertsConfiguration alerts, IStore store, TimeProvider time)
-    {
-        if (alerts.Webhook is { } webhook)
-        {
-            services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
-        }
-
-        services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
-        services.AddHostedService(provider => new BudgetAlerts(
-            provider.GetRequiredService<BudgetLedger>(),
-            provider.GetRequiredService<Journal>(),
-            provider.GetRequiredService<Leadership>(),
-            store.Ledger,
-            new AlertRules { Thresholds = alerts.Thresholds },
-            provider.GetService<SignedWebhook>(),
-            provider.GetRequiredService<IMeterFactory>(),
-            time,
-            provider.GetRequiredService<ILogger<BudgetAlerts>>()));
     }
 
     private static void Map(WebApplication app, CausewayConfiguration configuration, IStore store, TimeProvider time)

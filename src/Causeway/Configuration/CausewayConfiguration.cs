@@ -33,6 +33,9 @@ internal sealed record CausewayConfiguration
     /// <summary>What must not go out, by team and feature.</summary>
     public IReadOnlyList<OutgoingRule> Detectors { get; init; } = [];
 
+    /// <summary>What covers a provider without an agreement.</summary>
+    public AgreementRule Agreements { get; init; }
+
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 
     public RetentionConfiguration Retention { get; init; } = RetentionConfiguration.Default;
@@ -75,6 +78,16 @@ internal sealed record BudgetsConfiguration
 
     /// <summary>The master keys of capability keys; null: those of the data directory.</summary>
     public MasterKeys? MasterKeys { get; init; }
+}
+
+/// <summary>What covers a provider for which no agreement was ever made.</summary>
+internal enum AgreementRule
+{
+    /// <summary>Its <c>data</c> in the configuration.</summary>
+    Optional,
+
+    /// <summary>Nothing.</summary>
+    Required,
 }
 
 /// <summary>How OTLP is sent.</summary>

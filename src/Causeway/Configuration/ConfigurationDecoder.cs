@@ -20,6 +20,7 @@ internal static class ConfigurationDecoder
             Listen = listen,
             Store = file.Value(FieldTable.Store) ?? StoreReference.DefaultIn(folder),
             Deployment = file.Value(FieldTable.Deployment),
+            Agreements = file.Value(FieldTable.Agreements),
             Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
