@@ -26,7 +26,7 @@ public sealed record Agreement
     /// <summary>Where it may process, 1 to <see cref="MaxRegions"/>: a region's name, or a geography (<see cref="Geography"/>) for all that lie in it.</summary>
     public required ImmutableArray<string> Regions { get; init; }
 
-    /// <summary>The classes of data that it covers, in the order of <see cref="Grants.DataClasses"/>; never empty.</summary>
+    /// <summary>The classes of data that it names, in the order of <see cref="Grants.DataClasses"/>; never empty. It covers the highest and all below.</summary>
     public required ImmutableArray<string> Data { get; init; }
 
     /// <summary>What the provider may keep.</summary>

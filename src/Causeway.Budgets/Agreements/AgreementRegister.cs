@@ -59,7 +59,7 @@ public sealed class AgreementRegister
     /// <summary>What lets data go to a provider.</summary>
     /// <param name="provider">The provider's name.</param>
     /// <param name="region">Where it would be processed; null: bound to no region.</param>
-    /// <param name="configured">The classes that the configuration covers: bit n is the class of rank n.</param>
+    /// <param name="configured">The rank of the highest class that the configuration covers; -1: none.</param>
     /// <param name="rank">The class, as its place in <see cref="Grants.DataClasses"/>.</param>
     /// <param name="nowMs">Unix milliseconds.</param>
     /// <returns>What covers it; null: nothing does.</returns>
@@ -67,7 +67,7 @@ public sealed class AgreementRegister
     {
         if (!_byProvider.TryGetValue(provider, out Coverage[]? own))
         {
-            return !IsRequired && ((configured >> rank) & 1) == 1 ? Coverage.Configured : null;
+            return !IsRequired && rank <= configured ? Coverage.Configured : null;
         }
 
         foreach (Coverage one in own)
@@ -87,7 +87,7 @@ public sealed class Coverage
 {
     private readonly long _fromMs;
     private readonly long _endMs;
-    private readonly int _classes;
+    private readonly int _highest = -1;
     private readonly ImmutableArray<string> _regions;
 
     internal Coverage(Agreement agreement)
@@ -97,7 +97,7 @@ public sealed class Coverage
         (_fromMs, _endMs, _regions) = (agreement.From.ToUnixTimeMilliseconds(), agreement.End.ToUnixTimeMilliseconds(), agreement.Regions);
         foreach (string word in agreement.Data)
         {
-            _classes |= Grants.DataClasses.Rank(word) is { } rank ? 1 << rank : 0;
+            _highest = Math.Max(_highest, Grants.DataClasses.Rank(word) ?? -1);
         }
     }
 
@@ -115,7 +115,7 @@ public sealed class Coverage
     /// <summary>Whether it lets data go.</summary>
     internal bool Holds(string? region, int rank, long nowMs)
     {
-        if (nowMs < _fromMs || nowMs >= _endMs || ((_classes >> rank) & 1) == 0)
+        if (nowMs < _fromMs || nowMs >= _endMs || rank > _highest)
         {
             return false;
         }

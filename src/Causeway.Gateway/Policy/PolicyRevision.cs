@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Gateway.Residency;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Wire.Models;
@@ -35,6 +36,7 @@ public sealed class PolicyRevision
         Routing = before.Routing;
         Contracts = before.Contracts;
         Agreements = before.Agreements;
+        Classes = before.Classes;
         Providers = before.Providers;
         _byName = before._byName;
         _catalogued = before._catalogued;
@@ -64,6 +66,9 @@ public sealed class PolicyRevision
 
     /// <summary>What lets data go to which provider.</summary>
     public AgreementRegister Agreements { get; private init; } = AgreementRegister.Empty;
+
+    /// <summary>Which class of data requests of teams and features belong to at least.</summary>
+    public ClassRules Classes { get; private init; } = ClassRules.None;
 
     /// <summary>The providers, in the configuration's order.</summary>
     public ImmutableArray<ProviderRoute> Providers { get; }
@@ -108,8 +113,11 @@ public sealed class PolicyRevision
     public PolicyRevision RequiringAgreements(bool isRequired) =>
         isRequired == Agreements.IsRequired ? this : new(this) { Agreements = Agreements.Requiring(isRequired) };
 
+    /// <summary>This revision with other rules for classes of data.</summary>
+    public PolicyRevision WithClasses(ClassRules classes) => ReferenceEquals(classes, Classes) ? this : new(this) { Classes = classes };
+
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Routing = Routing, Contracts = Contracts, Agreements = Agreements };
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Routing = Routing, Contracts = Contracts, Agreements = Agreements, Classes = Classes };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>

@@ -32,7 +32,8 @@ internal static class StoreTables
         cache_write_1h_tokens number, cache_write_12h_tokens number, output_tokens number, reasoning_tokens number, cost_nano_usd number?, source small, status small, outcome small,
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
-        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?
+        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?, data_class number?,
+        agreement number?
         """,
         isLong: true);
 

@@ -22,6 +22,7 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -111,6 +112,7 @@ internal sealed class Server : IAsyncDisposable
                 .WithKeys(keys)
                 .WithAgreements(agreements)
                 .RequiringAgreements(configuration.Agreements == AgreementRule.Required)
+                .WithClasses(ClassRules.Of(configuration.Classes))
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
@@ -244,8 +246,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new MeasuredDialects(
             store.Conformance, provider.GetService<DriftWebhook>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<MeasuredDialects>>()));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
         services.AddHostedService(provider => new ProbeSchedule(
             provider.GetRequiredService<ProbeTimetable>(),
             provider.GetRequiredService<ProbeRuns>(),
@@ -323,7 +325,7 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<ILogger<DrillRuns>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
-        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
         services.AddSingleton(provider => new ReadinessDesk(
             store.Releases,
             store.Drills,

@@ -2,6 +2,7 @@ using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -35,6 +36,9 @@ internal sealed record CausewayConfiguration
 
     /// <summary>What covers a provider without an agreement.</summary>
     public AgreementRule Agreements { get; init; }
+
+    /// <summary>Which class of data requests belong to at least, by team and feature.</summary>
+    public IReadOnlyList<ClassRule> Classes { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 

@@ -104,7 +104,7 @@ internal sealed class AdminHost : IAsyncDisposable
         (Causeway.Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
         Provider[] providers =
         [
-            new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public"] },
+            new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public", "internal"] },
             new() { Name = "claude", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
             new() { Name = "claude-eu", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
             new() { Name = "closed", Protocol = Protocol.OpenAI, Endpoint = new Uri("http://127.0.0.1:1/v1") },
@@ -147,8 +147,8 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, NullLogger<ProbeRuns>.Instance));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time, NullLogger<ProbeRuns>.Instance));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new InferenceGateway(
@@ -175,7 +175,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new DrillRuns(
             provider.GetRequiredService<ReleaseDesk>(), releases, usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<BaseLoad>(), provider.GetRequiredService<InferenceGateway>().Lease, policies, Leadership.Alone(), provider.GetRequiredService<InstanceName>(), DrillClock, NullLogger<DrillRuns>.Instance));
         services.AddSingleton<Causeway.Releases.Readiness.IReadinessStore>(releases);
-        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
             releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));

@@ -61,7 +61,7 @@ public sealed class AgreementTests : IAsyncLifetime
         Assert.Equal(("ended", "moved", "admin"), (Text(ended, "state"), Text(ended, "end_reason"), Text(ended, "ended_by")));
         Assert.Equal("moved", Text(again, "end_reason"));
         Assert.Equal("agreement_ended", (await _host.EventsAsync(LedgerEventKind.AgreementChanged))[^1].Code);
-        Assert.Null(_host.Policies.Current.Agreements.Find("openai", "eu-west-1", 0b1111, 0, _host.Time.Now.ToUnixTimeMilliseconds()));
+        Assert.Null(_host.Policies.Current.Agreements.Find("openai", "eu-west-1", 3, 0, _host.Time.Now.ToUnixTimeMilliseconds()));
     }
 
     [Fact]

@@ -153,6 +153,7 @@ internal sealed class GrantDraft
             Models = Words("models", asked.Models, null),
             Routes = Words("routes", asked.Routes, null),
             DataClassMax = asked.Data is not { } data ? null : DataClasses.Rank(data) ?? Wrong("data", $"\"{Printable.Cut(data)}\" is not one of: {string.Join(", ", DataClasses.Known)}", 0),
+            DataClassMin = ClassMin(asked),
             MaxOutputTokens = Tokens("max_output", asked.MaxOutput),
             MaxInputTokens = Tokens("max_input", asked.MaxInput),
             MaxRequestNanoUsd = asked.MaxCost is not { } cost ? null
@@ -160,6 +161,11 @@ internal sealed class GrantDraft
                 : Wrong("max_cost", $"\"{Printable.Cut(cost)}\" {outside ?? "is not an amount of USD, such as 0.50"}", 0L),
         };
     }
+
+    private int? ClassMin(CreateGrantRequest asked) => asked.DataMin is not { } least ? null
+        : DataClasses.Rank(least) is not { } rank ? Wrong("data_min", $"\"{Printable.Cut(least)}\" is not one of: {string.Join(", ", DataClasses.Known)}", 0)
+        : asked.Data is { } most && DataClasses.Rank(most) < rank ? Wrong("data_min", $"is above \"data\" ({Printable.Cut(most)}): no request could be made", 0)
+        : rank;
 
     private long? Tokens(string field, long? count) =>
         count is null or (>= 1 and <= MostTokens) ? count : Wrong(field, string.Create(CultureInfo.InvariantCulture, $"is a whole number from 1 to {MostTokens:N0}"), 1L);

@@ -42,6 +42,8 @@ internal static class FieldTable
 
     public static readonly Section Detectors = Root.Include(DetectorFields.Section);
 
+    public static readonly Section Classes = Root.Include(ClassFields.Section);
+
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
 
     public static readonly Section Retention = Root.Include(RetentionFields.Section);

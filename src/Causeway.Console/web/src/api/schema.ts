@@ -2717,6 +2717,8 @@ export interface components {
             routes?: null | string[];
             /** @description The highest class of data: public, internal, customer or restricted. */
             data?: null | string;
+            /** @description The class of data that every request belongs to at least, whatever its caller says: docs/agreements.md. */
+            data_min?: null | string;
             /**
              * Format: int64
              * @description Generated tokens of one request at most.
@@ -4676,6 +4678,8 @@ export interface components {
             routes?: null | string[];
             /** @description The highest class of data. */
             data?: null | string;
+            /** @description The class of data that every request belongs to at least. */
+            data_min?: null | string;
             /**
              * Format: int64
              * @description Generated tokens of one request at most.
@@ -5148,6 +5152,10 @@ export interface components {
             provider: null | string;
             /** @description Where the provider is bound to process; null: not bound. */
             region: null | string;
+            /** @description The class of data that it belonged to: docs/agreements.md; null: it ended before that was decided. */
+            data_class: null | string;
+            /** @description The agreement that let its data go; null: none went, or the configuration let it. */
+            agreement: null | string;
             /**
              * Format: int64
              * @description Input that neither came from nor went to a cache.
@@ -11264,6 +11272,10 @@ export interface operations {
                 code?: string;
                 /** @description Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated. */
                 contract_outcome?: string;
+                /** @description Only those of this class of data. */
+                data_class?: string;
+                /** @description Only those that this agreement let go, by its id. */
+                agreement?: string;
                 /** @description Only those that ended so. */
                 outcome?: "completed" | "denied" | "failed" | "interrupted" | "client_gone";
                 /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. */
