@@ -1,3 +1,4 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -44,6 +45,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Requests for raises and broken glasses.</summary>
     IRaiseStore Raises { get; }
+
+    /// <summary>What lets providers process data.</summary>
+    IAgreementStore Agreements { get; }
 
     /// <summary>Releases, channels and their moves.</summary>
     IReleaseStore Releases { get; }

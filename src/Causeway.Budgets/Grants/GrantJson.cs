@@ -102,6 +102,7 @@ public static class GrantJson
                     Models = Words(scope, "models"),
                     Routes = Words(scope, "routes"),
                     DataClassMax = Text(scope, "data_class_max") is { } word ? DataClasses.Rank(word) : null,
+                    DataClassMin = Text(scope, "data_class_min") is { } least ? DataClasses.Rank(least) : null,
                     MaxOutputTokens = Number(scope, "max_output_tokens"),
                     MaxInputTokens = Number(scope, "max_input_tokens"),
                     MaxRequestNanoUsd = Number(scope, "max_request_nano_usd"),
@@ -158,6 +159,7 @@ public static class GrantJson
         Words(json, "models", scope.Models);
         Words(json, "routes", scope.Routes);
         Text(json, "data_class_max", scope.DataClassMax is { } rank ? DataClasses.Known[rank] : null);
+        Text(json, "data_class_min", scope.DataClassMin is { } least ? DataClasses.Known[least] : null);
         Number(json, "max_output_tokens", scope.MaxOutputTokens);
         Number(json, "max_input_tokens", scope.MaxInputTokens);
         Number(json, "max_request_nano_usd", scope.MaxRequestNanoUsd);

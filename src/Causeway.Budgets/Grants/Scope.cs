@@ -26,6 +26,9 @@ public sealed record Scope
     /// <summary>The highest class of data, as its place in <see cref="Grants.DataClasses"/>; null: any.</summary>
     public int? DataClassMax { get; init; }
 
+    /// <summary>The class of data that every request belongs to at least, as its place in <see cref="Grants.DataClasses"/>; null: nothing is demanded.</summary>
+    public int? DataClassMin { get; init; }
+
     /// <summary>Generated tokens of one request; null: the models' own.</summary>
     public long? MaxOutputTokens { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record Scope
         Models = MeetPatterns(Models, other.Models),
         Routes = Meet(Routes, other.Routes),
         DataClassMax = Least(DataClassMax, other.DataClassMax),
+        DataClassMin = DataClassMin is null || other.DataClassMin > DataClassMin ? other.DataClassMin ?? DataClassMin : DataClassMin,
         MaxOutputTokens = Least(MaxOutputTokens, other.MaxOutputTokens),
         MaxInputTokens = Least(MaxInputTokens, other.MaxInputTokens),
         MaxRequestNanoUsd = Least(MaxRequestNanoUsd, other.MaxRequestNanoUsd),
@@ -74,6 +78,11 @@ public sealed record Scope
         if (DataClassMax > parent.DataClassMax)
         {
             yield return $"data class {DataClasses.Known[DataClassMax.Value]} (highest above: {DataClasses.Known[parent.DataClassMax.Value]})";
+        }
+
+        if (DataClassMin < parent.DataClassMin)
+        {
+            yield return $"data of class {DataClasses.Known[DataClassMin.Value]} at least (at least above: {DataClasses.Known[parent.DataClassMin.Value]})";
         }
 
         if (MaxOutputTokens > parent.MaxOutputTokens)
@@ -117,7 +126,7 @@ public sealed record Scope
     /// <summary>Equal dimensions, lists compared by what is in them.</summary>
     public bool Equals(Scope? other) => other is not null
         && Same(Environments, other.Environments) && Same(ModelClasses, other.ModelClasses) && Same(Models, other.Models) && Same(Routes, other.Routes)
-        && DataClassMax == other.DataClassMax && MaxOutputTokens == other.MaxOutputTokens && MaxInputTokens == other.MaxInputTokens && MaxRequestNanoUsd == other.MaxRequestNanoUsd;
+        && DataClassMax == other.DataClassMax && DataClassMin == other.DataClassMin && MaxOutputTokens == other.MaxOutputTokens && MaxInputTokens == other.MaxInputTokens && MaxRequestNanoUsd == other.MaxRequestNanoUsd;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(DataClassMax, MaxOutputTokens, MaxInputTokens, MaxRequestNanoUsd, Models?.Length, ModelClasses?.Length);

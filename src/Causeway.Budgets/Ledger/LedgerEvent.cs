@@ -77,6 +77,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>A workload's token was good, and no key was given for it.</summary>
     ExchangeRefused = 53,
+
+    /// <summary>An agreement was made or ended.</summary>
+    AgreementChanged = 60,
 }
 
 /// <summary>

@@ -40,6 +40,12 @@ public sealed record UsageRecord
     /// <summary>Where the provider is bound to process; null: not bound.</summary>
     public string? Region { get; init; }
 
+    /// <summary>The class of data that it belonged to; null: it ended before that was decided, or before classes were kept.</summary>
+    public string? DataClass { get; init; }
+
+    /// <summary>The agreement that let its data go, of several calls the last one's; null: none went, or the configuration let it.</summary>
+    public string? Agreement { get; init; }
+
     /// <summary>Tokens by kind.</summary>
     public TokenCounts Tokens { get; init; }
 

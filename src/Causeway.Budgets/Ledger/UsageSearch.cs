@@ -57,6 +57,12 @@ public enum UsageWord
 
     /// <summary>What became of the contract.</summary>
     ContractOutcome,
+
+    /// <summary>The class of data.</summary>
+    DataClass,
+
+    /// <summary>The agreement that let it go.</summary>
+    Agreement,
 }
 
 /// <summary>Records that were found.</summary>

@@ -43,7 +43,8 @@ internal static class AnswerKeys
         try
         {
             using var body = JsonDocument.Parse(received.Body.Memory);
-            Text(hash, "1");
+            Text(hash, "2");
+            Text(hash, call.Data!.Value.Word);
             Text(hash, caller.Key.Attribution.Team);
             Text(hash, caller.Grant.Grant.Id.ToString());
             Text(hash, Operations.RouteName(call.Operation));

@@ -1,6 +1,9 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Cache;
 using Causeway.Wire.Errors;
@@ -10,7 +13,7 @@ using Microsoft.Extensions.Primitives;
 namespace Causeway.Gateway.Cache;
 
 /// <summary>Looks for an answer that may be given again, and says what becomes of the one that is made where there is none. Asked only where a channel keeps its answers.</summary>
-internal sealed class Recall(AnswerCache? cache, TimeProvider time)
+internal sealed class Recall(AnswerCache? cache, PolicyPublisher policies, TimeProvider time)
 {
     /// <summary>What became of it, in answers; in requests, that none is wanted.</summary>
     public const string Header = "x-causeway-cache";
@@ -39,19 +42,28 @@ internal sealed class Recall(AnswerCache? cache, TimeProvider time)
             return s_bypass;
         }
 
-        if (await cache.FindAsync(key, rule, call.ClientGone) is { } found)
+        if (await cache.FindAsync(key, rule, call.ClientGone) is { } found && CoverageOf(found, call.Data!.Value.Rank) is { } coverage)
         {
             counts.Hit();
-            return new CacheTurn("hit") { Found = found };
+            return new CacheTurn("hit") { Found = found, Coverage = coverage };
         }
 
         counts.Miss();
         return new CacheTurn("miss") { Key = key };
     }
 
+    // Who made it has the data already; it is given again only as long as it might be asked again.
+    private Coverage? CoverageOf(CachedAnswer found, int rank)
+    {
+        PolicyRevision policy = policies.Current;
+        int slash = found.ServedBy?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        return slash > 0 && policy.FindProvider(found.ServedBy.AsSpan(0, slash)) is { } route ? Covered.By(policy, route.Provider, found.ServedBy![(slash + 1)..], rank, time.GetUtcNow()) : null;
+    }
+
     /// <summary>Gives an answer again.</summary>
     public async Task<Ending> GiveAsync(Call call, Course course, CachedAnswer answer)
     {
+        course.Cite(course.Turn!.Coverage!);
         Answers.Head(call, course, StatusCodes.Status200OK, answer.ContentType);
         HttpResponse response = call.Context.Response;
         response.Headers.Age = ((long)Math.Max(0, (time.GetUtcNow() - answer.MadeAt).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -104,6 +116,9 @@ internal sealed record CacheTurn(string Word)
 {
     /// <summary>The answer; null: there is none.</summary>
     public CachedAnswer? Found { get; init; }
+
+    /// <summary>What would let its data go to whoever made the answer; null: there is none.</summary>
+    public Coverage? Coverage { get; init; }
 
     /// <summary>Under which the answer that is made now is kept; null: it is not.</summary>
     public AnswerKey? Key { get; init; }

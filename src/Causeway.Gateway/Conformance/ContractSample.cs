@@ -6,6 +6,7 @@ using Causeway.Contracts.Repair;
 using Causeway.Contracts.Validation;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Shape;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
@@ -34,7 +35,7 @@ internal sealed class ContractSample(OwnCall call, Journal journal, TimeProvider
     {
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
-        var sample = new Sample(plan, pin, request, compiled, Guid.CreateVersion7(at), new Course(plan, hold: null, time));
+        var sample = new Sample(plan, pin, request, compiled, Guid.CreateVersion7(at), new Course(plan, hold: null, RequestClass.Unsaid, time));
         try
         {
             Judgement judged = await AskAsync(sample, cancellation);

@@ -23,10 +23,10 @@ public sealed class ContractTester : IDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Prepares; nothing is sent yet.</summary>
-    public ContractTester(MeasuredDialects measured, Journal journal, TimeProvider time)
+    public ContractTester(MeasuredDialects measured, Journal journal, PolicyPublisher policies, TimeProvider time)
     {
         (_measured, _time) = (measured, time);
-        _call = new OwnCall(time);
+        _call = new OwnCall(policies, time);
         _sample = new ContractSample(_call, journal, time);
     }
 

@@ -17,7 +17,7 @@ namespace Causeway.Gateway.Conformance;
 /// Sends what Causeway asks for itself the way requests are sent: the same connections, credential, time limits and retries. There is no caller, so the
 /// answer is read to its end before anything becomes of it.
 /// </summary>
-internal sealed class OwnCall(TimeProvider time) : IDisposable
+internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDisposable
 {
     /// <summary>Bytes of an answer: many times what the caps on tokens allow.</summary>
     private const int MaxBytes = 1 << 20;
@@ -60,7 +60,7 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
         using StallWatch.Deadline deadline = _watch.Start(provider.Timeouts.Total, cancellation);
         using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, request.Body, request.Stream);
         deadline.Within(provider.Timeouts.FirstByte);
-        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, Clearance.Free, time);
+        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, new Clearance(policies, lease: null, course, request.Pin, time), time);
         cancellation.ThrowIfCancellationRequested();
         OwnReply read = await ReadAsync(request, reply, course.Meter, deadline, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -7,6 +7,9 @@ namespace Causeway.Gateway.Conformance;
 /// <summary>What Causeway asks for itself as a chat completion, to be translated for whoever is asked.</summary>
 internal static class OwnPrompt
 {
+    /// <summary>The class of what Causeway makes up itself: nobody's data is in it.</summary>
+    public static readonly int DataClass = Budgets.Grants.DataClasses.Rank("public")!.Value;
+
     private const int FirstBuffer = 1024;
 
     /// <summary>Writes one.</summary>

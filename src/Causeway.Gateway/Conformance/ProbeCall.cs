@@ -40,7 +40,7 @@ internal sealed class ProbeCall(OwnCall call, Journal journal, TimeProvider time
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
         OwnRequest sent = request.Sent;
-        var course = new Course(new Plan(sent.Pin.ServedBy, ImmutableArray.Create(sent.Pin)), hold: null, time);
+        var course = new Course(new Plan(sent.Pin.ServedBy, ImmutableArray.Create(sent.Pin)), hold: null, OwnPrompt.DataClass, time);
         OwnReply reply = await call.SendAsync(sent, course, cancellation);
         Ending ending = reply.Problem is { } problem
             ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)

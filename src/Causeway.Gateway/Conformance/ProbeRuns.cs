@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -20,10 +21,10 @@ public sealed class ProbeRuns : IAsyncDisposable
     private CancellationTokenSource? _cancel;
 
     /// <summary>Prepares; nothing runs yet.</summary>
-    public ProbeRuns(MeasuredDialects measured, Journal journal, TimeProvider time, ILogger<ProbeRuns> log)
+    public ProbeRuns(MeasuredDialects measured, Journal journal, PolicyPublisher policies, TimeProvider time, ILogger<ProbeRuns> log)
     {
         (_time, _log) = (time, log);
-        _call = new OwnCall(time);
+        _call = new OwnCall(policies, time);
         _runner = new ProbeRunner(new ProbeCall(_call, journal, time), measured, time);
     }
 

@@ -4,6 +4,7 @@ using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
@@ -21,7 +22,7 @@ namespace Causeway.Gateway.Flow;
 /// reached the caller.
 /// </summary>
 internal sealed class Attempt(
-    StallWatch watch, Dispatch dispatch, ContractTrial contracts, Deliver deliver, UsageMismatch mismatches, GatewayLimits limits, TimeProvider time, ILogger log)
+    StallWatch watch, PolicyPublisher policies, Dispatch dispatch, ContractTrial contracts, Deliver deliver, UsageMismatch mismatches, GatewayLimits limits, TimeProvider time, ILogger log)
 {
     // What was said once of a channel, a pin and a contract need not be said with every request.
     private const int MaxWarned = 1024;
@@ -215,6 +216,11 @@ internal sealed class Attempt(
             {
                 course.Passed(pin, "provider_state"); // What the request refers to is kept by the first pin's provider.
             }
+            else if (Uncovered(call, pin) is { } uncovered)
+            {
+                course.Passed(pin, uncovered.Code);
+                refusal ??= uncovered;
+            }
             else if (Unproven(received, plan, pin) is { } unproven)
             {
                 course.Passed(pin, unproven.Code);
@@ -241,6 +247,15 @@ internal sealed class Attempt(
         }
 
         return (null, next, refusal);
+    }
+
+    // Passed over before anything is held or composed for it; whether its data may go is decided when it would.
+    private GatewayError? Uncovered(Call call, PinRoute pin)
+    {
+        PolicyRevision policy = policies.Current;
+        RequestClass data = call.Data!.Value;
+        DateTimeOffset now = time.GetUtcNow();
+        return Covered.By(policy, pin.Provider, pin.Model, data.Rank, now) is null ? Covered.Refusal(pin, data.Rank, data.By, policy, now) : null;
     }
 
     // What the channel asks of a pin that is to keep a contract.

@@ -3,8 +3,8 @@ using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
+using Causeway.Gateway.Residency;
 using Causeway.Wire.Errors;
-using Microsoft.Extensions.Primitives;
 
 namespace Causeway.Gateway.Flow;
 
@@ -14,11 +14,9 @@ namespace Causeway.Gateway.Flow;
 /// </summary>
 internal static class Authorize
 {
-    public const string DataClassHeader = "x-causeway-data-class";
-
-    public static Verdict<Plan> Run(Call call, Caller caller, Plan plan)
+    public static Verdict<Plan> Run(Call call, Caller caller, Plan plan, ClassRules rules)
     {
-        if (Common(call, caller) is { } denied)
+        if (Common(call, caller, rules) is { } denied)
         {
             return denied;
         }
@@ -43,7 +41,7 @@ internal static class Authorize
     }
 
     /// <summary>What does not depend on the model; null: nothing stands against it.</summary>
-    public static GatewayError? Common(Call call, Caller caller)
+    public static GatewayError? Common(Call call, Caller caller, ClassRules rules)
     {
         Scope scope = caller.Grant.Scope;
         string environment = caller.Key.Attribution.Environment;
@@ -75,7 +73,7 @@ internal static class Authorize
             }
         }
 
-        return OfDataClass(call, caller);
+        return OfDataClass(call, caller, rules);
     }
 
     /// <summary>Whether the grant covers a model; null: it does.</summary>
@@ -126,31 +124,30 @@ internal static class Authorize
         return $"Ask for more: causeway grant request {asked} --reason TEXT; who holds it: causeway grant show {asked}.";
     }
 
-    // The caller may say that its data is of a class, and what it holds may say more; the grant says up to which it may be.
-    private static GatewayError? OfDataClass(Call call, Caller caller)
+    // What the grant and the key allow at most is held against the class that the request belongs to.
+    private static GatewayError? OfDataClass(Call call, Caller caller, ClassRules rules)
     {
-        StringValues header = call.Context.Request.Headers[DataClassHeader];
-        if (header.Count > 1 || (header.Count == 1 && DataClasses.Rank(header.ToString()) is null))
+        if (RequestClass.Of(call, caller, rules, out RequestClass data) is { } malformed)
         {
-            return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{DataClassHeader} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = DataClassHeader, ShouldRetry = false };
+            return malformed;
         }
 
-        string? said = header.Count == 1 ? header.ToString() : null;
-        bool isRaised = call.RaisedDataClass is not null && (said is null || DataClasses.Rank(call.RaisedDataClass) > DataClasses.Rank(said));
-        string? of = isRaised ? call.RaisedDataClass : said;
-        if (of is null)
+        call.Data = data;
+        if (data.By == ClassSource.Nobody)
         {
             return caller.Restrictions?.DataClassMax < 0 ? Denied(caller, "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
         }
 
-        string? param = isRaised ? null : DataClassHeader;
-        if (caller.Restrictions?.OfDataClass(of) is Breach.DataClass)
+        string? param = data.By == ClassSource.Header ? RequestClass.Header : null;
+        string verb = data.By switch { ClassSource.Header => "says", ClassSource.Detectors => "holds", _ => "belongs to" };
+        string source = data.By == ClassSource.Header ? "" : $" ({data.By.Word()})";
+        if (caller.Restrictions?.OfDataClass(data.Word) is Breach.DataClass)
         {
-            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {of}{(isRaised ? ", which this request holds (detectors)" : "")}.", param);
+            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {data.Word}{(data.By == ClassSource.Header ? "" : $", which this request {verb}{source}")}.", param);
         }
 
-        return caller.Grant.Scope.DataClassMax is { } most && DataClasses.Rank(of) > most
-            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request {(isRaised ? "holds" : "says")} {of}{(isRaised ? " (detectors)" : "")}.", param)
+        return caller.Grant.Scope.DataClassMax is { } most && data.Rank > most
+            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request {verb} {data.Word}{source}.", param)
             : null;
     }
 }

@@ -1,4 +1,5 @@
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Residency;
 using Causeway.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -47,6 +48,9 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
 
     /// <summary>The class of data that it belongs to, at least, since of what it holds; null: nothing says so.</summary>
     public string? RaisedDataClass { get; set; }
+
+    /// <summary>The class of data that it belongs to; null: it is not decided yet, and nothing of it may leave.</summary>
+    public RequestClass? Data { get; set; }
 
     /// <summary>The caller is gone and its answer is read on: that takes the place of a request, but of no stream, and the caller may ask again.</summary>
     public void Leave()

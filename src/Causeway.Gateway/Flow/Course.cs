@@ -1,3 +1,4 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Rollouts;
@@ -7,7 +8,11 @@ using Causeway.Wire.Usage;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>The way of a request so far. Kept beside the answer, so that the books get the truth whatever is thrown on the way.</summary>
-internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
+/// <param name="plan">Where it may go.</param>
+/// <param name="hold">What is held for it; null: it is one that Causeway makes itself.</param>
+/// <param name="dataClass">The class of its data, as its place in <see cref="Budgets.Grants.DataClasses"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider time)
 {
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
@@ -20,6 +25,15 @@ internal sealed class Course(Plan plan, Hold? hold, TimeProvider time)
 
     /// <summary>Where it may go.</summary>
     public Plan Plan { get; private set; } = plan;
+
+    /// <summary>The class of its data, as its place in <see cref="Budgets.Grants.DataClasses"/>.</summary>
+    public int DataClass { get; } = dataClass;
+
+    /// <summary>What let its data go, the last time that any went; null: none did.</summary>
+    public Coverage? Coverage { get; private set; }
+
+    /// <summary>Its data goes, or went, somewhere by this.</summary>
+    public void Cite(Coverage coverage) => Coverage = coverage;
 
     /// <summary>The plan's release was rolled back, and nothing of an answer has reached the caller.</summary>
     public bool IsRevoked { get; private set; }

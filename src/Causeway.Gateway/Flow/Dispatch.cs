@@ -80,7 +80,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
     private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course, Call call)
     {
         course.Sending();
-        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course.Plan.Release, course.Plan.Routed), time);
+        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course, hop.Pin, time, course.Plan.Routed), time);
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
         course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
         return reply;

@@ -3,6 +3,7 @@ using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
@@ -55,7 +56,8 @@ internal sealed class InferencePipeline(
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
-                    || Authorize.Run(call, caller, plan).Failed(out plan, out error)
+                    || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error)
+                    || (error = Covered.Refuse(call, plan, policies.Current, time.GetUtcNow())) is not null
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
@@ -114,7 +116,7 @@ internal sealed class InferencePipeline(
     private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, CacheTurn? turn, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
-        Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
+        Course course = new(plan, hold, call.Data!.Value.Rank, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try

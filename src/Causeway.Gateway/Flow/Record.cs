@@ -1,9 +1,11 @@
 using System.Globalization;
 using Causeway.Budgets.Adaptive;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Routing;
 using Causeway.Wire;
@@ -86,7 +88,9 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         ModelSent = course.Pin?.Model,
         ModelServed = course.Meter?.Model,
         Provider = course.Pin?.Provider.Name,
-        Region = course.Pin?.Provider.Region,
+        Region = course.Pin is { } pin ? LegRegion.Of(pin.Provider, pin.Model) : null,
+        DataClass = DataClasses.Known[course.DataClass],
+        Agreement = course.Coverage?.Cited,
         Channel = course.Plan.Channel?.Channel.Name,
         Release = course.Plan.Release?.Name,
         RoutingRevision = course.Plan.Release is null ? null : course.Plan.Revision,
@@ -159,6 +163,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Protocol = ProtocolNames.Of(call.Protocol),
         Route = call.Route,
         ModelAsked = modelAsked,
+        DataClass = call.Data?.Word,
         Status = ending.Status,
         Outcome = ending.Outcome,
         ErrorCode = ending.ErrorCode,

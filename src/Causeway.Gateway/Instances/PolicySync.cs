@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Contracts.Registry;
@@ -15,7 +16,7 @@ namespace Causeway.Gateway.Instances;
 /// changes nothing, so that an instance's own changes may come back to it.
 /// </summary>
 public sealed class PolicySync(
-    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, TimeProvider time)
+    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, IAgreementStore agreements, TimeProvider time)
 {
     // With more keys than this all are read in pages, not one by one.
     private const int FewKeys = 256;
@@ -28,6 +29,7 @@ public sealed class PolicySync(
         IReadOnlyList<PointedChannel> channels = changed[PolicySubject.Channel].Any() ? await releases.ListChannelsAsync(cancellation) : [];
         IReadOnlyList<Contract> registered = changed[PolicySubject.Contract].Any() ? await contracts.ListAsync(cancellation) : [];
         IReadOnlyList<Revocation> revoked = changed[PolicySubject.Revocation].Any() ? await revocations.ListAsync(time.GetUtcNow(), cancellation) : [];
+        IReadOnlyList<Agreement> agreed = changed[PolicySubject.Agreement].Any() ? await agreements.ListAsync(cancellation) : [];
         if (changed[PolicySubject.Measurement].Any())
         {
             await measured.LoadAsync(cancellation);
@@ -47,6 +49,7 @@ public sealed class PolicySync(
         {
             policy = read.Aggregate(policy, (next, key) => next.With(key));
             policy = channels.Count > 0 ? policy.WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release))) : policy;
+            policy = agreed.Count > 0 ? policy.WithAgreements(agreed) : policy;
             return registered.Count > 0 ? policy.WithContracts(registered.Select(contract => new ServedContract(contract))) : policy;
         });
     }

@@ -30,7 +30,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
         course.Sending();
-        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course.Plan.Release), time);
+        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, time), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         if (call.ClientGone.IsCancellationRequested)
         {

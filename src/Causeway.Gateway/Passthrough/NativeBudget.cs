@@ -1,6 +1,7 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Residency;
 using Causeway.Wire;
 using Causeway.Wire.OpenAI;
 using Causeway.Wire.Requests;
@@ -15,9 +16,9 @@ namespace Causeway.Gateway.Passthrough;
 internal static class NativeBudget
 {
     /// <summary>The call with its cap, and what is to be held for it; or why it is denied.</summary>
-    public static Verdict<Bounded> Run(Call call, Caller caller, NativeCall native, PooledBody body)
+    public static Verdict<Bounded> Run(Call call, Caller caller, NativeCall native, PooledBody body, ClassRules rules)
     {
-        if (Authorize.Common(call, caller) is { } denied || OfModel(caller, native) is { } other && (denied = other) is not null)
+        if (Authorize.Common(call, caller, rules) is { } denied || OfModel(caller, native) is { } other && (denied = other) is not null)
         {
             return denied;
         }

@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -60,7 +61,8 @@ internal sealed class PassthroughPipeline(
             {
                 Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, caller, body, policy);
                 if (found.Failed(out NativeCall? native, out error)
-                    || NativeBudget.Run(call, caller, native, body).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || NativeBudget.Run(call, caller, native, body, policy.Classes).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || (error = Covered.Refuse(call, new Plan(native.Asked, [native.Pin]), policies.Current, time.GetUtcNow())) is not null
                     || (error = runs.Run(call, caller, body, out RunCheck? check)) is not null
                     || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
                 {
@@ -107,7 +109,7 @@ internal sealed class PassthroughPipeline(
     private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, time);
+        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time);
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try

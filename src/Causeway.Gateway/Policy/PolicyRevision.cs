@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Gateway.Residency;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Wire.Models;
@@ -33,6 +35,8 @@ public sealed class PolicyRevision
         Deployment = before.Deployment;
         Routing = before.Routing;
         Contracts = before.Contracts;
+        Agreements = before.Agreements;
+        Classes = before.Classes;
         Providers = before.Providers;
         _byName = before._byName;
         _catalogued = before._catalogued;
@@ -59,6 +63,12 @@ public sealed class PolicyRevision
 
     /// <summary>The registered contracts, every version of each.</summary>
     public ServedContracts Contracts { get; private init; } = ServedContracts.None;
+
+    /// <summary>What lets data go to which provider.</summary>
+    public AgreementRegister Agreements { get; private init; } = AgreementRegister.Empty;
+
+    /// <summary>Which class of data requests of teams and features belong to at least.</summary>
+    public ClassRules Classes { get; private init; } = ClassRules.None;
 
     /// <summary>The providers, in the configuration's order.</summary>
     public ImmutableArray<ProviderRoute> Providers { get; }
@@ -96,8 +106,18 @@ public sealed class PolicyRevision
     /// <summary>This revision with these versions of contracts too, in whatever order they come.</summary>
     public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };
 
+    /// <summary>This revision with these agreements too, in whatever order they come: the higher version of one stands.</summary>
+    public PolicyRevision WithAgreements(params IEnumerable<Agreement> agreements) => new(this) { Agreements = Agreements.With(agreements) };
+
+    /// <summary>This revision where a provider without an agreement is covered by nothing, or by what the configuration says.</summary>
+    public PolicyRevision RequiringAgreements(bool isRequired) =>
+        isRequired == Agreements.IsRequired ? this : new(this) { Agreements = Agreements.Requiring(isRequired) };
+
+    /// <summary>This revision with other rules for classes of data.</summary>
+    public PolicyRevision WithClasses(ClassRules classes) => ReferenceEquals(classes, Classes) ? this : new(this) { Classes = classes };
+
     /// <summary>This revision with other providers.</summary>
-    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Routing = Routing, Contracts = Contracts };
+    public PolicyRevision With(IEnumerable<ProviderRoute> providers) => new(Number + 1, [.. providers]) { Keys = Keys, Revoked = Revoked, Deployment = Deployment, Routing = Routing, Contracts = Contracts, Agreements = Agreements, Classes = Classes };
 
     /// <summary>This revision with what a provider says that it serves.</summary>
     public PolicyRevision WithListed(string provider, IReadOnlyList<ListedModel> models) =>

@@ -7,6 +7,8 @@ namespace Causeway.Gateway.Policy;
 /// <summary>An upstream account that answers inference. A class, not a record: nothing may print its secrets by accident.</summary>
 public sealed class Provider
 {
+    private static readonly string[] s_usual = ["public", "internal"];
+
     /// <summary>Its name in this deployment: the part before the slash in <c>provider/model</c>.</summary>
     public required string Name { get; init; }
 
@@ -41,8 +43,15 @@ public sealed class Provider
     /// <summary>Where it is bound to process; null: not bound.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The data classes that its agreement covers.</summary>
-    public IReadOnlyList<string> DataClasses { get; init; } = [];
+    /// <summary>The data classes that the configuration covers, as long as there is no agreement: the highest of them and all below.</summary>
+    public IReadOnlyList<string> DataClasses
+    {
+        get;
+        init => (field, HighestData) = (value, value.Aggregate(-1, (most, word) => Math.Max(most, Budgets.Grants.DataClasses.Rank(word) ?? -1)));
+    } = s_usual;
+
+    /// <summary>The rank of the highest of them; -1: there is none.</summary>
+    public int HighestData { get; private init; } = Budgets.Grants.DataClasses.Rank(s_usual[^1])!.Value;
 
     /// <summary>Headers sent with every request.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];

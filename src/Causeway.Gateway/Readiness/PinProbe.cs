@@ -5,6 +5,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -12,11 +13,11 @@ using Causeway.Wire.Requests;
 namespace Causeway.Gateway.Readiness;
 
 /// <summary>Asks a pin one short question, to see whether it answers. It costs a few tokens, booked under an account of Causeway's own.</summary>
-public sealed class PinProbe(Journal journal, TimeProvider time) : IDisposable
+public sealed class PinProbe(Journal journal, PolicyPublisher policies, TimeProvider time) : IDisposable
 {
     private const int MaxOutputTokens = 16;
     private const string Question = "Answer with the word yes.";
-    private readonly OwnCall _call = new(time);
+    private readonly OwnCall _call = new(policies, time);
 
     /// <summary>Whom it is booked for.</summary>
     internal static Attribution Attribution { get; } = new("causeway", "readiness-probe", "eval");
@@ -41,7 +42,7 @@ public sealed class PinProbe(Journal journal, TimeProvider time) : IDisposable
         OwnRequest request = new(pin, target, new SplicedBody(body.WrittenMemory, default), Stream: false, ShapeCarrier.Prompt);
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
-        Course course = new(new Plan(pin.ServedBy, ImmutableArray.Create(pin)), hold: null, time);
+        Course course = new(new Plan(pin.ServedBy, ImmutableArray.Create(pin)), hold: null, OwnPrompt.DataClass, time);
         OwnReply reply = await _call.SendAsync(request, course, cancellation);
         Ending ending = reply.Problem is { } problem
             ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)

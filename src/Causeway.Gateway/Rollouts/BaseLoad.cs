@@ -36,7 +36,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     private const string Instruction = "Write one long sentence after another about the following words, without an end: ";
 
     private static readonly ProviderRetries s_once = new() { Max = 0 };
-    private readonly OwnCall _call = new(time);
+    private readonly OwnCall _call = new(policies, time);
 
     /// <summary>Whom it is booked for.</summary>
     internal static Attribution Attribution { get; } = new("causeway", "capacity-drill", "eval");
@@ -117,7 +117,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
         {
             DateTimeOffset at = time.GetUtcNow();
             long began = time.GetTimestamp();
-            Course course = new(new Plan(request.Pin.ServedBy, ImmutableArray.Create(request.Pin)), hold: null, time);
+            Course course = new(new Plan(request.Pin.ServedBy, ImmutableArray.Create(request.Pin)), hold: null, OwnPrompt.DataClass, time);
             OwnReply reply = await _call.SendAsync(request, course, s_once, CancellationToken.None);
             Ending ending = reply.Problem is { } problem
                 ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)

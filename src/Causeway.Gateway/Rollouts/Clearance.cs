@@ -1,34 +1,56 @@
 using System.Runtime.InteropServices;
+using Causeway.Budgets.Agreements;
+using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Releases.Rollouts;
 
 namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
-/// Whether a call may still be made for the release that it is made for. Asked at the last moment before a request goes upstream, of the policy as it is
-/// then and not as it was when the request was resolved: what was rolled back meanwhile is not dispatched. Every path has to bring one.
+/// Whether a call may still be made, for the release that it is made for and with the data that it carries. Asked at the last moment before a request goes upstream, of the policy as it is
+/// then and not as it was when the request was resolved: what was rolled back meanwhile is not dispatched, and what no agreement covers does not leave. Every path has to bring one.
 /// </summary>
+/// <param name="policies">What is in force.</param>
+/// <param name="lease">The right to serve candidates; null: no release is behind the call.</param>
+/// <param name="course">The request's way: it says the class of its data, and takes what lets it go.</param>
+/// <param name="pin">Where it goes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="routed">How its release was found, of calls that can be made again elsewhere; null: of others.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct Clearance(PolicyPublisher policies, CandidateLease lease, ServedRelease? release, Routed? routed = null)
+internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lease, Course course, PinRoute pin, TimeProvider time, Routed? routed = null)
 {
-    /// <summary>Of calls that no release is behind: Causeway's own, and those of callers who name a model.</summary>
-    public static Clearance Free => default;
+    /// <summary>Of questions that carry no data of anybody: which models there are, whether somebody answers.</summary>
+    public static Clearance WithoutData => default;
 
-    /// <summary>The call may not be made. One reference is read, and nothing else where nothing was ever rolled back.</summary>
-    public bool IsDenied => release is not null
-        && (policies.Current.Routing.IsRevoked(release.Channel, release.Release.Id) || (release.NeedsLease && (!lease.IsLive || IsDrilled)));
+    /// <summary>The release was rolled back. One reference is read, and nothing else where nothing was ever rolled back.</summary>
+    private bool IsRevoked => course.Plan.Release is { } release
+        && (policies.Current.Routing.IsRevoked(release.Channel, release.Release.Id) || (release.NeedsLease && (!lease!.IsLive || IsDrilled(release))));
 
-    // Of calls that can be made again elsewhere: a drill must not cost anybody an answer.
-    private bool IsDrilled => routed is { Decision: var decision } && policies.Current.FindChannel(release!.Channel) is { Image: { } image } && image.Candidate == release.Release.Id && image.Drills(decision.Bucket);
-
-    /// <exception cref="ReleaseRevokedException">The call may not be made.</exception>
+    /// <exception cref="ReleaseRevokedException">Its release was rolled back.</exception>
+    /// <exception cref="NotCoveredException">Nothing lets its data go there.</exception>
     public void Demand()
     {
-        if (IsDenied)
+        if (course is null)
+        {
+            return;
+        }
+
+        if (IsRevoked)
         {
             throw new ReleaseRevokedException();
         }
+
+        PolicyRevision policy = policies.Current;
+        DateTimeOffset now = time.GetUtcNow();
+        Coverage coverage = Covered.By(policy, pin.Provider, pin.Model, course.DataClass, now)
+            ?? throw new NotCoveredException(Covered.Refusal(pin, course.DataClass, by: null, policy, now));
+        course.Cite(coverage);
     }
+
+    // Of calls that can be made again elsewhere: a drill must not cost anybody an answer.
+    private bool IsDrilled(ServedRelease release) =>
+        routed is { Decision: var decision } && policies.Current.FindChannel(release.Channel) is { Image: { } image } && image.Candidate == release.Release.Id && image.Drills(decision.Bucket);
 }
 
 /// <summary>The release that a call was to be made for was rolled back. Nothing was sent.</summary>

@@ -28,6 +28,12 @@ internal static partial class LogEvents
     [LoggerMessage(105, LogLevel.Warning, "Request {Request}: {Pin} {Why}. It is booked as reported (usage_mismatch). Said once an hour of each model; the ledger has every one")]
     public static partial void UsageMismatch(ILogger logger, string request, string pin, string why);
 
+    [LoggerMessage(760, LogLevel.Warning, "{Text}")]
+    public static partial void AgreementEnds(ILogger logger, string text);
+
+    [LoggerMessage(761, LogLevel.Error, "Agreements that end could not be looked at; it is tried again in 30 s")]
+    public static partial void AgreementsFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(200, LogLevel.Warning, "{Provider} does not list its models: {Reason}")]
     public static partial void ModelsNotListed(ILogger logger, string provider, string reason);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire;
@@ -57,7 +58,7 @@ internal sealed class Reply : IDisposable
     public bool MayFallBack { get; private set; }
 
     /// <summary>The provider itself is in trouble: what its circuit counts. A full queue (429) is none.</summary>
-    public bool ProviderFailed => Response is null ? MayFallBack : Status is 408 or >= 500;
+    public bool ProviderFailed => !_wasHeldBack && Response is null ? MayFallBack : Status is 408 or >= 500;
 
     /// <summary>True when a second call may succeed and no byte reached the caller.</summary>
     public bool MayRetry { get; private set; }
@@ -96,6 +97,10 @@ internal sealed class Reply : IDisposable
         catch (ReleaseRevokedException)
         {
             return new Reply(RevokedError, mayRetry: false, wasHeldBack: true);
+        }
+        catch (NotCoveredException denied)
+        {
+            return new Reply(denied.Error, mayRetry: false, wasHeldBack: true);
         }
         catch (OperationCanceledException) when (deadline.End == RelayEnd.Revoked)
         {

@@ -88,6 +88,7 @@ public sealed class UpstreamClient : IDisposable
     /// <summary>Authorises, asks whether the call may still be made, sends, and returns when the response's head is there. The message must be whole: it may be signed.</summary>
     /// <exception cref="CredentialException">There is no authorisation to send it with.</exception>
     /// <exception cref="ReleaseRevokedException">The release that it is made for was rolled back; nothing was sent.</exception>
+    /// <exception cref="Residency.NotCoveredException">Nothing lets its data go there; nothing was sent.</exception>
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, Clearance clearance, CancellationToken cancellation)
     {
         if (_credential is { } credential)
@@ -109,7 +110,7 @@ public sealed class UpstreamClient : IDisposable
         const int MaxBytes = 8 * 1024 * 1024;
         using HttpRequestMessage message = Create(HttpMethod.Get, _modelsPath ?? throw new InvalidOperationException("This platform lists no models."));
         AddMissing(message);
-        using HttpResponseMessage response = await SendAsync(message, Clearance.Free, cancellation);
+        using HttpResponseMessage response = await SendAsync(message, Clearance.WithoutData, cancellation);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             return (response.StatusCode, []);
@@ -126,7 +127,7 @@ public sealed class UpstreamClient : IDisposable
     public async Task<HttpStatusCode> KnockAsync(CancellationToken cancellation)
     {
         using HttpRequestMessage message = Create(HttpMethod.Get, "/");
-        using HttpResponseMessage response = await SendAsync(message, Clearance.Free, cancellation);
+        using HttpResponseMessage response = await SendAsync(message, Clearance.WithoutData, cancellation);
         return response.StatusCode;
     }
 

@@ -86,6 +86,9 @@ public enum PolicySubject
 
     /// <summary>Routing, by its revision: a rollout or a rollback.</summary>
     Routing,
+
+    /// <summary>An agreement, by its id.</summary>
+    Agreement,
 }
 
 /// <summary>One change of the policy.</summary>

@@ -32,7 +32,8 @@ internal static class StoreTables
         cache_write_1h_tokens number, cache_write_12h_tokens number, output_tokens number, reasoning_tokens number, cost_nano_usd number?, source small, status small, outcome small,
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
-        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?
+        held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?, data_class number?,
+        agreement number?
         """,
         isLong: true);
 
@@ -83,6 +84,7 @@ internal static class StoreTables
         Grants,
         StoreTable.Of("overlays", "*id id, grant_id id, limit_no small, amount number, from_ms number, until_ms number, origin text"),
         StoreTable.Of("raises", "*id id, created_at number, version number, pending flag, body bytes"),
+        StoreTable.Of("agreements", "*id id, provider text, created_at number, version number, body bytes"),
         StoreTable.Of("broken_glass", "*id id, reviewed flag, body bytes"),
         StoreTable.Of("grant_use", "*grant_id id, *limit_text text, last_allowed_ms number, last_denied_ms number"),
         Names,

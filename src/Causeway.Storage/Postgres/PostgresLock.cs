@@ -37,6 +37,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to requests for raises.</summary>
     public static readonly PostgresLock Raises = new("raises");
 
+    /// <summary>Held by a write to agreements.</summary>
+    public static readonly PostgresLock Agreements = new("agreements");
+
     /// <summary>Held by a write to drills and readiness.</summary>
     public static readonly PostgresLock Drills = new("drills");
 

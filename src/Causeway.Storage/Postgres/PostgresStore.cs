@@ -1,3 +1,4 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -46,6 +47,7 @@ public sealed class PostgresStore : IStore
         Ledger = chain;
         _instances = new PostgresInstanceStore(database, me, () => chain.Known);
         Upkeep = new PostgresUsageUpkeep(database);
+        Agreements = new PostgresAgreementStore(database);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
@@ -81,6 +83,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IRaiseStore Raises { get; }
+
+    /// <inheritdoc/>
+    public IAgreementStore Agreements { get; }
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }

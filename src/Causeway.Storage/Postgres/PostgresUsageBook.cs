@@ -61,6 +61,8 @@ internal sealed class PostgresUsageBook
         Column.Of("bucket", "integer", (record, _) => record.Bucket),
         Column.Of("cached_from", "uuid", (record, _) => record.CachedFrom),
         Column.Of("inherits", "bigint", (record, names) => names.OfAny(record.Inherits)),
+        Column.Of("data_class", "bigint", (record, names) => names.OfAny(record.DataClass)),
+        Column.Of("agreement", "bigint", (record, names) => names.OfAny(record.Agreement)),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";
@@ -171,7 +173,7 @@ internal sealed class PostgresUsageBook
             ]);
             foreach (string? word in (ReadOnlySpan<string?>)
             [
-                record.ModelSent, record.ModelServed, record.Provider, record.Region, record.ErrorCode, record.StopReason, record.Channel, record.Release, record.Inherits,
+                record.ModelSent, record.ModelServed, record.Provider, record.Region, record.ErrorCode, record.StopReason, record.Channel, record.Release, record.Inherits, record.DataClass, record.Agreement,
                 record.Contract, record.ContractSchema, record.ContractOutcome, record.Price,
             ])
             {

@@ -48,7 +48,8 @@ internal static class UsageRow
           repairs, repair_cost_nano_usd, mended,
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
-          revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits)
+          revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits),
+          (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement)
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -119,6 +120,8 @@ internal static class UsageRow
         Bucket = row.IsDBNull(52) ? null : row.GetInt32(52),
         CachedFrom = row.IsDBNull(53) ? null : format.Id(row, 53),
         Inherits = Text(row, 54, format),
+        DataClass = Text(row, 55, format),
+        Agreement = Text(row, 56, format),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

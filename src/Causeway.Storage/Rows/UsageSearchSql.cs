@@ -97,6 +97,8 @@ internal sealed class UsageSearchSql
         UsageWord.Release => "release",
         UsageWord.ErrorCode => "error_code",
         UsageWord.ContractOutcome => "contract_outcome",
+        UsageWord.DataClass => "data_class",
+        UsageWord.Agreement => "agreement",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "There is no such column."),
     };
 }

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -41,6 +42,7 @@ public sealed class SqliteStore : IStore
         Usage = new SqliteUsageStore(_writer, _readers, _book);
         Upkeep = new SqliteUsageUpkeep(_writer, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
+        Agreements = new SqliteAgreementStore(_writer, _readers);
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Routing = new SqliteRoutingStore(_writer, _readers);
@@ -76,6 +78,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IRaiseStore Raises { get; }
+
+    /// <inheritdoc/>
+    public IAgreementStore Agreements { get; }
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }

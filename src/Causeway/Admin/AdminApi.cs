@@ -1,4 +1,5 @@
 using Causeway.Admin.Adjustments;
+using Causeway.Admin.Agreements;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
@@ -86,6 +87,9 @@ internal static class AdminApi
         SetGrant.Map(api);
         ListRuns.Map(api);
         LiftRun.Map(api);
+        CreateAgreement.Map(api);
+        ListAgreements.Map(api);
+        EndAgreement.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

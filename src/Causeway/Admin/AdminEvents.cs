@@ -62,6 +62,12 @@ internal static partial class AdminEvents
     [LoggerMessage(531, LogLevel.Warning, "A sign-in by {Issuer} was refused ({Code}): {Reason}")]
     public static partial void SignInRefused(ILogger logger, string issuer, string code, string reason);
 
+    [LoggerMessage(560, LogLevel.Information, "Agreement {Agreement} with {Provider}: {Data} in {Regions} until {Until:u}, by {Actor}")]
+    public static partial void AgreementMade(ILogger logger, string agreement, string provider, string data, string regions, DateTimeOffset until, string actor);
+
+    [LoggerMessage(561, LogLevel.Warning, "Agreement {Agreement} with {Provider} ended by {Actor}: {Reason}")]
+    public static partial void AgreementEnded(ILogger logger, string agreement, string provider, string actor, string reason);
+
     [LoggerMessage(510, LogLevel.Error, "{Method} {Path}: the store does not answer")]
     public static partial void StoreUnavailable(ILogger logger, string method, string path, Exception failure);
 

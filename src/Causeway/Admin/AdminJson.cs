@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Adjustments;
+using Causeway.Admin.Agreements;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
 using Causeway.Admin.Channels;
@@ -152,6 +153,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(DetectReport))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(ImportPage))]
+[JsonSerializable(typeof(AgreementView))]
+[JsonSerializable(typeof(AgreementPage))]
+[JsonSerializable(typeof(CreateAgreementRequest))]
+[JsonSerializable(typeof(EndAgreementRequest))]
 [JsonSerializable(typeof(ClaimRequest))]
 [JsonSerializable(typeof(ClaimView))]
 [JsonSerializable(typeof(ClaimPage))]

@@ -61,6 +61,10 @@ internal static class RoleTable
         ["break_glass"] = [Role.BudgetOwner, Role.OnCall],
         ["request_raise"] = s_anybodyWhoBuilds,
 
+        // What lets data go: to take it back needs fewer rights than to give it.
+        ["create_agreement"] = s_nobodyElse,
+        ["end_agreement"] = [Role.OnCall],
+
         // What bypasses the gateway.
         ["import_shadow"] = [Role.BudgetOwner],
         ["claim_shadow"] = s_anybodyWhoBuilds,

@@ -42,6 +42,7 @@ internal static class CommandLine
                 new KeyExchangeCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
+            AgreementCommand.Create(surroundings),
             new Command("request", "List requests, and show what happened to one.")
             {
                 new RequestListCommand(surroundings),

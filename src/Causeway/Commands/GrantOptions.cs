@@ -21,6 +21,7 @@ internal sealed class GrantOptions
     private readonly Option<string[]> _classes = List("--class", "CLASS", "Classes of models: embedding, small, standard, frontier.");
     private readonly Option<string[]> _models = List("--model", "MODEL", "Models; a * at the end stands for any end.");
     private readonly Option<string[]> _routes = List("--route", "ROUTE", "Routes, such as chat.completions or messages.");
+    private readonly Option<string?> _dataMin = new("--data-min") { HelpName = "CLASS", Description = "The class of data that every request belongs to at least." };
     private readonly Option<string?> _data = new("--data") { HelpName = "CLASS", Description = "The highest class of data: public, internal, customer or restricted." };
     private readonly Option<long?> _maxOutput = new("--max-output") { HelpName = "TOKENS", Description = "Generated tokens of one request at most." };
     private readonly Option<long?> _maxInput = new("--max-input") { HelpName = "TOKENS", Description = "Prompt tokens of one request at most." };
@@ -36,7 +37,7 @@ internal sealed class GrantOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _holder, _env, _usd, _tokens, _tokensIn, _tokensOut, _requests, _concurrent, _pace, _zone, _classes, _models, _routes, _data, _maxOutput, _maxInput,
+        _holder, _env, _usd, _tokens, _tokensIn, _tokensOut, _requests, _concurrent, _pace, _zone, _classes, _models, _routes, _data, _dataMin, _maxOutput, _maxInput,
         _maxCost, _expires, _notBefore, _enforcement, _reserve, _onRevoke, _noDelegate, _reason,
     ];
 
@@ -66,6 +67,7 @@ internal sealed class GrantOptions
             Models = Words(parsed, _models),
             Routes = Words(parsed, _routes),
             Data = parsed.GetValue(_data),
+            DataMin = parsed.GetValue(_dataMin),
             MaxOutput = parsed.GetValue(_maxOutput),
             MaxInput = parsed.GetValue(_maxInput),
             MaxCost = parsed.GetValue(_maxCost),

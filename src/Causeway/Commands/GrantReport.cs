@@ -96,6 +96,7 @@ internal static class GrantReport
             .. Fact("Models", scope.Models),
             .. Fact("Routes", scope.Routes),
             .. Fact("Data up to", scope.Data),
+            .. Fact("Data at least", scope.DataMin),
             .. Fact("A request's output", scope.MaxOutput is { } output ? Figures.Count(output) + " tokens at most" : null),
             .. Fact("A request's input", scope.MaxInput is { } input ? Figures.Count(input) + " tokens at most" : null),
             .. Fact("A request's cost", scope.MaxCost is { } cost ? Figures.Bound(cost) + " at most" : null),

@@ -27,6 +27,8 @@ internal sealed class RequestListCommand : ClientVerb<UsagePage>
         Filter("code", "CODE", "Only those that ended with this stable code."),
         Filter("outcome", "OUTCOME", "completed, denied, failed, interrupted or client_gone."),
         Filter("contract_outcome", "OUTCOME", "native, enforced, repaired, violated, blank, refused or truncated."),
+        Filter("data_class", "CLASS", "Only those of this class of data."),
+        Filter("agreement", "ID", "Only those that this agreement let go."),
         Filter("since", "TIME", "Where to begin: 24h, 7d, a day or a time."),
         Filter("until", "TIME", "Where to end, in the same forms; not included."),
         Filter("cursor", "CURSOR", "Where the page before said to go on."),

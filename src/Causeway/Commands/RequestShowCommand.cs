@@ -34,6 +34,7 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Served by", RequestText.ServedBy(one)),
             ("Channel", one.Channel),
             ("Release", one.Release),
+            ("Data", one.DataClass is null ? null : $"{one.DataClass}, {one.Agreement ?? (one.Attempts > 0 ? "by the configuration" : "nothing went out")}"),
             ("Contract", one.Contract is null ? null : $"{one.Contract} {one.ContractOutcome}"),
             ("Took", RequestText.Took(one.TotalMs) + (one.FirstByteMs is { } first ? $", the first byte after {RequestText.Took(first)}" : "")),
             ("Tokens", $"{Figures.Count(one.InputTokens + one.CacheReadTokens + one.CacheWriteTokens)} in, {Figures.Count(one.OutputTokens)} out"),

@@ -2,6 +2,7 @@ using Causeway.Admin;
 using Causeway.Configuration;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Composition;
@@ -34,7 +35,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
 
             string[] changes = [.. Changes(_running, next)];
             IReadOnlyList<ProviderRoute> built = routes.Build(next.Providers);
-            PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).With(built));
+            PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).RequiringAgreements(next.Agreements == AgreementRule.Required).WithClasses(ClassRules.Of(next.Classes)).With(built));
             gateway.Apply(next.Runs);
             gateway.GuardOutgoing(next.Detectors);
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
@@ -71,6 +72,16 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         if (before.Deployment != after.Deployment)
         {
             yield return "deployment changed";
+        }
+
+        if (before.Agreements != after.Agreements)
+        {
+            yield return "agreements changed";
+        }
+
+        if (!before.Classes.SequenceEqual(after.Classes))
+        {
+            yield return "classes changed";
         }
 
         if (before.Runs != after.Runs)

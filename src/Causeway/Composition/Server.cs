@@ -5,7 +5,7 @@ using Causeway.Admin;
 using Causeway.Admin.Instance;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Sessions;
-using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -23,6 +23,7 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -105,10 +106,14 @@ internal sealed class Server : IAsyncDisposable
             }
 
             IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
+            IReadOnlyList<Agreement> agreements = await store.Agreements.ListAsync(cancellation);
             IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
                 .Called(configuration.Deployment)
                 .WithKeys(keys)
+                .WithAgreements(agreements)
+                .RequiringAgreements(configuration.Agreements == AgreementRule.Required)
+                .WithClasses(ClassRules.Of(configuration.Classes))
                 .WithContracts(contracts.Select(contract => new ServedContract(contract)))
                 .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
@@ -190,6 +195,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Usage);
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
+        services.AddSingleton(store.Agreements);
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
@@ -219,7 +225,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddLedger(store, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
-        AddAlerts(services, configuration.Alerts, store, time);
+        services.AddAlerts(configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
         services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
@@ -231,8 +237,8 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new MeasuredDialects(
             store.Conformance, provider.GetService<DriftWebhook>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<MeasuredDialects>>()));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ProbeRuns>>()));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
         services.AddHostedService(provider => new ProbeSchedule(
             provider.GetRequiredService<ProbeTimetable>(),
             provider.GetRequiredService<ProbeRuns>(),
@@ -310,7 +316,7 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<ILogger<DrillRuns>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
-        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
         services.AddSingleton(provider => new ReadinessDesk(
             store.Releases,
             store.Drills,
@@ -345,26 +351,6 @@ internal sealed class Server : IAsyncDisposable
         services.AddHostedService(_ => new Announcement(configuration.Limits.Announce, time));
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());
         services.AddAdminApi();
-    }
-
-    private static void AddAlerts(IServiceCollection services, AlertsConfiguration alerts, IStore store, TimeProvider time)
-    {
-        if (alerts.Webhook is { } webhook)
-        {
-            services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
-        }
-
-        services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
-        services.AddHostedService(provider => new BudgetAlerts(
-            provider.GetRequiredService<BudgetLedger>(),
-            provider.GetRequiredService<Journal>(),
-            provider.GetRequiredService<Leadership>(),
-            store.Ledger,
-            new AlertRules { Thresholds = alerts.Thresholds },
-            provider.GetService<SignedWebhook>(),
-            provider.GetRequiredService<IMeterFactory>(),
-            time,
-            provider.GetRequiredService<ILogger<BudgetAlerts>>()));
     }
 
     private static void Map(WebApplication app, CausewayConfiguration configuration, IStore store, TimeProvider time)

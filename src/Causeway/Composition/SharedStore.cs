@@ -63,7 +63,7 @@ internal static class SharedStore
         }
 
         services.AddSingleton(provider => new PolicySync(
-            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, time));
+            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, time));
         services.AddSingleton(provider => new InstanceWatch(
             instances,
             provider.GetRequiredService<PolicySync>(),

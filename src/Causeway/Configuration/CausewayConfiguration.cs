@@ -2,6 +2,7 @@ using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -34,6 +35,12 @@ internal sealed record CausewayConfiguration
 
     /// <summary>What must not go out, by team and feature.</summary>
     public IReadOnlyList<OutgoingRule> Detectors { get; init; } = [];
+
+    /// <summary>What covers a provider without an agreement.</summary>
+    public AgreementRule Agreements { get; init; }
+
+    /// <summary>Which class of data requests belong to at least, by team and feature.</summary>
+    public IReadOnlyList<ClassRule> Classes { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 
@@ -77,6 +84,16 @@ internal sealed record BudgetsConfiguration
 
     /// <summary>The master keys of capability keys; null: those of the data directory.</summary>
     public MasterKeys? MasterKeys { get; init; }
+}
+
+/// <summary>What covers a provider for which no agreement was ever made.</summary>
+internal enum AgreementRule
+{
+    /// <summary>Its <c>data</c> in the configuration.</summary>
+    Optional,
+
+    /// <summary>Nothing.</summary>
+    Required,
 }
 
 /// <summary>How OTLP is sent.</summary>

@@ -2,6 +2,7 @@ using Causeway.Budgets.Runaway;
 using Causeway.Configuration.Fields;
 using Causeway.Configuration.Yaml;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 
 namespace Causeway.Configuration;
 
@@ -20,6 +21,7 @@ internal static class ConfigurationDecoder
             Listen = listen,
             Store = file.Value(FieldTable.Store) ?? StoreReference.DefaultIn(folder),
             Deployment = file.Value(FieldTable.Deployment),
+            Agreements = file.Value(FieldTable.Agreements),
             Admin = file.One(FieldTable.Admin, section => Admin(section, file.IsGood(FieldTable.Listen) ? listen : null)),
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Identity = file.One(FieldTable.Identity, IdentityDecoder.Identity),
@@ -32,6 +34,7 @@ internal static class ConfigurationDecoder
             }),
             Runs = file.One(FieldTable.Runs, Runs),
             Detectors = file.List(FieldTable.Detectors, Detector),
+            Classes = file.List(FieldTable.Classes, section => new ClassRule(section.Value(ClassFields.Team), section.Value(ClassFields.Feature), section.Value(ClassFields.Data))),
             Alerts = file.One(FieldTable.Alerts, Alerts),
             Retention = file.One(FieldTable.Retention, section => new RetentionConfiguration { Usage = section.ValueIfSet(RetentionFields.Usage) }),
             Limits = file.One(FieldTable.Limits, Limits),

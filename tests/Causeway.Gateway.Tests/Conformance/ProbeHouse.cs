@@ -20,8 +20,8 @@ internal sealed class ProbeHouse : IAsyncDisposable
         _logs = LoggerFactory.Create(logging => logging.AddProvider(house.Log).SetMinimumLevel(LogLevel.Trace));
         Recorder = new OwnedJournal(Books, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         Measured = new MeasuredDialects(Store, webhook, house.Meters, _logs.CreateLogger<MeasuredDialects>());
-        Runs = new ProbeRuns(Measured, Recorder, time, _logs.CreateLogger<ProbeRuns>());
-        Tester = new ContractTester(Measured, Recorder, time);
+        Runs = new ProbeRuns(Measured, Recorder, house.Policies, time, _logs.CreateLogger<ProbeRuns>());
+        Tester = new ContractTester(Measured, Recorder, house.Policies, time);
     }
 
     public GatewayHouse House { get; }

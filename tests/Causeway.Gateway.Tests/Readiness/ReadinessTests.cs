@@ -141,6 +141,6 @@ public sealed class ReadinessTests
     {
         books ??= new OwnedJournal(new MemoryUsageStore(), new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         return new(
-            house.Store, house.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, time), new PinProbe(books, TimeProvider.System), time);
+            house.Store, house.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, time), new PinProbe(books, house.House.Policies, TimeProvider.System), time);
     }
 }

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -31,6 +32,8 @@ public abstract class TestStore : IAsyncDisposable
     public ILedgerStore Ledger => Store.Ledger;
 
     public IRaiseStore Raises => Store.Raises;
+
+    public IAgreementStore Agreements => Store.Agreements;
 
     public IReleaseStore Releases => Store.Releases;
 

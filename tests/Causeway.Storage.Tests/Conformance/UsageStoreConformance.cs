@@ -65,7 +65,7 @@ public abstract class UsageStoreConformance
     public async Task A_record_of_a_page_and_one_that_is_looked_for_are_whole()
     {
         await using TestStore store = await NewAsync();
-        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, Inherits = "rel_a,rel_b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
+        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, Inherits = "rel_a,rel_b", DataClass = "customer", Agreement = "agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
         await store.Usage.AppendAsync([full], Cancel);
 
         UsageRecord paged = Assert.Single(await store.Usage.PageAsync(new UsageRange(full.At, full.At.AddMilliseconds(1)), Cancel));

@@ -100,6 +100,7 @@ internal static class Everything
 
     private static async Task ReleasesAsync(TestStore store)
     {
+        await store.Agreements.AddAsync(AgreementStoreConformance.Some("openai\\ 日本", Usage.Start), Cancel);
         Release first = new(new ReleaseContent { Pins = [new Pin("p", "m", PinClass.Snapshot)] }, "first", Usage.Start);
         Release second = new(new ReleaseContent { Pins = [new Pin("p", "n", PinClass.Unknown)] }, null, Usage.Start.AddSeconds(1));
         await store.Releases.AddAsync(first, Cancel);

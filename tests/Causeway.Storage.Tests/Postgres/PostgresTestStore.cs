@@ -142,6 +142,11 @@ public sealed class PostgresShadowStoreTests(PostgresCluster cluster) : ShadowSt
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresAgreementStoreTests(PostgresCluster cluster) : AgreementStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresRaiseStoreTests(PostgresCluster cluster) : RaiseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -70,6 +70,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
 
+    public MemoryAgreementStore Agreements => (MemoryAgreementStore)_app.Services.GetRequiredService<Budgets.Agreements.IAgreementStore>();
+
     public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
 
     public MemoryReleaseStore Releases { get; private init; } = new();
@@ -103,7 +105,7 @@ internal sealed class AdminHost : IAsyncDisposable
         (Causeway.Releases.Pins.ModelCatalogue models, Budgets.Pricing.PriceCatalogue prices) = Catalogues.Read();
         Provider[] providers =
         [
-            new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public"] },
+            new() { Name = "openai", Protocol = Protocol.OpenAI, Endpoint = new Uri(simulator.Address, "openai/v1"), Key = "upstream-secret", Catalogue = "openai", Region = "eu-west-1", DataClasses = ["public", "internal"] },
             new() { Name = "claude", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
             new() { Name = "claude-eu", Protocol = Protocol.Anthropic, Endpoint = new Uri(simulator.Address, "anthropic"), Key = "upstream-secret", Catalogue = "anthropic" },
             new() { Name = "closed", Protocol = Protocol.OpenAI, Endpoint = new Uri("http://127.0.0.1:1/v1") },
@@ -133,6 +135,7 @@ internal sealed class AdminHost : IAsyncDisposable
             Roles = RoleTable.Words.ToDictionary(one => one.Word, IReadOnlySet<Role> (one) => new HashSet<Role> { one.Role }),
         });
         services.AddSingleton<Causeway.Shadow.Import.IShadowStore>(new MemoryShadowStore());
+        services.AddSingleton<Budgets.Agreements.IAgreementStore>(new MemoryAgreementStore());
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations).AddSingleton<ISpentTokenStore>(new MemorySpentTokenStore());
         services.AddIdentity(identity ?? Causeway.Configuration.IdentityConfiguration.Default, time);
@@ -146,8 +149,8 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new MeasuredDialects(conformance, webhook: null, provider.GetRequiredService<IMeterFactory>(), NullLogger<MeasuredDialects>.Instance));
         services.AddSingleton(new ProbeTimetable(Every: null, ProbePlan.DefaultMaxNanoUsd, []));
         services.AddSingleton(provider => new ProbeRuns(
-            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time, NullLogger<ProbeRuns>.Instance));
-        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), time));
+            provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time, NullLogger<ProbeRuns>.Instance));
+        services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new InferenceGateway(
@@ -174,7 +177,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new DrillRuns(
             provider.GetRequiredService<ReleaseDesk>(), releases, usage, provider.GetRequiredService<Journal>(), provider.GetRequiredService<BaseLoad>(), provider.GetRequiredService<InferenceGateway>().Lease, policies, Leadership.Alone(), provider.GetRequiredService<InstanceName>(), DrillClock, NullLogger<DrillRuns>.Instance));
         services.AddSingleton<Causeway.Releases.Readiness.IReadinessStore>(releases);
-        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
             releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));

@@ -103,6 +103,9 @@ internal sealed record CreateGrantRequest
     [Description("The highest class of data: public, internal, customer or restricted.")]
     public string? Data { get; init; }
 
+    [Description("The class of data that every request belongs to at least, whatever its caller says: docs/agreements.md.")]
+    public string? DataMin { get; init; }
+
     [Description("Generated tokens of one request at most.")]
     public long? MaxOutput { get; init; }
 

@@ -105,6 +105,7 @@ internal sealed class GrantDraft : GrantFields
             Models = Words("models", asked.Models, null),
             Routes = Words("routes", asked.Routes, null),
             DataClassMax = asked.Data is { } data ? Data(data) : null,
+            DataClassMin = asked.DataMin is { } least ? LeastData(least, asked.Data) : null,
             MaxOutputTokens = Tokens("max_output", asked.MaxOutput),
             MaxInputTokens = Tokens("max_input", asked.MaxInput),
             MaxRequestNanoUsd = asked.MaxCost is { } cost ? Cost(cost) : null,

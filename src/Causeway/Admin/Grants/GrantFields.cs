@@ -73,6 +73,12 @@ internal abstract class GrantFields
         return paces;
     }
 
+    /// <summary>The class that requests have at least.</summary>
+    protected int? LeastData(string least, string? most) =>
+        DataClasses.Rank(least) is not { } rank ? Wrong("data_min", $"\"{Printable.Cut(least)}\" is not one of: {string.Join(", ", DataClasses.Known)}", 0)
+        : most is not null && DataClasses.Rank(most) < rank ? Wrong("data_min", $"is above \"data\" ({Printable.Cut(most)}): no request could be made", 0)
+        : rank;
+
     protected int? Data(string data) => DataClasses.Rank(data) ?? Wrong("data", $"\"{Printable.Cut(data)}\" is not one of: {string.Join(", ", DataClasses.Known)}", 0);
 
     protected long Cost(string cost) => UsdText.TryRead(cost, 0.000000001m, 1_000_000, out long nano, out string? outside)

@@ -116,6 +116,9 @@ internal sealed record ScopeView
     [Description("The highest class of data.")]
     public string? Data { get; init; }
 
+    [Description("The class of data that every request belongs to at least.")]
+    public string? DataMin { get; init; }
+
     [Description("Generated tokens of one request at most.")]
     public long? MaxOutput { get; init; }
 
@@ -132,6 +135,7 @@ internal sealed record ScopeView
         Models = scope.Models,
         Routes = scope.Routes,
         Data = scope.DataClassMax is { } rank ? DataClasses.Known[rank] : null,
+        DataMin = scope.DataClassMin is { } least ? DataClasses.Known[least] : null,
         MaxOutput = scope.MaxOutputTokens,
         MaxInput = scope.MaxInputTokens,
         MaxCost = scope.MaxRequestNanoUsd is { } most ? Money.Usd(most) : null,

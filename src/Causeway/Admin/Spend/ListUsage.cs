@@ -25,6 +25,8 @@ internal static class ListUsage
         (new("release", "Only those that this release answered, by its whole id."), UsageWord.Release),
         (new("code", "Only those that ended with this stable code."), UsageWord.ErrorCode),
         (new("contract_outcome", "Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated."), UsageWord.ContractOutcome),
+        (new("data_class", "Only those of this class of data."), UsageWord.DataClass),
+        (new("agreement", "Only those that this agreement let go, by its id."), UsageWord.Agreement),
     ];
 
     private static readonly QueryParameter s_outcome = new("outcome", "Only those that ended so.") { Allowed = [.. Enum.GetNames<Outcome>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)] };
@@ -145,6 +147,12 @@ internal sealed record UsageView
     [Description("Where the provider is bound to process; null: not bound.")]
     public required string? Region { get; init; }
 
+    [Description("The class of data that it belonged to: docs/agreements.md; null: it ended before that was decided.")]
+    public required string? DataClass { get; init; }
+
+    [Description("The agreement that let its data go; null: none went, or the configuration let it.")]
+    public required string? Agreement { get; init; }
+
     [Description("Input that neither came from nor went to a cache.")]
     public required long InputTokens { get; init; }
 
@@ -240,6 +248,8 @@ internal sealed record UsageView
         ModelServed = record.ModelServed,
         Provider = record.Provider,
         Region = record.Region,
+        DataClass = record.DataClass,
+        Agreement = record.Agreement,
         InputTokens = record.FinalTokens.Input,
         CacheReadTokens = record.FinalTokens.CacheRead,
         CacheWriteTokens = record.FinalTokens.CacheWrite,

@@ -24,6 +24,10 @@ internal static class FieldTable
         "deployment", Types.DeploymentName, "eu-prod",
         "What this deployment is called. Capability keys that are narrowed to deployments (`aud`) work where the name is among theirs.", "none: a key that is narrowed to deployments is refused");
 
+    public static readonly Field<AgreementRule> Agreements = Root.Default(
+        "agreements", Types.AgreementRule, AgreementRule.Optional, "required",
+        "What covers a provider for which no agreement was ever made: `optional`, its `data`; `required`, nothing. A reload applies it. See docs/agreements.md.");
+
     public static readonly Section Admin = Root.Include(AdminFields.Section);
 
     public static readonly Section Providers = Root.Include(ProviderFields.Section);
@@ -39,6 +43,8 @@ internal static class FieldTable
     public static readonly Section Runs = Root.Include(RunsFields.Section);
 
     public static readonly Section Detectors = Root.Include(DetectorFields.Section);
+
+    public static readonly Section Classes = Root.Include(ClassFields.Section);
 
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
 

@@ -123,6 +123,9 @@ internal static partial class Types
     public static ChoiceType<OtlpProtocol> OtlpProtocol { get; } = new(
         "an OTLP protocol", ("grpc", Configuration.OtlpProtocol.Grpc), ("http/protobuf", Configuration.OtlpProtocol.HttpProtobuf));
 
+    public static ChoiceType<AgreementRule> AgreementRule { get; } = new(
+        "a rule for agreements", ("optional", Configuration.AgreementRule.Optional), ("required", Configuration.AgreementRule.Required));
+
     public static ChoiceType<LogFormat> LogFormat { get; } = new(
         "a log format", ("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json));
 

@@ -181,6 +181,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List agreements
+         * @description Newest first, in pages, those that are over too.
+         */
+        get: operations["list_agreements"];
+        put?: never;
+        /**
+         * State an agreement
+         * @description From the first one on a provider is covered by its agreements alone, whatever its data in the configuration. An agreement is never changed: another one is made, and this one ended.
+         */
+        post: operations["create_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an agreement
+         * @description With whether it lets anything go now, and if not why.
+         */
+        get: operations["show_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an agreement before its time
+         * @description Holds from the next call upstream on, also of requests that are under way; an answer that has begun is read to its end. Ending again changes nothing.
+         */
+        post: operations["end_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases": {
         parameters: {
             query?: never;
@@ -1903,6 +1967,59 @@ export interface components {
              */
             share: null | number;
         };
+        /** @description A page of agreements. */
+        AgreementPage: {
+            /** @description The newest first. */
+            agreements: components["schemas"]["AgreementView"][];
+            /** @description A provider without an agreement is covered by nothing (agreements: required); otherwise by its data in the configuration. */
+            required: boolean;
+            /** @description The cursor of the next page; absent on the last one. */
+            next?: null | string;
+        };
+        /** @description An agreement as it is shown. */
+        AgreementView: {
+            /** @description agr_ and 32 hex digits; usage records cite it. */
+            id: string;
+            /** @description The provider, by its name in the configuration. */
+            provider: string;
+            /** @description Where it may process: regions, or geographies for all that lie in them (docs/agreements.md). */
+            regions: string[];
+            /** @description The classes of data that it covers. */
+            data: string[];
+            /** @description provider: what its terms say is kept. none: nothing beyond the answer; Causeway sets what the provider's API has for that. */
+            retention: string;
+            /** @description in_force, pending, expired or ended. */
+            state: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it ends, not included.
+             */
+            until: string;
+            /**
+             * Format: int32
+             * @description Whole days until it ends; 0: less than one, or over.
+             */
+            days_left: number;
+            /** @description It lets data go now. False also where the provider is configured in a region that it does not name: problem says why. */
+            covers: boolean;
+            /** @description Why it lets nothing go; null: it does. */
+            problem?: null | string;
+            /** @description Where its text is kept. */
+            document?: null | string;
+            note?: null | string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time; null: it was not.
+             */
+            ended_at?: null | string;
+            ended_by?: null | string;
+            end_reason?: null | string;
+        };
         /** @description A channel of a policy document. */
         AppliedChannel: {
             name: string;
@@ -2648,6 +2765,24 @@ export interface components {
             release: string;
             live: components["schemas"]["ConversationCountsView"];
         };
+        /** @description A new agreement. */
+        CreateAgreementRequest: {
+            /** @description The provider, by its name in the configuration. */
+            provider: string;
+            /** @description Where it may process: regions such as eu-central-1, or geographies such as eu; global for anywhere. */
+            regions: string[];
+            /** @description The classes of data that it covers: public, internal, customer, restricted. */
+            data: string[];
+            /** @description Its last day, such as 2027-06-30, which belongs to it whole (UTC); or the time at which it ends (RFC 3339). */
+            until: string;
+            /** @description Its first day or the time at which it begins; left out: now. */
+            from?: null | string;
+            /** @description none: nothing may be kept beyond the answer, and Causeway sets what the provider's API has for that. Left out: provider, as its terms say. */
+            retention?: null | string;
+            /** @description Where its text is kept: an https address. */
+            document?: null | string;
+            note?: null | string;
+        };
         /** @description A new channel. */
         CreateChannelRequest: {
             /** @description 1 to 64 characters: lower-case letters, digits, '.', '_' and '-'. */
@@ -2702,6 +2837,8 @@ export interface components {
             routes?: null | string[];
             /** @description The highest class of data: public, internal, customer or restricted. */
             data?: null | string;
+            /** @description The class of data that every request belongs to at least, whatever its caller says: docs/agreements.md. */
+            data_min?: null | string;
             /**
              * Format: int64
              * @description Generated tokens of one request at most.
@@ -3018,6 +3155,11 @@ export interface components {
              * @description Milliseconds until it served the candidate again; null: it has not said so.
              */
             back_ms: null | number;
+        };
+        /** @description The end of an agreement before its time. */
+        EndAgreementRequest: {
+            /** @description Why. It is kept with the agreement. */
+            reason: string;
         };
         /** @description How the deployment fares. */
         EventState: {
@@ -4710,6 +4852,8 @@ export interface components {
             routes?: null | string[];
             /** @description The highest class of data. */
             data?: null | string;
+            /** @description The class of data that every request belongs to at least. */
+            data_min?: null | string;
             /**
              * Format: int64
              * @description Generated tokens of one request at most.
@@ -5269,6 +5413,10 @@ export interface components {
             provider: null | string;
             /** @description Where the provider is bound to process; null: not bound. */
             region: null | string;
+            /** @description The class of data that it belonged to: docs/agreements.md; null: it ended before that was decided. */
+            data_class: null | string;
+            /** @description The agreement that let its data go; null: none went, or the configuration let it. */
+            agreement: null | string;
             /**
              * Format: int64
              * @description Input that neither came from nor went to a cache.
@@ -6599,6 +6747,361 @@ export interface operations {
                 };
             };
             /** @description query_invalid, run_lift_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_agreements: {
+        parameters: {
+            query?: {
+                /** @description Only this provider's. */
+                provider?: string;
+                /** @description Only those: in_force, pending, expired or ended. */
+                state?: "in_force" | "pending" | "expired" | "ended";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description "next" of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementPage"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose, where, which classes of data, until when. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAgreementRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    end_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndAgreementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_invalid, query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11156,6 +11659,10 @@ export interface operations {
                 code?: string;
                 /** @description Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated. */
                 contract_outcome?: string;
+                /** @description Only those of this class of data. */
+                data_class?: string;
+                /** @description Only those that this agreement let go, by its id. */
+                agreement?: string;
                 /** @description Only those that ended so. */
                 outcome?: "completed" | "denied" | "failed" | "interrupted" | "client_gone";
                 /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. */

@@ -1,0 +1,2 @@
+-- Rows as a server wrote them when this was the last step of the schema, in the columns that there were.
+INSERT INTO agreements (id, provider, created_at, version, body) VALUES ('01a216a4-d5ab-7ce4-8f50-612606dd1399', 'openai-eu', 1795700000000, 1, convert_to('{"id":"agr_01a216a4d5ab7ce48f50612606dd1399","provider":"openai-eu","regions":["eu"],"data":["internal","customer"],"retention":"provider","from":1795700000000,"until":1814313600000,"created_at":1795700000000,"created_by":"admin","version":1}', 'UTF8'));
