@@ -32,12 +32,17 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
     public Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation) => SendAsync(request, course, request.Provider.Retries, cancellation);
 
     /// <summary>The same, with other rules for further tries than the provider's own.</summary>
-    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation)
+    /// <param name="request">What is sent.</param>
+    /// <param name="course">Takes every call.</param>
+    /// <param name="retries">The rules.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <param name="clearance">Asked at the last moment whether the release that it is made for may be called; without one, no release is behind it.</param>
+    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation, Clearance clearance = default)
     {
         for (int attempt = 1; ; attempt++)
         {
             course.Call(request.Pin);
-            (OwnReply reply, TimeSpan? retryAfter) = await OnceAsync(request, course, cancellation);
+            (OwnReply reply, TimeSpan? retryAfter) = await OnceAsync(request, course, clearance, cancellation);
             if (retryAfter is not { } delay || attempt > retries.Max)
             {
                 return reply;
@@ -51,7 +56,7 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
     public void Dispose() => _watch.Dispose();
 
     // The reply, and how long to wait before it may be asked again; null: the reply stands.
-    private async Task<(OwnReply Reply, TimeSpan? RetryAfter)> OnceAsync(OwnRequest request, Course course, CancellationToken cancellation)
+    private async Task<(OwnReply Reply, TimeSpan? RetryAfter)> OnceAsync(OwnRequest request, Course course, Clearance clearance, CancellationToken cancellation)
     {
         Provider provider = request.Provider;
         DateTimeOffset at = time.GetUtcNow();
@@ -60,7 +65,7 @@ internal sealed class OwnCall(TimeProvider time) : IDisposable
         using StallWatch.Deadline deadline = _watch.Start(provider.Timeouts.Total, cancellation);
         using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, request.Body, request.Stream);
         deadline.Within(provider.Timeouts.FirstByte);
-        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, Clearance.Free, time);
+        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, clearance, time);
         cancellation.ThrowIfCancellationRequested();
         OwnReply read = await ReadAsync(request, reply, course.Meter, deadline, cancellation);
         cancellation.ThrowIfCancellationRequested();

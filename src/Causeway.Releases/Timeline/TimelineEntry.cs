@@ -99,6 +99,15 @@ public enum TimelineKind : byte
 
     /// <summary>What becomes of its conversations was set.</summary>
     ConversationsSet = 42,
+
+    /// <summary>Something else answers behind a pin than did.</summary>
+    PinDrifted = 70,
+
+    /// <summary>A person takes what answers now for what the pin names.</summary>
+    PinAccepted = 71,
+
+    /// <summary>How a pin's border prompts are answered was measured, to compare with.</summary>
+    PinBaselined = 72,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -24,6 +24,11 @@ internal static class ConfigurationDecoder
             Providers = file.List(FieldTable.Providers, section => ProviderDecoder.Provider(section, names)),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
+            Sentinel = file.One(FieldTable.Sentinel, section => new SentinelConfiguration
+            {
+                Every = section.Value(SentinelFields.Every),
+                MaxNanoUsd = section.Value(SentinelFields.MaxUsd),
+            }),
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration
             {
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),

@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(100, endpoints.Length);
+        Assert.Equal(103, endpoints.Length);
     }
 
     [Theory]

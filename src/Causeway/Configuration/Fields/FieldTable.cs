@@ -32,6 +32,8 @@ internal static class FieldTable
 
     public static readonly Section Conformance = Root.Include(ConformanceFields.Section);
 
+    public static readonly Section Sentinel = Root.Include(SentinelFields.Section);
+
     public static readonly Section Budgets = Root.Include(BudgetFields.Section);
 
     public static readonly Section Runs = Root.Include(RunsFields.Section);
