@@ -57,6 +57,12 @@ public sealed class ReadinessDesk(
     public async Task<TargetReadiness?> BaseAsync(string channel, CancellationToken cancellation) =>
         policies.Current.FindChannel(channel) is { } served ? ReadinessRules.Of(Facts(served, served.Release, isBase: true, await SeeAsync(channel, cancellation)), time.GetUtcNow()) : null;
 
+    /// <summary>Looks at one release as a channel's way back; null: there is no such channel, or no such release.</summary>
+    public async Task<TargetReadiness?> TargetAsync(string channel, ReleaseId target, CancellationToken cancellation) =>
+        policies.Current.FindChannel(channel) is { } served && await releases.FindAsync(new ReleaseIdRange(target, target), cancellation) is [{ } release]
+            ? ReadinessRules.Of(Facts(served, release, release.Id == served.Release.Id, await SeeAsync(channel, cancellation)), time.GetUtcNow())
+            : null;
+
     /// <summary>Asks every pin of a channel's ways back once, for a few tokens.</summary>
     /// <returns>What each said; null: there is no channel of that name.</returns>
     public async Task<IReadOnlyList<ProbedPin>?> ProbeAsync(string channel, CancellationToken cancellation)

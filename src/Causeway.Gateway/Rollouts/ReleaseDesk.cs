@@ -28,6 +28,9 @@ public sealed partial class ReleaseDesk(
     /// <summary>Who is told of what happens; null: nobody.</summary>
     public ReleaseNews? News { get; init; }
 
+    /// <summary>Who raises budgets when a rollback is dearer; null: nobody does.</summary>
+    public RollbackAllowance? Allowance { get; init; }
+
     /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
     public SentinelBook? Sentinel { get; init; }
 

@@ -85,6 +85,9 @@ internal static partial class LogEvents
     [LoggerMessage(872, LogLevel.Information, "{Pin} named a backend that it had not named before, {Fingerprint}: it is looked at oftener for a day")]
     public static partial void NewBackend(ILogger logger, string pin, string fingerprint);
 
+    [LoggerMessage(873, LogLevel.Error, "Budgets could not be raised for the rollback of {Channel}; they stop where they stood")]
+    public static partial void AllowanceFailed(ILogger logger, string channel, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

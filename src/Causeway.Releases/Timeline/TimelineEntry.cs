@@ -108,6 +108,9 @@ public enum TimelineKind : byte
 
     /// <summary>How a pin's border prompts are answered was measured, to compare with.</summary>
     PinBaselined = 72,
+
+    /// <summary>It went back to a dearer release, and budgets were raised for a day.</summary>
+    AllowanceGiven = 73,
 }
 
 /// <summary>A question to the timeline.</summary>

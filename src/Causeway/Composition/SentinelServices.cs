@@ -1,3 +1,4 @@
+using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
 using Causeway.Gateway.Alerts;
@@ -52,9 +53,20 @@ internal static class SentinelServices
             provider.GetRequiredService<ILogger<SentinelWatch>>()));
     }
 
-    public static void AddReadiness(this IServiceCollection services, IStore store, TimeProvider time)
+    public static void AddReadiness(this IServiceCollection services, IStore store, int allowancePercent, TimeProvider time)
     {
         services.AddSingleton(store.Readiness);
+        services.AddSingleton(provider => new OutlookReader(store.Usage, store.Releases, provider.GetRequiredService<PolicyPublisher>(), time));
+        services.AddSingleton(provider => new RollbackAllowance(
+            provider.GetRequiredService<OutlookReader>(),
+            provider.GetRequiredService<BudgetLedger>(),
+            store.Routing,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<ReleaseNews>(),
+            allowancePercent,
+            time,
+            provider.GetRequiredService<ILogger<RollbackAllowance>>()));
+        services.AddSingleton<RollbackNotes>();
         services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), time));
         services.AddSingleton(provider => new ReadinessDesk(
             store.Releases,

@@ -297,6 +297,7 @@ internal sealed class Server : IAsyncDisposable
         {
             News = provider.GetRequiredService<ReleaseNews>(),
             Sentinel = provider.GetRequiredService<SentinelBook>(),
+            Allowance = provider.GetRequiredService<RollbackAllowance>(),
         });
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
@@ -320,7 +321,7 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<ILogger<DrillRuns>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
-        services.AddReadiness(store, time);
+        services.AddReadiness(store, configuration.Releases.RollbackAllowance, time);
         if (store.Instances is not null)
         {
             services.AddHostedService(provider => new RoutingWatch(

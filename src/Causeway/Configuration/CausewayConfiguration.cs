@@ -28,6 +28,8 @@ internal sealed record CausewayConfiguration
 
     public SentinelConfiguration Sentinel { get; init; } = SentinelConfiguration.Default;
 
+    public ReleasesConfiguration Releases { get; init; } = ReleasesConfiguration.Default;
+
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
     public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;

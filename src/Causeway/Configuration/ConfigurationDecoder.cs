@@ -29,6 +29,7 @@ internal static class ConfigurationDecoder
                 Every = section.Value(SentinelFields.Every),
                 MaxNanoUsd = section.Value(SentinelFields.MaxUsd),
             }),
+            Releases = file.One(FieldTable.Releases, section => new ReleasesConfiguration { RollbackAllowance = section.Value(ReleasesFields.RollbackAllowance) }),
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration
             {
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),

@@ -176,6 +176,9 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
             releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
         services.AddSingleton(provider => new Causeway.Gateway.Sentinel.SentinelBook(releases, provider.GetRequiredService<InferenceGateway>().Eye));
+        services.AddSingleton(new Causeway.Gateway.Readiness.OutlookReader(usage, releases, policies, time)).AddSingleton<Causeway.Admin.Rollbacks.RollbackNotes>();
+        services.AddSingleton(provider => new RollbackAllowance(
+            provider.GetRequiredService<Causeway.Gateway.Readiness.OutlookReader>(), provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), releases, policies, provider.GetRequiredService<Causeway.Gateway.Alerts.ReleaseNews>(), RollbackAllowance.DefaultPercent, time, NullLogger<RollbackAllowance>.Instance));
         services.AddSingleton(new Causeway.Gateway.Sentinel.UsedPins(releases, policies)).AddSingleton(Causeway.Gateway.Sentinel.SentinelTimetable.Default);
         services.AddSingleton(provider => new Causeway.Gateway.Alerts.ReleaseNews(null, provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<Causeway.Gateway.Sentinel.SentinelNews>().AddSingleton<TimeProvider>(time);
