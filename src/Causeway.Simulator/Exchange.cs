@@ -41,7 +41,7 @@ internal sealed class Exchange(ScriptShelf scripts, Till till, OpenStreams open,
         }
 
         ask = ask with { Vendor = route.Vendor, Key = incoming.Key, Account = incoming.Account };
-        Behaviour then = scripts.Take(ask);
+        Behaviour then = TextDraw.Drawn(scripts.Take(ask), number);
         Rejection? scripted = then.Status >= 400 ? provider.ByStatus(then.Status.Value, then.Error) : null;
         await AnswerAsync(context, provider, ask, scripted, then, requestId, gone.Token);
     }

@@ -12,6 +12,7 @@ using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 using Causeway.Shadow.Import;
 
 namespace Causeway.Storage;
@@ -60,6 +61,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Whether channels can be taken back, as it was found last.</summary>
     IReadinessStore Readiness { get; }
+
+    /// <summary>Who answers behind pins.</summary>
+    ISentinelStore Sentinel { get; }
 
     /// <summary>Answers that may be given again.</summary>
     IAnswerStore Answers { get; }

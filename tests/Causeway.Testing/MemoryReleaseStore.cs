@@ -4,17 +4,19 @@ using Causeway.Releases.Drills;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 using Causeway.Releases.Timeline;
 
 namespace Causeway.Testing;
 
 /// <summary>Releases, channels, routing and the timeline in memory, as one store: what a change of one does to the other it does here too.</summary>
-internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillStore, IReadinessStore
+internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillStore, IReadinessStore, ISentinelStore
 {
     private readonly List<ChannelRouting> _routings = [];
     private readonly List<TimelineEntry> _timeline = [];
     private readonly ConcurrentDictionary<DrillId, byte[]> _drills = new();
     private readonly ConcurrentDictionary<string, byte[]> _readiness = new();
+    private readonly ConcurrentDictionary<(string Provider, string Model), WatchedPin> _pins = new();
     private long _revision;
 
     private readonly SortedDictionary<string, ReleaseChannel> _channels = new(StringComparer.Ordinal);
@@ -161,6 +163,21 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
     }
 
     public Task<ReadinessReport?> FindAsync(string channel, CancellationToken cancellation) => Task.FromResult(_readiness.TryGetValue(channel, out byte[]? report) ? ReadinessJson.Read(report) : null);
+
+    Task<IReadOnlyList<WatchedPin>> ISentinelStore.ListAsync(CancellationToken cancellation)
+    {
+        Check();
+        return Task.FromResult<IReadOnlyList<WatchedPin>>([.. _pins.Values.OrderBy(pin => pin.Name, StringComparer.Ordinal)]);
+    }
+
+    public Task<WatchedPin?> PutAsync(WatchedPin pin, CancellationToken cancellation)
+    {
+        Check();
+        WatchedPin kept = SentinelJson.Read(SentinelJson.Write(pin), pin.Version + 1);
+        bool isWritten = pin.Version == 0 ? _pins.TryAdd((pin.Provider, pin.Model), kept)
+            : _pins.TryGetValue((pin.Provider, pin.Model), out WatchedPin? read) && read.Version == pin.Version && _pins.TryUpdate((pin.Provider, pin.Model), kept, read);
+        return Task.FromResult(isWritten ? kept : null);
+    }
 
     private void Append(TimelineEntry entry) =>
         _timeline.Add(TimelineChain.Next((_timeline.Count == 0 ? TimelineChain.Start : _timeline[^1].Hash).Span, entry, _timeline.Count + 1));

@@ -25,6 +25,16 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>Whether a limit is raised now by what has this origin.</summary>
+    public bool HasRaise(GrantNode grant, int limit, string origin)
+    {
+        lock (_gate)
+        {
+            long now = Advance();
+            return grant.States[limit].Overlays.Any(overlay => overlay.Origin == origin && overlay.UntilMs > now);
+        }
+    }
+
     /// <summary>When each of a grant's limits last refused a request, in their order; null: never.</summary>
     public IReadOnlyList<DateTimeOffset?> LastDenials(GrantNode grant)
     {

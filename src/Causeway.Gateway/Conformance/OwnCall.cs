@@ -6,6 +6,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Rollouts;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -32,12 +33,17 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
     public Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation) => SendAsync(request, course, request.Provider.Retries, cancellation);
 
     /// <summary>The same, with other rules for further tries than the provider's own.</summary>
-    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation)
+    /// <param name="request">What is sent.</param>
+    /// <param name="course">Takes every call.</param>
+    /// <param name="retries">The rules.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <param name="lease">The right to serve candidates, where the course has a release; null: none is behind the call.</param>
+    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation, CandidateLease? lease = null)
     {
         for (int attempt = 1; ; attempt++)
         {
             course.Call(request.Pin);
-            (OwnReply reply, TimeSpan? retryAfter) = await OnceAsync(request, course, cancellation);
+            (OwnReply reply, TimeSpan? retryAfter) = await OnceAsync(request, course, lease, cancellation);
             if (retryAfter is not { } delay || attempt > retries.Max)
             {
                 return reply;
@@ -51,7 +57,7 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
     public void Dispose() => _watch.Dispose();
 
     // The reply, and how long to wait before it may be asked again; null: the reply stands.
-    private async Task<(OwnReply Reply, TimeSpan? RetryAfter)> OnceAsync(OwnRequest request, Course course, CancellationToken cancellation)
+    private async Task<(OwnReply Reply, TimeSpan? RetryAfter)> OnceAsync(OwnRequest request, Course course, CandidateLease? lease, CancellationToken cancellation)
     {
         Provider provider = request.Provider;
         DateTimeOffset at = time.GetUtcNow();
@@ -60,7 +66,7 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
         using StallWatch.Deadline deadline = _watch.Start(provider.Timeouts.Total, cancellation);
         using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, request.Body, request.Stream);
         deadline.Within(provider.Timeouts.FirstByte);
-        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, new Clearance(policies, lease: null, course, request.Pin, time), time);
+        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, new Clearance(policies, lease, course, request.Pin, time), time);
         cancellation.ThrowIfCancellationRequested();
         OwnReply read = await ReadAsync(request, reply, course.Meter, deadline, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -6,6 +6,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Runaway;
+using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Microsoft.AspNetCore.Connections;
@@ -19,7 +20,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -139,6 +140,7 @@ internal sealed class InferencePipeline(
         finally
         {
             // The caller may be gone; the books still get the truth.
+            eye.Observe(call, course, ending);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);

@@ -14,6 +14,7 @@ using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Runaway;
+using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -87,6 +88,7 @@ public sealed class InferenceGateway : IDisposable
             mismatches,
             record,
             Rollouts,
+            Eye,
             time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
@@ -97,6 +99,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>What requests have shown of candidates.</summary>
     public RolloutBook Rollouts { get; }
+
+    /// <summary>What answers say of who gave them.</summary>
+    public PassiveEye Eye { get; } = new();
 
     internal FeedbackDesk? Feedback { get; private set; }
 

@@ -16,6 +16,12 @@ internal sealed class PinHealth
     /// <summary>Takes a request in; one that was taken in already changes nothing.</summary>
     public void Observe(UsageRecord record)
     {
+        // What the sentinel asks is unlike what callers ask: a model that refuses it may answer them.
+        if (record.Outcome != Outcome.Completed && record.Attribution == Sentinel.BorderCall.Attribution)
+        {
+            return;
+        }
+
         if (record is { Provider: { } provider, ModelSent: { } model } && record.Outcome is Outcome.Completed or Outcome.Failed or Outcome.Interrupted)
         {
             Observe(provider, model, record.Outcome == Outcome.Completed, record.At);

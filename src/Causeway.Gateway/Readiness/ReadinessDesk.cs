@@ -4,12 +4,14 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
+using Causeway.Releases.Sentinel;
 
 namespace Causeway.Gateway.Readiness;
 
@@ -28,6 +30,9 @@ public sealed class ReadinessDesk(
     private readonly SemaphoreSlim _turn = new(1);
     private Traffic? _traffic;
     private DateTimeOffset _readAt;
+
+    /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
+    public SentinelBook? Sentinel { get; init; }
 
     /// <summary>Looks at a channel's ways back.</summary>
     /// <param name="channel">Its name.</param>
@@ -51,6 +56,12 @@ public sealed class ReadinessDesk(
     /// <summary>Looks at what a channel points at, as the base of a rollout that is to be started; null: there is no channel of that name.</summary>
     public async Task<TargetReadiness?> BaseAsync(string channel, CancellationToken cancellation) =>
         policies.Current.FindChannel(channel) is { } served ? ReadinessRules.Of(Facts(served, served.Release, isBase: true, await SeeAsync(channel, cancellation)), time.GetUtcNow()) : null;
+
+    /// <summary>Looks at one release as a channel's way back; null: there is no such channel, or no such release.</summary>
+    public async Task<TargetReadiness?> TargetAsync(string channel, ReleaseId target, CancellationToken cancellation) =>
+        policies.Current.FindChannel(channel) is { } served && await releases.FindAsync(new ReleaseIdRange(target, target), cancellation) is [{ } release]
+            ? ReadinessRules.Of(Facts(served, release, release.Id == served.Release.Id, await SeeAsync(channel, cancellation)), time.GetUtcNow())
+            : null;
 
     /// <summary>Asks every pin of a channel's ways back once, for a few tokens.</summary>
     /// <returns>What each said; null: there is no channel of that name.</returns>
@@ -118,6 +129,8 @@ public sealed class ReadinessDesk(
             MissingContract = target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id ? contract.FullName : null,
             Behind = behind,
             Floating = [.. target.Pins.Where(pin => pin.Class == PinClass.Float).Select(pin => pin.ToString())],
+            Drifted = Sentinel?.DriftOf(target) ?? [],
+            ComparedAt = target.Pins.Select(pin => Sentinel?.Find(pin.Provider, pin.Model)).OfType<WatchedPin>().Where(pin => pin is { Drift: null, AlarmAt: null }).Max(pin => pin.LastCycle?.At ?? pin.Baseline?.At),
             AnsweredAt = health.Max(one => one.AnsweredAt),
             FailedSince = _health.Of(first.Provider, first.Model)?.FailedSince ?? 0,
             Retires = Retires(target, policy),

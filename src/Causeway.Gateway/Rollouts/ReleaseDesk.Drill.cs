@@ -84,8 +84,18 @@ public sealed partial class ReleaseDesk
     public async Task<RolloutEvidence> EvidenceOfAsync(string channel, Rollout rollout, CancellationToken cancellation)
     {
         DateTimeOffset at = time.GetUtcNow();
-        return EvidenceOf(rollout) with { IsDrilled = (await drills.ListAsync(channel, DrillsLookedAt, cancellation)).Any(drill => drill.Proves(rollout, Version, at)) };
+        RolloutEvidence seen = EvidenceOf(rollout);
+        return seen with
+        {
+            IsDrilled = (await drills.ListAsync(channel, DrillsLookedAt, cancellation)).Any(drill => drill.Proves(rollout, Version, at)),
+            Doubts = [.. seen.Doubts, .. Drifted(channel)],
+        };
     }
+
+    // What answers behind base or the candidate is not what did.
+    private IEnumerable<string> Drifted(string channel) => Sentinel is not { } book || policies.Current.FindChannel(channel) is not { } served ? []
+        : served.Candidate is { } candidate ? book.DriftOf(served.Release).Concat(book.DriftOf(candidate.Release)).Distinct()
+        : book.DriftOf(served.Release);
 
     private Drill DrillOf(string channel, RolloutStep begun, DrillOrder order, DrillId id)
     {

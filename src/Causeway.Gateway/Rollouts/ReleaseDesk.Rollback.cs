@@ -209,11 +209,23 @@ public sealed partial class ReleaseDesk
                 ("release", step.From.ToString()), ("replaced_by", step.To.ToString()), ("by", order.By), ("reason", order.Reason));
         }
 
+        Task<IReadOnlyList<RaisedLimit>> raised = RaiseAsync(steps, order);
         await AppliedAsync(outcome.Revision, routings.Select(one => one.Channel));
-        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = await SpreadAsync(committed, applied), Calls = calls };
+        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = await SpreadAsync(committed, applied), Calls = calls, Raised = await raised };
 
         TimelineEntry Entry(string channel, string detail) =>
             new() { At = at, Channel = channel, Kind = TimelineKind.RolledBack, Actor = order.By, Reason = order.Reason, Detail = detail };
+    }
+
+    private async Task<IReadOnlyList<RaisedLimit>> RaiseAsync(IReadOnlyList<RollbackStep> steps, RollbackOrder order)
+    {
+        List<RaisedLimit> raised = [];
+        foreach (RollbackStep step in Allowance is null ? [] : steps)
+        {
+            raised.AddRange(await Allowance!.GiveAsync(step.After.Channel, step.From, step.To, order.By, order.Reason));
+        }
+
+        return raised;
     }
 
     // A target none of whose pins can be called would answer nobody.
@@ -253,6 +265,9 @@ public sealed record RollbackResult
 
     /// <summary>What became of the calls that the releases were answering.</summary>
     public RevokedCalls Calls { get; init; } = new();
+
+    /// <summary>Limits that were raised for a day, because it is dearer there.</summary>
+    public IReadOnlyList<RaisedLimit> Raised { get; init; } = [];
 
     /// <summary>Calls that they were answering when it was planned, streams apart.</summary>
     public int OpenRequests { get; init; }

@@ -87,7 +87,7 @@ public sealed partial class ReleaseDesk
     /// <summary>Does what a guard that has crossed asks for: towards base, and only while its rollout is under way.</summary>
     public async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken cancellation)
     {
-        string named = crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : "tripwire";
+        string named = crossing.Cause is { } cause ? cause : crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : "tripwire";
         if (crossing.Action == GuardAction.Hold)
         {
             await StepAsync(

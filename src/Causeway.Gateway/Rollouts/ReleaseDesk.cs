@@ -2,6 +2,7 @@ using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Drills;
@@ -26,6 +27,12 @@ public sealed partial class ReleaseDesk(
 
     /// <summary>Who is told of what happens; null: nobody.</summary>
     public ReleaseNews? News { get; init; }
+
+    /// <summary>Who raises budgets when a rollback is dearer; null: nobody does.</summary>
+    public RollbackAllowance? Allowance { get; init; }
+
+    /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
+    public SentinelBook? Sentinel { get; init; }
 
     /// <summary>Puts in force what the store holds, whatever of it is in force already: at a start, and when another instance has changed something.</summary>
     public async Task LoadAsync(CancellationToken cancellation)

@@ -82,6 +82,18 @@ internal static partial class LogEvents
     [LoggerMessage(811, LogLevel.Error, "Whether channels can be taken back could not be looked at; next try in a minute")]
     public static partial void ReadinessFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(870, LogLevel.Warning, "Sentinel: {What}")]
+    public static partial void Sentinel(ILogger logger, string what);
+
+    [LoggerMessage(871, LogLevel.Error, "Who answers behind pins could not be looked at; next try in 2 s")]
+    public static partial void SentinelFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(872, LogLevel.Information, "{Pin} named a backend that it had not named before, {Fingerprint}: it is looked at oftener for a day")]
+    public static partial void NewBackend(ILogger logger, string pin, string fingerprint);
+
+    [LoggerMessage(873, LogLevel.Error, "Budgets could not be raised for the rollback of {Channel}; they stop where they stood")]
+    public static partial void AllowanceFailed(ILogger logger, string channel, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

@@ -28,4 +28,8 @@ public sealed record GuardStanding(GuardKind Kind, bool IsOn, double E, double M
 /// <param name="Action">What is done.</param>
 /// <param name="Evidence">Why, in words and numbers.</param>
 /// <param name="Requests">The candidate's last bad requests, at most 20, the newest first.</param>
-public sealed record GuardCrossing(GuardKind? Guard, GuardAction Action, string Evidence, IReadOnlyList<Guid> Requests);
+public sealed record GuardCrossing(GuardKind? Guard, GuardAction Action, string Evidence, IReadOnlyList<Guid> Requests)
+{
+    /// <summary>In one word what it was, where it was no guard, no tripwire and no share; null: it was one of them.</summary>
+    public string? Cause { get; init; }
+}

@@ -26,6 +26,12 @@ public sealed record ReadinessFacts
     /// <summary>Pins whose names their vendors may point elsewhere.</summary>
     public IReadOnlyList<string> Floating { get; init; } = [];
 
+    /// <summary>Pins behind which something else answers than did, each in a sentence.</summary>
+    public IReadOnlyList<string> Drifted { get; init; } = [];
+
+    /// <summary>When one of its pins was last compared with what it was, and was the same, UTC; null: none has been.</summary>
+    public DateTimeOffset? ComparedAt { get; init; }
+
     /// <summary>When one of its pins answered last, UTC; null: not since this was looked at.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 

@@ -74,6 +74,9 @@ public enum ReadinessFactorKind
 
     /// <summary>Its pins name fixed models.</summary>
     Pins,
+
+    /// <summary>What answers behind its pins is what did.</summary>
+    Identity,
 }
 
 /// <summary>Whether there is a way back, in a word.</summary>

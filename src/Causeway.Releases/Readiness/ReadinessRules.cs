@@ -16,6 +16,7 @@ public static class ReadinessRules
     [
         Bundle(facts),
         Pins(facts),
+        Identity(facts, now),
         Answers(facts, now),
         Retirement(facts, now),
         Capacity(facts),
@@ -40,6 +41,11 @@ public static class ReadinessRules
     private static ReadinessFactor Pins(ReadinessFacts facts) => facts.Floating.Count > 0
         ? Some(ReadinessFactorKind.Pins, 50, $"its vendor may change what answers: {string.Join(", ", facts.Floating)}")
         : Some(ReadinessFactorKind.Pins, 100, "its pins name fixed models");
+
+    private static ReadinessFactor Identity(ReadinessFacts facts, DateTimeOffset now) =>
+        facts.Drifted.Count > 0 ? Gate(ReadinessFactorKind.Identity, "drifted target: " + string.Join("; ", facts.Drifted))
+        : facts.ComparedAt is not { } at ? new ReadinessFactor(ReadinessFactorKind.Identity, null, false, "what its pins answer is compared with nothing; measure it with: causeway sentinel probe PIN --baseline", null)
+        : Some(ReadinessFactorKind.Identity, 100, string.Create(CultureInfo.InvariantCulture, $"its border prompts were answered as they were {(now - at).TotalMinutes:0} minutes ago"));
 
     private static ReadinessFactor Answers(ReadinessFacts facts, DateTimeOffset now)
     {

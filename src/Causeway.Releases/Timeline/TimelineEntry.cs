@@ -99,6 +99,18 @@ public enum TimelineKind : byte
 
     /// <summary>What becomes of its conversations was set.</summary>
     ConversationsSet = 42,
+
+    /// <summary>Something else answers behind a pin than did.</summary>
+    PinDrifted = 70,
+
+    /// <summary>A person takes what answers now for what the pin names.</summary>
+    PinAccepted = 71,
+
+    /// <summary>How a pin's border prompts are answered was measured, to compare with.</summary>
+    PinBaselined = 72,
+
+    /// <summary>It went back to a dearer release, and budgets were raised for a day.</summary>
+    AllowanceGiven = 73,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -37,6 +37,9 @@ internal sealed record Answer
 
     public Tokens Tokens { get; init; }
 
+    /// <summary>The backend that the answer names; null: the vendor's own way.</summary>
+    public string? SystemFingerprint { get; init; }
+
     public bool OmitUsage { get; init; }
 
     /// <summary>Reported instead of the true usage, valid JSON or not.</summary>

@@ -21,6 +21,7 @@ internal static class Composition
                 Empty = true,
                 FinishReason = then.FinishReason,
                 Tokens = Count(ask, then.Usage, reasoning: 0, said: 0),
+                SystemFingerprint = then.SystemFingerprint,
                 OmitUsage = then.OmitUsage is true,
                 UsageJson = then.UsageJson,
             };
@@ -67,6 +68,7 @@ internal static class Composition
             StopSequence = met,
             FinishReason = then.FinishReason,
             Tokens = Count(ask, then.Usage, reasoningTokens, said),
+            SystemFingerprint = then.SystemFingerprint,
             OmitUsage = then.OmitUsage is true,
             UsageJson = then.UsageJson,
         };

@@ -54,6 +54,12 @@ internal sealed record Behaviour
     /// <summary>The answer's text, still cut to the request's token limit.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The answer's text is drawn from these, by <see cref="TextSeed"/> and the request's number: a model that is undecided. Up to 64.</summary>
+    public IReadOnlyList<ScriptedText>? Texts { get; init; }
+
+    /// <summary>Draws another sequence of <see cref="Texts"/>. Default 0.</summary>
+    public int? TextSeed { get; init; }
+
     /// <summary>The text comes in so many parts, 1 to 64, cut anywhere: blocks of Anthropic and Bedrock, parts of Gemini and Responses; chat completions have one.</summary>
     public int? TextParts { get; init; }
 
@@ -77,6 +83,9 @@ internal sealed record Behaviour
 
     /// <summary>The model that the answer names; default the requested one.</summary>
     public string? ServedModel { get; init; }
+
+    /// <summary>The backend that the answer names, where the vendor names one: OpenAI's <c>system_fingerprint</c>.</summary>
+    public string? SystemFingerprint { get; init; }
 
     /// <summary>Numbers both reported and billed; what is absent is counted as usual.</summary>
     public ScriptedUsage? Usage { get; init; }

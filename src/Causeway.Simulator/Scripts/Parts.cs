@@ -28,6 +28,15 @@ internal sealed record ScriptedToolCall
     public string? Arguments { get; init; }
 }
 
+/// <summary>One of several texts that an answer may be.</summary>
+internal sealed record ScriptedText
+{
+    public string? Text { get; init; }
+
+    /// <summary>Against the others', 1 to 1,000,000, default 1.</summary>
+    public int? Weight { get; init; }
+}
+
 /// <summary>Token counts, each 0 to 10^12. Output includes reasoning, as the bill counts it.</summary>
 internal sealed record ScriptedUsage
 {

@@ -86,6 +86,8 @@ internal static class ScriptRules
             (then.Cut is { PlusBytes: not null, AtEvent: null }, "cut.plus_bytes: needs at_event"),
             (then.Cut is { BeforeHead: true, How: CutHow.End }, "cut.how: end is not possible before_head; use rst, fin or stall"),
             (then.Empty is true && Count(then.Text, then.ReasoningText, then.Refusal, then.ToolCalls) > 0, "empty: not together with text, reasoning_text, refusal or tool_calls"),
+            (then.Texts is { } texts && (texts.Count is 0 or > 64 || texts.Any(one => one?.Text is null || one.Weight is < 1 or > 1_000_000)), "texts: 1 to 64, each with a text and a weight of 1 to 1,000,000"),
+            (Count(then.Text, then.Texts) > 1, "text: only one of text, texts"),
             (then.UsageJson is "", "usage_json: is empty; use omit_usage"),
             (then.HugeLine is { Bytes: null }, "huge_line.bytes: is needed"),
             (then.Endless is { Kind: null }, "endless.kind: is needed, events or comments"),

@@ -72,6 +72,7 @@ internal static class StoreTables
         StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
         StoreTable.Of("drills", "*id id, channel text, started_at number, body bytes"),
         StoreTable.Of("readiness", "*channel text, at number, body bytes"),
+        StoreTable.Of("watched_pins", "*provider text, *model text, version number, body bytes"),
         StoreTable.Of(
             "conversations",
             "*channel text, *team text, *session text, release bytes, portability small, last_turn_at number, body bytes",

@@ -12,6 +12,7 @@ using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 using Causeway.Shadow.Import;
 using Npgsql;
 
@@ -53,6 +54,7 @@ public sealed class PostgresStore : IStore
         Routing = new PostgresRoutingStore(database);
         Drills = new PostgresDrillStore(database);
         Readiness = new PostgresReadinessStore(database);
+        Sentinel = new PostgresSentinelStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -98,6 +100,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public ISentinelStore Sentinel { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -8,6 +8,7 @@ using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 
 namespace Causeway.Storage.Rows;
 
@@ -93,6 +94,19 @@ internal static class Kept
         catch (InvalidDataException)
         {
             return null;
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public static WatchedPin WatchedPin(byte[] body, long version)
+    {
+        try
+        {
+            return SentinelJson.Read(body, version);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds a watched pin that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
         }
     }
 

@@ -11,6 +11,7 @@ using Causeway.Releases.Drills;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 using Causeway.Shadow.Import;
 using Microsoft.Data.Sqlite;
 
@@ -48,6 +49,7 @@ public sealed class SqliteStore : IStore
         Routing = new SqliteRoutingStore(_writer, _readers);
         Drills = new SqliteDrillStore(_writer, _readers);
         Readiness = new SqliteReadinessStore(_writer, _readers);
+        Sentinel = new SqliteSentinelStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -93,6 +95,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public ISentinelStore Sentinel { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -13,15 +13,16 @@ internal sealed class ChatReplies : ReplyReader
     private const int Error = 4;
     private const int FinishReason = 5;
     private const int Choices = 5;
+    private const int Fingerprint = 6;
 
     // Azure's first chunk has no model yet, so a few are tried; a server that never tells it must not cost every chunk an exact reading.
     private const int EventsToFindModel = 4;
 
-    private static readonly JsonPaths ChunkPaths = new("model", "usage", "x_groq.usage", "service_tier", "error", "choices");
+    private static readonly JsonPaths ChunkPaths = new("model", "usage", "x_groq.usage", "service_tier", "error", "choices", "system_fingerprint");
     private static readonly JsonPaths ChoicePaths = new("*.finish_reason");
 
     public override JsonPaths BodyPaths { get; } =
-        new("model", "usage", "x_groq.usage", "service_tier", "error", "choices.*.finish_reason");
+        new("model", "usage", "x_groq.usage", "service_tier", "error", "choices.*.finish_reason", "system_fingerprint");
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {
@@ -106,6 +107,9 @@ internal sealed class ChatReplies : ReplyReader
                 break;
             case ServiceTier:
                 meter.ServiceTier ??= JsonText.Word(value);
+                break;
+            case Fingerprint:
+                meter.Fingerprint ??= JsonText.Word(value);
                 break;
             case Error:
                 ReplyError.Take(meter, value);

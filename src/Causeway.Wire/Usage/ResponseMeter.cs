@@ -45,6 +45,9 @@ public sealed class ResponseMeter
     /// <summary>The model that served, in the provider's words; up to 512 bytes, like the words below.</summary>
     public string? Model { get; internal set; }
 
+    /// <summary>The backend that served (OpenAI's <c>system_fingerprint</c>), in the provider's words.</summary>
+    public string? Fingerprint { get; internal set; }
+
     /// <summary>Why generation stopped, in the provider's words. With several choices, the last one told.</summary>
     public string? StopReason { get; internal set; }
 

@@ -23,6 +23,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Sentinel;
 using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
@@ -108,6 +109,7 @@ internal static class AdminApi
         ShowGuards.Map(api);
         RunDrill.Map(api);
         ShowReadiness.Map(api);
+        WatchPins.Map(api);
         ShowTimeline.Map(api);
         ShowBlast.Map(api);
         RegisterContract.Map(api);

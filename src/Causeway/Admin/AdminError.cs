@@ -81,6 +81,9 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError DrillInvalid = new("drill_invalid", StatusCodes.Status422UnprocessableEntity, "No drill can be made from this");
     public static readonly AdminError AgreementUnknown = new("agreement_unknown", StatusCodes.Status404NotFound, "There is no such agreement");
     public static readonly AdminError AgreementInvalid = new("agreement_invalid", StatusCodes.Status422UnprocessableEntity, "No agreement can be made or ended like this");
+    public static readonly AdminError PinUnknown = new("pin_unknown", StatusCodes.Status404NotFound, "No release has this pin");
+    public static readonly AdminError SentinelRefused = new("sentinel_refused", StatusCodes.Status409Conflict, "The pin is not asked like this");
+    public static readonly AdminError SentinelInvalid = new("sentinel_invalid", StatusCodes.Status422UnprocessableEntity, "The pin cannot be asked like this");
     public static readonly AdminError ImportInvalid = new("import_invalid", StatusCodes.Status422UnprocessableEntity, "The file cannot be imported");
     public static readonly AdminError ClaimInvalid = new("claim_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing can be claimed like this");
     public static readonly AdminError ClaimUnknown = new("claim_unknown", StatusCodes.Status404NotFound, "There is no such claim");
@@ -97,7 +100,7 @@ internal sealed record AdminError(string Code, int Status, string Title)
         SelfApproval, RaiseUnknown, GlassUnknown, RaiseDecided, RaiseExpired, RaiseChanged, SealMissing, SealExceeded, RaiseInvalid, SealInvalid, GlassInvalid,
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, GroupUnknown, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
         AgreementUnknown, AgreementInvalid,
-        ImportInvalid, ClaimInvalid, ClaimUnknown,
+        PinUnknown, SentinelRefused, SentinelInvalid, ImportInvalid, ClaimInvalid, ClaimUnknown,
         SessionOver, RequestUnknown, EventsFull,
     ];
 }

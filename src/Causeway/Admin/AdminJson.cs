@@ -25,6 +25,7 @@ using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
 using Causeway.Admin.Runs;
+using Causeway.Admin.Sentinel;
 using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
@@ -96,6 +97,12 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(DrillView))]
 [JsonSerializable(typeof(DrillList))]
 [JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(SentinelView))]
+[JsonSerializable(typeof(SentinelPlanView))]
+[JsonSerializable(typeof(WatchedPinView))]
+[JsonSerializable(typeof(AcceptedPinView))]
+[JsonSerializable(typeof(ProbePinRequest))]
+[JsonSerializable(typeof(AcceptPinRequest))]
 [JsonSerializable(typeof(TimelinePage))]
 [JsonSerializable(typeof(BlastPage))]
 [JsonSerializable(typeof(HeldPage))]

@@ -31,6 +31,7 @@ internal static class RoleTable
         ["set_conversations"] = [Role.ReleaseManager],
         ["begin_drill"] = [Role.ReleaseManager],
         ["start_probes"] = [Role.ReleaseManager],
+        ["accept_drift"] = [Role.ReleaseManager],
         ["cancel_probes"] = [Role.ReleaseManager, Role.OnCall],
 
         // The way back needs fewer rights than the way forward.
@@ -42,6 +43,7 @@ internal static class RoleTable
         ["purge_cache"] = [Role.ReleaseManager, Role.OnCall],
         ["stop_drill"] = [Role.ReleaseManager, Role.OnCall],
         ["probe_readiness"] = [Role.ReleaseManager, Role.OnCall],
+        ["probe_sentinel"] = [Role.ReleaseManager, Role.OnCall],
         ["check_provider"] = [Role.ReleaseManager, Role.OnCall],
 
         // Budgets.

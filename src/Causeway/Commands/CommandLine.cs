@@ -76,6 +76,7 @@ internal static class CommandLine
             GuardCommand.Create(surroundings),
             new DrillCommand(surroundings),
             new ReadinessCommand(surroundings),
+            SentinelCommand.Create(surroundings),
             new TimelineCommand(surroundings),
             new BlastCommand(surroundings),
             ContractCommand.Create(surroundings),

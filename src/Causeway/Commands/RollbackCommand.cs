@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Causeway.Admin;
+using Causeway.Admin.Readiness;
 using Causeway.Admin.Rollbacks;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
@@ -103,6 +104,16 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
         }
 
+        foreach (RollbackOutlookView outlook in answer.Outlook ?? [])
+        {
+            ShowOutlook(outlook, screen);
+        }
+
+        if (answer.Raised.Count > 0)
+        {
+            screen.Line($"It is dearer there: {Figures.Count(answer.Raised.Count)} {(answer.Raised.Count == 1 ? "limit in USD is" : "limits in USD are")} raised until {Figures.Time(answer.Raised[0].Until)}.");
+        }
+
         if (answer.Conversations is { } live && live.P0 + live.P1 + live.P3 > 0)
         {
             screen.Line($"Live conversations: {Figures.Count(live.P0)} lose nothing (P0), {Figures.Count(live.P1)} lose reasoning that is not shown (P1), {Figures.Count(live.P3)} are stuck (P3).");
@@ -115,4 +126,27 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Remark("  " + remains);
         }
     }
+
+    private static void ShowOutlook(RollbackOutlookView outlook, Screen screen)
+    {
+        screen.Line(outlook.Requests == 0 ? $"{outlook.Channel}: it has answered nothing in the last hour: what it costs cannot be said."
+            : $"{outlook.Channel}: {Figures.Cost(outlook.FromNanoUsdPerHour)} an hour now, {Figures.Cost(outlook.ToNanoUsdPerHour)} there{Change(outlook)}, by {Figures.Count(outlook.Requests)} requests of the last {Figures.Span(TimeSpan.FromSeconds(outlook.SpanSeconds))}.");
+        if (outlook.ChangeNanoUsdPerHour > 0)
+        {
+            screen.Line(outlook.AllowancePercent > 0
+                ? $"Limits in USD of those who pay would be raised by {outlook.AllowancePercent} % for 24 hours."
+                : "Budgets are not raised for it (releases.rollback_allowance): they may stop it.");
+        }
+
+        if (outlook.Way is { } way)
+        {
+            screen.Line($"As a way back it is {ReadinessCommand.Word(way.State)}, {way.Score} of 100.");
+            foreach (ReadinessFactorView factor in way.Factors.Where(factor => factor.GateFailed || factor.Score < 100 || factor.Factor == Causeway.Releases.Readiness.ReadinessFactorKind.Capacity).OrderBy(factor => factor.Score ?? 100))
+            {
+                screen.Line($"  {(factor.Score is { } score ? score.ToString(System.Globalization.CultureInfo.InvariantCulture) : "?"),3}  {factor.Detail}");
+            }
+        }
+    }
+
+    private static string Change(RollbackOutlookView outlook) => outlook.ChangeNanoUsdPerHour is not { } change ? "" : $" ({(change < 0 ? "-" : "+")}{Figures.Cost(Math.Abs(change))})";
 }

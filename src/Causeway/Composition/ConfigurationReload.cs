@@ -38,7 +38,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).RequiringAgreements(next.Agreements == AgreementRule.Required).WithClasses(ClassRules.Of(next.Classes)).With(built));
             gateway.Apply(next.Runs);
             gateway.GuardOutgoing(next.Detectors);
-            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
+            _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Sentinel = _running.Sentinel, Releases = _running.Releases, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
         }
@@ -106,6 +106,8 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             ("budgets", IsOther(before.Budgets, after.Budgets)),
             ("limits", before.Limits != after.Limits),
             ("conformance", IsOther(before.Conformance, after.Conformance)),
+            ("sentinel", before.Sentinel != after.Sentinel),
+            ("releases", before.Releases != after.Releases),
             ("alerts", before.Alerts != after.Alerts),
             ("telemetry", before.Telemetry with { OtlpHeaders = after.Telemetry.OtlpHeaders } != after.Telemetry),
         ];

@@ -22,9 +22,9 @@ using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
-using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
+using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
@@ -200,7 +200,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);
         services.AddSingleton(store.Drills);
-        services.AddSingleton(store.Readiness);
+        services.AddSentinel(configuration.Sentinel, store, time);
         services.AddSingleton(store.Contracts);
         services.AddSingleton(store.Conformance);
         services.AddSingleton(store.Shadow);
@@ -293,6 +293,8 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ILogger<ReleaseDesk>>())
         {
             News = provider.GetRequiredService<ReleaseNews>(),
+            Sentinel = provider.GetRequiredService<SentinelBook>(),
+            Allowance = provider.GetRequiredService<RollbackAllowance>(),
         });
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
@@ -316,25 +318,7 @@ internal sealed class Server : IAsyncDisposable
             time,
             provider.GetRequiredService<ILogger<DrillRuns>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DrillRuns>());
-        services.AddSingleton(provider => new PinProbe(provider.GetRequiredService<Journal>(), provider.GetRequiredService<PolicyPublisher>(), time));
-        services.AddSingleton(provider => new ReadinessDesk(
-            store.Releases,
-            store.Drills,
-            store.Usage,
-            provider.GetRequiredService<PolicyPublisher>(),
-            provider.GetRequiredService<BudgetLedger>(),
-            provider.GetRequiredService<InstanceBoard>(),
-            provider.GetRequiredService<PinProbe>(),
-            time));
-        services.AddHostedService(provider => new ReadinessWatch(
-            provider.GetRequiredService<ReadinessDesk>(),
-            store.Readiness,
-            store.Routing,
-            provider.GetRequiredService<PolicyPublisher>(),
-            provider.GetRequiredService<Leadership>(),
-            provider.GetRequiredService<ReleaseNews>(),
-            time,
-            provider.GetRequiredService<ILogger<ReadinessWatch>>()));
+        services.AddReadiness(store, configuration.Releases.RollbackAllowance, time);
         if (store.Instances is not null)
         {
             services.AddHostedService(provider => new RoutingWatch(

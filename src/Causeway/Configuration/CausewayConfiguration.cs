@@ -29,6 +29,10 @@ internal sealed record CausewayConfiguration
 
     public ConformanceConfiguration Conformance { get; init; } = ConformanceConfiguration.Default;
 
+    public SentinelConfiguration Sentinel { get; init; } = SentinelConfiguration.Default;
+
+    public ReleasesConfiguration Releases { get; init; } = ReleasesConfiguration.Default;
+
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
     public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;

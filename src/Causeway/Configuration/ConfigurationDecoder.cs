@@ -27,6 +27,12 @@ internal static class ConfigurationDecoder
             Identity = file.One(FieldTable.Identity, IdentityDecoder.Identity),
             Telemetry = file.One(FieldTable.Telemetry, Telemetry),
             Conformance = file.One(FieldTable.Conformance, Conformance),
+            Sentinel = file.One(FieldTable.Sentinel, section => new SentinelConfiguration
+            {
+                Every = section.Value(SentinelFields.Every),
+                MaxNanoUsd = section.Value(SentinelFields.MaxUsd),
+            }),
+            Releases = file.One(FieldTable.Releases, section => new ReleasesConfiguration { RollbackAllowance = section.Value(ReleasesFields.RollbackAllowance) }),
             Budgets = file.One(FieldTable.Budgets, section => new BudgetsConfiguration
             {
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),

@@ -14,6 +14,7 @@ using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
 using Causeway.Releases.Timeline;
 using Causeway.Shadow.Import;
 using Causeway.Storage.Tests.Conformance;
@@ -116,6 +117,7 @@ internal static class Everything
             Cancel);
         await store.Store.Drills.PutAsync(DrillStoreConformance.Some("support", 0), Cancel);
         await store.Store.Readiness.PutAsync(new ReadinessReport("support", Usage.Start, []) { Told = ["p/m@30"] }, Cancel);
+        await store.Store.Sentinel.PutAsync(new WatchedPin { Provider = "openai", Model = "gpt-5.5", Echoes = ["gpt-5.5-2026-04-23"] }, Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);
         await store.Conversations.PutAsync([Conversation.Begun(new ConversationKey("support", "search", "s"), first.Id, "openai", Portability.P1, Usage.Start)], Cancel);

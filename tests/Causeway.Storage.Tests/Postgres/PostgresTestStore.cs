@@ -122,6 +122,11 @@ public sealed class PostgresRoutingStoreTests(PostgresCluster cluster) : Routing
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresSentinelStoreTests(PostgresCluster cluster) : SentinelStoreConformance
+{
+    private protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresDrillStoreTests(PostgresCluster cluster) : DrillStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -87,6 +87,11 @@ public sealed class SqliteRoutingStoreTests : RoutingStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteSentinelStoreTests : SentinelStoreConformance
+{
+    private protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteDrillStoreTests : DrillStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

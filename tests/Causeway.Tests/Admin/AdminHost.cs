@@ -180,6 +180,15 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new Causeway.Gateway.Readiness.PinProbe(provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton(provider => new Causeway.Gateway.Readiness.ReadinessDesk(
             releases, releases, usage, policies, provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), provider.GetRequiredService<InstanceBoard>(), provider.GetRequiredService<Causeway.Gateway.Readiness.PinProbe>(), time));
+        services.AddSingleton(provider => new Causeway.Gateway.Sentinel.SentinelBook(releases, provider.GetRequiredService<InferenceGateway>().Eye));
+        services.AddSingleton(new Causeway.Gateway.Readiness.OutlookReader(usage, releases, policies, time)).AddSingleton<Causeway.Admin.Rollbacks.RollbackNotes>();
+        services.AddSingleton(provider => new RollbackAllowance(
+            provider.GetRequiredService<Causeway.Gateway.Readiness.OutlookReader>(), provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(), releases, policies, provider.GetRequiredService<Causeway.Gateway.Alerts.ReleaseNews>(), RollbackAllowance.DefaultPercent, time, NullLogger<RollbackAllowance>.Instance));
+        services.AddSingleton(new Causeway.Gateway.Sentinel.UsedPins(releases, policies)).AddSingleton(Causeway.Gateway.Sentinel.SentinelTimetable.Default);
+        services.AddSingleton(provider => new Causeway.Gateway.Alerts.ReleaseNews(null, provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton<Causeway.Gateway.Sentinel.SentinelNews>().AddSingleton<TimeProvider>(time);
+        services.AddSingleton(provider => new Causeway.Gateway.Sentinel.SentinelDesk(
+            provider.GetRequiredService<Causeway.Gateway.Sentinel.SentinelBook>(), provider.GetRequiredService<Causeway.Gateway.Sentinel.SentinelNews>(), provider.GetRequiredService<Causeway.Gateway.Sentinel.UsedPins>(), Causeway.Gateway.Sentinel.SentinelTimetable.Default, provider.GetRequiredService<Journal>(), policies, provider.GetRequiredService<InferenceGateway>().Lease, time, NullLogger<Causeway.Gateway.Sentinel.SentinelDesk>.Instance));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
 

@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(110, endpoints.Length);
+        Assert.Equal(113, endpoints.Length);
     }
 
     [Theory]

@@ -52,7 +52,7 @@ internal static class ChatCompletion
         if (style.ShowsTier)
         {
             w.WriteString("service_tier", "default");
-            w.WriteString("system_fingerprint", "fp_simulator");
+            w.WriteString("system_fingerprint", answer.SystemFingerprint ?? "fp_simulator");
         }
     }
 

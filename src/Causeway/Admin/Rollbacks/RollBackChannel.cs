@@ -1,9 +1,7 @@
 using Causeway.Admin.Channels;
-using Causeway.Admin.Conversations;
 using Causeway.Admin.Releases;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
-using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +39,7 @@ internal static class RollBackChannel
                 AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> OfChannelAsync(HttpContext http, string name, IReleaseStore releases, IConversationStore conversations, PolicyPublisher policies, ReleaseDesk desk, TimeProvider time)
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfChannelAsync(HttpContext http, string name, IReleaseStore releases, RollbackNotes notes, PolicyPublisher policies, ReleaseDesk desk)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
         if (asked is null || order is null)
@@ -50,11 +48,11 @@ internal static class RollBackChannel
         }
 
         return await desk.RollBackAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
-            ? await AnswerAsync(result, order, asked.DryRun, conversations, time)
+            ? await AnswerAsync(result, order, asked.DryRun, notes)
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> OfGroupAsync(HttpContext http, string name, IReleaseStore releases, IConversationStore conversations, ReleaseDesk desk, TimeProvider time)
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfGroupAsync(HttpContext http, string name, IReleaseStore releases, RollbackNotes notes, ReleaseDesk desk)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
         if (asked is null || order is null)
@@ -68,11 +66,11 @@ internal static class RollBackChannel
         }
 
         return await desk.RollBackGroupAsync(name, order, asked.DryRun, http.RequestAborted) is { } result
-            ? result.Refusals.Count > 0 ? Refused(result.Refusals) : await AnswerAsync(result, order, asked.DryRun, conversations, time)
+            ? result.Refusals.Count > 0 ? Refused(result.Refusals) : await AnswerAsync(result, order, asked.DryRun, notes)
             : new Problem(AdminError.GroupUnknown, $"No channel is in a group called \"{Printable.Cut(name)}\". Put one in with: causeway channel set NAME --group {Printable.Cut(name)}");
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, IConversationStore conversations, ReleaseDesk desk, TimeProvider time)
+    private static async Task<Results<Ok<RollbackView>, Problem>> OfReleaseAsync(HttpContext http, string id, IReleaseStore releases, RollbackNotes notes, ReleaseDesk desk)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
         if (asked is null || order is null)
@@ -84,7 +82,7 @@ internal static class RollBackChannel
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(id, releases, http.RequestAborted);
         ReleaseId? release = found.Release?.Id ?? (ReleaseId.TryParse(id, out ReleaseId whole) ? whole : null);
         return release is { } of
-            ? await AnswerAsync(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun, conversations, time)
+            ? await AnswerAsync(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun, notes)
             : found.Problem;
     }
 
@@ -116,31 +114,10 @@ internal static class RollBackChannel
         return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Conversations, Force = asked.Force }, null);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, IConversationStore conversations, TimeProvider time)
-    {
-        if (result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force))
-        {
-            return Refused(result.Refusals);
-        }
-
-        ConversationCounts live = new(0, 0, 0);
-        foreach (RolledBackChannel channel in result.Channels)
-        {
-            try
-            {
-                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
-                live = new ConversationCounts(live.P0 + some.P0, live.P1 + some.P1, live.P3 + some.P3);
-            }
-#pragma warning disable CA1031 // The rollback is committed and told; that conversations cannot be counted does not undo it.
-            catch (Exception) when (!dryRun)
-#pragma warning restore CA1031
-            {
-                break;
-            }
-        }
-
-        return TypedResults.Ok(RollbackView.Of(result, order, dryRun, live));
-    }
+    private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, RollbackNotes notes) =>
+        result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force)
+            ? Refused(result.Refusals)
+            : TypedResults.Ok(RollbackView.Of(result, order, dryRun, await notes.ConversationsAsync(result, dryRun), dryRun ? await notes.OutlookAsync(result) : null));
 
     private static Problem Refused(IReadOnlyList<RollbackRefusal> refusals) => new(
         refusals.Any(refusal => refusal.Fault is RollbackFault.NoWayBack or RollbackFault.Quarantined or RollbackFault.Unserved) ? AdminError.RollbackInfeasible : AdminError.RollbackRefused,

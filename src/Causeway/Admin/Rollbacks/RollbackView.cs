@@ -24,6 +24,8 @@ internal sealed record RollbackView(
     [property: Description("Streams that were ended with release_revoked.")] int Cut,
     [property: Description("Channels that keep the release for want of a way back: their callers are told release_revoked.")] IReadOnlyList<RollbackRefusalView> WithoutWayBack,
     [property: Description("Live conversations that the releases answered last on channels that tell them apart, by what they lose.")] ConversationCountsView Conversations,
+    [property: Description("Limits in USD that were raised for 24 hours because it is dearer there; of a dry run, empty.")] IReadOnlyList<RaisedLimitView> Raised,
+    [property: Description("What it would change in money and capacity, by channel; null: it is no dry run."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RollbackOutlookView>? Outlook,
     [property: Description("What no rollback undoes.")] IReadOnlyList<string> CannotUndo)
 {
     private static readonly string[] s_cannotUndo =
@@ -35,7 +37,7 @@ internal sealed record RollbackView(
         "prompt caches of the provider: the first requests are dearer and slower until they are warm",
     ];
 
-    public static RollbackView Of(RollbackResult result, RollbackOrder order, bool dryRun, ConversationCounts conversations) => new(
+    public static RollbackView Of(RollbackResult result, RollbackOrder order, bool dryRun, ConversationCounts conversations, IReadOnlyList<RollbackOutlookView>? outlook) => new(
         dryRun,
         result.Revision,
         result.CommittedAt,
@@ -51,6 +53,8 @@ internal sealed record RollbackView(
         result.Calls.Cut,
         [.. result.Refusals.Select(refusal => new RollbackRefusalView(refusal.Channel, refusal.Message))],
         ConversationCountsView.Of(conversations),
+        [.. result.Raised.Select(RaisedLimitView.Of)],
+        outlook,
         s_cannotUndo);
 }
 

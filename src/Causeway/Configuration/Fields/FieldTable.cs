@@ -38,6 +38,10 @@ internal static class FieldTable
 
     public static readonly Section Conformance = Root.Include(ConformanceFields.Section);
 
+    public static readonly Section Sentinel = Root.Include(SentinelFields.Section);
+
+    public static readonly Section Releases = Root.Include(ReleasesFields.Section);
+
     public static readonly Section Budgets = Root.Include(BudgetFields.Section);
 
     public static readonly Section Runs = Root.Include(RunsFields.Section);

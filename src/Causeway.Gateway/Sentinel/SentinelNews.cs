@@ -1,0 +1,56 @@
+using Causeway.Gateway.Alerts;
+using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
+using Causeway.Gateway.Telemetry;
+using Causeway.Releases.Guards;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Sentinel;
+using Causeway.Releases.Timeline;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Sentinel;
+
+/// <summary>Says what became of pins, in the timelines of the channels that have them, in the log and to the webhook; and holds the rollouts that a drifted pin concerns.</summary>
+public sealed class SentinelNews(IRoutingStore timeline, ReleaseDesk desk, SentinelBook book, UsedPins used, PolicyPublisher policies, ReleaseNews news, TimeProvider time, ILogger<SentinelNews> log)
+{
+    /// <summary>Says that a pin has drifted, if it has since.</summary>
+    public async Task ChangedAsync(WatchedPin before, WatchedPin after, CancellationToken cancellation)
+    {
+        if (after.Drift is { } drift && before.Drift is null)
+        {
+            await TellAsync(after.Name, TimelineKind.PinDrifted, "pin.drifted", ReleaseDesk.Automatic, null, $"{after.Name} has drifted: {drift.Evidence}", cancellation);
+            await HoldAsync(cancellation);
+        }
+    }
+
+    /// <summary>Says something of a pin.</summary>
+    public async Task TellAsync(string pin, TimelineKind kind, string what, string by, string? reason, string text, CancellationToken cancellation)
+    {
+        DateTimeOffset at = time.GetUtcNow();
+        LogEvents.Sentinel(log, text);
+        string[] channels = [.. (await used.ListAsync(cancellation)).Where(one => one.Pin.ToString() == pin).SelectMany(one => one.Channels).DefaultIfEmpty(ChannelRouting.Everywhere)];
+        foreach (string channel in channels)
+        {
+            await timeline.AppendAsync(
+                new TimelineEntry { At = at, Revision = policies.Current.Routing.Revision, Channel = channel, Kind = kind, Actor = by, Reason = reason, Detail = text }, CancellationToken.None);
+            news.Tell(what, channel, text, at, ("pin", pin), ("by", by), ("reason", reason));
+        }
+    }
+
+    /// <summary>Holds every rollout under way whose base or candidate has a pin that drifted. What is held already stays as it is.</summary>
+    public async Task HoldAsync(CancellationToken cancellation)
+    {
+        foreach (ServedChannel channel in policies.Current.Channels.Values)
+        {
+            if (policies.Current.Routing.RoutingOf(channel.Channel.Name).Active is { State: RolloutState.Running, Held: null } rollout && Both(channel).SelectMany(book.DriftOf).FirstOrDefault() is { } first)
+            {
+                await desk.ActAsync(channel.Channel.Name, rollout, new GuardCrossing(null, GuardAction.Hold, first, []) { Cause = "drift" }, cancellation);
+            }
+        }
+    }
+
+    private static IEnumerable<Release> Both(ServedChannel channel) => channel.Candidate is { } candidate ? [channel.Release, candidate.Release] : [channel.Release];
+}

@@ -1,0 +1,45 @@
+using Causeway.Admin.Conversations;
+using Causeway.Gateway.Readiness;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Conversations;
+
+namespace Causeway.Admin.Rollbacks;
+
+/// <summary>What is said beside a rollback: what live conversations lose, and what it would change in money and capacity.</summary>
+internal sealed class RollbackNotes(IConversationStore conversations, OutlookReader outlooks, ReadinessDesk readiness, RollbackAllowance allowance, TimeProvider time)
+{
+    public async Task<ConversationCounts> ConversationsAsync(RollbackResult result, bool dryRun)
+    {
+        ConversationCounts live = new(0, 0, 0);
+        foreach (RolledBackChannel channel in result.Channels)
+        {
+            try
+            {
+                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
+                live = new ConversationCounts(live.P0 + some.P0, live.P1 + some.P1, live.P3 + some.P3);
+            }
+#pragma warning disable CA1031 // The rollback is committed and told; that conversations cannot be counted does not undo it.
+            catch (Exception) when (!dryRun)
+#pragma warning restore CA1031
+            {
+                break;
+            }
+        }
+
+        return live;
+    }
+
+    public async Task<IReadOnlyList<RollbackOutlookView>> OutlookAsync(RollbackResult planned)
+    {
+        List<RollbackOutlookView> views = [];
+        foreach (RolledBackChannel channel in planned.Channels)
+        {
+            views.Add(RollbackOutlookView.Of(
+                await outlooks.ReadAsync(channel.Channel, channel.From, channel.To, CancellationToken.None),
+                await readiness.TargetAsync(channel.Channel, channel.To, CancellationToken.None),
+                allowance.Percent));
+        }
+
+        return views;
+    }
+}
