@@ -176,7 +176,7 @@ public sealed class SentinelTests
     {
         await using OwnedJournal books = new(new MemoryUsageStore(), new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         using ReadinessDesk desk = new(
-            house.Back.Store, house.Back.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, TimeProvider.System), new PinProbe(books, TimeProvider.System), TimeProvider.System)
+            house.Back.Store, house.Back.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, TimeProvider.System), new PinProbe(books, house.House.Policies, TimeProvider.System), TimeProvider.System)
         {
             Sentinel = house.Book,
         };
