@@ -48,6 +48,9 @@ public sealed class FakeIssuer : IAsyncDisposable
     /// <summary>What the token endpoint answers to a form.</summary>
     public Func<IFormCollection, (int Status, JsonObject Body)> Token { get; set; } = static _ => (400, new JsonObject { ["error"] = "invalid_grant" });
 
+    /// <summary>What it says of somebody beside the token; null: nothing.</summary>
+    public JsonObject? UserInfo { get; set; }
+
     /// <summary>Forms that it was sent, with the header of the client.</summary>
     public List<(string Authorization, Dictionary<string, string> Form)> Forms { get; } = [];
 
@@ -62,6 +65,7 @@ public sealed class FakeIssuer : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", issuer.SayDocumentAsync);
         app.MapGet("/keys", issuer.SayKeysAsync);
         app.MapPost("/token", issuer.SayTokenAsync);
+        app.MapGet("/userinfo", issuer.SayUserInfoAsync);
         app.MapPost("/device", issuer.SayDeviceAsync);
         await app.StartAsync();
         return issuer;
@@ -132,9 +136,17 @@ public sealed class FakeIssuer : IAsyncDisposable
             ["token_endpoint"] = $"{Url}/token",
             ["device_authorization_endpoint"] = $"{Url}/device",
         };
+        if (UserInfo is not null)
+        {
+            document["userinfo_endpoint"] = $"{Url}/userinfo";
+        }
+
         Document(document);
         return SayAsync(http, 200, document.ToJsonString());
     }
+
+    private Task SayUserInfoAsync(HttpContext http) =>
+        SayAsync(http, http.Request.Headers.Authorization == "Bearer the-access-token" ? 200 : 401, UserInfo!.ToJsonString());
 
     private Task SayKeysAsync(HttpContext http)
     {

@@ -6,9 +6,11 @@ namespace Causeway.Gateway.Identity;
 public sealed class Attestation
 {
     private readonly JsonElement _claims;
+    private readonly JsonElement? _more;
 
-    internal Attestation(Issuer issuer, string subject, JsonElement claims, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
+    internal Attestation(Issuer issuer, string subject, JsonElement claims, DateTimeOffset issuedAt, DateTimeOffset expiresAt, JsonElement? more = null)
     {
+        _more = more;
         Issuer = issuer;
         Subject = subject;
         _claims = claims;
@@ -63,14 +65,19 @@ public sealed class Attestation
         _ => null,
     };
 
-    private JsonElement? Find(string claim)
+    /// <summary>The same with what the issuer says beside the token: the token's own claims go first.</summary>
+    internal Attestation With(JsonElement? more) => new(Issuer, Subject, _claims, IssuedAt, ExpiresAt, more);
+
+    private JsonElement? Find(string claim) => Find(_claims, claim) ?? (_more is { } more ? Find(more, claim) : null);
+
+    private static JsonElement? Find(JsonElement claims, string claim)
     {
         if (!claim.StartsWith('/'))
         {
-            return _claims.TryGetProperty(claim, out JsonElement found) ? found : null;
+            return claims.TryGetProperty(claim, out JsonElement found) ? found : null;
         }
 
-        JsonElement at = _claims;
+        JsonElement at = claims;
         foreach (string step in claim[1..].Split('/'))
         {
             string name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);

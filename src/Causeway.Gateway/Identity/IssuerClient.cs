@@ -29,7 +29,7 @@ internal sealed class IssuerClient(Issuer issuer, IssuerKeys keys, IssuerHttp ht
 
     /// <summary>Redeems the code of an authorization.</summary>
     /// <returns>The ID token, or the issuer's word for its no: exactly one of the two.</returns>
-    public Task<(string? Token, string? Refusal)> RedeemAsync(string code, string redirectUri, string verifier, CancellationToken cancellation) => TokenAsync(
+    public Task<(IssuedTokens? Tokens, string? Refusal)> RedeemAsync(string code, string redirectUri, string verifier, CancellationToken cancellation) => TokenAsync(
         [
             KeyValuePair.Create("grant_type", "authorization_code"), KeyValuePair.Create("code", code), KeyValuePair.Create("redirect_uri", redirectUri),
             KeyValuePair.Create("code_verifier", verifier),
@@ -60,17 +60,40 @@ internal sealed class IssuerClient(Issuer issuer, IssuerKeys keys, IssuerHttp ht
 
     /// <summary>Asks whether the person has signed in meanwhile.</summary>
     /// <returns>The ID token, or the issuer's word: <c>authorization_pending</c>, <c>slow_down</c>, <c>access_denied</c>, <c>expired_token</c> or another. Exactly one of the two.</returns>
-    public Task<(string? Token, string? Refusal)> PollDeviceAsync(string deviceCode, CancellationToken cancellation) => TokenAsync(
+    public Task<(IssuedTokens? Tokens, string? Refusal)> PollDeviceAsync(string deviceCode, CancellationToken cancellation) => TokenAsync(
         [KeyValuePair.Create("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), KeyValuePair.Create("device_code", deviceCode)], cancellation);
 
-    private async Task<(string? Token, string? Refusal)> TokenAsync(IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellation)
+    private async Task<(IssuedTokens? Tokens, string? Refusal)> TokenAsync(IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellation)
     {
         IssuerMetadata metadata = await MetadataAsync(cancellation);
         (HttpStatusCode status, byte[] body) = await http.PostAsync(metadata.Token ?? throw Missing("token_endpoint"), metadata.TakesBasic, form, cancellation);
         using JsonDocument answer = Parse(body);
         return status != HttpStatusCode.OK ? (null, Refusal(answer.RootElement, status))
-            : Text(answer.RootElement, "id_token") is { } token ? (token, null)
+            : Text(answer.RootElement, "id_token") is { } token ? (new IssuedTokens(token, Text(answer.RootElement, "access_token")), null)
             : throw new IssuerUnavailableException(issuer.Name, "it gave no ID token; is \"openid\" among the scopes?");
+    }
+
+    /// <summary>What the issuer says of somebody beside the ID token (OpenID Connect Core 1.0, section 5.3): some put groups and addresses there alone.</summary>
+    /// <param name="accessToken">The token that came with the ID token.</param>
+    /// <param name="subject">Of whom it must speak.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>Null: it offers nothing of the kind, or signs it, which is not read here.</returns>
+    /// <exception cref="IssuerUnavailableException">It could not be asked, or spoke of somebody else.</exception>
+    public async Task<JsonElement?> UserInfoAsync(string accessToken, string subject, CancellationToken cancellation)
+    {
+        if ((await MetadataAsync(cancellation)).UserInfo is not { } endpoint || accessToken.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return null;
+        }
+
+        byte[] body = await http.GetAsync(endpoint, cancellation, accessToken);
+        if (body is not [(byte)'{', ..])
+        {
+            return null;
+        }
+
+        using JsonDocument answer = Parse(body);
+        return Text(answer.RootElement, "sub") == subject ? answer.RootElement.Clone() : throw new IssuerUnavailableException(issuer.Name, "what it says of somebody is of somebody else");
     }
 
     private async ValueTask<IssuerMetadata> MetadataAsync(CancellationToken cancellation) =>
@@ -117,6 +140,15 @@ internal sealed class IssuerClient(Issuer issuer, IssuerKeys keys, IssuerHttp ht
 /// <param name="Nonce">What the ID token must repeat.</param>
 /// <param name="Challenge">The SHA-256 of the verifier, in base64url.</param>
 public sealed record SignInRequest(string RedirectUri, string Scope, string State, string Nonce, string Challenge);
+
+/// <summary>What an issuer hands out at a sign-in; secrets.</summary>
+/// <param name="IdToken">What it says of the person, unchecked.</param>
+/// <param name="AccessToken">What more is asked with; null: nothing.</param>
+public sealed record IssuedTokens(string IdToken, string? AccessToken)
+{
+    /// <summary>Never the tokens.</summary>
+    public override string ToString() => "tokens";
+}
 
 /// <summary>The codes of a sign-in by another device.</summary>
 /// <param name="DeviceCode">What is asked with; a secret.</param>

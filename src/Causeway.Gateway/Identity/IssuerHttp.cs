@@ -14,10 +14,14 @@ internal sealed class IssuerHttp(Issuer issuer, TimeProvider time) : IDisposable
     private readonly HttpMessageInvoker _sockets = UpstreamSockets.Open(issuer.Proxy, s_connect);
 
     /// <summary>Fetches a document.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="bearer">In whose name; null: anybody's.</param>
     /// <exception cref="IssuerUnavailableException">There was none.</exception>
-    public async Task<byte[]> GetAsync(Uri address, CancellationToken cancellation)
+    public async Task<byte[]> GetAsync(Uri address, CancellationToken cancellation, string? bearer = null)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11 };
+        message.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         (HttpStatusCode status, byte[] body) = await SendAsync(message, cancellation);
         return status == HttpStatusCode.OK ? body : throw new IssuerUnavailableException(issuer.Name, $"{address.Host} answers {(int)status} for {address.AbsolutePath}");
     }

@@ -8,9 +8,10 @@ namespace Causeway.Gateway.Identity;
 /// <param name="Authorization">Where a browser is sent to sign in; null: nowhere.</param>
 /// <param name="Token">Where codes are redeemed; null: nowhere.</param>
 /// <param name="Device">Where a device asks for a code; null: nowhere.</param>
+/// <param name="UserInfo">Where it says more of somebody than a token does; null: nowhere.</param>
 /// <param name="TakesBasic">A secret goes into the header, not into the form.</param>
 /// <param name="SaysIssuer">It says in the answer of the authorization endpoint who it is (RFC 9207).</param>
-internal sealed record IssuerMetadata(Uri Keys, Uri? Authorization, Uri? Token, Uri? Device, bool TakesBasic, bool SaysIssuer)
+internal sealed record IssuerMetadata(Uri Keys, Uri? Authorization, Uri? Token, Uri? Device, Uri? UserInfo, bool TakesBasic, bool SaysIssuer)
 {
     private const int MaxUrlLength = 2048;
 
@@ -44,6 +45,7 @@ internal sealed record IssuerMetadata(Uri Keys, Uri? Authorization, Uri? Token, 
                     Address(root, "authorization_endpoint", isPlainAllowed),
                     Address(root, "token_endpoint", isPlainAllowed),
                     Address(root, "device_authorization_endpoint", isPlainAllowed),
+                    Address(root, "userinfo_endpoint", isPlainAllowed),
                     TakesBasicOf(root),
                     root.TryGetProperty("authorization_response_iss_parameter_supported", out JsonElement says) && says.ValueKind == JsonValueKind.True), null);
         }

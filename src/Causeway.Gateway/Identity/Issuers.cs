@@ -71,9 +71,9 @@ public sealed partial class Issuers : IDisposable
         TryAsync(issuer, client => client.IsOfAnotherAsync(said, cancellation));
 
     /// <summary>Redeems the code of an authorization.</summary>
-    /// <returns>The ID token, unchecked, or the issuer's word for its no: exactly one of the two.</returns>
+    /// <returns>The tokens, unchecked, or the issuer's word for its no: exactly one of the two.</returns>
     /// <exception cref="IssuerUnavailableException">The issuer cannot be used.</exception>
-    public Task<(string? Token, string? Refusal)> RedeemAsync(Issuer issuer, string code, string redirectUri, string verifier, CancellationToken cancellation) =>
+    public Task<(IssuedTokens? Tokens, string? Refusal)> RedeemAsync(Issuer issuer, string code, string redirectUri, string verifier, CancellationToken cancellation) =>
         TryAsync(issuer, client => client.RedeemAsync(code, redirectUri, verifier, cancellation));
 
     /// <summary>Begins a sign-in by another device.</summary>
@@ -83,10 +83,26 @@ public sealed partial class Issuers : IDisposable
         TryAsync(issuer, client => client.StartDeviceAsync(scope, cancellation));
 
     /// <summary>Asks whether the person has signed in meanwhile.</summary>
-    /// <returns>The ID token, unchecked, or the issuer's word (RFC 8628, section 3.5): exactly one of the two.</returns>
+    /// <returns>The tokens, unchecked, or the issuer's word (RFC 8628, section 3.5): exactly one of the two.</returns>
     /// <exception cref="IssuerUnavailableException">The issuer cannot be used.</exception>
-    public Task<(string? Token, string? Refusal)> PollDeviceAsync(Issuer issuer, string deviceCode, CancellationToken cancellation) =>
+    public Task<(IssuedTokens? Tokens, string? Refusal)> PollDeviceAsync(Issuer issuer, string deviceCode, CancellationToken cancellation) =>
         TryAsync(issuer, client => client.PollDeviceAsync(deviceCode, cancellation));
+
+    /// <summary>Checks what a sign-in brought, and asks the issuer for claims that its ID token lacks.</summary>
+    /// <param name="issuer">By whom.</param>
+    /// <param name="tokens">What it brought.</param>
+    /// <param name="nonce">What the ID token must repeat; null: nothing was asked for.</param>
+    /// <param name="claims">Claims that are wanted.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>What the issuer says, or why it is not taken: exactly one of the two.</returns>
+    /// <exception cref="IssuerUnavailableException">The issuer cannot be used.</exception>
+    public async Task<(Attestation? Attestation, TokenFault? Fault)> CheckSignInAsync(
+        Issuer issuer, IssuedTokens tokens, string? nonce, IReadOnlyList<string> claims, CancellationToken cancellation)
+    {
+        (Attestation? said, TokenFault? fault) = await CheckAsync(tokens.IdToken, TokenUse.SignIn, issuer, nonce, cancellation);
+        return said is null || tokens.AccessToken is not { } access || claims.All(said.Has) ? (said, fault)
+            : (said.With(await TryAsync(issuer, client => client.UserInfoAsync(access, said.Subject, cancellation))), null);
+    }
 
     /// <summary>Ends all connections.</summary>
     public void Dispose()

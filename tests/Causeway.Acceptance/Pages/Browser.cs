@@ -18,8 +18,10 @@ internal static class Browser
     /// <param name="script">The script, without its ending.</param>
     /// <param name="console">Where the browser finds the console; null: at the gateway itself.</param>
     /// <param name="operatorToken">The token of an operator, where there is one.</param>
+    /// <param name="person">Who signs in at an OpenID provider.</param>
+    /// <param name="verification">Where a device's code is confirmed.</param>
     /// <returns>What the case printed. Nothing went wrong in the pages: no script threw, no policy was broken, no other host was asked.</returns>
-    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "")
+    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", string person = "", string verification = "")
     {
         Uri admin = gateway.Welcome.Admin;
         Uri admins = new(admin.GetLeftPart(UriPartial.Authority) + "/");
@@ -37,6 +39,8 @@ internal static class Browser
                 token = gateway.AdminToken,
                 @operator = operatorToken,
                 pid = gateway.Process.Id,
+                person,
+                verification,
                 pictures = Pictures,
             },
             patience: s_patience);

@@ -49,6 +49,20 @@ internal static class NodeSdk
         return JsonElement.Parse(await output);
     }
 
+    /// <summary>Starts a script that serves until it is killed.</summary>
+    /// <param name="script">The file's name without its ending.</param>
+    /// <param name="input">What it gets as JSON.</param>
+    public static Process Start(string script, object input)
+    {
+        (string node, string scripts) = Installed();
+        var start = new ProcessStartInfo(node, [Path.Combine(scripts, script + ".mjs")]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["CAUSEWAY_INPUT"] = JsonSerializer.Serialize(input);
+        Process process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { }; // Read, so that it never waits for a reader.
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     /// <summary>Node alone. Where it is missing the test is skipped, or fails in continuous integration.</summary>
     public static string Node()
     {

@@ -147,6 +147,20 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.StartsWith(note, session.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mira", 200, "company:mira@company.example search")]
+    [InlineData("somebody else", 502, null)]
+    public async Task What_the_ID_token_lacks_is_asked_for_and_must_be_of_the_same_person(string subject, int status, string? who)
+    {
+        _issuer.UserInfo = new JsonObject { ["sub"] = subject, ["email"] = "mira@company.example", ["groups"] = new JsonArray("search-devs") };
+        _issuer.Token = _ => (200, new JsonObject { ["id_token"] = _issuer.Sign(_issuer.Claims(Now)), ["access_token"] = "the-access-token" });
+
+        (int answered, JsonElement done) = await PostAsync("api/v1/identity/device/token", """{"device_code": "x"}""");
+
+        Assert.Equal(status, answered);
+        Assert.Equal(who, status == 200 ? $"{done.GetProperty("session").GetProperty("name").GetString()} {done.GetProperty("session").GetProperty("teams")[0].GetString()}" : null);
+    }
+
     [Fact]
     public async Task An_address_that_nobody_checked_is_no_name()
     {

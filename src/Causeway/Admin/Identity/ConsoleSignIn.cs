@@ -67,7 +67,7 @@ internal static class ConsoleSignIn
     }
 
     private static async Task<Results<RedirectHttpResult, Problem>> CallbackAsync(
-        HttpContext http, Issuers issuers, SignInCookie cookie, ISpentTokenStore spent, People people, SignInDoor door, TimeProvider time, ILogger<AdminGate> log)
+        HttpContext http, IdentityConfiguration identity, Issuers issuers, SignInCookie cookie, ISpentTokenStore spent, People people, SignInDoor door, TimeProvider time, ILogger<AdminGate> log)
     {
         if (door.Begin(http) is { } busy)
         {
@@ -103,14 +103,15 @@ internal static class ConsoleSignIn
                 return Refused("sign_in_issuer");
             }
 
-            (string? token, string? refusal) = await issuers.RedeemAsync(issuer, code, state.RedirectUri, state.Verifier, http.RequestAborted);
-            if (token is null)
+            IssuerConfiguration configured = identity.Issuers.First(one => one.Name == issuer.Name);
+            (IssuedTokens? tokens, string? refusal) = await issuers.RedeemAsync(issuer, code, state.RedirectUri, state.Verifier, http.RequestAborted);
+            if (tokens is null)
             {
                 AdminEvents.SignInRefused(log, issuer.Name, "sign_in_refused", refusal!);
                 return Refused("sign_in_refused");
             }
 
-            (Attestation? attested, TokenFault? fault) = await issuers.CheckAsync(token, TokenUse.SignIn, issuer, state.Nonce, http.RequestAborted);
+            (Attestation? attested, TokenFault? fault) = await issuers.CheckSignInAsync(issuer, tokens, state.Nonce, [configured.GroupsClaim, configured.NameClaim], http.RequestAborted);
             if (attested is null)
             {
                 AdminEvents.SignInRefused(log, issuer.Name, fault!.Code, fault.Message);

@@ -80,8 +80,8 @@ internal static class DeviceSignIn
         try
         {
             Issuer from = issuers.Find(issuer!.Name)!;
-            (string? token, string? refusal) = await issuers.PollDeviceAsync(from, asked!.DeviceCode, http.RequestAborted);
-            if (token is null)
+            (IssuedTokens? tokens, string? refusal) = await issuers.PollDeviceAsync(from, asked!.DeviceCode, http.RequestAborted);
+            if (tokens is null)
             {
                 return refusal switch
                 {
@@ -93,7 +93,7 @@ internal static class DeviceSignIn
                 };
             }
 
-            (Attestation? said, TokenFault? fault) = await issuers.CheckAsync(token, TokenUse.SignIn, from, nonce: null, http.RequestAborted);
+            (Attestation? said, TokenFault? fault) = await issuers.CheckSignInAsync(from, tokens, nonce: null, [issuer.GroupsClaim, issuer.NameClaim], http.RequestAborted);
             if (said is null)
             {
                 AdminEvents.SignInRefused(log, issuer.Name, fault!.Code, fault.Message);
