@@ -19,7 +19,7 @@ public sealed class AlertBook(AlertRules rules)
     public static bool Watches(Limit limit) => limit is { Meter: not Meter.Concurrent, IsPace: false };
 
     /// <summary>Whether a denial is of the budget's making, and is told.</summary>
-    public static bool IsTold(string? code) => code is "limit_spent" or "limit_held" or "limit_paced" or "rate_requests" or "rate_concurrent" or "request_exceeds_limit" or "price_unknown"
+    public static bool IsTold(string? code) => code is "limit_spent" or "limit_held" or "limit_paced" or "limit_shared" or "rate_requests" or "rate_concurrent" or "request_exceeds_limit" or "price_unknown"
         || code?.StartsWith("scope_", StringComparison.Ordinal) == true;
 
     /// <summary>Looks at what became of a grant's limits, and says what is to be told of that. What it says counts as told.</summary>

@@ -69,6 +69,9 @@ public sealed record Grant
     /// <summary>Limits of one grant at most.</summary>
     public const int MaxLimits = 16;
 
+    /// <summary>The largest weight.</summary>
+    public const int MaxWeight = 1_000;
+
     /// <summary>The output cap that is set upstream where neither the caller nor the grant sets one, tokens.</summary>
     public const long DefaultOutputTokens = 4_096;
 
@@ -104,6 +107,12 @@ public sealed record Grant
 
     /// <summary>What is done where a request's bound does not fit.</summary>
     public ReserveMode Reserve { get; init; }
+
+    /// <summary>Grants right below it share its limits by their weights while they are short, in place of whoever comes first.</summary>
+    public bool IsFair { get; init; }
+
+    /// <summary>Its part where the grant above is fair, beside the weights of the others; 1 to <see cref="MaxWeight"/>.</summary>
+    public int Weight { get; init; } = 1;
 
     /// <summary>Streams that run when it is revoked are cut, not finished.</summary>
     public bool CutOnRevoke { get; init; }

@@ -55,6 +55,16 @@ public static class GrantJson
                 json.WriteString("reserve", Word(grant.Reserve));
             }
 
+            if (grant.IsFair)
+            {
+                json.WriteBoolean("fair", true);
+            }
+
+            if (grant.Weight != 1)
+            {
+                json.WriteNumber("weight", grant.Weight);
+            }
+
             if (grant.CutOnRevoke)
             {
                 json.WriteBoolean("cut_on_revoke", true);
@@ -113,6 +123,8 @@ public static class GrantJson
                 DepthLeft = body.GetProperty("depth_left").GetInt32(),
                 Enforcement = body.GetProperty("enforcement").GetString() switch { "soft" => Enforcement.Soft, "critical" => Enforcement.Critical, _ => Enforcement.Hard },
                 Reserve = Text(body, "reserve") switch { null => ReserveMode.Strict, "clamp" => ReserveMode.Clamp, "adaptive" => ReserveMode.Adaptive, _ => throw new FormatException("The reserve mode is none.") },
+                IsFair = body.TryGetProperty("fair", out _),
+                Weight = (int)Math.Clamp(Number(body, "weight") ?? 1, 1, Grant.MaxWeight),
                 CutOnRevoke = body.TryGetProperty("cut_on_revoke", out _),
                 Status = body.GetProperty("status").GetString() switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active },
                 KeyGeneration = body.GetProperty("key_generation").GetInt32(),

@@ -70,6 +70,8 @@ public sealed record GrantSetting(Grant Before, Grant After)
             ("expires_at", Moment(Before.ExpiresAt), Moment(After.ExpiresAt)),
             ("enforcement", GrantJson.Word(Before.Enforcement), GrantJson.Word(After.Enforcement)),
             ("reserve", GrantJson.Word(Before.Reserve), GrantJson.Word(After.Reserve)),
+            ("share", Before.IsFair ? "fair" : "first", After.IsFair ? "fair" : "first"),
+            ("weight", Count(Before.Weight), Count(After.Weight)),
             ("on_revoke", Before.CutOnRevoke ? "cut" : "finish", After.CutOnRevoke ? "cut" : "finish"),
         ];
         foreach ((string name, string before, string after) in parts)

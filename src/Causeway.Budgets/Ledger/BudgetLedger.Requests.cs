@@ -216,8 +216,26 @@ public sealed partial class BudgetLedger
 
         Reservation made = Bound(request, grant, bound, atMs, deadlineMs, BalancesAt(grant, atMs), owner);
         _open.Add(request, made);
+        Ask(grant, atMs);
         Move(made, bound, 1, default, 0, default, 0);
         return made;
+    }
+
+    // Whoever asks has a share where the grant above is fair, also where it gets nothing.
+    private static void Ask(GrantNode leaf, long atMs)
+    {
+        foreach (GrantNode node in leaf.Path)
+        {
+            node.LastAskedMs = Math.Max(node.LastAskedMs, atMs);
+            if (node.Parent is { Grant.IsFair: true } fair && !node.Grant.IsCarved)
+            {
+                foreach (LimitState state in fair.States)
+                {
+                    (state.Shares ??= new FairShares(state, atMs)).Prune(atMs);
+                    state.Shares.Asked(node);
+                }
+            }
+        }
     }
 
     // One for each limit of the path: the window that is held in.

@@ -161,6 +161,11 @@ public sealed partial class BudgetLedger
         bool isCounted = node.Grant.Limits.SequenceEqual(after.Limits);
         bool hasEnd = node.Grant.ExpiresAt == after.ExpiresAt;
         node.Become(after);
+        foreach (LimitState state in node.States)
+        {
+            state.Shares = after.IsFair ? state.Shares : null;
+        }
+
         foreach ((Reservation one, ImmutableArray<LimitSlot> slots) in isCounted ? [] : open)
         {
             Rebind(one, slots);

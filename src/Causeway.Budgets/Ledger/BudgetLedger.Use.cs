@@ -119,6 +119,7 @@ public sealed partial class BudgetLedger
         if (denial.Grant is { } leaf && Find(leaf) is { } asked)
         {
             asked.LastDeniedMs = Math.Max(asked.LastDeniedMs, denial.AtMs);
+            Ask(asked, denial.AtMs);
         }
 
         if (denial is { DecidedBy: { } decider, Limit: { } words } && Find(decider)?.States.FirstOrDefault(state => state.Text == words) is { } limit)

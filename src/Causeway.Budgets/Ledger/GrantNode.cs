@@ -63,6 +63,9 @@ public sealed class GrantNode
     /// <summary>When a request of its own was last refused, whoever decided; 0: none was.</summary>
     internal long LastDeniedMs { get; set; }
 
+    /// <summary>When it, or anything below it, last asked for something, Unix milliseconds; 0: not since the start.</summary>
+    internal long LastAskedMs { get; set; }
+
     internal ImmutableArray<LimitState> States => _shape.States;
 
     /// <summary>Every limit of the path, from the leaf up.</summary>
@@ -157,7 +160,7 @@ public sealed class GrantNode
                     carve--;
                 }
 
-                slots[at++] = new LimitSlot(state, carve);
+                slots[at++] = new LimitSlot(state, carve, i == 0 ? null : path[i - 1]);
             }
         }
 
@@ -171,4 +174,9 @@ public sealed class GrantNode
 /// <summary>A limit on a path.</summary>
 /// <param name="State">The limit.</param>
 /// <param name="Carve">The place on the path of the limit that is carved out of this one; -1: there is none.</param>
-internal readonly record struct LimitSlot(LimitState State, int Carve);
+/// <param name="Below">The grant of the path right below the limit's; null: the limit is the leaf's own.</param>
+internal readonly record struct LimitSlot(LimitState State, int Carve, GrantNode? Below)
+{
+    /// <summary>Whether the grant right below has a share of it: what is carved out is nobody else's, and needs none.</summary>
+    public bool IsShared => State.Grant.Grant.IsFair && Carve < 0 && !State.Limit.IsPace;
+}

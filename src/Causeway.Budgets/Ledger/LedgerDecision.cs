@@ -64,6 +64,20 @@ internal static class LedgerDecision
             {
                 return Denial(state, grows, carve >= 0 ? leaf.Slots[carve].State : null, asked, fresh, taken, at, meanHeldMs);
             }
+
+            // Others that are active have their share of what is left, however loud this one is.
+            if (fresh > 0 && leaf.Slots[i].IsShared && state.Shares is { } shares && taken + fresh + shares.ClaimedFrom(leaf.Slots[i].Below, asked, state.AmountAt(at) - taken, at) > state.AmountAt(at))
+            {
+                return new LedgerDenial("limit_shared", state.Grant.Grant.Id)
+                {
+                    Limit = state.Limit,
+                    Amount = state.AmountAt(at),
+                    Asked = asked,
+                    Left = Math.Max(0, state.AmountAt(at) - taken),
+                    WindowEnds = state.EndAt(at) is var end && end == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(end),
+                    RetryAfter = TimeSpan.FromMilliseconds(Math.Clamp(meanHeldMs, 5_000, 30_000)),
+                };
+            }
         }
 
         return null;

@@ -28,6 +28,9 @@ internal sealed class LimitState(GrantNode grant, int number, Limit limit)
     /// <summary>The sum of what grants below have carved out of each window; it is in escrow when a window begins.</summary>
     public long Carved { get; set; }
 
+    /// <summary>What the grants right below have taken, where the limit's grant is fair; null: it is not, or nobody asked yet.</summary>
+    public FairShares? Shares { get; set; }
+
     /// <summary>The limit above out of which this one is carved; null: it is none.</summary>
     public LimitState? CarvedFrom { get; set; }
 

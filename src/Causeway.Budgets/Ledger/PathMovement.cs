@@ -10,8 +10,19 @@ internal static class PathMovement
     public static Amounts Negative(in Amounts amounts) => new(-amounts.NanoUsd, -amounts.TokensIn, -amounts.TokensOut);
 
     /// <summary>Changes every balance of a reservation's path, from the leaf up, and with a carve's use the escrow above it.</summary>
-    public static void Move(Reservation reservation, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted) =>
+    public static void Move(Reservation reservation, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
+    {
         Move(reservation.Grant, reservation.Balances, reserved, places, committed, requests, inDoubt, doubted);
+        foreach (LimitSlot slot in reservation.Grant.Slots)
+        {
+            if (slot is { IsShared: true, Below: { } holder, State: { } state } && (state.Shares ??= new FairShares(state, reservation.AtMs)).Counts(reservation.AtMs))
+            {
+                Meter meter = state.Limit.Meter;
+                long taken = meter == Meter.Concurrent ? 0 : Delta(meter, committed, requests) + Delta(meter, inDoubt, doubted);
+                state.Shares.Took(holder, reservation.AtMs, Delta(meter, reserved, places) + taken);
+            }
+        }
+    }
 
     private static void Move(GrantNode grant, Balance?[] balances, in Amounts reserved, int places, in Amounts committed, int requests, in Amounts inDoubt, int doubted)
     {

@@ -26,7 +26,7 @@ internal static class Denials
     private static ErrorKind KindOf(string code) => code switch
     {
         "limit_spent" or "request_exceeds_limit" => ErrorKind.Spent,
-        "limit_held" or "limit_paced" or "rate_requests" or "rate_concurrent" or "token_subaccounts_full" => ErrorKind.RateLimited,
+        "limit_held" or "limit_paced" or "limit_shared" or "rate_requests" or "rate_concurrent" or "token_subaccounts_full" => ErrorKind.RateLimited,
         "journal_failed" or "store_unavailable" => ErrorKind.Unavailable,
         _ => ErrorKind.Forbidden,
     };
@@ -54,6 +54,7 @@ internal static class Denials
         return denial.Code switch
         {
             "limit_held" => $"Grant {denial.Grant} has {left}: open requests hold the rest and give back what they do not use.{ends}",
+            "limit_shared" => $"Grant {denial.Grant} is shared fairly, and what is left of {Amount(limit.Meter, denial.Amount)}{Per(limit)} beyond this one's share is for others that ask as well.{ends}",
             "limit_paced" => $"Grant {denial.Grant} is paced to {Amount(limit.Meter, denial.Amount)}{Per(limit)}, and that is used.{ends}",
             "rate_concurrent" => $"Grant {denial.Grant} has {denial.Amount} requests open, as many as it may.",
             "limit_spent" or "rate_requests" when limit.Meter == Meter.Requests => $"Grant {denial.Grant} has made its {denial.Amount} requests{Per(limit)}.{ends}",

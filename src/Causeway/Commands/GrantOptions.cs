@@ -30,6 +30,8 @@ internal sealed class GrantOptions
     private readonly Option<string?> _notBefore = new("--not-before") { HelpName = "WHEN", Description = "From when on it holds." };
     private readonly Option<string?> _enforcement = new("--enforcement") { HelpName = "WORD", Description = "While the store is away: hard starts nothing, soft and critical go on within a small allowance. Default: hard" };
     private readonly Option<string?> _reserve = new("--reserve") { HelpName = "WORD", Description = "Where a request's bound does not fit: strict denies it, clamp lowers its output cap to what fits, adaptive holds of a stream what such answers need. Default: strict, below another grant as that" };
+    private readonly Option<string?> _share = new("--share") { HelpName = "WORD", Description = "Grants below share its limits while they are short: first (who comes first) or fair (by weight). Default: first" };
+    private readonly Option<int?> _weight = new("--weight") { HelpName = "N", Description = "Its part where the grant above is shared fairly, 1 to 1000. Default: 1" };
     private readonly Option<string?> _onRevoke = new("--on-revoke") { HelpName = "WORD", Description = "Streams that run when it is revoked: finish or cut. Default: finish" };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing may be made below it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; it is kept with the grant." };
@@ -38,7 +40,7 @@ internal sealed class GrantOptions
     public IEnumerable<Option> All =>
     [
         _holder, _env, _usd, _tokens, _tokensIn, _tokensOut, _requests, _concurrent, _pace, _zone, _classes, _models, _routes, _data, _dataMin, _maxOutput, _maxInput,
-        _maxCost, _expires, _notBefore, _enforcement, _reserve, _onRevoke, _noDelegate, _reason,
+        _maxCost, _expires, _notBefore, _enforcement, _reserve, _share, _weight, _onRevoke, _noDelegate, _reason,
     ];
 
     /// <summary>The request to make it.</summary>
@@ -76,6 +78,8 @@ internal sealed class GrantOptions
             NotBefore = parsed.GetValue(_notBefore),
             Enforcement = parsed.GetValue(_enforcement),
             Reserve = parsed.GetValue(_reserve),
+            Share = parsed.GetValue(_share),
+            Weight = parsed.GetValue(_weight),
             OnRevoke = parsed.GetValue(_onRevoke),
             NoDelegate = parsed.GetValue(_noDelegate),
             Reason = parsed.GetValue(_reason),

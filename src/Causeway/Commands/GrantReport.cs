@@ -104,6 +104,8 @@ internal static class GrantReport
             ("Passed on", grant.DepthLeft == 0 ? "not" : string.Create(CultureInfo.InvariantCulture, $"up to {grant.DepthLeft} times")),
             ("Enforced", $"{grant.Enforcement}; streams {grant.OnRevoke} when it is revoked"),
             ("Too large", grant.Reserve switch { "clamp" => "a request's output cap is lowered to what fits", "adaptive" => "a stream holds what such answers need, and more while it runs", _ => "a request is denied" }),
+            .. Fact("Shared", grant.Share == "fair" ? "fairly, by the weights of the grants below" : null),
+            .. Fact("Weight", grant.Weight == 1 ? null : Figures.Count(grant.Weight)),
             ("State", grant.Status),
             ("Made", $"{Figures.Time(grant.CreatedAt)} by {grant.CreatedBy}{(grant.Reason is { Length: > 0 } reason ? ": " + reason : "")}"),
         ]);

@@ -31,6 +31,8 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
     private readonly Option<string?> _notBefore = Text("--not-before", "WHEN", "From when on it holds, or now.");
     private readonly Option<string?> _enforcement = Text("--enforcement", "WORD", "While the store is away: hard, soft or critical.");
     private readonly Option<string?> _reserve = Text("--reserve", "WORD", "Where a request's bound does not fit: strict, clamp or adaptive.");
+    private readonly Option<string?> _share = Text("--share", "WORD", "Grants below share its limits while they are short: first or fair.");
+    private readonly Option<int?> _weight = new("--weight") { HelpName = "N", Description = "Its part where the grant above is shared fairly." };
     private readonly Option<string?> _onRevoke = Text("--on-revoke", "WORD", "Streams that run when it is revoked: finish or cut.");
 
     public GrantSetCommand(Surroundings surroundings)
@@ -40,7 +42,7 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
         Takes(
             [
                 _reason, _version, _usd, _tokens, _tokensIn, _tokensOut, _requests, _concurrent, _pace, _zone, _env, _classes, _models, _routes, _data, _maxOutput, _maxInput, _maxCost,
-                _expires, _notBefore, _enforcement, _reserve, _onRevoke,
+                _expires, _notBefore, _enforcement, _reserve, _share, _weight, _onRevoke,
             ],
             "causeway grant set grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --usd 600/month --reason \"more triage from June on\"",
             "causeway grant set grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --class small --expires 30d --requests none --reason \"trial\"");
@@ -75,6 +77,8 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
             NotBefore = Word(parsed, _notBefore, "now"),
             Enforcement = parsed.GetValue(_enforcement),
             Reserve = parsed.GetValue(_reserve),
+            Share = parsed.GetValue(_share),
+            Weight = parsed.GetValue(_weight),
             OnRevoke = parsed.GetValue(_onRevoke),
         };
         return new AdminRequest(HttpMethod.Patch, $"/grants/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/terms", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.SetGrantRequest));

@@ -130,6 +130,12 @@ internal sealed record CreateGrantRequest
     [Description("Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that.")]
     public string? Reserve { get; init; }
 
+    [Description("How the grants right below share its limits while they are short: first (whoever comes) or fair (by weight, among those that asked in the last minute). first when left out.")]
+    public string? Share { get; init; }
+
+    [Description("Its part where the grant above is shared fairly: 1 to 1000; 1 when left out.")]
+    public int? Weight { get; init; }
+
     [Description("What becomes of streams that run when it is revoked: finish (when left out) or cut.")]
     public string? OnRevoke { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed class GrantDraft : GrantFields
         Enforcement enforcement = EnforcementOf(asked.Enforcement);
         ReserveMode reserve = ReserveOf(asked.Reserve);
         bool cut = CutOf(asked.OnRevoke);
+        bool isFair = FairOf(asked.Share);
+        int weight = WeightOf(asked.Weight);
         if (asked is { Carve: true, Parent: null })
         {
             Wrong("carve", "needs a grant above, out of which the amounts are moved", 0);
@@ -44,6 +46,8 @@ internal sealed class GrantDraft : GrantFields
                 DepthLeft = asked.NoDelegate ? 0 : parent is null ? Budgets.Grants.Grant.MaxDepth - 1 : Math.Max(0, parent.Grant.DepthLeft - 1),
                 Enforcement = asked.Enforcement is null && parent is not null ? parent.Grant.Enforcement : enforcement,
                 Reserve = asked.Reserve is null && parent is not null ? parent.Grant.Reserve : reserve,
+                IsFair = isFair,
+                Weight = weight,
                 CutOnRevoke = cut,
                 CreatedAt = now,
                 CreatedBy = actor,

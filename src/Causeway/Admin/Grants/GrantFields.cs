@@ -140,6 +140,12 @@ internal abstract class GrantFields
 
     protected ReserveMode ReserveOf(string? word) => Word(word, "reserve", ("strict", ReserveMode.Strict), ("clamp", ReserveMode.Clamp), ("adaptive", ReserveMode.Adaptive));
 
+    protected bool FairOf(string? word) => Word(word, "share", ("first", false), ("fair", true));
+
+    protected int WeightOf(int? weight) => weight is null ? 1
+        : weight is >= 1 and <= Grant.MaxWeight ? weight.Value
+        : Wrong("weight", string.Create(CultureInfo.InvariantCulture, $"is a whole number from 1 to {Grant.MaxWeight:N0}"), 1);
+
     protected bool CutOf(string? word) => Word(word, "on_revoke", ("finish", false), ("cut", true));
 
     protected T Wrong<T>(string field, string message, T instead)

@@ -13,7 +13,7 @@ internal sealed class GrantTerms : GrantFields
     private readonly Scope _scope;
     private readonly DateTimeOffset? _notBefore;
     private readonly DateTimeOffset? _expires;
-    private readonly (Enforcement Enforcement, ReserveMode Reserve, bool Cut) _modes;
+    private readonly (Enforcement Enforcement, ReserveMode Reserve, bool Cut, bool IsFair, int Weight) _modes;
 
     public GrantTerms(SetGrantRequest asked, Grant now, DateTimeOffset at)
     {
@@ -52,7 +52,7 @@ internal sealed class GrantTerms : GrantFields
         };
         _notBefore = asked.NotBefore is { Length: > 0 } from ? NotBefore(from) : null;
         _expires = Expiry(asked.ExpiresIn, asked.ExpiresAt is "" ? null : asked.ExpiresAt, at);
-        _modes = (EnforcementOf(asked.Enforcement), ReserveOf(asked.Reserve), CutOf(asked.OnRevoke));
+        _modes = (EnforcementOf(asked.Enforcement), ReserveOf(asked.Reserve), CutOf(asked.OnRevoke), FairOf(asked.Share), WeightOf(asked.Weight));
         if (asked.Reason.Length is 0 or > MaxReasonLength)
         {
             Wrong("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept with the change" : $"has at most {MaxReasonLength} characters", 0);
@@ -83,6 +83,8 @@ internal sealed class GrantTerms : GrantFields
         ExpiresAt = _asked is { ExpiresAt: null, ExpiresIn: null } ? grant.ExpiresAt : _expires,
         Enforcement = _asked.Enforcement is null ? grant.Enforcement : _modes.Enforcement,
         Reserve = _asked.Reserve is null ? grant.Reserve : _modes.Reserve,
+        IsFair = _asked.Share is null ? grant.IsFair : _modes.IsFair,
+        Weight = _asked.Weight is null ? grant.Weight : _modes.Weight,
         CutOnRevoke = _asked.OnRevoke is null ? grant.CutOnRevoke : _modes.Cut,
     };
 

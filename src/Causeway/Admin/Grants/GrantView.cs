@@ -31,6 +31,12 @@ internal sealed record GrantView
     [Description("strict, clamp or adaptive: what is done where a request's bound does not fit.")]
     public required string Reserve { get; init; }
 
+    [Description("first or fair: how the grants right below share its limits while they are short.")]
+    public required string Share { get; init; }
+
+    [Description("Its part where the grant above is shared fairly.")]
+    public required int Weight { get; init; }
+
     [Description("What it may be used for, effectively: the meet of itself and all above it.")]
     public required ScopeView Scope { get; init; }
 
@@ -72,6 +78,8 @@ internal sealed record GrantView
             Status = StatusOf(node, now),
             Enforcement = GrantJson.Word(grant.Enforcement),
             Reserve = GrantJson.Word(node.Reserve),
+            Share = grant.IsFair ? "fair" : "first",
+            Weight = grant.Weight,
             Scope = ScopeView.Of(node.Scope),
             Limits = [.. ledger.Use(node).Select(LimitView.Of)],
             DepthLeft = grant.DepthLeft,

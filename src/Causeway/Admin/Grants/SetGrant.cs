@@ -136,6 +136,12 @@ internal sealed record SetGrantRequest
     [Description("strict, clamp or adaptive: what is done where a request's bound does not fit.")]
     public string? Reserve { get; init; }
 
+    [Description("How the grants right below share its limits while they are short: first (whoever comes) or fair (by weight, among those that asked in the last minute).")]
+    public string? Share { get; init; }
+
+    [Description("Its part where the grant above is shared fairly: 1 to 1000.")]
+    public int? Weight { get; init; }
+
     [Description("finish or cut: what becomes of streams that run when it is revoked.")]
     public string? OnRevoke { get; init; }
 }

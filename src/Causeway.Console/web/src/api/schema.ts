@@ -2861,6 +2861,13 @@ export interface components {
             enforcement?: null | string;
             /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that. */
             reserve?: null | string;
+            /** @description How the grants right below share its limits while they are short: first (whoever comes) or fair (by weight, among those that asked in the last minute). first when left out. */
+            share?: null | string;
+            /**
+             * Format: int32
+             * @description Its part where the grant above is shared fairly: 1 to 1000; 1 when left out.
+             */
+            weight?: null | number;
             /** @description What becomes of streams that run when it is revoked: finish (when left out) or cut. */
             on_revoke?: null | string;
             /** @description Nothing may be made below it. */
@@ -3326,6 +3333,13 @@ export interface components {
             enforcement: string;
             /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
             reserve: string;
+            /** @description first or fair: how the grants right below share its limits while they are short. */
+            share: string;
+            /**
+             * Format: int32
+             * @description Its part where the grant above is shared fairly.
+             */
+            weight: number;
             /** @description What it may be used for, effectively: the meet of itself and all above it. */
             scope: components["schemas"]["ScopeView"];
             /** @description Its own limits. Those above it hold as well. */
@@ -5021,6 +5035,13 @@ export interface components {
             enforcement?: null | string;
             /** @description strict, clamp or adaptive: what is done where a request's bound does not fit. */
             reserve?: null | string;
+            /** @description How the grants right below share its limits while they are short: first (whoever comes) or fair (by weight, among those that asked in the last minute). */
+            share?: null | string;
+            /**
+             * Format: int32
+             * @description Its part where the grant above is shared fairly: 1 to 1000.
+             */
+            weight?: null | number;
             /** @description finish or cut: what becomes of streams that run when it is revoked. */
             on_revoke?: null | string;
         };
