@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
@@ -10,7 +11,7 @@ namespace Causeway.Gateway.Upstream;
 /// The connections to one provider, and what it wants to see with every call. The credential only ever goes to the origin that it was
 /// configured with, and is never part of a message of ours.
 /// </summary>
-public sealed class UpstreamClient : IDisposable
+public sealed partial class UpstreamClient : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
     private readonly KeyValuePair<string, string>[] _headers;
@@ -48,10 +49,15 @@ public sealed class UpstreamClient : IDisposable
     public bool ListsModels => _modelsPath is not null;
 
     /// <summary>A request to a path below the endpoint, with the provider's own headers and no others yet.</summary>
-    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery)
+    /// <param name="method">How.</param>
+    /// <param name="pathAndQuery">The path.</param>
+    /// <param name="host">Another host of the same vendor's, where an agreement wants one; null: the endpoint's.</param>
+    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery, string? host = null)
     {
+        string endpoint = host is null ? Endpoint : HostPattern().Replace(Endpoint, "${1}" + host);
+
         // HTTP/1.1: one request per connection at a time keeps a stalled stream from stalling its neighbours.
-        var message = new HttpRequestMessage(method, new Uri(Endpoint + pathAndQuery)) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(method, new Uri(endpoint + pathAndQuery)) { Version = HttpVersion.Version11 };
         foreach (KeyValuePair<string, string> header in _headers)
         {
             message.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -127,6 +133,9 @@ public sealed class UpstreamClient : IDisposable
         _invoker.Dispose();
         _credential?.Dispose();
     }
+
+    [GeneratedRegex(@"\A(https?://)[^/:]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HostPattern();
 
     private static KeyValuePair<string, string>[] StaticKey(Provider provider)
     {
