@@ -4,6 +4,7 @@ using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Rollouts;
@@ -64,9 +65,11 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
         long began = time.GetTimestamp();
         course.Meter = new ResponseMeter(request.Target.Operation, request.Stream);
         using StallWatch.Deadline deadline = _watch.Start(provider.Timeouts.Total, cancellation);
-        using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, request.Body, request.Stream);
+        UpstreamTerms terms = UpstreamTerms.Now(policies.Current, request.Pin, course.DataClass, at);
+        SplicedBody body = terms.Apply(request.Body, provider, request.Target.Operation) ?? request.Body; // Made here: it is always an object.
+        using HttpRequestMessage message = UpstreamRequest.Create(request.Pin.Route.Client, provider, request.Target, body, request.Stream, terms.Vendor?.Host);
         deadline.Within(provider.Timeouts.FirstByte);
-        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, new Clearance(policies, lease, course, request.Pin, time), time);
+        using Reply reply = await Reply.ReceiveAsync(request.Pin.Route.Client, message, provider, request.Target.Protocol, deadline, new Clearance(policies, lease, course, request.Pin, terms, time), time);
         cancellation.ThrowIfCancellationRequested();
         OwnReply read = await ReadAsync(request, reply, course.Meter, deadline, cancellation);
         cancellation.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
@@ -10,7 +11,7 @@ namespace Causeway.Gateway.Flow;
 /// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
 internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger log)
 {
-    private Func<(Hop, HttpRequestMessage, Course, Call), ValueTask<Reply>>? _send; // Made once, not with every call.
+    private Func<(Hop, HttpRequestMessage, UpstreamTerms, Course, Call), ValueTask<Reply>>? _send; // Made once, not with every call.
 
     /// <summary>Calls until there is a reply that stands.</summary>
     /// <param name="call">The request.</param>
@@ -25,9 +26,16 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
         budget.CountCall();
         for (int attempt = 1; ; attempt++)
         {
-            using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received);
+            UpstreamTerms terms = UpstreamTerms.Now(policies.Current, hop.Pin, course.DataClass, time.GetUtcNow());
+            if (terms.Apply(hop.Outgoing.Body, provider, hop.Outgoing.Operation) is not { } body)
+            {
+                hop.Take(Reply.HeldBack(UpstreamTerms.Unreadable(provider)));
+                return true;
+            }
+
+            using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received, body, terms.Vendor?.Host);
             hop.Deadline.Within(provider.Timeouts.FirstByte);
-            Reply? reply = await circuits.RunAsync(hop.Pin, _send ??= SendAsync, (hop, message, course, call), hop.Deadline.Token);
+            Reply? reply = await circuits.RunAsync(hop.Pin, _send ??= SendAsync, (hop, message, terms, course, call), hop.Deadline.Token);
             if (reply is null)
             {
                 return false;
@@ -71,16 +79,16 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
         }
     }
 
-    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, Course Course, Call Call) state)
+    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, UpstreamTerms Terms, Course Course, Call Call) state)
     {
         state.Course.Call(state.Hop.Pin);
-        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Course, state.Call));
+        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Terms, state.Course, state.Call));
     }
 
-    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, Course course, Call call)
+    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, UpstreamTerms terms, Course course, Call call)
     {
         course.Sending();
-        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course, hop.Pin, time, course.Plan.Routed), time);
+        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course, hop.Pin, terms, time, course.Plan.Routed), time);
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
         course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
         return reply;

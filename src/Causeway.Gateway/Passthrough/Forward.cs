@@ -3,10 +3,12 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Rollouts;
 using Causeway.Wire;
+using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -26,11 +28,20 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         Provider provider = native.Pin.Provider;
         using StallWatch.Deadline deadline = watch.Start(
             provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Plan.Release is { } release ? new Serving(release, IsStream: false, MayReissue: false) : null);
-        using HttpRequestMessage message = Create(call, native);
+        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
+        UpstreamTerms terms = UpstreamTerms.Now(policies.Current, native.Pin, course.DataClass, time.GetUtcNow());
+        SplicedBody? body = terms.Apply(native.Body, provider, operation);
+        if ((terms.Refuse(provider, call.Context.Request.Method, operation) ?? (body is null ? UpstreamTerms.Unreadable(provider) : null)) is { } refused)
+        {
+            await Answers.ErrorAsync(call, refused, course);
+            return (new Ending(Outcome.Denied, call.Context.Response.StatusCode, refused.Code), false);
+        }
+
+        using HttpRequestMessage message = Create(call, native, body!, terms.Vendor?.Host);
         deadline.Within(provider.Timeouts.FirstByte);
         course.Call(native.Pin);
         course.Sending();
-        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, time), time);
+        using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
         if (call.ClientGone.IsCancellationRequested)
         {
@@ -127,14 +138,14 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         return new Ending(Outcome.Interrupted, reply.Status, code);
     }
 
-    private static HttpRequestMessage Create(Call call, NativeCall native)
+    private static HttpRequestMessage Create(Call call, NativeCall native, SplicedBody body, string? host)
     {
         HttpRequest inbound = call.Context.Request;
         UpstreamClient client = native.Pin.Route.Client;
-        HttpRequestMessage message = client.Create(HttpMethod.Parse(inbound.Method), native.PathAndQuery);
-        if (native.Body.Length > 0)
+        HttpRequestMessage message = client.Create(HttpMethod.Parse(inbound.Method), native.PathAndQuery, host);
+        if (body.Length > 0)
         {
-            message.Content = new SplicedContent(native.Body, inbound.ContentType);
+            message.Content = new SplicedContent(body, inbound.ContentType);
         }
 
         foreach (KeyValuePair<string, StringValues> header in inbound.Headers)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Causeway.Budgets.Pricing;
+using Causeway.Gateway.Residency;
 using Causeway.Wire;
 
 namespace Causeway.Gateway.Policy;
@@ -52,6 +53,9 @@ public sealed class Provider
 
     /// <summary>The rank of the highest of them; -1: there is none.</summary>
     public int HighestData { get; private init; } = Budgets.Grants.DataClasses.Rank(s_usual[^1])!.Value;
+
+    /// <summary>What its vendor is told under an agreement.</summary>
+    internal VendorTerms VendorTerms => field ??= VendorTerms.Of(this);
 
     /// <summary>Headers sent with every request.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];

@@ -25,6 +25,6 @@ internal static class LegRegion
             }
         }
 
-        return provider.Region;
+        return provider.Platform == Platform.Vertex ? provider.Address.Location ?? provider.Region : provider.Region; // Vertex: the place in host and path is the place.
     }
 }

@@ -15,10 +15,11 @@ namespace Causeway.Gateway.Rollouts;
 /// <param name="lease">The right to serve candidates; null: no release is behind the call.</param>
 /// <param name="course">The request's way: it says the class of its data, and takes what lets it go.</param>
 /// <param name="pin">Where it goes.</param>
+/// <param name="terms">The terms that it was made up for.</param>
 /// <param name="time">The clock.</param>
 /// <param name="routed">How its release was found, of calls that can be made again elsewhere; null: of others.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lease, Course course, PinRoute pin, TimeProvider time, Routed? routed = null)
+internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lease, Course course, PinRoute pin, UpstreamTerms terms, TimeProvider time, Routed? routed = null)
 {
     /// <summary>Of questions that carry no data of anybody: which models there are, whether somebody answers.</summary>
     public static Clearance WithoutData => default;
@@ -45,6 +46,11 @@ internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lea
         DateTimeOffset now = time.GetUtcNow();
         Coverage coverage = Covered.By(policy, pin.Provider, pin.Model, course.DataClass, now)
             ?? throw new NotCoveredException(Covered.Refusal(pin, course.DataClass, by: null, policy, now));
+        if (UpstreamTerms.Of(pin.Provider, coverage) != terms)
+        {
+            throw new NotCoveredException(UpstreamTerms.Changed(pin.Provider));
+        }
+
         course.Cite(coverage);
     }
 

@@ -76,6 +76,9 @@ internal sealed class Reply : IDisposable
     public static GatewayError RevokedError { get; } = new(
         ErrorKind.Conflict, Revoked, "The release that was to answer was rolled back meanwhile, and this request cannot be sent to another one. Send it again.");
 
+    /// <summary>Of a call that was not made.</summary>
+    public static Reply HeldBack(GatewayError error) => new(error, mayRetry: false, wasHeldBack: true);
+
     /// <summary>Sends, if the call may still be made, and waits for the head of the response. Only what is no fault of the call is thrown.</summary>
     public static async Task<Reply> ReceiveAsync(UpstreamClient client, HttpRequestMessage message, Provider provider, Protocol protocol, StallWatch.Deadline deadline, Clearance clearance, TimeProvider time)
     {
@@ -100,7 +103,7 @@ internal sealed class Reply : IDisposable
         }
         catch (NotCoveredException denied)
         {
-            return new Reply(denied.Error, mayRetry: false, wasHeldBack: true);
+            return HeldBack(denied.Error);
         }
         catch (OperationCanceledException) when (deadline.End == RelayEnd.Revoked)
         {

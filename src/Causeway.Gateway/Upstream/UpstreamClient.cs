@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.RegularExpressions;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
@@ -11,7 +12,7 @@ namespace Causeway.Gateway.Upstream;
 /// The connections to one provider, and what it wants to see with every call. The credential only ever goes to the origin that it was
 /// configured with, and is never part of a message of ours.
 /// </summary>
-public sealed class UpstreamClient : IDisposable
+public sealed partial class UpstreamClient : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
     private readonly KeyValuePair<string, string>[] _headers;
@@ -21,7 +22,7 @@ public sealed class UpstreamClient : IDisposable
 
     // Calls of inference go to one of a few paths, whose addresses are read once. A model may be part of a path, so there is a bound.
     private const int MaxAddresses = 256;
-    private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string? Host, string Path), Uri> _addresses = new();
 
     /// <summary>Prepares connections; none is made yet.</summary>
     public UpstreamClient(Provider provider)
@@ -53,10 +54,13 @@ public sealed class UpstreamClient : IDisposable
     public bool ListsModels => _modelsPath is not null;
 
     /// <summary>A request to a path below the endpoint, with the provider's own headers and no others yet.</summary>
-    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery) => Create(method, new Uri(Endpoint + pathAndQuery));
+    /// <param name="method">How.</param>
+    /// <param name="pathAndQuery">The path.</param>
+    /// <param name="host">Another host of the same vendor's, where an agreement wants one; null: the endpoint's.</param>
+    public HttpRequestMessage Create(HttpMethod method, string pathAndQuery, string? host = null) => Create(method, Address(pathAndQuery, host));
 
     /// <summary>The same for a call of inference, whose path is one of a few.</summary>
-    internal HttpRequestMessage CreateCall(string pathAndQuery) => Create(HttpMethod.Post, AddressOf(pathAndQuery));
+    internal HttpRequestMessage CreateCall(string pathAndQuery, string? host) => Create(HttpMethod.Post, KnownAddress(pathAndQuery, host));
 
     private HttpRequestMessage Create(HttpMethod method, Uri address)
     {
@@ -138,16 +142,21 @@ public sealed class UpstreamClient : IDisposable
         _credential?.Dispose();
     }
 
-    private Uri AddressOf(string pathAndQuery)
+    private Uri KnownAddress(string pathAndQuery, string? host)
     {
-        if (_addresses.TryGetValue(pathAndQuery, out Uri? known))
+        if (_addresses.TryGetValue((host, pathAndQuery), out Uri? known))
         {
             return known;
         }
 
-        Uri address = new(Endpoint + pathAndQuery);
-        return _addresses.Count < MaxAddresses && !pathAndQuery.Contains('?', StringComparison.Ordinal) ? _addresses.GetOrAdd(pathAndQuery, address) : address;
+        Uri address = Address(pathAndQuery, host);
+        return _addresses.Count < MaxAddresses && !pathAndQuery.Contains('?', StringComparison.Ordinal) ? _addresses.GetOrAdd((host, pathAndQuery), address) : address;
     }
+
+    private Uri Address(string pathAndQuery, string? host) => new((host is null ? Endpoint : HostPattern().Replace(Endpoint, "${1}" + host)) + pathAndQuery);
+
+    [GeneratedRegex(@"\A(https?://)[^/:]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HostPattern();
 
     private static KeyValuePair<string, string>[] StaticKey(Provider provider)
     {

@@ -11,12 +11,12 @@ namespace Causeway.Gateway.Upstream;
 /// <summary>Builds what the provider gets: a fixed set of headers, the caller's query, the body with its splices.</summary>
 internal static class UpstreamRequest
 {
-    public static HttpRequestMessage Create(Call call, Outgoing outgoing, Received received)
+    public static HttpRequestMessage Create(Call call, Outgoing outgoing, Received received, SplicedBody body, string? host)
     {
         UpstreamClient client = outgoing.Pin.Route.Client;
         HttpRequest inbound = call.Context.Request;
-        HttpRequestMessage message = client.CreateCall(PathOf(outgoing, received, inbound));
-        message.Content = new SplicedContent(outgoing.Body);
+        HttpRequestMessage message = client.CreateCall(PathOf(outgoing, received, inbound), host);
+        message.Content = new SplicedContent(body);
         if (outgoing.Pin.Protocol == call.Protocol)
         {
             foreach (KeyValuePair<string, StringValues> header in inbound.Headers)
@@ -34,9 +34,9 @@ internal static class UpstreamRequest
     }
 
     /// <summary>A request of Causeway's own: no caller, no header of a caller.</summary>
-    public static HttpRequestMessage Create(UpstreamClient client, Provider provider, Target target, SplicedBody body, bool stream)
+    public static HttpRequestMessage Create(UpstreamClient client, Provider provider, Target target, SplicedBody body, bool stream, string? host)
     {
-        HttpRequestMessage message = client.CreateCall(UpstreamPath.For(provider.Address, target.Operation, target.Model, stream));
+        HttpRequestMessage message = client.CreateCall(UpstreamPath.For(provider.Address, target.Operation, target.Model, stream), host);
         message.Content = new SplicedContent(body);
         message.Headers.TryAddWithoutValidation("Accept", AcceptOf(target.Operation, stream));
         client.AddMissing(message);

@@ -50,6 +50,18 @@ public struct BodyEdits
         Count++;
     }
 
+    /// <summary>The same edits, to which others can be added without changing these.</summary>
+    public readonly BodyEdits Copy()
+    {
+        BodyEdits copy = default;
+        for (int i = 0; i < Count; i++)
+        {
+            copy.Add(At(i));
+        }
+
+        return copy;
+    }
+
     private readonly BodyEdit At(int index) => index switch { 0 => _first, 1 => _second, _ => _more![index - 2] };
 
     private void Put(int index, BodyEdit edit)

@@ -29,6 +29,9 @@ public sealed class SplicedBody
         }
     }
 
+    /// <summary>The bytes without the edits.</summary>
+    public ReadOnlyMemory<byte> Original => _body;
+
     /// <summary>The edits, for a body of the same bytes with more of them.</summary>
     public BodyEdits Edits => _edits;
 
