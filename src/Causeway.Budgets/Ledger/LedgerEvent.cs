@@ -65,6 +65,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>A request's output cap was lowered to what is left.</summary>
     Clamped = 20,
+
+    /// <summary>Somebody read what a request said and was answered.</summary>
+    PayloadOpened = 60,
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
@@ -18,7 +19,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -116,6 +117,7 @@ internal sealed class InferencePipeline(
         bool stream = received.Stream;
         Course course = new(plan, hold, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
+        var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
@@ -137,6 +139,7 @@ internal sealed class InferencePipeline(
         finally
         {
             // The caller may be gone; the books still get the truth.
+            captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);

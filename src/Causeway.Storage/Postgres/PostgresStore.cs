@@ -1,6 +1,7 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -50,6 +51,7 @@ public sealed class PostgresStore : IStore
         Routing = new PostgresRoutingStore(database);
         Drills = new PostgresDrillStore(database);
         Readiness = new PostgresReadinessStore(database);
+        Payloads = new PostgresPayloadStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -89,6 +91,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -45,6 +46,7 @@ public sealed class SqliteStore : IStore
         Routing = new SqliteRoutingStore(_writer, _readers);
         Drills = new SqliteDrillStore(_writer, _readers);
         Readiness = new SqliteReadinessStore(_writer, _readers);
+        Payloads = new SqlitePayloadStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -84,6 +86,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

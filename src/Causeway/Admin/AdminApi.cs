@@ -76,6 +76,7 @@ internal static class AdminApi
         CreateGrant.Map(api);
         ListGrants.Map(api);
         ShowGrant.Map(api);
+        ShowImpact.Map(api);
         ChangeGrant.Map(api);
         ListRuns.Map(api);
         LiftRun.Map(api);
@@ -109,7 +110,9 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        SummariseUsage.Map(api);
         ShowRequest.Map(api);
+        OpenPayload.Map(api);
         AdjustUsage.Map(api);
         OpenSession.Map(api);
         FollowEvents.Map(api);
@@ -135,6 +138,7 @@ internal static class AdminApi
         ShowDrift.Map(api);
         ShowStatus.Map(api);
         ListInstances.Map(api);
+        ListOperators.Map(api);
         ReloadConfiguration.Map(api);
         api.Map("/{**path}", (RequestDelegate)NowhereAsync).ExcludeFromDescription();
         return api;

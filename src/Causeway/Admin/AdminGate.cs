@@ -95,7 +95,7 @@ internal sealed class AdminGate
         StringValues authorization = request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return SessionCookie.Read(request) is { } session ? IdentifyBySession(request, session) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
+            return SessionCookie.Read(request) is { } session ? IdentifyBySession(request, session, admitted) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
         }
 
         if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -133,7 +133,7 @@ internal sealed class AdminGate
     }
 
     // Only where no token was sent: who sends one means it.
-    private Problem? IdentifyBySession(HttpRequest request, string text)
+    private Problem? IdentifyBySession(HttpRequest request, string text, Admitted admitted)
     {
         if (_sessions.Open(text) is not { } session)
         {
@@ -145,7 +145,12 @@ internal sealed class AdminGate
             return new Problem(AdminError.CrossSite, $"By a session, a change needs the header {SessionCookie.Proof}, and comes from a page of the same origin.");
         }
 
-        new Actor(session.Name).Enter(request.HttpContext);
+        if (session.Key is not null && !admitted.Keys)
+        {
+            return new Problem(AdminError.RoleMissing, $"{session.Name} is a key for inference. Signed in with it, one sees its requests, its spend and its grant, and may ask for a raise; for the rest sign in with an operator's token.");
+        }
+
+        new Actor(session.Name, session.Key).Enter(request.HttpContext);
         request.HttpContext.Features.Set(session);
         return null;
     }

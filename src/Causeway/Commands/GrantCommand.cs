@@ -11,6 +11,7 @@ internal static class GrantCommand
         new GrantDelegateCommand(surroundings),
         new GrantTreeCommand(surroundings),
         new GrantShowCommand(surroundings),
+        new GrantImpactCommand(surroundings),
         GrantChangeCommand.Suspend(surroundings),
         GrantChangeCommand.Resume(surroundings),
         GrantChangeCommand.Revoke(surroundings),

@@ -1,6 +1,7 @@
 using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Policy;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,9 @@ internal sealed record CausewayConfiguration
 
     /// <summary>What must not go out, by team and feature.</summary>
     public IReadOnlyList<OutgoingRule> Detectors { get; init; } = [];
+
+    /// <summary>Whose prompts and answers are kept; none without a rule.</summary>
+    public IReadOnlyList<CaptureRule> Capture { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 

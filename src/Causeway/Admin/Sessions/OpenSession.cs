@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,39 +13,36 @@ internal static class OpenSession
         api.MapPost("/session", Open)
             .WithName("open_session").WithTags("session").WithSummary("Sign a browser in")
             .WithDescription(
-                "Send the administrator's or an operator's token, or the secret of a sign-in link, as the bearer. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. " +
+                "Send the administrator's or an operator's token, the secret of a sign-in link, or a key for inference, as the bearer. Whoever signs in with a key sees what is the key's own. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. " +
                 "By that cookie a request that changes something needs the header x-causeway-console as well.")
-            .WithMetadata(new TakesLinks());
+            .WithMetadata(new TakesLinks(), new TakesKeys());
         api.MapGet("/session", Show)
             .WithName("show_session").WithTags("session").WithSummary("Who is signed in")
-            .WithDescription("Answers a token too: whose it is.");
+            .WithDescription("Answers a token or a key too: whose it is. With what may be called, so that a page offers nothing else.")
+            .WithMetadata(new TakesKeys());
         api.MapDelete("/session", Close)
             .WithName("close_session").WithTags("session").WithSummary("Sign a browser out")
-            .WithDescription("Takes the cookie back. Replacing the token that was signed in with ends every session that came of it.");
+            .WithDescription("Takes the cookie back. Replacing the token that was signed in with ends every session that came of it.")
+            .WithMetadata(new TakesKeys());
     }
 
-    private static Ok<SessionView> Open(HttpContext http, SessionSeal seal)
+    private static Ok<SessionView> Open(HttpContext http, SessionSeal seal, AdminCredential credential)
     {
         string name = Actor.Of(http).Name;
         (string text, DateTimeOffset ends) = seal.Make(name);
         SessionCookie.Write(http, text, ends);
-        return TypedResults.Ok(new SessionView(name, ends));
+        return TypedResults.Ok(SessionView.Of(http, credential, ends));
     }
 
-    private static Ok<SessionView> Show(HttpContext http) =>
-        TypedResults.Ok(new SessionView(Actor.Of(http).Name, http.Features.Get<Session>()?.Ends));
+    private static Ok<SessionView> Show(HttpContext http, AdminCredential credential) =>
+        TypedResults.Ok(SessionView.Of(http, credential, http.Features.Get<Session>()?.Ends));
 
-    private static Ok<SessionView> Close(HttpContext http)
+    private static Ok<SessionView> Close(HttpContext http, AdminCredential credential)
     {
         SessionCookie.Clear(http);
-        return TypedResults.Ok(new SessionView(Actor.Of(http).Name, null));
+        return TypedResults.Ok(SessionView.Of(http, credential, null));
     }
 }
-
-/// <summary>Who is signed in.</summary>
-internal sealed record SessionView(
-    [property: Description("An operator's name, or admin.")] string Name,
-    [property: Description("When the session ends by itself; null: there is none, a token spoke.")] DateTimeOffset? Ends);
 
 /// <summary>On the endpoint that the secret of a sign-in link opens.</summary>
 internal sealed class TakesLinks;
