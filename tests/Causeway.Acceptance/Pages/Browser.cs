@@ -18,8 +18,9 @@ internal static class Browser
     /// <param name="script">The script, without its ending.</param>
     /// <param name="console">Where the browser finds the console; null: at the gateway itself.</param>
     /// <param name="operatorToken">The token of an operator, where there is one.</param>
+    /// <param name="more">What the case needs beside; null: nothing.</param>
     /// <returns>What the case printed. Nothing went wrong in the pages: no script threw, no policy was broken, no other host was asked.</returns>
-    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "")
+    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", object? more = null)
     {
         Uri admin = gateway.Welcome.Admin;
         Uri admins = new(admin.GetLeftPart(UriPartial.Authority) + "/");
@@ -38,6 +39,7 @@ internal static class Browser
                 @operator = operatorToken,
                 pid = gateway.Process.Id,
                 pictures = Pictures,
+                more,
             },
             patience: s_patience);
         if (printed.TryGetProperty("wrong", out JsonElement wrong))

@@ -82,7 +82,7 @@ export interface paths {
         };
         /**
          * Show the tree of grants
-         * @description Each grant after the one above it, the oldest first.
+         * @description Each grant after the one above it, the oldest first. A key for inference is shown its own, alone.
          */
         get: operations["list_grants"];
         put?: never;
@@ -106,7 +106,7 @@ export interface paths {
         };
         /**
          * Show a grant
-         * @description Its effective scope and what became of its limits.
+         * @description Its effective scope and what became of its limits. A key for inference is shown its own.
          */
         get: operations["show_grant"];
         put?: never;
@@ -119,6 +119,26 @@ export interface paths {
          * @description Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead.
          */
         patch: operations["change_grant"];
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would stop with a grant
+         * @description What a suspension or a revocation takes along: the grants below it, their active keys, the requests that are being answered, and who used it in the last 24 hours. Changes nothing.
+         */
+        get: operations["show_grant_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/runs": {
@@ -979,7 +999,7 @@ export interface paths {
         };
         /**
          * What was spent
-         * @description Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0.
+         * @description Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0. A key for inference is shown its own.
          */
         get: operations["show_spend"];
         put?: never;
@@ -999,9 +1019,29 @@ export interface paths {
         };
         /**
          * Requests, newest first
-         * @description One record for each request that was attributed. No prompt and no answer is in it: none is kept. A page looks through 20,000 records at most: it may be short, or empty, and still have a "next".
+         * @description One record for each request that was attributed. No prompt and no answer is in it. A page looks through 20,000 records at most: it may be short, or empty, and still have a "next". A key for inference is shown its own.
          */
         get: operations["list_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How requests fared lately
+         * @description Latency as percentiles and reasons of denials and failures, of the newest 5,000 requests since then. Percentiles are of completed requests; spend and counts of longer times are totals, which GET /spend has.
+         */
+        get: operations["summarise_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1019,11 +1059,31 @@ export interface paths {
         };
         /**
          * Show a request
-         * @description The usage record with its trail, and what the ledger decided about it until an hour after its end.
+         * @description The usage record with its trail, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.
          */
         get: operations["show_request"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/{id}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open what a request said and was answered
+         * @description Only where "capture" of the configuration keeps a feature's prompts and answers, and for as long. That it was opened, by whom and why, is written to the audit first (payload_opened).
+         */
+        post: operations["open_payload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1059,13 +1119,13 @@ export interface paths {
         };
         /**
          * Who is signed in
-         * @description Answers a token too: whose it is.
+         * @description Answers a token or a key too: whose it is. With what may be called, so that a page offers nothing else.
          */
         get: operations["show_session"];
         put?: never;
         /**
          * Sign a browser in
-         * @description Send the administrator's or an operator's token, or the secret of a sign-in link, as the bearer. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. By that cookie a request that changes something needs the header x-causeway-console as well.
+         * @description Send the administrator's or an operator's token, the secret of a sign-in link, or a key for inference, as the bearer. Whoever signs in with a key sees what is the key's own. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. By that cookie a request that changes something needs the header x-causeway-console as well.
          */
         post: operations["open_session"];
         /**
@@ -1087,7 +1147,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens
-         * @description Server-sent events until the caller leaves. state: the policy's revision, the instances, whether the store answers. request: a usage record that was booked. decision: an entry of the audit that is no mere booking: a denial, a change of a grant, a key, a raise, an alert. timeline: what happened to a channel. skipped: so many requests were left out, as more came than are shown. Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now.
+         * @description Server-sent events until the caller leaves. state: the policy's revision, the instances, whether the store answers. request: a usage record that was booked. decision: an entry of the audit that is no mere booking: a denial, a change of a grant, a key, a raise, an alert. timeline: what happened to a channel. skipped: so many requests were left out, as more came than are shown. Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now. A key for inference is told of its own requests and denials.
          */
         get: operations["follow_events"];
         put?: never;
@@ -1295,7 +1355,7 @@ export interface paths {
         };
         /**
          * The providers
-         * @description In the order of the configuration, without their credentials.
+         * @description In the order of the configuration, without their credentials. Circuits are those of the instance that answers: each instance leaves a provider alone by what it met itself.
          */
         get: operations["list_providers"];
         put?: never;
@@ -1335,7 +1395,7 @@ export interface paths {
         };
         /**
          * What waits for a decision or a review
-         * @description Requests for raises that are pending, and broken glasses that nobody has reviewed; newest first, at most 1,000 of each.
+         * @description Requests for raises that are pending, and broken glasses that nobody has reviewed; newest first, at most 1,000 of each. A key for inference is shown what it asked for.
          */
         get: operations["show_inbox"];
         put?: never;
@@ -1656,6 +1716,26 @@ export interface paths {
          * @description Every instance that was heard of within a day and has not left, the oldest first. With a store that one process owns, that process.
          */
         get: operations["list_instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may do what
+         * @description The administrator and the operators of the configuration with their roles, and what each role may call. No token and no digest of one is shown.
+         */
+        get: operations["list_operators"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2255,6 +2335,13 @@ export interface components {
             feature: string;
             /** @description What was done. */
             what: string;
+        };
+        /** @description Whether a model of a provider is called. */
+        CircuitView: {
+            /** @description null: all that the provider does not list. */
+            model: null | string;
+            /** @description closed: it is called; open: half of twenty or more calls of ten seconds failed, and it is left alone for five; half_open: a probe decides. */
+            state: components["schemas"]["PinCircuitState"];
         };
         /** @description Claims in the order of their subjects. */
         ClaimPage: {
@@ -2970,6 +3057,37 @@ export interface components {
             /** @description Limits on the way up that have less left than what was opened: they bind all the same. Only in the answer to breaking it. */
             still_binding: components["schemas"]["BindingView"][];
         };
+        /** @description What would stop with a grant. */
+        GrantImpact: {
+            grant: string;
+            /**
+             * Format: int32
+             * @description Active grants below it.
+             */
+            grants: number;
+            /**
+             * Format: int32
+             * @description Active keys of it and of those below.
+             */
+            keys: number;
+            /**
+             * Format: int32
+             * @description Requests being answered now that draw on it.
+             */
+            open_requests: number;
+            /**
+             * Format: int64
+             * @description Requests of those keys in the last 24 hours, in whole hours.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description What they cost.
+             */
+            cost_nano_usd: number;
+            /** @description Who used it in that time, the most first, 100 at most. */
+            used_by: components["schemas"]["GrantUser"][];
+        };
         /** @description Grants as a tree: each after the one above it. */
         GrantList: {
             grants: components["schemas"]["GrantView"][];
@@ -3007,6 +3125,16 @@ export interface components {
             limits: components["schemas"]["LimitReviewView"][];
             /** @description Commands that do what is advised. */
             commands: string[];
+        };
+        /** @description Somebody who used a grant. */
+        GrantUser: {
+            team: string;
+            feature: string;
+            env: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            cost_nano_usd: number;
         };
         /** @description A grant with what became of it. */
         GrantView: {
@@ -3525,11 +3653,64 @@ export interface components {
         ModelSource: "provider" | "catalogue" | "configuration";
         /** @enum {unknown} */
         ModelStatus: "active" | "legacy" | "deprecated" | "preview" | null;
+        /** @description Why something is opened. */
+        OpenPayloadRequest: {
+            /** @description Why, 1 to 500 characters; kept in the audit. */
+            reason: string;
+        };
+        /** @description Who may do what. */
+        OperatorList: {
+            /** @description The administrator first, then by name. */
+            operators: components["schemas"]["OperatorView"][];
+            /** @description Every role there is. */
+            roles: components["schemas"]["RoleView"][];
+        };
+        /** @description Somebody with a token of their own. */
+        OperatorView: {
+            name: string;
+            /** @description null: none are given, and they may do everything. */
+            roles: null | string[];
+        };
         /**
          * @description How a request ended.
          * @enum {unknown}
          */
         Outcome: "completed" | "denied" | "failed" | "interrupted" | "client_gone";
+        /** @description What a request said and was answered. */
+        PayloadView: {
+            /** @description The body of the request as it went on, redactions included; its beginning where it was longer than is kept. */
+            prompt: string;
+            /**
+             * Format: int32
+             * @description Bytes that the prompt had.
+             */
+            prompt_bytes: number;
+            /** @description The body was longer than is kept. */
+            prompt_cut: boolean;
+            /** @description The body of the answer in the caller's protocol, with every event of a stream; its beginning where it was longer. */
+            answer: string;
+            /** @description The answer was longer than is kept. */
+            answer_cut: boolean;
+            /**
+             * Format: date-time
+             * @description When it is forgotten.
+             */
+            until: string;
+        };
+        /** @description Milliseconds that the middle one, nineteen of twenty and ninety-nine of a hundred did not exceed. */
+        Percentiles: {
+            /** Format: double */
+            p50_ms: number;
+            /** Format: double */
+            p95_ms: number;
+            /** Format: double */
+            p99_ms: number;
+        };
+        /**
+         * @description Whether a pin is called.
+         * @enum {unknown}
+         */
+        PinCircuitState: "closed" | "half_open" | "open";
         /**
          * @description How firmly an id names one set of weights.
          * @enum {unknown}
@@ -3904,6 +4085,8 @@ export interface components {
              * @description How many models are known by name.
              */
             models: number;
+            /** @description The models that were called since the start, and whether each is called still, by name. */
+            circuits: components["schemas"]["CircuitView"][];
         };
         /** @description Why answers are forgotten. */
         PurgeCacheRequest: {
@@ -4217,6 +4400,11 @@ export interface components {
             overrun_nano_usd: number;
             /** @description What the ledger decided about it, oldest first. */
             decisions: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: date-time
+             * @description Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.
+             */
+            payload_until: null | string;
         };
         /**
          * @description What a review would do with a grant that nobody uses.
@@ -4261,6 +4449,12 @@ export interface components {
             reason?: null | string;
             /** @description Cut streams that run, whatever the grant says of revoking; otherwise as the grant says. */
             cut?: boolean;
+        };
+        /** @description A role. */
+        RoleView: {
+            role: string;
+            /** @description The endpoints that change something and that it may call, by name; every role may look at everything. */
+            may: string[];
         };
         /** @description A channel that is not rolled back. */
         RollbackRefusalView: {
@@ -4611,15 +4805,28 @@ export interface components {
         ServedModelList: {
             models: components["schemas"]["ServedModel"][];
         };
-        /** @description Who is signed in. */
+        /** @description The key that somebody signed in with. */
+        SessionKeyView: {
+            /** @description Its first characters. */
+            prefix: string;
+            team: string;
+            feature: string;
+            env: string;
+        };
+        /** @description Who is signed in, and what they may do: what a page does not offer to them. */
         SessionView: {
-            /** @description An operator's name, or admin. */
+            /** @description An operator's name, admin, or a key's id. */
             name: string;
             /**
              * Format: date-time
              * @description When the session ends by itself; null: there is none, a token spoke.
              */
             ends: null | string;
+            /** @description Their roles; null: none are given, and they may do everything. */
+            roles: null | string[];
+            /** @description The endpoints that change something and that they may call, by their names (operationId); docs/roles.md has who may call what. */
+            may: string[];
+            key: null | components["schemas"]["SessionKeyView"];
         };
         /** @description How long answers may be given again. */
         SetCacheRequest: {
@@ -4976,11 +5183,48 @@ export interface components {
             /** @description The cursor of the next page; absent on the last one. */
             next?: null | string;
         };
+        /** @description Why requests were not completed. */
+        UsageReason: {
+            outcome: components["schemas"]["Outcome"];
+            /** @description The stable code; null: none. */
+            code: null | string;
+            /** Format: int32 */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When the newest arrived.
+             */
+            newest: string;
+        };
         /**
          * @description Who says how many tokens a call used.
          * @enum {unknown}
          */
         UsageSource: "none" | "provider" | "counted" | "estimated" | "unmetered";
+        /** @description How requests fared. */
+        UsageSummary: {
+            /**
+             * Format: date-time
+             * @description Where it begins.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description Requests that were looked at.
+             */
+            requests: number;
+            /** @description false: there are older ones since then that were not looked at. */
+            are_all: boolean;
+            /**
+             * Format: int32
+             * @description Those among them that were completed.
+             */
+            completed: number;
+            first_byte: null | components["schemas"]["Percentiles"];
+            total: null | components["schemas"]["Percentiles"];
+            /** @description Why those were not that Causeway or a provider ended, the most frequent first. */
+            reasons: components["schemas"]["UsageReason"][];
+        };
         /** @description What one request was and what it cost. */
         UsageView: {
             /** @description As in x-causeway-request. */
@@ -5676,6 +5920,8 @@ export interface operations {
                 below?: string;
                 /** @description Only those of this holder: team/NAME or feature/NAME. */
                 holder?: string;
+                /** @description true: only those with nothing above them. */
+                top?: "true" | "false";
                 /** @description Revoked and expired ones too. */
                 all?: "true" | "false";
                 /** @description driest: only those with limits, and of those the ones with the least left first; tree when left out. */
@@ -6025,6 +6271,82 @@ export interface operations {
                 };
             };
             /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_grant_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantImpact"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10842,6 +11164,84 @@ export interface operations {
             };
         };
     };
+    summarise_usage: {
+        parameters: {
+            query?: {
+                /** @description Only this team's. */
+                team?: string;
+                /** @description Only this feature's. */
+                feature?: string;
+                /** @description Only this environment's. */
+                env?: string;
+                /** @description Only those of this channel. */
+                channel?: string;
+                /** @description Only those that this provider answered. */
+                provider?: string;
+                /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 24h when left out. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSummary"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_request: {
         parameters: {
             query?: never;
@@ -10890,6 +11290,123 @@ export interface operations {
                 };
             };
             /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open_payload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPayloadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_unknown, request_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_locked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_invalid, query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13815,6 +14332,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstanceList"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorList"];
                 };
             };
             /** @description admin_token_missing, admin_token_wrong, session_over */

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Problem } from "../api/client";
-import { signIn, type Who } from "../app";
+import { signIn } from "../app";
+import type { Who } from "../lib/may";
 import { Button, Field, Trouble } from "../ui/basics";
 
 export function SignIn({ problem, enter }: { problem: Problem | null; enter: (who: Who) => void }) {
@@ -28,7 +29,7 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
           label="Administrator's or operator's token"
           hint={
             <>
-              Printed by <code>causeway up</code> at its first start, or <code>admin.token</code> of the configuration.
+              Printed by <code>causeway up</code> at its first start, or <code>admin.token</code> of the configuration. A key for inference signs in too, and sees what is its own.
             </>
           }
         >
@@ -39,7 +40,7 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
         </Button>
         {refused && <Trouble problem={refused} />}
         <p className="small quiet">
-          The token goes to this server once and is not kept in the browser. A session lasts 12 hours. Lost the token? <code>causeway up --reset-admin-token</code>
+          It goes to this server once and is not kept in the browser. A session lasts 12 hours. Lost the token? <code>causeway up --reset-admin-token</code>
         </p>
       </form>
     </main>
