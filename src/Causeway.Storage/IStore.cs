@@ -2,6 +2,7 @@ using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -79,6 +80,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>What vendors say was used.</summary>
     IShadowStore Shadow { get; }
+
+    /// <summary>Prompts and answers that are kept, sealed.</summary>
+    IPayloadStore Payloads { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

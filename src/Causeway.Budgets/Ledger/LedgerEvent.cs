@@ -80,6 +80,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>An agreement was made or ended.</summary>
     AgreementChanged = 60,
+
+    /// <summary>Somebody read what a request said and was answered.</summary>
+    PayloadOpened = 90,
 }
 
 /// <summary>

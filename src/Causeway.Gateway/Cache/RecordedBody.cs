@@ -5,27 +5,37 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Causeway.Gateway.Cache;
 
-/// <summary>Keeps a copy of an answer while it goes to its caller, up to a bound. Put in the way only of answers that may be given again.</summary>
+/// <summary>Keeps a copy of an answer while it goes to its caller, up to a bound. Put in the way only of answers that may be given again, or that a rule keeps.</summary>
 internal sealed class RecordedBody : PipeWriter, IHttpResponseBodyFeature
 {
     private const int FirstBuffer = 4096;
     private readonly IHttpResponseBodyFeature _inner;
     private readonly int _most;
+    private readonly bool _cuts;
     private ArrayBufferWriter<byte>? _copy = new(FirstBuffer);
     private Memory<byte> _given;
 
-    private RecordedBody(IHttpResponseBodyFeature inner, int most) => (_inner, _most) = (inner, most);
+    private RecordedBody(IHttpResponseBodyFeature inner, int most, bool cuts) => (_inner, _most, _cuts) = (inner, most, cuts);
 
     /// <summary>Begins to keep what is written from now on.</summary>
-    public static RecordedBody Begin(HttpContext context, int most)
+    /// <param name="context">The request.</param>
+    /// <param name="most">Bytes that are kept at most.</param>
+    /// <param name="cuts">What is longer is cut there; otherwise nothing of it is kept.</param>
+    public static RecordedBody Begin(HttpContext context, int most, bool cuts = false)
     {
-        RecordedBody recorded = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), most);
+        RecordedBody recorded = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), most, cuts);
         context.Features.Set<IHttpResponseBodyFeature>(recorded);
         return recorded;
     }
 
     /// <summary>All that was written; null: it was more than the bound.</summary>
     public ReadOnlyMemory<byte>? Whole => _copy?.WrittenMemory;
+
+    /// <summary>What was written, up to the bound.</summary>
+    public ReadOnlyMemory<byte> Kept => _copy?.WrittenMemory ?? default;
+
+    /// <summary>There was more than is kept.</summary>
+    public bool IsCut { get; private set; }
 
     public Stream Stream => _inner.Stream;
 
@@ -85,6 +95,13 @@ internal sealed class RecordedBody : PipeWriter, IHttpResponseBodyFeature
 
         if (_copy.WrittenCount + bytes.Length > _most)
         {
+            IsCut = true;
+            if (_cuts)
+            {
+                _copy.Write(bytes[..(_most - _copy.WrittenCount)]);
+                return;
+            }
+
             _copy = null;
             return;
         }

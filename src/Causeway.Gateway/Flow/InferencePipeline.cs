@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
@@ -20,7 +21,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -119,6 +120,7 @@ internal sealed class InferencePipeline(
         bool stream = received.Stream;
         Course course = new(plan, hold, call.Data!.Value.Rank, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
+        var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
@@ -141,6 +143,7 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             eye.Observe(call, course, ending);
+            captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);

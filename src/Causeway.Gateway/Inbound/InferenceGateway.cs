@@ -6,6 +6,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
@@ -36,9 +37,11 @@ public sealed class InferenceGateway : IDisposable
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
     private readonly RunWatch _runs;
+    private readonly CircuitBreakers _circuits;
     private readonly PolicyPublisher _policies;
     private readonly Identify _identify;
     private volatile OutgoingGuard _guard = OutgoingGuard.None;
+    private volatile PayloadBook? _payloads;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
@@ -68,7 +71,8 @@ public sealed class InferenceGateway : IDisposable
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
             policies, identify, receive, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
-        var dispatch = new Dispatch(new CircuitBreakers(time), new RetryBudget(time), policies, Lease, time, log);
+        _circuits = new CircuitBreakers(time);
+        var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, time, log);
         var bind = new Bind(new ContractCache(), measured);
         var mismatches = new UsageMismatch(time);
         _pipeline = new InferencePipeline(
@@ -89,6 +93,7 @@ public sealed class InferenceGateway : IDisposable
             record,
             Rollouts,
             Eye,
+            () => _payloads,
             time,
             log);
         Models = new ServedModels(policies, discovery, identify, time);
@@ -125,6 +130,9 @@ public sealed class InferenceGateway : IDisposable
     /// <summary>Says what must not go out, from the next request on.</summary>
     public void GuardOutgoing(IReadOnlyList<OutgoingRule> rules) => _guard = rules.Count == 0 ? OutgoingGuard.None : new OutgoingGuard(rules);
 
+    /// <summary>Keeps prompts and answers from now on, as the book's rules say.</summary>
+    public void KeepPayloads(PayloadBook book) => _payloads = book;
+
     /// <summary>Sets which tools may be called again and again with equal results, by feature.</summary>
     public void ExemptTools(IReadOnlyDictionary<string, IReadOnlyCollection<string>> toolsByFeature) => _runs.Exempt(toolsByFeature);
 
@@ -144,6 +152,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Streams among them.</summary>
     public int OpenStreams => _admit.Streams;
+
+    /// <summary>The pins that were called since the start, and whether each is left alone for a moment.</summary>
+    public IEnumerable<PinCircuit> Circuits => _circuits.All;
 
     internal ServedModels Models { get; }
 

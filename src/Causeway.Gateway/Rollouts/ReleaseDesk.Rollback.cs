@@ -210,8 +210,11 @@ public sealed partial class ReleaseDesk
         }
 
         Task<IReadOnlyList<RaisedLimit>> raised = RaiseAsync(steps, order);
-        await AppliedAsync(outcome.Revision, routings.Select(one => one.Channel));
-        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = await SpreadAsync(committed, applied), Calls = calls, Raised = await raised };
+        string[] told = [.. routings.Select(one => one.Channel)];
+        await AppliedAsync(outcome.Revision, told, new AppliedBy(instance.Text, applied));
+        IReadOnlyList<AppliedBy> spread = await SpreadAsync(committed, applied);
+        await AppliedAsync(outcome.Revision, told, spread.Where(one => one.Instance != instance.Text));
+        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = spread, Calls = calls, Raised = await raised };
 
         TimelineEntry Entry(string channel, string detail) =>
             new() { At = at, Channel = channel, Kind = TimelineKind.RolledBack, Actor = order.By, Reason = order.Reason, Detail = detail };

@@ -98,17 +98,19 @@ public sealed partial class ReleaseDesk(
         return release => here.Quarantines(release) || everywhere.Quarantines(release);
     }
 
-    // Says in the timeline when this instance applied a change; what it says is of no consequence to the change itself.
-    private async Task<DateTimeOffset> AppliedAsync(long revision, IEnumerable<string> channels)
+    // Says in the timeline when instances applied a change; what it says is of no consequence to the change itself.
+    private async Task AppliedAsync(long revision, IReadOnlyCollection<string> channels, params IEnumerable<AppliedBy> instances)
     {
-        DateTimeOffset at = time.GetUtcNow();
         try
         {
-            foreach (string channel in channels)
+            foreach ((string name, DateTimeOffset? at) in instances.Where(one => one.At is not null))
             {
-                await store.AppendAsync(
-                    new TimelineEntry { At = at, Revision = revision, Channel = channel, Kind = TimelineKind.Applied, Actor = Automatic, Detail = $"{instance.Text} applied revision {revision}" },
-                    CancellationToken.None);
+                foreach (string channel in channels)
+                {
+                    await store.AppendAsync(
+                        new TimelineEntry { At = at!.Value, Revision = revision, Channel = channel, Kind = TimelineKind.Applied, Actor = Automatic, Detail = $"{name} applied revision {revision}" },
+                        CancellationToken.None);
+                }
             }
         }
 #pragma warning disable CA1031 // The change is committed and in force; a line less in the timeline does not undo it.
@@ -117,8 +119,6 @@ public sealed partial class ReleaseDesk(
         {
             LogEvents.TimelineFailed(log, revision, failure);
         }
-
-        return at;
     }
 
     // Drills tell of themselves when they are over.

@@ -180,4 +180,10 @@ internal static partial class LogEvents
 
     [LoggerMessage(802, LogLevel.Warning, "{Count} requests of instances that are gone are taken as in doubt: they count in full until what they used is known")]
     public static partial void InstancesGone(ILogger logger, int count);
+
+    [LoggerMessage(960, LogLevel.Warning, "{Count} captured payloads could not be kept and are let go; their requests are booked all the same")]
+    public static partial void PayloadsLost(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(961, LogLevel.Warning, "Captured payloads whose time is over could not be forgotten; next try in {Minutes} minutes. They are shown to nobody")]
+    public static partial void PayloadUpkeepFailed(ILogger logger, double minutes, Exception failure);
 }

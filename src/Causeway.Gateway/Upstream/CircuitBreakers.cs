@@ -19,6 +19,12 @@ internal sealed class CircuitBreakers(TimeProvider time)
 
     private readonly ConcurrentDictionary<(string Provider, string Model), Circuit> _circuits = new();
 
+    /// <summary>Every circuit that a call has gone through since the start, in no order.</summary>
+    public IEnumerable<PinCircuit> All => _circuits.Select(pair => new PinCircuit(
+        pair.Key.Provider,
+        pair.Key.Model == AnyModel ? null : pair.Key.Model,
+        pair.Value.State.CircuitState switch { CircuitState.Closed => PinCircuitState.Closed, CircuitState.HalfOpen => PinCircuitState.HalfOpen, _ => PinCircuitState.Open }));
+
     /// <summary>Calls unless the pin's circuit is open.</summary>
     /// <param name="pin">Whom.</param>
     /// <param name="call">The call; its reply tells whether the provider is in trouble.</param>

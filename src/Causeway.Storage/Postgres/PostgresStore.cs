@@ -2,6 +2,7 @@ using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -55,6 +56,7 @@ public sealed class PostgresStore : IStore
         Drills = new PostgresDrillStore(database);
         Readiness = new PostgresReadinessStore(database);
         Sentinel = new PostgresSentinelStore(database);
+        Payloads = new PostgresPayloadStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -103,6 +105,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ISentinelStore Sentinel { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

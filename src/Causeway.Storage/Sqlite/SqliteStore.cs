@@ -2,6 +2,7 @@ using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -50,6 +51,7 @@ public sealed class SqliteStore : IStore
         Drills = new SqliteDrillStore(_writer, _readers);
         Readiness = new SqliteReadinessStore(_writer, _readers);
         Sentinel = new SqliteSentinelStore(_writer, _readers);
+        Payloads = new SqlitePayloadStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -98,6 +100,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public ISentinelStore Sentinel { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -84,6 +84,7 @@ internal static class AdminApi
         CreateGrant.Map(api);
         ListGrants.Map(api);
         ShowGrant.Map(api);
+        ShowImpact.Map(api);
         ChangeGrant.Map(api);
         SetGrant.Map(api);
         ListRuns.Map(api);
@@ -122,7 +123,9 @@ internal static class AdminApi
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
         ListUsage.Map(api);
+        SummariseUsage.Map(api);
         ShowRequest.Map(api);
+        OpenPayload.Map(api);
         AdjustUsage.Map(api);
         OpenSession.Map(api);
         ShowIdentity.Map(api);
@@ -151,6 +154,7 @@ internal static class AdminApi
         ShowDrift.Map(api);
         ShowStatus.Map(api);
         ListInstances.Map(api);
+        ListOperators.Map(api);
         ReloadConfiguration.Map(api);
         api.Map("/{**path}", (RequestDelegate)NowhereAsync).ExcludeFromDescription();
         return api;

@@ -103,7 +103,7 @@ internal sealed class AdminGate
         StringValues authorization = request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return SessionCookie.Read(request) is { } session ? await IdentifyBySessionAsync(request, session) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
+            return SessionCookie.Read(request) is { } session ? await IdentifyBySessionAsync(request, session, admitted) : new Problem(AdminError.TokenMissing, "Send the administrator's token as \"Authorization: Bearer TOKEN\".");
         }
 
         if (authorization is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -146,7 +146,7 @@ internal sealed class AdminGate
     }
 
     // Only where no token was sent: who sends one means it.
-    private async ValueTask<Problem?> IdentifyBySessionAsync(HttpRequest request, string text)
+    private async ValueTask<Problem?> IdentifyBySessionAsync(HttpRequest request, string text, Admitted admitted)
     {
         bool isPerson = text.StartsWith(PeopleSeal.Prefix, StringComparison.Ordinal);
         Session? session = isPerson ? null : _sessions.Open(text);
@@ -165,7 +165,12 @@ internal sealed class AdminGate
             return await IdentifyPersonAsync(request, text, SessionKind.Console);
         }
 
-        OfConfiguration(session!.Name).Enter(request.HttpContext);
+        if (session!.Key is not null && !admitted.Keys)
+        {
+            return new Problem(AdminError.RoleMissing, $"{session.Name} is a key for inference. Signed in with it, one sees its requests, its spend and its grant, and may ask for a raise; for the rest sign in with an operator's token.");
+        }
+
+        (session.Key is { } key ? new Actor(session.Name, key) : OfConfiguration(session.Name)).Enter(request.HttpContext);
         request.HttpContext.Features.Set(session);
         return null;
     }

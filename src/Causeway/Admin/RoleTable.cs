@@ -84,6 +84,9 @@ internal static class RoleTable
         ["estimate_probes"] = s_anybodyWhoBuilds,
         ["test_contract"] = [Role.ReleaseManager, Role.Developer],
 
+        // What people wrote and were answered: kept only where a rule says so, and opened with a reason.
+        ["open_payload"] = [Role.OnCall],
+
         // The deployment.
         ["reload_configuration"] = s_nobodyElse,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -103,6 +106,10 @@ internal static class RoleTable
     /// <param name="roles">The roles of who calls; null: there are none, and everything is allowed.</param>
     public static bool Allows(string? endpoint, bool isReading, IReadOnlySet<Role>? roles) =>
         roles is null || roles.Contains(Role.Admin) || isReading || (endpoint is not null && Changes.TryGetValue(endpoint, out IReadOnlyList<Role>? allowed) && allowed.Any(roles.Contains));
+
+    /// <summary>What somebody may call of what changes something, in order of the names.</summary>
+    /// <param name="roles">Their roles; null: everything is allowed.</param>
+    public static IReadOnlyList<string> AllowedTo(IReadOnlySet<Role>? roles) => [.. Changes.Keys.Where(endpoint => Allows(endpoint, isReading: false, roles)).Order(StringComparer.Ordinal)];
 
     /// <summary>Who may call it, in words.</summary>
     public static string WhoMay(string? endpoint) =>

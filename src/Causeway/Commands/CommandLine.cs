@@ -47,6 +47,8 @@ internal static class CommandLine
             {
                 new RequestListCommand(surroundings),
                 new RequestShowCommand(surroundings),
+                new RequestPayloadCommand(surroundings),
+                new RequestSummaryCommand(surroundings),
             },
             new Command("run", "See and lift runs of agents that were slowed or stopped.")
             {
@@ -91,6 +93,7 @@ internal static class CommandLine
             new ProvidersCommand(surroundings),
             new StatusCommand(surroundings),
             new InstancesCommand(surroundings),
+            new OperatorsCommand(surroundings),
             new Command("store", "Move, back up, restore and check the store itself. Needs no server.")
             {
                 new StoreMigrateCommand(surroundings),

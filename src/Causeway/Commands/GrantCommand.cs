@@ -12,6 +12,7 @@ internal static class GrantCommand
         new GrantTreeCommand(surroundings),
         new GrantShowCommand(surroundings),
         new GrantSetCommand(surroundings),
+        new GrantImpactCommand(surroundings),
         GrantChangeCommand.Suspend(surroundings),
         GrantChangeCommand.Resume(surroundings),
         GrantChangeCommand.Revoke(surroundings),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Admin;
 using Causeway.Admin.Providers;
+using Causeway.Gateway.Upstream;
 
 namespace Causeway.Commands;
 
@@ -8,7 +9,7 @@ namespace Causeway.Commands;
 internal sealed class ProvidersCommand : ClientVerb<ProviderList>
 {
     private static readonly Column[] s_columns =
-        [new("PROVIDER", ColumnKind.Name), new("PROTOCOL"), new("ENDPOINT"), new("REGION"), new("DATA"), new("KEY"), new("MODELS", ColumnKind.Number)];
+        [new("PROVIDER", ColumnKind.Name), new("PROTOCOL"), new("ENDPOINT"), new("REGION"), new("DATA"), new("KEY"), new("MODELS", ColumnKind.Number), new("LEFT ALONE")];
 
     public ProvidersCommand(Surroundings surroundings)
         : base("providers", "The providers that requests can go to.", AdminJson.Api.ProviderList, surroundings) =>
@@ -27,5 +28,6 @@ internal sealed class ProvidersCommand : ClientVerb<ProviderList>
             string.Join(", ", provider.DataClasses),
             provider.HasKey ? "yes" : "none",
             Figures.Count(provider.Models),
+            string.Join(", ", provider.Circuits.Where(circuit => circuit.State != PinCircuitState.Closed).Select(circuit => circuit.Model ?? "what it does not list")),
         ]));
 }

@@ -41,6 +41,7 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Cost", Figures.Cost(one.CostNanoUsd) + (answer.HeldNanoUsd is { } held ? $", held before {Figures.Cost(held)}" : "")),
             ("Paid by", answer.Grant),
             ("Key", one.Key),
+            ("Payload", answer.PayloadUntil is { } until ? $"kept until {Figures.Time(until)}: causeway request payload {one.Request} --reason TEXT" : null),
         ];
         screen.Pairs(facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).Select(fact => (fact.Name, fact.Value!)));
         if (one.Trail.Count > 0)

@@ -1,5 +1,6 @@
 using Causeway.Admin;
 using Causeway.Configuration;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
@@ -11,7 +12,7 @@ namespace Causeway.Composition;
 /// Reads the configuration file again, on SIGHUP or by the API. Everything new is built beside what runs and then swapped in one
 /// step; a file with a mistake changes nothing and says so.
 /// </summary>
-internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
+internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, PayloadBook payloads, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
 {
     private static readonly Dictionary<string, string> s_noClaims = [];
     private readonly SemaphoreSlim _turn = new(1);
@@ -38,6 +39,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             PolicyRevision revision = policies.Publish(current => current.Called(next.Deployment).RequiringAgreements(next.Agreements == AgreementRule.Required).WithClasses(ClassRules.Of(next.Classes)).With(built));
             gateway.Apply(next.Runs);
             gateway.GuardOutgoing(next.Detectors);
+            payloads.Rules = next.Capture;
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Sentinel = _running.Sentinel, Releases = _running.Releases, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
@@ -92,6 +94,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         if (!before.Detectors.SequenceEqual(after.Detectors))
         {
             yield return "detectors changed";
+        }
+
+        if (!before.Capture.SequenceEqual(after.Capture))
+        {
+            yield return "capture changed";
         }
 
         (string Field, bool Changed)[] fixedAtStart =

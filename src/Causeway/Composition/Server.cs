@@ -16,6 +16,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Exchange;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
@@ -127,6 +128,7 @@ internal sealed class Server : IAsyncDisposable
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
+            services.GetRequiredService<InferenceGateway>().KeepPayloads(services.GetRequiredService<PayloadBook>());
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
             if (services.GetService<SignedWebhook>() is { } webhook)
@@ -225,6 +227,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddLedger(store, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
+        services.AddCaptures(store, configuration, time);
         services.AddAlerts(configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
@@ -325,12 +328,7 @@ internal sealed class Server : IAsyncDisposable
                 store.Routing, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<InferenceGateway>().Lease, time, provider.GetRequiredService<ILogger<RoutingWatch>>()));
         }
 
-        services.AddSingleton(provider => new ConfigurationReload(
-            settings,
-            provider.GetRequiredService<ProviderRoutes>(),
-            provider.GetRequiredService<PolicyPublisher>(),
-            provider.GetRequiredService<InferenceGateway>(),
-            provider.GetRequiredService<ILogger<ConfigurationReload>>()));
+        services.AddSingleton(settings).AddSingleton<ConfigurationReload>();
         services.AddSingleton<InstanceVoice>();
         services.AddHostedService(_ => new Announcement(configuration.Limits.Announce, time));
         services.AddSingleton<IConfigurationReload>(provider => provider.GetRequiredService<ConfigurationReload>());

@@ -1,6 +1,7 @@
 using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,9 @@ internal sealed record CausewayConfiguration
 
     /// <summary>Which class of data requests belong to at least, by team and feature.</summary>
     public IReadOnlyList<ClassRule> Classes { get; init; } = [];
+
+    /// <summary>Whose prompts and answers are kept; none without a rule.</summary>
+    public IReadOnlyList<CaptureRule> Capture { get; init; } = [];
 
     public AlertsConfiguration Alerts { get; init; } = AlertsConfiguration.Default;
 

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Runaway;
 using Causeway.Configuration.Fields;
 using Causeway.Configuration.Yaml;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 
@@ -41,6 +42,7 @@ internal static class ConfigurationDecoder
             Runs = file.One(FieldTable.Runs, Runs),
             Detectors = file.List(FieldTable.Detectors, Detector),
             Classes = file.List(FieldTable.Classes, section => new ClassRule(section.Value(ClassFields.Team), section.Value(ClassFields.Feature), section.Value(ClassFields.Data))),
+            Capture = file.List(FieldTable.Capture, Captured),
             Alerts = file.One(FieldTable.Alerts, Alerts),
             Retention = file.One(FieldTable.Retention, section => new RetentionConfiguration { Usage = section.ValueIfSet(RetentionFields.Usage) }),
             Limits = file.One(FieldTable.Limits, Limits),
@@ -155,6 +157,15 @@ internal static class ConfigurationDecoder
 
         return rule;
     }
+
+    private static CaptureRule Captured(SectionReader section) => new(
+        section.Value(CaptureFields.Team),
+        section.Value(CaptureFields.Feature) ?? "",
+        section.Value(CaptureFields.Environments) ?? [],
+        section.Value(CaptureFields.UpTo),
+        section.Value(CaptureFields.Redacted),
+        section.Value(CaptureFields.Keep),
+        section.Value(CaptureFields.MaxBytes));
 
     private static RunsConfiguration Runs(SectionReader section) => new()
     {

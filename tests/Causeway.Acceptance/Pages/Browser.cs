@@ -20,8 +20,9 @@ internal static class Browser
     /// <param name="operatorToken">The token of an operator, where there is one.</param>
     /// <param name="person">Who signs in at an OpenID provider.</param>
     /// <param name="verification">Where a device's code is confirmed.</param>
+    /// <param name="more">What the case needs beside; null: nothing.</param>
     /// <returns>What the case printed. Nothing went wrong in the pages: no script threw, no policy was broken, no other host was asked.</returns>
-    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", string person = "", string verification = "")
+    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", string person = "", string verification = "", object? more = null)
     {
         Uri admin = gateway.Welcome.Admin;
         Uri admins = new(admin.GetLeftPart(UriPartial.Authority) + "/");
@@ -42,6 +43,7 @@ internal static class Browser
                 person,
                 verification,
                 pictures = Pictures,
+                more,
             },
             patience: s_patience);
         if (printed.TryGetProperty("wrong", out JsonElement wrong))

@@ -37,6 +37,31 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_overview_says_how_it_stands_and_each_figure_leads_to_what_it_is_made_of()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "overview");
+
+        Assert.Contains("no grant on top has a limit in USD", seen.GetProperty("empty").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no vendor's bill was imported yet", seen.GetProperty("adoption").GetString(), StringComparison.Ordinal);
+        Assert.Contains("$100", seen.GetProperty("plan").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("used").GetInt64() > 0);
+        Assert.True(seen.GetProperty("latency").GetDouble() > 0);
+        Assert.True(seen.GetProperty("denials").GetInt32() >= 6);
+        Assert.Contains("limit", seen.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, seen.GetProperty("flying").GetInt32());
+        Assert.True(seen.GetProperty("denied").GetInt32() > 1);
+    }
+
+    [Fact]
+    public async Task A_view_is_saved_found_again_and_forgotten()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "views");
+
+        Assert.Contains("outcome=denied", seen.GetProperty("found").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("forgotten").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_key_is_made_and_the_first_request_arrives_on_the_page()
     {
         JsonElement seen = await Browser.RunAsync(_gateway, "start");

@@ -36,11 +36,11 @@ export async function open(browser, options = {}) {
   return page;
 }
 
-/** A page that is signed in with the administrator's token. */
-export async function signedIn(browser, hash = "#/overview", options = {}) {
+/** A page that is signed in, with the administrator's token where no other is given. */
+export async function signedIn(browser, hash = "#/overview", options = {}, token = input.token) {
   const page = await open(browser, options);
   await page.goto(input.console + hash);
-  await page.getByLabel("Administrator's or operator's token").fill(input.token);
+  await page.getByLabel("Administrator's or operator's token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).first().waitFor();
   return page;

@@ -53,6 +53,63 @@ await run({
       return { requests: requests.slice(0, requests.length), first: requests.indexOf("/api/v1/events") + 1, bytes, address, cookies, readable, refused, wrong: [...page.wrong, ...again.wrong] };
     }),
 
+  overview: () =>
+    withBrowser(async (browser) => {
+      const page = await signedIn(browser, "#/overview");
+      await page.getByText("Nothing needs you").waitFor();
+      const empty = await page.getByRole("main").innerText();
+      await populate();
+      const two = (await api("GET", "/releases")).releases[0];
+      const channel = await api("GET", "/channels/support");
+      const other = (await api("GET", "/releases")).releases.find((one) => one.id !== channel.release);
+      await api("POST", "/channels/support/rollout", { to: other.id, skip_drill: true, reason: "rehearsed elsewhere" });
+      await page.reload();
+      const tile = (name) => page.locator(".tile").filter({ hasText: name });
+      const value = async (name) => Number(await tile(name).locator("[data-value]").getAttribute("data-value"));
+      await tile("Spend against plan").getByText(/ of \$/).waitFor();
+      await tile("First byte").getByText("p99").first().waitFor();
+      await page.getByText(/^support: stage/).waitFor();
+      const seen = {
+        plan: await tile("Spend against plan").innerText(),
+        used: await value("Spend against plan"),
+        latency: await value("First byte"),
+        denials: await value("Denials"),
+        reason: await tile("Denials").innerText(),
+        flying: await value("Releases in flight"),
+        adoption: await tile("Adoption").innerText(),
+      };
+      await tile("Denials").click();
+      await page.waitForFunction(() => location.hash.includes("outcome=denied"));
+      await page.getByRole("row").filter({ hasText: "denied" }).first().waitFor();
+      const denied = await page.getByRole("row").count();
+      await page.goBack();
+      await tile("Adoption").click();
+      await page.getByRole("heading", { name: "Shadow usage", level: 1 }).waitFor();
+      return { empty, ...seen, denied, release: two.id, wrong: page.wrong };
+    }),
+
+  /** A view is saved, found by the palette, shared by its address, and forgotten. */
+  views: () =>
+    withBrowser(async (browser) => {
+      const page = await signedIn(browser, "#/requests?outcome=denied&team=ads");
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByLabel("Name of what is on screen").fill("Denied ads");
+      await page.getByRole("button", { name: "Save this view" }).click();
+      await page.getByRole("link", { name: "Denied ads" }).waitFor();
+      await page.getByRole("button", { name: "Close", exact: true }).first().click();
+      await go(page, "#/spend");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("denied ads");
+      await page.getByRole("option", { name: /Denied ads/ }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => location.hash.includes("outcome=denied") && location.hash.includes("team=ads"));
+      const found = page.url();
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByRole("button", { name: "Forget Denied ads" }).click();
+      const forgotten = await page.getByText("None is saved here yet").waitFor().then(() => true);
+      return { found, forgotten, wrong: page.wrong };
+    }),
+
   start: () =>
     withBrowser(async (browser) => {
       const page = await signedIn(browser, "#/start");

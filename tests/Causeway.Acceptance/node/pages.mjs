@@ -26,6 +26,7 @@ const views = {
   providers: "#/settings",
   models: "#/settings/models",
   instances: "#/settings/instances",
+  people: "#/settings/people",
   policy: "#/settings/policy",
 };
 
@@ -61,6 +62,11 @@ async function fill() {
     grant: `#/grants?open=${grants.find((one) => one.holder === "team/search").id}`,
     delegate: `#/grants?new=${grants.find((one) => one.holder === "team/search").id}`,
     channel: "#/channels/of/support",
+    readiness: "#/channels/of/support/readiness",
+    rehearse: "#/channels/of/support/readiness?rehearse=1",
+    keeping: "#/channels/of/support/keeping",
+    suspend: `#/grants?open=${grants.find((one) => one.holder === "team/search").id}&do=revoked`,
+    raise: `#/grants?open=${grants.find((one) => one.holder === "team/search").id}&ask=1`,
     rollback: "#/channels/of/support?rollback=1",
     release: `#/channels/releases?open=${second.id}&with=${first.id}`,
     dialect: "#/contracts?dialect=openai",

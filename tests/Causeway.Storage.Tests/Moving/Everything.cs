@@ -3,6 +3,7 @@ using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Pricing;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -34,6 +35,7 @@ internal static class Everything
     {
         await KeysAsync(store);
         await ShadowAsync(store);
+        await store.Store.Payloads.PutAsync([new SealedPayload(s_first, Usage.Start.AddDays(7), [1, 0, 255])], Cancel);
         await ReleasesAsync(store);
         await LedgerAsync(store);
         await UsageAsync(store, records);

@@ -112,6 +112,11 @@ public sealed class PostgresAnswerStoreTests(PostgresCluster cluster) : AnswerSt
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresPayloadStoreTests(PostgresCluster cluster) : PayloadStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresConversationStoreTests(PostgresCluster cluster) : ConversationStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

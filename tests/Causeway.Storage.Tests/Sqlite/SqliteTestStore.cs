@@ -77,6 +77,11 @@ public sealed class SqliteAnswerStoreTests : AnswerStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqlitePayloadStoreTests : PayloadStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteConversationStoreTests : ConversationStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

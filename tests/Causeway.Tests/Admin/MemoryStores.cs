@@ -235,7 +235,8 @@ internal sealed class MemoryUsageStore : IUsageStore
         UsageRecord[] found =
         [
             .. _booked.Where(record => (search.Before is not { } before || string.CompareOrdinal(record.Request.ToString("N"), before.ToString("N")) < 0) && (search.Outcome is not { } outcome || record.Outcome == outcome)
-                    && (!search.Words.TryGetValue(UsageWord.Team, out string? team) || record.Attribution.Team == team))
+                    && (!search.Words.TryGetValue(UsageWord.Team, out string? team) || record.Attribution.Team == team)
+                    && (!search.Words.TryGetValue(UsageWord.Key, out string? key) || record.Key.ToString() == key))
                 .OrderByDescending(record => record.Request.ToString("N"), StringComparer.Ordinal).Take(search.Limit + 1),
         ];
         return Task.FromResult(found.Length > search.Limit ? new UsageSearchPage(found[..search.Limit], found[search.Limit - 1].Request) : new UsageSearchPage(found, null));

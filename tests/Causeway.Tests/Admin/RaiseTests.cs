@@ -178,7 +178,7 @@ public sealed class RaiseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_may_ask_and_nothing_else_and_only_for_its_own_way_up()
+    public async Task A_key_may_ask_for_its_own_way_up_and_sees_what_it_asked_for_and_no_more()
     {
         GrantNode child = Make(_grant, "usd 1/month");
         GrantNode stranger = Make(null, "usd 1/month");
@@ -186,7 +186,11 @@ public sealed class RaiseTests : IAsyncLifetime
 
         Assert.Equal((404, "grant_unknown"), Code(await PostAsync("raises", $$"""{"grant": "{{stranger.Grant.Id}}", "meter": "usd", "amount": "5", "until": "7d", "reason": "x"}""", secret)));
         Assert.Equal(201, (await PostAsync("raises", Body(), secret)).Status); // The grant above its own.
-        foreach ((HttpMethod method, string path) in (IEnumerable<(HttpMethod, string)>)[(HttpMethod.Get, "raises"), (HttpMethod.Get, "keys"), (HttpMethod.Post, "glass"), (HttpMethod.Post, "seals"), (HttpMethod.Get, "grants/review"), (HttpMethod.Post, "keys")])
+        JsonElement others = await AskAsync("mira");
+        (_, JsonElement own) = await _host.SendAsync(HttpMethod.Get, "api/v1/raises", credential: secret);
+        Assert.Equal(id, Assert.Single(own.GetProperty("raises").EnumerateArray()).GetProperty("requested_by").GetString());
+        Assert.Equal((404, "raise_unknown"), Code(await _host.SendAsync(HttpMethod.Get, $"api/v1/raises/{Id(others)}", credential: secret)));
+        foreach ((HttpMethod method, string path) in (IEnumerable<(HttpMethod, string)>)[(HttpMethod.Get, "keys"), (HttpMethod.Post, "glass"), (HttpMethod.Post, "seals"), (HttpMethod.Get, "grants/review"), (HttpMethod.Post, "keys")])
         {
             Assert.Equal((401, "admin_token_wrong"), Code(await _host.SendAsync(method, "api/v1/" + path, method == HttpMethod.Post ? "{}" : null, credential: secret)));
         }

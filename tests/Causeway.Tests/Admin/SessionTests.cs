@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Causeway.Admin;
 using Causeway.Admin.Sessions;
+using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Tests.Admin;
@@ -147,6 +150,69 @@ public sealed class SessionTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains("causeway_session=; expires=Thu, 01 Jan 1970", Assert.Single(response.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_session_says_what_its_roles_may_call_as_the_table_has_it()
+    {
+        foreach ((string word, Role role) in RoleTable.Words)
+        {
+            (_, JsonElement who) = await SendAsync(HttpMethod.Get, "api/v1/session", await SignInAsync(AdminHost.TokenOf(word)));
+
+            Assert.Equal(word, Assert.Single(who.GetProperty("roles").EnumerateArray()).GetString());
+            Assert.Equal(RoleTable.AllowedTo(new HashSet<Role> { role }), who.GetProperty("may").EnumerateArray().Select(one => one.GetString()));
+        }
+
+        (_, JsonElement everything) = await SendAsync(HttpMethod.Get, "api/v1/session", await SignInAsync(AdminHost.TokenOf("mira")));
+        Assert.Equal(JsonValueKind.Null, everything.GetProperty("roles").ValueKind);
+        Assert.Equal(RoleTable.Changes.Count, everything.GetProperty("may").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Who_signs_in_with_a_key_sees_what_is_its_own_and_nothing_else()
+    {
+        JsonElement mine = await _host.MakeKeyAsync(team: "search");
+        JsonElement others = await _host.MakeKeyAsync(team: "ads");
+        string id = mine.GetProperty("id").GetString()!;
+        Assert.True(KeyId.TryParse(id, out KeyId key));
+        Assert.True(KeyId.TryParse(others.GetProperty("id").GetString(), out KeyId other));
+        var (own, foreign) = (SpendTests.Record() with { Request = Guid.CreateVersion7(), Key = key, At = _host.Time.Now }, SpendTests.Record() with { Request = Guid.CreateVersion7(), Key = other, At = _host.Time.Now });
+        _host.Recorder.Enqueue(own);
+        _host.Recorder.Enqueue(foreign);
+        string cookie = await SignInAsync(mine.GetProperty("key").GetString()!);
+
+        (_, JsonElement who) = await SendAsync(HttpMethod.Get, "api/v1/session", cookie);
+        (_, JsonElement usage) = await SendAsync(HttpMethod.Get, "api/v1/usage", cookie);
+        (int spent, _) = await SendAsync(HttpMethod.Get, $"api/v1/spend?by=key&key={others.GetProperty("id").GetString()}", cookie);
+        (_, JsonElement grants) = await SendAsync(HttpMethod.Get, "api/v1/grants", cookie);
+        (int asksOther, _) = await SendAsync(HttpMethod.Get, $"api/v1/usage?key={others.GetProperty("id").GetString()}", cookie);
+        (int theirs, _) = await SendAsync(HttpMethod.Get, $"api/v1/usage/req_{foreign.Request:N}", cookie);
+        (int ours, _) = await SendAsync(HttpMethod.Get, $"api/v1/usage/req_{own.Request:N}", cookie);
+        (int grantOfOthers, _) = await SendAsync(HttpMethod.Get, $"api/v1/grants/{others.GetProperty("grant").GetString()}", cookie);
+        (int channels, JsonElement no) = await SendAsync(HttpMethod.Get, "api/v1/channels", cookie);
+        (int makes, _) = await SendAsync(HttpMethod.Post, "api/v1/keys", cookie, """{"team":"a","feature":"b","env":"dev"}""", (SessionCookie.Proof, "1"));
+
+        Assert.Equal((id, "search"), (who.GetProperty("name").GetString(), who.GetProperty("key").GetProperty("team").GetString()));
+        Assert.Contains("request_raise", who.GetProperty("may").EnumerateArray().Select(one => one.GetString()));
+        Assert.DoesNotContain("create_key", who.GetProperty("may").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal($"req_{own.Request:N}", Assert.Single(usage.GetProperty("requests").EnumerateArray()).GetProperty("request").GetString());
+        Assert.Equal((200, id), (spent, _host.Usage.LastQuery!.Where[SpendDimension.Key]));
+        Assert.Equal(mine.GetProperty("grant").GetString(), Assert.Single(grants.GetProperty("grants").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal((422, 404, 200, 404), (asksOther, theirs, ours, grantOfOthers));
+        Assert.Equal((403, "role_missing", 403), (channels, no.GetProperty("code").GetString(), makes));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_ends_its_sessions()
+    {
+        JsonElement mine = await _host.MakeKeyAsync();
+        string cookie = await SignInAsync(mine.GetProperty("key").GetString()!);
+        (int before, _) = await SendAsync(HttpMethod.Get, "api/v1/usage", cookie);
+
+        await _host.SendAsync(HttpMethod.Delete, $"api/v1/keys/{mine.GetProperty("id").GetString()}");
+        (int after, JsonElement problem) = await SendAsync(HttpMethod.Get, "api/v1/usage", cookie);
+
+        Assert.Equal((200, 401, "session_over"), (before, after, problem.GetProperty("code").GetString()));
     }
 
     private async Task<(int Status, JsonElement Json)> PostAsync(string token)

@@ -1,13 +1,11 @@
 import { useCallback, useEffect, useState } from "react";
 import { get, onSignedOut, Problem, send } from "./api/client";
-import type { Of } from "./api/types";
 import { connect, disconnect } from "./lib/events";
+import { Signed, type Who } from "./lib/may";
 import { replace, useRoute } from "./lib/route";
 import { Frame } from "./frame";
 import { SignIn } from "./views/signin";
 import { Trouble } from "./ui/basics";
-
-export type Who = Of<"SessionView">;
 
 /** Who is signed in decides whether there is a frame at all. A sign-in link is used up before anything else is asked. */
 export function App() {
@@ -77,7 +75,13 @@ export function App() {
     );
   }
 
-  return who ? <Frame who={who} signOut={() => void send("DELETE", "/session").finally(() => leave())} /> : <SignIn problem={problem} enter={enter} />;
+  return who ? (
+    <Signed value={who}>
+      <Frame signOut={() => void send("DELETE", "/session").finally(() => leave())} />
+    </Signed>
+  ) : (
+    <SignIn problem={problem} enter={enter} />
+  );
 }
 
 const refusals: Record<string, string> = {

@@ -2,7 +2,9 @@ import { useEffect, useMemo, useState } from "react";
 import { get } from "./api/client";
 import type { Of } from "./api/types";
 import { go } from "./lib/route";
-import { places } from "./frame";
+import { useMay, useWho } from "./lib/may";
+import { useSavedViews } from "./lib/views";
+import { placesOf } from "./frame";
 import { Button } from "./ui/basics";
 import { Dialog, Palette } from "./ui/layers";
 
@@ -12,17 +14,41 @@ interface Act {
   run: () => void;
 }
 
+const doings: { name: string; needs: string; run: () => void }[] = [
+  { name: "Create key", needs: "create_key", run: () => go(["start"]) },
+  { name: "New grant", needs: "create_grant", run: () => go(["grants"], { new: "1" }) },
+  { name: "New channel", needs: "create_channel", run: () => go(["channels"], { new: "1" }) },
+  { name: "New release", needs: "create_release", run: () => go(["channels", "releases"], { new: "1" }) },
+  { name: "Check a schema", needs: "check_contract", run: () => go(["contracts"]) },
+];
+
+const parts: { name: string; path: string[] }[] = [
+  { name: "Keys", path: ["grants", "keys"] },
+  { name: "Audit", path: ["grants", "audit"] },
+  { name: "Releases", path: ["channels", "releases"] },
+  { name: "Timeline", path: ["channels", "timeline"] },
+  { name: "Dialect matrix", path: ["contracts", "matrix"] },
+  { name: "Models and prices", path: ["settings", "models"] },
+  { name: "Instances", path: ["settings", "instances"] },
+];
+
 /** Go to, find, do: everything by a few letters. */
 export function Finder({ close, signOut }: { close: () => void; signOut: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [channels, setChannels] = useState<string[]>([]);
+  const who = useWho();
+  const may = useMay();
+  const views = useSavedViews();
 
   useEffect(() => {
+    if (who.key) {
+      return;
+    }
     get<Of<"ChannelList">>("/channels")
       .then((list) => setChannels(list.channels.map((channel) => channel.name)))
       .catch(() => setChannels([])); // The rest of the palette works without.
-  }, []);
+  }, [who]);
 
   const acts = useMemo<Act[]>(() => {
     const asked = text.trim();
@@ -35,23 +61,17 @@ export function Finder({ close, signOut }: { close: () => void; signOut: () => v
       direct.push({ name: asked, kind: "Show release", run: () => go(["channels", "releases"], { open: asked }) });
     }
     const all: Act[] = [
-      ...places.map((one) => ({ name: one.name, kind: "Go to", run: () => go([one.path]) })),
-      { name: "Create key", kind: "Do", run: () => go(["start"]) },
-      { name: "New grant", kind: "Do", run: () => go(["grants"], { new: "1" }) },
-      { name: "Check a schema", kind: "Do", run: () => go(["contracts"]) },
-      { name: "Keys", kind: "Go to", run: () => go(["grants", "keys"]) },
-      { name: "Audit", kind: "Go to", run: () => go(["grants", "audit"]) },
-      { name: "Releases", kind: "Go to", run: () => go(["channels", "releases"]) },
-      { name: "Timeline", kind: "Go to", run: () => go(["channels", "timeline"]) },
-      { name: "Dialect matrix", kind: "Go to", run: () => go(["contracts", "matrix"]) },
-      { name: "Models and prices", kind: "Go to", run: () => go(["settings", "models"]) },
+      ...placesOf(who).map((one) => ({ name: one.name, kind: "Go to", run: () => go([one.path]) })),
+      ...doings.filter((one) => may(one.needs)).map((one) => ({ name: one.name, kind: "Do", run: one.run })),
+      ...views.map((one) => ({ name: one.name, kind: "View", run: () => (window.location.hash = one.hash) })),
+      ...(who.key ? [] : parts.map((one) => ({ name: one.name, kind: "Go to", run: () => go(one.path) }))),
       ...channels.map((name) => ({ name, kind: "Channel", run: () => go(["channels", "of", name]) })),
-      ...channels.map((name) => ({ name: `Roll back ${name}`, kind: "Do", run: () => go(["channels", "of", name], { rollback: "1" }) })),
+      ...(may("roll_back_channel") ? channels.map((name) => ({ name: `Roll back ${name}`, kind: "Do", run: () => go(["channels", "of", name], { rollback: "1" }) })) : []),
       { name: "Sign out", kind: "Do", run: signOut },
     ];
-    const parts = asked.toLowerCase().split(/\s+/).filter(Boolean);
-    return [...direct, ...all.filter((act) => parts.every((part) => `${act.kind} ${act.name}`.toLowerCase().includes(part)))].slice(0, 40);
-  }, [text, channels, signOut]);
+    const letters = asked.toLowerCase().split(/\s+/).filter(Boolean);
+    return [...direct, ...all.filter((act) => letters.every((part) => `${act.kind} ${act.name}`.toLowerCase().includes(part)))].slice(0, 40);
+  }, [text, channels, signOut, who, may, views]);
 
   const chosen = Math.min(at, Math.max(0, acts.length - 1));
   const run = (act: Act | undefined) => {
@@ -104,6 +124,7 @@ export function Finder({ close, signOut }: { close: () => void; signOut: () => v
 }
 
 export function Help({ close }: { close: () => void }) {
+  const who = useWho();
   const keys: [string, string][] = [
     ["Ctrl K", "Find a page, a channel, a request; do something"],
     ["/", "Search on this page"],
@@ -111,7 +132,7 @@ export function Help({ close }: { close: () => void }) {
     ["j  k", "Down and up in a list"],
     ["Enter", "Open what is chosen"],
     ["Esc", "Close what is open"],
-    ...places.map((one): [string, string] => [`g ${one.key}`, `Go to ${one.name}`]),
+    ...placesOf(who).map((one): [string, string] => [`g ${one.key}`, `Go to ${one.name}`]),
   ];
   return (
     <Dialog title="Keys" close={close} acts={<Button onClick={close}>Close</Button>}>

@@ -1,10 +1,10 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
-import type { Who } from "./app";
 import { get } from "./api/client";
 import type { Of } from "./api/types";
 import { ago, plural } from "./lib/format";
 import { useEvents, useLive } from "./lib/events";
 import { useLoad, useThrottled } from "./lib/load";
+import { useMay, useWho, type Who } from "./lib/may";
 import { go, href, useRoute } from "./lib/route";
 import { useScope, within } from "./lib/scope";
 import { applyTheme, nextTheme, theme } from "./lib/theme";
@@ -18,6 +18,7 @@ import { Head } from "./ui/page";
 import { Overview } from "./views/overview";
 import { Start } from "./views/start";
 
+const Mine = lazy(() => import("./views/mine"));
 const Requests = lazy(() => import("./views/requests"));
 const Spend = lazy(() => import("./views/spend"));
 const Grants = lazy(() => import("./views/grants"));
@@ -27,8 +28,17 @@ const Contracts = lazy(() => import("./views/contracts"));
 const Shadow = lazy(() => import("./views/shadow"));
 const Settings = lazy(() => import("./views/settings"));
 
-export const places: { path: string; name: string; icon: string; key: string }[] = [
-  { path: "start", name: "Get started", icon: "start", key: "g" },
+interface Place {
+  path: string;
+  name: string;
+  icon: string;
+  key: string;
+  /** What one has to be allowed to do for it to be of use. */
+  needs?: string;
+}
+
+const places: Place[] = [
+  { path: "start", name: "Get started", icon: "start", key: "g", needs: "create_key" },
   { path: "overview", name: "Overview", icon: "overview", key: "o" },
   { path: "requests", name: "Requests", icon: "requests", key: "r" },
   { path: "spend", name: "Spend", icon: "spend", key: "s" },
@@ -40,12 +50,34 @@ export const places: { path: string; name: string; icon: string; key: string }[]
   { path: "settings", name: "Settings", icon: "settings", key: "," },
 ];
 
-function view(path: string[]): ReactNode {
+// Whoever signed in with a key looks at what is its own.
+const ofKeys = ["overview", "requests", "spend", "grants", "approvals"];
+
+/** Where somebody can go: no page that is empty to them. */
+export function placesOf(who: Who): Place[] {
+  return places.filter((one) => (who.key ? ofKeys.includes(one.path) : !one.needs || who.may.includes(one.needs)));
+}
+
+function view(path: string[], who: Who): ReactNode {
+  if (path[0] && places.some((one) => one.path === path[0]) && !placesOf(who).some((one) => one.path === path[0])) {
+    return (
+      <>
+        <Head title="Not for you" />
+        <div className="card">
+          <Empty title={who.key ? "A key does not open this" : "Your roles do not allow what this page is for"}>
+            <p>{who.key ? "Sign in with an operator's token to see it." : `You have ${who.roles?.join(", ") || "no role"}. Roles are given in admin.operators of the configuration.`}</p>
+            <a href={href(["overview"])}>Go to the overview</a>
+          </Empty>
+        </div>
+      </>
+    );
+  }
+
   switch (path[0] ?? "overview") {
     case "start":
       return <Start />;
     case "overview":
-      return <Overview />;
+      return who.key ? <Mine /> : <Overview />;
     case "requests":
       return <Requests />;
     case "spend":
@@ -74,7 +106,9 @@ function view(path: string[]): ReactNode {
   }
 }
 
-export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
+export function Frame({ signOut }: { signOut: () => void }) {
+  const who = useWho();
+  const open = placesOf(who);
   const { path, query } = useRoute();
   const place = path[0] ?? "overview";
   const isProd = query.get("env") === "prod"; // A thin red line: what is looked at is in production.
@@ -102,7 +136,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
       }
       if (isGoing) {
         isGoing = false;
-        const to = places.find((one) => one.key === event.key);
+        const to = placesOf(who).find((one) => one.key === event.key);
         if (to) {
           event.preventDefault();
           go([to.path]);
@@ -125,7 +159,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
     };
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);
-  }, []);
+  }, [who]);
 
   return (
     <div className="frame">
@@ -134,7 +168,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
           <img src="./icon.svg" alt="" />
           Causeway
         </a>
-        {places.map((one) => (
+        {open.map((one) => (
           <a key={one.path} className="place" href={within([one.path], scope)} aria-current={one.path === place ? "page" : undefined} onClick={() => setMenu(false)}>
             <Icon name={one.icon} />
             {one.name}
@@ -148,7 +182,9 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
         <div className="foot">
           <div className="line">
             <span className="grow cut" title={who.ends ? `The session ends ${ago(who.ends)}` : undefined}>
-              Signed in as <strong>{who.name}</strong>
+              Signed in {who.key ? "with" : "as"} <strong>{who.key ? `${who.key.prefix}…` : who.name}</strong>
+              {who.roles && who.roles.length > 0 && <small className="quiet cut block">{who.roles.join(", ")}</small>}
+              {who.key && <small className="quiet cut block">{`${who.key.team} / ${who.key.feature} / ${who.key.env}`}</small>}
             </span>
             <Button look="plain" icon="out" aria-label="Sign out" title="Sign out" onClick={signOut} />
           </div>
@@ -172,7 +208,7 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
       <main className="page">
         <div className="inner">
           <Boundary key={place}>
-            <Suspense fallback={<Skeleton rows={8} />}>{view(path)}</Suspense>
+            <Suspense fallback={<Skeleton rows={8} />}>{view(path, who)}</Suspense>
           </Boundary>
         </div>
       </main>
@@ -184,7 +220,8 @@ export function Frame({ who, signOut }: { who: Who; signOut: () => void }) {
 
 /** What waits for an approver, kept fresh by the events that change it. */
 function useWaiting(): number {
-  const inbox = useLoad("inbox", (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
+  const decides = useMay()("approve_raise");
+  const inbox = useLoad(decides ? "inbox" : null, (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
   const again = useThrottled(inbox.reload);
   useEvents("decision", (entry) => {
     if (entry.kind.startsWith("raise_") || entry.kind === "glass_broken") {
@@ -195,6 +232,7 @@ function useWaiting(): number {
 }
 
 function LiveChip() {
+  const isKey = useWho().key !== null;
   const { connected, lostAt, state } = useLive();
   const [, tick] = useState(0);
   useEffect(() => {
@@ -219,7 +257,7 @@ function LiveChip() {
     );
   }
   return (
-    <a href={href(["settings", "instances"])}>
+    <a href={isKey ? undefined : href(["settings", "instances"])}>
       <Tag tone={state.lagging > 0 ? "soon" : "good"} title={state.lagging > 0 ? `${state.lagging} have not applied the newest change` : "Live: changes show by themselves"}>
         {plural(state.instances, "instance")}
         <span className="optional"> · revision {state.revision}</span>

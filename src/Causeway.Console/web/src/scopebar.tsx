@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { spans, useScope } from "./lib/scope";
+import { useWho } from "./lib/may";
 import { setQuery, useRoute } from "./lib/route";
 
 /** Which views are narrowed by what; on the others there is nothing to choose. */
@@ -13,11 +14,12 @@ const narrows: Record<string, ("env" | "team" | "since")[]> = {
 
 export function ScopeBar() {
   const { path } = useRoute();
+  const isKey = useWho().key !== null;
   const scope = useScope();
   const [team, setTeam] = useState(scope.team ?? "");
   useEffect(() => setTeam(scope.team ?? ""), [scope.team]);
   const part = path.slice(0, 2).join("/") || "overview";
-  const takes = narrows[part] ?? [];
+  const takes = (narrows[part] ?? []).filter((one) => one === "since" || !isKey); // A key has one team and one environment.
   if (takes.length === 0) {
     return null;
   }

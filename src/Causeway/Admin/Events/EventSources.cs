@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Causeway.Admin.Instance;
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
@@ -24,6 +25,8 @@ internal sealed class EventSources(
     IHostApplicationLifetime lifetime,
     TimeProvider time)
 {
+    private readonly SharedLook _instances = new(board, time);
+
     public ILedgerStore Ledger => ledger;
 
     public IUsageStore Usage => usage;
@@ -39,7 +42,10 @@ internal sealed class EventSources(
     public long Booked => journal.BookedByAll;
 
     /// <summary>A follower that begins behind a place, or now.</summary>
-    public EventStream Open(EventSeat seat, EventPlace? start) => new(seat, start, this);
+    /// <param name="seat">Their place.</param>
+    /// <param name="start">Behind what; null: from now on.</param>
+    /// <param name="own">The key that they hold: they are told of what is its own. null: of everything.</param>
+    public EventStream Open(EventSeat seat, EventPlace? start, KeyId? own) => new(seat, start, own, this);
 
     /// <summary>Waits until more was booked than so much, or for as long as it is worth to wait.</summary>
     public async Task WaitAsync(long booked, TimeSpan atMost, CancellationToken cancellation)
@@ -67,7 +73,7 @@ internal sealed class EventSources(
         IReadOnlyList<InstanceState>? there = null;
         try
         {
-            there = trouble is null ? await board.ListAsync(cancellation) : null;
+            there = trouble is null ? await _instances.ListAsync(Stopping, cancellation) : null;
         }
         catch (StoreUnavailableException failure)
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Incidents;
 using Causeway.Admin.Spend;
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Releases.Timeline;
 using Causeway.Storage;
@@ -15,13 +16,15 @@ namespace Causeway.Admin.Events;
 /// One follower. It looks when something was booked, and every second for what the books do not tell of. What it reads in a turn has bounds, and
 /// turns are a quarter of a second apart, so that a follower costs the same however much happens.
 /// </summary>
-internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSources sources) : IResult
+internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own, EventSources sources) : IResult
 {
     private const int RequestsOfATurn = 50;
     private const int EventsOfATurn = 500;
     private const int Remembered = 2_000;
 
-    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(250);
+    /// <summary>How far two looks of a follower are apart at least.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(15);
 
@@ -31,6 +34,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
         .. Enum.GetValues<LedgerEventKind>().Except([LedgerEventKind.Reserved, LedgerEventKind.Extended, LedgerEventKind.Settled, LedgerEventKind.Voided, LedgerEventKind.Clamped]),
     ];
 
+    private readonly UsageSearch _newest = new() { Limit = RequestsOfATurn, Words = own is { } key ? new Dictionary<UsageWord, string> { [UsageWord.Key] = key.ToString() } : new Dictionary<UsageWord, string>() };
     private readonly StringBuilder _text = new();
     private readonly Queue<Guid> _order = new();
     private readonly HashSet<Guid> _seen = [];
@@ -94,7 +98,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
             }
 
             await sources.WaitAsync(now, trouble is null ? s_look : s_look * 2, cancellation);
-            await Task.Delay(s_gather, sources.Time, cancellation);
+            await Task.Delay(Turn, sources.Time, cancellation);
         }
     }
 
@@ -111,7 +115,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
             _place = new EventPlace(ledger, timeline);
         }
 
-        foreach (UsageRecord record in (await sources.Usage.SearchAsync(new UsageSearch { Limit = RequestsOfATurn }, cancellation)).Records)
+        foreach (UsageRecord record in (await sources.Usage.SearchAsync(_newest, cancellation)).Records)
         {
             Remember(record.Request);
         }
@@ -123,7 +127,10 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
         foreach (TimelineEntry entry in entries)
         {
             _place = _place with { Timeline = entry.Seq };
-            Say("timeline", TimelineView.Of(entry), AdminJson.Api.TimelineView);
+            if (own is null)
+            {
+                Say("timeline", TimelineView.Of(entry), AdminJson.Api.TimelineView);
+            }
         }
 
         if (!hasBooked)
@@ -136,8 +143,8 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
         foreach (LedgerEvent one in events)
         {
             _place = _place with { Ledger = one.Seq };
-            settled += one.Kind == LedgerEventKind.Settled ? 1 : 0;
-            if (s_decisions.Contains(one.Kind))
+            settled += one.Kind == LedgerEventKind.Settled && (own is null || one.Key == own) ? 1 : 0;
+            if (s_decisions.Contains(one.Kind) && (own is null || one.Key == own))
             {
                 Say("decision", AuditEntry.Of(one), AdminJson.Api.AuditEntry);
             }
@@ -148,7 +155,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, EventSource
 
     private async Task SayRequestsAsync(long settled, CancellationToken cancellation)
     {
-        UsageRecord[] fresh = [.. (await sources.Usage.SearchAsync(new UsageSearch { Limit = RequestsOfATurn }, cancellation)).Records.Where(record => !_seen.Contains(record.Request)).Reverse()];
+        UsageRecord[] fresh = [.. (await sources.Usage.SearchAsync(_newest, cancellation)).Records.Where(record => !_seen.Contains(record.Request)).Reverse()];
         foreach (UsageRecord record in fresh)
         {
             Remember(record.Request);

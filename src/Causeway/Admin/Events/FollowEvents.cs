@@ -18,7 +18,8 @@ internal static class FollowEvents
         .WithDescription(
             "Server-sent events until the caller leaves. state: the policy's revision, the instances, whether the store answers. request: a usage record that was booked. decision: an entry of the " +
             "audit that is no mere booking: a denial, a change of a grant, a key, a raise, an alert. timeline: what happened to a channel. skipped: so many requests were left out, as more came than are shown. " +
-            "Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now.")
+            "Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now. A key for inference is told of its own requests and denials.")
+        .WithMetadata(new TakesKeys())
         .Asks(s_after)
         .Produces<EventState>(StatusCodes.Status200OK, AuditStream.ContentType)
         .Refuses(AdminError.QueryInvalid, AdminError.EventsFull);
@@ -33,7 +34,7 @@ internal static class FollowEvents
         }
 
         return door.Enter() is { } seat
-            ? sources.Open(seat, from)
+            ? sources.Open(seat, from, Actor.Of(http).Key?.Id)
             : new Problem(AdminError.EventsFull, $"{EventDoor.Most} follow the events of this instance already. Close a tab that is not looked at, or ask again later.");
     }
 }

@@ -13,15 +13,20 @@ internal static class ListGrants
     private const string Driest = "driest";
     private static readonly QueryParameter s_below = new("below", "Only this grant and those below it.");
     private static readonly QueryParameter s_holder = new("holder", "Only those of this holder: team/NAME or feature/NAME.");
+    private static readonly QueryParameter s_top = new("top", "true: only those with nothing above them.") { Allowed = ["true", "false"] };
     private static readonly QueryParameter s_all = new("all", "Revoked and expired ones too.") { Allowed = ["true", "false"] };
     private static readonly QueryParameter s_order = new("order", "driest: only those with limits, and of those the ones with the least left first; tree when left out.") { Allowed = ["tree", Driest] };
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 10_000, 1_000) };
 
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/grants", Run)
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/grants", RunAsync)
         .WithName("list_grants").WithTags("grants").WithSummary("Show the tree of grants")
-        .WithDescription("Each grant after the one above it, the oldest first.")
-        .Asks(s_below, s_holder, s_all, s_order, s_limit)
+        .WithDescription("Each grant after the one above it, the oldest first. A key for inference is shown its own, alone.")
+        .WithMetadata(new TakesKeys())
+        .Asks(s_below, s_holder, s_top, s_all, s_order, s_limit)
         .Refuses(AdminError.QueryInvalid, AdminError.GrantUnknown);
+
+    private static async Task<Results<Ok<GrantList>, Problem>> RunAsync(HttpContext http, BudgetLedger ledger, TimeProvider time) =>
+        Actor.Of(http).Key is { } key ? TypedResults.Ok(new GrantList([OwnGrant.Show(await OwnGrant.OfAsync(key, ledger), ledger, time.GetUtcNow())])) : Run(http, ledger, time);
 
     private static Results<Ok<GrantList>, Problem> Run(HttpContext http, BudgetLedger ledger, TimeProvider time)
     {
@@ -37,7 +42,7 @@ internal static class ListGrants
         bool all = s_all.IsOn(query);
         ILookup<GrantId?, GrantNode> children = ledger.Grants.OrderBy(node => node.Grant.CreatedAt).ThenBy(node => node.Grant.Id.Value).ToLookup(node => node.Grant.Parent);
         IEnumerable<GrantView> views = (top is not null ? [top] : children[null])
-            .SelectMany(root => Descend(root, children))
+            .SelectMany(root => s_top.IsOn(query) ? [root] : Descend(root, children))
             .Where(node => holder is null || node.Grant.Holder.ToString() == holder)
             .Select(node => GrantView.Of(node, ledger, now))
             .Where(view => all || view.Status is "active" or "suspended");

@@ -9,11 +9,16 @@ namespace Causeway.Admin.Grants;
 /// <summary><c>GET /grants/{id}</c></summary>
 internal static class ShowGrant
 {
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/grants/{id}", Run)
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/grants/{id}", RunAsync)
         .WithName("show_grant").WithTags("grants").WithSummary("Show a grant")
-        .WithDescription("Its effective scope and what became of its limits.")
+        .WithDescription("Its effective scope and what became of its limits. A key for inference is shown its own.")
+        .WithMetadata(new TakesKeys())
         .Refuses(AdminError.GrantUnknown);
 
-    private static Results<Ok<GrantView>, Problem> Run(string id, BudgetLedger ledger, TimeProvider time) =>
-        GrantView.Find(id, ledger) is { } node ? TypedResults.Ok(GrantView.Of(node, ledger, time.GetUtcNow())) : GrantView.Unknown(id);
+    private static async Task<Results<Ok<GrantView>, Problem>> RunAsync(string id, HttpContext http, BudgetLedger ledger, TimeProvider time)
+    {
+        GrantNode? own = Actor.Of(http).Key is { } key ? await OwnGrant.OfAsync(key, ledger) : null;
+        return GrantView.Find(id, ledger) is not { } node || (own is not null && own != node) ? GrantView.Unknown(id)
+            : TypedResults.Ok(own is null ? GrantView.Of(node, ledger, time.GetUtcNow()) : OwnGrant.Show(node, ledger, time.GetUtcNow()));
+    }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Causeway.Admin.Grants;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Raises;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Causeway.Admin.Raises;
 
-/// <summary><c>POST /raises</c>: asks for more on one limit of a grant, for a time. The one endpoint that a key may call too.</summary>
+/// <summary><c>POST /raises</c>: asks for more on one limit of a grant, for a time. The one change that a key may make.</summary>
 internal static class RequestRaise
 {
     public static void Map(RouteGroupBuilder api) => api.MapPost("/raises", RunAsync)
@@ -80,7 +81,7 @@ internal static class RequestRaise
     // A key asks for its own grant or one above it; what others there are it is not told.
     private static async ValueTask<(GrantNode? Node, Problem? Problem)> GrantOfAsync(RaiseRequest asked, Actor actor, BudgetLedger ledger)
     {
-        GrantNode? own = actor.Key is not { } key ? null : (key.Grant is { } id ? ledger.Find(id) : null) ?? await ledger.DefaultForAsync(key.Attribution.Team);
+        GrantNode? own = actor.Key is not { } key ? null : await OwnGrant.OfAsync(key, ledger);
         if (asked.Grant is not { Length: > 0 } text)
         {
             return own is not null ? (own, null) : (null, new Problem(AdminError.RaiseInvalid, "Name the grant that is to be raised.", [new FieldProblem("grant", "is missing")]));

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Causeway.Admin.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,15 +14,17 @@ internal static class OpenSession
         api.MapPost("/session", Open)
             .WithName("open_session").WithTags("session").WithSummary("Sign a browser in")
             .WithDescription(
-                "Send the administrator's or an operator's token, or the secret of a sign-in link, as the bearer. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. " +
+                "Send the administrator's or an operator's token, the secret of a sign-in link, or a key for inference, as the bearer. Whoever signs in with a key sees what is the key's own. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. " +
                 "By that cookie a request that changes something needs the header x-causeway-console as well.")
-            .WithMetadata(new TakesLinks());
+            .WithMetadata(new TakesLinks(), new TakesKeys());
         api.MapGet("/session", Show)
             .WithName("show_session").WithTags("session").WithSummary("Who is signed in")
-            .WithDescription("Answers a token too: whose it is.");
+            .WithDescription("Answers a token or a key too: whose it is. With what may be called, so that a page offers nothing else.")
+            .WithMetadata(new TakesKeys());
         api.MapDelete("/session", CloseAsync)
             .WithName("close_session").WithTags("session").WithSummary("Sign a browser out")
-            .WithDescription("Takes the cookie back. Replacing the token that was signed in with ends every session that came of it. A person's session is over everywhere, at the command line too.");
+            .WithDescription("Takes the cookie back. Replacing the token that was signed in with ends every session that came of it. A person's session is over everywhere, at the command line too.")
+            .WithMetadata(new TakesKeys());
     }
 
     private static Results<Ok<SessionView>, Problem> Open(HttpContext http, SessionSeal seal)
@@ -52,18 +53,6 @@ internal static class OpenSession
         SessionCookie.Clear(http);
         return TypedResults.Ok(SessionView.Of(actor, null));
     }
-}
-
-/// <summary>Who is signed in.</summary>
-internal sealed record SessionView(
-    [property: Description("An operator's name, a person's behind their issuer's, or admin.")] string Name,
-    [property: Description("When the session ends by itself; null: there is none, a token spoke.")] DateTimeOffset? Ends,
-    [property: Description("What they may do; null: everything.")] IReadOnlyList<string>? Roles,
-    [property: Description("The issuer that a person signed in by; null: a token of the configuration.")] string? Issuer,
-    [property: Description("Teams whose keys a person may make.")] IReadOnlyList<string> Teams)
-{
-    public static SessionView Of(Actor actor, DateTimeOffset? ends) => new(
-        actor.Name, ends, actor.Roles is { } roles ? [.. roles.Order().Select(RoleTable.Word)] : null, actor.Person?.Person.Issuer, actor.Person?.Person.Teams ?? []);
 }
 
 /// <summary>On the endpoint that the secret of a sign-in link opens.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Admin.Spend;
 
-/// <summary><c>GET /usage</c>: usage records in full, newest first, and those alone that match. They hold no prompt and no answer: none is ever kept.</summary>
+/// <summary><c>GET /usage</c>: usage records in full, newest first, and those alone that match. They hold no prompt and no answer.</summary>
 internal static class ListUsage
 {
     private static readonly (QueryParameter Parameter, UsageWord Word)[] s_words =
@@ -38,14 +39,15 @@ internal static class ListUsage
     public static void Map(RouteGroupBuilder api) => api.MapGet("/usage", RunAsync)
         .WithName("list_usage").WithTags("spend").WithSummary("Requests, newest first")
         .WithDescription(
-            "One record for each request that was attributed. No prompt and no answer is in it: none is kept. A page looks through 20,000 records at most: it may be short, or empty, and still have a \"next\".")
+            "One record for each request that was attributed. No prompt and no answer is in it. A page looks through 20,000 records at most: it may be short, or empty, and still have a \"next\". A key for inference is shown its own.")
+        .WithMetadata(new TakesKeys())
         .Asks([.. s_words.Select(word => word.Parameter), s_outcome, s_since, s_until, s_limit, s_cursor])
         .Refuses(AdminError.QueryInvalid);
 
     private static async Task<Results<Ok<UsagePage>, Problem>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
     {
         List<FieldProblem> wrong = [];
-        UsageSearch search = Read(http.Request.Query, time.GetUtcNow(), wrong);
+        UsageSearch search = Read(http.Request.Query, Actor.Of(http).Key, time.GetUtcNow(), wrong);
         if (wrong.Count > 0)
         {
             return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", wrong);
@@ -56,13 +58,20 @@ internal static class ListUsage
         return TypedResults.Ok(new UsagePage([.. page.Records.Select(UsageView.Of)], page.Next is { } next ? RequestName.Of(next) : null));
     }
 
-    private static UsageSearch Read(IQueryCollection query, DateTimeOffset now, List<FieldProblem> wrong)
+    private static UsageSearch Read(IQueryCollection query, Key? own, DateTimeOffset now, List<FieldProblem> wrong)
     {
         Guid? before = null;
         if (s_cursor.Text(query) is { } cursor)
         {
             before = RequestName.Read(cursor);
             wrong.AddRange(before is null ? [new FieldProblem("cursor", "is not the \"next\" of a page")] : []);
+        }
+
+        Dictionary<UsageWord, string> words = s_words.Where(word => word.Parameter.Text(query) is not null).ToDictionary(word => word.Word, word => word.Parameter.Text(query)!);
+        if (own is not null)
+        {
+            wrong.AddRange(words.TryGetValue(UsageWord.Key, out string? other) && other != own.Id.ToString() ? [new FieldProblem("key", "is another one: a key is shown its own requests")] : []);
+            words[UsageWord.Key] = own.Id.ToString();
         }
 
         return new UsageSearch
@@ -72,7 +81,7 @@ internal static class ListUsage
             Until = Time(s_until),
             Limit = s_limit.Number(query),
             Outcome = s_outcome.Text(query) is { } outcome ? Enum.GetValues<Outcome>().Single(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()) == outcome) : null,
-            Words = s_words.Where(word => word.Parameter.Text(query) is not null).ToDictionary(word => word.Word, word => word.Parameter.Text(query)!),
+            Words = words,
         };
 
         DateTimeOffset? Time(QueryParameter parameter)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Causeway.Admin.Audit;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Capture;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,13 +20,14 @@ internal static class ShowRequest
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/usage/{id}", RunAsync)
         .WithName("show_request").WithTags("spend").WithSummary("Show a request")
-        .WithDescription("The usage record with its trail, and what the ledger decided about it until an hour after its end.")
+        .WithDescription("The usage record with its trail, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.")
+        .WithMetadata(new TakesKeys())
         .Refuses(AdminError.RequestUnknown);
 
-    private static async Task<Results<Ok<RequestView>, Problem>> RunAsync(string id, HttpContext http, IUsageStore usage, ILedgerStore ledger, Journal journal, TimeProvider time)
+    private static async Task<Results<Ok<RequestView>, Problem>> RunAsync(string id, HttpContext http, IUsageStore usage, ILedgerStore ledger, PayloadBook payloads, Journal journal, TimeProvider time)
     {
         await journal.CatchUpAsync(time, http.RequestAborted);
-        if (RequestName.Read(id) is not { } request || await usage.FindAsync(request, http.RequestAborted) is not { } record)
+        if (RequestName.Read(id) is not { } request || await usage.FindAsync(request, http.RequestAborted) is not { } record || (Actor.Of(http).Key is { } own && own.Id != record.Key))
         {
             return new Problem(AdminError.RequestUnknown, $"\"{Printable.Cut(id)}\" is not a request that is on record.");
         }
@@ -40,7 +42,13 @@ internal static class ShowRequest
                 Limit = MaxDecisions,
             },
             http.RequestAborted);
-        return TypedResults.Ok(new RequestView(UsageView.Of(record with { Trail = trail }), record.Grant?.ToString(), record.HeldNanoUsd, record.OverrunNanoUsd, [.. decisions.Select(AuditEntry.Of)]));
+        return TypedResults.Ok(new RequestView(
+            UsageView.Of(record with { Trail = trail }),
+            record.Grant?.ToString(),
+            record.HeldNanoUsd,
+            record.OverrunNanoUsd,
+            [.. decisions.Select(AuditEntry.Of)],
+            Actor.Of(http).Key is null ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null));
     }
 }
 
@@ -50,4 +58,5 @@ internal sealed record RequestView(
     [property: Description("The grant that paid; null: none did.")] string? Grant,
     [property: Description("What was held before the call; null: nothing was.")] long? HeldNanoUsd,
     [property: Description("What it cost beyond that.")] long OverrunNanoUsd,
-    [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions);
+    [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions,
+    [property: Description("Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.")] DateTimeOffset? PayloadUntil);

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +44,8 @@ internal static class ShowSpend
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/spend", RunAsync)
         .WithName("show_spend").WithTags("spend").WithSummary("What was spent")
-        .WithDescription("Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0.")
+        .WithDescription("Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0. A key for inference is shown its own.")
+        .WithMetadata(new TakesKeys())
         .Asks([s_by, s_since, s_until, s_format, .. s_where.Select(one => one.Parameter)])
         .Produces<SpendReport>(StatusCodes.Status200OK, "application/json", "text/csv")
         .Refuses(AdminError.QueryInvalid, AdminError.SpendTooWide);
@@ -59,7 +61,7 @@ internal static class ShowSpend
         }
 
         await journal.CatchUpAsync(time, http.RequestAborted);
-        IReadOnlyList<SpendRow> rows = await usage.SpendAsync(new SpendQuery(by, window.Since, window.Last) { Where = Where(query) }, http.RequestAborted);
+        IReadOnlyList<SpendRow> rows = await usage.SpendAsync(new SpendQuery(by, window.Since, window.Last) { Where = Where(query, Actor.Of(http).Key) }, http.RequestAborted);
         if (rows.Count > MaxRows)
         {
             return new Problem(AdminError.SpendTooWide, $"It has {rows.Count:#,0} rows, and {MaxRows:#,0} is the most. Group by less, or ask for a shorter time.");
@@ -79,8 +81,16 @@ internal static class ShowSpend
     }
 
     // "provider=" asks for what reached none, where a parameter that is left out asks for all.
-    private static Dictionary<SpendDimension, string> Where(IQueryCollection query) =>
-        s_where.Where(one => query.ContainsKey(one.Parameter.Name)).ToDictionary(one => one.Dimension, one => one.Parameter.Text(query) ?? "");
+    private static Dictionary<SpendDimension, string> Where(IQueryCollection query, Key? own)
+    {
+        Dictionary<SpendDimension, string> where = s_where.Where(one => query.ContainsKey(one.Parameter.Name)).ToDictionary(one => one.Dimension, one => one.Parameter.Text(query) ?? "");
+        if (own is not null)
+        {
+            where[SpendDimension.Key] = own.Id.ToString();
+        }
+
+        return where;
+    }
 
     private static IEnumerable<FieldProblem> GroupProblems(IQueryCollection query, out SpendDimension[] by)
     {

@@ -50,6 +50,8 @@ internal static class FieldTable
 
     public static readonly Section Classes = Root.Include(ClassFields.Section);
 
+    public static readonly Section Capture = Root.Include(CaptureFields.Section);
+
     public static readonly Section Alerts = Root.Include(AlertsFields.Section);
 
     public static readonly Section Retention = Root.Include(RetentionFields.Section);

@@ -117,6 +117,9 @@ internal static partial class Types
     public static ChoiceType<string> Catalogue { get; } = Words(
         "a platform", "openai", "anthropic", "gemini", "bedrock", "azure", "mistral", "deepseek", "xai", "cohere", "none");
 
+    public static ListType<string> Environments { get; } =
+        new("a list of environments", Words("an environment", "dev", "eval", "staging", "prod"), 4);
+
     public static ListType<string> DataClasses { get; } =
         new("a list of data classes", Words("a data class", "public", "internal", "customer", "restricted"), 4);
 

@@ -20,6 +20,11 @@ export function money(nanoUsd: number | null | undefined): string {
   return `${sign}$${usd.toFixed(digits)}`;
 }
 
+/** Dollars as a text or a number, as money; null: whoever billed did not tell. Exact to the nano-dollar. */
+export function dollars(usd: string | number | null | undefined): string {
+  return usd === null || usd === undefined ? "not told" : money(Math.round(Number(usd) * nano));
+}
+
 export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
@@ -44,7 +49,17 @@ export function percent(part: number, whole: number): string {
     return "–";
   }
   const share = (part / whole) * 100;
-  return share !== 0 && Math.abs(share) < 0.1 ? "<0.1 %" : `${share.toFixed(Math.abs(share) < 10 ? 1 : 0)} %`;
+  const size = Math.abs(share);
+  if (share === 0 || size === 100) {
+    return `${share} %`;
+  }
+  // Nearly nothing is not nothing, and nearly all is not all.
+  return size < 0.1 ? "<0.1 %" : size > 99.9 && size < 100 ? ">99.9 %" : `${share.toFixed(size < 10 || (size > 99 && size < 100) ? 1 : 0)} %`;
+}
+
+/** A share from 0 to 1; null: there is nothing that it could be a share of. */
+export function ratio(share: number | null | undefined): string {
+  return share === null || share === undefined ? "–" : percent(share, 1);
 }
 
 export function change(now: number, before: number): string {

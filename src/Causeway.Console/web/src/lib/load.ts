@@ -29,7 +29,12 @@ export function useLoad<T>(question: string | null, read: (signal: AbortSignal) 
     const blink = setTimeout(() => setSlow(true), 200);
     reader
       .current(leave.signal)
-      .then((value) => setAnswer({ question, value, problem: null, at: Date.now() }))
+      .then((value) => {
+        // What was asked before may be answered after what was asked since: it is nobody's answer any more.
+        if (!leave.signal.aborted) {
+          setAnswer({ question, value, problem: null, at: Date.now() });
+        }
+      })
       .catch((failure: unknown) => {
         if (!leave.signal.aborted) {
           const problem = failure instanceof Problem ? failure : new Problem(0, "console_failed", "The console failed", String(failure));

@@ -47,6 +47,12 @@ export function replace(path: string[]) {
   changed();
 }
 
+/** What is open on a page, by the name that it has in the address: a link shows the same, and "back" closes it. */
+export function useOpen(name: string): [string | null, (value: string | null) => void] {
+  const { query } = useRoute();
+  return [query.get(name), (value) => setQuery({ [name]: value })];
+}
+
 /** Changes a part of the query and stays on the page. */
 export function setQuery(changes: Record<string, string | null | undefined>, replace = false) {
   const query = new URLSearchParams(current.query);

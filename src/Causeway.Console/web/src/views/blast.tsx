@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { address, get } from "../api/client";
 import type { Of } from "../api/types";
 import { count, plural, words } from "../lib/format";
 import { useLoad } from "../lib/load";
+import { useOpen } from "../lib/route";
 import { Button, Card, Money, Tag, Time, Trouble } from "../ui/basics";
 import { Table } from "../ui/table";
 
@@ -10,7 +10,8 @@ type Page = Of<"BlastPage">;
 
 /** Exactly which answers a release gave. */
 export function Blast({ name, release }: { name: string; release: string | null }) {
-  const [asked, setAsked] = useState(false);
+  const [shown, setShown] = useOpen("blast");
+  const asked = shown !== null;
   if (!release) {
     return null;
   }
@@ -19,7 +20,7 @@ export function Blast({ name, release }: { name: string; release: string | null 
       title="Blast report: which answers it gave"
       acts={
         <>
-          {!asked && <Button onClick={() => setAsked(true)}>Show</Button>}
+          {!asked && <Button onClick={() => setShown("1")}>Show</Button>}
           <a className="button" href={address(`/channels/${name}/blast`, { release, since: "7d" }).href} target="_blank" rel="noreferrer">
             JSON
           </a>

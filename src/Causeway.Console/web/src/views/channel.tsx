@@ -1,31 +1,44 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
-import { plural } from "../lib/format";
+import { day, plural, words } from "../lib/format";
 import { useEvents, useLive } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Head } from "../ui/page";
+import { Head, Tabs } from "../ui/page";
+import { Acks, latestRollback } from "./acks";
+import { Drills } from "./drills";
+import { CacheCard, ConversationsCard } from "./keeping";
+import { Readiness, readinessTone } from "./readiness";
+import { RollbackDialog } from "./rollback";
 import { Blast } from "./blast";
-import { RollbackDialog, RollbackReport } from "./rollback";
 import { RolloutCard, StartDialog } from "./rollout";
 import { happened } from "./timeline";
 
 type Done = Of<"RollbackView">;
 
+const parts: [string, string][] = [
+  ["", "What serves"],
+  ["readiness", "Readiness and drills"],
+  ["keeping", "Conversations and cache"],
+];
+
 /** Is it better? Can I go back? Go back! */
 export function ChannelPage({ name }: { name: string }) {
-  const { query } = useRoute();
+  const { path, query } = useRoute();
+  const part = path[3] ?? "";
+  const may = useMay();
   const live = useLive();
   const place = `/channels/${encodeURIComponent(name)}`;
   const channel = useLoad(`channel ${name}`, (signal) => get<Channel>(place, {}, signal));
   const rollout = useLoad(`rollout ${name}`, (signal) => get<Of<"RolloutView">>(`${place}/rollout`, {}, signal).catch((failure: Problem) => (failure.code === "rollout_unknown" ? null : Promise.reject(failure))));
-  const dry = useLoad(`dry ${name}`, () => rehearse(place));
+  const dry = useLoad(may("roll_back_channel") ? `dry ${name}` : null, () => rehearse(place));
   const timeline = useLoad(`timeline ${name}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel: name, limit: 30 }, signal));
-  const history = useLoad(`history ${name}`, (signal) => get<Of<"ChannelHistory">>(`${place}/history`, {}, signal));
+  const history = useLoad(part === "" ? `history ${name}` : null, (signal) => get<Of<"ChannelHistory">>(`${place}/history`, {}, signal));
   const [done, setDone] = useState<Done | null>(null);
-  const [starting, setStarting] = useState(false);
 
   const again = useThrottled(() => {
     channel.reload();
@@ -56,37 +69,10 @@ export function ChannelPage({ name }: { name: string }) {
   const way = dry.value?.view ?? null;
   const target = way?.channels[0]?.to;
   const running = rollout.value && ["running", "paused"].includes(String(rollout.value.state));
-  return (
+  const rolled = latestRollback(timeline.value?.entries ?? []);
+  const note = channel.value?.readiness;
+  const serves = (
     <>
-      <Head
-        title={
-          <span className="line">
-            <a href={href(["channels"])} className="quiet" aria-label="All channels">
-              Channels
-            </a>
-            <span className="quiet">/</span> {name}
-          </span>
-        }
-        says={channel.value && `Answered by ${channel.value.pins.join(", else ")}.`}
-        acts={
-          <div className="line">
-            {!running && <Button onClick={() => setStarting(true)}>Roll out…</Button>}
-            <Button look="danger" large icon="back" disabled={!target} title={dry.value?.problem?.detail} onClick={() => setQuery({ rollback: "1" })}>
-              Roll back{target ? ` to ${target.slice(0, 12)}…` : ""}
-            </Button>
-          </div>
-        }
-        behind={{ cli: `causeway channel show ${name}\ncauseway rollback ${name} --dry-run --reason "what would it do"`, path: place }}
-      />
-      {channel.problem && <Trouble problem={channel.problem} retry={channel.reload} />}
-      {channel.busy && <Skeleton rows={6} />}
-      {dry.value?.problem && <Notice tone="" title="No way back now">{wayOut(dry.value.problem)}</Notice>}
-      {way && target && (
-        <p className="small quiet" data-testid="dry-run">
-          A rollback now: {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} drain · {plural(live.state?.instances ?? 1, "instance")} ready · {target.slice(0, 16)}… answers
-        </p>
-      )}
-      {done && <RollbackReport done={done} channel={name} />}
       {rollout.problem && <Trouble problem={rollout.problem} retry={rollout.reload} />}
       {rollout.value && <RolloutCard rollout={rollout.value} changed={again} />}
       <div className="columns">
@@ -99,6 +85,16 @@ export function ChannelPage({ name }: { name: string }) {
                 ["Fields that a provider cannot be told", channel.value.unsupported === "deny" ? "are denied" : "are dropped"],
                 ["Contracts", channel.value.conformance === "require" ? "only proven pins answer" : channel.value.conformance === "warn" ? "unproven pins answer, with a warning" : "are not asked for"],
                 ["Moved", <Time at={channel.value.updated_at} />],
+                [
+                  "Can go back",
+                  note ? (
+                    <a href={href(["channels", "of", name, "readiness"])}>
+                      {words(String(note.state))}, {note.score} of 100{note.weakest ? `: ${note.weakest}` : ""}
+                    </a>
+                  ) : (
+                    <a href={href(["channels", "of", name, "readiness"])}>look now</a>
+                  ),
+                ],
                 ["Requests", <a href={href(["requests"], { channel: name })}>those of this channel</a>],
               ]}
             />
@@ -148,6 +144,73 @@ export function ChannelPage({ name }: { name: string }) {
         )}
       </Card>
       <Blast name={name} release={done?.channels.find((one) => one.channel === name)?.from ?? lastRolledBack(timeline.value?.entries ?? [], history.value?.moves ?? [])} />
+    </>
+  );
+  return (
+    <>
+      <Head
+        title={
+          <span className="line">
+            <a href={href(["channels"])} className="quiet" aria-label="All channels">
+              Channels
+            </a>
+            <span className="quiet">/</span> {name}
+          </span>
+        }
+        says={channel.value && `Answered by ${channel.value.pins.join(", else ")}.`}
+        acts={
+          <div className="line">
+            {!running && (
+              <Allowed to="start_rollout">
+                <Button onClick={() => setQuery({ rollout: "1" })}>Roll out…</Button>
+              </Allowed>
+            )}
+            <Allowed to="roll_back_channel">
+              <Button look="danger" large icon="back" disabled={!target} title={dry.value?.problem?.detail} onClick={() => setQuery({ rollback: "1" })}>
+                Roll back{target ? ` to ${target.slice(0, 12)}…` : ""}
+              </Button>
+            </Allowed>
+          </div>
+        }
+        behind={
+          part === "readiness"
+            ? { cli: `causeway readiness ${name} --why\ncauseway drill list --channel ${name}`, path: `${place}/readiness` }
+            : part === "keeping"
+              ? { cli: `causeway conversation preview ${name}\ncauseway cache status ${name}`, path: `${place}/conversations` }
+              : { cli: `causeway channel show ${name}\ncauseway rollback ${name} --dry-run --reason "what would it do"`, path: place }
+        }
+      />
+      {channel.problem && <Trouble problem={channel.problem} retry={channel.reload} />}
+      {channel.busy && <Skeleton rows={6} />}
+      {dry.value?.problem && !rolled && <Notice tone="" title="No way back now">{wayOut(dry.value.problem)}</Notice>}
+      {way && target && (
+        <p className="small quiet" data-testid="dry-run">
+          {note && (
+            <>
+              <a href={href(["channels", "of", name, "readiness"])}>
+                <Tag tone={readinessTone[String(note.state)] ?? ""}>{`${words(String(note.state))}, ${note.score} of 100`}</Tag>
+              </a>{" "}
+              {note.breaks_at ? `until ${day(note.breaks_at)} · ` : ""}
+            </>
+          )}
+          A rollback now: {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} drain · {plural(live.state?.instances ?? 1, "instance")} ready · {target.slice(0, 16)}… answers
+        </p>
+      )}
+      {rolled && <Acks key={rolled.seq} rolled={rolled} entries={timeline.value?.entries ?? []} done={done} />}
+      <Tabs label={name} base={["channels", "of", name]} parts={parts} now={part} />
+      {part === "readiness" && (
+        <>
+          <Readiness name={name} />
+          <Drills name={name} />
+        </>
+      )}
+      {part === "keeping" && (
+        <div className="columns">
+          <ConversationsCard name={name} />
+          <CacheCard name={name} />
+        </div>
+      )}
+      {part === "" && serves}
       {query.get("rollback") && way && target && (
         <RollbackDialog
           name={name}
@@ -160,12 +223,12 @@ export function ChannelPage({ name }: { name: string }) {
           }}
         />
       )}
-      {starting && channel.value && (
+      {query.get("rollout") && channel.value && (
         <StartDialog
           channel={channel.value}
-          close={() => setStarting(false)}
+          close={() => setQuery({ rollout: null })}
           done={() => {
-            setStarting(false);
+            setQuery({ rollout: null });
             again();
           }}
         />

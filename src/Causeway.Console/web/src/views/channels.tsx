@@ -5,6 +5,7 @@ import { count, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { go, href, setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
@@ -44,9 +45,11 @@ function List({ tabs }: { tabs: React.ReactNode }) {
         title="Channels"
         says="A channel is the name that callers send as model. It points at one release; a rollout moves it, a rollback points it back."
         acts={
-          <Button look="main" onClick={() => setQuery({ new: "1" })}>
-            New channel
-          </Button>
+          <Allowed to="create_channel">
+            <Button look="main" onClick={() => setQuery({ new: "1" })}>
+              New channel
+            </Button>
+          </Allowed>
         }
         behind={{ cli: "causeway channel list", path: "/channels" }}
       />

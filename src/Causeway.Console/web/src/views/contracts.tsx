@@ -3,7 +3,9 @@ import { get, post, Problem } from "../api/client";
 import type { Of } from "../api/types";
 import { count, money, percent, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { setQuery, useRoute } from "../lib/route";
+import { useMay } from "../lib/may";
+import { setQuery, useOpen, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog, Drawer } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
@@ -23,8 +25,9 @@ const parts: [string, string][] = [
 /** Will my schema hold at every provider, and did anyone change under us? */
 export default function Contracts() {
   const { path } = useRoute();
-  const part = path[1] ?? "";
-  const tabs = <Tabs label="Contracts" base={["contracts"]} parts={parts} now={part} />;
+  const may = useMay();
+  const part = path[1] ?? (may("check_contract") ? "" : "registered");
+  const tabs = <Tabs label="Contracts" base={["contracts"]} parts={may("check_contract") ? parts : parts.slice(1)} now={part} />;
   return part === "registered" ? <Registered tabs={tabs} /> : part === "matrix" ? <Matrix tabs={tabs} /> : part === "drift" ? <Drift tabs={tabs} /> : <Lens tabs={tabs} />;
 }
 
@@ -46,7 +49,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
   const [text, setText] = useState(() => sessionStorage.getItem("causeway.schema") ?? sample);
   const [settled, setSettled] = useState(text);
-  const [registering, setRegistering] = useState(false);
+  const [registering, setRegistering] = useOpen("register");
   useEffect(() => {
     sessionStorage.setItem("causeway.schema", text);
     const timer = setTimeout(() => setSettled(text), 250);
@@ -63,9 +66,11 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         title="Contracts"
         says="State the shape once. Each dialect's own schema enforces what it can; Causeway enforces the rest."
         acts={
-          <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setRegistering(true)}>
-            Register…
-          </Button>
+          <Allowed to="register_contract">
+            <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setRegistering("1")}>
+              Register…
+            </Button>
+          </Allowed>
         }
         behind={{ cli: "causeway contract check schema.json", method: "POST", path: "/contracts/check", body: { schema: "…" } }}
       />
@@ -94,6 +99,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
                       one.impossible.length > 0 ? <Tag tone="bad">impossible</Tag> : one.in_prompt ? <Tag tone="soon">asked in the prompt</Tag> : one.losses.length > 0 ? <Tag>with Causeway</Tag> : <Tag tone="good">native</Tag>,
                   },
                   { name: "By", optional: true, cell: (one) => one.carrier.replaceAll("_", " ") },
+                  { name: "Smallest fix", cell: (one) => (one.impossible[0] ? <span className="break small">{one.impossible[0].fix}</span> : <span className="quiet">none needed</span>) },
                   { name: "Losses", number: true, cell: (one) => count(one.losses.length) },
                   { name: "Rewrites", optional: true, number: true, cell: (one) => count(one.rewrites.length) },
                 ]}
@@ -104,7 +110,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </div>
       </div>
       {dialect && <DialectDrawer dialect={dialect} close={() => setQuery({ dialect: null })} />}
-      {registering && <RegisterDialog schema={schema} close={() => setRegistering(false)} />}
+      {registering && <RegisterDialog schema={schema} close={() => setRegistering(null)} />}
     </>
   );
 }

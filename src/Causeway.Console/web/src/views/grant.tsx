@@ -1,12 +1,15 @@
-import { useState } from "react";
-import { get, Problem, send } from "../api/client";
+import { get } from "../api/client";
 import type { Grant, Limit, Of } from "../api/types";
 import { ago, count, money, percent, plural, short, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href, setQuery } from "../lib/route";
-import { Button, Facts, Field, Id, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
+import { useWho } from "../lib/may";
+import { href, setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
+import { Button, Facts, Id, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Drawer } from "../ui/layers";
+import { ChangeDialog } from "./grantchange";
+import { RaiseDialog } from "./raise";
 import { Decided } from "./request";
 
 const tones: Record<string, Tone> = { active: "good", suspended: "soon", revoked: "bad", expired: "" };
@@ -59,9 +62,12 @@ export function LimitBar({ limit }: { limit: Limit }) {
 
 /** One grant: what it may, how much is left, what it decided lately, and what can be done with it. */
 export function GrantDrawer({ id, grants, changed, close }: { id: string; grants: Grant[]; changed: () => void; close: () => void }) {
+  const { query } = useRoute();
+  const who = useWho();
   const loaded = useLoad(`grant ${id}`, (signal) => get<Grant>(`/grants/${encodeURIComponent(id)}`, {}, signal));
-  const audit = useLoad(`audit ${id}`, (signal) => get<Of<"AuditPage">>("/audit", { grant: id, kind: "denied,grant_created,grant_changed,overlay_added,overlay_ended,raise_decided,glass_broken,alert_raised", limit: 30 }, signal));
-  const [doing, setDoing] = useState<"suspended" | "revoked" | "active" | null>(null);
+  const audit = useLoad(who.key ? null : `audit ${id}`, (signal) => get<Of<"AuditPage">>("/audit", { grant: id, kind: "denied,grant_created,grant_changed,overlay_added,overlay_ended,raise_decided,glass_broken,alert_raised", limit: 30 }, signal));
+  const asked = query.get("do");
+  const doing = who.may.includes("change_grant") && (asked === "suspended" || asked === "revoked" || asked === "active") ? asked : null;
   const again = useThrottled(() => {
     loaded.reload();
     audit.reload();
@@ -79,14 +85,25 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
           <div className="line">
             <Status status={grant.status} />
             <span className="grow" />
-            {grant.depth_left > 0 && grant.status === "active" && <Button onClick={() => setQuery({ new: grant.id })}>Delegate</Button>}
-            {grant.status === "active" && <Button onClick={() => setDoing("suspended")}>Suspend</Button>}
-            {grant.status === "suspended" && <Button onClick={() => setDoing("active")}>Resume</Button>}
-            {grant.status !== "revoked" && (
-              <Button look="danger" onClick={() => setDoing("revoked")}>
-                Revoke
-              </Button>
+            {grant.status === "active" && (
+              <Allowed to="request_raise">
+                <Button onClick={() => setQuery({ ask: "1" })}>Ask for more…</Button>
+              </Allowed>
             )}
+            {grant.depth_left > 0 && grant.status === "active" && (
+              <Allowed to="create_grant">
+                <Button onClick={() => setQuery({ new: grant.id })}>Delegate</Button>
+              </Allowed>
+            )}
+            <Allowed to="change_grant">
+              {grant.status === "active" && <Button onClick={() => setQuery({ do: "suspended" })}>Suspend</Button>}
+              {grant.status === "suspended" && <Button onClick={() => setQuery({ do: "active" })}>Resume</Button>}
+              {grant.status !== "revoked" && (
+                <Button look="danger" onClick={() => setQuery({ do: "revoked" })}>
+                  Revoke
+                </Button>
+              )}
+            </Allowed>
           </div>
           <Limits grant={grant} />
           <section className="stack tight">
@@ -115,14 +132,14 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
           <p className="small quiet">
             As CLI: <code className="break">causeway grant show {grant.id}</code>
           </p>
+          {query.get("ask") && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
           {doing && (
             <ChangeDialog
               grant={grant}
               to={doing}
-              grants={grants}
-              close={() => setDoing(null)}
+              close={() => setQuery({ do: null })}
               done={() => {
-                setDoing(null);
+                setQuery({ do: null });
                 again();
                 changed();
               }}
@@ -134,7 +151,7 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
   );
 }
 
-function Limits({ grant }: { grant: Grant }) {
+export function Limits({ grant }: { grant: Grant }) {
   if (grant.limits.length === 0) {
     return <p className="quiet">It has no limit of its own; those above it hold.</p>;
   }
@@ -176,86 +193,4 @@ export function Scope({ grant }: { grant: Grant }) {
     ["Cost of a request", scope.max_cost && `$${scope.max_cost} at most`],
   ];
   return facts.some(([, value]) => value) ? <Facts facts={facts} /> : <p className="quiet">Everything: nothing is restricted.</p>;
-}
-
-const verbs = { suspended: "Suspend", revoked: "Revoke", active: "Resume" };
-
-/** Names what dies with it, before it does. */
-function ChangeDialog({ grant, to, grants, close, done }: { grant: Grant; to: "suspended" | "revoked" | "active"; grants: Grant[]; close: () => void; done: () => void }) {
-  const [reason, setReason] = useState("");
-  const [cut, setCut] = useState(false);
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const keys = useLoad("keys", (signal) => get<Of<"KeyPage">>("/keys", { state: "active", limit: 1000 }, signal));
-  const subtree = below(grant.id, grants);
-  const dying = keys.value?.keys.filter((key) => subtree.has(key.grant)) ?? [];
-  const held = grants.filter((one) => subtree.has(one.id)).reduce((all, one) => all + one.limits.filter((limit) => limit.meter === "concurrent").reduce((sum, limit) => sum + limit.held, 0), 0);
-  const needsTyping = to === "revoked" && (subtree.size > 1 || dying.length > 0);
-  return (
-    <Dialog
-      title={`${verbs[to]} ${grant.holder}`}
-      close={close}
-      submit={() => {
-        setBusy(true);
-        send("PATCH", `/grants/${encodeURIComponent(grant.id)}`, { body: { status: to, reason: reason || null, cut } })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look={to === "revoked" ? "danger" : "main"} type="submit" disabled={busy || reason.trim() === "" || (needsTyping && typed !== grant.holder)}>
-            {verbs[to]}
-            {grant.scope.env?.includes("prod") ? " in prod" : ""}
-          </Button>
-        </>
-      }
-    >
-      <p>
-        {to === "active" ? "From the next request on it may be used again, and so may " : to === "revoked" ? "For good, from the next request on. With it ends " : "From the next request on it is refused, until it is resumed. With it rests "}
-        <strong>
-          {plural(Math.max(0, subtree.size - 1), "grant")} below, {plural(dying.length, "active key")}
-          {keys.value?.next ? " at least" : ""}
-        </strong>
-        .{held > 0 && ` ${plural(held, "request")} are running.`}
-      </p>
-      {dying.length > 0 && (
-        <p className="small quiet break">
-          {dying
-            .slice(0, 8)
-            .map((key) => `${key.team}/${key.feature}/${key.env}`)
-            .join(", ")}
-          {dying.length > 8 && ` and ${dying.length - 8} more`}
-        </p>
-      )}
-      {to !== "active" && (
-        <label className="line">
-          <input type="checkbox" checked={cut} onChange={(event) => setCut(event.target.checked)} />
-          Cut the streams that are running; otherwise they {grant.on_revoke === "cut" ? "are cut as the grant says" : "finish"}
-        </label>
-      )}
-      <Field label="Why? It goes into the audit.">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {needsTyping && (
-        <Field label={`Type ${grant.holder} to go on`}>
-          <input className="input" value={typed} onChange={(event) => setTyped(event.target.value)} />
-        </Field>
-      )}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
-  );
-}
-
-/** A grant and everything below it. */
-export function below(id: string, grants: Grant[]): Set<string> {
-  const inside = new Set([id]);
-  for (const grant of grants) {
-    if (grant.parent && inside.has(grant.parent)) {
-      inside.add(grant.id);
-    }
-  }
-  return inside;
 }

@@ -4,7 +4,9 @@ import type { Grant, Of } from "../api/types";
 import { ago, count, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useWho } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Skeleton, Trouble } from "../ui/basics";
 import { Icon } from "../ui/icons";
 import { Head, Tabs } from "../ui/page";
@@ -15,7 +17,7 @@ import { GrantForm } from "./grantform";
 import { Keys } from "./keys";
 import { Review } from "./review";
 import { Runs } from "./runs";
-import { dry } from "./overview";
+import { dry } from "./dry";
 
 const parts: [string, string][] = [
   ["", "Tree"],
@@ -28,7 +30,7 @@ const parts: [string, string][] = [
 /** Who may spend what, how much is left, and why was this denied? */
 export default function Grants() {
   const { path } = useRoute();
-  const part = path[1] ?? "";
+  const part = useWho().key ? "" : (path[1] ?? "");
   return (
     <>
       {part === "" && <Tree />}
@@ -48,6 +50,7 @@ interface Row {
 }
 
 function Tree() {
+  const who = useWho();
   const { query } = useRoute();
   const all = query.get("all") === "1";
   const search = (query.get("find") ?? "").toLowerCase();
@@ -81,13 +84,15 @@ function Tree() {
         title="Grants"
         says={loaded.value && `${plural(grants.length, "grant")}, each within the one above it.`}
         acts={
-          <Button look="main" onClick={() => setQuery({ new: "1" })}>
-            New grant
-          </Button>
+          <Allowed to="create_grant">
+            <Button look="main" onClick={() => setQuery({ new: "1" })}>
+              New grant
+            </Button>
+          </Allowed>
         }
         behind={{ cli: "causeway grant tree", path: "/grants", query: { limit: 10_000, all: all || null } }}
       />
-      <Tabs label="Grants" base={["grants"]} parts={parts} now="" />
+      {!who.key && <Tabs label="Grants" base={["grants"]} parts={parts} now="" />}
       <div className="filters">
         <input className="input grow" data-search aria-label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />
         <select className="input" aria-label="Order" value={byDryness ? "dry" : ""} onChange={(event) => setQuery({ sort: event.target.value })}>
@@ -149,7 +154,7 @@ function Tree() {
           ]}
         />
       )}
-      {opened && <GrantDrawer id={opened} grants={grants} changed={loaded.reload} close={() => setQuery({ open: null })} />}
+      {opened && <GrantDrawer id={opened} grants={grants} changed={loaded.reload} close={() => setQuery({ open: null, do: null, ask: null })} />}
       {query.get("new") && (
         <GrantForm
           parent={grants.find((grant) => grant.id === query.get("new")) ?? null}

@@ -4,7 +4,9 @@ import type { Of } from "../api/types";
 import { ago, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href, setQuery, useRoute } from "../lib/route";
+import { useMay, useWho } from "../lib/may";
+import { href, setQuery, useOpen, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Dialog, Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -21,7 +23,9 @@ export default function Inbox() {
   const all = query.get("all") === "1";
   const opened = query.get("open");
   const loaded = useLoad(`raises ${all}`, (signal) => get<Of<"RaiseInbox">>("/raises", { all: all || null }, signal));
-  const [closing, setClosing] = useState<Glass | null>(null);
+  const may = useMay();
+  const [reviews, setClosing] = useOpen("review");
+  const closing = loaded.value?.glass.find((one) => one.id === reviews && !one.reviewed_by) ?? null;
   const again = useThrottled(loaded.reload, 300);
   useEvents("decision", again);
   return (
@@ -74,19 +78,20 @@ export default function Inbox() {
               { name: "Amount", number: true, cell: (glass) => `$${glass.amount_usd}` },
               { name: "Why", cell: (glass) => <span className="break">{glass.reason}</span> },
               { name: "Until", optional: true, cell: (glass) => <Time at={glass.until} /> },
-              { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : <Button onClick={() => setClosing(glass)}>Review</Button>) },
+              { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : may("review_glass") && <Button onClick={() => setClosing(glass.id)}>Review</Button>) },
             ]}
           />
         </Card>
       )}
       {opened && <RaiseDrawer id={opened} changed={loaded.reload} close={() => setQuery({ open: null })} />}
-      {closing && <ReviewDialog glass={closing} close={() => setClosing(null)} done={() => (setClosing(null), loaded.reload())} />}
+      {closing && may("review_glass") && <ReviewDialog glass={closing} close={() => setClosing(null)} done={() => (setClosing(null), loaded.reload())} />}
     </>
   );
 }
 
 /** Approval is bound to what was shown: its digest goes along, and a request that changed meanwhile is refused. */
 function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; close: () => void }) {
+  const who = useWho();
   const loaded = useLoad(`raise ${id}`, (signal) => get<Raise>(`/raises/${encodeURIComponent(id)}`, {}, signal));
   const grant = useLoad(loaded.value && `grant ${loaded.value.grant}`, (signal) => get<Of<"GrantView">>(`/grants/${loaded.value!.grant}`, {}, signal));
   const [doing, setDoing] = useState<"approve" | "deny" | null>(null);
@@ -100,12 +105,17 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
           <div className="line">
             <Tag tone={tones[String(raise.state)] ?? ""}>{String(raise.state)}</Tag>
             <span className="grow" />
-            {raise.state === "pending" && (
+            {raise.state === "pending" && raise.requested_by === who.name && <span className="quiet">Somebody else must decide</span>}
+            {raise.state === "pending" && raise.requested_by !== who.name && (
               <>
-                <Button look="main" onClick={() => setDoing("approve")}>
-                  Approve
-                </Button>
-                <Button onClick={() => setDoing("deny")}>Deny</Button>
+                <Allowed to="approve_raise">
+                  <Button look="main" onClick={() => setDoing("approve")}>
+                    Approve
+                  </Button>
+                </Allowed>
+                <Allowed to="deny_raise">
+                  <Button onClick={() => setDoing("deny")}>Deny</Button>
+                </Allowed>
               </>
             )}
           </div>

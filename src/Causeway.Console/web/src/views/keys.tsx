@@ -3,7 +3,9 @@ import { get, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href, setQuery, useRoute } from "../lib/route";
+import { useMay } from "../lib/may";
+import { href, setQuery, useOpen, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -14,9 +16,11 @@ type Key = Of<"KeyView">;
 /** The keys that teams call with. */
 export function Keys({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
+  const may = useMay();
   const asked = { team: query.get("team"), env: query.get("env"), state: query.get("state") ?? "active", cursor: query.get("cursor"), limit: 200 };
   const loaded = useLoad(`keys ${JSON.stringify(asked)}`, (signal) => get<Of<"KeyPage">>("/keys", asked, signal));
-  const [revoking, setRevoking] = useState<Key | null>(null);
+  const [revokes, setRevoking] = useOpen("revoke");
+  const revoking = loaded.value?.keys.find((one) => one.id === revokes && one.state === "active") ?? null;
   const again = useThrottled(loaded.reload);
   useEvents("decision", (entry) => {
     if (entry.kind.startsWith("key_")) {
@@ -29,9 +33,11 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
         title="Keys"
         says="A key speaks for a team, a feature and an environment. Only its digest is kept."
         acts={
-          <a className="button main" href={href(["start"])}>
-            Create key
-          </a>
+          <Allowed to="create_key">
+            <a className="button main" href={href(["start"])}>
+              Create key
+            </a>
+          </Allowed>
         }
         behind={{ cli: `causeway key list --state ${asked.state}`, path: "/keys", query: asked }}
       />
@@ -49,7 +55,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
         (loaded.value.keys.length === 0 ? (
           <div className="card">
             <Empty title="There is no such key">
-              <a href={href(["start"])}>Create one</a>
+              {may("create_key") && <a href={href(["start"])}>Create one</a>}
             </Empty>
           </div>
         ) : (
@@ -65,7 +71,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
               { name: "Made", optional: true, cell: (key) => <Time at={key.created_at} /> },
               { name: "Ends", cell: (key) => (key.revoked_at ? <Time at={key.revoked_at} /> : key.expires_at ? <Time at={key.expires_at} /> : <span className="quiet">never</span>) },
               { name: "Id", optional: true, cell: (key) => <Id id={key.id} /> },
-              { name: "", cell: (key) => key.state === "active" && <Button onClick={() => setRevoking(key)} aria-label={`Revoke ${key.prefix}`}>Revoke</Button> },
+              ...(may("revoke_key") ? [{ name: "", cell: (key: Key) => key.state === "active" && <Button onClick={() => setRevoking(key.id)} aria-label={`Revoke ${key.prefix}`}>Revoke</Button> }] : []),
             ]}
           />
         ))}
@@ -74,7 +80,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
           <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older keys</Button>
         </div>
       )}
-      {revoking && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
+      {revoking && may("revoke_key") && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
     </>
   );
 }

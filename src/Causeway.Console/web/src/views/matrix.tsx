@@ -1,8 +1,9 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { get } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLoad } from "../lib/load";
+import { href, setQuery, useRoute } from "../lib/route";
 import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -19,20 +20,23 @@ const marks: Record<string, [string, string, string]> = {
 /** What each dialect does with each keyword: as documented, and as measured where it was. */
 export function Matrix({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("matrix", (signal) => get<Of<"DialectMatrix">>("/dialects/matrix", {}, signal));
-  const [find, setFind] = useState("");
-  const [cell, setCell] = useState<Line | null>(null);
+  const { query } = useRoute();
+  const find = query.get("find") ?? "";
+  const shown = query.get("cell");
   const dialects = loaded.value?.dialects ?? [];
   const features = [...new Map((loaded.value?.rows ?? []).map((row) => [row.feature, row.title])).entries()].filter(([feature, title]) => `${feature} ${title}`.toLowerCase().includes(find.toLowerCase()));
   const lines = new Map((loaded.value?.rows ?? []).map((row) => [`${row.dialect} ${row.feature}`, row]));
+  const cell = shown ? lines.get(shown) : undefined;
   return (
     <>
       <Head title="Dialect matrix" says="● enforced   ◐ ignored, Causeway enforces it   ○ rejected, rewritten   – not known. ! where measurement and documentation disagree." behind={{ cli: "causeway dialect matrix", path: "/dialects/matrix" }} />
       {tabs}
       <div className="filters">
-        <input className="input grow" data-search aria-label="Find a keyword" placeholder="maxLength, pattern, oneOf…" value={find} onChange={(event) => setFind(event.target.value)} />
+        <input className="input grow" data-search aria-label="Find a keyword" placeholder="maxLength, pattern, oneOf…" value={find} onChange={(event) => setQuery({ find: event.target.value }, true)} />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={12} />}
+      <DriftStrip />
       {loaded.value && (
         <div className="scroll matrix" role="region" aria-label="Dialect matrix" tabIndex={0}>
           <table>
@@ -53,7 +57,7 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
                   <td>{worded(title)}</td>
                   {dialects.map((dialect) => {
                     const line = lines.get(`${dialect.name} ${feature}`);
-                    return <td key={dialect.name}>{line ? <Mark line={line} open={() => setCell(line)} /> : <span className="quiet">–</span>}</td>;
+                    return <td key={dialect.name}>{line ? <Mark line={line} open={() => setQuery({ cell: `${dialect.name} ${feature}` })} /> : <span className="quiet">–</span>}</td>;
                   })}
                 </tr>
               ))}
@@ -61,7 +65,7 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
           </table>
         </div>
       )}
-      {cell && <CellDrawer line={cell} close={() => setCell(null)} />}
+      {cell && <CellDrawer line={cell} close={() => setQuery({ cell: null })} />}
     </>
   );
 }
@@ -121,10 +125,43 @@ function CellDrawer({ line, close }: { line: Line; close: () => void }) {
   );
 }
 
+const days = 90;
+
+/** A tick for each day of the last 90, taller where more changed; a day leads to its changes. */
+function DriftStrip() {
+  const loaded = useLoad("drift 90d", (signal) => get<Of<"DialectDrift">>("/dialects/drift", { since: `${days}d` }, signal));
+  const changes = loaded.value?.changes ?? [];
+  const by = new Map<string, number>();
+  for (const one of changes) {
+    by.set(one.at.slice(0, 10), (by.get(one.at.slice(0, 10)) ?? 0) + 1);
+  }
+  const most = Math.max(1, ...by.values());
+  const all = Array.from({ length: days }, (_, i) => new Date(Date.now() - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10));
+  return loaded.value ? (
+    <div className="stack tight">
+      <div className="strip" role="group" aria-label={`Drift of the last ${days} days: ${plural(changes.length, "change")}`}>
+        {all.map((one) => {
+          const many = by.get(one) ?? 0;
+          return many > 0 ? (
+            <a key={one} href={href(["contracts", "drift"], { day: one })} style={{ height: `${30 + (many / most) * 70}%` }} aria-label={`${one}: ${plural(many, "change")}`} title={`${one}: ${plural(many, "change")}`} />
+          ) : (
+            <i key={one} title={one} />
+          );
+        })}
+      </div>
+      <p className="small quiet">
+        {changes.length === 0 ? `No dialect changed in ${days} days, as far as probes were sent.` : `${plural(changes.length, "change")} in ${days} days; a day leads to its changes.`} <a href={href(["contracts", "drift"])}>The whole history</a>
+      </p>
+    </div>
+  ) : null;
+}
+
 /** What changed of dialects, newest first. */
 export function Drift({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("drift", (signal) => get<Of<"DialectDrift">>("/dialects/drift", { since: "365d" }, signal));
-  const changes = loaded.value?.changes ?? [];
+  const { query } = useRoute();
+  const day = query.get("day");
+  const changes = [...(loaded.value?.changes ?? [])].reverse().filter((one) => !day || one.at.startsWith(day));
   return (
     <>
       <Head title="Drift" says="What a probe showed otherwise than the time before." behind={{ cli: "causeway dialect drift --since 365d", path: "/dialects/drift", query: { since: "365d" } }} />
@@ -141,7 +178,17 @@ export function Drift({ tabs }: { tabs: ReactNode }) {
           </div>
         ) : (
           <>
-            <p className="small quiet">{plural(changes.length, "change")} in a year</p>
+            <p className="small quiet">
+              {plural(changes.length, "change")} {day ? `on ${day}` : "in a year"}
+              {day && (
+                <>
+                  {" "}
+                  <button type="button" className="tag bare" onClick={() => setQuery({ day: null })}>
+                    the whole year ×
+                  </button>
+                </>
+              )}
+            </p>
             <Table
               label="Drift"
               rows={changes}

@@ -3,7 +3,8 @@ import { get, post, Problem } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href } from "../lib/route";
+import { useMay } from "../lib/may";
+import { href, useOpen } from "../lib/route";
 import { Button, Empty, Field, Skeleton, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -14,7 +15,9 @@ type Held = Of<"QuarantinedView">;
 /** What was rolled back and must not be dispatched. */
 export function Quarantine({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("quarantine", (signal) => get<Of<"QuarantineList">>("/quarantine", {}, signal));
-  const [lifting, setLifting] = useState<Held | null>(null);
+  const may = useMay();
+  const [lifts, setLifting] = useOpen("lift");
+  const lifting = loaded.value?.releases.find((one) => `${one.release} ${one.channel}` === lifts) ?? null;
   useEvents("timeline", useThrottled(loaded.reload));
   return (
     <>
@@ -40,11 +43,11 @@ export function Quarantine({ tabs }: { tabs: ReactNode }) {
               { name: "Since", cell: (held) => <Time at={held.at} /> },
               { name: "By", cell: (held) => held.by },
               { name: "Why", cell: (held) => <span className="break">{held.reason}</span> },
-              { name: "", cell: (held) => <Button onClick={() => setLifting(held)}>Lift</Button> },
+              ...(may("lift_quarantine") ? [{ name: "", cell: (held: Held) => <Button onClick={() => setLifting(`${held.release} ${held.channel}`)}>Lift</Button> }] : []),
             ]}
           />
         ))}
-      {lifting && <LiftDialog held={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
+      {lifting && may("lift_quarantine") && <LiftDialog held={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { get, post, Problem } from "../api/client";
 import type { Of, Release } from "../api/types";
 import { useLoad } from "../lib/load";
 import { setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog, Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -20,9 +21,11 @@ export function Releases({ tabs }: { tabs: ReactNode }) {
         title="Releases"
         says="What answers, with which prompt and parameters. A release never changes: another content is another release."
         acts={
-          <Button look="main" onClick={() => setQuery({ new: "1" })}>
-            New release
-          </Button>
+          <Allowed to="create_release">
+            <Button look="main" onClick={() => setQuery({ new: "1" })}>
+              New release
+            </Button>
+          </Allowed>
         }
         behind={{ cli: "causeway release list", path: "/releases", query: { limit: 100 } }}
       />

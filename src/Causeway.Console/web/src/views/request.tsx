@@ -6,7 +6,8 @@ import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
 import { Copy, Facts, Id, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Drawer } from "../ui/layers";
-import { outcomeTone } from "./requests";
+import { outcomeTone } from "./outcome";
+import { PayloadSection } from "./payload";
 
 /** One request: first the sentence, then the way it went, then the money, then why. */
 export function RequestDrawer({ id, close }: { id: string; close: () => void }) {
@@ -24,6 +25,7 @@ export function RequestDrawer({ id, close }: { id: string; close: () => void }) 
           <Asked usage={view.usage} />
           {view.usage.contract && <Kept usage={view.usage} />}
           <Decided decisions={view.decisions} />
+          {view.payload_until && <PayloadSection id={id} until={view.payload_until} />}
         </>
       )}
     </Drawer>

@@ -4,16 +4,16 @@ import type { Of, Usage } from "../api/types";
 import { plural, short, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
-import { setQuery, useRoute } from "../lib/route";
-import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { setQuery, useOpen, useRoute } from "../lib/route";
+import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
+import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
+import { outcomeTone } from "./outcome";
 import { RequestDrawer } from "./request";
 
 const filters = ["team", "feature", "env", "channel", "provider", "model", "key", "release", "code", "outcome", "contract_outcome", "since"] as const;
 const perPage = 100;
-
-export const outcomeTone: Record<string, Tone> = { completed: "good", denied: "soon", failed: "bad", interrupted: "bad", client_gone: "" };
 
 const columns: Column<Usage>[] = [
   { name: "When", cell: (usage) => <Time at={usage.at} /> },
@@ -66,7 +66,8 @@ export default function Requests() {
   const [older, setOlder] = useState<{ question: string; rows: Usage[]; next: string | undefined }>({ question: "", rows: [], next: undefined });
   const [fresh, setFresh] = useState<Usage[]>([]);
   const [shown, setShown] = useState<Usage[]>([]);
-  const [tail, setTail] = useState(false);
+  const [follows, setFollows] = useOpen("follow");
+  const tail = follows !== null;
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
@@ -92,19 +93,22 @@ export default function Requests() {
     <>
       <Head
         title="Requests"
-        says="Every request that was attributed, newest first. No prompt and no answer is kept."
+        says="Every request that was attributed, newest first."
         acts={
+          <div className="line">
+          <SavedViews place="requests" />
           <Button
             aria-pressed={tail}
             look={tail ? "main" : ""}
             onClick={() => {
-              setTail(!tail);
+              setFollows(tail ? null : "1");
               setShown((before) => [...fresh, ...before]);
               setFresh([]);
             }}
           >
             {tail ? "Following" : "Follow"}
           </Button>
+          </div>
         }
         behind={{ cli: `causeway request list${cli(asked)}`, path: "/usage", query: { ...asked, limit: perPage } }}
       />

@@ -3,7 +3,8 @@ import { get, post, Problem } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { href } from "../lib/route";
+import { href, useOpen } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -14,7 +15,7 @@ type Line = Of<"GrantReviewView">;
 /** Grants that nobody uses, or that are larger than anybody needs. */
 export function Review({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("review", (signal) => get<Of<"GrantReviewReport">>("/grants/review", {}, signal));
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useOpen("apply");
   const [done, setDone] = useState<Of<"AppliedReview"> | null>(null);
   const acting = (loaded.value?.grants ?? []).filter((line) => line.advice === "suspend" || line.advice === "revoke");
   return (
@@ -23,9 +24,11 @@ export function Review({ tabs }: { tabs: ReactNode }) {
         title="Unused grants"
         says="Unused for 30 days: tell; 45: suspend; 90: revoke. Larger than need be: 1.5 times the 99th percentile of use."
         acts={
-          <Button disabled={acting.length === 0} onClick={() => setAsking(true)}>
-            Apply the advice
-          </Button>
+          <Allowed to="apply_review">
+            <Button disabled={acting.length === 0} onClick={() => setAsking("1")}>
+              Apply the advice
+            </Button>
+          </Allowed>
         }
         behind={{ cli: "causeway grant review", path: "/grants/review" }}
       />
@@ -57,10 +60,10 @@ export function Review({ tabs }: { tabs: ReactNode }) {
       {asking && (
         <ApplyDialog
           lines={acting}
-          close={() => setAsking(false)}
+          close={() => setAsking(null)}
           done={(applied) => {
             setDone(applied);
-            setAsking(false);
+            setAsking(null);
             loaded.reload();
           }}
         />

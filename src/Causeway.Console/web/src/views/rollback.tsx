@@ -1,13 +1,11 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Of } from "../api/types";
-import { clock, plural } from "../lib/format";
+import { plural } from "../lib/format";
 import { useLive } from "../lib/events";
 import { useLoad } from "../lib/load";
-import { href } from "../lib/route";
-import { Button, Card, Facts, Field, Tag, Trouble } from "../ui/basics";
+import { Button, Field, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
-import { Table } from "../ui/table";
 
 type View = Of<"RollbackView">;
 
@@ -94,44 +92,5 @@ function Answers({ release }: { release: string }) {
       {"\n"}
       <code className="quiet">{release.slice(0, 24)}…</code>
     </>
-  );
-}
-
-/** What it did: from the commit on, instance by instance. */
-export function RollbackReport({ done, channel }: { done: View; channel: string }) {
-  const start = done.t0 ? Date.parse(done.t0) : 0;
-  const move = done.channels.find((one) => one.channel === channel) ?? done.channels[0];
-  return (
-    <Card
-      title={
-        <span className="line">
-          Rolled back <Tag tone={done.complete ? "good" : "soon"}>{done.complete ? "holds on every instance" : "not on every instance yet"}</Tag>
-        </span>
-      }
-      acts={<a href={href(["channels", "quarantine"])}>Lift the quarantine…</a>}
-    >
-      <div className="stack" data-testid="rollback-report">
-        <Facts
-          facts={[
-            ["Committed", done.t0 && `${clock(done.t0)}, revision ${done.revision}`],
-            ["From", move && <code className="break">{move.from}</code>],
-            ["To", move && <code className="break">{move.to}</code>],
-            ["Finishing", `${plural(done.draining_streams, "stream")}, ${plural(done.draining_requests, "request")}`],
-            ["Sent anew", String(done.reissued)],
-            ["Cut", String(done.cut)],
-          ]}
-        />
-        {done.instances.length === 0 && <p>This instance is the only one, and has applied it.</p>}
-        {done.instances.length > 0 && <Table
-          label="Acknowledgements"
-          rows={done.instances}
-          id={(one) => one.instance}
-          columns={[
-            { name: "Instance", cell: (one) => one.instance },
-            { name: "Applied after", number: true, cell: (one) => (one.applied_at ? <span data-value={Date.parse(one.applied_at) - start}>{Math.max(0, Date.parse(one.applied_at) - start)} ms</span> : <Tag tone="soon">not yet</Tag>) },
-          ]}
-        />}
-      </div>
-    </Card>
   );
 }

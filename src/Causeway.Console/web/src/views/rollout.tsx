@@ -4,7 +4,8 @@ import type { Channel, Of } from "../api/types";
 import { count, percent, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href } from "../lib/route";
+import { href, useOpen } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Card, Facts, Field, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 
@@ -16,7 +17,8 @@ const tones: Record<string, Tone> = { running: "good", paused: "soon", rolled_ba
 /** The stages, the one that it is in lit, what the guards know, and the steps at the same place always. */
 export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: () => void }) {
   const running = ["running", "paused"].includes(String(rollout.state));
-  const [step, setStep] = useState<string | null>(null);
+  const [asked, setStep] = useOpen("step");
+  const step = asked && asked in says ? asked : null;
   const share = rollout.exposure_ppm / 10_000;
   if (!running) {
     return (
@@ -90,15 +92,29 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
         </div>
         <Guards channel={rollout.channel} />
         <div className="line">
-          <Button look="main" onClick={() => setStep("advance")}>
-            Advance
-          </Button>
-          {rollout.state === "running" ? <Button onClick={() => setStep("pause")}>Pause</Button> : <Button onClick={() => setStep("resume")}>Resume</Button>}
-          <Button onClick={() => setStep("finalize")}>Finalize</Button>
+          <Allowed to="advance_rollout">
+            <Button look="main" onClick={() => setStep("advance")}>
+              Advance
+            </Button>
+          </Allowed>
+          {rollout.state === "running" ? (
+            <Allowed to="pause_rollout">
+              <Button onClick={() => setStep("pause")}>Pause</Button>
+            </Allowed>
+          ) : (
+            <Allowed to="resume_rollout">
+              <Button onClick={() => setStep("resume")}>Resume</Button>
+            </Allowed>
+          )}
+          <Allowed to="finalize_rollout">
+            <Button onClick={() => setStep("finalize")}>Finalize</Button>
+          </Allowed>
           <span className="grow" />
-          <Button look="danger" onClick={() => setStep("abort")}>
-            Abort
-          </Button>
+          <Allowed to="abort_rollout">
+            <Button look="danger" onClick={() => setStep("abort")}>
+              Abort
+            </Button>
+          </Allowed>
         </div>
         {step && (
           <StepDialog

@@ -4,7 +4,8 @@ import type { Of } from "../api/types";
 import { count, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { href } from "../lib/route";
+import { useMay } from "../lib/may";
+import { href, useOpen } from "../lib/route";
 import { Button, Empty, Field, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -15,7 +16,9 @@ type Run = Of<"WatchedRun">;
 /** Runs of agents that were warned, slowed or stopped. */
 export function Runs({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("runs", (signal) => get<Of<"WatchedRunList">>("/runs", {}, signal));
-  const [lifting, setLifting] = useState<Run | null>(null);
+  const may = useMay();
+  const [lifts, setLifting] = useOpen("lift");
+  const lifting = loaded.value?.runs.find((one) => `${one.grant} ${one.run}` === lifts) ?? null;
   useEvents("decision", useThrottled(loaded.reload));
   return (
     <>
@@ -46,11 +49,11 @@ export function Runs({ tabs }: { tabs: ReactNode }) {
               { name: "Cost", number: true, cell: (run) => <Money nano={run.cost_nano_usd} /> },
               { name: "Last call", optional: true, cell: (run) => <Time at={run.last_call} /> },
               { name: "Grant", optional: true, cell: (run) => <a href={href(["grants"], { open: run.grant })}>its grant</a> },
-              { name: "", cell: (run) => <Button onClick={() => setLifting(run)}>Let it go on</Button> },
+              ...(may("lift_run") ? [{ name: "", cell: (run: Run) => <Button onClick={() => setLifting(`${run.grant} ${run.run}`)}>Let it go on</Button> }] : []),
             ]}
           />
         ))}
-      {lifting && <LiftDialog run={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
+      {lifting && may("lift_run") && <LiftDialog run={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
     </>
   );
 }

@@ -5,9 +5,11 @@ import { count, short, span } from "../lib/format";
 import { useLive } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { setQuery, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
+import { People } from "./people";
 
 type Provider = Of<"ProviderView">;
 type Checked = Of<"ProviderCheck">;
@@ -18,6 +20,7 @@ const parts: [string, string][] = [
   ["", "Providers"],
   ["models", "Models and prices"],
   ["instances", "Instances"],
+  ["people", "People and roles"],
   ["policy", "Policy"],
 ];
 
@@ -26,7 +29,7 @@ export default function Settings() {
   const { path } = useRoute();
   const part = path[1] ?? "";
   const tabs = <Tabs label="Settings" base={["settings"]} parts={parts} now={part} />;
-  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
+  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
 }
 
 function Providers({ tabs }: { tabs: ReactNode }) {
@@ -44,7 +47,11 @@ function Providers({ tabs }: { tabs: ReactNode }) {
       <Head
         title="Providers"
         says="Upstream accounts, as the configuration has them. Credentials are never shown."
-        acts={<Button onClick={() => loaded.value?.providers.forEach((one) => check(one.name))}>Check all</Button>}
+        acts={
+          <Allowed to="check_provider">
+            <Button onClick={() => loaded.value?.providers.forEach((one) => check(one.name))}>Check all</Button>
+          </Allowed>
+        }
         behind={{ cli: "causeway providers", path: "/providers" }}
       />
       {tabs}
@@ -62,6 +69,7 @@ function Providers({ tabs }: { tabs: ReactNode }) {
             { name: "Data", optional: true, cell: (one) => one.data_classes.join(", ") || <span className="quiet">all classes</span> },
             { name: "Key", optional: true, cell: (one) => (one.has_key ? "configured" : <Tag tone="soon">none</Tag>) },
             { name: "Models", number: true, cell: (one) => count(one.models) },
+            { name: "Circuit", cell: (one) => <Circuit provider={one} /> },
             { name: "State", cell: (one) => <CheckState check={checks[one.name]} ask={() => check(one.name)} name={one.name} /> },
           ]}
         />
@@ -69,19 +77,39 @@ function Providers({ tabs }: { tabs: ReactNode }) {
       <Card title="Change them">
         <div className="stack tight">
           <p>Providers are infrastructure: they are in the configuration file, and are read again without a restart.</p>
-          <Reload />
+          <Allowed to="reload_configuration">
+            <Reload />
+          </Allowed>
         </div>
       </Card>
     </>
   );
 }
 
+/** What the gateway does about a provider in trouble: it leaves a model alone for some seconds, and its callers go to the next pin. */
+function Circuit({ provider }: { provider: Provider }) {
+  const apart = provider.circuits.filter((one) => one.state !== "closed");
+  if (provider.circuits.length === 0) {
+    return <span className="quiet">not called yet</span>;
+  }
+  return (
+    <Tag
+      tone={apart.length === 0 ? "good" : apart.some((one) => one.state === "open") ? "bad" : "soon"}
+      title={provider.circuits.map((one) => `${one.model ?? "what it does not list"}: ${String(one.state).replace("_", " ")}`).join("\n")}
+    >
+      {apart.length === 0 ? "closed" : `${apart.map((one) => one.model ?? "others").join(", ")} ${apart.some((one) => one.state === "open") ? "left alone" : "tried again"}`}
+    </Tag>
+  );
+}
+
 function CheckState({ check, ask, name }: { check: Checked | Problem | "asking" | undefined; ask: () => void; name: string }) {
   if (check === undefined) {
     return (
-      <Button onClick={ask} aria-label={`Check ${name}`}>
-        Check
-      </Button>
+      <Allowed to="check_provider">
+        <Button onClick={ask} aria-label={`Check ${name}`}>
+          Check
+        </Button>
+      </Allowed>
     );
   }
   if (check === "asking") {
@@ -258,9 +286,11 @@ function Policy({ tabs }: { tabs: ReactNode }) {
       {loaded.value !== null && text === null && (
         <>
           <Code text={loaded.value} label="the policy" />
-          <div>
-            <Button onClick={() => setText(loaded.value)}>Edit</Button>
-          </div>
+          <Allowed to="apply_policy">
+            <div>
+              <Button onClick={() => setText(loaded.value)}>Edit</Button>
+            </div>
+          </Allowed>
         </>
       )}
       {text !== null && (

@@ -1,9 +1,11 @@
 import { useRef, useState, type DragEvent } from "react";
 import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
-import { count, day, plural, short } from "../lib/format";
+import { count, day, dollars, plural, ratio, short } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { setQuery, useRoute } from "../lib/route";
+import { useMay } from "../lib/may";
+import { setQuery, useOpen, useRoute } from "../lib/route";
+import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 import { Head } from "../ui/page";
@@ -29,7 +31,8 @@ export default function Shadow() {
   const since = query.get("since") ?? "90d";
   const loaded = useLoad(`shadow ${since}`, (signal) => get<Report>("/shadow/report", { since }, signal));
   const imports = useLoad("shadow imports", (signal) => get<Of<"ImportPage">>("/shadow/imports", {}, signal));
-  const [claiming, setClaiming] = useState<Account | null>(null);
+  const [claims, setClaiming] = useOpen("claim");
+  const claiming = loaded.value?.accounts.find((one) => nameOf(one) === claims) ?? null;
   const again = () => {
     loaded.reload();
     imports.reload();
@@ -54,7 +57,9 @@ export default function Shadow() {
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={8} />}
       {report && report.accounts.length > 0 && <Coverage report={report} />}
-      <Drop done={again} />
+      <Allowed to="import_shadow">
+        <Drop done={again} />
+      </Allowed>
       {report && report.accounts.length === 0 && (
         <div className="card">
           <Empty title="No vendor has told anything yet">
@@ -64,7 +69,7 @@ export default function Shadow() {
       )}
       {report && report.accounts.length > 0 && (
         <>
-          <Accounts report={report} claim={setClaiming} />
+          <Accounts report={report} claim={(one) => setClaiming(nameOf(one))} />
           <div className="columns">
             <Over title="By month" rows={report.adoption} />
             <Over title="By team" rows={report.teams} />
@@ -87,14 +92,6 @@ export default function Shadow() {
   );
 }
 
-function usd(text: string | null | undefined): string {
-  return text === null || text === undefined ? "not told" : `$${Number(text).toLocaleString("en-US", { maximumFractionDigits: Number(text) >= 100 ? 0 : 2 })}`;
-}
-
-function share(adoption: Adoption | null | undefined): string {
-  return adoption?.share === null || adoption?.share === undefined ? "–" : `${(adoption.share * 100).toFixed(adoption.share > 0.995 || adoption.share < 0.1 ? 1 : 0)} %`;
-}
-
 function Coverage({ report }: { report: Report }) {
   const nobodys = report.accounts.filter((one) => one.class === "unattributed");
   const cost = nobodys.reduce((sum, one) => sum + Number(one.cost_usd ?? 0), 0);
@@ -102,47 +99,52 @@ function Coverage({ report }: { report: Report }) {
     <div className="tiles">
       <div className="tile">
         <span className="name">Adoption</span>
-        <span className="figure">{share(report.total)}</span>
+        <span className="figure">{ratio(report.total?.share)}</span>
         <span className="quiet">of all spend came through here</span>
       </div>
       <div className="tile">
         <span className="name">Through Causeway</span>
-        <span className="figure">{usd(report.total?.governed_usd ?? "0")}</span>
+        <span className="figure">{dollars(report.total?.governed_usd ?? "0")}</span>
         <span className="quiet">booked</span>
       </div>
       <div className="tile">
         <span className="name">Beside it</span>
-        <span className="figure">{usd(report.total?.shadow_usd ?? "0")}</span>
+        <span className="figure">{dollars(report.total?.shadow_usd ?? "0")}</span>
         <span className="quiet">billed by vendors</span>
       </div>
       <div className="tile">
         <span className="name">Nobody's</span>
-        <span className={nobodys.length > 0 ? "figure bad" : "figure"}>{usd(String(cost))}</span>
+        <span className={nobodys.length > 0 ? "figure bad" : "figure"}>{dollars(cost)}</span>
         <span className="quiet">{plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed</span>
       </div>
     </div>
   );
 }
 
+function nameOf(one: Account): string {
+  return [one.vendor, one.account, one.project, one.key].join(" ");
+}
+
 const ranks: Record<string, number> = { unattributed: 0, claimed: 1, own: 2 };
 const tones = { unattributed: "bad", claimed: "", own: "good" } as const;
 
 function Accounts({ report, claim }: { report: Report; claim: (account: Account) => void }) {
+  const may = useMay();
   const rows = [...report.accounts].sort((one, other) => (ranks[one.class] ?? 0) - (ranks[other.class] ?? 0) || Number(other.cost_usd ?? 0) - Number(one.cost_usd ?? 0));
   return (
     <Card title="Accounts, projects and keys" flush>
       <Table<Account>
         label="Accounts, projects and keys"
         rows={rows.slice(0, shown)}
-        id={(one) => [one.vendor, one.account, one.project, one.key].join(" ")}
+        id={nameOf}
         columns={[
           { name: "Vendor", cell: (one) => one.vendor },
           { name: "Account", cell: (one) => <span className="break">{[one.account, one.project, one.key].filter(Boolean).join(" / ")}</span> },
           { name: "Whose", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
-          { name: "Cost", number: true, cell: (one) => usd(one.cost_usd) },
+          { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
           { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
           { name: "Last", optional: true, cell: (one) => one.last },
-          { name: "", cell: (one) => one.class === "unattributed" && <Button onClick={() => claim(one)}>Claim</Button> },
+          ...(may("claim_shadow") ? [{ name: "", cell: (one: Account) => one.class === "unattributed" && <Button onClick={() => claim(one)}>Claim</Button> }] : []),
         ]}
       />
       {report.account_count > shown && <p className="quiet pad">The first {shown} of {count(report.account_count)}; all of them: causeway shadow report --csv</p>}
@@ -164,12 +166,12 @@ function Over({ title, rows }: { title: string; rows: readonly Adoption[] }) {
             cell: (one) => (
               <span className="coverage">
                 <meter min={0} max={1} value={one.share ?? 0} aria-label={`Adoption of ${one.name || "nobody's"}`} />
-                {share(one)}
+                {ratio(one.share)}
               </span>
             ),
           },
-          { name: "Here", number: true, optional: true, cell: (one) => usd(one.governed_usd) },
-          { name: "Beside", number: true, cell: (one) => usd(one.shadow_usd) },
+          { name: "Here", number: true, optional: true, cell: (one) => dollars(one.governed_usd) },
+          { name: "Beside", number: true, cell: (one) => dollars(one.shadow_usd) },
         ]}
       />
     </Card>
@@ -187,7 +189,7 @@ function Regions({ regions }: { regions: readonly Region[] }) {
           { name: "Region", cell: (one) => one.region || "not told" },
           { name: "Vendor", cell: (one) => one.vendor },
           { name: "Beside Causeway", cell: (one) => (one.shadow ? <Tag tone="soon">some of it</Tag> : <span className="quiet">no</span>) },
-          { name: "Cost", number: true, cell: (one) => usd(one.cost_usd) },
+          { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
           { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
         ]}
       />
@@ -320,7 +322,7 @@ function ClaimDialog({ account, close, done }: { account: Account; close: () => 
       }
     >
       <p>
-        {account.vendor}: <span className="break">{named}</span>, {usd(account.cost_usd)} from {account.first} to {account.last}. From then on it counts as the team's, and lowers its adoption.
+        {account.vendor}: <span className="break">{named}</span>, {dollars(account.cost_usd)} from {account.first} to {account.last}. From then on it counts as the team's, and lowers its adoption.
       </p>
       <Field label="Team">
         <input className="input" data-first value={team} onChange={(event) => setTeam(event.target.value)} />

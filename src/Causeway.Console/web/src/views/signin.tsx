@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import { address, get, Problem, root } from "../api/client";
 import type { Of } from "../api/types";
-import { signIn, type Who } from "../app";
+import { signIn } from "../app";
+import type { Who } from "../lib/may";
 import { Button, Field, Trouble } from "../ui/basics";
 
 export function SignIn({ problem, enter }: { problem: Problem | null; enter: (who: Who) => void }) {
@@ -42,7 +43,7 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
           label="Administrator's or operator's token"
           hint={
             <>
-              Printed by <code>causeway up</code> at its first start, or <code>admin.token</code> of the configuration.
+              Printed by <code>causeway up</code> at its first start, or <code>admin.token</code> of the configuration. A key for inference signs in too, and sees what is its own.
             </>
           }
         >
@@ -53,7 +54,7 @@ export function SignIn({ problem, enter }: { problem: Problem | null; enter: (wh
         </Button>
         {refused && <Trouble problem={refused} />}
         <p className="small quiet">
-          The token goes to this server once and is not kept in the browser. A session lasts 12 hours. Lost the token? <code>causeway up --reset-admin-token</code>
+          It goes to this server once and is not kept in the browser. A session lasts 12 hours. Lost the token? <code>causeway up --reset-admin-token</code>
         </p>
       </form>
     </main>

@@ -8,6 +8,7 @@ import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Notice, Skeleton, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
+import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
 import { dimensions, fold, metrics, type Metric } from "./spending";
 
@@ -53,9 +54,12 @@ export default function Spend() {
         title="Spend"
         says={table.value && `From ${new Date(table.value.since).toLocaleString()} to now, whole hours.`}
         acts={
-          <a className="button" href={address("/spend", { ...where, by: groups.join(","), since: span.id, format: "csv" }).href} download={`spend-${by}-${span.id}.csv`}>
-            CSV
-          </a>
+          <div className="line">
+            <SavedViews place="spend" />
+            <a className="button" href={address("/spend", { ...where, by: groups.join(","), since: span.id, format: "csv" }).href} download={`spend-${by}-${span.id}.csv`}>
+              CSV
+            </a>
+          </div>
         }
         behind={{ cli: `causeway spend --by ${groups.join(",")} --since ${span.id}${Object.entries(where).filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join("")}`, path: "/spend", query: { ...where, by: groups.join(","), since: span.id } }}
       />

@@ -1,0 +1,21 @@
+import { createContext, useContext } from "react";
+import type { Of } from "../api/types";
+
+export type Who = Of<"SessionView">;
+
+/** Who is signed in. The server says what they may call; the pages offer nothing else, and the server refuses it anyway. */
+export const Signed = createContext<Who | null>(null);
+
+export function useWho(): Who {
+  const who = useContext(Signed);
+  if (!who) {
+    throw new Error("Nobody is signed in.");
+  }
+  return who;
+}
+
+/** Whether an endpoint that changes something may be called, by its name in the OpenAPI document. */
+export function useMay(): (endpoint: string) => boolean {
+  const { may } = useWho();
+  return (endpoint) => may.includes(endpoint);
+}

@@ -1,0 +1,96 @@
+import { get } from "../api/client";
+import type { Of, SpendReport, Usage } from "../api/types";
+import { count, money, percent, plural } from "../lib/format";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled } from "../lib/load";
+import { useWho } from "../lib/may";
+import { href, setQuery, useRoute } from "../lib/route";
+import { Button, Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Head } from "../ui/page";
+import { Table } from "../ui/table";
+import { Limits, Status } from "./grant";
+import { RaiseDialog } from "./raise";
+import { outcomeTone } from "./outcome";
+
+/** What a key's holder asks: how much is left for me, what did it go for, and why was I refused? */
+export default function Mine() {
+  const { key } = useWho();
+  const { query } = useRoute();
+  const spend = useLoad("my spend", (signal) => get<SpendReport>("/spend", { by: "day", since: "30d" }, signal));
+  const grants = useLoad("my grant", (signal) => get<Of<"GrantList">>("/grants", {}, signal));
+  const recent = useLoad("my requests", (signal) => get<Of<"UsagePage">>("/usage", { limit: 10 }, signal));
+  useEvents(
+    "request",
+    useThrottled(() => {
+      spend.reload();
+      grants.reload();
+      recent.reload();
+    }, 2_000),
+  );
+  const grant = grants.value?.grants[0];
+  const total = spend.value?.total;
+  const problem = spend.problem ?? grants.problem ?? recent.problem;
+  return (
+    <>
+      <Head title="Overview" says={`What ${key?.team} / ${key?.feature} / ${key?.env} spent with this key, and what is left.`} behind={{ cli: "causeway spend --by day --since 30d", path: "/spend", query: { by: "day", since: "30d" } }} />
+      {problem && <Trouble problem={problem} retry={spend.reload} />}
+      {spend.busy && <Skeleton rows={3} />}
+      {total && (
+        <div className="tiles">
+          <a className="tile" href={href(["spend"], { since: "30d" })}>
+            <span className="name">Spend, 30 days</span>
+            <span className="figure" data-value={total.cost_nano_usd ?? 0}>
+              {money(total.cost_nano_usd ?? 0)}
+            </span>
+            <span className="more">{total.unpriced_requests > 0 ? `${plural(total.unpriced_requests, "request")} unpriced` : "every request has a price"}</span>
+          </a>
+          <a className="tile" href={href(["requests"])}>
+            <span className="name">Requests, 30 days</span>
+            <span className="figure">{count(total.requests)}</span>
+            <span className="more">{count(total.input_tokens + total.cache_read_tokens + total.cache_write_tokens + total.output_tokens)} tokens</span>
+          </a>
+          <a className="tile" href={href(["requests"], { outcome: "denied" })}>
+            <span className="name">Denied or failed</span>
+            <span className={`figure ${total.failures / Math.max(1, total.requests) > 0.05 ? "bad" : ""}`}>{percent(total.failures, total.requests)}</span>
+            <span className="more">{count(total.failures)}</span>
+          </a>
+        </div>
+      )}
+      {grant && (
+        <Card
+          title={
+            <span className="line">
+              {grant.holder} <Status status={grant.status} />
+            </span>
+          }
+          acts={<Button onClick={() => setQuery({ ask: "1" })}>Ask for more…</Button>}
+        >
+          <Limits grant={grant} />
+        </Card>
+      )}
+      <Card title="Your newest requests" acts={<a href={href(["requests"])}>All of them</a>} flush>
+        {recent.value?.requests.length === 0 && (
+          <Empty title="No request yet">
+            <p>The first one with this key shows up here by itself.</p>
+          </Empty>
+        )}
+        {recent.value && recent.value.requests.length > 0 && (
+          <Table<Usage>
+            label="Newest requests"
+            rows={recent.value.requests}
+            id={(one) => one.request}
+            open={(one) => (window.location.hash = href(["requests"], { open: one.request }))}
+            columns={[
+              { name: "When", cell: (one) => <Time at={one.at} /> },
+              { name: "Outcome", cell: (one) => <Tag tone={outcomeTone[one.outcome] ?? ""}>{`${one.outcome.replaceAll("_", " ")} ${one.status}`}</Tag> },
+              { name: "Asked for", cell: (one) => <span className="break">{one.model_asked}</span> },
+              { name: "Why", optional: true, cell: (one) => one.error_code?.replaceAll("_", " ") },
+              { name: "Cost", number: true, cell: (one) => (one.provider ? <Money nano={one.cost_nano_usd} /> : <span className="quiet">–</span>) },
+            ]}
+          />
+        )}
+      </Card>
+      {query.get("ask") && grant && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { useState } from "react";
+import { post, Problem } from "../api/client";
+import type { Grant, Of } from "../api/types";
+import { href } from "../lib/route";
+import { Button, Field, Notice, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+
+const spans: [string, string][] = [
+  ["1d", "a day"],
+  ["7d", "a week"],
+  ["30d", "30 days"],
+];
+
+/** Asks for more on one limit of a grant, for a time. Somebody else decides. */
+export function RaiseDialog({ grant, close }: { grant: Grant; close: () => void }) {
+  const limits = grant.limits.map((limit, i) => ({ limit, number: i + 1 })).filter(({ limit }) => !limit.pace);
+  const [number, setNumber] = useState(limits[0]?.number ?? 1);
+  const [amount, setAmount] = useState("");
+  const [until, setUntil] = useState("7d");
+  const [reason, setReason] = useState("");
+  const [ticket, setTicket] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [asked, setAsked] = useState<Of<"RaiseView"> | null>(null);
+  const chosen = limits.find((one) => one.number === number)?.limit;
+  const of = (field: string) => problem?.errors.find((error) => error.field === field)?.message;
+  if (asked) {
+    return (
+      <Dialog title="Asked" close={close} acts={<Button onClick={close}>Close</Button>}>
+        <p>
+          {asked.amount_text} more waits for a decision until {new Date(asked.expires_at).toLocaleString()}. <a href={href(["approvals"], { open: asked.id })}>See what became of it</a>
+        </p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={`Ask for more for ${grant.holder}`}
+      close={close}
+      submit={() => void post<Of<"RaiseView">>("/raises", { grant: grant.id, meter: chosen?.meter, amount, limit: number, until, reason, ticket: ticket || null }).then(setAsked, setProblem)}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={!chosen || !amount || reason.trim() === ""}>
+            Ask
+          </Button>
+        </>
+      }
+    >
+      {limits.length === 0 && <Notice tone="soon" title="It has no limit of its own">What binds is above it: ask for more there.</Notice>}
+      <Field label="Which limit">
+        <select className="input" value={number} onChange={(event) => setNumber(Number(event.target.value))}>
+          {limits.map((one) => (
+            <option key={one.number} value={one.number}>
+              {one.limit.text}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <div className="three">
+        <Field label={`By how much (${chosen?.meter ?? "usd"})`} hint={of("amount") ?? "200, or 0.50, or 200k"}>
+          <input className="input" data-first inputMode="decimal" value={amount} aria-invalid={!!of("amount")} onChange={(event) => setAmount(event.target.value)} />
+        </Field>
+        <Field label="For" hint={of("until")}>
+          <select className="input" value={until} onChange={(event) => setUntil(event.target.value)}>
+            {spans.map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Ticket (need not be said)">
+          <input className="input" value={ticket} onChange={(event) => setTicket(event.target.value)} />
+        </Field>
+      </div>
+      <Field label="What for? Whoever decides reads it.">
+        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}

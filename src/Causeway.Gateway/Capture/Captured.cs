@@ -1,0 +1,51 @@
+using Causeway.Budgets.Keys;
+using Causeway.Gateway.Cache;
+using Causeway.Gateway.Flow;
+
+namespace Causeway.Gateway.Capture;
+
+/// <summary>What is being kept of one request: its prompt, copied before it goes anywhere, and its answer while it goes to the caller.</summary>
+internal sealed class Captured
+{
+    private readonly PayloadBook _book;
+    private readonly CaptureRule _rule;
+    private readonly byte[] _prompt;
+    private readonly int _promptLength;
+    private readonly RecordedBody _answer;
+
+    private Captured(PayloadBook book, CaptureRule rule, byte[] prompt, int promptLength, RecordedBody answer) =>
+        (_book, _rule, _prompt, _promptLength, _answer) = (book, rule, prompt, promptLength, answer);
+
+    /// <summary>Begins where a rule says so, and only there.</summary>
+    /// <returns>Null: nothing is kept of it.</returns>
+    public static Captured? Begin(Call call, Attribution caller, Received received, PayloadBook? book)
+    {
+        if (book?.Rules is not { Count: > 0 } rules)
+        {
+            return null;
+        }
+
+        string? dataClass = DataClassOf(call);
+        if (rules.FirstOrDefault(one => one.Fits(caller, dataClass, call.Restoring is not null)) is not { } rule)
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> body = received.Body.Memory;
+        return new Captured(book, rule, body[..Math.Min(body.Length, rule.MaxBytes)].ToArray(), body.Length, RecordedBody.Begin(call.Context, rule.MaxBytes, cuts: true));
+    }
+
+    /// <summary>The answer is over.</summary>
+    public void End(Call call)
+    {
+        _answer.End(call.Context);
+        _book.Take(call.Request, _rule.Keep, new Payload(_prompt, _promptLength, _answer.Kept.ToArray(), _answer.IsCut));
+    }
+
+    // What the caller says, and what was found in it, whichever is higher.
+    private static string? DataClassOf(Call call)
+    {
+        string? said = call.Context.Request.Headers[Authorize.DataClassHeader] is [{ Length: > 0 } word] ? word : null;
+        return call.RaisedDataClass is { } raised && (said is null || Budgets.Grants.DataClasses.Rank(raised) > Budgets.Grants.DataClasses.Rank(said)) ? raised : said;
+    }
+}

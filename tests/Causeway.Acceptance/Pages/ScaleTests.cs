@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Pages;
+
+/// <summary>Lists at their size: what is asked of the server and what is drawn is bounded, whatever the length. Counted, since time on a shared machine says little.</summary>
+public sealed class ScaleTests : IAsyncLifetime
+{
+    private const int Grants = 10_000;
+    private const int Channels = 1_000;
+    private const int BytesOfAGrant = 1_200;
+    private const int BytesOfAChannel = 600;
+    private readonly TemporaryFolder _folder = new();
+    private RunningGateway _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Ten_thousand_grants_and_a_thousand_channels_cost_one_call_a_page_and_draw_what_is_in_sight()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "lists", "scale", more: new { grants = Grants, channels = Channels });
+
+        JsonElement tree = seen.GetProperty("tree");
+        JsonElement list = seen.GetProperty("list");
+        Assert.InRange(seen.GetProperty("total").GetInt32(), Grants, Grants + 10); // And the team's own that the start made.
+        Assert.Equal((1, 1), (tree.GetProperty("asked").GetInt32(), list.GetProperty("asked").GetInt32()));
+        Assert.InRange(tree.GetProperty("bytes").GetInt64(), 1, (long)Grants * BytesOfAGrant);
+        Assert.InRange(list.GetProperty("bytes").GetInt64(), 1, (long)Channels * BytesOfAChannel);
+        Assert.InRange(tree.GetProperty("rows").GetInt32(), 10, 120);
+        Assert.InRange(list.GetProperty("rows").GetInt32(), 10, 201);
+        Assert.InRange(tree.GetProperty("nodes").GetInt32(), 100, 3_000);
+        Assert.InRange(list.GetProperty("nodes").GetInt32(), 100, 6_000);
+        Assert.Equal((0, 0), (seen.GetProperty("found").GetProperty("asked").GetInt32(), seen.GetProperty("narrowed").GetProperty("asked").GetInt32()));
+        Assert.InRange(seen.GetProperty("found").GetProperty("rows").GetInt32(), 2, 20);
+        Assert.InRange(seen.GetProperty("first").GetProperty("asked").GetInt32(), 1, 12);
+        Assert.InRange(seen.GetProperty("first").GetProperty("bytes").GetInt64(), 1, 1_000_000);
+    }
+}
