@@ -25,7 +25,7 @@ internal sealed class Captured
             return null;
         }
 
-        string? dataClass = DataClassOf(call);
+        string? dataClass = call.Data?.Word;
         if (rules.FirstOrDefault(one => one.Fits(caller, dataClass, call.Restoring is not null)) is not { } rule)
         {
             return null;
@@ -40,12 +40,5 @@ internal sealed class Captured
     {
         _answer.End(call.Context);
         _book.Take(call.Request, _rule.Keep, new Payload(_prompt, _promptLength, _answer.Kept.ToArray(), _answer.IsCut));
-    }
-
-    // What the caller says, and what was found in it, whichever is higher.
-    private static string? DataClassOf(Call call)
-    {
-        string? said = call.Context.Request.Headers[Authorize.DataClassHeader] is [{ Length: > 0 } word] ? word : null;
-        return call.RaisedDataClass is { } raised && (said is null || Budgets.Grants.DataClasses.Rank(raised) > Budgets.Grants.DataClasses.Rank(said)) ? raised : said;
     }
 }

@@ -21,7 +21,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -121,6 +121,7 @@ internal sealed class InferencePipeline(
         Course course = new(plan, hold, call.Data!.Value.Rank, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
         var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
+        ShadowCopy? copy = turn?.Found is null ? shadows.Take(call, caller, received, plan) : null;
         Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
@@ -150,6 +151,7 @@ internal sealed class InferencePipeline(
             runs.Ended(check, ending, settled);
             ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
+            shadows.Send(copy, ending.Outcome == Budgets.Ledger.Outcome.Completed);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }

@@ -75,6 +75,7 @@ public sealed class InferenceGateway : IDisposable
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, time, log);
         var bind = new Bind(new ContractCache(), measured);
         var mismatches = new UsageMismatch(time);
+        Shadows = new ShadowCopies(policies, Lease, journal, Rollouts, bind, time, log);
         _pipeline = new InferencePipeline(
             policies,
             identify,
@@ -93,6 +94,7 @@ public sealed class InferenceGateway : IDisposable
             record,
             Rollouts,
             Eye,
+            Shadows,
             () => _payloads,
             time,
             log);
@@ -107,6 +109,16 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>What answers say of who gave them.</summary>
     public PassiveEye Eye { get; } = new();
+
+    /// <summary>What became of the copies of a rollout's shadow stage on this instance since its start: answered, failed, not sent, and what they cost in nano-USD.</summary>
+    public (long Answered, long Failed, long Dropped, long NanoUsd) ShadowsOf(Rollout rollout)
+    {
+        ShadowCounts counts = Shadows.CountsOf(rollout);
+        return (counts.Answered, counts.Failed, counts.Dropped, counts.NanoUsd);
+    }
+
+    /// <summary>Copies that candidates of shadow stages are sent.</summary>
+    internal ShadowCopies Shadows { get; }
 
     internal FeedbackDesk? Feedback { get; private set; }
 
@@ -159,7 +171,11 @@ public sealed class InferenceGateway : IDisposable
     internal ServedModels Models { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _watch.Dispose();
+    public void Dispose()
+    {
+        Shadows.Dispose();
+        _watch.Dispose();
+    }
 
     internal Task RunAsync(HttpContext context, Operation operation, string? pathModel) =>
         _pipeline.RunAsync(new Call(context, operation, pathModel, _time));

@@ -48,7 +48,7 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
         for (int read = 0; read < MaxRecords;)
         {
             IReadOnlyList<UsageRecord> records = await usage.PageAsync(new UsageRange(now - Looked, now, after), cancellation);
-            foreach (UsageRecord record in records.Where(record => record.Channel == channel && record.Release == name && record is { Outcome: Outcome.Completed, CachedFrom: null }))
+            foreach (UsageRecord record in records.Where(record => record.Channel == channel && record.Release == name && record is { Outcome: Outcome.Completed, CachedFrom: null, RoutingRule: not (int)Causeway.Releases.Routing.RoutingRule.Shadow }))
             {
                 sum.Add(record, there);
             }

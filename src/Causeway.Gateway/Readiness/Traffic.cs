@@ -73,7 +73,7 @@ internal sealed class Traffic
             CollectionsMarshal.GetValueRefOrAddDefault(_pins, (provider, model), out _).Add(record, isAnswered);
         }
 
-        if (record is { Channel: { } channel, Release: { } release })
+        if (record is { Channel: { } channel, Release: { } release, RoutingRule: not (int)Causeway.Releases.Routing.RoutingRule.Shadow })
         {
             CollectionsMarshal.GetValueRefOrAddDefault(_loads, (channel, release), out _).Add(record, isAnswered);
             if (record.Grant is { } grant)

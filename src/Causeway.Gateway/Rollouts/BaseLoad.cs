@@ -154,7 +154,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
         for (int page = 0; page < MaxPages; page++)
         {
             IReadOnlyList<UsageRecord> records = await usage.PageAsync(new UsageRange(at - Measured, at, after), cancellation);
-            foreach (UsageRecord record in records.Where(record => record.Channel == drill.Channel && record.Release == candidate && record.Outcome == Outcome.Completed))
+            foreach (UsageRecord record in records.Where(record => record.Channel == drill.Channel && record.Release == candidate && record is { Outcome: Outcome.Completed, RoutingRule: not (int)Causeway.Releases.Routing.RoutingRule.Shadow }))
             {
                 (requests, input, output) = (requests + 1, input + record.FinalTokens.AllInput, output + record.FinalTokens.Output);
             }

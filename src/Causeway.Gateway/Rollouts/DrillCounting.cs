@@ -44,7 +44,7 @@ internal static class DrillCounting
                         CostNanoUsd = counts.CostNanoUsd + (record.FinalCostNanoUsd ?? 0),
                     };
                 }
-                else if (record.Release == candidate && range.Takes(record.Bucket))
+                else if (record.Release == candidate && record.RoutingRule != (int)RoutingRule.Shadow && range.Takes(record.Bucket))
                 {
                     long late = (long)(record.At - from).TotalMilliseconds;
                     counts = counts with { Late = counts.Late + 1, LastLateMs = Math.Max(counts.LastLateMs ?? 0, late) };

@@ -145,7 +145,7 @@ public sealed partial class ReleaseDesk
         policies.Current.FindChannel(channel) is null ? null : (await store.LoadAsync(cancellation)).Of(channel);
 
     /// <summary>What is known of a rollout's candidate so far.</summary>
-    public RolloutEvidence EvidenceOf(Rollout rollout) => gateway.Rollouts.EvidenceOf(rollout);
+    public RolloutEvidence EvidenceOf(Rollout rollout) => gateway.Rollouts.EvidenceOf(rollout) with { Shadows = gateway.Shadows.CountsOf(rollout).Answered };
 
     private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation)
     {

@@ -39,6 +39,15 @@ public sealed class RolloutBook(PolicyPublisher policies)
         }
     }
 
+    /// <summary>What a copy came to that the candidate of a shadow stage was sent. No unit met it: it is for tripwires.</summary>
+    internal void Shadowed(string channel, Rollout rollout, in Observation seen)
+    {
+        if (TallyOf(rollout).Observe(seen) is { } crossing)
+        {
+            _crossings.Writer.TryWrite((channel, rollout, crossing));
+        }
+    }
+
     /// <summary>A request that ended. Costs nothing where no rollout is under way; an answer that is given again says nothing of its release that it has not said before.</summary>
     internal void Observe(Call call, Course course, Ending ending, Settlement settled)
     {

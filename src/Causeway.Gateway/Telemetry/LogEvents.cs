@@ -94,6 +94,9 @@ internal static partial class LogEvents
     [LoggerMessage(873, LogLevel.Error, "Budgets could not be raised for the rollback of {Channel}; they stop where they stood")]
     public static partial void AllowanceFailed(ILogger logger, string channel, Exception failure);
 
+    [LoggerMessage(874, LogLevel.Error, "The copy of {Request} that the candidate of a shadow stage was sent failed inside the gateway")]
+    public static partial void ShadowFailed(ILogger logger, string request, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

@@ -68,7 +68,7 @@ public sealed record Rollout
         get
         {
             RolloutStage[] reached = [.. Plan.Stages.Take(Stage + 1)];
-            return ([.. reached.Where(stage => stage.Kind == StageKind.Named)], reached.Max(stage => stage.Ppm));
+            return ([.. reached.Where(stage => stage.Kind == StageKind.Named)], reached.Max(stage => stage.Kind == StageKind.Shadow ? 0 : stage.Ppm));
         }
     }
 

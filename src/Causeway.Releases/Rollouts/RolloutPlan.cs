@@ -58,7 +58,7 @@ public sealed record RolloutPlan
     public static RolloutPlan Of(int ppm) => new() { Stages = [new() { Kind = StageKind.Percent, Ppm = ppm }, .. Bake(ppm)] };
 
     /// <summary>True when a stage gives the candidate a share that asks for a rehearsed way back.</summary>
-    public bool NeedsDrill => Stages.Any(stage => stage.Ppm > DrillPpm);
+    public bool NeedsDrill => Stages.Any(stage => stage.Kind != StageKind.Shadow && stage.Ppm > DrillPpm);
 
     /// <summary>Tells plans apart: SHA-256 of their JSON, in hex.</summary>
     [JsonIgnore]
@@ -91,6 +91,16 @@ public sealed record RolloutPlan
             foreach ((string member, string message) in ProblemsOf(stage, before, isLast: i == Stages.Count - 1))
             {
                 yield return ($"{field}.{member}", message);
+            }
+
+            if (stage.Kind == StageKind.Shadow)
+            {
+                if (i > 0 && Stages[i - 1].Kind != StageKind.Shadow)
+                {
+                    yield return ($"{field}.kind", "is shadow, and a stage before it exposes somebody: shadow stages come first");
+                }
+
+                continue;
             }
 
             before = Math.Max(before, stage.Ppm);
@@ -147,9 +157,26 @@ public sealed record RolloutPlan
             yield return ("kind", "names teams, features, environments or cohorts, which only a named stage does");
         }
 
+        if (stage.Kind != StageKind.Shadow && stage.MaxNanoUsd != 0)
+        {
+            yield return ("max_usd", "is of a shadow stage, and this is none");
+        }
+
         if (stage.Ppm is < 1 or > Bucket.Count)
         {
             yield return ("ppm", $"is a whole number from 1 to {Bucket.Count}: the share in millionths");
+        }
+        else if (stage.Kind == StageKind.Shadow)
+        {
+            if (stage.MaxNanoUsd < 1)
+            {
+                yield return ("max_usd", "is missing: say what the copies may cost");
+            }
+
+            if (isLast)
+            {
+                yield return ("kind", "is shadow, and no stage follows that exposes anybody");
+            }
         }
         else if (stage.Ppm < before)
         {
@@ -158,6 +185,11 @@ public sealed record RolloutPlan
         else if (stage.Ppm > Bucket.Count - HoldbackPpm)
         {
             yield return ("ppm", $"is {stage.Ppm}, and base keeps {HoldbackPpm} until the rollout is finalized: at most {Bucket.Count - HoldbackPpm}");
+        }
+
+        if (stage.Kind == StageKind.Shadow)
+        {
+            yield break;
         }
 
         if (stage.Kind == StageKind.Bake && !isLast)

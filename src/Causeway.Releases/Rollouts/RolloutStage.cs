@@ -20,13 +20,16 @@ public sealed record RolloutStage
     /// <summary>Named: of these cohorts, as <c>x-causeway-cohort</c> says; null: of any and of none.</summary>
     public IReadOnlyList<string>? Cohorts { get; init; }
 
-    /// <summary>Percent and bake: the share of units, in millionths, 1 to 1,000,000.</summary>
+    /// <summary>Percent and bake: the share of units, in millionths, 1 to 1,000,000. Shadow: the share of requests of which a copy is made.</summary>
     public int Ppm { get; init; }
+
+    /// <summary>Shadow: what the copies may cost, nano-USD, on each instance since its start; 1 or more. Of a model without a price no copy is made.</summary>
+    public long MaxNanoUsd { get; init; }
 
     /// <summary>Seconds that it lasts at least, 0 to 30 days.</summary>
     public long MinSeconds { get; init; }
 
-    /// <summary>Units that must have met the candidate before it is left, 0 or more.</summary>
+    /// <summary>Units that must have met the candidate before it is left, 0 or more. Shadow: copies that must have been answered.</summary>
     public long MinUnits { get; init; }
 
     /// <summary>Of a plan that advances by itself: seconds after which a stage whose evidence is still not there is inconclusive, more than <see cref="MinSeconds"/>; 0: it waits for as long as it takes.</summary>
@@ -79,4 +82,7 @@ public enum StageKind
 
     /// <summary>The largest share, for longer: the last stage before the candidate is all there is.</summary>
     Bake,
+
+    /// <summary>Nobody gets the candidate: it is sent copies of a share of the requests, and what it answers reaches no caller.</summary>
+    Shadow,
 }

@@ -177,7 +177,14 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             yield return $"the stage lasts {Span(left)} longer";
         }
 
-        if (evidence.Units < rollout.Current.MinUnits)
+        if (rollout.Current.Kind == StageKind.Shadow)
+        {
+            if (evidence.Shadows < rollout.Current.MinUnits)
+            {
+                yield return $"{evidence.Shadows} copies were answered by the candidate, and the stage asks for {rollout.Current.MinUnits}";
+            }
+        }
+        else if (evidence.Units < rollout.Current.MinUnits)
         {
             yield return $"{evidence.Units} units have met the candidate, and the stage asks for {rollout.Current.MinUnits}";
         }
@@ -229,6 +236,11 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     public static string Exposure(Rollout rollout)
     {
         (System.Collections.Immutable.ImmutableArray<RolloutStage> named, int ppm) = rollout.Exposure;
+        if (rollout.Current.Kind == StageKind.Shadow)
+        {
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"copies of {rollout.Current.Ppm / 10_000m:0.####} % of the requests, and nobody");
+        }
+
         string share = ppm == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ppm / 10_000m:0.####} % of the units");
         string rules = named.Length switch { 0 => "", 1 => "1 named rule", _ => $"{named.Length} named rules" };
         return string.Join(" and ", new[] { rules, share }.Where(part => part.Length > 0));
@@ -261,6 +273,9 @@ public sealed record RolloutEvidence(long Units, bool IsDrilled, IReadOnlyList<s
 {
     /// <summary>Requests that it has answered.</summary>
     public long Requests { get; init; }
+
+    /// <summary>Copies of requests that it has answered in the shadow stage that it is in.</summary>
+    public long Shadows { get; init; }
 }
 
 /// <summary>What a plan that advances by itself does.</summary>

@@ -36,6 +36,9 @@ public enum RoutingRule : byte
 
     /// <summary>The release that answered the conversation before.</summary>
     Conversation = 6,
+
+    /// <summary>It is a copy of a request that something else answered: what came of it reached nobody.</summary>
+    Shadow = 70,
 }
 
 /// <summary>What resolution knows of a request.</summary>

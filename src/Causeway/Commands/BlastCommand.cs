@@ -116,6 +116,7 @@ internal sealed class BlastCommand : Command
             ("Inherited its answers", Figures.Count(manifest.Inherited)),
             ("Answered in part", Figures.Count(manifest.Partial)),
             ("Not answered", Figures.Count(manifest.None)),
+            ("Copies, for nobody", Figures.Count(manifest.Shadow)),
             ("Of the channel's", $"{Figures.Count(manifest.RequestsOfChannel)} requests"));
         screen.Line();
         screen.Line(manifest.Complete

@@ -53,6 +53,7 @@ internal sealed class BlastFiles : IDisposable
             _counts[(int)Exposure.Inherited],
             _counts[(int)Exposure.Partial],
             _counts[(int)Exposure.None],
+            _counts[(int)Exposure.Shadow],
             requestsOfChannel,
             missing,
             [new BlastFile(Json, rows, Convert.ToHexStringLower(_jsonHash.GetCurrentHash())), new BlastFile(Csv, rows, Convert.ToHexStringLower(_csvHash.GetCurrentHash()))]);
@@ -93,11 +94,12 @@ internal sealed class BlastFiles : IDisposable
 /// <param name="Inherited">Answered by another release, with its answers as history.</param>
 /// <param name="Partial">Answered in part.</param>
 /// <param name="None">Not answered.</param>
+/// <param name="Shadow">Copies of requests that something else answered.</param>
 /// <param name="RequestsOfChannel">Requests of the channel in that time, whatever answered them.</param>
 /// <param name="Missing">Requests that the ledger knows and that have no usage record.</param>
 /// <param name="Files">The files with their digests.</param>
 internal sealed record BlastManifest(
-    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Cached, long Derived, long Inherited, long Partial, long None, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
+    string Channel, string Release, DateTimeOffset Since, DateTimeOffset Until, bool Complete, long Direct, long Cached, long Derived, long Inherited, long Partial, long None, long Shadow, long RequestsOfChannel, IReadOnlyList<string> Missing, IReadOnlyList<BlastFile> Files);
 
 /// <summary>A file of a blast report.</summary>
 /// <param name="Name">Its name.</param>

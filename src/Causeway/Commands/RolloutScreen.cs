@@ -56,7 +56,7 @@ internal static class RolloutScreen
     {
         screen.Table(s_stages, plan.Stages.Select((stage, i) => (IReadOnlyList<string>)
         [
-            current == i + 1 ? ">" : " ", Figures.Count(i + 1), stage.Kind switch { StageKind.Named => "named", StageKind.Percent => "percent", _ => "bake" }, stage.Words(), Span(stage.MinSeconds), Figures.Count(stage.MinUnits),
+            current == i + 1 ? ">" : " ", Figures.Count(i + 1), stage.Kind switch { StageKind.Named => "named", StageKind.Percent => "percent", StageKind.Shadow => "shadow", _ => "bake" }, stage.Words(), Span(stage.MinSeconds), Figures.Count(stage.MinUnits),
         ]));
         if (plan.Automatic)
         {

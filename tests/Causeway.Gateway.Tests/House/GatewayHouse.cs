@@ -181,7 +181,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         Assert.Equal(0, Ledger.OpenReservations);
         Assert.All(Ledger.Grants.SelectMany(Ledger.Use), use => Assert.Equal(0, use.Held));
         Assert.Equal(0, await Simulator.OpenStreamsAsync(until: 0));
-        Assert.Equal(_tally.Attributed, records.Count);
+        Assert.Equal(_tally.Attributed, records.Count(record => record.RoutingRule != (int)Causeway.Releases.Routing.RoutingRule.Shadow)); // Copies were asked for by nobody.
         Assert.Equal(records.Count, records.Select(record => record.Request).Distinct().Count());
         Assert.DoesNotContain(Log.Lines, line => line.Contains(ProviderKey, StringComparison.Ordinal) || line.Contains(Secret, StringComparison.Ordinal));
 

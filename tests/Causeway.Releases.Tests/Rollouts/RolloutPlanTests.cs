@@ -5,6 +5,22 @@ namespace Causeway.Releases.Tests.Rollouts;
 public sealed class RolloutPlanTests
 {
     [Fact]
+    public void Shadow_stages_come_first_have_money_and_expose_nobody()
+    {
+        RolloutStage shadow = new() { Kind = StageKind.Shadow, Ppm = 900_000, MaxNanoUsd = 1 };
+        RolloutPlan sound = Some.Plan(shadow, Some.Percent(10_000));
+
+        Assert.Empty(sound.Problems());
+        Assert.False(sound.NeedsDrill);
+        Assert.Equal(0, Some.Rollout(sound).Exposure.Ppm);
+        Assert.Equal(["stages[0].max_usd"], Fields(Some.Plan(shadow with { MaxNanoUsd = 0 }, Some.Percent(10_000))));
+        Assert.Equal(["stages[1].max_usd"], Fields(Some.Plan(shadow, Some.Percent(10_000) with { MaxNanoUsd = 1 })));
+        Assert.Contains("stages[1].kind", Fields(Some.Plan(Some.Percent(10_000), shadow, Some.Percent(20_000))));
+        Assert.Equal(["stages[0].kind"], Fields(Some.Plan(shadow)));
+        Assert.Equal(["stages[0].ppm"], Fields(Some.Plan(shadow with { Ppm = 0 }, Some.Percent(10_000))));
+    }
+
+    [Fact]
     public void The_plans_that_ship_are_sound()
     {
         Assert.Empty(RolloutPlan.Default.Problems());

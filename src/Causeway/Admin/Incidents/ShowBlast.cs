@@ -200,7 +200,7 @@ internal sealed record HeldPage(
 internal sealed record BlastRow(
     string Request,
     DateTimeOffset At,
-    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; cached: a whole answer that was made for another request, \"cached_from\"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; none: no answer.")] Exposure Exposure,
+    [property: JsonConverter(typeof(SnakeCaseEnum<Exposure>)), Description("direct: a whole answer; cached: a whole answer that was made for another request, \"cached_from\"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; shadow: an answer to a copy, which reached nobody; none: no answer.")] Exposure Exposure,
     string Team,
     string Feature,
     string Env,
@@ -226,7 +226,8 @@ internal sealed record BlastRow(
     public static BlastRow Of(UsageRecord record) => new(
         ShowBlast.Format(record.Request),
         record.At,
-        record.Outcome == Outcome.Completed ? record.CachedFrom is not null ? Exposure.Cached : s_derived.Contains(record.Route) ? Exposure.Derived : Exposure.Direct
+        record.RoutingRule == (int)RoutingRule.Shadow ? Exposure.Shadow
+            : record.Outcome == Outcome.Completed ? record.CachedFrom is not null ? Exposure.Cached : s_derived.Contains(record.Route) ? Exposure.Derived : Exposure.Direct
             : record.Outcome is Outcome.Interrupted or Outcome.ClientGone && record.TimeToFirstByte is not null ? Exposure.Partial
             : Exposure.None,
         record.Attribution.Team,
@@ -269,4 +270,7 @@ internal enum Exposure
 
     /// <summary>Nothing.</summary>
     None,
+
+    /// <summary>Nothing: it was a copy of a request that something else answered.</summary>
+    Shadow,
 }

@@ -93,7 +93,7 @@ internal sealed record RolloutPlanBody
 /// <summary>One stage.</summary>
 internal sealed record RolloutStageBody
 {
-    [JsonConverter(typeof(SnakeCaseEnum<StageKind>)), Description("What it is: requests that it names, a share of all units, or the last and largest share.")]
+    [JsonConverter(typeof(SnakeCaseEnum<StageKind>)), Description("What it is: copies that reach no caller, requests that it names, a share of all units, or the last and largest share.")]
     public StageKind Kind { get; set; }
 
     [Description("Named: requests of these teams."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -108,13 +108,16 @@ internal sealed record RolloutStageBody
     [Description("Named: of these cohorts, as x-causeway-cohort says."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Cohorts { get; init; }
 
-    [Description("Percent and bake: the share of units, in millionths.")]
+    [Description("Percent and bake: the share of units, in millionths. Shadow: the share of requests of which the candidate is sent a copy.")]
     public int Ppm { get; set; }
+
+    [Description("Shadow: what the copies may cost on each instance since its start, 0.000001 to 1000 USD."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? MaxUsd { get; init; }
 
     [Description("Seconds that it lasts at least.")]
     public long MinSeconds { get; set; }
 
-    [Description("Units that must have met the candidate before it is left.")]
+    [Description("Units that must have met the candidate before it is left; shadow: copies that must have been answered.")]
     public long MinUnits { get; set; }
 
     [Description("Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.")]
@@ -131,6 +134,7 @@ internal sealed record RolloutStageBody
         Environments = stage.Environments,
         Cohorts = stage.Cohorts,
         Ppm = stage.Ppm,
+        MaxUsd = stage.MaxNanoUsd == 0 ? null : (decimal)stage.MaxNanoUsd / Budgets.Pricing.Rates.NanoPerUsd,
         MinSeconds = stage.MinSeconds,
         MinUnits = stage.MinUnits,
         MaxSeconds = stage.MaxSeconds,
@@ -145,6 +149,7 @@ internal sealed record RolloutStageBody
         Environments = Environments,
         Cohorts = Cohorts,
         Ppm = Ppm,
+        MaxNanoUsd = MaxUsd is { } usd ? Money.Nano(Math.Clamp(usd, 0, 1000)) : 0,
         MinSeconds = MinSeconds,
         MinUnits = MinUnits,
         MaxSeconds = MaxSeconds,
@@ -157,7 +162,7 @@ internal sealed record RolloutStageBody
         IEnumerable<string> names = new[] { ("team", Teams), ("feature", Features), ("environment", Environments), ("cohort", Cohorts) }
             .Where(list => list.Item2 is not null)
             .Select(list => $"{list.Item1} {string.Join(", ", list.Item2!)}");
-        return Kind == StageKind.Named ? string.Join("; ", names) : string.Create(CultureInfo.InvariantCulture, $"{Ppm * 100m / Bucket.Count:0.####} %");
+        return Kind == StageKind.Named ? string.Join("; ", names) : string.Create(CultureInfo.InvariantCulture, $"{(Kind == StageKind.Shadow ? "copies of " : "")}{Ppm * 100m / Bucket.Count:0.####} %");
     }
 }
 

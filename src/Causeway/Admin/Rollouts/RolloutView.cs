@@ -20,6 +20,7 @@ internal sealed record RolloutView(
     [property: Description("The share of units that gets it now, in millionths.")] int ExposurePpm,
     RolloutPlanBody Plan,
     [property: Description("Units that have met it by percentage, since this process started.")] long Units,
+    [property: Description("Copies in the shadow stage that it is in, on the instance that answers this since its start; null: it is in none.")] ShadowCopiesView? Shadow,
     [property: Description("What stands between it and the next stage; empty: nothing does.")] IReadOnlyList<string> Open,
     [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held,
     [property: Description("Who asked first for it to be finalized; null: nobody yet, or it needs one alone.")] string? FinalizeAskedBy,
@@ -50,6 +51,7 @@ internal sealed record RolloutView(
             runs ? rollout.Exposure.Ppm : 0,
             RolloutPlanBody.Of(rollout.Plan),
             evidence.Units,
+            rollout.Current.Kind == StageKind.Shadow ? ShadowCopiesView.Of(gateway.ShadowsOf(rollout)) : null,
             runs ? [.. RolloutStep.Open(rollout, evidence, now), .. RolloutStep.Undrilled(routing.Channel, rollout, evidence) is { } undrilled ? [undrilled] : Array.Empty<string>()] : [],
             rollout.Held,
             rollout.FinalizeAsked?.By,
@@ -71,3 +73,13 @@ internal sealed record LeaseView(
     [property: Description("It is live; where it is not, base answers.")] bool Live,
     [property: Description("When it runs out unless the store is heard from; null: the store is this process's own, it never does.")] long? LeftMs,
     [property: Description("How often it ran out while somebody asked for it, since the process started.")] long Lapses);
+
+/// <summary>What became of copies of requests that the candidate was sent.</summary>
+internal sealed record ShadowCopiesView(
+    long Answered,
+    [property: Description("Not answered.")] long Failed,
+    [property: Description("Not sent: the stage's money was spent, too many were on their way, or the caller had no answer.")] long Dropped,
+    [property: Description("What they cost, nano-USD.")] long NanoUsd)
+{
+    public static ShadowCopiesView Of((long Answered, long Failed, long Dropped, long NanoUsd) counts) => new(counts.Answered, counts.Failed, counts.Dropped, counts.NanoUsd);
+}
