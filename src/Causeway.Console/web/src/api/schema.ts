@@ -82,7 +82,7 @@ export interface paths {
         };
         /**
          * Show the tree of grants
-         * @description Each grant after the one above it, the oldest first.
+         * @description Each grant after the one above it, the oldest first. A key for inference is shown its own, alone.
          */
         get: operations["list_grants"];
         put?: never;
@@ -106,7 +106,7 @@ export interface paths {
         };
         /**
          * Show a grant
-         * @description Its effective scope and what became of its limits.
+         * @description Its effective scope and what became of its limits. A key for inference is shown its own.
          */
         get: operations["show_grant"];
         put?: never;
@@ -119,6 +119,26 @@ export interface paths {
          * @description Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead.
          */
         patch: operations["change_grant"];
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would stop with a grant
+         * @description What a suspension or a revocation takes along: the grants below it, their active keys, the requests that are being answered, and who used it in the last 24 hours. Changes nothing.
+         */
+        get: operations["show_grant_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/grants/{id}/terms": {
@@ -866,6 +886,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sentinel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether what answers behind pins is what did
+         * @description Every pin of a release that a channel serves, rolls out or can go back to: what its answers call themselves, and how its border prompts were answered.
+         */
+        get: operations["show_sentinel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sentinel/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a pin its border prompts, or measure them first
+         * @description With dry_run, only what it takes at most. One run at a time; show_sentinel has its progress. What it used is booked for team causeway, feature sentinel.
+         */
+        post: operations["probe_sentinel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sentinel/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what answers now for what a pin names
+         * @description Drift is over. Where the pin's border prompts had been measured they are measured anew, as far as the day's money goes. A rollout that was held by it stays held until a person advances it.
+         */
+        post: operations["accept_drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline": {
         parameters: {
             query?: never;
@@ -1063,7 +1143,7 @@ export interface paths {
         };
         /**
          * What was spent
-         * @description Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0.
+         * @description Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0. A key for inference is shown its own.
          */
         get: operations["show_spend"];
         put?: never;
@@ -1083,9 +1163,29 @@ export interface paths {
         };
         /**
          * Requests, newest first
-         * @description One record for each request that was attributed. No prompt and no answer is in it: none is kept. A page looks through 20,000 records at most: it may be short, or empty, and still have a "next".
+         * @description One record for each request that was attributed. No prompt and no answer is in it. A page looks through 20,000 records at most: it may be short, or empty, and still have a "next". A key for inference is shown its own.
          */
         get: operations["list_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How requests fared lately
+         * @description Latency as percentiles and reasons of denials and failures, of the newest 5,000 requests since then. Percentiles are of completed requests; spend and counts of longer times are totals, which GET /spend has.
+         */
+        get: operations["summarise_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1103,11 +1203,31 @@ export interface paths {
         };
         /**
          * Show a request
-         * @description The usage record with its trail, and what the ledger decided about it until an hour after its end.
+         * @description The usage record with its trail, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.
          */
         get: operations["show_request"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/{id}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open what a request said and was answered
+         * @description Only where "capture" of the configuration keeps a feature's prompts and answers, and for as long. That it was opened, by whom and why, is written to the audit first (payload_opened).
+         */
+        post: operations["open_payload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1143,13 +1263,13 @@ export interface paths {
         };
         /**
          * Who is signed in
-         * @description Answers a token too: whose it is.
+         * @description Answers a token or a key too: whose it is. With what may be called, so that a page offers nothing else.
          */
         get: operations["show_session"];
         put?: never;
         /**
          * Sign a browser in
-         * @description Send the administrator's or an operator's token, or the secret of a sign-in link, as the bearer. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. By that cookie a request that changes something needs the header x-causeway-console as well.
+         * @description Send the administrator's or an operator's token, the secret of a sign-in link, or a key for inference, as the bearer. Whoever signs in with a key sees what is the key's own. The answer sets a cookie that later requests are let in by, for 12 hours; no script can read it. By that cookie a request that changes something needs the header x-causeway-console as well.
          */
         post: operations["open_session"];
         /**
@@ -1271,7 +1391,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens
-         * @description Server-sent events until the caller leaves. state: the policy's revision, the instances, whether the store answers. request: a usage record that was booked. decision: an entry of the audit that is no mere booking: a denial, a change of a grant, a key, a raise, an alert. timeline: what happened to a channel. skipped: so many requests were left out, as more came than are shown. Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now.
+         * @description Server-sent events until the caller leaves. state: the policy's revision, the instances, whether the store answers. request: a usage record that was booked. decision: an entry of the audit that is no mere booking: a denial, a change of a grant, a key, a raise, an alert. timeline: what happened to a channel. skipped: so many requests were left out, as more came than are shown. Ids go on behind Last-Event-ID for decisions and the timeline; requests are those of now. A key for inference is told of its own requests and denials.
          */
         get: operations["follow_events"];
         put?: never;
@@ -1479,7 +1599,7 @@ export interface paths {
         };
         /**
          * The providers
-         * @description In the order of the configuration, without their credentials.
+         * @description In the order of the configuration, without their credentials. Circuits are those of the instance that answers: each instance leaves a provider alone by what it met itself.
          */
         get: operations["list_providers"];
         put?: never;
@@ -1519,7 +1639,7 @@ export interface paths {
         };
         /**
          * What waits for a decision or a review
-         * @description Requests for raises that are pending, and broken glasses that nobody has reviewed; newest first, at most 1,000 of each.
+         * @description Requests for raises that are pending, and broken glasses that nobody has reviewed; newest first, at most 1,000 of each. A key for inference is shown what it asked for.
          */
         get: operations["show_inbox"];
         put?: never;
@@ -1848,6 +1968,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may do what
+         * @description The administrator and the operators of the configuration with their roles, and what each role may call. No token and no digest of one is shown.
+         */
+        get: operations["list_operators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/configuration/reload": {
         parameters: {
             query?: never;
@@ -1872,6 +2012,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is accepted. */
+        AcceptPinRequest: {
+            /** @description provider/model. */
+            pin: string;
+            /** @description Why, 1 to 500 characters; kept in the timeline. */
+            reason: string;
+        };
+        /** @description What was accepted. */
+        AcceptedPinView: {
+            pin: components["schemas"]["WatchedPinView"];
+            baseline: null | components["schemas"]["SentinelPlanView"];
+        };
         /** @description What an account's project and key used. */
         AccountView: {
             vendor: string;
@@ -2280,7 +2432,7 @@ export interface components {
             request: string;
             /** Format: date-time */
             at: string;
-            /** @description direct: a whole answer; cached: a whole answer that was made for another request, "cached_from"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; none: no answer. */
+            /** @description direct: a whole answer; cached: a whole answer that was made for another request, "cached_from"; derived: vectors; inherited: a later turn of a conversation that another release answered, with its answers as history; partial: a part of an answer; shadow: an answer to a copy, which reached nobody; none: no answer. */
             exposure: components["schemas"]["Exposure"];
             team: string;
             feature: string;
@@ -2492,6 +2644,13 @@ export interface components {
             feature: string;
             /** @description What was done. */
             what: string;
+        };
+        /** @description Whether a model of a provider is called. */
+        CircuitView: {
+            /** @description null: all that the provider does not list. */
+            model: null | string;
+            /** @description closed: it is called; open: half of twenty or more calls of ten seconds failed, and it is left alone for five; half_open: a probe decides. */
+            state: components["schemas"]["PinCircuitState"];
         };
         /** @description Claims in the order of their subjects. */
         ClaimPage: {
@@ -3201,7 +3360,7 @@ export interface components {
          * @description How much of an answer reached a caller.
          * @enum {unknown}
          */
-        Exposure: "direct" | "cached" | "derived" | "inherited" | "partial" | "none";
+        Exposure: "direct" | "cached" | "derived" | "inherited" | "partial" | "none" | "shadow";
         /** @description How soon a team's new keys were used. */
         FirstCallView: {
             team: string;
@@ -3267,6 +3426,37 @@ export interface components {
             /** @description Limits on the way up that have less left than what was opened: they bind all the same. Only in the answer to breaking it. */
             still_binding: components["schemas"]["BindingView"][];
         };
+        /** @description What would stop with a grant. */
+        GrantImpact: {
+            grant: string;
+            /**
+             * Format: int32
+             * @description Active grants below it.
+             */
+            grants: number;
+            /**
+             * Format: int32
+             * @description Active keys of it and of those below.
+             */
+            keys: number;
+            /**
+             * Format: int32
+             * @description Requests being answered now that draw on it.
+             */
+            open_requests: number;
+            /**
+             * Format: int64
+             * @description Requests of those keys in the last 24 hours, in whole hours.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description What they cost.
+             */
+            cost_nano_usd: number;
+            /** @description Who used it in that time, the most first, 100 at most. */
+            used_by: components["schemas"]["GrantUser"][];
+        };
         /** @description Grants as a tree: each after the one above it. */
         GrantList: {
             grants: components["schemas"]["GrantView"][];
@@ -3311,6 +3501,16 @@ export interface components {
             grant: components["schemas"]["GrantView"];
             /** @description Each thing that differs, as it was and as it is; empty: nothing was to be changed. */
             changes: string[];
+        };
+        /** @description Somebody who used a grant. */
+        GrantUser: {
+            team: string;
+            feature: string;
+            env: string;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            cost_nano_usd: number;
         };
         /** @description A grant with what became of it. */
         GrantView: {
@@ -3848,11 +4048,64 @@ export interface components {
         ModelSource: "provider" | "catalogue" | "configuration";
         /** @enum {unknown} */
         ModelStatus: "active" | "legacy" | "deprecated" | "preview" | null;
+        /** @description Why something is opened. */
+        OpenPayloadRequest: {
+            /** @description Why, 1 to 500 characters; kept in the audit. */
+            reason: string;
+        };
+        /** @description Who may do what. */
+        OperatorList: {
+            /** @description The administrator first, then by name. */
+            operators: components["schemas"]["OperatorView"][];
+            /** @description Every role there is. */
+            roles: components["schemas"]["RoleView"][];
+        };
+        /** @description Somebody with a token of their own. */
+        OperatorView: {
+            name: string;
+            /** @description null: none are given, and they may do everything. */
+            roles: null | string[];
+        };
         /**
          * @description How a request ended.
          * @enum {unknown}
          */
         Outcome: "completed" | "denied" | "failed" | "interrupted" | "client_gone";
+        /** @description What a request said and was answered. */
+        PayloadView: {
+            /** @description The body of the request as it went on, redactions included; its beginning where it was longer than is kept. */
+            prompt: string;
+            /**
+             * Format: int32
+             * @description Bytes that the prompt had.
+             */
+            prompt_bytes: number;
+            /** @description The body was longer than is kept. */
+            prompt_cut: boolean;
+            /** @description The body of the answer in the caller's protocol, with every event of a stream; its beginning where it was longer. */
+            answer: string;
+            /** @description The answer was longer than is kept. */
+            answer_cut: boolean;
+            /**
+             * Format: date-time
+             * @description When it is forgotten.
+             */
+            until: string;
+        };
+        /** @description Milliseconds that the middle one, nineteen of twenty and ninety-nine of a hundred did not exceed. */
+        Percentiles: {
+            /** Format: double */
+            p50_ms: number;
+            /** Format: double */
+            p95_ms: number;
+            /** Format: double */
+            p99_ms: number;
+        };
+        /**
+         * @description Whether a pin is called.
+         * @enum {unknown}
+         */
+        PinCircuitState: "closed" | "half_open" | "open";
         /**
          * @description How firmly an id names one set of weights.
          * @enum {unknown}
@@ -3871,6 +4124,11 @@ export interface components {
             /** @description What is not proven, one reason each; empty when all is. */
             missing: string[];
         };
+        /**
+         * @description How a pin stands.
+         * @enum {unknown}
+         */
+        PinStanding: "passive" | "watched" | "alarmed" | "drifted";
         /** @description One model at one provider. */
         PinView: {
             /** @description provider/model. */
@@ -3893,7 +4151,7 @@ export interface components {
                      * @description What a stage is.
                      * @enum {unknown}
                      */
-                    kind?: "named" | "percent" | "bake";
+                    kind?: "named" | "percent" | "bake" | "shadow";
                     /** @description Named: requests of these teams. */
                     teams?: null | string[];
                     /** @description Named: of these features. */
@@ -3904,9 +4162,14 @@ export interface components {
                     cohorts?: null | string[];
                     /**
                      * Format: int32
-                     * @description Percent and bake: the share of units, in millionths.
+                     * @description Percent and bake: the share of units, in millionths. Shadow: the share of requests of which the candidate is sent a copy.
                      */
                     ppm?: number;
+                    /**
+                     * Format: double
+                     * @description Shadow: what the copies may cost on each instance since its start, 0.000001 to 1000 USD.
+                     */
+                    max_usd?: null | number;
                     /**
                      * Format: int64
                      * @description Seconds that it lasts at least.
@@ -3914,7 +4177,7 @@ export interface components {
                     min_seconds?: number;
                     /**
                      * Format: int64
-                     * @description Units that must have met the candidate before it is left.
+                     * @description Units that must have met the candidate before it is left; shadow: copies that must have been answered.
                      */
                     min_units?: number;
                     /**
@@ -4059,6 +4322,22 @@ export interface components {
             unpriced: string[];
             /** @description No call is made that could go beyond this, in USD. */
             max_usd: string;
+        };
+        /** @description What a pin is to be asked. */
+        ProbePinRequest: {
+            /** @description provider/model, a pin of a release that a channel serves, rolls out or can go back to. */
+            pin: string;
+            /** @description true: look for border prompts and measure how they are answered; false: ask those that were measured. */
+            baseline?: boolean;
+            /**
+             * Format: double
+             * @description What it may cost, 0.000001 to 1000 USD. When left out: what is left of the day's money.
+             */
+            max_usd?: null | number;
+            /** @description true: only say what it takes at most; nothing is sent. */
+            dry_run?: boolean;
+            /** @description Why; kept with the measurement and in the timeline. */
+            reason?: null | string;
         };
         /** @description What is to be probed, as it is asked for. */
         ProbeRequestBody: {
@@ -4234,6 +4513,8 @@ export interface components {
              * @description How many models are known by name.
              */
             models: number;
+            /** @description The models that were called since the start, and whether each is called still, by name. */
+            circuits: components["schemas"]["CircuitView"][];
         };
         /** @description Why answers are forgotten. */
         PurgeCacheRequest: {
@@ -4380,11 +4661,23 @@ export interface components {
             /** @description Limits on the way up that have less left than the raise gives: they bind all the same. */
             still_binding: components["schemas"]["BindingView"][];
         };
+        /** @description A limit that was raised, so that the price of the way back stops nobody. */
+        RaisedLimitView: {
+            grant: string;
+            limit: string;
+            /**
+             * Format: int64
+             * @description By how much, nano-USD.
+             */
+            nano_usd: number;
+            /** Format: date-time */
+            until: string;
+        };
         /**
          * @description What a way back depends on.
          * @enum {unknown}
          */
-        ReadinessFactorKind: "bundle" | "answers" | "retirement" | "capacity" | "contract" | "budget" | "drill" | "pins";
+        ReadinessFactorKind: "bundle" | "answers" | "retirement" | "capacity" | "contract" | "budget" | "drill" | "pins" | "identity";
         /** @description One thing that a way back depends on. */
         ReadinessFactorView: {
             factor: components["schemas"]["ReadinessFactorKind"];
@@ -4547,6 +4840,11 @@ export interface components {
             overrun_nano_usd: number;
             /** @description What the ledger decided about it, oldest first. */
             decisions: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: date-time
+             * @description Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.
+             */
+            payload_until: null | string;
         };
         /**
          * @description What a review would do with a grant that nobody uses.
@@ -4591,6 +4889,47 @@ export interface components {
             reason?: null | string;
             /** @description Cut streams that run, whatever the grant says of revoking; otherwise as the grant says. */
             cut?: boolean;
+        };
+        /** @description A role. */
+        RoleView: {
+            role: string;
+            /** @description The endpoints that change something and that it may call, by name; every role may look at everything. */
+            may: string[];
+        };
+        /** @description What a rollback of a channel would change. */
+        RollbackOutlookView: {
+            channel: string;
+            /**
+             * Format: int32
+             * @description Requests of the last hour that the release answered: what the figures are taken from.
+             */
+            requests: number;
+            /**
+             * Format: int32
+             * @description Over how many seconds.
+             */
+            span_seconds: number;
+            /**
+             * Format: int64
+             * @description What they cost, made an hour's, nano-USD; null: one of them has no price.
+             */
+            from_nano_usd_per_hour: null | number;
+            /**
+             * Format: int64
+             * @description What the same tokens cost at the other release's first pin, nano-USD; null: it has no price. Another model may count other tokens.
+             */
+            to_nano_usd_per_hour: null | number;
+            /**
+             * Format: int64
+             * @description What an hour costs more there, nano-USD; less than 0: it is cheaper; null: it cannot be said.
+             */
+            change_nano_usd_per_hour: null | number;
+            /**
+             * Format: int32
+             * @description By how much the limits in USD of those who pay are raised for 24 hours if it is dearer there, in percent; 0: they are not.
+             */
+            allowance_percent: number;
+            way: null | components["schemas"]["WayBackView"];
         };
         /** @description A channel that is not rolled back. */
         RollbackRefusalView: {
@@ -4671,6 +5010,10 @@ export interface components {
             without_way_back: components["schemas"]["RollbackRefusalView"][];
             /** @description Live conversations that the releases answered last on channels that tell them apart, by what they lose. */
             conversations: components["schemas"]["ConversationCountsView"];
+            /** @description Limits in USD that were raised for 24 hours because it is dearer there; of a dry run, empty. */
+            raised: components["schemas"]["RaisedLimitView"][];
+            /** @description What it would change in money and capacity, by channel; null: it is no dry run. */
+            outlook: null | components["schemas"]["RollbackOutlookView"][];
             /** @description What no rollback undoes. */
             cannot_undo: string[];
         };
@@ -4723,7 +5066,7 @@ export interface components {
         };
         /** @description One stage. */
         RolloutStageBody: {
-            /** @description What it is: requests that it names, a share of all units, or the last and largest share. */
+            /** @description What it is: copies that reach no caller, requests that it names, a share of all units, or the last and largest share. */
             kind?: components["schemas"]["StageKind"];
             /** @description Named: requests of these teams. */
             teams?: null | string[];
@@ -4735,9 +5078,14 @@ export interface components {
             cohorts?: null | string[];
             /**
              * Format: int32
-             * @description Percent and bake: the share of units, in millionths.
+             * @description Percent and bake: the share of units, in millionths. Shadow: the share of requests of which the candidate is sent a copy.
              */
             ppm?: number;
+            /**
+             * Format: double
+             * @description Shadow: what the copies may cost on each instance since its start, 0.000001 to 1000 USD.
+             */
+            max_usd?: null | number;
             /**
              * Format: int64
              * @description Seconds that it lasts at least.
@@ -4745,7 +5093,7 @@ export interface components {
             min_seconds?: number;
             /**
              * Format: int64
-             * @description Units that must have met the candidate before it is left.
+             * @description Units that must have met the candidate before it is left; shadow: copies that must have been answered.
              */
             min_units?: number;
             /**
@@ -4800,6 +5148,7 @@ export interface components {
              * @description Units that have met it by percentage, since this process started.
              */
             units: number;
+            shadow: null | components["schemas"]["ShadowCopiesView"];
             /** @description What stands between it and the next stage; empty: nothing does. */
             open: string[];
             /** @description Why it may not advance before a person says so; null: it may. */
@@ -4901,6 +5250,76 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description What a run takes at most, and whether it was started. */
+        SentinelPlanView: {
+            pin: string;
+            /** @description baseline: border prompts are looked for and measured; cycle: they are asked again; confirmation: anew, three times as often, because a cycle differed. */
+            kind: components["schemas"]["SentinelRunKind"];
+            /**
+             * Format: int32
+             * @description Calls at most, each with one token of output, or the least that the provider takes.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description What they cost at most, nano-USD; null: the model is unpriced, and only the calls are bounded.
+             */
+            ceiling_nano_usd: null | number;
+            /** @description No call is made that could go beyond this, in USD. */
+            max_usd: string;
+            /** @description false: nothing was sent. */
+            started: boolean;
+        };
+        /**
+         * @description What a pin is asked for.
+         * @enum {unknown}
+         */
+        SentinelRunKind: "baseline" | "cycle" | "confirmation";
+        /** @description A run, as far as it is. */
+        SentinelRunView: {
+            pin: string;
+            kind: components["schemas"]["SentinelRunKind"];
+            /** Format: date-time */
+            started_at: string;
+            over: boolean;
+            /**
+             * Format: int32
+             * @description Calls so far.
+             */
+            calls: number;
+            /**
+             * Format: int32
+             * @description Of those, how many were not answered.
+             */
+            unanswered: number;
+            /**
+             * Format: int32
+             * @description The most that it makes.
+             */
+            max_calls: number;
+            /**
+             * Format: int64
+             * @description What they cost so far, nano-USD.
+             */
+            cost_nano_usd: number;
+            /** @description Why it came to nothing; null: it did not, or runs. */
+            problem: null | string;
+        };
+        /** @description Who answers behind the pins of releases. */
+        SentinelView: {
+            /** @description Pins of releases that channels serve, roll out, or can go back to; and those of which something is known. */
+            pins: components["schemas"]["WatchedPinView"][];
+            run: null | components["schemas"]["SentinelRunView"];
+            /**
+             * Format: int32
+             * @description From one cycle of a pin to the next.
+             */
+            every_seconds: number;
+            /** @description What all pins may cost together in a day (UTC), in USD. */
+            max_usd: string;
+            /** @description What is left of it today, in USD. */
+            left_usd: string;
+        };
         /** @description A model at a provider. */
         ServedModel: {
             /** @description What a request writes as its model: the bare name where one provider serves it, else provider/model. */
@@ -4943,21 +5362,32 @@ export interface components {
         ServedModelList: {
             models: components["schemas"]["ServedModel"][];
         };
-        /** @description Who is signed in. */
+        /** @description The key that somebody signed in with. */
+        SessionKeyView: {
+            /** @description Its first characters. */
+            prefix: string;
+            team: string;
+            feature: string;
+            env: string;
+        };
+        /** @description Who is signed in, and what they may do: what a page does not offer to them. */
         SessionView: {
-            /** @description An operator's name, a person's behind their issuer's, or admin. */
+            /** @description An operator's name, a person's behind their issuer's, admin, or a key's id. */
             name: string;
             /**
              * Format: date-time
              * @description When the session ends by itself; null: there is none, a token spoke.
              */
             ends: null | string;
-            /** @description What they may do; null: everything. */
+            /** @description Their roles; null: none are given, and they may do everything. */
             roles: null | string[];
-            /** @description The issuer that a person signed in by; null: a token of the configuration. */
+            /** @description The issuer that a person signed in by; null: a token of the configuration or a key. */
             issuer: null | string;
             /** @description Teams whose keys a person may make. */
             teams: string[];
+            /** @description The endpoints that change something and that they may call, by their names (operationId); docs/roles.md has who may call what. */
+            may: string[];
+            key: null | components["schemas"]["SessionKeyView"];
         };
         /** @description How long answers may be given again. */
         SetCacheRequest: {
@@ -5044,6 +5474,26 @@ export interface components {
             weight?: null | number;
             /** @description finish or cut: what becomes of streams that run when it is revoked. */
             on_revoke?: null | string;
+        };
+        /** @description What became of copies of requests that the candidate was sent. */
+        ShadowCopiesView: {
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Not answered.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Not sent: the stage's money was spent, too many were on their way, or the caller had no answer.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description What they cost, nano-USD.
+             */
+            nano_usd: number;
         };
         /** @description What vendors say beside what was booked. */
         ShadowReportView: {
@@ -5177,7 +5627,7 @@ export interface components {
          * @description What a stage is.
          * @enum {unknown}
          */
-        StageKind: "named" | "percent" | "bake";
+        StageKind: "named" | "percent" | "bake" | "shadow";
         /** @description A sign-in at the command line. */
         StartDeviceRequest: {
             /** @description The issuer's name; the first when left out. */
@@ -5195,7 +5645,7 @@ export interface components {
                      * @description What a stage is.
                      * @enum {unknown}
                      */
-                    kind?: "named" | "percent" | "bake";
+                    kind?: "named" | "percent" | "bake" | "shadow";
                     /** @description Named: requests of these teams. */
                     teams?: null | string[];
                     /** @description Named: of these features. */
@@ -5206,9 +5656,14 @@ export interface components {
                     cohorts?: null | string[];
                     /**
                      * Format: int32
-                     * @description Percent and bake: the share of units, in millionths.
+                     * @description Percent and bake: the share of units, in millionths. Shadow: the share of requests of which the candidate is sent a copy.
                      */
                     ppm?: number;
+                    /**
+                     * Format: double
+                     * @description Shadow: what the copies may cost on each instance since its start, 0.000001 to 1000 USD.
+                     */
+                    max_usd?: null | number;
                     /**
                      * Format: int64
                      * @description Seconds that it lasts at least.
@@ -5216,7 +5671,7 @@ export interface components {
                     min_seconds?: number;
                     /**
                      * Format: int64
-                     * @description Units that must have met the candidate before it is left.
+                     * @description Units that must have met the candidate before it is left; shadow: copies that must have been answered.
                      */
                     min_units?: number;
                     /**
@@ -5326,7 +5781,7 @@ export interface components {
             cost_usd: null | string;
         };
         /** @enum {unknown} */
-        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | null;
+        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | null;
         /** @description Entries of the timeline. */
         TimelinePage: {
             /** @description Newest first. */
@@ -5402,11 +5857,48 @@ export interface components {
             /** @description The cursor of the next page; absent on the last one. */
             next?: null | string;
         };
+        /** @description Why requests were not completed. */
+        UsageReason: {
+            outcome: components["schemas"]["Outcome"];
+            /** @description The stable code; null: none. */
+            code: null | string;
+            /** Format: int32 */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When the newest arrived.
+             */
+            newest: string;
+        };
         /**
          * @description Who says how many tokens a call used.
          * @enum {unknown}
          */
         UsageSource: "none" | "provider" | "counted" | "estimated" | "unmetered";
+        /** @description How requests fared. */
+        UsageSummary: {
+            /**
+             * Format: date-time
+             * @description Where it begins.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description Requests that were looked at.
+             */
+            requests: number;
+            /** @description false: there are older ones since then that were not looked at. */
+            are_all: boolean;
+            /**
+             * Format: int32
+             * @description Those among them that were completed.
+             */
+            completed: number;
+            first_byte: null | components["schemas"]["Percentiles"];
+            total: null | components["schemas"]["Percentiles"];
+            /** @description Why those were not that Causeway or a provider ended, the most frequent first. */
+            reasons: components["schemas"]["UsageReason"][];
+        };
         /** @description What one request was and what it cost. */
         UsageView: {
             /** @description As in x-causeway-request. */
@@ -5528,6 +6020,68 @@ export interface components {
          * @enum {unknown}
          */
         UseClass: "own" | "claimed" | "unattributed";
+        /** @description What is known of one pin. */
+        WatchedPinView: {
+            /** @description provider/model. */
+            pin: string;
+            /** @description The channels whose releases have it; empty: none has. */
+            channels: string[];
+            /** @description passive: only what its answers say of themselves is looked at; watched: its border prompts are asked again and again; alarmed: a cycle differed, and is being confirmed; drifted: something else answers. */
+            state: components["schemas"]["PinStanding"];
+            /** @description Names that its answers may have; its own is always right. */
+            echoes: string[];
+            /** @description Backends that its answers have named, the newest last. */
+            fingerprints: string[];
+            /**
+             * Format: int32
+             * @description Border prompts that were measured; 0: none.
+             */
+            border_prompts: number;
+            /**
+             * Format: date-time
+             * @description When; null: they were not.
+             */
+            baseline_at: null | string;
+            /** @description Why there is none, where it was looked for; null: there is, or nobody looked. */
+            no_baseline: null | string;
+            /**
+             * Format: int64
+             * @description Cycles since.
+             */
+            cycles: number;
+            /**
+             * Format: date-time
+             * @description When it was compared last; null: it was not.
+             */
+            compared_at: null | string;
+            /**
+             * Format: double
+             * @description How often chance makes as much of a difference as the last comparison showed, 0 to 1; null: there was none.
+             */
+            chance: null | number;
+            /**
+             * Format: date-time
+             * @description When it is asked next; null: it is not.
+             */
+            next_at: null | string;
+            /**
+             * Format: date-time
+             * @description Since when it is known that something else answers; null: nothing speaks for it.
+             */
+            drifted_at: null | string;
+            /** @description By what, in words and numbers; null: nothing speaks for it. */
+            drift: null | string;
+            /**
+             * Format: int32
+             * @description Calls of cycles today (UTC).
+             */
+            calls_today: number;
+            /**
+             * Format: int64
+             * @description What all calls of today cost, measurements among them, nano-USD.
+             */
+            cost_today_nano_usd: number;
+        };
         /** @description A run of an agent as it stands. */
         WatchedRun: {
             /** @description The run's id, as its calls name it. */
@@ -6106,6 +6660,8 @@ export interface operations {
                 below?: string;
                 /** @description Only those of this holder: team/NAME or feature/NAME. */
                 holder?: string;
+                /** @description true: only those with nothing above them. */
+                top?: "true" | "false";
                 /** @description Revoked and expired ones too. */
                 all?: "true" | "false";
                 /** @description driest: only those with limits, and of those the ones with the least left first; tree when left out. */
@@ -6455,6 +7011,82 @@ export interface operations {
                 };
             };
             /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_grant_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantImpact"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10615,6 +11247,301 @@ export interface operations {
             };
         };
     };
+    show_sentinel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentinelView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    probe_sentinel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which pin, what for, and what it may cost. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProbePinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentinelPlanView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description pin_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sentinel_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, sentinel_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    accept_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which pin, and why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptPinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedPinView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description pin_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description sentinel_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, sentinel_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_timeline: {
         parameters: {
             query?: {
@@ -11757,6 +12684,84 @@ export interface operations {
             };
         };
     };
+    summarise_usage: {
+        parameters: {
+            query?: {
+                /** @description Only this team's. */
+                team?: string;
+                /** @description Only this feature's. */
+                feature?: string;
+                /** @description Only this environment's. */
+                env?: string;
+                /** @description Only those of this channel. */
+                channel?: string;
+                /** @description Only those that this provider answered. */
+                provider?: string;
+                /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 24h when left out. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSummary"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_request: {
         parameters: {
             query?: never;
@@ -11805,6 +12810,123 @@ export interface operations {
                 };
             };
             /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open_payload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPayloadRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayloadView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_unknown, request_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_locked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description payload_invalid, query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15156,6 +16278,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstanceList"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorList"];
                 };
             };
             /** @description admin_token_missing, admin_token_wrong, session_over */
