@@ -60,6 +60,14 @@ public sealed partial class Issuers : IDisposable
             : await TokenCheck.RunAsync(token, header, from.Issuer, keys, use, nonce, _time.GetUtcNow());
     }
 
+    /// <summary>Looks at what an issuer publishes.</summary>
+    /// <exception cref="IssuerUnavailableException">It cannot be used.</exception>
+    public async Task<IssuerOffer> LookAsync(Issuer issuer, CancellationToken cancellation)
+    {
+        IssuerKeys.Published published = await _byName[issuer.Name].Keys.GetAsync(missing: null, cancellation);
+        return new IssuerOffer(published.Keys.Count, published.Metadata is { Authorization: not null, Token: not null }, published.Metadata is { Device: not null, Token: not null });
+    }
+
     /// <summary>Where a browser is sent to sign in.</summary>
     /// <exception cref="IssuerUnavailableException">The issuer cannot be used.</exception>
     public Task<Uri> AuthorizationAsync(Issuer issuer, SignInRequest request, CancellationToken cancellation) =>
@@ -163,3 +171,9 @@ public sealed partial class Issuers : IDisposable
         public IssuerClient Client { get; }
     }
 }
+
+/// <summary>What an issuer publishes.</summary>
+/// <param name="Keys">How many keys for signatures.</param>
+/// <param name="Browser">A browser can sign in.</param>
+/// <param name="Device">A device can sign in.</param>
+public sealed record IssuerOffer(int Keys, bool Browser, bool Device);

@@ -3,8 +3,10 @@ using Causeway.Admin.Providers;
 using Causeway.Budgets.Pricing;
 using Causeway.Commands;
 using Causeway.Configuration;
+using Causeway.Gateway.Identity;
 using Causeway.Releases.Pins;
 using Causeway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Composition;
 
@@ -47,6 +49,7 @@ internal static class Doctor
         findings.Add(new Finding("configuration", true, $"{file} is sound: {configuration.Providers.Count} providers, listening on {configuration.Listen}."));
         findings.Add(await StoreAsync(configuration.Store, cancellation));
         findings.AddRange(await ProvidersAsync(configuration.Providers, cancellation));
+        findings.AddRange(await IssuersAsync(configuration.Identity, cancellation));
         return findings;
     }
 
@@ -68,6 +71,30 @@ internal static class Doctor
         await using var routes = new ProviderRoutes(models, prices, TimeProvider.System);
         ProviderCheck[] checks = await Task.WhenAll(routes.Build(providers).Select(route => CheckProvider.AskAsync(route, TimeProvider.System, cancellation)));
         return checks.Select(check => new Finding($"provider {check.Provider}", check.Healthy, check.Message));
+    }
+
+    private static async Task<IEnumerable<Finding>> IssuersAsync(IdentityConfiguration identity, CancellationToken cancellation)
+    {
+        using Issuers issuers = Identities.Of(identity, TimeProvider.System, NullLogger<Issuers>.Instance);
+        return await Task.WhenAll(issuers.All.Select(issuer => IssuerAsync(issuers, issuer, cancellation)));
+    }
+
+    private static async Task<Finding> IssuerAsync(Issuers issuers, Issuer issuer, CancellationToken cancellation)
+    {
+        string subject = $"issuer {issuer.Name}";
+        try
+        {
+            IssuerOffer offer = await issuers.LookAsync(issuer, cancellation);
+            string keys = $"{offer.Keys} {(offer.Keys == 1 ? "key" : "keys")}";
+            return issuer.ClientId is null ? new Finding(subject, true, $"Is reached: {keys}.")
+                : !offer.Browser ? new Finding(subject, false, "Offers no authorization code flow: nobody signs in to the console by it.")
+                : !offer.Device ? new Finding(subject, false, "Offers no device flow, which \"causeway login\" needs: switch it on there. The console's sign-in works without.")
+                : new Finding(subject, true, $"Is reached: {keys}; people sign in by browser and by device.");
+        }
+        catch (IssuerUnavailableException failure)
+        {
+            return new Finding(subject, false, failure.Message);
+        }
     }
 
     private static void Show(List<Finding> findings)

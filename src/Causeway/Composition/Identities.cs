@@ -11,8 +11,11 @@ internal static class Identities
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityConfiguration identity, TimeProvider time)
     {
         services.AddSingleton(identity);
-        return services.AddSingleton(provider => new Issuers([.. identity.Issuers.Select(Of)], time, provider.GetRequiredService<ILogger<Issuers>>()));
+        return services.AddSingleton(provider => Of(identity, time, provider.GetRequiredService<ILogger<Issuers>>()));
     }
+
+    /// <summary>The issuers, to be disposed of. None is asked yet.</summary>
+    public static Issuers Of(IdentityConfiguration identity, TimeProvider time, ILogger<Issuers> log) => new([.. identity.Issuers.Select(Of)], time, log);
 
     private static Issuer Of(IssuerConfiguration issuer) => new()
     {

@@ -25,6 +25,12 @@ internal sealed class TokenEndpoint(ExchangeDesk desk, TimeProvider time)
         var endpoint = new TokenEndpoint(ActivatorUtilities.CreateInstance<ExchangeDesk>(services), services.GetRequiredService<TimeProvider>());
         bool isOff = services.GetRequiredService<IdentityConfiguration>().Exchange.Count == 0;
         ILogger log = services.GetRequiredService<ILogger<TokenEndpoint>>();
+        var ledger = services.GetRequiredService<BudgetLedger>();
+        foreach (ExchangeRule rule in services.GetRequiredService<IdentityConfiguration>().Exchange.Where(rule => rule.Grant is { } id && ledger.Find(id) is null))
+        {
+            ExchangeEvents.Unusable(log, rule.Name, $"there is no grant {rule.Grant} yet"); // It may be made while the server runs.
+        }
+
         return routes.MapPost("/v1/token", (RequestDelegate)(http => isOff
             ? RefuseAsync(http, ExchangeError.Unacceptable("exchange_off", "No tokens are exchanged here: identity.exchange of the configuration has no rules.") with { Status = StatusCodes.Status404NotFound })
             : endpoint.AnswerAsync(http, log)));

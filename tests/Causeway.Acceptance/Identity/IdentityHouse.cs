@@ -18,7 +18,7 @@ public sealed class IdentityHouse : House, IAsyncLifetime
 
     public IdentityHouse()
     {
-        _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback" } });
+        _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
         string line = _issuers.StandardOutput.ReadLine() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
         JsonElement said = JsonElement.Parse(line);
         (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
@@ -26,6 +26,9 @@ public sealed class IdentityHouse : House, IAsyncLifetime
 
     /// <summary>The provider that people sign in by.</summary>
     internal Uri People { get; }
+
+    /// <summary>Where a proxy may be put before the gateway, at the prefix <c>/gateway</c>: the provider lets people back there too.</summary>
+    internal int ProxyPort { get; } = FreePort();
 
     /// <summary>The issuer of workloads.</summary>
     internal Uri Workloads { get; }

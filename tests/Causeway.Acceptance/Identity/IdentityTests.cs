@@ -82,6 +82,15 @@ public sealed class IdentityTests(IdentityHouse house) : IClassFixture<IdentityH
     }
 
     [Fact]
+    public async Task Behind_a_proxy_with_TLS_and_a_prefix_it_is_the_same()
+    {
+        JsonElement seen = await Browser.RunAsync(house.Gateway, "proxied", "signin", person: "sam", port: house.ProxyPort);
+
+        Assert.StartsWith($"https://127.0.0.1:{house.ProxyPort}/gateway/console/", seen.GetProperty("address").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("secure").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_workloads_token_becomes_a_key_that_works_and_is_attributed()
     {
         string token = await house.SignAsync(new { sub = "system:serviceaccount:search:answers-api" });
@@ -108,7 +117,7 @@ public sealed class IdentityTests(IdentityHouse house) : IClassFixture<IdentityH
     [Fact]
     public async Task A_workloads_token_that_is_not_what_it_says_becomes_nothing()
     {
-        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         const string sub = "system:serviceaccount:search:answers-api";
         (string Code, string Token)[] bad =
         [
@@ -131,6 +140,15 @@ public sealed class IdentityTests(IdentityHouse house) : IClassFixture<IdentityH
         Assert.Equal((HttpStatusCode.BadRequest, "exchange_replayed"), await ExchangeAsync(once));
         await house.RestartAsync();
         Assert.Equal((HttpStatusCode.BadRequest, "exchange_replayed"), await ExchangeAsync(once));
+    }
+
+    [Fact]
+    public async Task The_doctor_looks_at_the_issuers()
+    {
+        CommandRun doctor = await CommandRun.OfAsync(_home.Path, house.Environment, "doctor", "--config", house.ConfigurationFile, "--json");
+
+        JsonElement[] found = [.. JsonElement.Parse(doctor.Output).GetProperty("findings").EnumerateArray().Where(one => Text(one, "subject").StartsWith("issuer ", StringComparison.Ordinal))];
+        Assert.Equal(["issuer company: Is reached: 1 key; people sign in by browser and by device.", "issuer cluster: Is reached: 1 key."], found.Select(one => $"{Text(one, "subject")}: {Text(one, "message")}"));
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;

@@ -21,8 +21,9 @@ internal static class Browser
     /// <param name="person">Who signs in at an OpenID provider.</param>
     /// <param name="verification">Where a device's code is confirmed.</param>
     /// <param name="more">What the case needs beside; null: nothing.</param>
+    /// <param name="port">Where a proxy of the case listens.</param>
     /// <returns>What the case printed. Nothing went wrong in the pages: no script threw, no policy was broken, no other host was asked.</returns>
-    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", string person = "", string verification = "", object? more = null)
+    public static async Task<JsonElement> RunAsync(RunningGateway gateway, string name, string script = "console", Uri? console = null, string operatorToken = "", string person = "", string verification = "", int port = 0, object? more = null)
     {
         Uri admin = gateway.Welcome.Admin;
         Uri admins = new(admin.GetLeftPart(UriPartial.Authority) + "/");
@@ -42,6 +43,7 @@ internal static class Browser
                 pid = gateway.Process.Id,
                 person,
                 verification,
+                port,
                 pictures = Pictures,
                 more,
             },

@@ -1,5 +1,7 @@
 // What the cases of the console share: a browser that is signed in, and what is to be true of every page.
 import { mkdirSync, readFileSync } from "node:fs";
+import { createServer, request as forward } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { input } from "./result.mjs";
@@ -93,4 +95,27 @@ export async function ask(key, model, base = input.admin) {
     body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
   });
   return { status: response.status, request: response.headers.get("x-causeway-request"), text: await response.text() };
+}
+
+/** A proxy that puts everything below a prefix, and takes it away again. With a key and a certificate it speaks TLS. */
+export function proxy(prefix, port = 0, tls = null) {
+  const target = new URL(input.admin);
+  const handle = (incoming, outgoing) => {
+    if (!incoming.url.startsWith(prefix)) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const onward = forward(
+      { host: target.hostname, port: target.port, method: incoming.method, path: incoming.url.slice(prefix.length), headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => onward.destroy());
+    incoming.pipe(onward);
+  };
+  const server = tls ? createSecureServer(tls, handle) : createServer(handle);
+  return new Promise((ready) => server.listen(port, "127.0.0.1", () => ready(server)));
 }

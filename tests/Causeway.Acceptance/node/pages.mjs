@@ -1,6 +1,5 @@
 // Every page of the console, empty and with something in it, in both themes and widths: what axe finds, whether it fits, and a picture of it.
-import { createServer, request as forward } from "node:http";
-import { api, ask, findings, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
+import { api, ask, findings, isTooWide, picture, proxy, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 const views = {
@@ -120,28 +119,6 @@ async function walk(theme, width) {
     }
     return result;
   });
-}
-
-/** A proxy that puts everything below a prefix, and takes it away again. */
-function proxy(prefix) {
-  const target = new URL(input.admin);
-  const server = createServer((incoming, outgoing) => {
-    if (!incoming.url.startsWith(prefix)) {
-      outgoing.writeHead(404).end();
-      return;
-    }
-    const onward = forward(
-      { host: target.hostname, port: target.port, method: incoming.method, path: incoming.url.slice(prefix.length), headers: incoming.headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    onward.on("error", () => outgoing.destroy());
-    outgoing.on("close", () => onward.destroy());
-    incoming.pipe(onward);
-  });
-  return new Promise((ready) => server.listen(0, "127.0.0.1", () => ready(server)));
 }
 
 await run({

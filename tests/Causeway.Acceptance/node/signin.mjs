@@ -1,5 +1,9 @@
 // A person in a browser at the OpenID provider's own pages, and at the console's.
-import { open, withBrowser } from "./browser.mjs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open, proxy, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 /** Signs in at the provider's page as somebody, and lets Causeway know. */
@@ -11,8 +15,8 @@ async function confirm(page, person) {
 }
 
 /** A page on which nothing but the provider and the console is asked for. */
-async function visitor(browser) {
-  const page = await open(browser);
+async function visitor(browser, options = {}) {
+  const page = await open(browser, options);
   await page.route(/fonts\.googleapis\.com/, (route) => route.abort());
   return page;
 }
@@ -39,6 +43,29 @@ await run({
       await page.getByRole("button", { name: "Abort" }).click();
       return { said: await page.locator("p").first().innerText() };
     }),
+
+  /** The same behind a proxy that ends TLS and puts everything below a prefix. */
+  proxied: async () => {
+    const folder = mkdtempSync(join(tmpdir(), "causeway-tls-"));
+    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
+    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", cert], { stdio: "ignore" });
+    const server = await proxy("/gateway", input.port, { key: readFileSync(key), cert: readFileSync(cert) });
+    try {
+      input.console = `https://127.0.0.1:${input.port}/gateway/console/`;
+      return await withBrowser(async (browser) => {
+        const page = await visitor(browser, { ignoreHTTPSErrors: true });
+        await page.goto(input.console);
+        await page.getByRole("link", { name: "Continue with company" }).click();
+        await confirm(page, input.person);
+        await page.getByText("Signed in as").waitFor();
+        const cookie = (await page.context().cookies(input.console)).find((one) => one.name === "causeway_session");
+        return { address: page.url(), secure: cookie.secure };
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
 
   /** Signs in to the console, looks around, uses the way back again, signs out. */
   console: () =>

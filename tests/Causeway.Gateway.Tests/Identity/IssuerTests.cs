@@ -163,6 +163,18 @@ public sealed class IssuerTests : IAsyncLifetime
         Assert.Equal(("WDJB-MJHT", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)), (codes.UserCode, codes.Interval, codes.ExpiresIn));
     }
 
+    [Fact]
+    public async Task What_an_issuer_offers_is_what_it_publishes()
+    {
+        Assert.Equal(new IssuerOffer(2, Browser: true, Device: true), await _issuers.LookAsync(_issuers.All[0], Cancel));
+
+        _issuer.Document = static document => document.Remove("device_authorization_endpoint");
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(new IssuerOffer(2, Browser: true, Device: false), await _issuers.LookAsync(_issuers.All[0], Cancel));
+        Assert.Contains("it offers no device_authorization_endpoint", (await Assert.ThrowsAsync<IssuerUnavailableException>(() => _issuers.StartDeviceAsync(_issuers.All[0], "openid", Cancel))).Message, StringComparison.Ordinal);
+    }
+
     private JsonObject Long()
     {
         JsonObject claims = _issuer.Claims(_time.GetUtcNow());

@@ -32,12 +32,12 @@ internal sealed class StarterGrants(IdentityConfiguration identity, BudgetLedger
             return (null, "starter grants are switched off (identity.starter.enabled); a budget owner makes a grant and a key");
         }
 
-        if (ledger.Find(IdOf(team)) is null)
+        IReadOnlyList<DelegationFault> faults = ledger.Find(IdOf(team)) is null ? await ledger.CreateAsync(New(team)) : [];
+        if (ledger.Find(IdOf(team)) is not { } grant) // Of two at once one finds that it exists.
         {
-            await ledger.CreateAsync(New(team)); // Of two at once one finds that it exists.
+            return (null, $"the starter grant of team {team} cannot be made: {string.Join("; ", faults.Select(fault => fault.Message))}");
         }
 
-        GrantNode grant = ledger.Find(IdOf(team))!;
         return grant.Grant.Status switch
         {
             GrantStatus.Revoked => (null, $"the starter grant of team {team} ({grant.Grant.Id}) was revoked{Because(grant)}; a budget owner makes a grant and a key"),
