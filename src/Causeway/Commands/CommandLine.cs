@@ -34,6 +34,7 @@ internal static class CommandLine
                 new KeyRevokeCommand(surroundings),
                 new KeyRevocationsCommand(surroundings),
                 new KeyAttenuateCommand(surroundings),
+                new KeyProveCommand(surroundings),
                 new KeyVerifyCommand(surroundings),
             },
             GrantCommand.Create(surroundings),
