@@ -6,7 +6,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Alerts;
@@ -18,7 +17,7 @@ namespace Causeway.Gateway.Alerts;
 /// <remarks>
 /// In the ledger first: what was told is told once, across restarts too. What the ledger does not take, because the store is away, is told all the same.
 /// </remarks>
-public sealed class BudgetAlerts : BackgroundService
+public sealed class BudgetAlerts : Chore
 {
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(2);
 
@@ -29,15 +28,14 @@ public sealed class BudgetAlerts : BackgroundService
     private readonly BookedChanges _changes = new();
     private readonly BudgetLedger _ledger;
     private readonly ILedgerStore _store;
-    private readonly Leadership _leadership;
     private readonly AlertRules _rules;
     private AlertBook _book;
     private MismatchBook _mismatches = new();
     private readonly SignedWebhook? _webhook;
-    private readonly TimeProvider _time;
     private readonly ILogger<BudgetAlerts> _log;
     private readonly Counter<long> _raised;
     private bool _isRestored;
+    private int _turn;
 
     /// <param name="ledger">Whose balances are looked at, and where alerts are written.</param>
     /// <param name="journal">The books that are followed.</param>
@@ -50,8 +48,9 @@ public sealed class BudgetAlerts : BackgroundService
     /// <param name="log">Where they are written.</param>
     public BudgetAlerts(
         BudgetLedger ledger, Journal journal, Leadership leadership, ILedgerStore store, AlertRules rules, SignedWebhook? webhook, IMeterFactory meters, TimeProvider time, ILogger<BudgetAlerts> log)
+        : base(s_between, leadership, time)
     {
-        (_ledger, _leadership, _store, _rules, _webhook, _time, _log) = (ledger, leadership, store, rules, webhook, time, log);
+        (_ledger, _store, _rules, _webhook, _log) = (ledger, store, rules, webhook, log);
         _book = new AlertBook(rules);
         System.Diagnostics.Metrics.Meter meter = meters.Create(GenAiNames.Source);
         _raised = meter.CreateCounter<long>(GenAiNames.BudgetAlerts, "{alert}", "Alerts of budgets that were raised");
@@ -65,7 +64,7 @@ public sealed class BudgetAlerts : BackgroundService
         journal.Follower += _changes.Take;
     }
 
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Looks at what was booked since the last look, and tells what is due.</summary>
     internal async Task LookAsync()
@@ -141,49 +140,26 @@ public sealed class BudgetAlerts : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task TurnAsync(CancellationToken cancellation)
     {
-        using PeriodicTimer turns = new(s_between, _time);
-        try
+        if (!_isRestored)
         {
-            for (int turn = 1; await turns.WaitForNextTickAsync(stoppingToken); turn++)
-            {
-                try
-                {
-                    if (!_leadership.IsLeader)
-                    {
-                        Rest();
-                        continue;
-                    }
-
-                    if (!_isRestored)
-                    {
-                        await RestoreAsync(stoppingToken);
-                        _isRestored = true;
-                    }
-
-                    await LookAsync();
-                    if (turn % TurnsBetweenForgetting == 0)
-                    {
-                        _book.Forget(Now);
-                    }
-                }
-#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the alerts for good.
-                catch (Exception failure) when (failure is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    LogEvents.AlertsFailed(_log, failure);
-                }
-            }
+            await RestoreAsync(cancellation);
+            _isRestored = true;
         }
-        catch (OperationCanceledException)
+
+        await LookAsync();
+        if (++_turn % TurnsBetweenForgetting == 0)
         {
-            // The process ends; what is not told yet is told at the end or after the next start.
+            _book.Forget(Now);
         }
     }
 
+    /// <inheritdoc/>
+    private protected override void Failed(Exception failure) => LogEvents.AlertsFailed(_log, failure);
+
     // Another instance tells. If this one is to, it begins with what that one has told.
-    private void Rest()
+    private protected override void Rest()
     {
         _changes.Drain();
         if (_isRestored)
@@ -237,7 +213,7 @@ public sealed class BudgetAlerts : BackgroundService
 
     private DateTimeOffset OldestWindow()
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         long late = (now - s_late).ToUnixTimeMilliseconds();
         long oldest = late - (late % (long)s_late.TotalMilliseconds); // A denial that no limit decided is told once a day.
         foreach (GrantNode node in _ledger.Grants)

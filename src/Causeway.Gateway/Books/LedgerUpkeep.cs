@@ -2,7 +2,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Instances;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Books;
@@ -18,14 +17,16 @@ namespace Causeway.Gateway.Books;
 /// <param name="time">The clock.</param>
 /// <param name="log">Where it is written what was found.</param>
 public sealed class LedgerUpkeep(
-    BudgetLedger ledger, Journal journal, Leadership leadership, IInstanceStore? instances, TimeProvider time, ILogger<LedgerUpkeep> log) : BackgroundService
+    BudgetLedger ledger, Journal journal, Leadership leadership, IInstanceStore? instances, TimeProvider time, ILogger<LedgerUpkeep> log) : Chore(s_between, leadership, time)
 {
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(10);
 
     // A start replays two checkpoints' worth at most: 200,000 events take about half a second.
     private const long EventsBetweenCheckpoints = 100_000;
     private const int TurnsBetweenCheckpoints = 60;
+    private readonly Leadership _leadership = leadership;
     private long _checkpointAt;
+    private int _turn;
 
     /// <summary>Ends the turns.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -35,38 +36,21 @@ public sealed class LedgerUpkeep(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task TurnAsync(CancellationToken cancellation)
     {
-        using PeriodicTimer turns = new(s_between, time);
-        for (int turn = 1; await NextAsync(turns, stoppingToken); turn++)
+        _turn++;
+        await SweepAsync(cancellation);
+        long written = journal.BookedByAll - _checkpointAt;
+        if (written >= EventsBetweenCheckpoints || (written > 0 && _turn % TurnsBetweenCheckpoints == 0))
         {
-            if (!leadership.IsLeader)
-            {
-                continue;
-            }
-
-            await SweepAsync(stoppingToken);
-            long written = journal.BookedByAll - _checkpointAt;
-            if (written >= EventsBetweenCheckpoints || (written > 0 && turn % TurnsBetweenCheckpoints == 0))
-            {
-                await CheckpointAsync();
-            }
+            await CheckpointAsync();
         }
     }
 
-    private static async Task<bool> NextAsync(PeriodicTimer turns, CancellationToken stopping)
-    {
-        try
-        {
-            return await turns.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    /// <inheritdoc/>
+    private protected override void Failed(Exception failure) => LogEvents.UpkeepFailed(log, failure);
 
-    private async Task SweepAsync(CancellationToken stopping)
+    private async Task SweepAsync(CancellationToken cancellation)
     {
         try
         {
@@ -75,23 +59,23 @@ public sealed class LedgerUpkeep(
                 LogEvents.ReservationsLate(log, late);
             }
 
-            if (instances is not null && (await instances.GoneAsync(InstanceWatch.GoneAfter, stopping)).Select(id => new InstanceId(id)).ToHashSet() is { Count: > 0 } gone
+            if (instances is not null && (await instances.GoneAsync(InstanceWatch.GoneAfter, cancellation)).Select(id => new InstanceId(id)).ToHashSet() is { Count: > 0 } gone
                 && await ledger.DecideAsync(() => ledger.DoubtOf(gone)) is > 0 and int left)
             {
                 LogEvents.InstancesGone(log, left);
             }
         }
-#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the upkeep for good.
-        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning disable CA1031 // A sweep that fails must not keep the checkpoint from being written.
+        catch (Exception failure) when (!cancellation.IsCancellationRequested || failure is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogEvents.UpkeepFailed(log, failure);
+            Failed(failure);
         }
     }
 
     private async Task CheckpointAsync()
     {
-        if (ledger.Mismatch is not null || !leadership.IsLeader)
+        if (ledger.Mismatch is not null || !_leadership.IsLeader)
         {
             return; // What has to be looked into stays as it is.
         }

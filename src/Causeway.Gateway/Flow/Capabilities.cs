@@ -4,8 +4,11 @@ using System.Text;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Keys.Proofs;
 using Causeway.Budgets.Ledger;
 using Causeway.Wire.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Causeway.Gateway.Flow;
 
@@ -15,8 +18,10 @@ namespace Causeway.Gateway.Flow;
 internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
 {
     private const int MaxRemembered = 65_536;
+    private const string ProofHeader = "DPoP";
     private const string Mend = "Explain a key with: causeway key verify KEY";
     private readonly VerifiedTokens _verified = new(MaxRemembered);
+    private readonly SeenProofs _proofs = new();
 
     /// <summary>Whether it was made here and only narrowed since.</summary>
     public Verdict<VerifiedToken> Verify(KeyHash hash, string presented)
@@ -59,13 +64,14 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
     /// <param name="token">The key.</param>
     /// <param name="from">Where the request came from.</param>
     /// <param name="deployment">What this deployment is called; null: it has no name.</param>
+    /// <param name="unproven">Why it is not proved that who sends it holds the key that it is bound to; null: it is, or it is bound to none.</param>
     /// <param name="now">The moment.</param>
-    public static GatewayError? Refused(VerifiedToken token, IPAddress? from, string? deployment, DateTimeOffset now)
+    public static GatewayError? Refused(VerifiedToken token, IPAddress? from, string? deployment, string? unproven, DateTimeOffset now)
     {
         Restrictions restrictions = token.Restrictions;
         Breach breach = restrictions.OfTime(now);
         breach = breach != Breach.None ? breach : restrictions.OfAudience(deployment);
-        breach = breach != Breach.None ? breach : restrictions.OfProof();
+        breach = breach != Breach.None ? breach : unproven is null ? Breach.None : Breach.Proof;
         breach = breach != Breach.None ? breach : restrictions.OfAddress(from);
         string? why = breach switch
         {
@@ -73,11 +79,30 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
             Breach.Expired => $"This key was over at {restrictions.NotAfter:u}.",
             Breach.NotYet => $"This key holds from {restrictions.NotBefore:u} on, and one with a total only within a day of its end.",
             Breach.Audience => $"This key is for {(restrictions.Audiences!.Names is { Count: > 0 } names ? string.Join(", ", names) : "no deployment at all")}, and this deployment {(deployment is null ? "has no name: the operator gives it one (deployment: in causeway.yaml)" : $"is called {deployment}")}.",
-            Breach.Proof => "This key asks for a proof of another key, which cannot be given here.",
+            Breach.Proof => $"This key is bound to another key, and every request needs a proof of that in the header {ProofHeader}: {unproven}.",
             _ => "This key is not for the network that the request came from.",
         };
         return why is null ? null
             : new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { ShouldRetry = false, DecidedBy = token.Grant };
+    }
+
+    /// <summary>Why it is not proved that who sends the request holds the key that its own is bound to; null: it is, or it is bound to none. A proof is used up by this.</summary>
+    public string? Unproven(VerifiedToken token, HttpRequest request, string presented, DateTimeOffset now)
+    {
+        ReadOnlyMemory<byte> bound = token.Restrictions.Confirmation;
+        if (bound.IsEmpty)
+        {
+            return null;
+        }
+
+        if (request.Headers[ProofHeader] is not [{ Length: > 0 } proof])
+        {
+            return "there is none, or more than one";
+        }
+
+        string target = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Path;
+        (string? name, string? problem) = KeyProof.Verify(proof, bound.Span, request.Method, target.Split('?')[0], presented, now);
+        return problem ?? _proofs.Take(bound.Span, name!, now);
     }
 
     /// <summary>The account that a key's totals are counted in, one below another in the order in which they were stated; without totals the grant itself.</summary>

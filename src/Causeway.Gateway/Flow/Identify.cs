@@ -53,7 +53,7 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
             return Unknown();
         }
 
-        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, time.GetUtcNow())) is { } refused ? refused
+        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, capabilities.Unproven(token, request, presented, time.GetUtcNow()), time.GetUtcNow())) is { } refused ? refused
             : await GrantOfAsync(key) is not { } of ? NoGrant(key)
             : (await capabilities.AccountOfAsync(token, of)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
     }

@@ -39,6 +39,11 @@ public abstract class Chore(TimeSpan between, Leadership leadership, TimeProvide
         }
     }
 
+    /// <summary>In place of a turn, while another instance leads.</summary>
+    private protected virtual void Rest()
+    {
+    }
+
     /// <summary>Says that a turn failed.</summary>
     private protected abstract void Failed(Exception failure);
 
@@ -50,9 +55,13 @@ public abstract class Chore(TimeSpan between, Leadership leadership, TimeProvide
             {
                 await TurnAsync(stopping);
             }
+            else
+            {
+                Rest();
+            }
         }
-#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the chore for good.
-        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning disable CA1031 // The owner's edge: a store that does not answer now must not end the chore for good, nor a call in it that was cancelled by itself (a time limit).
+        catch (Exception failure) when (!stopping.IsCancellationRequested || failure is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             Failed(failure);

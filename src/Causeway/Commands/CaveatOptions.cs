@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Causeway.Admin;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Keys.Proofs;
 using Causeway.Configuration.Fields;
 
 namespace Causeway.Commands;
@@ -26,10 +28,11 @@ internal sealed class CaveatOptions
     private readonly Option<string[]> _deployment = List("--deployment", "NAME", "Only at deployments of these names, as their \"deployment\" says.");
     private readonly Option<string[]> _cidr = List("--cidr", "NETWORK", "Only from these networks, such as 10.0.0.0/8.");
     private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long it works: 10m, 12h, 30d. Default: as long as KEY; with --usd, --calls or --run at most 24h." };
+    private readonly Option<FileInfo?> _proof = new("--proof-key") { HelpName = "FILE", Description = "Only with proof of this key (PEM, EC P-256, public or private): causeway key prove." };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing smaller can be made from it." };
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_usd, _calls, _model, _class, _env, _feature, _maxOutput, _maxCost, _route, _data, _run, _deployment, _cidr, _expires, _noDelegate];
+    public IEnumerable<Option> All => [_usd, _calls, _model, _class, _env, _feature, _maxOutput, _maxCost, _route, _data, _run, _deployment, _cidr, _proof, _expires, _noDelegate];
 
     /// <summary>Reads the caveats, in the order in which a key can have them.</summary>
     /// <param name="parsed">The command line.</param>
@@ -53,6 +56,7 @@ internal sealed class CaveatOptions
         Take(_maxCost, Usd(CaveatType.MaxCostPerCall, parsed.GetValue(_maxCost)));
         Take(_maxOutput, Count(CaveatType.MaxOutput, parsed.GetValue(_maxOutput)));
         Take(_cidr, Words(parsed.GetValue(_cidr)) is { Length: > 0 } networks ? Caveat.OfNetworks(networks) : default);
+        Take(_proof, Proof(parsed.GetValue(_proof)));
         Take(_run, parsed.GetValue(_run) is { } run ? Caveat.Of(CaveatType.Run, run) : default);
         Take(_calls, Count(CaveatType.MaxCalls, parsed.GetValue(_calls)));
         Take(_usd, Usd(CaveatType.MaxTotal, parsed.GetValue(_usd)));
@@ -85,6 +89,20 @@ internal sealed class CaveatOptions
         Words(values).Select(Attribution.NameProblem).FirstOrDefault(problem => problem is not null) is { } problem
             ? (null, problem)
             : Names(CaveatType.Feature, values);
+
+    private static (Caveat?, string?) Proof(FileInfo? file)
+    {
+        if (file is null)
+        {
+            return default;
+        }
+
+        (ECDsa? key, string? problem) = ProofKeyFile.Read(file);
+        using (key)
+        {
+            return key?.ExportParameters(includePrivateParameters: false) is { Q: { X: { } x, Y: { } y } } ? (Caveat.Confirmation(ProofKey.Thumbprint(x, y)), null) : (null, problem);
+        }
+    }
 
     private static (Caveat?, string?) End(string? span, DateTimeOffset now) =>
         span is null ? default

@@ -38,6 +38,7 @@ internal static class CommandLine
                 new KeyRevokeCommand(surroundings),
                 new KeyRevocationsCommand(surroundings),
                 new KeyAttenuateCommand(surroundings),
+                new KeyProveCommand(surroundings),
                 new KeyVerifyCommand(surroundings),
                 new KeyExchangeCommand(surroundings),
             },

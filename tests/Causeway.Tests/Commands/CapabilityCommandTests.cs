@@ -207,7 +207,7 @@ public sealed class CapabilityCommandTests
             1  nbf        refused before 2026-09-21T12:00:30Z
             2  exp        refused from 2026-09-21T13:00:00Z on
             3  max_calls  at most 1 call in all
-            4  cnf        only with proof of key 0000000000000000000000000000000000000000000000000000000000000000, which no call can give yet: all are refused
+            4  cnf        only with proof of key 0000000000000000000000000000000000000000000000000000000000000000 (causeway key prove)
 
             """,
             output,

@@ -141,9 +141,6 @@ public sealed class Restrictions
     /// <summary>Breached by a call from elsewhere; an address that is not known is elsewhere.</summary>
     public Breach OfAddress(IPAddress? address) => Unless(Addresses is null || (address is not null && Addresses.Allows(address)), Breach.Address);
 
-    /// <summary>Breached by every call with a key that asks for proof: no way of proving is implemented, so there is no proof.</summary>
-    public Breach OfProof() => Unless(Confirmation.IsEmpty, Breach.Proof);
-
     private static Breach Unless(bool allowed, Breach breach) => allowed ? Breach.None : breach;
 
     private void Take(CaveatType type, ReadOnlySpan<byte> value, RevocationId prefix)

@@ -81,7 +81,7 @@ internal sealed record CaveatView(
         CaveatType.Run => $"only in run {value}",
         CaveatType.Cidr => $"only from {value}",
         CaveatType.NoFurther => "may not be narrowed further",
-        CaveatType.Confirmation => $"only with proof of key {value}, which no call can give yet: all are refused",
+        CaveatType.Confirmation => $"only with proof of key {value} (causeway key prove)",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

@@ -12,10 +12,10 @@ public sealed class RestrictionsTests
         Restrictions free = Tokens.Of();
 
         Assert.Equal(
-            Enumerable.Repeat(Breach.None, 10),
+            Enumerable.Repeat(Breach.None, 9),
             [
                 free.OfTime(DateTimeOffset.MaxValue), free.OfAudience(null), free.OfRoute("/x"), free.OfEnvironment("prod"), free.OfFeature("f"), free.OfModel("m"),
-                free.OfModelClass(null), free.OfDataClass("secret"), free.OfAddress(null), free.OfProof(),
+                free.OfModelClass(null), free.OfDataClass("secret"), free.OfAddress(null),
             ]);
     }
 
@@ -123,13 +123,12 @@ public sealed class RestrictionsTests
         Assert.Equal(Breach.DataClass, Tokens.Of(Tokens.Name(CaveatType.DataClassMax, "secret")).OfDataClass("public"));
 
     [Fact]
-    public void A_key_that_asks_for_proof_is_shown_and_never_let_in()
+    public void A_key_that_asks_for_proof_says_of_which_key()
     {
         byte[] thumbprint = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
         Restrictions restrictions = Tokens.Of(Caveat.Confirmation(thumbprint));
 
         Assert.Equal(thumbprint, restrictions.Confirmation.ToArray());
-        Assert.Equal(Breach.Proof, restrictions.OfProof());
     }
 }
