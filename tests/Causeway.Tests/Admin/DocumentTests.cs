@@ -25,7 +25,7 @@ public sealed class DocumentTests
 
         JsonElement[] operations = [.. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value)];
 
-        Assert.Equal(103, operations.Length);
+        Assert.Equal(104, operations.Length);
         foreach (JsonElement operation in operations)
         {
             Assert.True(operation.GetProperty("security")[0].TryGetProperty("admin_token", out _));

@@ -35,7 +35,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(104, endpoints.Length);
+        Assert.Equal(105, endpoints.Length);
     }
 
     [Theory]
