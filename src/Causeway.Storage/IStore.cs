@@ -51,6 +51,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>What lets providers process data.</summary>
     IAgreementStore Agreements { get; }
 
+    /// <summary>Where what went.</summary>
+    IResidencyStore Residency { get; }
+
     /// <summary>Releases, channels and their moves.</summary>
     IReleaseStore Releases { get; }
 

@@ -80,7 +80,7 @@ public class Decision
         return faults.Count == 0 ? _ledger.Find(id)! : throw new InvalidOperationException(faults[0].Message);
     }
 
-    private sealed class Nowhere : ILedgerJournal
+    internal sealed class Nowhere : ILedgerJournal
     {
         public Task Append(JournalEntry entry, bool isAwaited) => Task.CompletedTask;
     }

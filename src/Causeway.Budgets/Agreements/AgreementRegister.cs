@@ -88,7 +88,9 @@ public sealed class Coverage
     private readonly long _fromMs;
     private readonly long _endMs;
     private readonly int _highest = -1;
+    private const int MaxAsked = 8;
     private readonly ImmutableArray<string> _regions;
+    private volatile (string? Region, bool Covers)[] _asked = [];
 
     internal Coverage(Agreement agreement)
     {
@@ -120,14 +122,26 @@ public sealed class Coverage
             return false;
         }
 
-        foreach (string agreed in _regions)
+        foreach ((string? known, bool covers) in _asked)
         {
-            if (Geography.Covers(agreed, region))
+            if (string.Equals(known, region))
             {
-                return true;
+                return covers;
             }
         }
 
-        return false;
+        return Remember(region);
+    }
+
+    // A provider is in one region, a model of Bedrock in a few: what was asked once is not looked up again. Two who ask at once may each forget what the other learnt.
+    private bool Remember(string? region)
+    {
+        bool covers = _regions.Any(agreed => Geography.Covers(agreed, region));
+        if (_asked.Length < MaxAsked)
+        {
+            _asked = [.. _asked, (region, covers)];
+        }
+
+        return covers;
     }
 }

@@ -156,7 +156,14 @@ public sealed record UsageRecord
 /// <param name="Status">The provider's HTTP status; null: there was none.</param>
 /// <param name="Duration">How long it took.</param>
 /// <param name="CostNanoUsd">What it cost, nano-USD; null: nothing that is known of.</param>
-public sealed record AttemptRecord(string Provider, string Model, string Reason, int? Status, TimeSpan Duration, long? CostNanoUsd);
+public sealed record AttemptRecord(string Provider, string Model, string Reason, int? Status, TimeSpan Duration, long? CostNanoUsd)
+{
+    /// <summary>Where the provider was bound to process it; null: bound to no region.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The agreement that let its data go; null: the configuration did, or none went.</summary>
+    public string? Agreement { get; init; }
+}
 
 /// <summary>Who says how many tokens a call used.</summary>
 public enum UsageSource

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
 using Causeway.Wire.Usage;
@@ -16,6 +17,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 {
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
+    private Coverage? _let; // What let the call under way go.
     private bool _open;
     private bool _isSending;
     private bool _wasReached;
@@ -33,7 +35,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     public Coverage? Coverage { get; private set; }
 
     /// <summary>Its data goes, or went, somewhere by this.</summary>
-    public void Cite(Coverage coverage) => Coverage = coverage;
+    public void Cite(Coverage coverage) => Coverage = _let = coverage;
 
     /// <summary>The plan's release was rolled back, and nothing of an answer has reached the caller.</summary>
     public bool IsRevoked { get; private set; }
@@ -133,7 +135,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     public void Broke(string reason, Settlement settled)
     {
         _open = false;
-        (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, Status: 200, time.GetElapsedTime(_stepBegan), settled.CostNanoUsd));
+        (_steps ??= []).Add(Step(Pin!, reason, status: 200, settled.CostNanoUsd));
         (_spent ??= []).Add(settled);
         IsSettled = true;
         Hold?.Spent(settled.Amounts);
@@ -148,6 +150,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     public void Call(PinRoute pin)
     {
         Pin = pin;
+        _let = null;
         Attempts++;
         IsSettled = false;
         if (_nextIsRepair)
@@ -164,7 +167,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     public void Failed(string reason, int? status)
     {
         _open = false;
-        (_steps ??= []).Add(new AttemptRecord(Pin!.Provider.Name, Pin.Model, reason, status, time.GetElapsedTime(_stepBegan), CostNanoUsd: null));
+        (_steps ??= []).Add(Step(Pin!, reason, status, cost: null));
         if (IsInDoubt)
         {
             (IsInDoubt, WasInDoubt) = (false, true);
@@ -195,6 +198,12 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 
         return Pin is null || !_open
             ? _steps
-            : [.. _steps, new AttemptRecord(Pin.Provider.Name, Pin.Model, ending.ErrorCode ?? "answered", ending.Status, time.GetElapsedTime(_stepBegan), costNanoUsd)];
+            : [.. _steps, Step(Pin, ending.ErrorCode ?? "answered", ending.Status, costNanoUsd)];
     }
+
+    private AttemptRecord Step(PinRoute pin, string reason, int? status, long? cost) => new(pin.Provider.Name, pin.Model, reason, status, time.GetElapsedTime(_stepBegan), cost)
+    {
+        Region = LegRegion.Of(pin.Provider, pin.Model),
+        Agreement = _let?.Cited,
+    };
 }

@@ -94,7 +94,7 @@ internal static class StoreTables
         Usage,
         StoreTable.Of(
             "usage_attempts",
-            "*request id, *step small, provider number, model number, reason number, status small?, duration_us number, cost_nano_usd number?",
+            "*request id, *step small, provider number, model number, reason number, status small?, duration_us number, cost_nano_usd number?, region number?, agreement number?",
             isLong: true),
         Adjustments,
         Hourly,

@@ -50,6 +50,7 @@ public sealed class PostgresStore : IStore
         _instances = new PostgresInstanceStore(database, me, () => chain.Known);
         Upkeep = new PostgresUsageUpkeep(database);
         Agreements = new PostgresAgreementStore(database);
+        Residency = new PostgresResidencyStore(database);
         Raises = new PostgresRaiseStore(database);
         Releases = new PostgresReleaseStore(database);
         Routing = new PostgresRoutingStore(database);
@@ -90,6 +91,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IAgreementStore Agreements { get; }
+
+    /// <inheritdoc/>
+    public IResidencyStore Residency { get; }
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }

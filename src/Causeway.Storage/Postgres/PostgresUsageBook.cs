@@ -136,6 +136,8 @@ internal sealed class PostgresUsageBook
                 Column.Parameter(steps, step => step.Step.Status),
                 Column.Parameter(steps, step => Microseconds(step.Step.Duration)!.Value),
                 Column.Parameter(steps, step => step.Step.CostNanoUsd),
+                Column.Parameter(steps, step => _names.OfAny(step.Step.Region)),
+                Column.Parameter(steps, step => _names.OfAny(step.Step.Agreement)),
             ]);
     }
 
@@ -186,6 +188,7 @@ internal sealed class PostgresUsageBook
             foreach (AttemptRecord step in record.Trail)
             {
                 words.UnionWith([step.Provider, step.Model, step.Reason]);
+                words.UnionWith(((string?[])[step.Region, step.Agreement]).OfType<string>());
             }
         }
 
@@ -197,13 +200,13 @@ internal sealed class PostgresUsageBook
         string names = string.Join(", ", s_columns.Select(column => column.Name));
         string arrays = string.Join(", ", s_columns.Select((column, place) => $"${place + 1}::{column.Type}[]"));
         string step = string.Join(
-            ", ", ((string[])["uuid", "integer", "bigint", "bigint", "bigint", "integer", "bigint", "bigint"]).Select((type, place) => $"${s_columns.Length + place + 1}::{type}[]"));
+            ", ", ((string[])["uuid", "integer", "bigint", "bigint", "bigint", "integer", "bigint", "bigint", "bigint", "bigint"]).Select((type, place) => $"${s_columns.Length + place + 1}::{type}[]"));
         return $"""
             WITH fresh AS (
               INSERT INTO usage ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT (request) DO NOTHING RETURNING *
             ), steps AS (
-              INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
-              SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
+              INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
+              SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
               JOIN fresh ON fresh.request = incoming.request
             ), late AS (
               {TotalsSql.IntoDaily}

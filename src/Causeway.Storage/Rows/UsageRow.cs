@@ -59,7 +59,9 @@ internal static class UsageRow
           (SELECT name FROM names WHERE id = provider),
           (SELECT name FROM names WHERE id = model),
           (SELECT name FROM names WHERE id = reason),
-          status, duration_us, cost_nano_usd
+          status, duration_us, cost_nano_usd,
+          (SELECT name FROM names WHERE id = region),
+          (SELECT name FROM names WHERE id = agreement)
         FROM usage_attempts
         """;
 
@@ -128,7 +130,7 @@ internal static class UsageRow
     public static (Guid Request, AttemptRecord Step) ReadStep(DbDataReader row, RowFormat format) => (
         format.Id(row, 0),
         new AttemptRecord(
-            format.Text(row, 1), format.Text(row, 2), format.Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), TimeSpan.FromMicroseconds(row.GetInt64(5)), Number(row, 6)));
+            format.Text(row, 1), format.Text(row, 2), format.Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), TimeSpan.FromMicroseconds(row.GetInt64(5)), Number(row, 6)) { Region = Text(row, 7, format), Agreement = Text(row, 8, format) });
 
     /// <summary>A row of sums: the group's values, then the ten sums.</summary>
     public static SpendRow ReadSpend(DbDataReader row, int groups, RowFormat format)

@@ -45,6 +45,7 @@ public sealed class SqliteStore : IStore
         Upkeep = new SqliteUsageUpkeep(_writer, _book);
         Ledger = new SqliteLedgerStore(_writer, _readers, _book, _ledger);
         Agreements = new SqliteAgreementStore(_writer, _readers);
+        Residency = new SqliteResidencyStore(_readers);
         Raises = new SqliteRaiseStore(_writer, _readers);
         Releases = new SqliteReleaseStore(_writer, _readers);
         Routing = new SqliteRoutingStore(_writer, _readers);
@@ -85,6 +86,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IAgreementStore Agreements { get; }
+
+    /// <inheritdoc/>
+    public IResidencyStore Residency { get; }
 
     /// <inheritdoc/>
     public IReleaseStore Releases { get; }

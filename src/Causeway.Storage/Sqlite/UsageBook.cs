@@ -34,8 +34,8 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
     private readonly Statement _step = new(
         connection,
         """
-        INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """);
 
     /// <summary>Books the records whose request is not booked yet.</summary>
@@ -194,6 +194,8 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
             _step.Bind(6, (long?)step.Status);
             _step.Bind(7, step.Duration.Ticks / TimeSpan.TicksPerMicrosecond);
             _step.Bind(8, step.CostNanoUsd);
+            _step.Bind(9, _names.NumberOfAny(step.Region));
+            _step.Bind(10, _names.NumberOfAny(step.Agreement));
             _step.Run();
         }
     }

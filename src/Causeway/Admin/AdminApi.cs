@@ -19,6 +19,7 @@ using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Readiness;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Residency;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
@@ -92,6 +93,7 @@ internal static class AdminApi
         CreateAgreement.Map(api);
         ListAgreements.Map(api);
         EndAgreement.Map(api);
+        ShowResidency.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
         ShowRelease.Map(api);

@@ -21,6 +21,7 @@ using Causeway.Admin.Providers;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Readiness;
 using Causeway.Admin.Releases;
+using Causeway.Admin.Residency;
 using Causeway.Admin.Revocations;
 using Causeway.Admin.Rollbacks;
 using Causeway.Admin.Rollouts;
@@ -165,6 +166,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(DetectReport))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(ImportPage))]
+[JsonSerializable(typeof(ResidencyReport))]
 [JsonSerializable(typeof(AgreementView))]
 [JsonSerializable(typeof(AgreementPage))]
 [JsonSerializable(typeof(CreateAgreementRequest))]

@@ -198,6 +198,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(store.Ledger);
         services.AddSingleton(store.Raises);
         services.AddSingleton(store.Agreements);
+        services.AddSingleton(store.Residency);
         services.AddSingleton(new RaisePolicy(configuration.Budgets.TwoApproversAboveNanoUsd));
         services.AddSingleton(store.Releases);
         services.AddSingleton(store.Routing);

@@ -157,6 +157,11 @@ public sealed class PostgresAgreementStoreTests(PostgresCluster cluster) : Agree
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresResidencyStoreTests(PostgresCluster cluster) : ResidencyStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresRaiseStoreTests(PostgresCluster cluster) : RaiseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

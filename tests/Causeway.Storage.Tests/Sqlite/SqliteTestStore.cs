@@ -122,6 +122,11 @@ public sealed class SqliteAgreementStoreTests : AgreementStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteResidencyStoreTests : ResidencyStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteRaiseStoreTests : RaiseStoreConformance
 {
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

@@ -70,6 +70,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
 
+    public SaidResidency Residency => (SaidResidency)_app.Services.GetRequiredService<Budgets.Agreements.IResidencyStore>();
+
     public MemoryAgreementStore Agreements => (MemoryAgreementStore)_app.Services.GetRequiredService<Budgets.Agreements.IAgreementStore>();
 
     public Budgets.Ledger.BudgetLedger Ledger => _app.Services.GetRequiredService<Budgets.Ledger.BudgetLedger>();
@@ -135,7 +137,7 @@ internal sealed class AdminHost : IAsyncDisposable
             Roles = RoleTable.Words.ToDictionary(one => one.Word, IReadOnlySet<Role> (one) => new HashSet<Role> { one.Role }),
         });
         services.AddSingleton<Causeway.Shadow.Import.IShadowStore>(new MemoryShadowStore());
-        services.AddSingleton<Budgets.Agreements.IAgreementStore>(new MemoryAgreementStore());
+        services.AddSingleton<Budgets.Agreements.IAgreementStore>(new MemoryAgreementStore()).AddSingleton<Budgets.Agreements.IResidencyStore>(new SaidResidency());
         services.AddSingleton<Budgets.Raises.IRaiseStore>(raises).AddSingleton(new Budgets.Raises.RaisePolicy(Budgets.Raises.RaisePolicy.DefaultTwoApproversAboveNanoUsd));
         services.AddSingleton<Budgets.Keys.Capabilities.IRevocationStore>(revocations).AddSingleton<ISpentTokenStore>(new MemorySpentTokenStore());
         services.AddIdentity(identity ?? Causeway.Configuration.IdentityConfiguration.Default, time);

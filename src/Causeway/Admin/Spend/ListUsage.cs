@@ -299,8 +299,10 @@ internal sealed record AttemptView(
     [property: Description("Why the next step was taken; answered for the last.")] string Reason,
     [property: Description("The provider's HTTP status; null: there was none.")] int? Status,
     double DurationMs,
-    [property: Description("null: nothing that is known of.")] long? CostNanoUsd)
+    [property: Description("null: nothing that is known of.")] long? CostNanoUsd,
+    [property: Description("Where the provider was bound to process it; null: bound to no region.")] string? Region,
+    [property: Description("The agreement that let its data go; null: the configuration did, or none went.")] string? Agreement)
 {
     public static AttemptView Of(AttemptRecord step) =>
-        new(step.Provider, step.Model, step.Reason, step.Status, UsageView.Milliseconds(step.Duration), step.CostNanoUsd);
+        new(step.Provider, step.Model, step.Reason, step.Status, UsageView.Milliseconds(step.Duration), step.CostNanoUsd, step.Region, step.Agreement);
 }

@@ -265,6 +265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where what went, and by what right
+         * @description Every call that was made, counted from the booked records: by class of data, provider, region, agreement and team. With what was refused, which providers were passed over, and what is older than classes and agreements.
+         */
+        get: operations["show_residency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases": {
         parameters: {
             query?: never;
@@ -2268,6 +2288,10 @@ export interface components {
              * @description null: nothing that is known of.
              */
             cost_nano_usd: null | number;
+            /** @description Where the provider was bound to process it; null: bound to no region. */
+            region: null | string;
+            /** @description The agreement that let its data go; null: the configuration did, or none went. */
+            agreement: null | string;
         };
         /** @description What one request takes of every meter. */
         AuditAmounts: {
@@ -4845,6 +4869,99 @@ export interface components {
              * @description Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.
              */
             payload_until: null | string;
+        };
+        /** @description What became of data of one class at one place. */
+        ResidencyLine: {
+            /** @description went: it was sent there, or may have been. given_again: an answer that was kept, nothing was sent. refused: the request was, nothing was sent. passed_over: the provider was not called, and another one tried. */
+            what: string;
+            /** @description null: the request is older than classes are kept. */
+            data_class?: null | string;
+            /** @description null: none was called. */
+            provider?: null | string;
+            /** @description null: bound to no region, or none was called. */
+            region?: null | string;
+            /** @description agreement: by the agreement. configuration: by data of the configuration, as there was no agreement. before: it is older than agreements. none: it did not go. */
+            basis: string;
+            /** @description The agreement's id. */
+            agreement?: null | string;
+            team: string;
+            /**
+             * Format: int64
+             * @description Calls upstream; of given_again and refused requests.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Input of the calls that answered, caches included.
+             */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /**
+             * Format: date-time
+             * @description When the first of the requests arrived.
+             */
+            first: string;
+            /** Format: date-time */
+            last: string;
+            /** @description Whether the agreement's own text covers it: class, region, and the time of every one of the calls. false is a breach and should never be; null: there is no agreement to hold it against. */
+            holds?: null | boolean;
+        };
+        /** @description Where what went in a span. */
+        ResidencyReport: {
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Where it ends, not included.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Requests that are not booked yet and therefore in no row; 0 unless the store lags.
+             */
+            unbooked_requests: number;
+            /** @description The most protected class first. */
+            rows: components["schemas"]["ResidencyLine"][];
+            total: components["schemas"]["ResidencySums"];
+        };
+        /** @description The sums of a report. */
+        ResidencySums: {
+            /**
+             * Format: int64
+             * @description Calls that an agreement let go.
+             */
+            by_agreement: number;
+            /**
+             * Format: int64
+             * @description Calls that the configuration let go.
+             */
+            by_configuration: number;
+            /**
+             * Format: int64
+             * @description Calls that are older than classes and agreements: nothing says by what right.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Requests that were refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Providers that were passed over.
+             */
+            passed_over: number;
+            /**
+             * Format: int64
+             * @description Answers that were given again.
+             */
+            given_again: number;
+            /**
+             * Format: int64
+             * @description Calls in rows whose agreement does not cover them: 0, or something is wrong.
+             */
+            breaches: number;
         };
         /**
          * @description What a review would do with a grant that nobody uses.
@@ -7755,6 +7872,79 @@ export interface operations {
                 };
             };
             /** @description agreement_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_residency: {
+        parameters: {
+            query?: {
+                /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 30d when left out; 400 days are the most. */
+                since?: string;
+                /** @description Where to end, in the same forms, not included; now when left out. */
+                until?: string;
+                /** @description csv: the rows for a spreadsheet. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidencyReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, spend_too_wide */
             422: {
                 headers: {
                     [name: string]: unknown;
