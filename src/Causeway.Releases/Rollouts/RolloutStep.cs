@@ -26,6 +26,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     public static RolloutStep? Start(
         ChannelFacts facts, ReleaseId candidate, RolloutPlan plan, string? skipDrill, Func<ReleaseId, bool> isRevoked, string by, DateTimeOffset at, out RolloutRefusal? refusal, RolloutId? without = null)
     {
+        plan = without is null || facts.Routing.Rollout is not { } before ? plan : Beside(plan, Exposed(before));
         refusal = facts.Routing.Active is { } running ? new RolloutRefusal(RolloutFault.Active, $"it is being rolled out to {Short(running.Candidate)} already ({running.Id})")
             : candidate == facts.Channel.Release ? new RolloutRefusal(RolloutFault.SameRelease, $"it points at {Short(candidate)} already")
             : isRevoked(candidate) ? new RolloutRefusal(RolloutFault.Quarantined, $"{Short(candidate)} is in quarantine; lift it first, if it is sound, with: causeway quarantine lift {Short(candidate)} --reason TEXT")
@@ -261,6 +262,12 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         return refusal is null ? facts.Routing.Active : null;
     }
 
+    // The bake is all that the holdback leaves: with units left out, that is less.
+    private static RolloutPlan Beside(RolloutPlan plan, int exposed) => plan with
+    {
+        Stages = [.. plan.Stages.Select(stage => stage.Kind == StageKind.Bake ? stage with { Ppm = Math.Max(1, Math.Min(stage.Ppm, Bucket.Count - plan.HoldbackPpm - exposed)) } : stage)],
+    };
+
     // Units are told apart by their buckets, which only mean the same where they were drawn by the same seed.
     private static RolloutRefusal? Exhausted(ChannelFacts facts, RolloutPlan plan, RolloutId? without)
     {
@@ -271,7 +278,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
 
         return facts.Routing.Rollout is not { } last || last.Id != id ? new RolloutRefusal(RolloutFault.NoShare, $"{id} is not its last rollout{(facts.Routing.Rollout is { } other ? $", which is {other.Id}" : "")}: whom it has exposed is not kept")
             : last.Seed != facts.Routing.Seed ? new RolloutRefusal(RolloutFault.NoShare, $"the units of {id} were drawn by another seed, so that they cannot be told")
-            : plan.Stages.Where(stage => stage.Kind != StageKind.Shadow).Max(stage => stage.Ppm) + Exposed(last) > Bucket.Count - plan.HoldbackPpm
+            : plan.Stages.Where(stage => stage.Kind == StageKind.Percent).Select(stage => stage.Ppm).DefaultIfEmpty(1).Max() + Exposed(last) > Bucket.Count - plan.HoldbackPpm
                 ? new RolloutRefusal(RolloutFault.NoShare, $"{id} has exposed {Exposed(last)} millionths of the units, and base keeps {plan.HoldbackPpm}: no stage can expose more than {Math.Max(0, Bucket.Count - plan.HoldbackPpm - Exposed(last))}")
             : null;
     }

@@ -40,6 +40,19 @@ public sealed class ExcludeExposedTests
         Assert.Contains("no stage can expose more than 800000", Refused(facts with { Routing = ended }, candidate, id, Some.Plan(Some.Percent(900_000))), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_bake_is_what_the_holdback_and_those_left_out_leave()
+    {
+        ChannelFacts facts = Facts(out ReleaseId candidate);
+        RolloutStep first = Start(facts, candidate, null);
+        ChannelFacts again = facts with { Routing = first.After with { Rollout = first.After.Rollout!.Ended(RolloutState.Aborted, Some.Now, "worse") } };
+
+        Rollout second = RolloutStep.Start(again, candidate, RolloutPlan.Of(50_000), "test", _ => false, "noor", Some.Now, out _, first.After.Rollout.Id)!.After.Rollout!;
+
+        Assert.Equal([50_000, 800_000], second.Plan.Stages.Select(stage => stage.Ppm));
+        Assert.Empty(second.Plan.Problems());
+    }
+
     private static string Refused(ChannelFacts facts, ReleaseId candidate, RolloutId without, RolloutPlan plan)
     {
         Assert.Null(RolloutStep.Start(facts, candidate, plan, "test", _ => false, "noor", Some.Now, out RolloutRefusal? refusal, without));
