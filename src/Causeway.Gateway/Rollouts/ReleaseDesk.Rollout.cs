@@ -23,8 +23,9 @@ public sealed partial class ReleaseDesk
     /// <param name="reason">Why; null: nobody said.</param>
     /// <param name="cancellation">Ends the waiting before anything is written.</param>
     /// <param name="reshuffle">Units are drawn anew: others meet this candidate first than met the ones before.</param>
+    /// <param name="without">The channel's last rollout, whose units are left out; null: none are.</param>
     /// <returns>What came of it; null: there is no channel of that name.</returns>
-    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false)
+    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false, RolloutId? without = null)
     {
         RoutingState state = await store.LoadAsync(cancellation);
         return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnservedAsync(facts, candidate, cancellation) is { } unserved
@@ -32,8 +33,8 @@ public sealed partial class ReleaseDesk
             : await StepAsync(
                 channel,
                 (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
-                    RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal) is not { } step ? null
-                    : reshuffle ? step with { After = step.After with { Seed = step.After.Active!.Id.ToString() }, Detail = step.Detail + ", units drawn anew" }
+                    RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal, without) is not { } step ? null
+                    : reshuffle ? step with { After = step.After with { Seed = step.After.Active!.Id.ToString(), Rollout = step.After.Active with { Seed = step.After.Active.Id.ToString() } }, Detail = step.Detail + ", units drawn anew" }
                     : step,
                 by,
                 reason,

@@ -27,7 +27,7 @@ public static class DrillStep
         }
 
         int slice = order.Kind == DrillKind.Slice ? order.SliceOf(rollout.Exposure.Ppm) : 0;
-        DrillInForce drill = new(id, order.Kind, 0, slice, at.AddSeconds(order.Length));
+        DrillInForce drill = new(id, order.Kind, rollout.SkipBuckets, rollout.SkipBuckets + slice, at.AddSeconds(order.Length));
         string what = order.Kind switch
         {
             DrillKind.Slice => string.Create(CultureInfo.InvariantCulture, $"{slice / 10_000m:0.####} % of the units go to base"),

@@ -22,6 +22,12 @@ public sealed record Rollout
     /// <summary>The stage that it is in, from 0.</summary>
     public int Stage { get; init; }
 
+    /// <summary>What its units are drawn by; null: an earlier version started it and did not say.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>Units below this bucket are left out: they have met the candidates of rollouts before. The share begins there.</summary>
+    public int SkipBuckets { get; init; }
+
     /// <summary>Where it stands.</summary>
     public RolloutState State { get; init; }
 

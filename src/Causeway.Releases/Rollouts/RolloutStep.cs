@@ -22,14 +22,16 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     /// <param name="by">Who.</param>
     /// <param name="at">When.</param>
     /// <param name="refusal">Why not; null: it can be.</param>
+    /// <param name="without">The channel's last rollout, whose units are left out; null: none are.</param>
     public static RolloutStep? Start(
-        ChannelFacts facts, ReleaseId candidate, RolloutPlan plan, string? skipDrill, Func<ReleaseId, bool> isRevoked, string by, DateTimeOffset at, out RolloutRefusal? refusal)
+        ChannelFacts facts, ReleaseId candidate, RolloutPlan plan, string? skipDrill, Func<ReleaseId, bool> isRevoked, string by, DateTimeOffset at, out RolloutRefusal? refusal, RolloutId? without = null)
     {
+        plan = without is null || facts.Routing.Rollout is not { } before ? plan : Beside(plan, Exposed(before));
         refusal = facts.Routing.Active is { } running ? new RolloutRefusal(RolloutFault.Active, $"it is being rolled out to {Short(running.Candidate)} already ({running.Id})")
             : candidate == facts.Channel.Release ? new RolloutRefusal(RolloutFault.SameRelease, $"it points at {Short(candidate)} already")
             : isRevoked(candidate) ? new RolloutRefusal(RolloutFault.Quarantined, $"{Short(candidate)} is in quarantine; lift it first, if it is sound, with: causeway quarantine lift {Short(candidate)} --reason TEXT")
             : isRevoked(facts.Channel.Release) ? new RolloutRefusal(RolloutFault.Quarantined, $"{Short(facts.Channel.Release)}, which it points at, is in quarantine: there would be no base to go back to")
-            : null;
+            : Exhausted(facts, plan, without);
         if (refusal is not null)
         {
             return null;
@@ -45,11 +47,13 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             StartedBy = by,
             StageSince = at,
             SkipDrill = skipDrill,
+            Seed = facts.Routing.Seed,
+            SkipBuckets = without is null ? 0 : Exposed(facts.Routing.Rollout!),
         };
         return new RolloutStep(
             facts.Routing.WithStarted(rollout),
             TimelineKind.RolloutStarted,
-            $"{rollout.Id} from {rollout.Base} to {candidate}, {plan.Stages.Count} stages; first {Exposure(rollout)}{(skipDrill is null ? "" : ", way back not rehearsed: " + skipDrill)}");
+            $"{rollout.Id} from {rollout.Base} to {candidate}, {plan.Stages.Count} stages; first {Exposure(rollout)}{(without is null ? "" : $", without those that {without} has exposed")}{(skipDrill is null ? "" : ", way back not rehearsed: " + skipDrill)}");
     }
 
     /// <summary>Goes to the next stage.</summary>
@@ -257,6 +261,29 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         };
         return refusal is null ? facts.Routing.Active : null;
     }
+
+    // The bake is all that the holdback leaves: with units left out, that is less.
+    private static RolloutPlan Beside(RolloutPlan plan, int exposed) => plan with
+    {
+        Stages = [.. plan.Stages.Select(stage => stage.Kind == StageKind.Bake ? stage with { Ppm = Math.Max(1, Math.Min(stage.Ppm, Bucket.Count - plan.HoldbackPpm - exposed)) } : stage)],
+    };
+
+    // Units are told apart by their buckets, which only mean the same where they were drawn by the same seed.
+    private static RolloutRefusal? Exhausted(ChannelFacts facts, RolloutPlan plan, RolloutId? without)
+    {
+        if (without is not { } id)
+        {
+            return null;
+        }
+
+        return facts.Routing.Rollout is not { } last || last.Id != id ? new RolloutRefusal(RolloutFault.NoShare, $"{id} is not its last rollout{(facts.Routing.Rollout is { } other ? $", which is {other.Id}" : "")}: whom it has exposed is not kept")
+            : last.Seed != facts.Routing.Seed ? new RolloutRefusal(RolloutFault.NoShare, $"the units of {id} were drawn by another seed, so that they cannot be told")
+            : plan.Stages.Where(stage => stage.Kind == StageKind.Percent).Select(stage => stage.Ppm).DefaultIfEmpty(1).Max() + Exposed(last) > Bucket.Count - plan.HoldbackPpm
+                ? new RolloutRefusal(RolloutFault.NoShare, $"{id} has exposed {Exposed(last)} millionths of the units, and base keeps {plan.HoldbackPpm}: no stage can expose more than {Math.Max(0, Bucket.Count - plan.HoldbackPpm - Exposed(last))}")
+            : null;
+    }
+
+    private static int Exposed(Rollout rollout) => rollout.SkipBuckets + rollout.Exposure.Ppm;
 
     private static RolloutRefusal None() => new(RolloutFault.NotActive, "no rollout of it is under way");
 

@@ -13,6 +13,7 @@ public sealed class RoutingImage
 {
     private readonly ImmutableArray<RolloutStage> _named;
     private readonly int _ppm;
+    private readonly int _skip;
     private readonly DrillInForce? _drill;
 
     /// <summary>Compiles a channel's routing.</summary>
@@ -28,6 +29,7 @@ public sealed class RoutingImage
         {
             Candidate = rollout.Candidate;
             (_named, _ppm) = rollout.Exposure;
+            _skip = rollout.SkipBuckets;
             _drill = routing.Drill;
         }
         else
@@ -48,7 +50,7 @@ public sealed class RoutingImage
     /// <summary>What is being rolled out, if it may be served at all; null: nothing is.</summary>
     public ReleaseId? Candidate { get; }
 
-    /// <summary>Units below this bucket get the candidate.</summary>
+    /// <summary>The share of units that gets the candidate, in millionths.</summary>
     public int Ppm => _ppm;
 
     /// <summary>The first rule that holds: override, pin, the conversation, named rules, percent, stable.</summary>
@@ -85,7 +87,7 @@ public sealed class RoutingImage
         }
 
         int? bucket = subject.Unit is { } unit ? Bucket.Of(Routing.Seed, unit) : null;
-        return bucket < _ppm ? Leased(candidate, RoutingRule.Percent, bucket, hasLease) : new RoutingDecision(Stable, RoutingRule.Stable, bucket);
+        return bucket >= _skip && bucket < _skip + _ppm ? Leased(candidate, RoutingRule.Percent, bucket, hasLease) : new RoutingDecision(Stable, RoutingRule.Stable, bucket);
     }
 
     /// <summary>True when a drill gives a request of the candidate's to base.</summary>

@@ -22,6 +22,7 @@ internal static class RolloutScreen
             ("Candidate", rollout.Candidate),
             ("Candidate meets", rollout.Exposure.Length > 0 ? rollout.Exposure : "nobody"),
             ("Units so far", Figures.Count(rollout.Units)),
+            .. rollout.Shadow is { } copies ? [("Copies here", $"{Figures.Count(copies.Answered)} answered, {Figures.Count(copies.Failed)} failed, {Figures.Count(copies.Dropped)} not sent, for {Figures.Cost(copies.NanoUsd)}")] : Array.Empty<(string, string)>(),
             .. rollout.State == RolloutState.Running ? [("Lease", Lease(rollout.Lease))] : Array.Empty<(string, string)>(),
             ("Started", $"{Figures.Time(rollout.StartedAt)} by {rollout.StartedBy}"),
             .. rollout.EndedAt is { } ended ? [("Ended", Figures.Time(ended) + (rollout.EndReason is { } why ? ": " + why : ""))] : Array.Empty<(string, string)>(),

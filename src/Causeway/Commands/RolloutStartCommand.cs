@@ -12,6 +12,7 @@ internal sealed class RolloutStartCommand : ClientVerb<RolloutView>
     private readonly Option<string> _to = new("--to") { HelpName = "RELEASE", Description = "The release to go to.", Required = true };
     private readonly PlanOptions _plan = new();
     private readonly Option<bool> _skipDrill = new("--skip-drill") { Description = "Its way back need not be rehearsed; needs --reason." };
+    private readonly Option<string?> _without = new("--exclude-exposed") { HelpName = "ROLLOUT", Description = "Leave out the units that met the candidate of the channel's last rollout: others meet this one." };
     private readonly Option<bool> _reshuffle = new("--reshuffle") { Description = "Draw the units anew: others meet this candidate first than met those before." };
     private readonly Option<bool> _force = new("--force") { Description = "Start it although its base is not ready to be gone back to; needs --reason." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
@@ -24,7 +25,7 @@ internal sealed class RolloutStartCommand : ClientVerb<RolloutView>
         _surroundings = surroundings;
         Add(_channel);
         Takes(
-            [_to, .. _plan.All, _skipDrill, _reshuffle, _force, _reason],
+            [_to, .. _plan.All, _skipDrill, _reshuffle, _without, _force, _reason],
             "causeway rollout start support --to rel_777471ba52cc",
             "causeway rollout start support --to rel_777471ba52cc --percent 5",
             "causeway rollout start support --to rel_777471ba52cc --plan plan.json --skip-drill --reason \"rehearsed in staging\"");
@@ -33,7 +34,7 @@ internal sealed class RolloutStartCommand : ClientVerb<RolloutView>
     protected override string? Prepare(ParseResult parsed)
     {
         (RolloutPlanBody? plan, int? ppm, string? problem) = _plan.Read(parsed, _surroundings);
-        _asked = new StartRolloutRequest { To = parsed.GetRequiredValue(_to), Plan = plan, Ppm = ppm, SkipDrill = parsed.GetValue(_skipDrill), Force = parsed.GetValue(_force), Reshuffle = parsed.GetValue(_reshuffle), Reason = parsed.GetValue(_reason) };
+        _asked = new StartRolloutRequest { To = parsed.GetRequiredValue(_to), Plan = plan, Ppm = ppm, SkipDrill = parsed.GetValue(_skipDrill), Force = parsed.GetValue(_force), Reshuffle = parsed.GetValue(_reshuffle), ExcludeExposed = parsed.GetValue(_without), Reason = parsed.GetValue(_reason) };
         return problem ?? (_asked is { SkipDrill: true, Reason: null } ? "Say with --reason TEXT why its way back need not be rehearsed." : _asked is { Force: true, Reason: null } ? "Say why, with --reason TEXT." : null);
     }
 

@@ -91,10 +91,20 @@ public sealed class ReadinessRulesTests
     [Fact]
     public void What_nobody_knows_counts_for_nothing_and_is_said()
     {
-        TargetReadiness unknown = ReadinessRules.Of(s_sound with { Headroom = null, HeadroomSource = "nobody has asked", BudgetDetail = "no price" }, Some.Now);
+        TargetReadiness unknown = ReadinessRules.Of(s_sound with { Headroom = null, HeadroomSource = "nobody has asked", BudgetDetail = "no price", ComparedAt = Some.Now }, Some.Now);
 
         Assert.Equal((100, ReadinessState.Ready), (unknown.Score, unknown.State));
         Assert.Equal([(null, "nobody has asked"), (null, "no price")], unknown.Factors.Where(factor => factor.Score is null).Select(factor => (factor.Score, factor.Detail)));
+    }
+
+    [Fact]
+    public void A_drifted_target_is_no_way_back_and_one_that_was_never_measured_counts_for_nothing()
+    {
+        TargetReadiness drifted = ReadinessRules.Of(s_sound with { ComparedAt = Some.Now, Drifted = ["p/m has drifted: it names another"] }, Some.Now);
+
+        Assert.Equal((ReadinessState.NotReady, "drifted target: p/m has drifted: it names another"), (drifted.State, drifted.Weakest!.Detail));
+        Assert.Equal(100, ReadinessRules.Of(s_sound with { ComparedAt = Some.Now.AddMinutes(-30) }, Some.Now).Factors.Single(factor => factor.Kind == ReadinessFactorKind.Identity).Score);
+        Assert.Null(ReadinessRules.Of(s_sound, Some.Now).Factors.Single(factor => factor.Kind == ReadinessFactorKind.Identity).Score);
     }
 
     [Fact]

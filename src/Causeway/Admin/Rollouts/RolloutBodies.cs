@@ -26,6 +26,9 @@ internal sealed record StartRolloutRequest
     [Description("true: draw the units anew: others meet this candidate first than met those before. Left out, the same units do.")]
     public bool Reshuffle { get; set; }
 
+    [Description("The channel's last rollout: units that met its candidate by percentage are left out, and others meet this one. Left out, the same units do.")]
+    public string? ExcludeExposed { get; init; }
+
     [Description("true: start it although its base is not ready to be gone back to; needs a reason.")]
     public bool Force { get; set; }
 
@@ -40,6 +43,16 @@ internal sealed record StartRolloutRequest
         if (Plan is not null && Ppm is not null)
         {
             problems.Add(new FieldProblem("ppm", "comes with a plan: leave one of them out"));
+        }
+
+        if (ExcludeExposed is not null && !RolloutId.TryParse(ExcludeExposed, out _))
+        {
+            problems.Add(new FieldProblem("exclude_exposed", "is the id of a rollout: rollout_ and 32 hex digits"));
+        }
+
+        if (ExcludeExposed is not null && Reshuffle)
+        {
+            problems.Add(new FieldProblem("exclude_exposed", "comes with reshuffle, which draws all units anew: leave one of them out"));
         }
 
         if (SkipDrill || Force || Reason is not null)

@@ -99,7 +99,7 @@ internal static class StepRollout
 
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
         return found.Release is { } release
-            ? await AnswerAsync(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted, asked.Reshuffle), name, desk, policies, gateway, time)
+            ? await AnswerAsync(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted, asked.Reshuffle, RolloutId.TryParse(asked.ExcludeExposed ?? "", out RolloutId without) ? without : null), name, desk, policies, gateway, time)
             : found.Problem;
     }
 
