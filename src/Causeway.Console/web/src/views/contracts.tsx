@@ -98,7 +98,6 @@ function Lens({ tabs }: { tabs: ReactNode }) {
                     cell: (one) =>
                       one.impossible.length > 0 ? <Tag tone="bad">impossible</Tag> : one.in_prompt ? <Tag tone="soon">asked in the prompt</Tag> : one.losses.length > 0 ? <Tag>with Causeway</Tag> : <Tag tone="good">native</Tag>,
                   },
-                  { name: "By", optional: true, cell: (one) => one.carrier.replaceAll("_", " ") },
                   { name: "Smallest fix", cell: (one) => (one.impossible[0] ? <span className="break small">{one.impossible[0].fix}</span> : <span className="quiet">none needed</span>) },
                   { name: "Losses", number: true, cell: (one) => count(one.losses.length) },
                   { name: "Rewrites", optional: true, number: true, cell: (one) => count(one.rewrites.length) },

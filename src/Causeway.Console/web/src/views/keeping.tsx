@@ -46,7 +46,7 @@ export function ConversationsCard({ name }: { name: string }) {
           <fieldset className="stack tight plain" aria-label="What becomes of conversations">
             <legend>When their release is rolled back</legend>
             {policies.map(([id, word, says]) => (
-              <label key={id} className="line choice">
+              <label key={id} className="line">
                 <input type="radio" name="conversations" checked={(chosen ?? view.policy) === id} disabled={!may("set_conversations")} onChange={() => set(id)} />
                 <strong>{word}</strong> <span className="quiet">{says}</span>
               </label>

@@ -59,7 +59,8 @@ function KeyStep({ made, done, again }: { made: Of<"CreatedKey"> | null; done: (
   const [ends, setEnds] = useState("30d");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const known = useLoad("known keys", (signal) => get<Of<"KeyPage">>("/keys", { limit: 200 }, signal));
+  const [picking, setPicking] = useState(false);
+  const known = useLoad(picking ? "known keys" : null, (signal) => get<Of<"KeyPage">>("/keys", { limit: 200 }, signal));
   const teams = [...new Set(known.value?.keys.map((key) => key.team) ?? [])].sort();
   const features = [...new Set(known.value?.keys.filter((key) => key.team === team).map((key) => key.feature) ?? [])].sort();
 
@@ -112,10 +113,10 @@ function KeyStep({ made, done, again }: { made: Of<"CreatedKey"> | null; done: (
         <h2>Who asks?</h2>
         <div className="three">
           <Field label="Team" hint={problemOf("team")}>
-            <input className="input" name="team" list="teams" autoComplete="off" required value={team} aria-invalid={!!problemOf("team")} onChange={(event) => setTeam(event.target.value)} />
+            <input className="input" name="team" list="teams" onFocus={() => setPicking(true)} autoComplete="off" required value={team} aria-invalid={!!problemOf("team")} onChange={(event) => setTeam(event.target.value)} />
           </Field>
           <Field label="Feature" hint={problemOf("feature")}>
-            <input className="input" name="feature" list="features" autoComplete="off" required value={feature} aria-invalid={!!problemOf("feature")} onChange={(event) => setFeature(event.target.value)} />
+            <input className="input" name="feature" list="features" onFocus={() => setPicking(true)} autoComplete="off" required value={feature} aria-invalid={!!problemOf("feature")} onChange={(event) => setFeature(event.target.value)} />
           </Field>
           <datalist id="teams">
             {teams.map((one) => (
