@@ -5821,6 +5821,8 @@ export interface components {
             skip_drill?: boolean;
             /** @description true: draw the units anew: others meet this candidate first than met those before. Left out, the same units do. */
             reshuffle?: boolean;
+            /** @description The channel's last rollout: units that met its candidate by percentage are left out, and others meet this one. Left out, the same units do. */
+            exclude_exposed?: null | string;
             /** @description true: start it although its base is not ready to be gone back to; needs a reason. */
             force?: boolean;
             /** @description Why, at most 500 characters. */

@@ -1,0 +1,1 @@
+import{I as e}from"./index-BBRsCySH.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
