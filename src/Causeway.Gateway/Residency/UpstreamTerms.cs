@@ -70,9 +70,11 @@ internal readonly record struct UpstreamTerms(VendorTerms? Vendor, bool KeepsNot
 
     /// <summary>What a caller is told whose body cannot be held to the terms.</summary>
     public static GatewayError Unreadable(Provider provider) => new(
-        ErrorKind.Malformed, "request_malformed", $"The body is not one JSON object, and the agreement with {provider.Name} wants members of it set.") { ShouldRetry = false };
+        ErrorKind.Malformed, "request_malformed", $"The body is not one JSON object, and the agreement with {provider.Name} wants members of it set.")
+    { ShouldRetry = false };
 
     /// <summary>What a caller is told whose call was made up for terms that hold no longer.</summary>
     public static GatewayError Changed(Provider provider) => new(
-        ErrorKind.Unavailable, "agreement_changed", $"The agreement with {provider.Name} was changed while this request was on its way. Send it again.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        ErrorKind.Unavailable, "agreement_changed", $"The agreement with {provider.Name} was changed while this request was on its way. Send it again.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 }

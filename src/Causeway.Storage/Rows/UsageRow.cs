@@ -130,7 +130,8 @@ internal static class UsageRow
     public static (Guid Request, AttemptRecord Step) ReadStep(DbDataReader row, RowFormat format) => (
         format.Id(row, 0),
         new AttemptRecord(
-            format.Text(row, 1), format.Text(row, 2), format.Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), TimeSpan.FromMicroseconds(row.GetInt64(5)), Number(row, 6)) { Region = Text(row, 7, format), Agreement = Text(row, 8, format) });
+            format.Text(row, 1), format.Text(row, 2), format.Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), TimeSpan.FromMicroseconds(row.GetInt64(5)), Number(row, 6))
+        { Region = Text(row, 7, format), Agreement = Text(row, 8, format) });
 
     /// <summary>A row of sums: the group's values, then the ten sums.</summary>
     public static SpendRow ReadSpend(DbDataReader row, int groups, RowFormat format)
