@@ -52,7 +52,7 @@ public sealed class FakeIssuer : IAsyncDisposable
     public JsonObject? UserInfo { get; set; }
 
     /// <summary>Forms that it was sent, with the header of the client.</summary>
-    public List<(string Authorization, Dictionary<string, string> Form)> Forms { get; } = [];
+    public IList<(string Authorization, Dictionary<string, string> Form)> Forms { get; } = [];
 
     /// <param name="isStranger">It has another RSA key than all that are not.</param>
     public static async Task<FakeIssuer> StartAsync(bool isStranger = false)

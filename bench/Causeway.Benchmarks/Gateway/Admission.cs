@@ -21,6 +21,7 @@ namespace Causeway.Benchmarks.Gateway;
 /// two agreements each, 64 rules for classes.
 /// </summary>
 [MemoryDiagnoser]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "GlobalCleanup disposes of it.")]
 public class Admission
 {
     private readonly PolicyPublisher _policies = new();

@@ -85,7 +85,7 @@ public sealed record GrantSetting(Grant Before, Grant After)
 
     private static Grant Part(JsonDocument document, string name) => GrantJson.Read(Encoding.UTF8.GetBytes(document.RootElement.GetProperty(name).GetRawText()));
 
-    private static string Words<T>(IReadOnlyCollection<T> all) => all.Count == 0 ? "none" : string.Join(", ", all);
+    private static string Words(System.Collections.Immutable.ImmutableArray<Limit> all) => all.IsEmpty ? "none" : string.Join(", ", all);
 
     private static string Words(System.Collections.Immutable.ImmutableArray<string>? words) => words is { } known ? string.Join(", ", known) : "any";
 

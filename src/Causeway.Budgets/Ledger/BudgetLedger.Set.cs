@@ -80,7 +80,7 @@ public sealed partial class BudgetLedger
            select one with { SinceMs = sinceMs },
     ];
 
-    private static IEnumerable<DelegationFault> FaultsOf(GrantNode node, Grant after, long now)
+    private static List<DelegationFault> FaultsOf(GrantNode node, Grant after, long now)
     {
         Grant before = node.Grant;
         bool isCounted = before.Limits.SequenceEqual(after.Limits);

@@ -59,7 +59,12 @@ internal sealed class IssuerKeys(Issuer issuer, IssuerHttp http, TimeProvider ti
             catch (IssuerUnavailableException failure)
             {
                 _failed = (now, failure);
-                return Old(kept, now) ?? throw failure;
+                if (Old(kept, now) is { } old)
+                {
+                    return old;
+                }
+
+                throw;
             }
         }
         finally
@@ -115,7 +120,7 @@ internal sealed class IssuerKeys(Issuer issuer, IssuerHttp http, TimeProvider ti
         return bytes;
     }
 
-    private IReadOnlyList<JsonWebKey> KeysOf(byte[] json)
+    private JsonWebKey[] KeysOf(byte[] json)
     {
         try
         {

@@ -3,7 +3,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
-using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 
 namespace Causeway.Gateway.Readiness;
@@ -68,7 +67,7 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
     private async Task<Price> PriceOfAsync(ReleaseId to, CancellationToken cancellation)
     {
         PolicyRevision policy = policies.Current;
-        Release? release = (await releases.FindAsync(new ReleaseIdRange(to, to), cancellation)).FirstOrDefault();
+        Release? release = (await releases.FindAsync(new ReleaseIdRange(to, to), cancellation)) is [var found, ..] ? found : null;
         return release?.Pins.Select(pin => Resolve.Route(pin, policy)).FirstOrDefault(route => route is not null) is { } pin
             ? new Price(pin.Route.PriceOf(pin.Model, null), pin.Provider.Region is not null)
             : default;

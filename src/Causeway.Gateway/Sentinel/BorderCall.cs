@@ -8,7 +8,6 @@ using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
-using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Rollouts;
 using Causeway.Wire;
 using Causeway.Wire.Neutral;

@@ -1,7 +1,6 @@
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
-using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Rollouts;

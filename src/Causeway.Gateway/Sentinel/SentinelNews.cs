@@ -1,5 +1,4 @@
 using Causeway.Gateway.Alerts;
-using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;

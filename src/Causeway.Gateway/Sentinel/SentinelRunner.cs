@@ -1,6 +1,4 @@
 using Causeway.Gateway.Conformance;
-using Causeway.Gateway.Flow;
-using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Sentinel;

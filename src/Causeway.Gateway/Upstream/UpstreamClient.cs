@@ -153,9 +153,9 @@ public sealed partial class UpstreamClient : IDisposable
         return _addresses.Count < MaxAddresses && !pathAndQuery.Contains('?', StringComparison.Ordinal) ? _addresses.GetOrAdd((host, pathAndQuery), address) : address;
     }
 
-    private Uri Address(string pathAndQuery, string? host) => new((host is null ? Endpoint : HostPattern().Replace(Endpoint, "${1}" + host)) + pathAndQuery);
+    private Uri Address(string pathAndQuery, string? host) => new((host is null ? Endpoint : HostPattern().Replace(Endpoint, "${scheme}" + host)) + pathAndQuery);
 
-    [GeneratedRegex(@"\A(https?://)[^/:]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?<scheme>https?://)[^/:]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HostPattern();
 
     private static KeyValuePair<string, string>[] StaticKey(Provider provider)

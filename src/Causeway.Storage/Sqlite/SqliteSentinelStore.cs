@@ -29,9 +29,11 @@ internal sealed class SqliteSentinelStore(SqliteWriter writer, SqliteReaders rea
             connection =>
             {
                 using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of two literals.
                 command.CommandText = pin.Version == 0
                     ? "INSERT INTO watched_pins (provider, model, version, body) VALUES ($provider, $model, $version + 1, $body) ON CONFLICT DO NOTHING"
                     : "UPDATE watched_pins SET version = $version + 1, body = $body WHERE provider = $provider AND model = $model AND version = $version";
+#pragma warning restore CA2100
                 command.Parameters.AddWithValue("$provider", pin.Provider);
                 command.Parameters.AddWithValue("$model", pin.Model);
                 command.Parameters.AddWithValue("$version", pin.Version);

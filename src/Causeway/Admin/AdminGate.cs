@@ -89,7 +89,7 @@ internal sealed class AdminGate
     }
 
     // A key speaks within its grant, and has no roles.
-    private Problem? Forbid(HttpContext context, string? endpoint)
+    private static Problem? Forbid(HttpContext context, string? endpoint)
     {
         Actor actor = Actor.Of(context);
         bool isReading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

@@ -73,7 +73,7 @@ internal sealed class SessionFile(string directory)
                 return (SessionBook.Empty, null);
             }
 
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Place) & Others) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Place) & Others) != UnixFileMode.None)
             {
                 return (SessionBook.Empty, $"{Place} can be read by others: whoever read it can do what you can.\n  causeway logout at each server, or: rm {Place}; then causeway login");
             }

@@ -152,7 +152,7 @@ public sealed class AdaptiveTests
         private void Go(Streaming stream)
         {
             stream.Used = Math.Min(stream.Cap, stream.Used + _chance.Next(1, piece + 1));
-            ValueTask<bool> goesOn = stream.Allowance.CoversAsync((stream.Used * 4) - 4); // The text that stands for so many tokens, and no byte more.
+            Task<bool> goesOn = stream.Allowance.CoversAsync((stream.Used * 4) - 4).AsTask(); // The text that stands for so many tokens, and no byte more.
             Assert.True(goesOn.IsCompleted, string.Create(CultureInfo.InvariantCulture, $"Seed {seed} waits."));
             bool isOver = !goesOn.Result && isEnded;
             Ended += isOver ? 1 : 0;

@@ -86,7 +86,7 @@ public sealed class CaptureTests : IAsyncLifetime
     [InlineData("internal", "public", true)]
     [InlineData("internal", "internal", true)]
     [InlineData("internal", "customer", false)]
-    [InlineData("restricted", "restricted", true)]
+    [InlineData("customer", "customer", true)]
     public async Task A_class_of_data_beyond_the_rules_is_not_kept(string upTo, string said, bool isKept)
     {
         _book.Rules = [Rule() with { UpTo = upTo }];

@@ -1,8 +1,6 @@
 using Causeway.Budgets.Agreements;
-using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
-using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
 using Causeway.Wire;
 using Microsoft.Extensions.Logging.Abstractions;

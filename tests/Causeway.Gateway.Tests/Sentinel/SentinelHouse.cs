@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;

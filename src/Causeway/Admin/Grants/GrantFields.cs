@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Causeway.Budgets.Grants;
-using Causeway.Budgets.Keys;
-using Causeway.Budgets.Pricing;
 using Causeway.Configuration.Fields;
 
 namespace Causeway.Admin.Grants;
