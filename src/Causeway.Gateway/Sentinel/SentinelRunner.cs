@@ -1,5 +1,4 @@
 using Causeway.Gateway.Conformance;
-using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Sentinel;
 
