@@ -7,7 +7,7 @@ namespace Causeway.Gateway.Capture;
 /// <param name="Team">Whose requests; null: every team's.</param>
 /// <param name="Feature">Of which feature.</param>
 /// <param name="Environments">In which environments; empty: in all.</param>
-/// <param name="UpTo">The highest class of data that is kept. Requests that say no class, and of which nothing says one, count as the lowest.</param>
+/// <param name="UpTo">The highest class of data that is kept. A request of which nothing says a class counts as <c>internal</c>, as everywhere.</param>
 /// <param name="Redacted">Requests of which something was redacted are kept too, as they went out: with placeholders. Otherwise they are not kept at all.</param>
 /// <param name="Keep">For how long.</param>
 /// <param name="MaxBytes">Bytes of a prompt, and of an answer, that are kept at most; what is longer is cut.</param>
@@ -24,12 +24,12 @@ public sealed record CaptureRule(string? Team, string Feature, IReadOnlyList<str
 
     /// <summary>Whether it speaks of a request.</summary>
     /// <param name="of">Whose it is.</param>
-    /// <param name="dataClass">The class of data that it belongs to; null: nothing says.</param>
+    /// <param name="dataClass">The class of data that it belongs to.</param>
     /// <param name="isRedacted">Something was redacted of it.</param>
-    public bool Fits(Attribution of, string? dataClass, bool isRedacted) =>
+    public bool Fits(Attribution of, string dataClass, bool isRedacted) =>
         (Team is null || Team == of.Team) && Feature == of.Feature && (Environments.Count == 0 || Environments.Contains(of.Environment))
         && (Redacted || !isRedacted)
-        && (dataClass is null || DataClasses.Rank(dataClass) <= DataClasses.Rank(UpTo));
+        && DataClasses.Rank(dataClass) <= DataClasses.Rank(UpTo);
 
     /// <inheritdoc/>
     public bool Equals(CaptureRule? other) =>

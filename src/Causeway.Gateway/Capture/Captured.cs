@@ -25,7 +25,7 @@ internal sealed class Captured
             return null;
         }
 
-        string? dataClass = call.Data?.Word;
+        string dataClass = call.Data!.Value.Word; // Said by now: authorize comes first.
         if (rules.FirstOrDefault(one => one.Fits(caller, dataClass, call.Restoring is not null)) is not { } rule)
         {
             return null;

@@ -18,6 +18,9 @@ namespace Causeway.Gateway.Residency;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct UpstreamTerms(VendorTerms? Vendor, bool KeepsNothing)
 {
+    /// <summary>The code of a call whose agreement was changed while it was on its way.</summary>
+    public const string ChangedCode = "agreement_changed";
+
     private static readonly byte[] s_false = [.. "false"u8];
     private static readonly byte[] s_us = [.. "\"us\""u8];
     private static readonly byte[] s_global = [.. "\"global\""u8];
@@ -75,6 +78,6 @@ internal readonly record struct UpstreamTerms(VendorTerms? Vendor, bool KeepsNot
 
     /// <summary>What a caller is told whose call was made up for terms that hold no longer.</summary>
     public static GatewayError Changed(Provider provider) => new(
-        ErrorKind.Unavailable, "agreement_changed", $"The agreement with {provider.Name} was changed while this request was on its way. Send it again.")
+        ErrorKind.Unavailable, ChangedCode, $"The agreement with {provider.Name} was changed while this request was on its way. Send it again.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 }

@@ -148,7 +148,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             long began = time.GetTimestamp();
             Course course = new(copy.Plan, hold: null, copy.DataClass, time) { BodyBytes = copy.Request.Body.Length };
             OwnReply reply = await _call.SendAsync(copy.Request, course, s_once, _stopping.Token, lease);
-            if (reply.Problem?.Code is "release_revoked" or Residency.Covered.Code)
+            if (reply.Problem?.Code is "release_revoked" or Residency.Covered.Code or Residency.UpstreamTerms.ChangedCode)
             {
                 return; // Rolled back, paused, or not covered: it was not sent, and says nothing of the candidate.
             }
@@ -161,7 +161,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             Ending ending = reply.Problem is { } problem ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code) : new Ending(Outcome.Completed, reply.Status, null);
             UsageRecord record = OwnRecord.Of(Guid.CreateVersion7(at), at, time.GetElapsedTime(began), Attribution, copy.Request.Target, copy.Request.Stream, course, ending, reply.Settled);
             journal.Enqueue(record);
-            copy.Book.Settle(copy.Ceiling, reply.Settled.CostNanoUsd ?? 0, reply.Answer is not null);
+            copy.Book.Settle(copy.Ceiling, SpentOf(copy, reply), reply.Answer is not null);
             isBooked = true;
             rollouts.Shadowed(copy.Plan.Release!.Channel, copy.Rollout, new Observation
             {
@@ -194,6 +194,10 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             _room.Release();
         }
     }
+
+    // What broke off after it was sent may be billed up to its bound; an error is not, and neither is what reached nobody.
+    private static long SpentOf(ShadowCopy copy, OwnReply reply) =>
+        reply.Settled.CostNanoUsd ?? (reply is { Answer: null, Status: < 400, Problem.Code: not "upstream_unreachable" } ? copy.Ceiling : 0);
 
     // The bytes are the copy's own: what they were made of is gone when it is sent.
     private static OwnRequest RequestOf(PinRoute pin, Outgoing outgoing, bool stream)

@@ -73,7 +73,7 @@ internal sealed class LoginCommand : Command
         if (parsed.GetValue(_options.Json))
         {
             HashSet<Role> roles = [.. RoleTable.Words.Where(one => session.Roles.Contains(one.Word)).Select(one => one.Role)];
-            var who = new Admin.Sessions.SessionView(session.Name, session.ExpiresAt, session.Roles, session.Name.Split(':')[0], session.Teams, RoleTable.AllowedTo(roles), Key: null);
+            var who = new Admin.Sessions.SessionView(session.Name, session.ExpiresAt, session.Roles, session.Name.Split(':')[0], session.Teams, Admin.Sessions.SessionView.Allowed(roles, session.Teams), Key: null);
             await talk.Output.WriteLineAsync(JsonSerializer.Serialize(who, AdminJson.Api.SessionView)); // Without the token.
         }
         else

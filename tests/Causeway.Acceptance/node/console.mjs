@@ -152,7 +152,9 @@ await run({
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
       await page.keyboard.press("/");
+      await page.locator("input:focus").waitFor();
       await page.keyboard.type("team:nobody");
       await page.keyboard.press("Enter");
       const nothing = await page.getByRole("heading", { name: "No request matches" }).waitFor().then(() => true);

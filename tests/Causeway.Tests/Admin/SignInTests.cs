@@ -109,6 +109,7 @@ public sealed class SignInTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.Equal((401, "session_over"), await CodeAsync(first));
+        Assert.Equal((401, "session_over"), await CodeAsync(first + "=")); // The same bytes in another spelling.
         Assert.Equal(200, (await _host.SendAsync(HttpMethod.Get, "api/v1/session", credential: second)).Status);
         Assert.Equal("company:mira@company.example", Assert.Single(await _host.EventsAsync(LedgerEventKind.SignedOut)).Actor);
     }

@@ -99,6 +99,18 @@ public sealed class StarterTests : IAsyncLifetime
         Assert.Equal(200, (await _host.SendAsync(HttpMethod.Delete, "api/v1/keys/" + theirs, credential: Session([Role.OnCall, Role.Developer], "search"))).Status);
     }
 
+    [Fact]
+    public async Task Who_names_the_starter_grant_gets_no_more_by_it()
+    {
+        string developer = Session([Role.Developer], "search");
+        string named = $"{{\"feature\": \"a\", \"grant\": \"{StarterGrants.IdOf("search")}\"MORE}}";
+
+        Assert.Equal(201, (await MakeAsync(developer, """{"feature": "first"}""")).Status); // Now there is one.
+        (int status, JsonElement key) = await MakeAsync(developer, named.Replace("MORE", "", StringComparison.Ordinal));
+        Assert.Equal((201, _host.Time.Now.AddDays(30)), (status, key.GetProperty("expires_at").GetDateTimeOffset()));
+        Assert.Equal(422, (await MakeAsync(developer, named.Replace("MORE", ", \"expires_in\": \"31d\"", StringComparison.Ordinal))).Status);
+    }
+
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private string Session(Role[] roles, params string[] teams) =>

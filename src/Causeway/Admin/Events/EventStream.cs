@@ -144,7 +144,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own,
         {
             _place = _place with { Ledger = one.Seq };
             settled += one.Kind == LedgerEventKind.Settled && (own is null || one.Key == own) ? 1 : 0;
-            if (s_decisions.Contains(one.Kind) && (own is null || one.Key == own))
+            if (s_decisions.Contains(one.Kind) && (own is null || (one.Key == own && one.Kind != LedgerEventKind.PayloadOpened))) // Who reads along, and why, is not the key's.
             {
                 Say("decision", AuditEntry.Of(one), AdminJson.Api.AuditEntry);
             }

@@ -23,10 +23,10 @@ internal static class KeyRight
             return false;
         }
 
-        bool isStarter = asked.Grant is null && (asked.Env.Length == 0 || !IsBudgetOwner(actor));
+        bool isLeftOut = asked.Grant is null && (asked.Env.Length == 0 || !IsBudgetOwner(actor));
         asked.Team = asked.Team.Length == 0 && session.Person.Teams is [var only] ? only : asked.Team;
         asked.Env = asked.Env.Length == 0 ? StarterGrants.Environment : asked.Env;
-        return isStarter;
+        return isLeftOut || (!IsBudgetOwner(actor) && asked.Grant == StarterGrants.IdOf(asked.Team).ToString()); // Named, it is the same grant with the same terms.
     }
 
     /// <summary>Why somebody may not have this key made; null: they may.</summary>

@@ -29,6 +29,11 @@ internal static class OpenSession
 
     private static Results<Ok<SessionView>, Problem> Open(HttpContext http, SessionSeal seal)
     {
+        if (http.Features.Get<Session>() is { } session && Actor.Of(http).Person is null)
+        {
+            return TypedResults.Ok(SessionView.Of(Actor.Of(http), session.Ends)); // A session does not renew itself: whoever works on signs in again.
+        }
+
         if (Actor.Of(http).Person is not null)
         {
             return new Problem(AdminError.TokenWrong, "A session of the command line opens no other. In a browser, sign in by your issuer: the button beside the token.");

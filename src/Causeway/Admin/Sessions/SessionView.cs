@@ -19,7 +19,11 @@ internal sealed record SessionView(
     public static SessionView Of(Actor actor, DateTimeOffset? ends) => actor.Key is { } key
         ? new SessionView(actor.Name, ends, [], null, [], s_ofKeys, SessionKeyView.Of(key))
         : new SessionView(
-            actor.Name, ends, actor.Roles is { } roles ? [.. roles.Order().Select(RoleTable.Word)] : null, actor.Person?.Person.Issuer, actor.Person?.Person.Teams ?? [], RoleTable.AllowedTo(actor.Roles), null);
+            actor.Name, ends, actor.Roles is { } roles ? [.. roles.Order().Select(RoleTable.Word)] : null, actor.Person?.Person.Issuer, actor.Person?.Person.Teams ?? [], Allowed(actor.Roles, actor.Person?.Person.Teams ?? []), null);
+
+    /// <summary>What roles may call; who is no budget owner makes keys for teams of their own alone.</summary>
+    public static IReadOnlyList<string> Allowed(IReadOnlySet<Role>? roles, IReadOnlyList<string> teams) =>
+        [.. RoleTable.AllowedTo(roles).Where(endpoint => endpoint != "create_key" || teams.Count > 0 || roles is null || roles.Overlaps([Role.Admin, Role.BudgetOwner]))];
 }
 
 /// <summary>The key that somebody signed in with.</summary>

@@ -42,13 +42,14 @@ internal static class ShowRequest
                 Limit = MaxDecisions,
             },
             http.RequestAborted);
+        bool isKey = Actor.Of(http).Key is not null;
         return TypedResults.Ok(new RequestView(
             UsageView.Of(record with { Trail = trail }),
             record.Grant?.ToString(),
             record.HeldNanoUsd,
             record.OverrunNanoUsd,
-            [.. decisions.Select(AuditEntry.Of)],
-            Actor.Of(http).Key is null ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null));
+            [.. decisions.Where(one => !isKey || one.Kind != LedgerEventKind.PayloadOpened).Select(AuditEntry.Of)], // Who reads along, and why, is not the key's.
+            !isKey ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null));
     }
 }
 

@@ -27,7 +27,7 @@ internal static class CaptureFields
 
     public static readonly Field<string> UpTo = Section.Default(
         "up_to", Types.DataClass, CaptureRule.DefaultUpTo, "internal",
-        "The highest class of data that is kept; what belongs to a higher one is not. A request that says no class counts as the lowest.");
+        "The highest class of data that is kept; what belongs to a higher one is not. A request of which nothing says a class counts as `internal`.");
 
     public static readonly Field<bool> Redacted = Section.Default(
         "redacted", Types.Switch, false, "false",
