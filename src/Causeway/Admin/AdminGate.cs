@@ -62,6 +62,26 @@ internal sealed class AdminGate
         endpoint.RequestDelegate = context => GuardAsync(context, admitted, named, asked, answer);
     }
 
+    /// <summary>Whether what a request was let in by lets it in still: for answers that go on for long.</summary>
+    /// <returns>False: the session, the key or the operator is gone. Where the store cannot tell whether a person was signed out, they stay until it can.</returns>
+    public async ValueTask<bool> StillAdmitsAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (Actor.Of(context).Person is not { } person)
+        {
+            return await IdentifyAsync(context.Request, new Admitted(Keys: true, Links: false, Anybody: null)) is null;
+        }
+
+        try
+        {
+            SessionKind kind = context.Request.Headers.Authorization.Count == 0 ? SessionKind.Console : SessionKind.CommandLine;
+            return await _people.OpenAsync(person.Text, kind, cancellation) is not null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return true; // Nothing is told meanwhile but that the store is away.
+        }
+    }
+
     private async Task GuardAsync(HttpContext context, Admitted admitted, string? named, QueryParameters asked, RequestDelegate answer)
     {
         Problem? problem = await RefuseAsync(context.Request, admitted);
