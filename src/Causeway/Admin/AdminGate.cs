@@ -4,7 +4,6 @@ using Causeway.Admin.Identity;
 using Causeway.Admin.Sessions;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,20 +32,18 @@ internal sealed class AdminGate
     private readonly SessionSeal _sessions;
     private readonly SignInLinks _links;
     private readonly People _people;
-    private readonly PolicyPublisher _policies;
-    private readonly TimeProvider _time;
+    private readonly KeyStanding _keys;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
     public AdminGate(
-        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
+        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, KeyStanding keys, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
         _sessions = sessions;
         _links = links;
         _people = people;
-        _policies = policies;
-        _time = time;
+        _keys = keys;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
         _log = log;
     }
@@ -150,7 +147,7 @@ internal sealed class AdminGate
             return null;
         }
 
-        if (admitted.Keys && _policies.Current.Keys.Find(hash) is { } key && key.StateAt(_time.GetUtcNow()) == KeyState.Active)
+        if (admitted.Keys && _keys.Find(hash) is { } key)
         {
             new Actor(key.Id.ToString(), key).Enter(request.HttpContext);
             return null;
