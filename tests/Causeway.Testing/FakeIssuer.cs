@@ -84,7 +84,7 @@ public sealed class FakeIssuer : IAsyncDisposable
     }
 
     /// <summary>A token as an issuer signs it.</summary>
-    public string Sign(JsonObject claims, string algorithm = "RS256", string? keyId = "rsa-1", Action<JsonObject>? header = null)
+    public string Sign(JsonObject claims, string algorithm = "RS256", string? keyId = "rsa-1", Action<JsonObject>? header = null, Func<string, string>? written = null)
     {
         var head = new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" };
         if (keyId is not null)
@@ -93,7 +93,7 @@ public sealed class FakeIssuer : IAsyncDisposable
         }
 
         header?.Invoke(head);
-        string content = $"{Part(head.ToJsonString())}.{Part(claims.ToJsonString())}";
+        string content = $"{Part(written?.Invoke(head.ToJsonString()) ?? head.ToJsonString())}.{Part(written?.Invoke(claims.ToJsonString()) ?? claims.ToJsonString())}";
         byte[] bytes = Encoding.ASCII.GetBytes(content);
         byte[] signature = algorithm switch
         {

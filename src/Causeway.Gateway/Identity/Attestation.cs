@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Causeway.Gateway.Identity;
 
-/// <summary>What an issuer says of somebody: the claims of a token that was checked.</summary>
+/// <summary>What an issuer says of somebody: the claims of a token that was checked. A claim of text that cannot be read counts as one that is not there.</summary>
 public sealed class Attestation
 {
     private readonly JsonElement _claims;
@@ -45,8 +45,8 @@ public sealed class Attestation
     /// <param name="most">How many are looked at.</param>
     public IReadOnlyList<string> Texts(string claim, int most) => Find(claim) switch
     {
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Take(most).Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)],
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Take(most).Select(ClaimText.Read).OfType<string>()],
+        { } one when ClaimText.Read(one) is { } text => [text],
         _ => [],
     };
 
@@ -60,7 +60,7 @@ public sealed class Attestation
 
     private static string? Scalar(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => ClaimText.Read(element),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
         _ => null,
     };
@@ -74,19 +74,23 @@ public sealed class Attestation
     {
         if (!claim.StartsWith('/'))
         {
-            return claims.TryGetProperty(claim, out JsonElement found) ? found : null;
+            return Readable(ClaimText.Member(claims, claim));
         }
 
         JsonElement at = claims;
         foreach (string step in claim[1..].Split('/'))
         {
             string name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+            if (at.ValueKind != JsonValueKind.Object || ClaimText.Member(at, name) is not { } member)
             {
                 return null;
             }
+
+            at = member;
         }
 
-        return at;
+        return Readable(at);
     }
+
+    private static JsonElement? Readable(JsonElement? found) => found is { ValueKind: JsonValueKind.String } text && ClaimText.Read(text) is null ? null : found;
 }

@@ -89,7 +89,7 @@ internal static class TokenCheck
 
     private static bool IsForAnotherParty(JsonElement claims, Issuer issuer) =>
         claims.TryGetProperty("azp", out JsonElement party)
-            ? party.ValueKind != JsonValueKind.String || !party.ValueEquals(issuer.ClientId)
+            ? ClaimText.Read(party) is not { } name || name != issuer.ClientId
             : claims.TryGetProperty("aud", out JsonElement audiences) && audiences.ValueKind == JsonValueKind.Array && audiences.GetArrayLength() > 1;
 
     // A NumericDate may have a fraction.
@@ -98,6 +98,5 @@ internal static class TokenCheck
             ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Floor(seconds))
             : null;
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+    private static string? Text(JsonElement element, string name) => ClaimText.Read(element, name);
 }

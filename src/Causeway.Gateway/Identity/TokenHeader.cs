@@ -57,12 +57,11 @@ internal sealed record TokenHeader(string Algorithm, string? KeyId, string? Type
             using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), s_strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // The second: a name that cannot be read.
         {
             return null;
         }
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+    private static string? Text(JsonElement element, string name) => ClaimText.Read(element, name);
 }

@@ -48,6 +48,7 @@ internal static class AdminApi
     public static IServiceCollection AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminGate>();
+        services.AddSingleton<KeyStanding>();
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<StarterGrants>();

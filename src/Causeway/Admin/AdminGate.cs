@@ -4,7 +4,6 @@ using Causeway.Admin.Identity;
 using Causeway.Admin.Sessions;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,20 +32,18 @@ internal sealed class AdminGate
     private readonly SessionSeal _sessions;
     private readonly SignInLinks _links;
     private readonly People _people;
-    private readonly PolicyPublisher _policies;
-    private readonly TimeProvider _time;
+    private readonly KeyStanding _keys;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
     public AdminGate(
-        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, PolicyPublisher policies, TimeProvider time, IMeterFactory meters, ILogger<AdminGate> log)
+        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, KeyStanding keys, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
         _sessions = sessions;
         _links = links;
         _people = people;
-        _policies = policies;
-        _time = time;
+        _keys = keys;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
         _log = log;
     }
@@ -60,6 +57,26 @@ internal sealed class AdminGate
         string? named = endpoint.Metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
         endpoint.Metadata.Add(Guarded.ByToken);
         endpoint.RequestDelegate = context => GuardAsync(context, admitted, named, asked, answer);
+    }
+
+    /// <summary>Whether what a request was let in by lets it in still: for answers that go on for long.</summary>
+    /// <returns>False: the session, the key or the operator is gone. Where the store cannot tell whether a person was signed out, they stay until it can.</returns>
+    public async ValueTask<bool> StillAdmitsAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (Actor.Of(context).Person is not { } person)
+        {
+            return await IdentifyAsync(context.Request, new Admitted(Keys: true, Links: false, Anybody: null)) is null;
+        }
+
+        try
+        {
+            SessionKind kind = context.Request.Headers.Authorization.Count == 0 ? SessionKind.Console : SessionKind.CommandLine;
+            return await _people.OpenAsync(person.Text, kind, cancellation) is not null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return true; // Nothing is told meanwhile but that the store is away.
+        }
     }
 
     private async Task GuardAsync(HttpContext context, Admitted admitted, string? named, QueryParameters asked, RequestDelegate answer)
@@ -130,7 +147,7 @@ internal sealed class AdminGate
             return null;
         }
 
-        if (admitted.Keys && _policies.Current.Keys.Find(hash) is { } key && key.StateAt(_time.GetUtcNow()) == KeyState.Active)
+        if (admitted.Keys && _keys.Find(hash) is { } key)
         {
             new Actor(key.Id.ToString(), key).Enter(request.HttpContext);
             return null;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Gateway.Identity;
 using Causeway.Testing;
@@ -161,6 +162,52 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal((null, code), (said, fault!.Code));
         Assert.Equal(0, attacker.Documents + attacker.KeySets);
         Assert.NotNull((await CheckAsync(good)).Said);
+    }
+
+    [Theory]
+    [InlineData("alg")]
+    [InlineData("kid")]
+    [InlineData("typ")]
+    [InlineData("iss")]
+    [InlineData("sub")]
+    [InlineData("aud")]
+    [InlineData("azp")]
+    [InlineData("nonce")]
+    [InlineData("jti")]
+    [InlineData("HALF")]
+    [InlineData("deep")]
+    public async Task Text_of_half_a_surrogate_pair_is_refused_and_ends_nothing(string where)
+    {
+        JsonObject claims = _issuer.Claims(Now, "the-client");
+        claims["nonce"] = "right";
+        bool isInHeader = where is "alg" or "kid" or "typ";
+        if (!isInHeader)
+        {
+            claims[where] = where == "deep" ? new JsonObject { ["HALF"] = 1 } : "HALF";
+        }
+
+        string token = _issuer.Sign(claims, header: head => head[isInHeader ? where : "x"] = "HALF", written: json => isInHeader || !json.Contains("\"alg\"", StringComparison.Ordinal) ? json.Replace("HALF", "\\ud800", StringComparison.Ordinal) : json);
+        (Attestation? said, TokenFault? fault) = await _issuers.CheckAsync(token, TokenUse.SignIn, _issuers.All[0], "right", Cancel);
+
+        Assert.Contains("\\ud800", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[isInHeader ? 0 : 1])), StringComparison.Ordinal);
+        Assert.Null(said);
+        Assert.StartsWith("token_", fault!.Code, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_claim_that_cannot_be_read_is_as_one_that_is_not_there()
+    {
+        JsonElement claims = JsonElement.Parse("""{"jti":"\ud800","groups":["a","\ud800",3,"b"],"realm":{"roles":"\udc00"},"mail":"\ud800","verified":"\ud800"}""");
+        Attestation said = new(_issuers.All[0], "mira", claims, Now, Now.AddHours(1), JsonElement.Parse("""{"\ud800":1,"mail":"m@example.org"}"""));
+
+        Assert.Null(said.TokenId);
+        Assert.False(said.Has("jti"));
+        Assert.Equal(["a", "b"], said.Texts("groups", 10));
+        Assert.Empty(said.Texts("/realm/roles", 10));
+        Assert.Null(said.Text("/realm/roles"));
+        Assert.Null(said.Flag("verified"));
+        Assert.Null(said.Text("not-there"));
+        Assert.Equal("m@example.org", said.Text("mail"));
     }
 
     [Fact]

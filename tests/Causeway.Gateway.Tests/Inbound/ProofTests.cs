@@ -27,9 +27,10 @@ public sealed class ProofTests
         Answer proved = await AskAsync(house, key, first);
         Answer again = await AskAsync(house, key, first);
         Answer next = await AskAsync(house, key, Proof(bound, "4"));
+        Answer unreadable = await AskAsync(house, key, "eyJ0eXAiOiJcdWQ4MDAifQ.e30.AAAA"); // {"typ":"\ud800"}
 
-        Assert.Equal([401, 401, 401, 200, 401, 200], new[] { none, stolen, elsewhere, proved, again, next }.Select(answer => answer.Status));
-        Assert.All(new[] { none, stolen, elsewhere, again }, answer => Assert.Equal("token_unproven", answer.Error));
+        Assert.Equal([401, 401, 401, 200, 401, 200, 401], new[] { none, stolen, elsewhere, proved, again, next, unreadable }.Select(answer => answer.Status));
+        Assert.All(new[] { none, stolen, elsewhere, again, unreadable }, answer => Assert.Equal("token_unproven", answer.Error));
         Assert.Contains("of another key than this one is bound to", stolen.Text, StringComparison.Ordinal);
         Assert.Contains("used before", again.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("dpop", (await house.Simulator.LastAsync()).Headers.Select(header => header.Key.ToLowerInvariant()));

@@ -68,6 +68,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryRaiseStore Raises { get; private init; } = new();
 
+    public MemorySpentTokenStore Spent => (MemorySpentTokenStore)_app.Services.GetRequiredService<ISpentTokenStore>();
+
     public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
 
     public SaidResidency Residency => (SaidResidency)_app.Services.GetRequiredService<Budgets.Agreements.IResidencyStore>();

@@ -1,13 +1,20 @@
 using System.Net;
 using System.Text.Json;
+using Causeway.Admin;
 using Causeway.Admin.Events;
+using Causeway.Admin.Identity;
+using Causeway.Admin.Sessions;
 using Causeway.Releases.Timeline;
+using Causeway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Tests.Admin;
 
 public sealed class EventTests : IAsyncLifetime
 {
+    // Says nothing of itself that a test does not say.
+    private static readonly HttpClient s_caller = new(new SocketsHttpHandler { UseCookies = false });
+
     private AdminHost _host = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -80,6 +87,68 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
         Assert.Null(door.Enter());
     }
+
+    [Fact]
+    public async Task A_stream_ends_with_the_session_that_opened_it_and_one_by_a_token_goes_on()
+    {
+        using StreamReader session = await FollowAsync(("Cookie", $"{SessionCookie.Name}={_host.Services.GetRequiredService<SessionSeal>().Make("mira").Text}"));
+        using StreamReader token = await FollowAsync(("Authorization", $"Bearer {AdminHost.TokenOf("mira")}"));
+
+        _host.Time.Now += SessionSeal.Lifetime;
+        await EndAsync(session);
+        await _host.Releases.AppendAsync(new TimelineEntry { At = _host.Time.Now, Channel = "support", Kind = TimelineKind.Paused, Actor = "mira", Detail = "Stays at 5 %." }, Cancel);
+
+        await NextAsync(token, "timeline");
+    }
+
+    [Fact]
+    public async Task A_stream_ends_with_the_key_that_opened_it()
+    {
+        JsonElement key = await _host.MakeKeyAsync();
+        using StreamReader bearer = await FollowAsync(("Authorization", $"Bearer {key.GetProperty("key").GetString()}"));
+        using StreamReader session = await FollowAsync(("Cookie", $"{SessionCookie.Name}={_host.Services.GetRequiredService<SessionSeal>().Make(key.GetProperty("id").GetString()!).Text}"));
+
+        await _host.SendAsync(HttpMethod.Delete, $"api/v1/keys/{key.GetProperty("id").GetString()}");
+
+        await EndAsync(bearer);
+        await EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_ends_when_the_person_who_opened_it_is_signed_out_but_not_while_the_store_cannot_tell(bool isBrowser)
+    {
+        await using AdminHost host = await AdminHost.StartAsync(SignInTests.Identity("http://127.0.0.1:1"));
+        PersonSession mira = host.Services.GetRequiredService<PeopleSeal>().Make(new Person("company", "7", "company:mira", [Role.Auditor], []), isBrowser ? SessionKind.Console : SessionKind.CommandLine);
+        using StreamReader stream = await FollowAsync(host, isBrowser ? ("Cookie", $"{SessionCookie.Name}={mira.Text}") : ("Authorization", $"Bearer {mira.Text}"));
+
+        host.Spent.Failure = new StoreUnavailableException("The disk is full.");
+        await host.Spent.NextAsync();
+        host.Spent.Failure = null;
+        await host.Releases.AppendAsync(new TimelineEntry { At = host.Time.Now, Channel = "support", Kind = TimelineKind.Paused, Actor = "mira", Detail = "Stays at 5 %." }, Cancel);
+        await NextAsync(stream, "timeline");
+        await host.Services.GetRequiredService<People>().SignOutAsync(mira);
+
+        await EndAsync(stream);
+    }
+
+    private Task<StreamReader> FollowAsync((string Name, string Value) header) => FollowAsync(_host, header);
+
+    // Begun: it was let in, and has said how things stand.
+    private static async Task<StreamReader> FollowAsync(AdminHost host, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Address, "api/v1/events"));
+        request.Headers.Add(header.Name, header.Value);
+        HttpResponseMessage response = await s_caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
+        await NextAsync(lines, "state");
+        return lines;
+    }
+
+    // Whole: a stream that is cut throws.
+    private static Task EndAsync(StreamReader lines) => lines.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
     private static async Task<(string Kind, string Id, JsonElement Data)> NextAsync(StreamReader lines, string? kind = null)
     {

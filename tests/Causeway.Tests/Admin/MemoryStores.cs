@@ -47,6 +47,19 @@ internal sealed class MemoryKeyStore : IKeyStore
 internal sealed class MemorySpentTokenStore : ISpentTokenStore
 {
     private readonly Dictionary<KeyHash, DateTimeOffset> _spent = [];
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Why it does not say what is spent; null: it does.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Waits until it is asked once more.</summary>
+    public Task NextAsync()
+    {
+        lock (_spent)
+        {
+            return (_next = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
     public Task<bool> SpendAsync(KeyHash token, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -65,7 +78,8 @@ internal sealed class MemorySpentTokenStore : ISpentTokenStore
     {
         lock (_spent)
         {
-            return Task.FromResult(_spent.ContainsKey(token));
+            _next.TrySetResult();
+            return Failure is null ? Task.FromResult(_spent.ContainsKey(token)) : Task.FromException<bool>(Failure);
         }
     }
 }

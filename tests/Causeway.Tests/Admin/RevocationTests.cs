@@ -158,7 +158,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
     private static IEnumerable<string> Ids(JsonElement page) => page.GetProperty("revocations").EnumerateArray().Select(one => Text(one, "revocation_id")![4..5]);
 
-    private static string IdOf(string key)
+    internal static string IdOf(string key)
     {
         Span<byte> buffer = stackalloc byte[CapabilityToken.MaxBytes];
         Assert.Equal(CapabilityFault.None, CapabilityToken.TryParse(Encoding.ASCII.GetBytes(key), buffer, out CapabilityToken token));

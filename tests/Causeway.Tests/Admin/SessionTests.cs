@@ -215,6 +215,34 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal((200, 401, "session_over"), (before, after, problem.GetProperty("code").GetString()));
     }
 
+    [Theory]
+    [InlineData("key")]
+    [InlineData("rid")]
+    [InlineData("grant")]
+    public async Task A_capability_key_opens_nothing_and_its_sessions_end_when_it_its_text_or_its_grant_is_revoked(string revoked)
+    {
+        JsonElement other = await _host.MakeKeyAsync(team: "ads", more: ", \"capability\": true");
+        JsonElement mine = await _host.MakeKeyAsync(more: ", \"capability\": true");
+        string secret = mine.GetProperty("key").GetString()!;
+        string cookie = await SignInAsync(secret);
+        (int bearerBefore, _) = await _host.SendAsync(HttpMethod.Get, "api/v1/usage", credential: secret);
+        (int sessionBefore, _) = await SendAsync(HttpMethod.Get, "api/v1/usage", cookie);
+
+        (int done, _) = revoked switch
+        {
+            "key" => await _host.SendAsync(HttpMethod.Delete, $"api/v1/keys/{mine.GetProperty("id").GetString()}"),
+            "rid" => await _host.SendAsync(HttpMethod.Post, "api/v1/revocations", $$"""{"revocation_id": "{{RevocationTests.IdOf(secret)}}"}"""),
+            _ => await _host.SendAsync(HttpMethod.Patch, $"api/v1/grants/{mine.GetProperty("grant").GetString()}", """{"status": "revoked", "reason": "over"}"""),
+        };
+        (int bearer, JsonElement wrong) = await _host.SendAsync(HttpMethod.Get, "api/v1/usage", credential: secret);
+        (int session, JsonElement over) = await SendAsync(HttpMethod.Get, "api/v1/usage", cookie);
+        (int untouched, _) = await _host.SendAsync(HttpMethod.Get, "api/v1/usage", credential: other.GetProperty("key").GetString());
+
+        Assert.Equal((200, 200, 200), (bearerBefore, sessionBefore, done));
+        Assert.Equal((401, "admin_token_wrong"), (bearer, wrong.GetProperty("code").GetString()));
+        Assert.Equal((401, "session_over", 200), (session, over.GetProperty("code").GetString(), untouched));
+    }
+
     private async Task<(int Status, JsonElement Json)> PostAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/session");

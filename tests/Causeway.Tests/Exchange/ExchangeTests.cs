@@ -182,6 +182,22 @@ public sealed class ExchangeTests : IAsyncLifetime
         Assert.Equal("exchange_revoked", (await ExchangeAsync(Ci())).Code);
     }
 
+    [Theory]
+    [InlineData("\"alg\":\"RS256\"", "\"alg\":\"\\ud800\"")]
+    [InlineData("\"kid\"", "\"\\ud800\":1,\"kid\"")]
+    [InlineData("\"sub\":\"somebody\"", "\"sub\":\"\\ud800\"")]
+    public async Task Text_that_cannot_be_read_is_an_invalid_request(string readable, string written)
+    {
+        JsonObject claims = CiClaims();
+        claims["sub"] = "somebody";
+
+        (HttpStatusCode status, JsonElement problem, string? code) = await ExchangeAsync(_issuer.Sign(claims, written: json => json.Replace(readable, written, StringComparison.Ordinal)));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (status, Text(problem, "error")));
+        Assert.StartsWith("token_", code, StringComparison.Ordinal);
+        Assert.Matches("^[ !#-\\[\\]-~]+$", Text(problem, "error_description")!);
+    }
+
     [Fact]
     public async Task While_the_issuer_is_away_it_is_said_and_when_to_come_again()
     {

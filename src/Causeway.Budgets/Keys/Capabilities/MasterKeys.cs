@@ -18,6 +18,9 @@ public sealed class MasterKeys
 
     private MasterKeys(MasterKey[] keys) => _keys = keys;
 
+    /// <summary>Those that live, the oldest first.</summary>
+    public IReadOnlyList<MasterKey> All => _keys;
+
     /// <summary>Under which new keys are made.</summary>
     public MasterKey Current => _keys[^1];
 

@@ -72,6 +72,10 @@ public static class KeyProof
         {
             return (null, "a part of it is no JSON");
         }
+        catch (InvalidOperationException)
+        {
+            return (null, "a part of it has text that cannot be read: half a surrogate pair, or bytes that are no UTF-8");
+        }
     }
 
     /// <summary>Makes one.</summary>
@@ -125,7 +129,7 @@ public static class KeyProof
             return (null, $"it is for another address than one with the path {path} (htu)");
         }
 
-        if (!claims.TryGetProperty("iat", out JsonElement at) || !at.TryGetInt64(out long seconds) || Int128.Abs((Int128)seconds - now.ToUnixTimeSeconds()) > (long)Skew.TotalSeconds)
+        if (!claims.TryGetProperty("iat", out JsonElement at) || at.ValueKind != JsonValueKind.Number || !at.TryGetInt64(out long seconds) || Int128.Abs((Int128)seconds - now.ToUnixTimeSeconds()) > (long)Skew.TotalSeconds)
         {
             return (null, $"it was not made within {Skew.TotalSeconds:0} seconds of now (iat)");
         }

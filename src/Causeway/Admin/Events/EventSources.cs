@@ -45,7 +45,8 @@ internal sealed class EventSources(
     /// <param name="seat">Their place.</param>
     /// <param name="start">Behind what; null: from now on.</param>
     /// <param name="own">The key that they hold: they are told of what is its own. null: of everything.</param>
-    public EventStream Open(EventSeat seat, EventPlace? start, KeyId? own) => new(seat, start, own, this);
+    /// <param name="isAdmitted">Whether what they were let in by holds still: where it does not, the stream ends.</param>
+    public EventStream Open(EventSeat seat, EventPlace? start, KeyId? own, Func<CancellationToken, ValueTask<bool>> isAdmitted) => new(seat, start, own, isAdmitted, this);
 
     /// <summary>Waits until more was booked than so much, or for as long as it is worth to wait.</summary>
     public async Task WaitAsync(long booked, TimeSpan atMost, CancellationToken cancellation)

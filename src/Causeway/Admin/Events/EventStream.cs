@@ -14,9 +14,9 @@ namespace Causeway.Admin.Events;
 
 /// <summary>
 /// One follower. It looks when something was booked, and every second for what the books do not tell of. What it reads in a turn has bounds, and
-/// turns are a quarter of a second apart, so that a follower costs the same however much happens.
+/// turns are a quarter of a second apart, so that a follower costs the same however much happens. It ends with the session, the key or the operator that opened it.
 /// </summary>
-internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own, EventSources sources) : IResult
+internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own, Func<CancellationToken, ValueTask<bool>> isAdmitted, EventSources sources) : IResult
 {
     private const int RequestsOfATurn = 50;
     private const int EventsOfATurn = 500;
@@ -63,7 +63,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own,
         bool begun = false;
         long booked = -1;
         long written = sources.Time.GetTimestamp();
-        while (true)
+        while (await isAdmitted(cancellation))
         {
             long now = sources.Booked;
             string? trouble = null;

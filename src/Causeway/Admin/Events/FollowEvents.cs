@@ -24,7 +24,7 @@ internal static class FollowEvents
         .Produces<EventState>(StatusCodes.Status200OK, AuditStream.ContentType)
         .Refuses(AdminError.QueryInvalid, AdminError.EventsFull);
 
-    private static Results<EventStream, Problem> Run(HttpContext http, EventDoor door, EventSources sources)
+    private static Results<EventStream, Problem> Run(HttpContext http, EventDoor door, EventSources sources, AdminGate gate)
     {
         string? place = s_after.Text(http.Request.Query) ?? (http.Request.Headers[LastEventId] is [{ Length: > 0 } last] ? last : null);
         EventPlace? from = place is null ? null : EventPlace.Read(place);
@@ -34,7 +34,7 @@ internal static class FollowEvents
         }
 
         return door.Enter() is { } seat
-            ? sources.Open(seat, from, Actor.Of(http).Key?.Id)
+            ? sources.Open(seat, from, Actor.Of(http).Key?.Id, cancellation => gate.StillAdmitsAsync(http, cancellation))
             : new Problem(AdminError.EventsFull, $"{EventDoor.Most} follow the events of this instance already. Close a tab that is not looked at, or ask again later.");
     }
 }

@@ -4,16 +4,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
-using Causeway.Gateway.Policy;
 
 namespace Causeway.Admin.Sessions;
 
 /// <summary>
 /// Sessions of browsers as sealed text: who it is and until when, under a secret of the deployment, so that every instance that shares the store opens what any
 /// of them made and nothing has to be kept. The digest of the token or key that was signed in with is sealed in as well: a token that is replaced, an
-/// operator that is taken out, or a key that is revoked or over, ends the sessions that came of it.
+/// operator that is taken out, or a key that is over or revoked, by itself, by what names its text or with its grant, ends the sessions that came of it.
 /// </summary>
-internal sealed class SessionSeal(MasterKeys masters, AdminCredential credential, PolicyPublisher policies, TimeProvider time)
+internal sealed class SessionSeal(MasterKeys masters, AdminCredential credential, KeyStanding keys, TimeProvider time)
 {
     /// <summary>How long a session lasts. It is not renewed: whoever works on signs in again.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -57,7 +56,7 @@ internal sealed class SessionSeal(MasterKeys masters, AdminCredential credential
     // What a name signs in with: an operator's token, or a key that speaks still.
     private (KeyHash Secret, Key? Key)? SecretOf(string name) =>
         credential.TokenOf(name) is { } token ? (token, null)
-        : KeyId.TryParse(name, out KeyId id) && policies.Current.Keys.Find(id) is { } key && key.StateAt(time.GetUtcNow()) == KeyState.Active ? (key.Hash, key)
+        : KeyId.TryParse(name, out KeyId id) && keys.Find(id) is { } key ? (key.Hash, key)
         : null;
 
     private static byte[] Seal(byte[] secret, string content, KeyHash token) =>

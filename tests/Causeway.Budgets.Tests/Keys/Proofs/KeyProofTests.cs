@@ -72,6 +72,32 @@ public sealed class KeyProofTests
     [InlineData("bm8.bm8.bm8")]
     public void What_is_no_proof_is_said_to_be_none(string proof) => Assert.NotNull(Verify(proof).Problem);
 
+    [Theory]
+    [InlineData("\"typ\":\"dpop\\u002Bjwt\"", "\"typ\":\"\\ud800\"", null, null, "cannot be read")]
+    [InlineData("\"jwk\"", "\"\\ud800\":1,\"jwk\"", null, null, "cannot be read")]
+    [InlineData("\"crv\":\"P-256\"", "\"crv\":\"\\udc00\"", null, null, "cannot be read")]
+    [InlineData(null, null, "\"name\"", "\"\\ud800\"", "cannot be read")]
+    [InlineData(null, null, "\"POST\"", "\"\\ud800\"", "cannot be read")]
+    [InlineData(null, null, "\"iat\"", "\"\\ud800\":1,\"iat\"", "cannot be read")]
+    [InlineData(null, null, "\"iat\":1773144000", "\"iat\":\"1773144000\"", "iat")]
+    [InlineData(null, null, "\"iat\":1773144000", "\"iat\":1e99", "iat")]
+    [InlineData(null, null, "\"iat\":1773144000", "\"iat\":null", "iat")]
+    public void One_that_is_signed_and_has_what_cannot_be_read_is_not(string? inHead, string? head, string? inBody, string? body, string says)
+    {
+        string[] parts = KeyProof.Make(s_key, "POST", Url, Token, "name", s_now).Split('.');
+        string Changed(string part, string? of, string? to)
+        {
+            string json = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(part));
+            Assert.True(of is null || json.Contains(of, StringComparison.Ordinal), json);
+            return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(of is null ? json : json.Replace(of, to, StringComparison.Ordinal)));
+        }
+
+        string signed = $"{Changed(parts[0], inHead, head)}.{Changed(parts[1], inBody, body)}";
+        string proof = $"{signed}.{Base64Url.EncodeToString(s_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+
+        Assert.Contains(says, Verify(proof).Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_algorithm_but_the_one_is_taken_and_no_point_beside_the_curve()
     {
