@@ -7,7 +7,7 @@ namespace Causeway.Budgets.Keys.Proofs;
 public sealed class SeenProofs
 {
     /// <summary>Proofs of one key pair that are remembered at most: 41 a second, for the two minutes. Beyond them none of its is taken until some are over: one that could be used twice is worth nothing.</summary>
-    public const int MostOfOne = 5_000;
+    public const int MostOfOne = 50_000;
 
     /// <summary>Proofs that are remembered at most of all together; beyond them only those are refused who have <see cref="Share"/> or more.</summary>
     public const int Most = 200_000;
