@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Adaptive;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Books;
-using Causeway.Gateway.Capture;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;

@@ -148,7 +148,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     // Whole: a stream that is cut throws.
-    private static Task EndAsync(StreamReader lines) => lines.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    private static Task<string> EndAsync(StreamReader lines) => lines.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
     private static async Task<(string Kind, string Id, JsonElement Data)> NextAsync(StreamReader lines, string? kind = null)
     {

@@ -6,7 +6,7 @@ namespace Causeway.Budgets.Keys.Proofs;
 /// <summary>Which proofs were used, for as long as they could be used again. In memory, of each process its own. Safe for use by several threads at once.</summary>
 public sealed class SeenProofs
 {
-    /// <summary>Proofs of one key pair that are remembered at most: 41 a second, for the two minutes. Beyond them none of its is taken until some are over: one that could be used twice is worth nothing.</summary>
+    /// <summary>Proofs of one key pair that are remembered at most: 410 a second, for the two minutes. Beyond them none of its is taken until some are over: one that could be used twice is worth nothing.</summary>
     public const int MostOfOne = 50_000;
 
     /// <summary>Proofs that are remembered at most of all together; beyond them only those are refused who have <see cref="Share"/> or more.</summary>
