@@ -63,7 +63,7 @@ public sealed class CanaryTests(House house) : IClassFixture<House>
 
     [Theory]
     [InlineData("/api/v1/keys")]
-    [InlineData("/api/v1/spend")]
+    [InlineData("/api/v1/audit")]
     [InlineData("/api/v1/anything")]
     [InlineData("/v1/%2e%2e/api/v1/keys")]
     [InlineData("//api/v1/keys")]
