@@ -46,11 +46,12 @@ await run({
       await page.goto(input.console + "#/overview");
       await page.reload();
       await page.getByRole("heading", { name: "Overview" }).waitFor();
+      const asked = [...requests]; // What the page asks for while another is opened is no part of these views.
       const again = await open(browser);
       await again.goto(input.link);
       await again.getByRole("heading", { name: "Sign in to Causeway" }).waitFor();
       const refused = await again.getByRole("alert").innerText();
-      return { requests: requests.slice(0, requests.length), first: requests.indexOf("/api/v1/events") + 1, bytes, address, cookies, readable, refused, wrong: [...page.wrong, ...again.wrong] };
+      return { requests: asked, first: requests.indexOf("/api/v1/events") + 1, bytes, address, cookies, readable, refused, wrong: [...page.wrong, ...again.wrong] };
     }),
 
   overview: () =>
