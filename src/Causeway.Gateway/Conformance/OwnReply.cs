@@ -1,3 +1,4 @@
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
@@ -28,6 +29,9 @@ internal sealed record OwnReply
 
     /// <summary>What it used and cost.</summary>
     public Settlement Settled { get; init; } = Settlement.Nothing;
+
+    /// <summary>How it ended, as usage records have it.</summary>
+    public Ending Ending => Problem is { } problem ? new Ending(Outcome.Failed, Status == 0 ? 502 : Status, problem.Code) : new Ending(Outcome.Completed, Status, null);
 
     /// <summary>How long the last try took.</summary>
     public TimeSpan Took { get; init; }

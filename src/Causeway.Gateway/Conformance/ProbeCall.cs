@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
-using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Conformance;
-using Causeway.Gateway.Books;
 using Causeway.Gateway.Flow;
 
 namespace Causeway.Gateway.Conformance;
@@ -11,7 +8,7 @@ namespace Causeway.Gateway.Conformance;
 /// Sends one probe the way requests are sent: the same translation, and a usage record for every call, under <see cref="Attribution"/>. The schema
 /// goes as it is, marked strict; nothing of the answer is mended.
 /// </summary>
-internal sealed class ProbeCall(OwnCall call, Journal journal, TimeProvider time)
+internal sealed class ProbeCall(BookedCall call)
 {
     /// <summary>Whom probes are booked for.</summary>
     public static Attribution Attribution { get; } = new("causeway", "dialect-probe", "eval");
@@ -37,16 +34,7 @@ internal sealed class ProbeCall(OwnCall call, Journal journal, TimeProvider time
 
     private async Task<ProbeExchange> OnceAsync(Probe probe, ProbeRequest request, CancellationToken cancellation)
     {
-        DateTimeOffset at = time.GetUtcNow();
-        long began = time.GetTimestamp();
-        OwnRequest sent = request.Sent;
-        var course = new Course(new Plan(sent.Pin.ServedBy, ImmutableArray.Create(sent.Pin)), hold: null, OwnPrompt.DataClass, time);
-        OwnReply reply = await call.SendAsync(sent, course, cancellation);
-        Ending ending = reply.Problem is { } problem
-            ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)
-            : new Ending(Outcome.Completed, reply.Status, null);
-        journal.Enqueue(OwnRecord.Of(
-            Guid.CreateVersion7(at), at, time.GetElapsedTime(began), Attribution, sent.Target, sent.Stream, course, ending, reply.Settled));
+        OwnReply reply = await call.SendAsync(request.Sent, Attribution, cancellation);
         return new ProbeExchange(ProbeAnswer.Of(probe, request, reply), reply.Settled.CostNanoUsd);
     }
 }

@@ -13,7 +13,7 @@ public sealed class ProbeRuns : IAsyncDisposable
     private const int Remembered = 16;
     private readonly Lock _turn = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly OwnCall _call;
+    private readonly BookedCall _call;
     private readonly ProbeRunner _runner;
     private readonly TimeProvider _time;
     private readonly ILogger<ProbeRuns> _log;
@@ -24,8 +24,8 @@ public sealed class ProbeRuns : IAsyncDisposable
     public ProbeRuns(MeasuredDialects measured, Journal journal, PolicyPublisher policies, TimeProvider time, ILogger<ProbeRuns> log)
     {
         (_time, _log) = (time, log);
-        _call = new OwnCall(policies, time);
-        _runner = new ProbeRunner(new ProbeCall(_call, journal, time), measured, time);
+        _call = new BookedCall(policies, journal, time);
+        _runner = new ProbeRunner(new ProbeCall(_call), measured, time);
     }
 
     /// <summary>Starts a run, unless one runs.</summary>

@@ -1,14 +1,8 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
-using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
-using Causeway.Wire;
-using Causeway.Wire.Neutral;
-using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Readiness;
 
@@ -17,7 +11,7 @@ public sealed class PinProbe(Journal journal, PolicyPublisher policies, TimeProv
 {
     private const int MaxOutputTokens = 16;
     private const string Question = "Answer with the word yes.";
-    private readonly OwnCall _call = new(policies, time);
+    private readonly BookedCall _call = new(policies, journal, time);
 
     /// <summary>Whom it is booked for.</summary>
     internal static Attribution Attribution { get; } = new("causeway", "readiness-probe", "eval");
@@ -27,27 +21,12 @@ public sealed class PinProbe(Journal journal, PolicyPublisher policies, TimeProv
 
     internal async Task<ProbedPin> AskAsync(PinRoute pin, CancellationToken cancellation)
     {
-        if (!RequestTranslation.TryRead(Operation.ChatCompletions, OwnPrompt.Write(pin.Model, Question, MaxOutputTokens), stream: false, out RequestTranslation? translation, out RequestFault fault))
+        if (OwnRequest.Of(pin, OwnPrompt.Write(pin.Model, Question, MaxOutputTokens)).Failed(out OwnRequest? request, out GatewayError? error))
         {
-            return new ProbedPin(pin.ServedBy, Answered: false, fault.Message);
+            return new ProbedPin(pin.ServedBy, Answered: false, error.Message);
         }
 
-        Target target = Compose.TargetOf(pin, OwnRequest.OperationAt(pin, stream: false, hasTools: false, effort: null));
-        ArrayBufferWriter<byte> body = new();
-        if (!translation.TryWrite(target, null, Unsupported.Drop, shape: null, body, out _, out fault))
-        {
-            return new ProbedPin(pin.ServedBy, Answered: false, fault.Message);
-        }
-
-        OwnRequest request = new(pin, target, new SplicedBody(body.WrittenMemory, default), Stream: false, ShapeCarrier.Prompt);
-        DateTimeOffset at = time.GetUtcNow();
-        long began = time.GetTimestamp();
-        Course course = new(new Plan(pin.ServedBy, ImmutableArray.Create(pin)), hold: null, OwnPrompt.DataClass, time);
-        OwnReply reply = await _call.SendAsync(request, course, cancellation);
-        Ending ending = reply.Problem is { } problem
-            ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)
-            : new Ending(Outcome.Completed, reply.Status, null);
-        journal.Enqueue(OwnRecord.Of(Guid.CreateVersion7(at), at, time.GetElapsedTime(began), Attribution, target, stream: false, course, ending, reply.Settled));
+        OwnReply reply = await _call.SendAsync(request, Attribution, cancellation);
         return new ProbedPin(pin.ServedBy, reply.Answer is not null, reply.Problem?.Message);
     }
 }

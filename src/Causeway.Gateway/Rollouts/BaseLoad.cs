@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -8,9 +6,6 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
-using Causeway.Wire;
-using Causeway.Wire.Neutral;
-using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -36,7 +31,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     private const string Instruction = "Write one long sentence after another about the following words, without an end: ";
 
     private static readonly ProviderRetries s_once = new() { Max = 0 };
-    private readonly OwnCall _call = new(policies, time);
+    private readonly BookedCall _call = new(policies, journal, time);
 
     /// <summary>Whom it is booked for.</summary>
     internal static Attribution Attribution { get; } = new("causeway", "capacity-drill", "eval");
@@ -115,14 +110,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     {
         try
         {
-            DateTimeOffset at = time.GetUtcNow();
-            long began = time.GetTimestamp();
-            Course course = new(new Plan(request.Pin.ServedBy, ImmutableArray.Create(request.Pin)), hold: null, OwnPrompt.DataClass, time);
-            OwnReply reply = await _call.SendAsync(request, course, s_once, CancellationToken.None);
-            Ending ending = reply.Problem is { } problem
-                ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code)
-                : new Ending(Outcome.Completed, reply.Status, null);
-            journal.Enqueue(OwnRecord.Of(Guid.CreateVersion7(at), at, time.GetElapsedTime(began), Attribution, request.Target, request.Stream, course, ending, reply.Settled));
+            OwnReply reply = await _call.SendAsync(request, Attribution, CancellationToken.None, s_once);
             return (reply.Answer is not null, reply.Status == TooMany, reply.Settled.CostNanoUsd ?? 0);
         }
         finally
@@ -134,16 +122,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     private static Verdict<OwnRequest> Write(PinRoute pin, DrillLoad load)
     {
         string prompt = Instruction + string.Concat(Enumerable.Repeat(Word, load.InputTokens));
-        if (!RequestTranslation.TryRead(Operation.ChatCompletions, OwnPrompt.Write(pin.Model, prompt, load.OutputTokens), stream: false, out RequestTranslation? translation, out RequestFault fault))
-        {
-            return Compose.Refused(fault);
-        }
-
-        Target target = Compose.TargetOf(pin, OwnRequest.OperationAt(pin, stream: false, hasTools: false, effort: null));
-        ArrayBufferWriter<byte> body = new();
-        return translation.TryWrite(target, null, Unsupported.Drop, shape: null, body, out _, out fault)
-            ? new OwnRequest(pin, target, new SplicedBody(body.WrittenMemory, default), Stream: false, ShapeCarrier.Prompt)
-            : Compose.Refused(fault);
+        return OwnRequest.Of(pin, OwnPrompt.Write(pin.Model, prompt, load.OutputTokens));
     }
 
     private async Task<(long Requests, long Input, long Output)> MeasureAsync(Drill drill, DateTimeOffset at, CancellationToken cancellation)

@@ -158,7 +158,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
                 course.Judged(JudgedReply.Of(answer, contract, compiled, copy.Id));
             }
 
-            Ending ending = reply.Problem is { } problem ? new Ending(Outcome.Failed, reply.Status == 0 ? 502 : reply.Status, problem.Code) : new Ending(Outcome.Completed, reply.Status, null);
+            Ending ending = reply.Ending;
             UsageRecord record = OwnRecord.Of(Guid.CreateVersion7(at), at, time.GetElapsedTime(began), Attribution, copy.Request.Target, copy.Request.Stream, course, ending, reply.Settled);
             journal.Enqueue(record);
             copy.Book.Settle(copy.Ceiling, SpentOf(copy, reply), reply.Answer is not null);

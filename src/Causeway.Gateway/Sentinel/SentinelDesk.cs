@@ -27,7 +27,7 @@ public sealed class SentinelDesk : IAsyncDisposable
     private readonly SentinelBook _book;
     private readonly SentinelNews _news;
     private readonly UsedPins _used;
-    private readonly OwnCall _call;
+    private readonly BookedCall _call;
     private readonly SentinelRunner _runner;
     private readonly TimeProvider _time;
     private readonly ILogger<SentinelDesk> _log;
@@ -38,8 +38,8 @@ public sealed class SentinelDesk : IAsyncDisposable
         SentinelBook book, SentinelNews news, UsedPins used, SentinelTimetable timetable, Journal journal, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger<SentinelDesk> log)
     {
         (_book, _news, _used, Timetable, _time, _log) = (book, news, used, timetable, time, log);
-        _call = new OwnCall(policies, time);
-        _runner = new SentinelRunner(new BorderCall(_call, journal, time), book, lease, time);
+        _call = new BookedCall(policies, journal, time);
+        _runner = new SentinelRunner(new BorderCall(_call), book, lease, time);
     }
 
     /// <summary>When pins are asked by themselves.</summary>

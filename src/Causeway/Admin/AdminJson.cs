@@ -186,6 +186,11 @@ internal sealed partial class AdminJson : JsonSerializerContext
     /// <summary>The context with the API's options.</summary>
     public static AdminJson Api { get; } = new(Configure(new JsonSerializerOptions()));
 
+    /// <summary>
+    /// The same for what the command line asks: what is not said is left out, and not sent as null. A server of the version before refuses members that it does not know, and need not know what nobody says.
+    /// </summary>
+    public static AdminJson Asked { get; } = new(Configure(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }));
+
     /// <summary>The same for people to read.</summary>
     public static AdminJson Indented { get; } = new(Configure(new JsonSerializerOptions { WriteIndented = true }));
 

@@ -77,7 +77,7 @@ internal sealed class AdjustCommand : ClientVerb<AdjustmentResult>
 
     protected override string? SourceOf(ParseResult parsed) => parsed.GetValue(_file);
 
-    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/adjustments", JsonSerializer.SerializeToUtf8Bytes(_body, AdminJson.Api.AdjustmentsRequest));
+    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/adjustments", JsonSerializer.SerializeToUtf8Bytes(_body, AdminJson.Asked.AdjustmentsRequest));
 
     protected override void Show(AdjustmentResult answer, Connection connection, Screen screen)
     {

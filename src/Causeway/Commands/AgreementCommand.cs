@@ -66,7 +66,7 @@ internal sealed class AgreementNewCommand : ClientVerb<AgreementView>
             Document = parsed.GetValue(_document),
             Note = parsed.GetValue(_note),
         },
-        AdminJson.Api.CreateAgreementRequest));
+        AdminJson.Asked.CreateAgreementRequest));
 
     protected override void Show(AgreementView answer, Connection connection, Screen screen) => AgreementCommand.Show(answer, screen);
 
@@ -150,7 +150,7 @@ internal sealed class AgreementEndCommand : ClientVerb<AgreementView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/agreements/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/end",
-        JsonSerializer.SerializeToUtf8Bytes(new EndAgreementRequest { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Api.EndAgreementRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new EndAgreementRequest { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Asked.EndAgreementRequest));
 
     protected override void Show(AgreementView answer, Connection connection, Screen screen) => AgreementCommand.Show(answer, screen);
 }

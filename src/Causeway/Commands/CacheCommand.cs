@@ -76,7 +76,7 @@ internal sealed class CachePurgeCommand : ClientVerb<PurgedCache>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_channel))}/cache/purge",
-        JsonSerializer.SerializeToUtf8Bytes(new PurgeCacheRequest { Reason = parsed.GetRequiredValue(_reason), Fenced = parsed.GetValue(_fenced) }, AdminJson.Api.PurgeCacheRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new PurgeCacheRequest { Reason = parsed.GetRequiredValue(_reason), Fenced = parsed.GetValue(_fenced) }, AdminJson.Asked.PurgeCacheRequest));
 
     protected override void Show(PurgedCache answer, Connection connection, Screen screen) =>
         screen.Line($"{Figures.Count(answer.Forgotten)} answers of {answer.Channel} are forgotten. None made before {Figures.Time(answer.Since)} is given again.");

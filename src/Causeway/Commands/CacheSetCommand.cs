@@ -25,7 +25,7 @@ internal sealed class CacheSetCommand : ClientVerb<CacheView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Put,
         $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/cache",
-        JsonSerializer.SerializeToUtf8Bytes(new SetCacheRequest { TtlSeconds = SecondsOf(parsed)!.Value }, AdminJson.Api.SetCacheRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new SetCacheRequest { TtlSeconds = SecondsOf(parsed)!.Value }, AdminJson.Asked.SetCacheRequest));
 
     protected override void Show(CacheView answer, Connection connection, Screen screen) => CacheStatusCommand.ShowAll(answer, screen);
 

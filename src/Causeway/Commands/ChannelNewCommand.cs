@@ -41,7 +41,7 @@ internal sealed class ChannelNewCommand : ClientVerb<ChannelView>
                 _ => ConformanceRule.Warn,
             },
         };
-        return new AdminRequest(HttpMethod.Post, "/channels", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateChannelRequest));
+        return new AdminRequest(HttpMethod.Post, "/channels", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.CreateChannelRequest));
     }
 
     protected override void Show(ChannelView answer, Connection connection, Screen screen)

@@ -41,7 +41,7 @@ internal sealed class ChannelSetCommand : ClientVerb<RoutingView>
             PinPolicy = parsed.GetValue(_pinPolicy),
             Reason = parsed.GetValue(_reason),
         };
-        return new AdminRequest(HttpMethod.Patch, $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/routing", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RoutingSettingsRequest));
+        return new AdminRequest(HttpMethod.Patch, $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/routing", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RoutingSettingsRequest));
     }
 
     protected override int CodeOf(AdminReply reply) => RolloutScreen.CodeOf(reply);

@@ -95,7 +95,7 @@ internal sealed class ContractRegisterCommand : ClientVerb<ContractView>
             OnViolation = Words(parsed.GetValue(_onViolation)),
             Repairs = parsed.GetValue(_repairs),
         };
-        return new AdminRequest(HttpMethod.Post, "/contracts", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RegisterContractRequest));
+        return new AdminRequest(HttpMethod.Post, "/contracts", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RegisterContractRequest));
     }
 
     // The name with its version is a line of its own and the first: "causeway contract register … | head -1" is what a release takes.

@@ -93,7 +93,7 @@ internal sealed class ContractTestCommand : Command
         {
             progress?.Remark($"{i + 1}/{shown.Pins.Count}  {pin}");
             var body = new TestContractRequest { Channel = channel, Pin = pin, Prompts = prompts.Length == 0 ? null : prompts, MaxUsd = left };
-            AdminRequest request = new(HttpMethod.Post, $"/contracts/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/test", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.TestContractRequest)) { Patience = s_patience };
+            AdminRequest request = new(HttpMethod.Post, $"/contracts/{Uri.EscapeDataString(parsed.GetRequiredValue(_name))}/test", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.TestContractRequest)) { Patience = s_patience };
             if (await talk.AskAsync(request, AdminJson.Api.ContractTestView, cancellation) is not { } one)
             {
                 return null;

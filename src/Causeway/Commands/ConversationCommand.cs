@@ -43,7 +43,7 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
                     _ => ConversationWord.Off,
                 },
             },
-            AdminJson.Api.SetConversationsRequest));
+            AdminJson.Asked.SetConversationsRequest));
 
     protected override void Show(ConversationsView answer, Connection connection, Screen screen) => ConversationPreviewCommand.ShowAll(answer, screen);
 }

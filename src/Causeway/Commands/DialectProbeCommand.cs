@@ -43,7 +43,7 @@ internal sealed class DialectProbeCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, Talk talk, CancellationToken cancellation)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(BodyOf(parsed), AdminJson.Api.ProbeRequestBody);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(BodyOf(parsed), AdminJson.Asked.ProbeRequestBody);
         if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/dialects/estimate", body), AdminJson.Api.ProbeEstimates, cancellation) is not { } estimate)
         {
             return ExitCodes.Failed;

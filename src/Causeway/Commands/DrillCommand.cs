@@ -104,7 +104,7 @@ internal sealed class DrillCommand : Command
     private static async Task<(DrillView? Drill, int Code)> AskAsync(Talk talk, string channel, BeginDrillRequest body, CancellationToken cancellation)
     {
         AdminReply reply = await talk.Client.SendAsync(
-            new AdminRequest(HttpMethod.Post, $"/channels/{Uri.EscapeDataString(channel)}/drills", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.BeginDrillRequest)), cancellation);
+            new AdminRequest(HttpMethod.Post, $"/channels/{Uri.EscapeDataString(channel)}/drills", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.BeginDrillRequest)), cancellation);
         if (reply.Succeeded)
         {
             return (JsonSerializer.Deserialize(reply.Body, AdminJson.Api.DrillView), ExitCodes.Ok);

@@ -11,7 +11,6 @@ internal sealed class EnvFile(string directory)
     public const string Name = ".env";
 
     private const int MaxBytes = 1 << 20;
-    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Where it is.</summary>
     public string Place { get; } = Path.Combine(directory, Name);
@@ -39,7 +38,7 @@ internal sealed class EnvFile(string directory)
             }
         }
 
-        Write(string.Join('\n', lines) + "\n");
+        PrivateFile.Replace(Place, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
     }
 
     /// <summary>Has git leave it out.</summary>
@@ -78,22 +77,5 @@ internal sealed class EnvFile(string directory)
         return new FileInfo(Place).Length > MaxBytes
             ? throw new IOException($"{Place} is larger than 1 MiB, so it is no list of variables.")
             : File.ReadAllText(Place).TrimEnd('\n', '\r').Split('\n').Select(line => line.TrimEnd('\r')).Where((line, i) => line.Length > 0 || i > 0);
-    }
-
-    private void Write(string text)
-    {
-        string beside = $"{Place}.{Path.GetRandomFileName()}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Own;
-        }
-
-        using (var file = new FileStream(beside, options))
-        {
-            file.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        File.Move(beside, Place, overwrite: true);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GrantAckCommand : ClientVerb<GlassView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/glass/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/ack",
-        JsonSerializer.SerializeToUtf8Bytes(new GlassReview { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Api.GlassReview));
+        JsonSerializer.SerializeToUtf8Bytes(new GlassReview { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Asked.GlassReview));
 
     protected override void Show(GlassView answer, Connection connection, Screen screen) =>
         screen.Line($"{answer.Id} was reviewed by {answer.ReviewedBy} at {Figures.Time(answer.ReviewedAt)}: {answer.ReviewReason}");

@@ -72,7 +72,7 @@ internal sealed class GrantApproveCommand : Command
 
         (Meter Meter, string Amount)? less = _less.Of(parsed);
         var body = new RaiseApproval { Digest = digest, Meter = less?.Meter.Word(), Amount = less?.Amount, Reason = parsed.GetValue(_reason) };
-        if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, path + "/approve", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RaiseApproval)), AdminJson.Api.RaiseView, cancellation) is not { } answer)
+        if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, path + "/approve", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RaiseApproval)), AdminJson.Api.RaiseView, cancellation) is not { } answer)
         {
             return ExitCodes.Failed;
         }

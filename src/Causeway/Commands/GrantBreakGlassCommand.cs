@@ -29,7 +29,7 @@ internal sealed class GrantBreakGlassCommand : ClientVerb<GlassView>
             For = parsed.GetRequiredValue(_for),
             Reason = parsed.GetRequiredValue(_reason),
         };
-        return new AdminRequest(HttpMethod.Post, "/glass", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.GlassRequest));
+        return new AdminRequest(HttpMethod.Post, "/glass", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.GlassRequest));
     }
 
     protected override void Show(GlassView answer, Connection connection, Screen screen)

@@ -34,7 +34,7 @@ internal sealed class GrantChangeCommand : ClientVerb<GrantView>
     protected override AdminRequest Ask(ParseResult parsed)
     {
         var body = new ChangeGrantRequest { Status = _status, Reason = parsed.GetRequiredValue(_reason), Cut = parsed.GetValue(_cut) };
-        return new AdminRequest(HttpMethod.Patch, "/grants/" + Uri.EscapeDataString(parsed.GetRequiredValue(_id)), JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.ChangeGrantRequest));
+        return new AdminRequest(HttpMethod.Patch, "/grants/" + Uri.EscapeDataString(parsed.GetRequiredValue(_id)), JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.ChangeGrantRequest));
     }
 
     protected override void Show(GrantView answer, Connection connection, Screen screen)

@@ -22,7 +22,7 @@ internal sealed class GrantDenyCommand : ClientVerb<RaiseView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/raises/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/deny",
-        JsonSerializer.SerializeToUtf8Bytes(new RaiseDenial { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Api.RaiseDenial));
+        JsonSerializer.SerializeToUtf8Bytes(new RaiseDenial { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Asked.RaiseDenial));
 
     protected override void Show(RaiseView answer, Connection connection, Screen screen) =>
         screen.Line($"{answer.Id} is {RaiseJson.Word(answer.State)} since {Figures.Time(answer.DecidedAt)}. Nothing is raised.");

@@ -84,14 +84,15 @@ internal sealed class GrantOptions
             NoDelegate = parsed.GetValue(_noDelegate),
             Reason = parsed.GetValue(_reason),
         };
-        return new AdminRequest(HttpMethod.Post, "/grants", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateGrantRequest));
+        return new AdminRequest(HttpMethod.Post, "/grants", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.CreateGrantRequest));
     }
 
-    private static Option<string[]> List(string name, string value, string description) =>
+    /// <summary>An option that takes several words.</summary>
+    public static Option<string[]> List(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description, AllowMultipleArgumentsPerToken = false };
 
-    // Several by commas or by repeating the option.
-    private static IReadOnlyList<string>? Words(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } given
+    /// <summary>The words of such an option: several by commas or by repeating it; null: none.</summary>
+    public static IReadOnlyList<string>? Words(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } given
         ? [.. given.SelectMany(words => words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
         : null;
 }

@@ -43,7 +43,7 @@ internal sealed class GrantRequestCommand : ClientVerb<RaiseView>
             Reason = parsed.GetRequiredValue(_reason),
             Ticket = parsed.GetValue(_ticket),
         };
-        return new AdminRequest(HttpMethod.Post, "/raises", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RaiseRequest));
+        return new AdminRequest(HttpMethod.Post, "/raises", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RaiseRequest));
     }
 
     // The id is a line of its own and the first.

@@ -23,7 +23,7 @@ internal sealed class GrantSealCommand : ClientVerb<SealView>
         HttpMethod.Post,
         "/seals",
         JsonSerializer.SerializeToUtf8Bytes(
-            new SealRequest { Parent = parsed.GetRequiredValue(_parent), Usd = parsed.GetRequiredValue(_usd), Reason = parsed.GetValue(_reason) }, AdminJson.Api.SealRequest));
+            new SealRequest { Parent = parsed.GetRequiredValue(_parent), Usd = parsed.GetRequiredValue(_usd), Reason = parsed.GetValue(_reason) }, AdminJson.Asked.SealRequest));
 
     protected override void Show(SealView answer, Connection connection, Screen screen)
     {

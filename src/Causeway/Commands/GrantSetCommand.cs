@@ -11,18 +11,18 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
     private readonly Argument<string> _id = new("GRANT") { Description = "The grant's id." };
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; it is kept with the change." };
     private readonly Option<int?> _version = new("--if-version") { HelpName = "N", Description = "Only if the grant is of this version, as grant show said." };
-    private readonly Option<string[]> _usd = List("--usd", "N/WINDOW", "USD, in place of all amounts of USD that there are: 600/month. none: limited no longer.");
-    private readonly Option<string[]> _tokens = List("--tokens", "N/WINDOW", "The same of tokens in and out.");
-    private readonly Option<string[]> _tokensIn = List("--tokens-in", "N/WINDOW", "The same of prompt tokens.");
-    private readonly Option<string[]> _tokensOut = List("--tokens-out", "N/WINDOW", "The same of generated tokens.");
-    private readonly Option<string[]> _requests = List("--requests", "N/WINDOW", "The same of requests.");
+    private readonly Option<string[]> _usd = GrantOptions.List("--usd", "N/WINDOW", "USD, in place of all amounts of USD that there are: 600/month. none: limited no longer.");
+    private readonly Option<string[]> _tokens = GrantOptions.List("--tokens", "N/WINDOW", "The same of tokens in and out.");
+    private readonly Option<string[]> _tokensIn = GrantOptions.List("--tokens-in", "N/WINDOW", "The same of prompt tokens.");
+    private readonly Option<string[]> _tokensOut = GrantOptions.List("--tokens-out", "N/WINDOW", "The same of generated tokens.");
+    private readonly Option<string[]> _requests = GrantOptions.List("--requests", "N/WINDOW", "The same of requests.");
     private readonly Option<string?> _concurrent = Text("--concurrent", "N", "Requests open at once, or none.");
     private readonly Option<string?> _pace = Text("--pace", "SHARE/SPAN", "At most this share of each amount in any such span, or none. Default: the share that there is");
     private readonly Option<string?> _zone = Text("--tz", "ZONE", "Whose calendar cuts the windows that are stated here. Default: as the grant's limits have it");
-    private readonly Option<string[]> _env = List("--env", "ENV", "dev, eval, staging, prod.");
-    private readonly Option<string[]> _classes = List("--class", "CLASS", "Classes of models, or any.");
-    private readonly Option<string[]> _models = List("--model", "MODEL", "Models, or any; a * at the end stands for any end.");
-    private readonly Option<string[]> _routes = List("--route", "ROUTE", "Routes, or any.");
+    private readonly Option<string[]> _env = GrantOptions.List("--env", "ENV", "dev, eval, staging, prod.");
+    private readonly Option<string[]> _classes = GrantOptions.List("--class", "CLASS", "Classes of models, or any.");
+    private readonly Option<string[]> _models = GrantOptions.List("--model", "MODEL", "Models, or any; a * at the end stands for any end.");
+    private readonly Option<string[]> _routes = GrantOptions.List("--route", "ROUTE", "Routes, or any.");
     private readonly Option<string?> _data = Text("--data", "CLASS", "The highest class of data, or any.");
     private readonly Option<string?> _maxOutput = Text("--max-output", "TOKENS", "Generated tokens of one request at most, or any.");
     private readonly Option<string?> _maxInput = Text("--max-input", "TOKENS", "Prompt tokens of one request at most, or any.");
@@ -81,7 +81,7 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
             Weight = parsed.GetValue(_weight),
             OnRevoke = parsed.GetValue(_onRevoke),
         };
-        return new AdminRequest(HttpMethod.Patch, $"/grants/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/terms", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.SetGrantRequest));
+        return new AdminRequest(HttpMethod.Patch, $"/grants/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/terms", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.SetGrantRequest));
     }
 
     protected override void Show(GrantSettingView answer, Connection connection, Screen screen)
@@ -96,17 +96,10 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
         GrantReport.Whole(answer.Grant, screen);
     }
 
-    private static Option<string[]> List(string name, string value, string description) => new(name) { HelpName = value, Description = description, AllowMultipleArgumentsPerToken = false };
-
     private static Option<string?> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 
-    // Several by commas or by repeating the option; the word alone takes the restriction away.
-    private static IReadOnlyList<string>? Words(ParseResult parsed, Option<string[]> option, string empty) => parsed.GetValue(option) switch
-    {
-        null or [] => null,
-        [var word] when word == empty => [],
-        var given => [.. given.SelectMany(words => words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
-    };
+    // The word alone takes the restriction away.
+    private static IReadOnlyList<string>? Words(ParseResult parsed, Option<string[]> option, string empty) => parsed.GetValue(option) is [var word] && word == empty ? [] : GrantOptions.Words(parsed, option);
 
     private static string? Word(ParseResult parsed, Option<string?> option, string empty) => parsed.GetValue(option) is { } word ? word == empty ? "" : word : null;
 

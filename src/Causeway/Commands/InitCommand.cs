@@ -96,7 +96,7 @@ internal sealed class InitCommand : Command
         }
 
         var asked = new CreateKeyRequest { Team = chosen.Team, Feature = chosen.Feature, Env = chosen.Env == "dev" && who.Issuer is not null ? "" : chosen.Env };
-        if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Api.CreateKeyRequest)), AdminJson.Api.CreatedKey, cancellation) is not { } key)
+        if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Asked.CreateKeyRequest)), AdminJson.Api.CreatedKey, cancellation) is not { } key)
         {
             return ExitCodes.Failed;
         }

@@ -38,7 +38,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
             Capability = parsed.GetValue(_capability),
             ExpiresIn = parsed.GetValue(_expires),
         };
-        return new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateKeyRequest));
+        return new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.CreateKeyRequest));
     }
 
     // The key is a line of its own and the first: "causeway key new … | head -1" is a key.

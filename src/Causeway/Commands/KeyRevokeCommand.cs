@@ -100,7 +100,7 @@ internal sealed class KeyRevokeCommand : ClientVerb<RevokedKey>
 
     private string? OfPrefix(RevokePrefixRequest body)
     {
-        _request = new AdminRequest(HttpMethod.Post, "/revocations", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RevokePrefixRequest));
+        _request = new AdminRequest(HttpMethod.Post, "/revocations", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RevokePrefixRequest));
         return null;
     }
 }

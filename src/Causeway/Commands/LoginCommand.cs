@@ -86,7 +86,7 @@ internal sealed class LoginCommand : Command
 
     private static async Task<SignedInView?> ConfirmAsync(Talk talk, string? issuer, Surroundings surroundings, CancellationToken cancellation)
     {
-        byte[] asked = JsonSerializer.SerializeToUtf8Bytes(new StartDeviceRequest { Issuer = issuer }, AdminJson.Api.StartDeviceRequest);
+        byte[] asked = JsonSerializer.SerializeToUtf8Bytes(new StartDeviceRequest { Issuer = issuer }, AdminJson.Asked.StartDeviceRequest);
         if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/identity/device", asked), AdminJson.Api.DeviceStart, cancellation) is not { } start)
         {
             return null;
@@ -95,7 +95,7 @@ internal sealed class LoginCommand : Command
         await talk.Output.WriteLineAsync($"Open {Printable.Of(start.VerificationUriComplete ?? start.VerificationUri)}");
         await talk.Output.WriteLineAsync($"and confirm the code {Printable.Of(start.UserCode)}");
         await talk.Output.FlushAsync(cancellation);
-        byte[] question = JsonSerializer.SerializeToUtf8Bytes(new PollDeviceRequest { Issuer = start.Issuer, DeviceCode = start.DeviceCode }, AdminJson.Api.PollDeviceRequest);
+        byte[] question = JsonSerializer.SerializeToUtf8Bytes(new PollDeviceRequest { Issuer = start.Issuer, DeviceCode = start.DeviceCode }, AdminJson.Asked.PollDeviceRequest);
         DateTimeOffset over = surroundings.Time.GetUtcNow().AddSeconds(start.ExpiresIn);
         var interval = TimeSpan.FromSeconds(Math.Clamp(start.Interval, 1, 60));
         for (int failures = 0; surroundings.Time.GetUtcNow() < over;)

@@ -56,7 +56,7 @@ internal sealed class QuarantineLiftCommand : ClientVerb<LiftedQuarantine>
         "/quarantine/lift",
         JsonSerializer.SerializeToUtf8Bytes(
             new LiftQuarantineRequest { Release = parsed.GetRequiredValue(_release), Channel = parsed.GetValue(_channel), Reason = parsed.GetRequiredValue(_reason) },
-            AdminJson.Api.LiftQuarantineRequest));
+            AdminJson.Asked.LiftQuarantineRequest));
 
     protected override void Show(LiftedQuarantine answer, Connection connection, Screen screen)
     {

@@ -57,7 +57,7 @@ internal sealed class ReleaseNewCommand : ClientVerb<ReleaseView>
             Label = parsed.GetValue(_label),
             AllowAlias = parsed.GetValue(_allowAlias),
         };
-        return new AdminRequest(HttpMethod.Post, "/releases", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.CreateReleaseRequest));
+        return new AdminRequest(HttpMethod.Post, "/releases", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.CreateReleaseRequest));
     }
 
     // The id is a line of its own and the first: "causeway release new … | head -1" is an id.

@@ -21,7 +21,7 @@ internal sealed class RequestPayloadCommand : ClientVerb<PayloadView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/usage/{Uri.EscapeDataString(parsed.GetRequiredValue(_id))}/payload",
-        JsonSerializer.SerializeToUtf8Bytes(new OpenPayloadRequest { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Api.OpenPayloadRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new OpenPayloadRequest { Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Asked.OpenPayloadRequest));
 
     protected override void Show(PayloadView answer, Connection connection, Screen screen)
     {

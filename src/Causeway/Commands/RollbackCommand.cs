@@ -60,7 +60,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             Force = parsed.GetValue(_force),
         };
         string path = parsed.GetValue(_group) is { } group ? $"/groups/{Uri.EscapeDataString(group)}/rollback" : parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback";
-        return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.RollbackRequest));
+        return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RollbackRequest));
     }
 
     /// <summary>0: done; 2: refused by a check; 3: not every instance has applied it; 4: there is no way back.</summary>

@@ -26,7 +26,7 @@ internal sealed class RolloutPlanCommand : ClientVerb<PlannedRollout>
         return problem;
     }
 
-    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/rollouts/plan", JsonSerializer.SerializeToUtf8Bytes(_asked, AdminJson.Api.PlanRolloutRequest));
+    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/rollouts/plan", JsonSerializer.SerializeToUtf8Bytes(_asked, AdminJson.Asked.PlanRolloutRequest));
 
     protected override void Show(PlannedRollout answer, Connection connection, Screen screen)
     {

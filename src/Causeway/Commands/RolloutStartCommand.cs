@@ -39,7 +39,7 @@ internal sealed class RolloutStartCommand : ClientVerb<RolloutView>
     }
 
     protected override AdminRequest Ask(ParseResult parsed) =>
-        new(HttpMethod.Post, $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_channel))}/rollout", JsonSerializer.SerializeToUtf8Bytes(_asked!, AdminJson.Api.StartRolloutRequest));
+        new(HttpMethod.Post, $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_channel))}/rollout", JsonSerializer.SerializeToUtf8Bytes(_asked!, AdminJson.Asked.StartRolloutRequest));
 
     protected override int CodeOf(AdminReply reply) => RolloutScreen.CodeOf(reply);
 

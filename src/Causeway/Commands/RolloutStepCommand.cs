@@ -25,7 +25,7 @@ internal sealed class RolloutStepCommand : ClientVerb<RolloutView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         $"/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_channel))}/rollout/{Name}",
-        JsonSerializer.SerializeToUtf8Bytes(new RolloutStepRequest { Reason = parsed.GetValue(_reason), Force = IsForced(parsed) }, AdminJson.Api.RolloutStepRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new RolloutStepRequest { Reason = parsed.GetValue(_reason), Force = IsForced(parsed) }, AdminJson.Asked.RolloutStepRequest));
 
     protected override int CodeOf(AdminReply reply) => RolloutScreen.CodeOf(reply);
 

@@ -22,7 +22,7 @@ internal sealed class RunLiftCommand : ClientVerb<WatchedRun>
     protected override AdminRequest Ask(ParseResult parsed)
     {
         var body = new LiftRunRequest { Grant = parsed.GetRequiredValue(_grant), Run = parsed.GetRequiredValue(_run), Reason = parsed.GetRequiredValue(_reason) };
-        return new AdminRequest(HttpMethod.Post, "/runs/lift", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Api.LiftRunRequest));
+        return new AdminRequest(HttpMethod.Post, "/runs/lift", JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.LiftRunRequest));
     }
 
     protected override void Show(WatchedRun answer, Connection connection, Screen screen)

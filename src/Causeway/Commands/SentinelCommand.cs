@@ -97,7 +97,7 @@ internal sealed class SentinelAcceptCommand : ClientVerb<AcceptedPinView>
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Post,
         "/sentinel/accept",
-        JsonSerializer.SerializeToUtf8Bytes(new AcceptPinRequest { Pin = parsed.GetRequiredValue(_pin), Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Api.AcceptPinRequest));
+        JsonSerializer.SerializeToUtf8Bytes(new AcceptPinRequest { Pin = parsed.GetRequiredValue(_pin), Reason = parsed.GetRequiredValue(_reason) }, AdminJson.Asked.AcceptPinRequest));
 
     protected override void Show(AcceptedPinView answer, Connection connection, Screen screen)
     {

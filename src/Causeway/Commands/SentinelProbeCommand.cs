@@ -77,7 +77,7 @@ internal sealed class SentinelProbeCommand : Command
     }
 
     private static Task<SentinelPlanView?> PlanAsync(ProbePinRequest asked, Talk talk, CancellationToken cancellation) =>
-        talk.AskAsync(new AdminRequest(HttpMethod.Post, "/sentinel/probe", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Api.ProbePinRequest)), AdminJson.Api.SentinelPlanView, cancellation);
+        talk.AskAsync(new AdminRequest(HttpMethod.Post, "/sentinel/probe", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Asked.ProbePinRequest)), AdminJson.Api.SentinelPlanView, cancellation);
 
     private static async Task<int> FollowAsync(string pin, Talk talk, Screen screen, bool json, CancellationToken cancellation)
     {

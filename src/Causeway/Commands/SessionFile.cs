@@ -11,7 +11,6 @@ namespace Causeway.Commands;
 internal sealed class SessionFile(string directory)
 {
     private const int MaxBytes = 1 << 20;
-    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Where it is.</summary>
@@ -93,7 +92,6 @@ internal sealed class SessionFile(string directory)
 
     private string NoBook() => $"{Place} is not what this program wrote.\n  Take it away and sign in again: rm {Place}; causeway login";
 
-    // Beside it and then in its place: who reads meanwhile sees one or the other, and at no time may others.
     private void Write(byte[] content)
     {
         if (OperatingSystem.IsWindows())
@@ -102,22 +100,10 @@ internal sealed class SessionFile(string directory)
         }
         else
         {
-            Directory.CreateDirectory(directory, Own | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(directory, PrivateFile.Own | UnixFileMode.UserExecute);
         }
 
-        string beside = $"{Place}.{Path.GetRandomFileName()}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Own;
-        }
-
-        using (var file = new FileStream(beside, options))
-        {
-            file.Write(content);
-        }
-
-        File.Move(beside, Place, overwrite: true);
+        PrivateFile.Replace(Place, content);
     }
 }
 

@@ -62,7 +62,7 @@ internal sealed class ShadowClaimCommand : Command
         };
         AdminRequest request = lists
             ? AdminRequest.Get("/shadow/claims")
-            : new AdminRequest(HttpMethod.Post, withdraws ? "/shadow/claims/withdraw" : "/shadow/claims", JsonSerializer.SerializeToUtf8Bytes(claim, AdminJson.Api.ClaimRequest));
+            : new AdminRequest(HttpMethod.Post, withdraws ? "/shadow/claims/withdraw" : "/shadow/claims", JsonSerializer.SerializeToUtf8Bytes(claim, AdminJson.Asked.ClaimRequest));
         AdminReply reply = await talk.Client.SendAsync(request, cancellation);
         if (!reply.Succeeded)
         {

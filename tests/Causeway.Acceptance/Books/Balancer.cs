@@ -24,6 +24,11 @@ internal sealed class Balancer : IAsyncDisposable
         return there[(int)((uint)Interlocked.Increment(ref _turn) % there.Length)];
     }
 
+    /// <summary>Eight callers at once, half of them with streams, until it is over. Any answer that is not whole fails the test.</summary>
+    /// <returns>How many requests were answered.</returns>
+    public async Task<int> LoadAsync(string key, CancellationToken over) =>
+        (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => CallAsync(key, stream: i % 2 == 0, over), CancellationToken.None)))).Sum();
+
     public async Task UntilAllAreInAsync()
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
@@ -39,6 +44,18 @@ internal sealed class Balancer : IAsyncDisposable
         await _over.CancelAsync();
         await _checks;
         _over.Dispose();
+    }
+
+    private async Task<int> CallAsync(string key, bool stream, CancellationToken over)
+    {
+        int answered = 0;
+        for (; !over.IsCancellationRequested; answered++)
+        {
+            (int status, string text, _) = await Ask.SendAsync(Next(), key, Ask.Chat, Ask.ChatBody(stream: stream));
+            Assert.True(status == 200 && (!stream || text.TrimEnd().EndsWith("[DONE]", StringComparison.Ordinal)), text);
+        }
+
+        return answered;
     }
 
     private async Task CheckAsync()

@@ -177,8 +177,8 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
     {
         RunningGateway[] all = [.. house.All];
         string key = await house.Gateway.NewKeyAsync("release");
-        string good = await ReleaseAsync("openai/gpt-5.4-mini");
-        string bad = await ReleaseAsync("openai/gpt-5.4");
+        string good = await house.Gateway.NewReleaseAsync("openai/gpt-5.4-mini");
+        string bad = await house.Gateway.NewReleaseAsync("openai/gpt-5.4");
         Assert.Equal(0, (await all[0].RunAsync("channel", "new", "fleet", "--release", good)).ExitCode);
         CommandRun started = await all[1].RunAsync("rollout", "start", "fleet", "--to", bad, "--percent", "90", "--skip-drill", "--reason", "it is rehearsed here");
         Assert.True(started.ExitCode == 0, started.Error);
@@ -212,8 +212,8 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
     {
         RunningGateway[] all = [.. house.All];
         string key = await house.Gateway.NewKeyAsync("drills");
-        string good = await ReleaseAsync("openai/gpt-5.4-mini");
-        string next = await ReleaseAsync("openai/gpt-5.4");
+        string good = await house.Gateway.NewReleaseAsync("openai/gpt-5.4-mini");
+        string next = await house.Gateway.NewReleaseAsync("openai/gpt-5.4");
         Assert.Equal(0, (await all[0].RunAsync("channel", "new", "drilled", "--release", good)).ExitCode);
         CommandRun started = await all[1].RunAsync("rollout", "start", "drilled", "--to", next, "--percent", "25");
         Assert.True(started.ExitCode == 0, started.Error);
@@ -247,8 +247,6 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(0, (await all[1].RunAsync("timeline", "--verify")).ExitCode);
     }
 
-    private async Task<string> ReleaseAsync(string pin) => (await house.Gateway.RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
-
     private static async Task UntilServedAsync(RunningGateway[] all, string key, string release)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
@@ -275,7 +273,7 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         string key = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--requests", "100000/day"));
         await using Balancer balancer = new(() => house.All);
         using CancellationTokenSource over = new();
-        Task<int>[] callers = [.. Enumerable.Range(0, 8).Select(i => Task.Run(() => CallAsync(balancer, key, stream: i % 2 == 0, over.Token)))];
+        Task<int> load = balancer.LoadAsync(key, over.Token);
         foreach (RunningGateway old in house.All.ToArray())
         {
             await house.RestartAsync(old);
@@ -283,22 +281,9 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         }
 
         await over.CancelAsync();
-        int answered = (await Task.WhenAll(callers)).Sum();
+        int answered = await load;
         Assert.True(answered > 100, $"{answered} requests were answered.");
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
-    }
-
-    // Any answer that is not whole fails the test.
-    private static async Task<int> CallAsync(Balancer balancer, string key, bool stream, CancellationToken over)
-    {
-        int answered = 0;
-        for (; !over.IsCancellationRequested; answered++)
-        {
-            (int status, string text, _) = await Ask.SendAsync(balancer.Next(), key, Ask.Chat, Ask.ChatBody(stream: stream));
-            Assert.True(status == 200 && (!stream || text.TrimEnd().EndsWith("[DONE]", StringComparison.Ordinal)), text);
-        }
-
-        return answered;
     }
 
     private static async Task UntilRefusedAsync(RunningGateway gateway, string key)

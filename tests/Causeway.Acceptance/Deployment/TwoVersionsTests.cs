@@ -16,7 +16,7 @@ public sealed class TwoVersionsTests
         string key = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--requests", "1000000/day"));
         await using Balancer balancer = new(() => house.All);
         using CancellationTokenSource over = new();
-        Task<int>[] callers = [.. Enumerable.Range(0, 8).Select(i => Task.Run(() => CallAsync(balancer, key, stream: i % 2 == 0, over.Token)))];
+        Task<int> load = balancer.LoadAsync(key, over.Token);
 
         // The newer one migrates the store under the older ones' hands.
         house.StartNewer();
@@ -32,7 +32,7 @@ public sealed class TwoVersionsTests
         }
 
         await over.CancelAsync();
-        int answered = (await Task.WhenAll(callers)).Sum();
+        int answered = await load;
         Assert.True(answered > 100, $"{answered} requests were answered.");
         Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
     }
@@ -56,8 +56,8 @@ public sealed class TwoVersionsTests
         Assert.Contains("grant_suspended", (await Ask.SendAsync(here, bounded, Ask.Chat, Ask.ChatBody())).Text, StringComparison.Ordinal);
 
         string channel = $"both-{tag}";
-        string good = await ReleaseAsync(here, "openai/gpt-5.4-mini");
-        string bad = await ReleaseAsync(there, "openai/gpt-5.4");
+        string good = await here.NewReleaseAsync("openai/gpt-5.4-mini");
+        string bad = await there.NewReleaseAsync("openai/gpt-5.4");
         Assert.Equal(0, (await here.RunAsync("channel", "new", channel, "--release", good)).ExitCode);
         CommandRun started = await there.RunAsync("rollout", "start", channel, "--to", bad, "--percent", "90", "--skip-drill", "--reason", "it is rehearsed here");
         Assert.True(started.ExitCode == 0, started.Error);
@@ -75,20 +75,5 @@ public sealed class TwoVersionsTests
                 Assert.Equal(good, headers.GetValues("x-causeway-release").Single());
             }
         }
-    }
-
-    private static async Task<string> ReleaseAsync(RunningGateway gateway, string pin) => (await gateway.RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
-
-    // Any answer that is not whole fails the test.
-    private static async Task<int> CallAsync(Balancer balancer, string key, bool stream, CancellationToken over)
-    {
-        int answered = 0;
-        for (; !over.IsCancellationRequested; answered++)
-        {
-            (int status, string text, _) = await Ask.SendAsync(balancer.Next(), key, Ask.Chat, Ask.ChatBody(stream: stream));
-            Assert.True(status == 200 && (!stream || text.TrimEnd().EndsWith("[DONE]", StringComparison.Ordinal)), text);
-        }
-
-        return answered;
     }
 }

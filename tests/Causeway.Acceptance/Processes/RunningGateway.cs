@@ -58,6 +58,9 @@ internal sealed class RunningGateway : IAsyncDisposable
         return JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
     }
 
+    /// <summary>A new release of one pin.</summary>
+    public async Task<string> NewReleaseAsync(string pin) => (await RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
+
     /// <summary>The usage records, newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> UsageAsync()
     {

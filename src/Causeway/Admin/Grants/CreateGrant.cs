@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Microsoft.AspNetCore.Builder;
@@ -105,7 +104,6 @@ internal sealed record CreateGrantRequest
     public string? Data { get; init; }
 
     [Description("The class of data that every request belongs to at least, whatever its caller says: docs/agreements.md.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // A server of the version before does not know it, and need not unless it is said.
     public string? DataMin { get; init; }
 
     [Description("Generated tokens of one request at most.")]
@@ -133,11 +131,9 @@ internal sealed record CreateGrantRequest
     public string? Reserve { get; init; }
 
     [Description("How the grants right below share its limits while they are short: first (whoever comes) or fair (by weight, among those that asked in the last minute). first when left out.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // A server of the version before does not know it, and need not unless it is said.
     public string? Share { get; init; }
 
     [Description("Its part where the grant above is shared fairly: 1 to 1000; 1 when left out.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // A server of the version before does not know it, and need not unless it is said.
     public int? Weight { get; init; }
 
     [Description("What becomes of streams that run when it is revoked: finish (when left out) or cut.")]

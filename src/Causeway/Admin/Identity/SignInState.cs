@@ -33,7 +33,7 @@ internal sealed record SignInState(
     public override string ToString() => $"sign-in by {Issuer}";
 }
 
-/// <summary>Keeps a <see cref="SignInState"/> in a cookie that only this deployment can read or write (AES-256-GCM), so that any instance ends what another began.</summary>
+/// <summary>Keeps a <see cref="SignInState"/> in a cookie that only this deployment can read or write, so that any instance ends what another began.</summary>
 internal sealed class SignInCookie(MasterKeys masters, TimeProvider time)
 {
     public const string Name = "causeway_sign_in";
@@ -42,9 +42,7 @@ internal sealed class SignInCookie(MasterKeys masters, TimeProvider time)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private const int MaxLength = 2048;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
-    private readonly IReadOnlyList<byte[]> _secrets = masters.DeriveAll("causeway sign-in in a browser");
+    private readonly SecretBox _box = new(masters, "causeway sign-in in a browser");
 
     /// <summary>Begins one.</summary>
     public SignInState Begin(HttpContext http, string issuer, string address)
@@ -83,37 +81,12 @@ internal sealed class SignInCookie(MasterKeys masters, TimeProvider time)
 
     private string Seal(byte[] content)
     {
-        byte[] whole = new byte[NonceBytes + TagBytes + content.Length];
-        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceBytes));
-        using var cipher = new AesGcm(_secrets[0], TagBytes);
-        cipher.Encrypt(whole.AsSpan(0, NonceBytes), content, whole.AsSpan(NonceBytes + TagBytes), whole.AsSpan(NonceBytes, TagBytes));
+        byte[] whole = new byte[SecretBox.Overhead + content.Length];
+        _box.Seal(content, whole);
         return Base64Url.EncodeToString(whole);
     }
 
-    private byte[]? Open(string text)
-    {
-        if (text.Length > MaxLength || !Base64Url.IsValid(text) || Base64Url.DecodeFromChars(text) is not { Length: > NonceBytes + TagBytes } whole)
-        {
-            return null;
-        }
-
-        byte[] content = new byte[whole.Length - NonceBytes - TagBytes];
-        foreach (byte[] secret in _secrets)
-        {
-            using var cipher = new AesGcm(secret, TagBytes);
-            try
-            {
-                cipher.Decrypt(whole.AsSpan(0, NonceBytes), whole.AsSpan(NonceBytes + TagBytes), whole.AsSpan(NonceBytes, TagBytes), content);
-                return content;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                // Another master key, or nobody's.
-            }
-        }
-
-        return null;
-    }
+    private byte[]? Open(string text) => text.Length <= MaxLength && Base64Url.IsValid(text) ? _box.Open(Base64Url.DecodeFromChars(text)) : null;
 }
 
 [JsonSerializable(typeof(SignInState))]
