@@ -44,7 +44,7 @@ public sealed partial class UpstreamClient : IDisposable
             KeyValuePair.Create("Accept-Encoding", "identity"),
         ];
         _requiredDefaults = Platforms.RequiredDefaults(provider.Platform);
-        _invoker = UpstreamSockets.Open(provider.Proxy, provider.Timeouts.Connect);
+        _invoker = UpstreamSockets.OpenForInference(provider.Proxy, provider.Timeouts.Connect, time);
     }
 
     /// <summary>Where paths are appended; no slash at the end.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Gateway.Upstream.Http1;
 
 namespace Causeway.Gateway.Upstream;
 
@@ -12,6 +13,13 @@ internal static class UpstreamSockets
     private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_connectionIdle = TimeSpan.FromSeconds(60);
     private const int MaxResponseHeadersKiB = 64;
+
+    /// <summary>Connections for inference. None is made yet.</summary>
+    /// <param name="proxy">Null: providers are called straight, by the client that costs least.</param>
+    /// <param name="connectTimeout">How long a connection may take to be made.</param>
+    /// <param name="time">The clock that connections age by.</param>
+    public static HttpMessageInvoker OpenForInference(Uri? proxy, TimeSpan connectTimeout, TimeProvider time) =>
+        proxy is null ? new HttpMessageInvoker(new Http1Handler(connectTimeout, time)) : Open(proxy, connectTimeout);
 
     /// <summary>A pool of connections. None is made yet.</summary>
     public static HttpMessageInvoker Open(Uri? proxy, TimeSpan connectTimeout) => new(new SocketsHttpHandler
