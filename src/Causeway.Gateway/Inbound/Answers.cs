@@ -8,6 +8,7 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
+using Causeway.Wire.Http1;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Inbound;
@@ -94,7 +95,7 @@ internal static class Answers
     {
         foreach (KeyValuePair<string, HeaderStringValues> header in from)
         {
-            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            if (ProtocolHeaders.ReturnsResponse(protocol, header.Key) && header.Value.ToString() is { } value && FieldText.IsVisible(value))
             {
                 to[header.Key] = value;
             }

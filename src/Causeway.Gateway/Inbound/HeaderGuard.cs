@@ -30,7 +30,7 @@ public static class HeaderGuard
             {
                 problem = "The request has both a length and chunks. Send one of them.";
             }
-            else if (!Ascii.IsValid(header.Value.ToString()) && Enum.GetValues<Protocol>().Any(protocol => ProtocolHeaders.ForwardsRequest(protocol, header.Key)))
+            else if (!Ascii.IsValid(header.Value.ToString()) && IsForwarded(header.Key))
             {
                 problem = $"The header {header.Key} is passed on to the provider and may hold ASCII only.";
             }
@@ -52,6 +52,8 @@ public static class HeaderGuard
 
         return RefuseAsync(context, problem);
     }
+
+    private static bool IsForwarded(string name) => Enum.GetValues<Protocol>().Any(protocol => ProtocolHeaders.ForwardsRequest(protocol, name));
 
     private static async Task RefuseAsync(HttpContext context, string problem)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.OpenAI.Servers;
@@ -94,6 +95,21 @@ internal static class OpenAIModelRules
 
     /// <summary>The rule of an id, with or without its vendor before it (<c>openai/gpt-…</c>, <c>openai.gpt-…</c>).</summary>
     public static OpenAIModelRule Of(string model)
+    {
+        if (s_found.TryGetValue(model, out OpenAIModelRule? found))
+        {
+            return found;
+        }
+
+        found = Find(model);
+        return s_found.Count < MaxFound ? s_found.GetOrAdd(model, found) : found;
+    }
+
+    // Asked for every request; ids are the callers', so there is a bound.
+    private const int MaxFound = 512;
+    private static readonly ConcurrentDictionary<string, OpenAIModelRule> s_found = new(StringComparer.Ordinal);
+
+    private static OpenAIModelRule Find(string model)
     {
         string id = model[(model.LastIndexOf('/') + 1)..];
         id = id.StartsWith("openai.", StringComparison.Ordinal) ? id["openai.".Length..] : id;

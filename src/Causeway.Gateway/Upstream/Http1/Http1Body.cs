@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Causeway.Wire.Http1;
 
@@ -15,7 +14,6 @@ internal sealed class Http1Body : Stream
     private ChunkedDecoder _chunks;
     private long _left;
     private bool _keeps;
-    private byte[] _early = [];
     private int _start;
     private int _end;
 
@@ -34,35 +32,38 @@ internal sealed class Http1Body : Stream
     /// <param name="length">How its end is told.</param>
     /// <param name="count">Bytes of a counted one.</param>
     /// <param name="keeps">Whether another response may follow on the connection.</param>
-    /// <param name="buffer">What was received with the head; its own from now on, rented from the shared pool.</param>
-    /// <param name="start">Where the body begins in it.</param>
-    /// <param name="end">Where what was received ends in it.</param>
-    public void Begin(Http1Connection connection, BodyLength length, long count, bool keeps, byte[] buffer, int start, int end)
+    /// <param name="start">Where the body begins in what was received with the head.</param>
+    /// <param name="end">Where that ends.</param>
+    public void Begin(Http1Connection connection, BodyLength length, long count, bool keeps, int start, int end)
     {
-        (_connection, _length, _left, _keeps) = (connection, length, count, keeps);
-        (_early, _start, _end) = (buffer, start, end);
-        if (start == end)
-        {
-            ReturnEarly();
-        }
-
+        (_connection, _length, _left, _keeps, _start, _end) = (connection, length, count, keeps, start, end);
         if (length == BodyLength.None)
         {
+            _keeps &= start == end;
             End();
+        }
+        else if (start == end)
+        {
+            connection.ReturnHead();
         }
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_start < _end && _connection is not null && !buffer.IsEmpty)
+        while (_connection is { } connection && !buffer.IsEmpty)
         {
-            if (TakeEarly(buffer.Span) is > 0 and int taken)
+            if (_start == _end)
+            {
+                return ReceiveAsync(connection, buffer, cancellationToken);
+            }
+
+            if (TakeEarly(connection, buffer.Span) is > 0 and int taken)
             {
                 return new ValueTask<int>(taken);
             }
         }
 
-        return _connection is { } connection && !buffer.IsEmpty ? ReceiveAsync(connection, buffer, cancellationToken) : new ValueTask<int>(0);
+        return new ValueTask<int>(0);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -117,7 +118,7 @@ internal sealed class Http1Body : Stream
         }
     }
 
-    private int TakeEarly(Span<byte> room)
+    private int TakeEarly(Http1Connection connection, Span<byte> room)
     {
         int count = Math.Min(room.Length, _end - _start);
         if (_length == BodyLength.Counted)
@@ -126,12 +127,12 @@ internal sealed class Http1Body : Stream
             _keeps &= _left >= _end - _start;
         }
 
-        _early.AsSpan(_start, count).CopyTo(room);
+        connection.Early.Slice(_start, count).CopyTo(room);
         _start += count;
         int taken = Take(room[..count]);
-        if (_start == _end)
+        if (_start == _end && _connection is not null)
         {
-            ReturnEarly();
+            connection.ReturnHead();
         }
 
         return taken;
@@ -185,7 +186,6 @@ internal sealed class Http1Body : Stream
             return;
         }
 
-        ReturnEarly();
         if (_keeps)
         {
             connection.Release();
@@ -194,15 +194,5 @@ internal sealed class Http1Body : Stream
         {
             connection.Dispose();
         }
-    }
-
-    private void ReturnEarly()
-    {
-        if (_early.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_early);
-        }
-
-        (_early, _start, _end) = ([], 0, 0);
     }
 }

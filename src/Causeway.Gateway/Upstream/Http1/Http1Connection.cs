@@ -51,7 +51,11 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
     /// <param name="cancellation">Ends the request that follows.</param>
     public void Listen(CancellationToken cancellation)
     {
-        _head = ArrayPool<byte>.Shared.Rent(FirstHeadBuffer);
+        if (_head.Length == 0)
+        {
+            _head = ArrayPool<byte>.Shared.Rent(FirstHeadBuffer);
+        }
+
         _received = 0;
         _listening = _transport.ReadAsync(_head, cancellation);
         _isListening = true;
@@ -88,8 +92,29 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
     /// <summary>Reads what the connection gives next.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => _transport.ReadAsync(buffer, cancellation);
 
-    /// <summary>The response is over, and another may follow.</summary>
-    public void Release() => pool.Return(this);
+    /// <summary>What was received with the head, from its start.</summary>
+    public Span<byte> Early => _head;
+
+    /// <summary>What was received with the head is read, and more will come: of many streams that wait none keeps memory for it.</summary>
+    public void ReturnHead()
+    {
+        if (_head.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_head);
+            _head = [];
+        }
+    }
+
+    /// <summary>The response is over, and another may follow. The memory of its head is kept for the next, unless it grew.</summary>
+    public void Release()
+    {
+        if (_head.Length > FirstHeadBuffer)
+        {
+            ReturnHead();
+        }
+
+        pool.Return(this);
+    }
 
     public void Dispose()
     {
@@ -112,15 +137,6 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
     {
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ArrayPool<byte>.Shared.Return(head);
-    }
-
-    private void ReturnHead()
-    {
-        if (_head.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_head);
-            _head = [];
-        }
     }
 
     // What cannot be sent may have been answered all the same, with a refusal of what is too large: the answer counts.
@@ -194,9 +210,7 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
             IdleLimit = TimeSpan.FromSeconds(Math.Max(0, seconds - 1));
         }
 
-        byte[] buffer = _head;
-        _head = [];
-        body.Begin(this, framing.BodyOf(status, request.Method == HttpMethod.Head), framing.Length, wasSent && framing.KeepsAlive(minor), buffer, end, _received);
+        body.Begin(this, framing.BodyOf(status, request.Method == HttpMethod.Head), framing.Length, wasSent && framing.KeepsAlive(minor), end, _received);
         return response;
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
+using Causeway.Wire.Http1;
 
 namespace Causeway.Gateway.Upstream.Http1;
 
@@ -62,7 +62,7 @@ internal static class RequestHead
 
             foreach (string value in field.Value)
             {
-                if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') && !IsVisible(value))
+                if (!FieldText.IsSendable(value))
                 {
                     throw new HttpRequestException(HttpRequestError.Unknown, $"The value of {field.Key} has characters that no header may have.");
                 }
@@ -73,19 +73,6 @@ internal static class RequestHead
                 buffer.Bytes("\r\n"u8);
             }
         }
-    }
-
-    private static bool IsVisible(string value)
-    {
-        foreach (char character in value)
-        {
-            if (character is not '\t' and (< ' ' or > '~'))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void Length(SendBuffer buffer, long length)
