@@ -36,7 +36,13 @@ public sealed class StageKeeper(ReleaseDesk desk, PolicyPublisher policies, Lead
     {
         if (step == AutomaticStep.Advance)
         {
-            // Planned again on what the store holds: a person may have been faster, and a refusal leaves it where it is.
+            // Planned again on what the store holds: a person may have been faster, and a refusal leaves it where it is. Of a group it is all or none: who is not ready yet keeps the others.
+            if (rollout.Group is { } group && group == policies.Current.Routing.RoutingOf(channel).Group)
+            {
+                await desk.StepGroupAsync(group, RolloutVerb.Advance, needsTwo: false, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
+                return;
+            }
+
             await desk.AdvanceAsync(channel, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
             return;
         }

@@ -285,6 +285,7 @@ internal sealed class Server : IAsyncDisposable
             answers: provider.GetRequiredService<AnswerCache>(),
             conversations: provider.GetRequiredService<ConversationBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
+        services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,
             store.Releases,
@@ -298,8 +299,11 @@ internal sealed class Server : IAsyncDisposable
         {
             News = provider.GetRequiredService<ReleaseNews>(),
             Sentinel = provider.GetRequiredService<SentinelBook>(),
+            Ways = provider.GetRequiredService<WaysBack>(),
             Allowance = provider.GetRequiredService<RollbackAllowance>(),
         });
+        services.AddHostedService(provider => new LocalRollbackWatch(
+            provider.GetRequiredService<WaysBack>(), provider.GetRequiredService<ReleaseDesk>(), time, provider.GetRequiredService<ILogger<LocalRollbackWatch>>()));
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
         services.AddHostedService(provider => new StageKeeper(
