@@ -106,6 +106,9 @@ internal static partial class LogEvents
     [LoggerMessage(882, LogLevel.Warning, "What channels can go back to could not be read, or what was done without the store not be told to it; it is tried every second")]
     public static partial void LocalUntold(ILogger logger, Exception failure);
 
+    [LoggerMessage(883, LogLevel.Warning, "What was seen of rollouts could not be written or read; it is kept and tried again")]
+    public static partial void EvidenceAway(ILogger logger, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 
