@@ -9,6 +9,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
@@ -65,6 +66,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Whether channels can be taken back, as it was found last.</summary>
     IReadinessStore Readiness { get; }
+
+    /// <summary>What instances have seen of rollouts.</summary>
+    IGuardStore Guards { get; }
 
     /// <summary>Who answers behind pins.</summary>
     ISentinelStore Sentinel { get; }

@@ -61,7 +61,7 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         var receive = new Receive(limits);
-        var resolve = new Resolve(discovery, new FindRelease(Lease), conversations);
+        var resolve = new Resolve(discovery, new FindRelease(Lease, time), conversations);
         var prompts = new PromptTokens();
         var lengths = new AnswerLengths();
         var record = new Record(ledger, journal, prompts, lengths, metrics, new MismatchLog(time, log));

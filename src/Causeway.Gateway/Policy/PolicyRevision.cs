@@ -5,6 +5,7 @@ using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Gateway.Residency;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
 using Causeway.Wire.Models;
 
@@ -102,6 +103,9 @@ public sealed class PolicyRevision
     /// <param name="releases">The releases that those speak of.</param>
     public PolicyRevision WithRouting(long revision, IEnumerable<ServedChannel> channels, IEnumerable<ChannelRouting> routings, IEnumerable<Release> releases) =>
         new(this) { Routing = Routing.With(revision, channels, routings, releases) };
+
+    /// <summary>This revision with a rollback that this instance makes by itself, since its store is away.</summary>
+    public PolicyRevision WithLocal(LocalRollback local, Release to) => new(this) { Routing = Routing.With(local, to) };
 
     /// <summary>This revision with these versions of contracts too, in whatever order they come.</summary>
     public PolicyRevision WithContracts(params IEnumerable<ServedContract> contracts) => new(this) { Contracts = Contracts.With(contracts) };

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Policy;
@@ -10,15 +11,21 @@ public sealed class RoutingPolicy
 {
     private readonly ImmutableDictionary<string, ChannelRouting> _routings;
     private readonly ImmutableDictionary<ReleaseId, Release> _releases;
+    private readonly ImmutableDictionary<string, LocalRollback> _local;
     private readonly FrozenSet<(string Channel, ReleaseId Release)> _revoked;
 
     private RoutingPolicy(
-        long revision, IReadOnlyDictionary<string, ServedChannel> channels, ImmutableDictionary<string, ChannelRouting> routings, ImmutableDictionary<ReleaseId, Release> releases)
+        long revision,
+        IReadOnlyDictionary<string, ServedChannel> channels,
+        ImmutableDictionary<string, ChannelRouting> routings,
+        ImmutableDictionary<ReleaseId, Release> releases,
+        ImmutableDictionary<string, LocalRollback> local)
     {
         Revision = revision;
         _routings = routings;
         _releases = releases;
-        _revoked = routings.Values.SelectMany(routing => routing.Quarantine.Select(one => (routing.Channel, one.Release))).ToFrozenSet();
+        _local = local;
+        _revoked = routings.Values.SelectMany(routing => routing.Quarantine.Select(one => (routing.Channel, one.Release))).Concat(local.Values.Select(one => (one.Channel, one.From))).ToFrozenSet();
         Channels = channels.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -27,7 +34,8 @@ public sealed class RoutingPolicy
         0,
         FrozenDictionary<string, ServedChannel>.Empty,
         ImmutableDictionary.Create<string, ChannelRouting>(StringComparer.Ordinal),
-        ImmutableDictionary<ReleaseId, Release>.Empty);
+        ImmutableDictionary<ReleaseId, Release>.Empty,
+        ImmutableDictionary.Create<string, LocalRollback>(StringComparer.Ordinal));
 
     /// <summary>The routing revision, the store's: the number of its newest change.</summary>
     public long Revision { get; }
@@ -41,6 +49,12 @@ public sealed class RoutingPolicy
     /// <summary>True when a release must not be dispatched on a channel.</summary>
     public bool IsRevoked(string channel, ReleaseId release) =>
         _revoked.Count > 0 && (_revoked.Contains((channel, release)) || _revoked.Contains((ChannelRouting.Everywhere, release)));
+
+    /// <summary>What this instance has rolled back by itself while its store was away, and what still stands of it.</summary>
+    public IEnumerable<LocalRollback> Local => _local.Values;
+
+    /// <summary>The same of one channel; null: nothing.</summary>
+    public LocalRollback? LocalOf(string channel) => _local.Count == 0 ? null : _local.GetValueOrDefault(channel);
 
     /// <summary>What is kept beside a channel; of one of which nothing is, its beginning.</summary>
     public ChannelRouting RoutingOf(string channel) => _routings.GetValueOrDefault(channel) ?? ChannelRouting.Of(channel);
@@ -77,9 +91,20 @@ public sealed class RoutingPolicy
             }
         }
 
-        RoutingPolicy next = new(Math.Max(Revision, revision), all, kept, _releases.SetItems(releases.Select(release => KeyValuePair.Create(release.Id, release))));
-        return changed.Any(name => kept.ContainsKey(name) || kept.ContainsKey(ChannelRouting.Everywhere)) ? next.Compiled(changed) : next;
+        // What the store has decided meanwhile takes the place of what was decided here without it.
+        ImmutableDictionary<string, LocalRollback> local = _local.RemoveRange(
+            _local.Values.Where(one => one.IsOver(all[one.Channel].Channel, kept.GetValueOrDefault(one.Channel) ?? ChannelRouting.Of(one.Channel))).Select(one => one.Channel));
+        RoutingPolicy next = new(Math.Max(Revision, revision), all, kept, _releases.SetItems(releases.Select(release => KeyValuePair.Create(release.Id, release))), local);
+        return changed.Any(name => kept.ContainsKey(name) || kept.ContainsKey(ChannelRouting.Everywhere) || _local.ContainsKey(name)) ? next.Compiled(changed) : next;
     }
+
+    /// <summary>This policy with a rollback that this instance makes by itself; where the channel is no longer answered by what it is against, as it was.</summary>
+    /// <param name="local">The rollback.</param>
+    /// <param name="to">The release that answers instead.</param>
+    public RoutingPolicy With(LocalRollback local, Release to) =>
+        !Channels.TryGetValue(local.Channel, out ServedChannel? channel) || local.IsOver(channel.Channel, RoutingOf(local.Channel))
+            ? this
+            : new RoutingPolicy(Revision, Channels, _routings, _releases.SetItem(to.Id, to), _local.SetItem(local.Channel, local)).Compiled([local.Channel]);
 
     // Against what is revoked in the policy that they are of.
     private RoutingPolicy Compiled(HashSet<string> changed)
@@ -89,11 +114,11 @@ public sealed class RoutingPolicy
         {
             if (all.TryGetValue(name, out ServedChannel? channel))
             {
-                all[name] = channel.With(RoutingOf(name), release => IsRevoked(name, release), Find);
+                all[name] = channel.With(RoutingOf(name), release => IsRevoked(name, release), Find, release => _revoked.Contains((ChannelRouting.Everywhere, release)), LocalOf(name));
             }
         }
 
-        return new RoutingPolicy(Revision, all, _routings, _releases);
+        return new RoutingPolicy(Revision, all, _routings, _releases, _local);
 
         Release Find(ReleaseId id) => _releases.GetValueOrDefault(id) ?? all.Values.FirstOrDefault(channel => channel.Release.Id == id)?.Release
             ?? throw new InvalidOperationException($"The routing speaks of {id}, which was not loaded.");

@@ -2,6 +2,7 @@ using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Policy;
@@ -10,6 +11,7 @@ namespace Causeway.Gateway.Policy;
 public sealed class ServedChannel
 {
     private readonly ServedRelease? _override;
+    private readonly ServedRelease? _continued;
 
     /// <summary>A channel that its own release answers.</summary>
     /// <param name="channel">The channel.</param>
@@ -31,6 +33,8 @@ public sealed class ServedChannel
             _override = made.Release == Stable.Release.Id ? Stable : new ServedRelease(Channel.Name, find(made.Release), needsLease: false);
         }
 
+        // Under the lease, as everything is that is not what the channel points at.
+        _continued = image.Continued is { } gone ? new ServedRelease(Channel.Name, find(gone.Release), needsLease: true) : null;
         Candidate = image.Candidate is { } candidate ? new ServedRelease(Channel.Name, find(candidate), needsLease: true) : null;
         Image = image.Override is null && Candidate is null ? null : image;
         Cache = CacheRule.Of(image.Routing);
@@ -65,14 +69,16 @@ public sealed class ServedChannel
     public ServedRelease Served => _override ?? Stable;
 
     /// <summary>A release that this channel serves.</summary>
-    public ServedRelease Of(ReleaseId release) => release == Candidate?.Release.Id ? Candidate : release == _override?.Release.Id ? _override : Stable;
+    public ServedRelease Of(ReleaseId release) => release == Candidate?.Release.Id ? Candidate : release == _override?.Release.Id ? _override : release == _continued?.Release.Id ? _continued : Stable;
 
     /// <summary>This channel as its routing has it.</summary>
     /// <param name="routing">What is kept beside it.</param>
     /// <param name="isRevoked">Whether a release must not be dispatched on it.</param>
     /// <param name="find">The releases that the routing speaks of.</param>
-    public ServedChannel With(ChannelRouting routing, Func<ReleaseId, bool> isRevoked, Func<ReleaseId, Release> find) =>
-        new(this, new RoutingImage(Channel, routing, isRevoked), find);
+    /// <param name="isRevokedEverywhere">Whether a release must not be dispatched on any channel.</param>
+    /// <param name="local">What this instance has rolled back by itself; null: nothing.</param>
+    public ServedChannel With(ChannelRouting routing, Func<ReleaseId, bool> isRevoked, Func<ReleaseId, Release> find, Func<ReleaseId, bool> isRevokedEverywhere, LocalRollback? local) =>
+        new(this, new RoutingImage(Channel, local?.Over(Channel, routing) ?? routing, isRevoked, local is not null, isRevokedEverywhere), find);
 
     /// <inheritdoc/>
     public override string ToString() => Channel.Name;

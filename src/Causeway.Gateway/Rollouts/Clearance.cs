@@ -4,6 +4,7 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -24,9 +25,9 @@ internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lea
     /// <summary>Of questions that carry no data of anybody: which models there are, whether somebody answers.</summary>
     public static Clearance WithoutData => default;
 
-    /// <summary>The release was rolled back. One reference is read, and nothing else where nothing was ever rolled back.</summary>
+    /// <summary>The release was rolled back, and the call is of no conversation that goes on with it. One reference is read, and nothing else where nothing was ever rolled back.</summary>
     private bool IsRevoked => course.Plan.Release is { } release
-        && (policies.Current.Routing.IsRevoked(release.Channel, release.Release.Id) || (release.NeedsLease && (!lease!.IsLive || IsDrilled(release))));
+        && ((policies.Current.Routing.IsRevoked(release.Channel, release.Release.Id) && !GoesOn(release)) || (release.NeedsLease && (!lease!.IsLive || IsDrilled(release))));
 
     /// <exception cref="ReleaseRevokedException">Its release was rolled back.</exception>
     /// <exception cref="NotCoveredException">Nothing lets its data go there.</exception>
@@ -53,6 +54,10 @@ internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lea
 
         course.Cite(coverage);
     }
+
+    // A conversation that its rollback lets go on, asked of what is in force now: the deadline and a later word end it before the call.
+    private bool GoesOn(ServedRelease release) =>
+        course.Plan.Routed?.Decision.Rule == RoutingRule.Continued && policies.Current.FindChannel(release.Channel)?.Image?.Continued is { } gone && gone.Release == release.Release.Id && time.GetUtcNow() < gone.Until;
 
     // Of calls that can be made again elsewhere: a drill must not cost anybody an answer.
     private bool IsDrilled(ServedRelease release) =>

@@ -13,7 +13,7 @@ namespace Causeway.Gateway.Rollouts;
 /// Which release of a channel answers a request. Allowance for a channel without a rollback or a rollout: one reference that is null, one look for a header
 /// that is not there; no allocation, no lock.
 /// </summary>
-internal sealed class FindRelease(CandidateLease lease)
+internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
 {
     /// <summary>Names the release that is to answer, where the caller may choose.</summary>
     public const string PinHeader = "x-causeway-release";
@@ -60,14 +60,14 @@ internal sealed class FindRelease(CandidateLease lease)
 
         string? unit = image.Candidate is null ? null : RequestUnit.Of(image.Routing.UnitKey, session!, caller, call, body);
         Budgets.Keys.Attribution of = caller.Key.Attribution;
-        RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held);
+        RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held, image.Continued is null ? null : time.GetUtcNow());
         RoutingDecision decision = image.Resolve(subject, lease.IsLive);
         release = channel.Of(decision.Release);
         routed = new Routed(decision)
         {
             Rollout = image.Candidate is null ? null : image.Routing.Active,
             Ppm = image.Candidate is null ? 0 : image.Ppm,
-            InsteadOf = decision.Rule == RoutingRule.Override || (pin is null && pinned.Count > 0) ? insteadOf : null,
+            InsteadOf = decision.Rule is RoutingRule.Override or RoutingRule.Local || (pin is null && pinned.Count > 0) ? insteadOf : null,
         };
         return null;
     }
@@ -88,7 +88,7 @@ internal sealed class FindRelease(CandidateLease lease)
 
         foreach (ServedRelease? served in (ServedRelease?[])[channel.Candidate, channel.Stable, channel.Served])
         {
-            if (served is not null && Holds(range, served.Release.Id))
+            if (served is not null && range.Holds(served.Release.Id))
             {
                 pin = served.Release.Id;
                 return null;
@@ -97,7 +97,7 @@ internal sealed class FindRelease(CandidateLease lease)
 
         foreach ((string of, ReleaseId release) in policy.Routing.Revoked)
         {
-            if ((of == channel.Channel.Name || of == ChannelRouting.Everywhere) && Holds(range, release))
+            if ((of == channel.Channel.Name || of == ChannelRouting.Everywhere) && range.Holds(release))
             {
                 revoked = release;
                 return policy.Routing.RoutingOf(channel.Channel.Name).PinPolicy == PinPolicy.Substitute ? null : new GatewayError(
@@ -110,8 +110,6 @@ internal sealed class FindRelease(CandidateLease lease)
             ErrorKind.NotFound, "release_unserved", string.Create(CultureInfo.InvariantCulture, $"Channel \"{channel.Channel.Name}\" does not serve the release that {PinHeader} names; it serves {channel.Served.Name}{(channel.Candidate is { } candidate ? " and " + candidate.Name : "")}."))
         { Param = PinHeader, ShouldRetry = false };
     }
-
-    private static bool Holds(ReleaseIdRange range, ReleaseId id) => (range.Least.High, range.Least.Low).CompareTo((id.High, id.Low)) <= 0 && (range.Most.High, range.Most.Low).CompareTo((id.High, id.Low)) >= 0;
 
     // Empty: the header is not there.
     private static Verdict<string> Text(Call call, string header, int most) => call.Context.Request.Headers[header] switch

@@ -51,7 +51,7 @@ public sealed partial class ReleaseDesk
         for (int tries = 1; ; tries = Next(tries))
         {
             RoutingState state = await store.LoadAsync(cancellation);
-            IReadOnlyList<ChannelFacts> members = await FactsAsync(state, one => state.Of(one.Name).Group == group, cancellation);
+            IReadOnlyList<ChannelFacts> members = await MembersAsync(state, group, cancellation);
             if (members.Count == 0)
             {
                 return null;
@@ -174,14 +174,14 @@ public sealed partial class ReleaseDesk
         DateTimeOffset at = time.GetUtcNow();
         bool IsMet(ServedRelease serving) => serving.Release.Id == everywhere || steps.Any(step => step.After.Channel == serving.Channel && step.From == serving.Release.Id);
         List<ChannelRouting> routings = [.. steps.Select(step => step.After)];
-        List<TimelineEntry> entries = [.. before, .. steps.Select(step => Entry(step.After.Channel, $"from {step.From} to {step.To}"))];
+        List<TimelineEntry> entries = [.. before, .. steps.Select(step => Entry(step.After.Channel, $"from {step.From} to {step.To}{(step.After.Continued is { } gone ? $"; conversations that it answered go on with it until {gone.Until:u}" : "")}"))];
         if (everywhere is { } release)
         {
             routings.Add(state.Of(ChannelRouting.Everywhere).WithQuarantined(new QuarantinedRelease(release, at, order.By, order.Reason, order.Streams)));
             entries.Add(Entry(ChannelRouting.Everywhere, $"{release} on every channel"));
         }
 
-        RolledBackChannel[] channels = [.. steps.Select(step => new RolledBackChannel(step.After.Channel, step.From, step.To, step.Point is not null))];
+        RolledBackChannel[] channels = [.. steps.Select(step => new RolledBackChannel(step.After.Channel, step.From, step.To, step.Point is not null) { ContinuesUntil = step.After.Continued?.Until })];
         (int requests, int streams) = gateway.CountCalls(IsMet);
         RollbackResult result = new() { Revision = state.Revision, Channels = channels, OpenRequests = requests, OpenStreams = streams };
         if (dryRun)
@@ -234,20 +234,18 @@ public sealed partial class ReleaseDesk
     // A target none of whose pins can be called would answer nobody.
     private async Task<RollbackRefusal?> UnservedAsync(ChannelFacts facts, ReleaseId to, CancellationToken cancellation)
     {
+        return await releases.FindAsync(new ReleaseIdRange(to, to), cancellation) is [{ } target]
+            ? Unserved(facts.Channel.Name, target)
+            : new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"{to} is not kept here", []);
+    }
+
+    private RollbackRefusal? Unserved(string channel, Release target)
+    {
         PolicyRevision policy = policies.Current;
-        if (await releases.FindAsync(new ReleaseIdRange(to, to), cancellation) is not [{ } target])
-        {
-            return new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"{to} is not kept here", []);
-        }
-
-        if (target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id)
-        {
-            return new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"{to} answers by contract {contract}, which is not registered here", []);
-        }
-
-        return target.Pins.Any(pin => policy.FindProvider(pin.Provider) is not null)
-            ? null
-            : new RollbackRefusal(RollbackFault.Unserved, facts.Channel.Name, $"none of the providers of {to} is configured here: {string.Join(", ", target.Pins.Select(pin => pin.Provider))}", []);
+        return target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id
+            ? new RollbackRefusal(RollbackFault.Unserved, channel, $"{target.Id} answers by contract {contract}, which is not registered here", [])
+            : target.Pins.Any(pin => policy.FindProvider(pin.Provider) is not null) ? null
+            : new RollbackRefusal(RollbackFault.Unserved, channel, $"none of the providers of {target.Id} is configured here: {string.Join(", ", target.Pins.Select(pin => pin.Provider))}", []);
     }
 }
 
@@ -287,4 +285,8 @@ public sealed record RollbackResult
 /// <param name="From">What is in quarantine on it.</param>
 /// <param name="To">What answers.</param>
 /// <param name="WasPointed">The channel was pointed there; false: it pointed there already.</param>
-public sealed record RolledBackChannel(string Channel, ReleaseId From, ReleaseId To, bool WasPointed);
+public sealed record RolledBackChannel(string Channel, ReleaseId From, ReleaseId To, bool WasPointed)
+{
+    /// <summary>Until when conversations that it answered last go on with it, UTC; null: they do not.</summary>
+    public DateTimeOffset? ContinuesUntil { get; init; }
+}

@@ -52,7 +52,7 @@ public sealed partial class ReleaseDesk
     /// <summary>Goes to the next stage.</summary>
     public Task<RolloutResult?> AdvanceAsync(string channel, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(
         channel,
-        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Advance(facts, evidence, force, at, out refusal),
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => GoesAlone(facts, "advance", out refusal) ? RolloutStep.Advance(facts, evidence, force, at, out refusal) : null,
         by,
         reason,
         cancellation);
@@ -64,7 +64,7 @@ public sealed partial class ReleaseDesk
     /// <summary>The same units meet the candidate again.</summary>
     public Task<RolloutResult?> ResumeAsync(string channel, string by, string? reason, CancellationToken cancellation) => StepAsync(
         channel,
-        (ChannelFacts facts, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Resume(facts, isRevoked, at, out refusal),
+        (ChannelFacts facts, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) => GoesAlone(facts, "resume", out refusal) ? RolloutStep.Resume(facts, isRevoked, at, out refusal) : null,
         by,
         reason,
         cancellation);
@@ -80,7 +80,7 @@ public sealed partial class ReleaseDesk
     /// <summary>Points the channel at the candidate.</summary>
     public Task<RolloutResult?> FinalizeAsync(string channel, bool needsTwo, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(
         channel,
-        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => RolloutStep.Finalize(facts, evidence, needsTwo, force, by, at, out refusal),
+        (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence evidence, DateTimeOffset at, out RolloutRefusal? refusal) => GoesAlone(facts, "finalize", out refusal) ? RolloutStep.Finalize(facts, evidence, needsTwo, force, by, at, out refusal) : null,
         by,
         reason,
         cancellation);
@@ -112,11 +112,20 @@ public sealed partial class ReleaseDesk
                 return; // A person was faster.
             }
 
-            RollbackOrder order = new(Automatic, Cut(crossing.Evidence)) { Release = rollout.Candidate, To = rollout.Base, Force = true };
-            if (RollbackStep.Plan(facts, order, RevokedOn(state, channel), time.GetUtcNow(), out RollbackRefusal? refusal) is not { } step)
+            // Channels of a group go together: whoever of them is being rolled out goes back to its own base in the same revision.
+            RollbackOrder order = new(Automatic, Cut(crossing.Evidence)) { Force = true };
+            IReadOnlyList<ChannelFacts> together = facts.Routing.Group is { } group ? [.. (await MembersAsync(state, group, cancellation)).Where(one => one.Routing.Active is not null)] : [facts];
+            List<RollbackStep> steps = [];
+            foreach (ChannelFacts one in together)
             {
-                LogEvents.GuardStuck(log, channel, refusal!.Message);
-                return;
+                Rollout active = one.Routing.Active!;
+                if (RollbackStep.Plan(one, order with { Release = active.Candidate, To = active.Base }, RevokedOn(state, one.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal) is not { } step)
+                {
+                    LogEvents.GuardStuck(log, one.Channel.Name, refusal!.Message);
+                    return;
+                }
+
+                steps.Add(step);
             }
 
             TimelineEntry crossed = new()
@@ -128,7 +137,7 @@ public sealed partial class ReleaseDesk
                 Reason = named,
                 Detail = $"{rollout.Id} in stage {rollout.Stage + 1}: {crossing.Evidence}{(crossing.Requests.Count > 0 ? "; last: " + string.Join(", ", crossing.Requests.Select(RequestId.Format)) : "")}",
             };
-            if (await CommitAsync(state, [step], null, order, dryRun: false, cancellation, crossed) is not null)
+            if (await CommitAsync(state, steps, null, order, dryRun: false, cancellation, crossed) is not null)
             {
                 News?.Tell("guard.crossed", channel, crossed.Detail, crossed.At, ("guard", named), ("action", "rollback"), ("rollout", rollout.Id.ToString()));
                 return;

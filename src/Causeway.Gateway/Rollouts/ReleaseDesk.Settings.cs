@@ -16,9 +16,9 @@ public sealed partial class ReleaseDesk
     /// <returns>The channel's routing with it; null: there is no channel of that name.</returns>
     public Task<ChannelRouting?> SetConversationsAsync(string channel, ConversationPolicy? policy, string by, CancellationToken cancellation) => ChangeAsync(
         channel,
-        (before, at) => before.Conversations == policy
+        (before, at) => before.Conversations == policy && before.Continued is null
             ? null
-            : (before with { Conversations = policy }, new TimelineEntry
+            : (before.WithoutContinued() with { Conversations = policy }, new TimelineEntry
             {
                 At = at,
                 Channel = channel,
@@ -29,7 +29,7 @@ public sealed partial class ReleaseDesk
                     ConversationPolicy.Migrate => "conversations whose release is rolled back go on with what answers then",
                     ConversationPolicy.Reject => "conversations whose release is rolled back are refused",
                     _ => "conversations are not told apart",
-                },
+                } + (before.Continued is { } gone ? $"; none goes on with {gone.Release} any more" : ""),
             }),
         cancellation);
 

@@ -31,6 +31,9 @@ public sealed partial class ReleaseDesk(
     /// <summary>Who raises budgets when a rollback is dearer; null: nobody does.</summary>
     public RollbackAllowance? Allowance { get; init; }
 
+    /// <summary>What channels can go back to without the store; null: only what is served.</summary>
+    public WaysBack? Ways { get; init; }
+
     /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
     public SentinelBook? Sentinel { get; init; }
 
@@ -73,7 +76,7 @@ public sealed partial class ReleaseDesk(
     private static int Next(int tries) => tries < MaxTries ? tries + 1 : throw new InvalidOperationException(Contested);
 
     private static IEnumerable<ReleaseId> SpokenOf(ChannelRouting routing) =>
-        routing.Override is { } made ? routing.Active is { } both ? [made.Release, both.Candidate] : [made.Release]
+        routing.Override is { } made ? [made.Release, .. routing.Active is { } both ? [both.Candidate] : Array.Empty<ReleaseId>(), .. routing.Continued is { } gone ? [gone.Release] : Array.Empty<ReleaseId>()]
         : routing.Active is { } rollout ? [rollout.Candidate]
         : [];
 

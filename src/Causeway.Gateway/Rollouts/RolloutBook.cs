@@ -10,8 +10,8 @@ using Causeway.Releases.Routing;
 namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
-/// What requests have shown of candidates, for as long as their rollouts are the channels' own. In memory: after a start it begins anew, and less is known, so that
-/// nothing advances by it and nothing is called off by it that is not seen again.
+/// What requests have shown of candidates, for as long as their rollouts are the channels' own. Where it is kept, <see cref="GuardSync"/> writes it and takes in what others have written;
+/// tripwires are of what this instance has seen itself since its start.
 /// </summary>
 public sealed class RolloutBook(PolicyPublisher policies)
 {
@@ -21,6 +21,9 @@ public sealed class RolloutBook(PolicyPublisher policies)
     private readonly Channel<(string Channel, Rollout Rollout, GuardCrossing Crossing)> _crossings =
         Channel.CreateBounded<(string, Rollout, GuardCrossing)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    /// <summary>What becomes of what is seen. To be said before the first request.</summary>
+    public EvidenceMode Mode { get; set; }
+
     /// <summary>What guards have crossed, for whoever acts on it.</summary>
     public ChannelReader<(string Channel, Rollout Rollout, GuardCrossing Crossing)> Crossings => _crossings.Reader;
 
@@ -29,6 +32,43 @@ public sealed class RolloutBook(PolicyPublisher policies)
 
     /// <summary>What guards know of a rollout; null: no request was seen of it since the process started.</summary>
     public GuardReport? ReportOf(Rollout rollout) => _tallies.TryGetValue(rollout.Id, out RolloutTally? tally) ? tally.Report() : null;
+
+    /// <summary>What was seen here and is to be written; empty: nothing.</summary>
+    public IReadOnlyList<(RolloutId Rollout, GuardEvidence Evidence)> TakeNotes()
+    {
+        List<(RolloutId, GuardEvidence)> taken = [];
+        foreach ((RolloutId rollout, RolloutTally tally) in _tallies)
+        {
+            if (tally.TakeNotes() is { } evidence)
+            {
+                taken.Add((rollout, evidence));
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>They could not be written.</summary>
+    public void ReturnNotes(IReadOnlyList<(RolloutId Rollout, GuardEvidence Evidence)> taken)
+    {
+        foreach ((RolloutId rollout, GuardEvidence evidence) in taken)
+        {
+            if (_tallies.TryGetValue(rollout, out RolloutTally? tally))
+            {
+                tally.ReturnNotes(evidence);
+            }
+        }
+    }
+
+    /// <summary>Takes in what was written of a rollout.</summary>
+    /// <inheritdoc cref="RolloutTally.Take"/>
+    public void Take(string channel, Rollout rollout, IEnumerable<GuardEvidence> written, bool isReplay)
+    {
+        if (TallyOf(rollout).Take(written, isReplay) is { } crossing)
+        {
+            _crossings.Writer.TryWrite((channel, rollout, crossing));
+        }
+    }
 
     /// <summary>A later word that an answer was bad.</summary>
     public void Feedback(string channel, Rollout rollout, bool isCandidate, int bucket, int ppm, Guid request)
@@ -40,7 +80,10 @@ public sealed class RolloutBook(PolicyPublisher policies)
     }
 
     /// <summary>What a copy came to that the candidate of a shadow stage was sent. No unit met it: it is for tripwires.</summary>
-    internal void Shadowed(string channel, Rollout rollout, in Observation seen)
+    internal void Shadowed(string channel, Rollout rollout, in Observation seen) => Observe(channel, rollout, seen);
+
+    /// <summary>One request of a channel that is rolled out.</summary>
+    internal void Observe(string channel, Rollout rollout, in Observation seen)
     {
         if (TallyOf(rollout).Observe(seen) is { } crossing)
         {
@@ -68,10 +111,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
             OutputTokens = ending.Outcome == Outcome.Completed && settled.Source is UsageSource.Provider or UsageSource.Counted ? settled.Tokens.Output : null,
             NanoUsd = settled.CostNanoUsd,
         };
-        if (TallyOf(rollout).Observe(seen) is { } crossing)
-        {
-            _crossings.Writer.TryWrite((release.Channel, rollout, crossing));
-        }
+        Observe(release.Channel, rollout, seen);
     }
 
     private RolloutTally TallyOf(Rollout rollout)
@@ -88,6 +128,6 @@ public sealed class RolloutBook(PolicyPublisher policies)
             _tallies.TryRemove(old, out _);
         }
 
-        return _tallies.GetOrAdd(rollout.Id, static (_, off) => new RolloutTally(off), rollout.Plan.GuardsOff);
+        return _tallies.GetOrAdd(rollout.Id, static (_, of) => new RolloutTally(of.Off, of.Mode), (Off: rollout.Plan.GuardsOff, Mode));
     }
 }

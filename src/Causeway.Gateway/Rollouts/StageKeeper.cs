@@ -9,7 +9,7 @@ namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
 /// Takes rollouts whose plans say so to their next stage by itself, where time, units, evidence and rehearsal are there; holds or rolls back those whose evidence does not come. Never finalizes. Of
-/// several instances one does, by what it has seen itself: less than all of it, never more.
+/// several instances one does, by what all of them have seen; of copies in a shadow stage, by its own.
 /// </summary>
 public sealed class StageKeeper(ReleaseDesk desk, PolicyPublisher policies, Leadership leadership, TimeProvider time, ILogger<StageKeeper> log) : Chore(s_between, leadership, time)
 {
@@ -36,7 +36,13 @@ public sealed class StageKeeper(ReleaseDesk desk, PolicyPublisher policies, Lead
     {
         if (step == AutomaticStep.Advance)
         {
-            // Planned again on what the store holds: a person may have been faster, and a refusal leaves it where it is.
+            // Planned again on what the store holds: a person may have been faster, and a refusal leaves it where it is. Of a group it is all or none: who is not ready yet keeps the others.
+            if (rollout.Group is { } group && group == policies.Current.Routing.RoutingOf(channel).Group)
+            {
+                await desk.StepGroupAsync(group, RolloutVerb.Advance, needsTwo: false, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
+                return;
+            }
+
             await desk.AdvanceAsync(channel, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
             return;
         }

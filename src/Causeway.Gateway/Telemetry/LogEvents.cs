@@ -97,6 +97,18 @@ internal static partial class LogEvents
     [LoggerMessage(874, LogLevel.Error, "The copy of {Request} that the candidate of a shadow stage was sent failed inside the gateway")]
     public static partial void ShadowFailed(ILogger logger, string request, Exception failure);
 
+    [LoggerMessage(880, LogLevel.Warning, "Channel {Channel} rolled back on this instance alone, from {From} to {To}, by {Actor}: {Reason}")]
+    public static partial void RolledBackLocally(ILogger logger, string channel, string from, string to, string actor, string reason);
+
+    [LoggerMessage(881, LogLevel.Information, "What this instance rolled back of {Channel} by itself is over: {From} answers nobody any more")]
+    public static partial void LocalOver(ILogger logger, string channel, string from);
+
+    [LoggerMessage(882, LogLevel.Warning, "What channels can go back to could not be read, or what was done without the store not be told to it; it is tried every second")]
+    public static partial void LocalUntold(ILogger logger, Exception failure);
+
+    [LoggerMessage(883, LogLevel.Warning, "What was seen of rollouts could not be written or read; it is kept and tried again")]
+    public static partial void EvidenceAway(ILogger logger, Exception failure);
+
     [LoggerMessage(300, LogLevel.Error, "{Count} usage records could not be booked and are kept; next try in {DelayMs} ms")]
     public static partial void NotBooked(ILogger logger, int count, long delayMs, Exception failure);
 

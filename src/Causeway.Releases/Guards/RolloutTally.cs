@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Causeway.Releases.Rollouts;
 
 namespace Causeway.Releases.Guards;
@@ -25,6 +24,8 @@ public sealed class RolloutTally
     private readonly FrozenBaseline _length = new();
     private readonly FrozenBaseline _cost = new();
     private readonly double _threshold;
+    private readonly GuardNotes? _notes;
+    private readonly bool _isShared;
     private long _candidateRequests;
     private long _baseRequests;
     private bool _isCrossed;
@@ -32,8 +33,10 @@ public sealed class RolloutTally
 
     /// <summary>A tally of nothing yet.</summary>
     /// <param name="off">The guards that are off, by their words.</param>
-    public RolloutTally(IReadOnlyCollection<string> off)
+    /// <param name="mode">Whether what is seen is written too, and counted when it is read.</param>
+    public RolloutTally(IReadOnlyCollection<string> off, EvidenceMode mode = EvidenceMode.Memory)
     {
+        (_notes, _isShared) = (mode == EvidenceMode.Memory ? null : new GuardNotes(), mode == EvidenceMode.Shared);
         foreach (GuardKind kind in GuardKinds.All)
         {
             _guards[(int)kind] = off.Contains(kind.Word()) ? null : new GuardState(kind);
@@ -49,18 +52,13 @@ public sealed class RolloutTally
     {
         lock (_turn)
         {
-            _ = seen.IsCandidate ? _candidateRequests++ : _baseRequests++;
             Bad bad = Judge(seen);
+            Sum(seen.IsCandidate ? 1 : 0, seen.IsCandidate ? 0 : 1);
+            _notes?.Count(seen.IsCandidate);
             string? tripped = _tripwires.Add(seen.IsCandidate, (bad & Bad.Wrong) != Bad.None, seen.IsInvalid, seen.NanoUsd);
             if (seen.Bucket is { } bucket && seen.Share is > 0 and < 1)
             {
-                _ = seen.IsCandidate && _candidates.Add(bucket);
-                if (_units.Add(bucket))
-                {
-                    _share.Add(seen.IsCandidate, seen.Share);
-                }
-
-                Count(seen, bucket, bad);
+                Note(seen.IsCandidate, bucket, seen.Share, (int)bad, seen.Request);
             }
 
             return Crossed(tripped);
@@ -72,8 +70,51 @@ public sealed class RolloutTally
     {
         lock (_turn)
         {
-            _guards[(int)GuardKind.Feedback]?.Add(isCandidate, bucket, share, request);
+            if (share is > 0 and < 1)
+            {
+                Note(isCandidate, bucket, share, 1 << (int)GuardKind.Feedback, request);
+            }
+
             return Crossed(null);
+        }
+    }
+
+    /// <summary>Takes in what instances have written, this one too where evidence is shared. Each once, in its order.</summary>
+    /// <param name="written">What they have seen.</param>
+    /// <param name="isReplay">It was written before this process was there: what it holds for was held for then, and a person may have gone on since.</param>
+    public GuardCrossing? Take(IEnumerable<GuardEvidence> written, bool isReplay)
+    {
+        lock (_turn)
+        {
+            foreach (GuardEvidence one in written)
+            {
+                _candidateRequests += one.CandidateRequests;
+                _baseRequests += one.BaseRequests;
+                foreach (GuardNote note in one.Notes)
+                {
+                    Met(note.IsCandidate, note.Bucket, note.SharePpm / (double)Routing.Bucket.Count, note.Bad, note.Request);
+                }
+            }
+
+            return Crossed(null) is { } crossing && !(isReplay && crossing.Action == GuardAction.Hold) ? crossing : null;
+        }
+    }
+
+    /// <summary>What was seen here and is to be written; null: nothing.</summary>
+    public GuardEvidence? TakeNotes()
+    {
+        lock (_turn)
+        {
+            return _notes?.Take();
+        }
+    }
+
+    /// <summary>It could not be written: the next turn tries again.</summary>
+    public void ReturnNotes(GuardEvidence taken)
+    {
+        lock (_turn)
+        {
+            _notes?.Return(taken);
         }
     }
 
@@ -135,13 +176,38 @@ public sealed class RolloutTally
         }
     }
 
-    private void Count(in Observation seen, int bucket, Bad bad)
+    // Where evidence is shared it is counted when it is read: all instances count the same, in the same order.
+    private void Sum(long candidate, long @base)
     {
-        for (int i = 0; bad != Bad.None && i < _guards.Length; i++)
+        if (!_isShared)
         {
-            if (((int)bad & (1 << i)) != 0)
+            _candidateRequests += candidate;
+            _baseRequests += @base;
+        }
+    }
+
+    private void Note(bool isCandidate, int bucket, double share, int bad, Guid request)
+    {
+        _notes?.Add(isCandidate, bucket, share, bad, request);
+        if (!_isShared)
+        {
+            Met(isCandidate, bucket, share, bad, request);
+        }
+    }
+
+    private void Met(bool isCandidate, int bucket, double share, int bad, Guid request)
+    {
+        _ = isCandidate && _candidates.Add(bucket);
+        if (_units.Add(bucket))
+        {
+            _share.Add(isCandidate, share);
+        }
+
+        for (int i = 0; bad != 0 && i < _guards.Length; i++)
+        {
+            if ((bad & (1 << i)) != 0)
             {
-                _guards[i]?.Add(seen.IsCandidate, bucket, seen.Share, seen.Request);
+                _guards[i]?.Add(isCandidate, bucket, share, request);
             }
         }
     }
@@ -180,74 +246,4 @@ public sealed class RolloutTally
 
         return null;
     }
-}
-
-/// <summary>Bad in which ways: one bit for each guard, in their order.</summary>
-[Flags]
-public enum Bad
-{
-    /// <summary>In none.</summary>
-    None = 0,
-
-    /// <summary>See <see cref="GuardKind.Error"/>.</summary>
-    Error = 1 << GuardKind.Error,
-
-    /// <summary>See <see cref="GuardKind.Timeout"/>.</summary>
-    Timeout = 1 << GuardKind.Timeout,
-
-    /// <summary>See <see cref="GuardKind.ContractInvalid"/>.</summary>
-    ContractInvalid = 1 << GuardKind.ContractInvalid,
-
-    /// <summary>See <see cref="GuardKind.Refusal"/>.</summary>
-    Refusal = 1 << GuardKind.Refusal,
-
-    /// <summary>See <see cref="GuardKind.Empty"/>.</summary>
-    Empty = 1 << GuardKind.Empty,
-
-    /// <summary>See <see cref="GuardKind.Truncated"/>.</summary>
-    Truncated = 1 << GuardKind.Truncated,
-
-    /// <summary>See <see cref="GuardKind.Latency"/>.</summary>
-    Latency = 1 << GuardKind.Latency,
-
-    /// <summary>See <see cref="GuardKind.Length"/>.</summary>
-    Length = 1 << GuardKind.Length,
-
-    /// <summary>See <see cref="GuardKind.Cost"/>.</summary>
-    Cost = 1 << GuardKind.Cost,
-
-    /// <summary>In a way that rolls back.</summary>
-    Wrong = Error | Timeout | ContractInvalid | Refusal | Empty | Truncated,
-}
-
-/// <summary>One request that ended, as guards see it.</summary>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct Observation
-{
-    /// <summary>The request.</summary>
-    public required Guid Request { get; init; }
-
-    /// <summary>The candidate answered it; false: base did.</summary>
-    public required bool IsCandidate { get; init; }
-
-    /// <summary>Where its unit stands; null: it was not drawn, and only tripwires count it.</summary>
-    public int? Bucket { get; init; }
-
-    /// <summary>The probability with which units were assigned to the candidate then, 0 to 1.</summary>
-    public double Share { get; init; }
-
-    /// <summary>In which ways it was bad, as far as that is known without base's.</summary>
-    public Bad Bad { get; init; }
-
-    /// <summary>It broke its contract; null: it has none.</summary>
-    public bool? IsInvalid { get; init; }
-
-    /// <summary>To its first byte where it is a stream, to its end where it is not; null: it was not answered.</summary>
-    public long? LatencyMicroseconds { get; init; }
-
-    /// <summary>Tokens that were generated; null: not known.</summary>
-    public long? OutputTokens { get; init; }
-
-    /// <summary>What it cost; null: not known.</summary>
-    public long? NanoUsd { get; init; }
 }

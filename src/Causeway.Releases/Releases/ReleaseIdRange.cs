@@ -32,6 +32,9 @@ public readonly record struct ReleaseIdRange(ReleaseId Least, ReleaseId Most)
         return true;
     }
 
+    /// <summary>True when an id lies in the range.</summary>
+    public bool Holds(ReleaseId id) => (Least.High, Least.Low).CompareTo((id.High, id.Low)) <= 0 && (Most.High, Most.Low).CompareTo((id.High, id.Low)) >= 0;
+
     private static ReleaseId Parse(string digits) => new(Half(digits.AsSpan(0, MaxDigits / 2)), Half(digits.AsSpan(MaxDigits / 2)));
 
     private static UInt128 Half(ReadOnlySpan<char> digits) => UInt128.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

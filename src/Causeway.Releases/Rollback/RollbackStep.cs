@@ -70,9 +70,15 @@ public sealed record RollbackStep(ReleaseId From, ReleaseId To, PlannedPoint? Po
             return null;
         }
 
+        if (order.ContinueFor is not null && facts.Routing.Conversations is null)
+        {
+            refusal = new RollbackRefusal(RollbackFault.NotToldApart, facts.Channel.Name, $"its conversations are not told apart, so that none can go on with {Short(bad)}; leave --conversations continue out", ways);
+            return null;
+        }
+
         bool points = facts.Channel.Release != to;
         long version = points ? facts.Channel.Version + 1 : facts.Channel.Version;
-        ChannelRouting after = facts.Routing.WithQuarantined(new QuarantinedRelease(bad, at, order.By, order.Reason, order.Streams)) with
+        ChannelRouting after = facts.Routing.WithQuarantined(new QuarantinedRelease(bad, at, order.By, order.Reason, order.Streams) { ContinuesUntil = at + order.ContinueFor }) with
         {
             Override = new ChannelOverride(to, bad, version, at, order.By, order.Reason),
             Conversations = order.Conversations ?? facts.Routing.Conversations,
@@ -110,6 +116,9 @@ public sealed record RollbackOrder(string By, string Reason)
     /// <summary>What becomes of the channel's conversations from then on; null: what was set of it.</summary>
     public ConversationPolicy? Conversations { get; init; }
 
+    /// <summary>For how long conversations that it answered last go on with it; null: they do not. Not where what runs is cut, and never by itself.</summary>
+    public TimeSpan? ContinueFor { get; init; }
+
     /// <summary>Every check is passed over but whether the target can be dispatched at all.</summary>
     public bool Force { get; init; }
 }
@@ -141,4 +150,10 @@ public enum RollbackFault
 
     /// <summary>None of the target's pins can be called here.</summary>
     Unserved,
+
+    /// <summary>Its conversations are not told apart.</summary>
+    NotToldApart,
+
+    /// <summary>The store answers: what is rolled back is rolled back for everybody.</summary>
+    StoreAnswers,
 }

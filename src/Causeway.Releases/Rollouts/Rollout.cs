@@ -25,6 +25,9 @@ public sealed record Rollout
     /// <summary>What its units are drawn by; null: an earlier version started it and did not say.</summary>
     public string? Seed { get; init; }
 
+    /// <summary>The group that it was started with, whose channels go forward together; null: it was started alone.</summary>
+    public string? Group { get; init; }
+
     /// <summary>Units below this bucket are left out: they have met the candidates of rollouts before. The share begins there.</summary>
     public int SkipBuckets { get; init; }
 

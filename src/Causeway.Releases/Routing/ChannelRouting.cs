@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
@@ -71,6 +72,14 @@ public sealed record ChannelRouting
     /// <summary>True when a release is in quarantine here.</summary>
     public bool Quarantines(ReleaseId release) => Quarantine.Any(one => one.Release == release);
 
+    /// <summary>Until when conversations go on with what was rolled back here, UTC; null: they do not.</summary>
+    [JsonIgnore]
+    public (ReleaseId Release, DateTimeOffset Until)? Continued =>
+        Override is { } made && Quarantine.FirstOrDefault(one => one.Release == made.From) is { ContinuesUntil: { } until } ? (made.From, until) : null;
+
+    /// <summary>This routing where no conversation goes on with what was rolled back.</summary>
+    public ChannelRouting WithoutContinued() => this with { Quarantine = [.. Quarantine.Select(one => one with { ContinuesUntil = null })] };
+
     /// <summary>This routing with a release in quarantine; one that is already stays as it was put there.</summary>
     public ChannelRouting WithQuarantined(QuarantinedRelease release) => Quarantines(release.Release) ? this : this with { Quarantine = [.. Quarantine, release] };
 
@@ -101,7 +110,11 @@ public sealed record ChannelOverride(ReleaseId Release, ReleaseId From, long Cha
 /// <param name="By">Who put it there.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Streams">What became of what it was answering, on every instance.</param>
-public sealed record QuarantinedRelease(ReleaseId Release, DateTimeOffset At, string By, string Reason, StreamPolicy Streams);
+public sealed record QuarantinedRelease(ReleaseId Release, DateTimeOffset At, string By, string Reason, StreamPolicy Streams)
+{
+    /// <summary>Until when conversations that it answered last go on with it, UTC, and nobody else does; null: they do not.</summary>
+    public DateTimeOffset? ContinuesUntil { get; init; }
+}
 
 /// <summary>What becomes of a request that names a release which was rolled back.</summary>
 public enum PinPolicy

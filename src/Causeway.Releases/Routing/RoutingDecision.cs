@@ -37,6 +37,12 @@ public enum RoutingRule : byte
     /// <summary>The release that answered the conversation before.</summary>
     Conversation = 6,
 
+    /// <summary>A rollback that this instance made by itself, while its store was away. The revision beside it does not have it.</summary>
+    Local = 75,
+
+    /// <summary>The conversation goes on, until its deadline, with what was rolled back.</summary>
+    Continued = 76,
+
     /// <summary>It is a copy of a request that something else answered: what came of it reached nobody.</summary>
     Shadow = 70,
 }
@@ -49,5 +55,6 @@ public enum RoutingRule : byte
 /// <param name="Unit">What it is assigned by, <c>kind:value</c>; null: it has nothing of the kind, and no share takes it.</param>
 /// <param name="Pin">The release that it names; null: none.</param>
 /// <param name="Held">The release that answered its conversation last; null: none, or that is not known.</param>
+/// <param name="At">When it came, UTC; null: it is not asked for.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, string? Unit, ReleaseId? Pin, ReleaseId? Held = null);
+public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, string? Unit, ReleaseId? Pin, ReleaseId? Held = null, DateTimeOffset? At = null);

@@ -15,16 +15,21 @@ public sealed class RoutingImage
     private readonly int _ppm;
     private readonly int _skip;
     private readonly DrillInForce? _drill;
+    private readonly bool _isLocal;
 
     /// <summary>Compiles a channel's routing.</summary>
     /// <param name="channel">The channel as it points in this revision.</param>
     /// <param name="routing">What is kept beside it.</param>
     /// <param name="isRevoked">Whether a release must not be dispatched on this channel.</param>
-    public RoutingImage(ReleaseChannel channel, ChannelRouting routing, Func<ReleaseId, bool> isRevoked)
+    /// <param name="isLocal">The rollback in force is this instance's own (<see cref="Rollback.LocalRollback"/>).</param>
+    /// <param name="isRevokedEverywhere">Whether a release must not be dispatched on any channel; null: none is.</param>
+    public RoutingImage(ReleaseChannel channel, ChannelRouting routing, Func<ReleaseId, bool> isRevoked, bool isLocal = false, Func<ReleaseId, bool>? isRevokedEverywhere = null)
     {
+        _isLocal = isLocal;
         Stable = channel.Release;
         Routing = routing;
         Override = routing.OverrideOf(channel);
+        Continued = Override is null || isLocal || isRevokedEverywhere?.Invoke(Override.From) == true ? null : routing.Continued;
         if (routing.Active is { State: RolloutState.Running } rollout && rollout.Base == channel.Release && !isRevoked(rollout.Candidate))
         {
             Candidate = rollout.Candidate;
@@ -47,6 +52,9 @@ public sealed class RoutingImage
     /// <summary>The rollback in force; null: none.</summary>
     public ChannelOverride? Override { get; }
 
+    /// <summary>What conversations that it answered last go on with although it was rolled back, and until when, UTC; null: nothing.</summary>
+    public (ReleaseId Release, DateTimeOffset Until)? Continued { get; }
+
     /// <summary>What is being rolled out, if it may be served at all; null: nothing is.</summary>
     public ReleaseId? Candidate { get; }
 
@@ -60,7 +68,12 @@ public sealed class RoutingImage
     {
         if (Override is { } made)
         {
-            return new RoutingDecision(made.Release, RoutingRule.Override, null);
+            if (Continued is { } gone && hasLease && subject.Held == gone.Release && subject.At < gone.Until)
+            {
+                return new RoutingDecision(gone.Release, RoutingRule.Continued, null);
+            }
+
+            return new RoutingDecision(made.Release, _isLocal ? RoutingRule.Local : RoutingRule.Override, null);
         }
 
         if (subject.Pin is { } pin && (pin == Stable || pin == Candidate))

@@ -111,6 +111,12 @@ public enum TimelineKind : byte
 
     /// <summary>It went back to a dearer release, and budgets were raised for a day.</summary>
     AllowanceGiven = 73,
+
+    /// <summary>An instance rolled it back by itself while the store was away. Written when the store was back, with the time when it was done.</summary>
+    RolledBackLocally = 80,
+
+    /// <summary>What the store holds has taken the place of what an instance rolled back by itself.</summary>
+    LocalRollbackOver = 81,
 }
 
 /// <summary>A question to the timeline.</summary>

@@ -71,6 +71,7 @@ internal static class StoreTables
         StoreTable.Of("routings", "*channel text, *revision number, body bytes"),
         StoreTable.Of("timeline", "*seq number, at number, revision number, channel text, kind small, actor text, reason text?, detail text, hash bytes"),
         StoreTable.Of("drills", "*id id, channel text, started_at number, body bytes"),
+        StoreTable.Of("guard_evidence", "*seq number, rollout id, at number, body bytes", isLong: true),
         StoreTable.Of("readiness", "*channel text, at number, body bytes"),
         StoreTable.Of("watched_pins", "*provider text, *model text, version number, body bytes"),
         StoreTable.Of(

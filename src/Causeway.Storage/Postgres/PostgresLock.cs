@@ -43,6 +43,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to drills and readiness.</summary>
     public static readonly PostgresLock Drills = new("drills");
 
+    /// <summary>Held by a write to what instances have seen of rollouts.</summary>
+    public static readonly PostgresLock Evidence = new("guard evidence");
+
     /// <summary>Held by a write to what vendors say was used.</summary>
     public static readonly PostgresLock Shadow = new("shadow");
 

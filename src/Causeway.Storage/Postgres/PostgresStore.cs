@@ -9,6 +9,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
@@ -56,6 +57,7 @@ public sealed class PostgresStore : IStore
         Routing = new PostgresRoutingStore(database);
         Drills = new PostgresDrillStore(database);
         Readiness = new PostgresReadinessStore(database);
+        Guards = new PostgresGuardStore(database);
         Sentinel = new PostgresSentinelStore(database);
         Payloads = new PostgresPayloadStore(database);
         Answers = new PostgresAnswerStore(database);
@@ -106,6 +108,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IGuardStore Guards { get; }
 
     /// <inheritdoc/>
     public ISentinelStore Sentinel { get; }

@@ -4,6 +4,7 @@ using Causeway.Budgets.Grants;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Releases.Drills;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
@@ -94,6 +95,19 @@ internal static class Kept
         catch (InvalidDataException)
         {
             return null;
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public static GuardEvidence Evidence(byte[] body)
+    {
+        try
+        {
+            return GuardEvidence.Read(body);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException("The store holds evidence of a rollout that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
         }
     }
 

@@ -9,6 +9,7 @@ using Causeway.Contracts.Registry;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -51,6 +52,7 @@ public sealed class SqliteStore : IStore
         Routing = new SqliteRoutingStore(_writer, _readers);
         Drills = new SqliteDrillStore(_writer, _readers);
         Readiness = new SqliteReadinessStore(_writer, _readers);
+        Guards = new SqliteGuardStore(_writer, _readers);
         Sentinel = new SqliteSentinelStore(_writer, _readers);
         Payloads = new SqlitePayloadStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
@@ -101,6 +103,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReadinessStore Readiness { get; }
+
+    /// <inheritdoc/>
+    public IGuardStore Guards { get; }
 
     /// <inheritdoc/>
     public ISentinelStore Sentinel { get; }

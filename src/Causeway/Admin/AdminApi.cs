@@ -110,6 +110,7 @@ internal static class AdminApi
         RollBackChannel.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);
+        StepGroup.Map(api);
         ShowGuards.Map(api);
         RunDrill.Map(api);
         ShowReadiness.Map(api);

@@ -90,6 +90,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(LiftedQuarantine))]
 [JsonSerializable(typeof(StartRolloutRequest))]
 [JsonSerializable(typeof(RolloutStepRequest))]
+[JsonSerializable(typeof(StartGroupRolloutRequest))]
+[JsonSerializable(typeof(GroupRolloutView))]
 [JsonSerializable(typeof(PlanRolloutRequest))]
 [JsonSerializable(typeof(PlannedRollout))]
 [JsonSerializable(typeof(RolloutView))]

@@ -18,7 +18,7 @@ internal sealed class SpreadFilter(InstanceBoard board) : IEndpointFilter
     {
         object? result = await next(context);
         HttpContext http = context.HttpContext;
-        if (!HttpMethods.IsGet(http.Request.Method) && result is not Problem)
+        if (!HttpMethods.IsGet(http.Request.Method) && result is not Problem && http.GetEndpoint()?.Metadata.GetMetadata<OnThisInstance>() is null)
         {
             bool isOfGrants = http.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags is { } tags && (tags.Contains("grants") || tags.Contains("raises"));
             IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(isOfGrants, http.RequestAborted);
@@ -30,4 +30,14 @@ internal sealed class SpreadFilter(InstanceBoard board) : IEndpointFilter
 
         return result;
     }
+}
+
+/// <summary>On endpoints that change nothing that others have: there is nothing to wait for, and perhaps no store to ask.</summary>
+internal sealed class OnThisInstance
+{
+    private OnThisInstance()
+    {
+    }
+
+    public static OnThisInstance Alone { get; } = new();
 }

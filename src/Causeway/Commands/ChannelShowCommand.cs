@@ -31,6 +31,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             .. channel.CacheTtlSeconds > 0 ? [("Answers kept", Figures.Span(TimeSpan.FromSeconds(channel.CacheTtlSeconds)))] : Array.Empty<(string, string)>(),
             ("Version", Figures.Count(channel.Version)),
             ("Since", Figures.Time(channel.UpdatedAt)),
+            .. channel.LocalRollback is { } local ? [("Here", $"rolled back to {ReleaseShowCommand.Short(local.To)} on this instance alone, by {local.By}: {local.Reason}")] : Array.Empty<(string, string)>(),
             .. channel.Readiness is { } readiness ? [("Way back", $"{ReadinessCommand.Word(readiness.State)}, {readiness.Score} of 100{(readiness.Weakest is { } weakest ? ": " + weakest : "")}")] : Array.Empty<(string, string)>(),
             .. channel.Readiness?.BreaksFirst is { } first ? [("Breaks first", first)] : Array.Empty<(string, string)>(),
         ]);

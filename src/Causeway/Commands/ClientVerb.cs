@@ -14,11 +14,17 @@ internal abstract class ClientVerb<TAnswer> : Command
 {
     private readonly Surroundings _surroundings;
     private readonly JsonTypeInfo<TAnswer> _answer;
-    private readonly ConnectionOptions _options = new();
+    private readonly ConnectionOptions _options;
 
-    protected ClientVerb(string name, string description, JsonTypeInfo<TAnswer> answer, Surroundings surroundings)
+    /// <param name="name">As it is typed.</param>
+    /// <param name="description">In the help.</param>
+    /// <param name="answer">How the answer is read.</param>
+    /// <param name="surroundings">The world.</param>
+    /// <param name="options">Those of the verb in whose place it answers; null: its own.</param>
+    protected ClientVerb(string name, string description, JsonTypeInfo<TAnswer> answer, Surroundings surroundings, ConnectionOptions? options = null)
         : base(name, description)
     {
+        _options = options ?? new ConnectionOptions();
         _answer = answer;
         _surroundings = surroundings;
         SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Causeway.Admin;
 using Causeway.Admin.Readiness;
 using Causeway.Admin.Rollbacks;
-using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
 
 namespace Causeway.Commands;
@@ -19,8 +18,10 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     private readonly Option<string?> _release = new("--release") { HelpName = "RELEASE", Description = "Take this release back on every channel, and put it in quarantine everywhere." };
     private readonly Option<string?> _group = new("--group") { HelpName = "GROUP", Description = "Roll every channel of this group back, in one revision." };
     private readonly Option<StreamPolicy> _streams = new("--streams") { Description = "What becomes of requests that it is answering: finish within 30 s, be sent anew where nothing reached the caller, or end.", DefaultValueFactory = static _ => StreamPolicy.Drain };
-    private readonly Option<string?> _conversations = new("--conversations") { HelpName = "POLICY", Description = "What becomes of the channel's conversations from then on: migrate or reject; left out: what was set of it." };
+    private readonly Option<string?> _conversations = new("--conversations") { HelpName = "POLICY", Description = "What becomes of the channel's conversations from then on: migrate or reject; continue: those that it answered last go on with it for a time; left out: what was set of it." };
+    private readonly Option<string?> _continueFor = new("--continue-for") { HelpName = "SPAN", Description = "With --conversations continue: for how long, 1m to 24h; 1h when left out." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
+    private readonly Option<bool> _local = new("--local") { Description = "On this instance alone, while its store is away: --url names the instance itself, not a balancer." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what it would do, and do nothing." };
     private readonly Option<bool> _force = new("--force") { Description = "Pass over every check but whether the target can be dispatched at all." };
     private RollbackView? _answer;
@@ -28,13 +29,14 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     public RollbackCommand(Surroundings surroundings)
         : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", AdminJson.Api.RollbackView, surroundings)
     {
-        _conversations.AcceptOnlyFromAmong("migrate", "reject");
+        _conversations.AcceptOnlyFromAmong("migrate", "reject", "continue");
         Add(_channel);
         Takes(
-            [_to, _release, _group, _streams, _conversations, _reason, _dryRun, _force],
+            [_to, _release, _group, _local, _streams, _conversations, _continueFor, _reason, _dryRun, _force],
             "causeway rollback support --reason \"answers in the wrong language\"",
             "causeway rollback support --to rel_d120707e6fa0 --streams cut --reason \"leaks order numbers\"",
             "causeway rollback --group assistant --reason \"planner and executor disagree\"",
+            "causeway rollback support --local --reason \"the store is away, and it leaks\" --url http://10.0.0.7:8080",
             "causeway rollback --release rel_777471ba52cc --dry-run --reason \"what would it do\"");
     }
 
@@ -44,6 +46,8 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             (null, null, null) => "Name the channel, or a release with --release RELEASE, or a group with --group GROUP.\nSee: causeway rollback --help",
             ({ } channel, { } release, _) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
             (_, _, { } group) when parsed.GetValue(_channel) is not null || parsed.GetValue(_release) is not null || parsed.GetValue(_to) is not null => $"The group {Printable.Cut(group)} is rolled back as a whole: leave channel, --release and --to out.",
+            _ when parsed.GetValue(_local) && (parsed.GetValue(_channel) is null || parsed.GetValue(_force) || parsed.GetValue(_conversations) is not null) => "With --local one channel is rolled back: leave --release, --group, --force and --conversations out.",
+            _ when parsed.GetValue(_continueFor) is { } span && SpanOf(parsed) is null => $"--continue-for: \"{Printable.Cut(span)}\" is not {Moment.SpanForm}",
             _ when parsed.GetValue(_reason) is null => "Say why, with --reason TEXT.",
             _ => null,
         };
@@ -55,11 +59,12 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             Reason = parsed.GetValue(_reason)!,
             To = parsed.GetValue(_to),
             Streams = parsed.GetValue(_streams),
-            Conversations = parsed.GetValue(_conversations) switch { "migrate" => ConversationPolicy.Migrate, "reject" => ConversationPolicy.Reject, _ => null },
+            Conversations = parsed.GetValue(_conversations) switch { "migrate" => RollbackConversations.Migrate, "reject" => RollbackConversations.Reject, "continue" => RollbackConversations.Continue, _ => null },
+            ContinueSeconds = SpanOf(parsed) is { } span ? (int)span.TotalSeconds : null,
             DryRun = parsed.GetValue(_dryRun),
             Force = parsed.GetValue(_force),
         };
-        string path = parsed.GetValue(_group) is { } group ? $"/groups/{Uri.EscapeDataString(group)}/rollback" : parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback";
+        string path = parsed.GetValue(_group) is { } group ? $"/groups/{Uri.EscapeDataString(group)}/rollback" : parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback{(parsed.GetValue(_local) ? "/local" : "")}";
         return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RollbackRequest));
     }
 
@@ -99,9 +104,14 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         }
         else
         {
-            screen.Line($"In force since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
+            screen.Line($"In force{(answer.Local ? " on this instance alone" : "")} since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
             screen.Table(s_instances, answer.Instances.Select(instance => (IReadOnlyList<string>)[instance.Instance, instance.AppliedAt is { } at ? $"{Math.Max(0, (at - answer.T0.Value).TotalMilliseconds):0} ms later" : "not yet"]));
             screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
+        }
+
+        foreach (RolledBackView channel in answer.Channels.Where(channel => channel.ContinuesUntil is not null))
+        {
+            screen.Line($"Conversations of {channel.Channel} that it answered last go on with it until {Figures.Time(channel.ContinuesUntil!.Value)}.");
         }
 
         foreach (RollbackOutlookView outlook in answer.Outlook ?? [])
@@ -119,6 +129,11 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Line($"Live conversations: {Figures.Count(live.P0)} lose nothing (P0), {Figures.Count(live.P1)} lose reasoning that is not shown (P1), {Figures.Count(live.P3)} are stuck (P3).");
         }
 
+        if (answer is { Local: true, DryRun: false })
+        {
+            screen.Line($"When the store is back, for everybody: causeway rollback {answer.Channels[0].Channel} --reason TEXT");
+        }
+
         screen.Line();
         screen.Remark("Not undone:");
         foreach (string remains in answer.CannotUndo)
@@ -126,6 +141,8 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Remark("  " + remains);
         }
     }
+
+    private TimeSpan? SpanOf(ParseResult parsed) => parsed.GetValue(_continueFor) is { } text && Moment.TryParseSpan(text, out TimeSpan span) && span < TimeSpan.FromDays(2) ? span : null;
 
     private static void ShowOutlook(RollbackOutlookView outlook, Screen screen)
     {

@@ -67,7 +67,7 @@ internal static class RolloutScreen
         screen.Remark($"Base keeps {plan.HoldbackPpm / 10_000m:0.####} % of the units until the end.{(plan.GuardsOff.Count > 0 ? " Guards that are off: " + string.Join(", ", plan.GuardsOff) : "")}");
     }
 
-    private static string Word(RolloutState state) => state switch
+    public static string Word(RolloutState state) => state switch
     {
         RolloutState.Running => "running",
         RolloutState.Paused => "paused",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Admin;
 using Causeway.Admin.Instance;
+using Causeway.Admin.Rollbacks;
 
 namespace Causeway.Commands;
 
@@ -26,6 +27,10 @@ internal sealed class StatusCommand : ClientVerb<InstanceStatus>
             ("Store", answer.Store),
             ("Data", answer.DataDirectory),
             ("Configuration", answer.ConfigurationFile ?? "none"));
+        foreach (LocalRollbackView local in answer.LocalRollbacks)
+        {
+            screen.Line($"{local.Channel} is rolled back on this instance alone since {Figures.Time(local.At)}, by {local.By}: {local.Reason}. For everybody: causeway rollback {local.Channel} --reason TEXT");
+        }
     }
 
     private static string Count(long count, string noun) => $"{Figures.Count(count)} {noun}{(count == 1 ? "" : "s")}";

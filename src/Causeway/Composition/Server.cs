@@ -27,6 +27,7 @@ using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Storage;
@@ -120,6 +121,7 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().TakeFeedback(store.Usage, store.Routing);
+            services.GetRequiredService<InferenceGateway>().Rollouts.Mode = store.Instances is null ? EvidenceMode.Kept : EvidenceMode.Shared;
             if (store.Instances is null)
             {
                 services.GetRequiredService<InferenceGateway>().Lease.HoldForever(); // Nobody else writes it: what this process knows is what is in force.
@@ -285,6 +287,7 @@ internal sealed class Server : IAsyncDisposable
             answers: provider.GetRequiredService<AnswerCache>(),
             conversations: provider.GetRequiredService<ConversationBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
+        services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(
             store.Routing,
             store.Releases,
@@ -298,8 +301,18 @@ internal sealed class Server : IAsyncDisposable
         {
             News = provider.GetRequiredService<ReleaseNews>(),
             Sentinel = provider.GetRequiredService<SentinelBook>(),
+            Ways = provider.GetRequiredService<WaysBack>(),
             Allowance = provider.GetRequiredService<RollbackAllowance>(),
         });
+        services.AddHostedService(provider => new GuardSync(
+            store.Guards,
+            provider.GetRequiredService<InferenceGateway>().Rollouts,
+            provider.GetRequiredService<PolicyPublisher>(),
+            provider.GetRequiredService<Leadership>(),
+            time,
+            provider.GetRequiredService<ILogger<GuardSync>>()));
+        services.AddHostedService(provider => new LocalRollbackWatch(
+            provider.GetRequiredService<WaysBack>(), provider.GetRequiredService<ReleaseDesk>(), time, provider.GetRequiredService<ILogger<LocalRollbackWatch>>()));
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
         services.AddHostedService(provider => new StageKeeper(

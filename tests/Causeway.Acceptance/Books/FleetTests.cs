@@ -194,6 +194,45 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         }
     }
 
+    [Fact]
+    public async Task What_each_has_seen_of_a_candidate_all_of_them_know_and_so_does_one_that_is_started_again()
+    {
+        const int Units = 30;
+        string key = await house.Gateway.NewKeyAsync("guards");
+        string good = await house.Gateway.NewReleaseAsync("openai/gpt-5.4-mini");
+        string next = await house.Gateway.NewReleaseAsync("openai/gpt-5.4");
+        Assert.Equal(0, (await house.Gateway.RunAsync("channel", "new", "guarded", "--release", good)).ExitCode);
+        CommandRun started = await house.All[1].RunAsync("rollout", "start", "guarded", "--to", next, "--percent", "50", "--skip-drill", "--reason", "it is rehearsed here");
+        Assert.True(started.ExitCode == 0, started.Error);
+        for (int unit = 0; unit < Units; unit++)
+        {
+            await ServedAsync(house.All[unit % 3], key, $"unit-{unit}", "guarded");
+        }
+
+        JsonElement[] known = await Task.WhenAll(house.All.Select(one => GuardsAsync(one, Units)));
+        await house.RestartAsync(house.All[2]);
+        JsonElement again = await GuardsAsync(house.All[2], Units);
+
+        Assert.Single(known.Append(again).Select(guards => (Number(guards, "candidate_requests"), Number(guards, "candidate_units"), Number(guards, "units"))).Distinct());
+        Assert.Equal(Units, Number(again, "candidate_requests") + Number(again, "base_requests"));
+        Assert.Equal(0, (await house.Gateway.RunAsync("rollout", "abort", "guarded", "--reason", "the test is over")).ExitCode);
+    }
+
+    private static async Task<JsonElement> GuardsAsync(RunningGateway gateway, int units)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            CommandRun guards = await gateway.RunAsync("guard", "explain", "guarded", "--json");
+            if (guards.ExitCode == 0 && Number(guards.Json, "units") >= units && Number(guards.Json, "candidate_requests") + Number(guards.Json, "base_requests") >= units)
+            {
+                return guards.Json;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     private static async Task UntilReadyAsync(RunningGateway one, CancellationToken patience)
     {
         while (true)

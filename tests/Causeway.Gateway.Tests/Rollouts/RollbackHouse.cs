@@ -23,8 +23,11 @@ internal sealed class RollbackHouse : IAsyncDisposable
     public static readonly Saying Chat = new(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"Tell me about bridges"}]}""");
     public static readonly Saying ChatStream = new(Saying.ChatPath, """{"model":"support","stream":true,"messages":[{"role":"user","content":"Tell me about bridges"}]}""");
 
-    private RollbackHouse(GatewayHouse house, MemoryReleaseStore store, TimeProvider time) =>
-        (House, Store, Desk) = (house, store, new ReleaseDesk(store, store, store, house.Policies, house.Gateway, Name, new InstanceBoard(store: null, time), time, NullLogger<ReleaseDesk>.Instance));
+    private RollbackHouse(GatewayHouse house, MemoryReleaseStore store, TimeProvider time)
+    {
+        (House, Store, Ways) = (house, store, new WaysBack(store, house.Policies));
+        Desk = new ReleaseDesk(store, store, store, house.Policies, house.Gateway, Name, new InstanceBoard(store: null, time), time, NullLogger<ReleaseDesk>.Instance) { Ways = Ways };
+    }
 
     public static InstanceName Name { get; } = new("here", "1.2.3");
 
@@ -33,6 +36,8 @@ internal sealed class RollbackHouse : IAsyncDisposable
     public MemoryReleaseStore Store { get; }
 
     public ReleaseDesk Desk { get; }
+
+    public WaysBack Ways { get; }
 
     public CandidateLease Lease => House.Gateway.Lease;
 

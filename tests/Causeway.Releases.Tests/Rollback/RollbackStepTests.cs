@@ -91,6 +91,41 @@ public sealed class RollbackStepTests
         Assert.Equal(Some.One, Planned(stable, s_order with { Release = Some.Two }).To);
     }
 
+    [Fact]
+    public void Conversations_go_on_with_it_until_the_deadline_and_under_the_lease_alone()
+    {
+        ChannelFacts facts = Facts(Some.Routing(Some.Rollout(RolloutPlan.Default)) with { Conversations = Causeway.Releases.Conversations.ConversationPolicy.Migrate }, Some.Three, Some.One);
+        RollbackStep step = Planned(facts, s_order with { ContinueFor = TimeSpan.FromHours(1) });
+        RoutingImage image = new(facts.Channel, step.After, step.After.Quarantines);
+        RoutingSubject held = new("search", "answers", "dev", null, null, null, Held: Some.Two, At: Some.Now.AddMinutes(59));
+
+        Assert.Equal(new RoutingDecision(Some.Two, RoutingRule.Continued, null), image.Resolve(held, hasLease: true));
+        Assert.Equal(RoutingRule.Override, image.Resolve(held, hasLease: false).Rule);
+        Assert.Equal(RoutingRule.Override, image.Resolve(held with { At = Some.Now.AddHours(1) }, hasLease: true).Rule);
+        Assert.Equal(RoutingRule.Override, image.Resolve(held with { At = null }, hasLease: true).Rule);
+        Assert.Equal(RoutingRule.Override, image.Resolve(held with { Held = null }, hasLease: true).Rule);
+        Assert.Equal(RoutingRule.Override, image.Resolve(held with { Held = Some.Three }, hasLease: true).Rule);
+        Assert.Equal(RoutingRule.Override, new RoutingImage(facts.Channel, step.After, step.After.Quarantines, isRevokedEverywhere: _ => true).Resolve(held, hasLease: true).Rule);
+        Assert.Equal(RollbackFault.NotToldApart, Refused(facts with { Routing = facts.Routing with { Conversations = null } }, s_order with { ContinueFor = TimeSpan.FromHours(1) }));
+        ChannelRouting read = RoutingJson.Read(RoutingJson.Write(step.After), 7);
+        Assert.Equal((Some.Two, Some.Now.AddHours(1)), read.Continued);
+        Assert.Null(read.WithoutContinued().Continued);
+    }
+
+    [Fact]
+    public void What_one_instance_took_back_by_itself_is_over_when_the_store_serves_it_no_longer()
+    {
+        ChannelFacts facts = Facts(Some.Routing(), Some.One, Some.Two);
+        LocalRollback local = new("support", Some.Two, Some.One, Some.Now, "mira", "the store is away");
+        RoutingImage image = new(facts.Channel, local.Over(facts.Channel, facts.Routing), static _ => false, isLocal: true);
+
+        Assert.Equal(new RoutingDecision(Some.One, RoutingRule.Local, null), image.Resolve(new RoutingSubject("search", "answers", "dev", null, "user:1", null), hasLease: true));
+        Assert.False(local.IsOver(facts.Channel, facts.Routing));
+        Assert.False(local.IsOver(facts.Channel, facts.Routing with { Seed = "other" }));
+        Assert.False(local.IsOver(facts.Channel.Next(Some.One, UnsupportedFields.Deny, Some.Now), Some.Routing(Some.Rollout(RolloutPlan.Default)))); // It is the candidate again.
+        Assert.True(local.IsOver(facts.Channel.Next(Some.One, UnsupportedFields.Deny, Some.Now), facts.Routing));
+    }
+
     private static ChannelFacts Facts(ChannelRouting routing, params ReleaseId[] pointed)
     {
         (ReleaseChannel channel, IReadOnlyList<ChannelMove> moves) = Some.Channel(pointed);

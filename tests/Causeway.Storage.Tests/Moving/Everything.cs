@@ -119,6 +119,7 @@ internal static class Everything
             Cancel);
         await store.Store.Drills.PutAsync(DrillStoreConformance.Some("support", 0), Cancel);
         await store.Store.Readiness.PutAsync(new ReadinessReport("support", Usage.Start, []) { Told = ["p/m@30"] }, Cancel);
+        await store.Store.Guards.AppendAsync([(Causeway.Releases.Rollouts.RolloutId.New(DateTimeOffset.UnixEpoch.AddDays(20_000)), new Causeway.Releases.Guards.GuardEvidence(1, 2, []))], DateTimeOffset.UnixEpoch.AddDays(20_000), Cancel);
         await store.Store.Sentinel.PutAsync(new WatchedPin { Provider = "openai", Model = "gpt-5.5", Echoes = ["gpt-5.5-2026-04-23"] }, Cancel);
         JsonSchema schema = JsonSchema.Parse("""{"type":"object","properties":{"b":{"type":"string"}}}"""u8.ToArray());
         await store.Contracts.AddAsync("invoice", ContractId.Of(schema, ContractPolicy.Default), schema, ContractPolicy.Default, Usage.Start, Cancel);

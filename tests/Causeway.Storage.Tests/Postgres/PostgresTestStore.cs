@@ -127,6 +127,11 @@ public sealed class PostgresRoutingStoreTests(PostgresCluster cluster) : Routing
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresGuardStoreTests(PostgresCluster cluster) : GuardStoreConformance
+{
+    private protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresSentinelStoreTests(PostgresCluster cluster) : SentinelStoreConformance
 {
     private protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -92,6 +92,11 @@ public sealed class SqliteRoutingStoreTests : RoutingStoreConformance
     protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
 }
 
+public sealed class SqliteGuardStoreTests : GuardStoreConformance
+{
+    private protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();
+}
+
 public sealed class SqliteSentinelStoreTests : SentinelStoreConformance
 {
     private protected override Task<TestStore> NewAsync() => SqliteTestStore.NewAsync();

@@ -100,6 +100,9 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public InferenceGateway Gateway => _app.Services.GetRequiredService<InferenceGateway>();
 
+    /// <summary>What the watch does once a second: what channels answered with before is at hand.</summary>
+    public Task LookBackAsync() => _app.Services.GetRequiredService<WaysBack>().LookAsync(CancellationToken.None);
+
     public IEnumerable<RouteEndpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <param name="identity">Who people are; null: nobody signs in by an issuer.</param>
@@ -178,7 +181,9 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(new InstanceBoard(store: null, time)).AddSingleton<InstanceVoice>();
         services.AddSingleton(new InstanceName("box:1", "1.2.3"));
         services.AddSingleton(provider => new ReleaseDesk(
-            releases, releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance));
+            releases, releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance)
+        { Ways = provider.GetRequiredService<WaysBack>() });
+        services.AddSingleton(new WaysBack(releases, policies));
         services.AddSingleton<Causeway.Releases.Drills.IDrillStore>(releases).AddSingleton(Leadership.Alone());
         services.AddSingleton(provider => new BaseLoad(usage, provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton(provider => new DrillRuns(

@@ -77,6 +77,10 @@ public sealed class RollbackTests : IAsyncLifetime
     [InlineData("""{}""", 422, "rollback_invalid")]
     [InlineData("""{"reason": "a\u0000b"}""", 422, "rollback_invalid")]
     [InlineData("""{"reason": "why", "streams": "stop"}""", 400, "request_malformed")]
+    [InlineData("""{"reason": "why", "conversations": "continue", "continue_seconds": 59}""", 422, "rollback_invalid")]
+    [InlineData("""{"reason": "why", "continue_seconds": 60}""", 422, "rollback_invalid")]
+    [InlineData("""{"reason": "why", "conversations": "continue", "streams": "cut"}""", 422, "rollback_invalid")]
+    [InlineData("""{"reason": "why", "conversations": "continue"}""", 409, "rollback_refused")]
     [InlineData("""{"reason": "why", "to": "rel_00000000"}""", 404, "release_unknown")]
     [InlineData("""{"reason": "why", "to": "TWO"}""", 409, "rollback_refused")]
     public async Task A_rollback_that_cannot_be_is_refused_and_changes_nothing(string body, int status, string code)
@@ -113,6 +117,33 @@ public sealed class RollbackTests : IAsyncLifetime
         Assert.Equal(_two, _host.Policies.Current.FindChannel("support")!.Served.Name);
         _host.Releases.Away = false;
     }
+
+    [Fact]
+    public async Task One_instance_goes_back_alone_while_the_store_is_away_and_says_so()
+    {
+        (int early, JsonElement answers) = await LocallyAsync("""{"reason": "why"}""");
+        await _host.LookBackAsync();
+        _host.Releases.Away = true;
+        (int wrong, JsonElement problem) = await LocallyAsync("""{"reason": "why", "force": true, "to": "x"}""");
+        (int unknown, _) = await _host.SendAsync(HttpMethod.Post, "api/v1/channels/suport/rollback/local", """{"reason": "why"}""");
+        (int dry, JsonElement would) = await LocallyAsync($$"""{"reason": "why", "dry_run": true, "to": "{{_one[..16]}}"}""");
+
+        (int done, JsonElement answer) = await LocallyAsync("""{"reason": "it leaks"}""");
+        (_, JsonElement status) = await _host.GetAsync("api/v1/status");
+        _host.Releases.Away = false;
+        (_, JsonElement channel) = await _host.GetAsync("api/v1/channels/support");
+
+        Assert.Equal((409, "rollback_refused"), (early, answers.GetProperty("code").GetString()));
+        Assert.Equal((422, 2, 404), (wrong, problem.GetProperty("errors").GetArrayLength(), unknown));
+        Assert.Equal((200, true, JsonValueKind.Null), (dry, would.GetProperty("dry_run").GetBoolean(), would.GetProperty("t0").ValueKind));
+        Assert.Equal((200, true, true), (done, answer.GetProperty("local").GetBoolean(), answer.GetProperty("complete").GetBoolean()));
+        JsonElement local = status.GetProperty("local_rollbacks").EnumerateArray().Single();
+        Assert.Equal(("support", _two, _one, "it leaks"), (local.GetProperty("channel").GetString(), local.GetProperty("from").GetString(), local.GetProperty("to").GetString(), local.GetProperty("reason").GetString()));
+        Assert.Equal((_two, _one), (channel.GetProperty("release").GetString(), channel.GetProperty("local_rollback").GetProperty("to").GetString()));
+        Assert.Equal(_one, _host.Policies.Current.FindChannel("support")!.Served.Name);
+    }
+
+    private Task<(int Status, JsonElement Json)> LocallyAsync(string body) => _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback/local", body);
 
     private static (string?, string?, string?, string?) Held(JsonElement held) =>
         (held.GetProperty("release").GetString(), held.GetProperty("channel").GetString(), held.GetProperty("by").GetString(), held.GetProperty("reason").GetString());

@@ -52,6 +52,24 @@ public sealed class RollbackCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_local_one_instance_goes_back_and_the_way_for_everybody_is_named()
+    {
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("rollback", "support", "--local", "--reason", "why")).Code); // The store answers.
+        Assert.Equal(ExitCodes.Usage, (await RunAsync("rollback", "--release", _two, "--local", "--reason", "why")).Code);
+        await _host.LookBackAsync();
+        _host.Releases.Away = true;
+
+        Run local = await RunAsync("rollback", "support", "--local", "--reason", "it leaks");
+        Run status = await RunAsync("status");
+        _host.Releases.Away = false;
+
+        Assert.Equal((ExitCodes.Ok, ""), (local.Code, local.Error));
+        Assert.Contains("In force on this instance alone since", local.Output, StringComparison.Ordinal);
+        Assert.Contains("for everybody: causeway rollback support --reason TEXT", local.Output, StringComparison.Ordinal);
+        Assert.Contains("support is rolled back on this instance alone", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quarantine_is_listed_and_lifted()
     {
         await RunAsync("rollback", "support", "--reason", "wrong language");

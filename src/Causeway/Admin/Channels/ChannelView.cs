@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Readiness;
+using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Cache;
 using Causeway.Releases.Channels;
@@ -25,7 +26,8 @@ internal sealed record ChannelView(
     [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
     [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null,
     [property: Description("The rollout that it is in; absent: none."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RolloutGlance? Rollout = null,
-    [property: Description("How its requests are assigned, and the group that it goes back with; only of one channel that is shown."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RoutingView? Routing = null)
+    [property: Description("How its requests are assigned, and the group that it goes back with; only of one channel that is shown."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RoutingView? Routing = null,
+    [property: Description("What this instance has rolled back by itself while the store was away, and still stands; absent: nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalRollbackView? LocalRollback = null)
 {
     public static ChannelView Of(ReleaseChannel channel, Release release, CacheRule? cache = null) => new(
         channel.Name,
@@ -38,7 +40,11 @@ internal sealed record ChannelView(
         channel.UpdatedAt,
         (int)(cache?.Ttl.TotalSeconds ?? 0));
 
-    public static ChannelView Of(ServedChannel served, RoutingPolicy routing) => Of(served.Channel, served.Release, served.Cache) with { Rollout = RolloutGlance.Of(routing.RoutingOf(served.Channel.Name).Rollout) };
+    public static ChannelView Of(ServedChannel served, RoutingPolicy routing) => Of(served.Channel, served.Release, served.Cache) with
+    {
+        Rollout = RolloutGlance.Of(routing.RoutingOf(served.Channel.Name).Rollout),
+        LocalRollback = routing.LocalOf(served.Channel.Name) is { } local ? LocalRollbackView.Of(local) : null,
+    };
 
     /// <summary>The answer to a name that no channel has.</summary>
     public static Problem Unknown(string name, IEnumerable<string> known) =>

@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Keys;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +18,7 @@ internal static class ShowStatus
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", Run)
         .WithName("show_status").WithTags("instance").WithSummary("What this instance is and how it fares");
 
-    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, Journal journal, InferenceGateway gateway, TimeProvider time)
+    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, Journal journal, InferenceGateway gateway, WaysBack ways, TimeProvider time)
     {
         PolicyRevision policy = policies.Current;
         DateTimeOffset now = time.GetUtcNow();
@@ -37,6 +39,8 @@ internal static class ShowStatus
             OpenStreams = gateway.OpenStreams,
             UnbookedRequests = journal.Unbooked,
             Booking = !journal.Failing,
+            WaysBackRevision = ways.Revision,
+            LocalRollbacks = [.. policy.Routing.Local.OrderBy(local => local.Channel, StringComparer.Ordinal).Select(LocalRollbackView.Of)],
         });
     }
 }
@@ -79,4 +83,10 @@ internal sealed record InstanceStatus
 
     [Description("false: the last write of usage failed and is being tried again.")]
     public required bool Booking { get; init; }
+
+    [Description("The routing revision up to which this instance has at hand what its channels can go back to without the store; -1: of none yet.")]
+    public long WaysBackRevision { get; init; }
+
+    [Description("Channels that this instance has rolled back by itself while its store was away, and that still stand.")]
+    public IReadOnlyList<LocalRollbackView> LocalRollbacks { get; init; } = [];
 }

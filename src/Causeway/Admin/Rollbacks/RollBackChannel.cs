@@ -2,6 +2,7 @@ using Causeway.Admin.Channels;
 using Causeway.Admin.Releases;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,14 @@ internal static class RollBackChannel
             .Refuses(
                 AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelUnknown, AdminError.ReleaseUnknown,
                 AdminError.ReleaseAmbiguous, AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
+        api.MapPost("/channels/{name}/rollback/local", LocallyAsync)
+            .WithName("roll_back_locally").WithTags("rollouts").WithSummary("Roll a channel back on this instance alone")
+            .WithDescription("For the hour in which the store is away; refused while it answers. Goes only to base or to what answered before, holds in memory until the store's own decision takes its place or the process ends, and is told to the timeline when the store is back. By a token of the configuration: whether a person was signed out, only the store knows.")
+            .WithMetadata(OnThisInstance.Alone)
+            .Reads<RollbackRequest>("Where to, why, and what becomes of what runs; \"conversations\" and \"force\" are refused here.")
+            .Refuses(
+                AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.ChannelUnknown,
+                AdminError.RollbackRefused, AdminError.RollbackInfeasible, AdminError.RollbackInvalid);
         api.MapPost("/groups/{name}/rollback", OfGroupAsync)
             .WithName("roll_back_group").WithTags("rollouts").WithSummary("Roll a group of channels back")
             .WithDescription("All of them in one revision, or none: a channel without a way back refuses the whole. Those that are back already stay as they are.")
@@ -52,6 +61,38 @@ internal static class RollBackChannel
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
     }
 
+    // Nothing here reads the store: it is away.
+    private static async Task<Results<Ok<RollbackView>, Problem>> LocallyAsync(HttpContext http, string name, PolicyPublisher policies, ReleaseDesk desk)
+    {
+        (RollbackRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.RollbackRequest);
+        if (asked is null)
+        {
+            return problem!;
+        }
+
+        ReleaseIdRange range = default;
+        List<FieldProblem> wrong = [.. asked.Problems()];
+        if (asked.To is not null && !ReleaseIdRange.TryParse(asked.To, out range))
+        {
+            wrong.Add(new FieldProblem("to", $"is a release's id, or the first {ReleaseIdRange.MinDigits} or more digits of it"));
+        }
+
+        if (asked.Force || asked.Conversations is not null)
+        {
+            wrong.Add(new FieldProblem(asked.Force ? "force" : "conversations", "is not for a rollback without the store: leave it out"));
+        }
+
+        if (wrong.Count > 0)
+        {
+            return new Problem(AdminError.RollbackInvalid, "Mend what \"errors\" names; nothing was rolled back.", [.. wrong]);
+        }
+
+        var order = new RollbackOrder(Actor.Of(http).Name, asked.Reason) { Streams = asked.Streams };
+        return await desk.RollBackLocallyAsync(name, order, asked.To is null ? null : range, asked.DryRun, http.RequestAborted) is not { } result ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
+            : result.Refusals.Count > 0 ? Refused(result.Refusals)
+            : TypedResults.Ok(RollbackView.Of(result, order, asked.DryRun, new ConversationCounts(0, 0, 0), null) with { Local = true });
+    }
+
     private static async Task<Results<Ok<RollbackView>, Problem>> OfGroupAsync(HttpContext http, string name, IReleaseStore releases, RollbackNotes notes, ReleaseDesk desk)
     {
         (RollbackRequest? asked, RollbackOrder? order, Problem? problem) = await ReadAsync(http, releases);
@@ -76,6 +117,11 @@ internal static class RollBackChannel
         if (asked is null || order is null)
         {
             return problem!;
+        }
+
+        if (order.ContinueFor is not null)
+        {
+            return new Problem(AdminError.RollbackInvalid, "Mend what \"errors\" names; nothing was rolled back.", [new FieldProblem("conversations", "what is taken back everywhere no conversation goes on with: continue is for channels and groups")]);
         }
 
         // A release that was never kept here can be taken back too: whole ids are taken as they are.
@@ -111,7 +157,7 @@ internal static class RollBackChannel
             to = found.Release.Id;
         }
 
-        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Conversations, Force = asked.Force }, null);
+        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Policy(), ContinueFor = asked.ContinueFor(), Force = asked.Force }, null);
     }
 
     private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, RollbackNotes notes) =>

@@ -10,6 +10,8 @@ namespace Causeway.Admin.Rollbacks;
 /// <summary>What is wanted of a rollback.</summary>
 internal sealed record RollbackRequest
 {
+    private const int DefaultContinueSeconds = 3600;
+
     [Required, Description("Why, 1 to 500 characters.")]
     public string Reason { get; set; } = "";
 
@@ -19,8 +21,11 @@ internal sealed record RollbackRequest
     [JsonConverter(typeof(SnakeCaseEnum<StreamPolicy>)), Description("What becomes of requests that it is answering: drain when left out.")]
     public StreamPolicy Streams { get; set; }
 
-    [JsonConverter(typeof(SnakeCaseEnum<ConversationPolicy>)), Description("What becomes of the channel's conversations from then on: migrate or reject; left out: what was set of it.")]
-    public ConversationPolicy? Conversations { get; init; }
+    [JsonConverter(typeof(SnakeCaseEnum<RollbackConversations>)), Description("What becomes of the channel's conversations from then on: migrate or reject; continue: those that it answered last go on with it for continue_seconds, and then as was set; left out: what was set of the channel.")]
+    public RollbackConversations? Conversations { get; init; }
+
+    [Description("With continue: for how long, 60 to 86400; 3600 when left out.")]
+    public int? ContinueSeconds { get; init; }
 
     [Description("true: say what it would do, and do nothing.")]
     public bool DryRun { get; set; }
@@ -28,7 +33,29 @@ internal sealed record RollbackRequest
     [Description("true: pass over every check but whether the target can be dispatched at all.")]
     public bool Force { get; set; }
 
-    public IEnumerable<FieldProblem> Problems() => ReasonProblems(Reason);
+    /// <summary>What is to be set of the channel; null: nothing.</summary>
+    public ConversationPolicy? Policy() => Conversations switch { RollbackConversations.Migrate => ConversationPolicy.Migrate, RollbackConversations.Reject => ConversationPolicy.Reject, _ => null };
+
+    /// <summary>For how long conversations go on; null: they do not.</summary>
+    public TimeSpan? ContinueFor() => Conversations == RollbackConversations.Continue ? TimeSpan.FromSeconds(ContinueSeconds ?? DefaultContinueSeconds) : null;
+
+    public IEnumerable<FieldProblem> Problems()
+    {
+        foreach (FieldProblem problem in ReasonProblems(Reason))
+        {
+            yield return problem;
+        }
+
+        if (ContinueSeconds is { } seconds && (Conversations != RollbackConversations.Continue || seconds is < 60 or > 86_400))
+        {
+            yield return new FieldProblem("continue_seconds", "is 60 to 86400, and comes with conversations: continue");
+        }
+
+        if (Conversations == RollbackConversations.Continue && Streams == StreamPolicy.Cut)
+        {
+            yield return new FieldProblem("conversations", "where what runs is cut, no conversation goes on with it: continue is not for streams: cut");
+        }
+    }
 
     /// <summary>What is wrong with a reason that has to be given.</summary>
     public static IEnumerable<FieldProblem> ReasonProblems(string reason)
@@ -38,4 +65,17 @@ internal sealed record RollbackRequest
             yield return new FieldProblem("reason", reason.Length == 0 ? "is missing: say why, in a few words" : $"has 1 to {TimelineEntry.MaxReason} characters, and no control characters");
         }
     }
+}
+
+/// <summary>What becomes of conversations with a rollback.</summary>
+internal enum RollbackConversations
+{
+    /// <summary>What answers then goes on with them.</summary>
+    Migrate,
+
+    /// <summary>They are refused.</summary>
+    Reject,
+
+    /// <summary>Those that it answered last go on with it for a time.</summary>
+    Continue,
 }

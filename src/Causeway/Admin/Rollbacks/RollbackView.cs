@@ -26,7 +26,8 @@ internal sealed record RollbackView(
     [property: Description("Live conversations that the releases answered last on channels that tell them apart, by what they lose.")] ConversationCountsView Conversations,
     [property: Description("Limits in USD that were raised for 24 hours because it is dearer there; of a dry run, empty.")] IReadOnlyList<RaisedLimitView> Raised,
     [property: Description("What it would change in money and capacity, by channel; null: it is no dry run."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RollbackOutlookView>? Outlook,
-    [property: Description("What no rollback undoes.")] IReadOnlyList<string> CannotUndo)
+    [property: Description("What no rollback undoes.")] IReadOnlyList<string> CannotUndo,
+    [property: Description("It holds on this instance alone, which has made it without the store."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Local = false)
 {
     private static readonly string[] s_cannotUndo =
     [
@@ -41,7 +42,7 @@ internal sealed record RollbackView(
         dryRun,
         result.Revision,
         result.CommittedAt,
-        [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed))],
+        [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed, channel.ContinuesUntil))],
         [.. result.Applied.Select(applied => new AppliedView(applied.Instance, applied.At))],
         result.Applied.All(applied => applied.At is not null),
         order.Streams,
@@ -63,7 +64,8 @@ internal sealed record RolledBackView(
     string Channel,
     [property: Description("What is in quarantine on it.")] string From,
     [property: Description("What answers.")] string To,
-    [property: Description("The channel was pointed there with it; false: it pointed there already.")] bool Pointed);
+    [property: Description("The channel was pointed there with it; false: it pointed there already.")] bool Pointed,
+    [property: Description("Until when conversations that it answered last go on with it; absent: they do not."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ContinuesUntil = null);
 
 /// <summary>An instance, and when it applied a change.</summary>
 internal sealed record AppliedView(

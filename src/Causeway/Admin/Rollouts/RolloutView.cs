@@ -19,7 +19,7 @@ internal sealed record RolloutView(
     [property: Description("Who gets the candidate now, in words; empty: nobody.")] string Exposure,
     [property: Description("The share of units that gets it now, in millionths.")] int ExposurePpm,
     RolloutPlanBody Plan,
-    [property: Description("Units that have met it by percentage, since this process started.")] long Units,
+    [property: Description("Units that have met it by percentage, on all instances.")] long Units,
     [property: Description("Copies in the shadow stage that it is in, on the instance that answers this since its start; null: it is in none.")] ShadowCopiesView? Shadow,
     [property: Description("What stands between it and the next stage; empty: nothing does.")] IReadOnlyList<string> Open,
     [property: Description("Why it may not advance before a person says so; null: it may.")] string? Held,

@@ -18,7 +18,7 @@ internal static class ShowGuards
 {
     public static void Map(RouteGroupBuilder api) => api.MapGet("/channels/{name}/guards", RunAsync)
         .WithName("show_guards").WithTags("rollouts").WithSummary("What the guards of a rollout know")
-        .WithDescription("Of the rollout that is under way, or the last one that was. Counted since this process started.")
+        .WithDescription("Of the rollout that is under way, or the last one that was. Counted of all instances, and across starts; tripwires are of each instance's own requests since its start.")
         .Refuses(AdminError.ChannelUnknown, AdminError.RolloutUnknown);
 
     private static async Task<Results<Ok<GuardsView>, Problem>> RunAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway) =>

@@ -1,0 +1,2 @@
+-- What an instance has seen of a rollout, as this schema has it.
+INSERT INTO guard_evidence (seq, rollout, at, body) VALUES (1, x'019a8f2e4c007000800000000000a001', 1795700000000, x'010000000000000003000000000000000900000001000000070000c35001000000010123456789abcdef0123456789abcdef');
