@@ -164,6 +164,8 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
 
     public Task<ReadinessReport?> FindAsync(string channel, CancellationToken cancellation) => Task.FromResult(_readiness.TryGetValue(channel, out byte[]? report) ? ReadinessJson.Read(report) : null);
 
+    Task<IReadOnlyList<ReadinessReport>> IReadinessStore.ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ReadinessReport>>([.. _readiness.Values.Select(report => ReadinessJson.Read(report))]);
+
     Task<IReadOnlyList<WatchedPin>> ISentinelStore.ListAsync(CancellationToken cancellation)
     {
         Check();

@@ -16,4 +16,10 @@ public interface ISpentTokenStore
 
     /// <summary>Whether a token was spent.</summary>
     Task<bool> IsSpentAsync(KeyHash token, CancellationToken cancellation);
+
+    /// <summary>Which of many tokens were spent, by one question.</summary>
+    /// <param name="tokens">Their digests.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>Those of them that were spent.</returns>
+    Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation);
 }

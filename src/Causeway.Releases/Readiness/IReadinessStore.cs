@@ -8,4 +8,7 @@ public interface IReadinessStore
 
     /// <summary>A channel's last report; null: there is none.</summary>
     Task<ReadinessReport?> FindAsync(string channel, CancellationToken cancellation);
+
+    /// <summary>The last report of every channel that has one, in no order.</summary>
+    Task<IReadOnlyList<ReadinessReport>> ListAsync(CancellationToken cancellation);
 }

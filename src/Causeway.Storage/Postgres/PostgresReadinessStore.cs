@@ -16,4 +16,7 @@ internal sealed class PostgresReadinessStore(PostgresDatabase database) : IReadi
     public async Task<ReadinessReport?> FindAsync(string channel, CancellationToken cancellation) => (await database.ReadAsync(
         (connection, leave) => connection.ReadAsync(row => Kept.Readiness(row.GetFieldValue<byte[]>(0)), leave, "SELECT body FROM readiness WHERE channel = $1", channel),
         cancellation)).FirstOrDefault();
+
+    public async Task<IReadOnlyList<ReadinessReport>> ListAsync(CancellationToken cancellation) =>
+        [.. (await database.ReadAsync((connection, leave) => connection.ReadAsync(row => Kept.Readiness(row.GetFieldValue<byte[]>(0)), leave, "SELECT body FROM readiness"), cancellation)).OfType<ReadinessReport>()];
 }

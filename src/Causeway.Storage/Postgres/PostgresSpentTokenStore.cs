@@ -22,4 +22,17 @@ internal sealed class PostgresSpentTokenStore(PostgresDatabase database) : ISpen
     public Task<bool> IsSpentAsync(KeyHash token, CancellationToken cancellation) => database.ReadAsync(
         async (connection, leave) => (await connection.ReadAsync(row => row.GetFieldValue<long>(0), leave, "SELECT expires_at FROM spent_tokens WHERE digest = $1", token.ToDigest())).Count > 0,
         cancellation);
+
+    public async Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation)
+    {
+        List<byte[]> spent = tokens.Count == 0 ? [] : await database.ReadAsync(
+            (connection, leave) => connection.ReadAsync(
+                row => row.GetFieldValue<byte[]>(0),
+                leave,
+                "SELECT spent.digest FROM unnest(string_to_array($1, ',')) AS asked (digest) JOIN spent_tokens AS spent ON spent.digest = decode(asked.digest, 'hex')",
+                string.Join(',', tokens.Select(token => Convert.ToHexStringLower(token.ToDigest())))),
+            cancellation);
+        HashSet<string> known = [.. spent.Select(Convert.ToHexStringLower)];
+        return tokens.Where(token => known.Contains(Convert.ToHexStringLower(token.ToDigest()))).ToHashSet();
+    }
 }

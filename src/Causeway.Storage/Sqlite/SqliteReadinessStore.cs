@@ -28,4 +28,23 @@ internal sealed class SqliteReadinessStore(SqliteWriter writer, SqliteReaders re
             return command.ExecuteScalar() is byte[] body ? Kept.Readiness(body) : null;
         },
         cancellation);
+
+    public Task<IReadOnlyList<ReadinessReport>> ListAsync(CancellationToken cancellation) => readers.RunAsync<IReadOnlyList<ReadinessReport>>(
+        connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT body FROM readiness";
+            using SqliteDataReader row = command.ExecuteReader();
+            List<ReadinessReport> reports = [];
+            while (row.Read())
+            {
+                if (Kept.Readiness(row.GetFieldValue<byte[]>(0)) is { } report)
+                {
+                    reports.Add(report);
+                }
+            }
+
+            return reports;
+        },
+        cancellation);
 }

@@ -19,6 +19,26 @@ internal sealed class SqliteSpentTokenStore(SqliteWriter writer, SqliteReaders r
         },
         cancellation);
 
+    public Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation) => readers.RunAsync<IReadOnlySet<KeyHash>>(
+        connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT 1 FROM spent_tokens WHERE digest = $digest";
+            SqliteParameter digest = command.Parameters.Add("$digest", SqliteType.Blob);
+            HashSet<KeyHash> spent = [];
+            foreach (KeyHash token in tokens)
+            {
+                digest.Value = token.ToDigest();
+                if (command.ExecuteScalar() is not null)
+                {
+                    spent.Add(token);
+                }
+            }
+
+            return spent;
+        },
+        cancellation);
+
     private static bool Spend(SqliteConnection connection, KeyHash token, DateTimeOffset until, DateTimeOffset now)
     {
         using SqliteCommand command = connection.CreateCommand();

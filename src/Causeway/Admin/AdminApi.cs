@@ -8,6 +8,7 @@ using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
 using Causeway.Admin.Events;
+using Causeway.Admin.Explain;
 using Causeway.Admin.Export;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Identity;
@@ -53,6 +54,7 @@ internal static class AdminApi
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<StarterGrants>();
         services.AddSingleton<PeopleSeal>();
+        services.AddSingleton<SpentLook>();
         services.AddSingleton<People>();
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SignInDoor>();
@@ -85,6 +87,7 @@ internal static class AdminApi
         ListRevocations.Map(api);
         CreateGrant.Map(api);
         ListGrants.Map(api);
+        ListBranches.Map(api);
         ShowGrant.Map(api);
         ShowImpact.Map(api);
         ChangeGrant.Map(api);
@@ -94,6 +97,7 @@ internal static class AdminApi
         CreateAgreement.Map(api);
         ListAgreements.Map(api);
         EndAgreement.Map(api);
+        ShowCoverage.Map(api);
         ShowResidency.Map(api);
         CreateRelease.Map(api);
         ListReleases.Map(api);
@@ -126,6 +130,7 @@ internal static class AdminApi
         ApplyPolicy.Map(api);
         ExportPolicy.Map(api);
         ShowSpend.Map(api);
+        ExplainChange.Map(api);
         ListUsage.Map(api);
         SummariseUsage.Map(api);
         ShowRequest.Map(api);

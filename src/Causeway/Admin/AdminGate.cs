@@ -71,7 +71,7 @@ internal sealed class AdminGate
         try
         {
             SessionKind kind = context.Request.Headers.Authorization.Count == 0 ? SessionKind.Console : SessionKind.CommandLine;
-            return await _people.OpenAsync(person.Text, kind, cancellation) is not null;
+            return await _people.IsOpenStillAsync(person.Text, kind, cancellation);
         }
         catch (StoreUnavailableException)
         {

@@ -11,6 +11,7 @@ using Causeway.Admin.Conversations;
 using Causeway.Admin.Dialects;
 using Causeway.Admin.Drills;
 using Causeway.Admin.Events;
+using Causeway.Admin.Explain;
 using Causeway.Admin.Grants;
 using Causeway.Admin.Identity;
 using Causeway.Admin.Incidents;
@@ -60,6 +61,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(GrantSettingView))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(GrantBranches))]
 [JsonSerializable(typeof(WatchedRun))]
 [JsonSerializable(typeof(WatchedRunList))]
 [JsonSerializable(typeof(LiftRunRequest))]
@@ -122,6 +124,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(AppliedPolicy))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
+[JsonSerializable(typeof(ChangeReport))]
 [JsonSerializable(typeof(UsagePage))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(UsageSummary))]
@@ -173,6 +176,8 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(AgreementPage))]
 [JsonSerializable(typeof(CreateAgreementRequest))]
 [JsonSerializable(typeof(EndAgreementRequest))]
+[JsonSerializable(typeof(AgreementCoverage))]
+[JsonSerializable(typeof(AgreementImpact))]
 [JsonSerializable(typeof(ClaimRequest))]
 [JsonSerializable(typeof(ClaimView))]
 [JsonSerializable(typeof(ClaimPage))]

@@ -87,6 +87,7 @@ internal static class RoleTable
 
         // What is checked and changes nothing.
         ["plan_rollout"] = s_anybodyWhoBuilds,
+        ["plan_agreement"] = s_anybodyWhoBuilds,
         ["check_contract"] = s_anybodyWhoBuilds,
         ["estimate_probes"] = s_anybodyWhoBuilds,
         ["test_contract"] = [Role.ReleaseManager, Role.Developer],

@@ -15,6 +15,9 @@ internal static class AgreementCommand
         new AgreementListCommand(surroundings),
         new AgreementShowCommand(surroundings),
         new AgreementEndCommand(surroundings),
+        new AgreementCoverageCommand(surroundings),
+        new AgreementImpactCommand(surroundings),
+        new AgreementPlanCommand(surroundings),
     };
 
     /// <summary>All of one agreement.</summary>
@@ -38,39 +41,18 @@ internal static class AgreementCommand
 /// <summary><c>causeway agreement new</c></summary>
 internal sealed class AgreementNewCommand : ClientVerb<AgreementView>
 {
-    private readonly Option<string> _provider = new("--provider") { HelpName = "NAME", Required = true, Description = "The provider, by its name in the configuration." };
-    private readonly Option<string> _region = new("--region") { HelpName = "LIST", Required = true, Description = "Where it may process, with commas: regions, or geographies such as eu; global for anywhere." };
-    private readonly Option<string> _data = new("--data") { HelpName = "LIST", Required = true, Description = "The classes of data that it covers, with commas: public, internal, customer, restricted." };
-    private readonly Option<string> _until = new("--until") { HelpName = "DAY", Required = true, Description = "Its last day, such as 2027-06-30, or a time." };
-    private readonly Option<string?> _from = new("--from") { HelpName = "DAY", Description = "Its first day, or a time. Default: now" };
-    private readonly Option<string?> _retention = new("--retention") { HelpName = "WORD", Description = "none: nothing may be kept beyond the answer. Default: provider, as its terms say" };
-    private readonly Option<string?> _document = new("--document") { HelpName = "URL", Description = "Where its text is kept." };
-    private readonly Option<string?> _note = new("--note") { HelpName = "TEXT", Description = "A word for those who read it." };
+    private readonly AgreementTerms _terms = new();
 
     public AgreementNewCommand(Surroundings surroundings)
         : base("new", "State an agreement: from the first one on a provider is covered by its agreements alone.", AdminJson.Api.AgreementView, surroundings) =>
         Takes(
-            [_provider, _region, _data, _until, _from, _retention, _document, _note],
+            _terms.Options,
             "causeway agreement new --provider openai-eu --region eu --data internal,customer --until 2027-06-30 --document https://legal.example/dpa/openai-eu",
             "causeway agreement new --provider bedrock-eu --region eu-central-1 --data customer,restricted --until 2027-06-30 --retention none");
 
-    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/agreements", JsonSerializer.SerializeToUtf8Bytes(
-        new CreateAgreementRequest
-        {
-            Provider = parsed.GetRequiredValue(_provider),
-            Regions = List(parsed.GetRequiredValue(_region)),
-            Data = List(parsed.GetRequiredValue(_data)),
-            Until = parsed.GetRequiredValue(_until),
-            From = parsed.GetValue(_from),
-            Retention = parsed.GetValue(_retention),
-            Document = parsed.GetValue(_document),
-            Note = parsed.GetValue(_note),
-        },
-        AdminJson.Asked.CreateAgreementRequest));
+    protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/agreements", _terms.Write(parsed));
 
     protected override void Show(AgreementView answer, Connection connection, Screen screen) => AgreementCommand.Show(answer, screen);
-
-    private static string[] List(string words) => words.Split(',', StringSplitOptions.TrimEntries);
 }
 
 /// <summary><c>causeway agreement list</c></summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Causeway.Admin;
 using Causeway.Admin.Channels;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Rollouts;
 
 namespace Causeway.Commands;
@@ -11,11 +12,13 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
 {
     private static readonly Column[] s_columns = [new("CHANNEL", ColumnKind.Name), new("RELEASE"), new("PINS"), new("UNSUPPORTED"), new("CONFORMANCE"), new("VERSION", ColumnKind.Number), new("SINCE")];
 
+    private readonly Option<bool> _readiness = new("--readiness") { Description = "Whether each can be taken back, and what breaks first." };
+
     public ChannelListCommand(Surroundings surroundings)
         : base("list", "List channels.", AdminJson.Api.ChannelList, surroundings) =>
-        Takes([], "causeway channel list", "causeway channel list --json | jq -r '.channels[].name'");
+        Takes([_readiness], "causeway channel list", "causeway channel list --readiness", "causeway channel list --json | jq -r '.channels[].name'");
 
-    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels");
+    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels", ("readiness", parsed.GetValue(_readiness) ? "true" : null));
 
     protected override void Show(ChannelList answer, Connection connection, Screen screen)
     {
@@ -26,7 +29,8 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
         }
 
         bool areRolledOut = answer.Channels.Any(channel => channel.Rollout is not null);
-        screen.Table(areRolledOut ? [.. s_columns, new Column("ROLLOUT")] : s_columns, answer.Channels.Select(channel => (IReadOnlyList<string>)
+        bool areReady = answer.Channels.Any(channel => channel.Readiness is not null);
+        screen.Table([.. s_columns, .. areRolledOut ? [new Column("ROLLOUT")] : Array.Empty<Column>(), .. areReady ? [new Column("READINESS")] : Array.Empty<Column>()], answer.Channels.Select(channel => (IReadOnlyList<string>)
         [
             channel.Name,
             ReleaseShowCommand.Short(channel.Release),
@@ -36,8 +40,16 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
             Figures.Count(channel.Version),
             Figures.Time(channel.UpdatedAt),
             .. areRolledOut ? [RolloutOf(channel)] : Array.Empty<string>(),
+            .. areReady ? [ReadinessOf(channel)] : Array.Empty<string>(),
         ]));
     }
+
+    private static string ReadinessOf(ChannelView channel) => channel.Readiness is not { } readiness ? "not looked at yet"
+        : readiness is { BreaksFirst: { } breaks, BreaksAt: { } at } && readiness.State != ReadinessState.NotReady ? $"{Word(readiness.State)} until {Figures.Time(at)}: {breaks}"
+        : readiness.Weakest is { } weakest ? $"{Word(readiness.State)}: {weakest}"
+        : Word(readiness.State);
+
+    private static string Word(ReadinessState state) => state switch { ReadinessState.Ready => "ready", ReadinessState.AtRisk => "at risk", _ => "not ready" };
 
     private static string RolloutOf(ChannelView channel) => channel.Rollout is not { } rollout
         ? ""

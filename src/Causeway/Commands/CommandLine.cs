@@ -88,6 +88,7 @@ internal static class CommandLine
             new ApplyCommand(surroundings),
             new ExportCommand(surroundings),
             new SpendCommand(surroundings),
+            new ExplainCommand(surroundings),
             new AdjustCommand(surroundings),
             ShadowCommand.Create(surroundings),
             new AuditCommand(surroundings),

@@ -10,6 +10,7 @@ internal static class GrantCommand
         new GrantNewCommand(surroundings),
         new GrantDelegateCommand(surroundings),
         new GrantTreeCommand(surroundings),
+        new GrantBranchCommand(surroundings),
         new GrantShowCommand(surroundings),
         new GrantSetCommand(surroundings),
         new GrantImpactCommand(surroundings),

@@ -10,6 +10,8 @@ internal sealed class GrantTreeCommand : ClientVerb<GrantList>
 {
     private readonly Argument<string?> _below = new("GRANT") { Description = "Only this grant and those below it.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _holder = new("--holder") { HelpName = "HOLDER", Description = "Only those of team/NAME or feature/NAME." };
+    private readonly Option<string?> _find = new("--find") { HelpName = "TEXT", Description = "Only those whose holder or id has this in it, with those above them." };
+    private readonly Option<int?> _depth = new("--depth") { HelpName = "LEVELS", Description = "How many levels below the top. Default: all" };
     private readonly Option<bool> _all = new("--all") { Description = "Revoked and expired ones too." };
     private readonly Option<bool> _driest = new("--driest") { Description = "Those with the least left first, not as a tree." };
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 10000. Default: 1000" };
@@ -18,13 +20,15 @@ internal sealed class GrantTreeCommand : ClientVerb<GrantList>
         : base("tree", "Show grants as a tree: how much there is, used, held, in doubt and left.", AdminJson.Api.GrantList, surroundings)
     {
         Add(_below);
-        Takes([_holder, _all, _driest, _limit], "causeway grant tree", "causeway grant tree --holder team/support", "causeway grant tree --driest --limit 20", "causeway grant tree --json | jq '.grants[] | {id, limits}'");
+        Takes([_holder, _find, _depth, _all, _driest, _limit], "causeway grant tree", "causeway grant tree --depth 0", "causeway grant tree --find triage", "causeway grant tree --holder team/support", "causeway grant tree --driest --limit 20", "causeway grant tree --json | jq '.grants[] | {id, limits}'");
     }
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(
         "/grants",
         ("below", parsed.GetValue(_below)),
         ("holder", parsed.GetValue(_holder)),
+        ("find", parsed.GetValue(_find)),
+        ("depth", parsed.GetValue(_depth)?.ToString(CultureInfo.InvariantCulture)),
         ("all", parsed.GetValue(_all) ? "true" : null),
         ("order", parsed.GetValue(_driest) ? "driest" : null),
         ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)));
@@ -38,5 +42,9 @@ internal sealed class GrantTreeCommand : ClientVerb<GrantList>
         }
 
         GrantReport.Tree(answer.Grants, screen);
+        if (answer.Matching is { } matching && matching > answer.Grants.Count(grant => grant.Matches is true))
+        {
+            screen.Remark($"{Figures.Count(matching)} match: say more of the name, or raise --limit.");
+        }
     }
 }

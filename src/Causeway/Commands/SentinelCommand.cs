@@ -68,6 +68,7 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
                 ("Channels", string.Join(", ", pins[0].Channels)),
                 ("Called", pins[0].Echoes.Count == 0 ? "by its own name" : string.Join(", ", pins[0].Echoes)),
                 ("Backends", pins[0].Fingerprints.Count == 0 ? "none named" : string.Join(", ", pins[0].Fingerprints)),
+                ("Holds", pins[0].Holds.Count == 0 ? "no rollout" : string.Join(", ", pins[0].Holds.Select(one => one.Channel))),
             ]);
         }
 

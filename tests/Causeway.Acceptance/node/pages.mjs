@@ -17,6 +17,8 @@ const views = {
   releases: "#/channels/releases",
   quarantine: "#/channels/quarantine",
   timeline: "#/channels/timeline",
+  sentinel: "#/channels/sentinel",
+  explain: "#/spend/explain",
   contracts: "#/contracts",
   registered: "#/contracts/registered",
   matrix: "#/contracts/matrix",
@@ -24,6 +26,8 @@ const views = {
   shadow: "#/shadow",
   providers: "#/settings",
   models: "#/settings/models",
+  agreements: "#/settings/agreements",
+  residency: "#/settings/residency",
   instances: "#/settings/instances",
   people: "#/settings/people",
   policy: "#/settings/policy",
@@ -39,6 +43,11 @@ async function fill() {
     }
   }
   await importBills();
+  const until = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  await api("POST", "/agreements", { provider: "sim-openai", regions: ["global"], data: ["customer"], until: until(400), document: "https://legal.example/dpa" });
+  const soon = await api("POST", "/agreements", { provider: "sim-anthropic", regions: ["global"], data: ["internal"], until: until(12), note: "renewal is with legal" });
+  const over = await api("POST", "/agreements", { provider: "sim-gemini", regions: ["eu"], data: ["restricted"], until: until(90) });
+  await api("POST", `/agreements/${over.id}/end`, { reason: "the vendor moved the processing" });
   const first = await api("POST", "/releases", { label: "brief", pins: ["sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief.", allow_alias: true });
   const second = await api("POST", "/releases", { label: "brief and kind", pins: ["sim-anthropic/claude-sonnet-4-6", "sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief and kind.", allow_alias: true });
   await api("POST", "/channels", { name: "support", release: first.id });
@@ -60,6 +69,12 @@ async function fill() {
     request: `#/requests?open=${requests[0].request}`,
     grant: `#/grants?open=${grants.find((one) => one.holder === "team/search").id}`,
     delegate: `#/grants?new=${grants.find((one) => one.holder === "team/search").id}`,
+    agreement: `#/settings/agreements?open=${soon.id}`,
+    endagreement: `#/settings/agreements?open=${soon.id}&end=1`,
+    newagreement: "#/settings/agreements?new=1",
+    found: "#/grants?find=triage",
+    pin: "#/channels/sentinel?pin=sim-openai%2Fgpt-5.4-mini-2026-03-17",
+    probe: "#/channels/sentinel?pin=sim-openai%2Fgpt-5.4-mini-2026-03-17&do=probe",
     channel: "#/channels/of/support",
     readiness: "#/channels/of/support/readiness",
     rehearse: "#/channels/of/support/readiness?rehearse=1",

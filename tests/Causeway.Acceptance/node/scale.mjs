@@ -40,17 +40,23 @@ await run({
         return { bytes, asked: asked.length, rows: await page.getByRole("row").count(), nodes: await page.evaluate(() => document.querySelectorAll("main *").length) };
       };
       const tree = await counted("#/grants", () => page.getByRole("table", { name: "Grants" }).getByRole("row").nth(10).waitFor());
-      const total = Number(await page.getByRole("table", { name: "Grants" }).getAttribute("aria-rowcount")) - 1;
+      const says = await page.getByText(/grants, each within the one above it/).innerText();
+      [bytes, asked] = [0, []];
+      await page.getByRole("button", { name: /^Show \d+ below team\/team-7$/ }).click();
+      await page.getByText("feature/feature-107", { exact: true }).waitFor();
+      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+      const branch = { bytes, asked: asked.length, rows: await page.getByRole("row").count() };
       [bytes, asked] = [0, []];
       await page.getByLabel("Find a grant by holder or id").fill("feature-7777");
       await page.getByText("feature/feature-7777", { exact: true }).waitFor();
-      const found = { asked: asked.length, rows: await page.getByRole("row").count() };
+      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+      const found = { bytes, asked: asked.length, rows: await page.getByRole("row").count() };
       const list = await counted("#/channels", () => page.getByRole("row").filter({ hasText: "channel-0" }).first().waitFor());
       [bytes, asked] = [0, []];
       await page.getByLabel("Find a channel").fill("channel-777");
       await page.getByText("channel-777", { exact: true }).waitFor();
       const narrowed = { asked: asked.length, rows: await page.getByRole("row").count() };
       const first = await counted("#/overview", () => page.getByText("Spend against plan").waitFor());
-      return { tree, total, found, list, narrowed, first, wrong: page.wrong };
+      return { tree, says, branch, found, list, narrowed, first, wrong: page.wrong };
     }),
 });

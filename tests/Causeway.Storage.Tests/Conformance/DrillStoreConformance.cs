@@ -1,5 +1,6 @@
 using Causeway.Releases.Drills;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 
@@ -25,6 +26,17 @@ public abstract class DrillStoreConformance
         Assert.Equal(DrillJson.Write(ended), DrillJson.Write((await store.Store.Drills.FindAsync(begun.Id, Cancel))!));
         Assert.Single(await store.Store.Drills.ListAsync(null, 10, Cancel));
         Assert.Null(await store.Store.Drills.FindAsync(DrillId.New(s_now), Cancel));
+    }
+
+    [Fact]
+    public async Task Readiness_is_one_report_a_channel_and_all_of_them_are_read_at_once()
+    {
+        await using TestStore store = await NewAsync();
+        await store.Store.Readiness.PutAsync(new ReadinessReport("support", s_now, []), Cancel);
+        await store.Store.Readiness.PutAsync(new ReadinessReport("invoices", s_now, []), Cancel);
+        await store.Store.Readiness.PutAsync(new ReadinessReport("support", s_now.AddMinutes(1), []), Cancel);
+
+        Assert.Equal(["invoices 0", "support 60"], (await store.Store.Readiness.ListAsync(Cancel)).OrderBy(report => report.Channel, StringComparer.Ordinal).Select(report => $"{report.Channel} {(report.At - s_now).TotalSeconds}"));
     }
 
     [Fact]

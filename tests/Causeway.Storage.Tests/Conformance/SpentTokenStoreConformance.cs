@@ -49,5 +49,18 @@ public abstract class SpentTokenStoreConformance
         Assert.True(await store.Spent.IsSpentAsync(KeyHash.Of("b"u8), Cancel));
     }
 
+    [Fact]
+    public async Task Of_many_that_are_asked_about_those_that_were_spent_are_named()
+    {
+        await using TestStore store = await NewAsync();
+        KeyHash[] tokens = [.. Enumerable.Range(0, 300).Select(i => KeyHash.Of(BitConverter.GetBytes(i)))];
+        await store.Spent.SpendAsync(tokens[3], s_now.AddHours(1), s_now, Cancel);
+        await store.Spent.SpendAsync(tokens[299], s_now.AddHours(1), s_now, Cancel);
+        await store.Spent.SpendAsync(KeyHash.Of("of nobody"u8), s_now.AddHours(1), s_now, Cancel);
+
+        Assert.Equal([tokens[3], tokens[299]], (await store.Spent.SpentAmongAsync(tokens, Cancel)).OrderBy(token => Array.IndexOf(tokens, token)));
+        Assert.Empty(await store.Spent.SpentAmongAsync([], Cancel));
+    }
+
     protected abstract Task<TestStore> NewAsync();
 }

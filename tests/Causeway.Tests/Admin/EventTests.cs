@@ -124,11 +124,14 @@ public sealed class EventTests : IAsyncLifetime
         using StreamReader stream = await FollowAsync(host, isBrowser ? ("Cookie", $"{SessionCookie.Name}={mira.Text}") : ("Authorization", $"Bearer {mira.Text}"));
 
         host.Spent.Failure = new StoreUnavailableException("The disk is full.");
+        host.Time.Now += EventStream.Turn;
         await host.Spent.NextAsync();
         host.Spent.Failure = null;
+        host.Time.Now += EventStream.Turn;
         await host.Releases.AppendAsync(new TimelineEntry { At = host.Time.Now, Channel = "support", Kind = TimelineKind.Paused, Actor = "mira", Detail = "Stays at 5 %." }, Cancel);
         await NextAsync(stream, "timeline");
         await host.Services.GetRequiredService<People>().SignOutAsync(mira);
+        host.Time.Now += EventStream.Turn;
 
         await EndAsync(stream);
     }

@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(126, endpoints.Length);
+        Assert.Equal(131, endpoints.Length);
     }
 
     [Theory]

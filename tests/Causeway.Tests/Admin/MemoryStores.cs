@@ -82,6 +82,19 @@ internal sealed class MemorySpentTokenStore : ISpentTokenStore
             return Failure is null ? Task.FromResult(_spent.ContainsKey(token)) : Task.FromException<bool>(Failure);
         }
     }
+
+    /// <summary>How often many were asked for at once.</summary>
+    public int AskedForMany { get; private set; }
+
+    public Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation)
+    {
+        lock (_spent)
+        {
+            AskedForMany++;
+            _next.TrySetResult();
+            return Failure is null ? Task.FromResult<IReadOnlySet<KeyHash>>(tokens.Where(_spent.ContainsKey).ToHashSet()) : Task.FromException<IReadOnlySet<KeyHash>>(Failure);
+        }
+    }
 }
 
 internal sealed class MemoryRevocationStore : IRevocationStore

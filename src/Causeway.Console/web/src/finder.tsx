@@ -19,14 +19,19 @@ const doings: { name: string; needs: string; run: () => void }[] = [
   { name: "New grant", needs: "create_grant", run: () => go(["grants"], { new: "1" }) },
   { name: "New channel", needs: "create_channel", run: () => go(["channels"], { new: "1" }) },
   { name: "New release", needs: "create_release", run: () => go(["channels", "releases"], { new: "1" }) },
+  { name: "New agreement", needs: "create_agreement", run: () => go(["settings", "agreements"], { new: "1" }) },
   { name: "Check a schema", needs: "check_contract", run: () => go(["contracts"]) },
 ];
 
 const parts: { name: string; path: string[] }[] = [
+  { name: "Explain the change", path: ["spend", "explain"] },
   { name: "Keys", path: ["grants", "keys"] },
   { name: "Audit", path: ["grants", "audit"] },
   { name: "Releases", path: ["channels", "releases"] },
   { name: "Timeline", path: ["channels", "timeline"] },
+  { name: "Sentinel", path: ["channels", "sentinel"] },
+  { name: "Agreements", path: ["settings", "agreements"] },
+  { name: "Residency", path: ["settings", "residency"] },
   { name: "Dialect matrix", path: ["contracts", "matrix"] },
   { name: "Models and prices", path: ["settings", "models"] },
   { name: "Instances", path: ["settings", "instances"] },

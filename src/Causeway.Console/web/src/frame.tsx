@@ -3,6 +3,7 @@ import { get } from "./api/client";
 import type { Of } from "./api/types";
 import { ago, plural } from "./lib/format";
 import { useEvents, useLive } from "./lib/events";
+import { Inboxed } from "./lib/inbox";
 import { useLoad, useThrottled } from "./lib/load";
 import { useMay, useWho, type Who } from "./lib/may";
 import { go, href, useRoute } from "./lib/route";
@@ -21,6 +22,7 @@ import { Start } from "./views/start";
 const Mine = lazy(() => import("./views/mine"));
 const Requests = lazy(() => import("./views/requests"));
 const Spend = lazy(() => import("./views/spend"));
+const Explain = lazy(() => import("./views/explain"));
 const Grants = lazy(() => import("./views/grants"));
 const Inbox = lazy(() => import("./views/inbox"));
 const Channels = lazy(() => import("./views/channels"));
@@ -81,7 +83,7 @@ function view(path: string[], who: Who): ReactNode {
     case "requests":
       return <Requests />;
     case "spend":
-      return <Spend />;
+      return path[1] === "explain" && !who.key ? <Explain /> : <Spend />;
     case "grants":
       return <Grants />;
     case "approvals":
@@ -114,7 +116,7 @@ export function Frame({ signOut }: { signOut: () => void }) {
   const isProd = query.get("env") === "prod"; // A thin red line: what is looked at is in production.
   const [menu, setMenu] = useState(false);
   const [layer, setLayer] = useState<"finder" | "help" | null>(null);
-  const waiting = useWaiting();
+  const { inbox, waiting } = useWaiting(place);
   const scope = useScope();
 
   useEffect(() => {
@@ -208,7 +210,9 @@ export function Frame({ signOut }: { signOut: () => void }) {
       <main className="page">
         <div className="inner">
           <Boundary key={place}>
-            <Suspense fallback={<Skeleton rows={8} />}>{view(path, who)}</Suspense>
+            <Inboxed value={inbox}>
+              <Suspense fallback={<Skeleton rows={8} />}>{view(path, who)}</Suspense>
+            </Inboxed>
           </Boundary>
         </div>
       </main>
@@ -218,17 +222,18 @@ export function Frame({ signOut }: { signOut: () => void }) {
   );
 }
 
-/** What waits for an approver, kept fresh by the events that change it. */
-function useWaiting(): number {
+/** What waits for an approver, kept fresh by the events that change it. Who decides nothing is shown it on the overview alone. */
+function useWaiting(place: string) {
+  const who = useWho();
   const decides = useMay()("approve_raise");
-  const inbox = useLoad(decides ? "inbox" : null, (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
+  const inbox = useLoad(who.key === null && (decides || place === "overview") ? "inbox" : null, (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
   const again = useThrottled(inbox.reload);
   useEvents("decision", (entry) => {
-    if (entry.kind.startsWith("raise_") || entry.kind === "glass_broken") {
+    if (entry.kind.startsWith("raise_") || entry.kind.startsWith("glass_")) {
       again();
     }
   });
-  return (inbox.value?.raises.length ?? 0) + (inbox.value?.glass.length ?? 0);
+  return { inbox, waiting: decides ? (inbox.value?.raises.length ?? 0) + (inbox.value?.glass.length ?? 0) : 0 };
 }
 
 function LiveChip() {

@@ -8,6 +8,7 @@ const narrows: Record<string, ("env" | "team" | "since")[]> = {
   overview: ["env", "team"],
   requests: ["env", "team", "since"],
   spend: ["env", "team", "since"],
+  "spend/explain": ["env", "team"],
   "grants/keys": ["env", "team"],
   "grants/audit": ["since"],
 };

@@ -9,9 +9,9 @@ namespace Causeway.Admin.Audit;
 
 /// <summary>
 /// Entries as server-sent events (HTML, 9.2): first those that were asked for, then what is booked from then on, until the caller leaves or the server
-/// ends. Each event's id is its place, so that a caller that was cut off goes on behind the last that it saw.
+/// ends, or the session, the key or the operator that opened it is gone. Each event's id is its place, so that a caller that was cut off goes on behind the last that it saw.
 /// </summary>
-internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal journal, TimeProvider time, CancellationToken stopping) : IResult
+internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal journal, Func<CancellationToken, ValueTask<bool>> isAdmitted, TimeProvider time, CancellationToken stopping) : IResult
 {
     public const string ContentType = "text/event-stream";
 
@@ -19,6 +19,9 @@ internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal
 
     // Under load something is booked all the time: read in groups, not once for each.
     private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(100);
+
+    // How often it is looked whether the caller may listen still, and whether another instance booked something.
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     // A line that says nothing, so that a connection that is gone is noticed and one that is idle is not cut on its way.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(15);
@@ -40,9 +43,9 @@ internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal
 
     private async Task FollowAsync(HttpResponse response, CancellationToken cancellation)
     {
-        long booked = journal.Booked;
+        long booked = journal.BookedByAll;
         long after = await BeginAsync(response, cancellation);
-        while (true)
+        while (await isAdmitted(cancellation))
         {
             // Read without the filters: what does not match is passed for good, instead of being looked through again each time.
             IReadOnlyList<LedgerEvent> page = await store.EventsAsync(new LedgerQuery { After = after, Limit = PageEvents }, cancellation);
@@ -53,8 +56,12 @@ internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal
                 continue;
             }
 
-            await SomethingBookedAsync(response, booked, cancellation);
-            booked = journal.Booked;
+            if (!await SomethingBookedAsync(response, booked, cancellation))
+            {
+                return;
+            }
+
+            booked = journal.BookedByAll;
         }
     }
 
@@ -73,20 +80,36 @@ internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal
         return last;
     }
 
-    private async Task SomethingBookedAsync(HttpResponse response, long booked, CancellationToken cancellation)
+    // False: the caller may not listen any more.
+    private async Task<bool> SomethingBookedAsync(HttpResponse response, long booked, CancellationToken cancellation)
     {
+        long written = time.GetTimestamp();
         while (true)
         {
+            long own = journal.Booked;
+            if (journal.BookedByAll != booked)
+            {
+                await Task.Delay(s_gather, time, cancellation);
+                return true;
+            }
+
             try
             {
-                await journal.BookedAsync(booked, cancellation).WaitAsync(s_idle, time, cancellation);
-                await Task.Delay(s_gather, time, cancellation);
-                return;
+                await journal.BookedAsync(own, cancellation).WaitAsync(s_look, time, cancellation);
             }
             catch (TimeoutException)
             {
-                await response.WriteAsync(":\n\n", cancellation);
-                await response.Body.FlushAsync(cancellation);
+                if (!await isAdmitted(cancellation))
+                {
+                    return false;
+                }
+
+                if (time.GetElapsedTime(written) >= s_idle)
+                {
+                    await response.WriteAsync(":\n\n", cancellation);
+                    await response.Body.FlushAsync(cancellation);
+                    written = time.GetTimestamp();
+                }
             }
         }
     }

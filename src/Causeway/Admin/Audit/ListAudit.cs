@@ -19,7 +19,7 @@ internal static class ListAudit
     private static readonly QueryParameter s_kind = new("kind", "Only these kinds, with commas: denied,reserved.") { Longest = 512 };
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 100) };
     private static readonly QueryParameter s_after = new("after", "Only entries after this place, and the oldest of them; the newest entries when left out.");
-    private static readonly QueryParameter s_follow = new("follow", "true: server-sent events that go on with what happens from now on, each with its place as its id. Last-Event-ID goes on after that place.") { Allowed = ["true", "false"] };
+    private static readonly QueryParameter s_follow = new("follow", "true: server-sent events that go on with what happens from now on, each with its place as its id, until the caller leaves or what let them in holds no longer. Last-Event-ID goes on after that place.") { Allowed = ["true", "false"] };
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/audit", RunAsync)
         .WithName("list_audit").WithTags("audit").WithSummary("What was decided, and by whom")
@@ -29,7 +29,7 @@ internal static class ListAudit
         .Refuses(AdminError.QueryInvalid);
 
     private static async Task<Results<Ok<AuditPage>, AuditStream, Problem>> RunAsync(
-        HttpContext http, ILedgerStore store, BudgetLedger ledger, Journal journal, IHostApplicationLifetime lifetime, TimeProvider time)
+        HttpContext http, ILedgerStore store, BudgetLedger ledger, Journal journal, AdminGate gate, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         bool follows = IsFollow(http.Request.Query);
         FieldProblem[] wrong = [.. Read(http.Request, follows, ledger, time, out LedgerQuery query)];
@@ -40,7 +40,7 @@ internal static class ListAudit
 
         await journal.CatchUpAsync(time, http.RequestAborted);
         return follows
-            ? new AuditStream(query, store, journal, time, lifetime.ApplicationStopping)
+            ? new AuditStream(query, store, journal, cancellation => gate.StillAdmitsAsync(http, cancellation), time, lifetime.ApplicationStopping)
             : TypedResults.Ok(new AuditPage([.. (await store.EventsAsync(query, http.RequestAborted)).Select(AuditEntry.Of)]));
     }
 

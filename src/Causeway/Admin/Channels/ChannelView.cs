@@ -24,7 +24,7 @@ internal sealed record ChannelView(
     DateTimeOffset UpdatedAt,
     [property: Description("Seconds for which an answer may be given again; 0: answers are not kept. Set with PUT …/cache.")] int CacheTtlSeconds,
     [property: Description("Whether each pin may answer, as measured now; only of one channel that is shown, and only where its release has a contract."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PinEligibility>? Eligibility = null,
-    [property: Description("Whether it can be taken back, as it was found last; only of one channel that is shown, and from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null,
+    [property: Description("Whether it can be taken back, as it was found last; of one channel that is shown and where a list asks for it, from a minute after it was made."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadinessNote? Readiness = null,
     [property: Description("The rollout that it is in; absent: none."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RolloutGlance? Rollout = null,
     [property: Description("How its requests are assigned, and the group that it goes back with; only of one channel that is shown."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RoutingView? Routing = null,
     [property: Description("What this instance has rolled back by itself while the store was away, and still stands; absent: nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalRollbackView? LocalRollback = null)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 
@@ -65,6 +66,18 @@ internal sealed record GrantView
     [Description("Grows with each change.")]
     public required int Version { get; init; }
 
+    [Description("Grants right below it; only of one that is shown, and of branches."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Children { get; init; }
+
+    [Description("Grants below it at any depth; where children is."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Below { get; init; }
+
+    [Description("The grants above it, the top first; only of one that is shown."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GrantName>? Above { get; init; }
+
+    [Description("false: it is there because it stands above one that matches; only of a search."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Matches { get; init; }
+
     public static GrantView Of(GrantNode node, BudgetLedger ledger, DateTimeOffset now)
     {
         Grant grant = node.Grant;
@@ -100,8 +113,8 @@ internal sealed record GrantView
     /// <summary>The grant of a text; null: there is none.</summary>
     public static GrantNode? Find(string id, BudgetLedger ledger) => GrantId.TryParse(id, out GrantId name) ? ledger.Find(name) : null;
 
-    // The worst word of the path decides, from the root down.
-    private static string StatusOf(GrantNode node, DateTimeOffset now) =>
+    /// <summary>Its status: the worst word of the path decides, from the root down.</summary>
+    public static string StatusOf(GrantNode node, DateTimeOffset now) =>
         node.Path.Any(one => one.Grant.Status == GrantStatus.Revoked) ? "revoked"
         : node.Path.Any(one => one.Grant.Status == GrantStatus.Suspended) ? "suspended"
         : node.Path.Any(one => one.Grant.ExpiresAt <= now) ? "expired"
@@ -211,5 +224,10 @@ internal sealed record LimitView
     };
 }
 
+/// <summary>A grant by its name.</summary>
+internal sealed record GrantName(string Id, string Holder);
+
 /// <summary>Grants as a tree: each after the one above it.</summary>
-internal sealed record GrantList(IReadOnlyList<GrantView> Grants);
+internal sealed record GrantList(
+    IReadOnlyList<GrantView> Grants,
+    [property: Description("How many match, whatever the limit; only of a search."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Matching = null);

@@ -19,6 +19,12 @@ internal static class ShowGrant
     {
         GrantNode? own = Actor.Of(http).Key is { } key ? await OwnGrant.OfAsync(key, ledger) : null;
         return GrantView.Find(id, ledger) is not { } node || (own is not null && own != node) ? GrantView.Unknown(id)
-            : TypedResults.Ok(own is null ? GrantView.Of(node, ledger, time.GetUtcNow()) : OwnGrant.Show(node, ledger, time.GetUtcNow()));
+            : TypedResults.Ok(own is null ? Whole(node, ledger, time.GetUtcNow()) : OwnGrant.Show(node, ledger, time.GetUtcNow()));
+    }
+
+    private static GrantView Whole(GrantNode node, BudgetLedger ledger, DateTimeOffset now)
+    {
+        GrantForest forest = new(ledger, GrantView.StatusOf(node, now) is not ("active" or "suspended"), now);
+        return forest.View(node) with { Above = [.. node.Path.Reverse().Where(above => above != node).Select(above => new GrantName(above.Grant.Id.ToString(), above.Grant.Holder.ToString()))] };
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Admin.Identity;
 
 /// <summary>Signs people in and out: the one place where an issuer's word becomes a session, and both are written into the ledger.</summary>
-internal sealed class People(IdentityConfiguration identity, PeopleSeal seal, ISpentTokenStore spent, BudgetLedger ledger, TimeProvider time, ILogger<AdminGate> log)
+internal sealed class People(IdentityConfiguration identity, PeopleSeal seal, ISpentTokenStore spent, SpentLook look, BudgetLedger ledger, TimeProvider time, ILogger<AdminGate> log)
 {
     /// <summary>Signs somebody in.</summary>
     /// <param name="said">What their issuer says.</param>
@@ -31,6 +31,11 @@ internal sealed class People(IdentityConfiguration identity, PeopleSeal seal, IS
     /// <exception cref="Causeway.Storage.StoreUnavailableException">It cannot be told whether it was signed out.</exception>
     public async ValueTask<PersonSession?> OpenAsync(string text, SessionKind kind, CancellationToken cancellation) =>
         seal.Open(text, kind) is { } session && !await spent.IsSpentAsync(session.Digest, cancellation) ? session : null;
+
+    /// <summary>Whether a session that was opened before is good still, for streams that go on for long: the store is asked once for all of them.</summary>
+    /// <exception cref="Causeway.Storage.StoreUnavailableException">It cannot be told whether it was signed out.</exception>
+    public async ValueTask<bool> IsOpenStillAsync(string text, SessionKind kind, CancellationToken cancellation) =>
+        seal.Open(text, kind) is { } session && !await look.IsSpentAsync(session.Digest, cancellation);
 
     /// <summary>Signs a session out, on every instance.</summary>
     public async Task SignOutAsync(PersonSession session)

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Sentinel;
 using Causeway.Releases.Pins;
+using Causeway.Releases.Releases;
 using Causeway.Releases.Sentinel;
 
 namespace Causeway.Admin.Sentinel;
@@ -14,12 +16,12 @@ internal sealed record SentinelView(
     [property: Description("What all pins may cost together in a day (UTC), in USD.")] string MaxUsd,
     [property: Description("What is left of it today, in USD.")] string LeftUsd)
 {
-    public static SentinelView Of(SentinelDesk desk, SentinelBook book, IReadOnlyList<UsedPin> used, DateTimeOffset now)
+    public static SentinelView Of(SentinelDesk desk, SentinelBook book, IReadOnlyList<UsedPin> used, PolicyRevision policy, DateTimeOffset now)
     {
         Dictionary<string, UsedPin> named = used.ToDictionary(one => one.Pin.ToString(), StringComparer.Ordinal);
         IEnumerable<WatchedPin> pins = used.Select(one => book.Find(one.Pin.Provider, one.Pin.Model) ?? WatchedPin.Of(one.Pin)).UnionBy(book.All, pin => pin.Name, StringComparer.Ordinal);
         return new SentinelView(
-            [.. pins.OrderBy(pin => pin.Name, StringComparer.Ordinal).Select(pin => WatchedPinView.Of(pin, named.GetValueOrDefault(pin.Name), desk.Timetable, now))],
+            [.. pins.OrderBy(pin => pin.Name, StringComparer.Ordinal).Select(pin => WatchedPinView.Of(pin, named.GetValueOrDefault(pin.Name), desk.Timetable, now) with { Holds = [.. HeldRollout.By(pin, policy)] })],
             desk.Last is { } run ? SentinelRunView.Of(run) : null,
             (int)desk.Timetable.Every.TotalSeconds,
             Money.Usd(desk.Timetable.MaxNanoUsd),
@@ -46,6 +48,24 @@ internal sealed record WatchedPinView(
     [property: Description("Calls of cycles today (UTC).")] int CallsToday,
     [property: Description("What all calls of today cost, measurements among them, nano-USD.")] long CostTodayNanoUsd)
 {
+    [Description("When each of the backends was seen first.")]
+    public IReadOnlyList<SeenBackendView> Backends { get; init; } = [];
+
+    [Description("The border prompts as they were measured, those that are nearest to a tie first.")]
+    public IReadOnlyList<BorderPromptView> Borders { get; init; } = [];
+
+    [Description("The last comparison; null: there was none.")]
+    public PinCycleView? LastCycle { get; init; }
+
+    [Description("When a comparison raised an alarm that is not confirmed yet; null: none waits.")]
+    public DateTimeOffset? AlarmAt { get; init; }
+
+    [JsonConverter(typeof(SnakeCaseEnum<DriftKind>)), Description("By what drift was found: echo, the name that answers gave; border, how border prompts were answered. null: there is none.")]
+    public DriftKind? DriftBy { get; init; }
+
+    [Description("Rollouts under way whose base or candidate has the pin, that its drift keeps from advancing.")]
+    public IReadOnlyList<HeldRollout> Holds { get; init; } = [];
+
     public static WatchedPinView Of(WatchedPin pin, UsedPin? used, SentinelTimetable timetable, DateTimeOffset now)
     {
         (int calls, long cost) = pin.SpentOn(SentinelRules.DayOf(now));
@@ -66,7 +86,54 @@ internal sealed record WatchedPinView(
             pin.Drift?.At,
             pin.Drift?.Evidence,
             calls,
-            cost);
+            cost)
+        {
+            Backends = [.. pin.Fingerprints.Select(seen => new SeenBackendView(seen.Value, seen.At))],
+            Borders = [.. (pin.Baseline?.Prompts ?? []).OrderBy(prompt => (double)prompt.TopDraws / prompt.Draws).Select(prompt => new BorderPromptView(prompt.Text, prompt.Top, prompt.TopDraws, prompt.Draws))],
+            LastCycle = pin.LastCycle is { } cycle ? new PinCycleView(cycle.At, cycle.Statistic, cycle.P, cycle.IsConfirmation, cycle.Calls) : null,
+            AlarmAt = pin.AlarmAt,
+            DriftBy = pin.Drift?.Kind,
+        };
+    }
+}
+
+/// <summary>A backend that answers named.</summary>
+internal sealed record SeenBackendView([property: Description("In the provider's words.")] string Value, [property: Description("When it was seen first.")] DateTimeOffset At);
+
+/// <summary>A prompt whose first token is nearly a tie.</summary>
+internal sealed record BorderPromptView(
+    string Text,
+    [property: Description("The most frequent answer when it was measured.")] string Top,
+    [property: Description("How often it came.")] int TopDraws,
+    [property: Description("How often it was asked.")] int Draws);
+
+/// <summary>A comparison with the baseline.</summary>
+internal sealed record PinCycleView(
+    DateTimeOffset At,
+    [property: Description("The pooled statistic: squares of the differences in units of chance, summed over the prompts.")] double Statistic,
+    [property: Description("How often as much comes about by chance, 0 to 1.")] double Chance,
+    [property: Description("Of the fresh, larger sample behind an alarm.")] bool Confirmation,
+    [property: Description("Answers that were compared.")] int Calls);
+
+/// <summary>A rollout that drift keeps from advancing.</summary>
+internal sealed record HeldRollout(
+    string Channel,
+    string Rollout,
+    [property: Description("The stage that it is in, from 1.")] int Stage,
+    [property: Description("Why it is held; null: it is not held yet, and will not advance all the same.")] string? Held)
+{
+    public static IEnumerable<HeldRollout> By(WatchedPin pin, PolicyRevision policy)
+    {
+        foreach (ServedChannel served in policy.Channels.Values.OrderBy(one => one.Channel.Name, StringComparer.Ordinal))
+        {
+            // What drifted holds it; what was accepted since has held it until a person advances it.
+            if (policy.Routing.RoutingOf(served.Channel.Name).Active is { } rollout
+                && new[] { served.Release, served.Candidate?.Release }.OfType<Release>().SelectMany(release => release.Pins).Any(other => other.ToString() == pin.Name)
+                && (pin.Drift is not null || rollout.Held?.Contains(pin.Name, StringComparison.Ordinal) is true))
+            {
+                yield return new HeldRollout(served.Channel.Name, rollout.Id.ToString(), rollout.Stage + 1, rollout.Held);
+            }
+        }
     }
 }
 

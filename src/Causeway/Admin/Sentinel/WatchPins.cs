@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Causeway.Admin.Rollbacks;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Sentinel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,10 +33,10 @@ internal static class WatchPins
             .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.PinUnknown, AdminError.SentinelInvalid, AdminError.SentinelRefused);
     }
 
-    private static async Task<Ok<SentinelView>> ShowAsync(HttpContext http, SentinelDesk desk, SentinelBook book, TimeProvider time)
+    private static async Task<Ok<SentinelView>> ShowAsync(HttpContext http, SentinelDesk desk, SentinelBook book, PolicyPublisher policies, TimeProvider time)
     {
         await book.LoadAsync(http.RequestAborted);
-        return TypedResults.Ok(SentinelView.Of(desk, book, await desk.UsedAsync(http.RequestAborted), time.GetUtcNow()));
+        return TypedResults.Ok(SentinelView.Of(desk, book, await desk.UsedAsync(http.RequestAborted), policies.Current, time.GetUtcNow()));
     }
 
     private static async Task<Results<Ok<SentinelPlanView>, Problem>> ProbeAsync(HttpContext http, SentinelDesk desk, SentinelBook book)

@@ -82,7 +82,7 @@ export interface paths {
         };
         /**
          * Show the tree of grants
-         * @description Each grant after the one above it, the oldest first. A key for inference is shown its own, alone.
+         * @description Each grant after the one above it, the oldest first. A key for inference is shown its own, alone. Of a large tree list_grant_branches answers what is looked at.
          */
         get: operations["list_grants"];
         put?: never;
@@ -91,6 +91,26 @@ export interface paths {
          * @description Below another grant it is nowhere wider than that: what is left out is as the grant above has it. A raise for a time is asked for; set_grant changes it for good.
          */
         post: operations["create_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show branches of the tree of grants
+         * @description The grants right below each of some, in pages, the oldest first, each with how many are below it.
+         */
+        get: operations["list_grant_branches"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -259,6 +279,66 @@ export interface paths {
          * @description Holds from the next call upstream on, also of requests that are under way; an answer that has begun is read to its end. Ending again changes nothing.
          */
         post: operations["end_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may go where now
+         * @description For every provider and class of data what lets it go: an agreement, the configuration, or nothing; which models may have nothing, and which channels have pins there.
+         */
+        get: operations["show_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would stop with an agreement
+         * @description Classes of data, channels, and the calls of the last seven days that would not have been made had it been ended. Changes nothing.
+         */
+        get: operations["show_agreement_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a new agreement would stop and let go
+         * @description As create_agreement, and nothing is made: from its first agreement on a provider is covered by its agreements alone, so that the first one may stop something.
+         */
+        post: operations["plan_agreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,6 +1246,26 @@ export interface paths {
          * @description Totals by group, in whole hours. A request is in the answer as soon as it has ended. A model without a price is unpriced: its cost is null, never 0. A key for inference is shown its own.
          */
         get: operations["show_spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why it is different from before
+         * @description Two spans of as many hours, compared: the difference of cost in its parts (how many requests, which models, what they cost by their lists, how many tokens), exact; who has most of it; times and reasons of failures of the newest 2,000 requests of each; and what happened meanwhile: releases, rollouts, rollbacks, grants, keys, agreements.
+         */
+        get: operations["explain_change"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2139,6 +2239,50 @@ export interface components {
              */
             share: null | number;
         };
+        /** @description What may go where now. */
+        AgreementCoverage: {
+            /** @description A provider without an agreement is covered by nothing (agreements: required). */
+            required: boolean;
+            /** @description The classes of data, the least protected first. */
+            classes: string[];
+            /** @description In the order of the configuration. */
+            providers: components["schemas"]["CoveredProvider"][];
+            /** @description Classes that no provider may have. */
+            nowhere: string[];
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What a change of agreements would stop, and let go. */
+        AgreementImpact: {
+            provider: string;
+            /** @description What lets what go there now. */
+            before: components["schemas"]["CoveredClass"][];
+            /** @description And with the change, from the moment of it. */
+            after: components["schemas"]["CoveredClass"][];
+            /** @description Classes that could go there and could no longer, to all of its models or to some. */
+            stops: string[];
+            /** @description Classes that could not and could then, where the change begins later from then on. */
+            lets: string[];
+            /**
+             * Format: date-time
+             * @description When it begins to let them go; null: at once, or it lets nothing more go.
+             */
+            lets_from: null | string;
+            /** @description Channels with a pin there, where a class stops. */
+            channels: components["schemas"]["StrandedChannel"][];
+            /**
+             * Format: date-time
+             * @description Since when calls were counted.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description Calls since then that would not have been made.
+             */
+            calls: number;
+            /** @description Whose they were, the most first, 100 at most. */
+            used_by: components["schemas"]["StoppedCalls"][];
+        };
         /** @description A page of agreements. */
         AgreementPage: {
             /** @description The newest first. */
@@ -2487,6 +2631,22 @@ export interface components {
             /** @description The request whose answer was given again; null: it was answered anew. */
             cached_from: null | string;
         };
+        /** @description A prompt whose first token is nearly a tie. */
+        BorderPromptView: {
+            text: string;
+            /** @description The most frequent answer when it was measured. */
+            top: string;
+            /**
+             * Format: int32
+             * @description How often it came.
+             */
+            top_draws: number;
+            /**
+             * Format: int32
+             * @description How often it was asked.
+             */
+            draws: number;
+        };
         /** @description What requests met. */
         CacheCountsView: {
             /** Format: int64 */
@@ -2549,6 +2709,88 @@ export interface components {
             reason: string;
             /** @description Cut streams that run, not only refuse new requests. */
             cut?: boolean;
+        };
+        /** @description What is different from before, and what made it so. */
+        ChangeReport: {
+            /**
+             * Format: date-time
+             * @description Where the span begins that is asked about: whole hours, UTC.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Where it ends, not included: the end of an hour, or the moment of the answer, in an hour that is under way.
+             */
+            until: string;
+            /**
+             * Format: date-time
+             * @description Where the span begins that it is compared with. It has as many hours.
+             */
+            before: string;
+            /** @description In sentences, the weightiest first. */
+            findings: components["schemas"]["Finding"][];
+            was: components["schemas"]["SpanTotals"];
+            is: components["schemas"]["SpanTotals"];
+            /** @description The difference of cost in its parts: volume + mix + price + tokens is exactly is.cost - was.cost. */
+            cost: components["schemas"]["CostParts"];
+            /** @description By model, the largest difference of cost first; 20 at most. */
+            models: components["schemas"]["ChangedModel"][];
+            /** @description By team, feature and key, the largest differences of cost first; 5 of each at most. */
+            movers: components["schemas"]["Mover"][];
+            /** @description Why requests were not completed, of those that were looked at. */
+            reasons: components["schemas"]["ChangedReason"][];
+            /** @description What happened in both spans that may have to do with it, the newest first; 100 at most. */
+            happened: components["schemas"]["Happening"][];
+        };
+        /** @description A model in both spans. */
+        ChangedModel: {
+            provider: string;
+            model: string;
+            /** @description new, gone, or both. */
+            in: string;
+            /** Format: int64 */
+            requests_before: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            cost_before_nano_usd: number;
+            /** Format: int64 */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Of the difference, what another list price makes.
+             */
+            price_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Tokens of a request on average: input with what caches had, and output. 0: there was none.
+             */
+            tokens_before: number;
+            /** Format: int64 */
+            tokens: number;
+            /**
+             * Format: double
+             * @description Milliseconds of the middle one from arrival to end, of those that were looked at; null: there is none.
+             */
+            p50_before_ms: null | number;
+            /** Format: double */
+            p50_ms: null | number;
+        };
+        /** @description Why requests were not completed. */
+        ChangedReason: {
+            outcome: components["schemas"]["Outcome"];
+            /** @description The stable code; null: none. */
+            code: null | string;
+            /**
+             * Format: int32
+             * @description How many of those that were looked at in the span before.
+             */
+            before: number;
+            /**
+             * Format: int32
+             * @description And in the span that is asked about.
+             */
+            now: number;
         };
         /** @description The moves of a channel. */
         ChannelHistory: {
@@ -2948,6 +3190,76 @@ export interface components {
             release: string;
             live: components["schemas"]["ConversationCountsView"];
         };
+        /** @description A difference of cost in its parts, nano-USD each. */
+        CostParts: {
+            /**
+             * Format: int64
+             * @description All of it.
+             */
+            difference: number;
+            /**
+             * Format: int64
+             * @description More or fewer requests, each at what one cost on average before.
+             */
+            volume: number;
+            /**
+             * Format: int64
+             * @description Other models answered than before.
+             */
+            mix: number;
+            /**
+             * Format: int64
+             * @description List prices are other ones.
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description More or fewer tokens in a request of the same model, or dearer ones.
+             */
+            tokens: number;
+        };
+        /** @description What lets data of a class go to a provider. */
+        CoveredClass: {
+            data_class: string;
+            /** @description agreement, configuration, or none: it may not go. */
+            by: string;
+            /** @description The agreement's id; null: another thing lets it go, or nothing. */
+            agreement: null | string;
+            /**
+             * Format: date-time
+             * @description When that ends; null: it has no end, or does not let it go.
+             */
+            until: null | string;
+            /**
+             * Format: int32
+             * @description How many of the provider's models may have it.
+             */
+            models: number;
+        };
+        /** @description What may go to one provider now. */
+        CoveredProvider: {
+            provider: string;
+            /** @description Where it is bound to process; null: not bound. */
+            region: null | string;
+            /** @description agreement: an agreement was made with it, and its agreements alone count; configuration: none was, and its data in the configuration counts; none: none was, and one is required, or the configuration lets nothing go. */
+            basis: string;
+            /** @description For each class, what lets it go. */
+            classes: components["schemas"]["CoveredClass"][];
+            /**
+             * Format: date-time
+             * @description When the last of what lets something go ends; null: nothing does, or the configuration does.
+             */
+            until: null | string;
+            /**
+             * Format: int32
+             * @description Models that it is known to serve.
+             */
+            models: number;
+            /** @description Of those, what may have data of no class at all, by name; 20 at most. */
+            uncovered_models: string[];
+            /** @description Channels whose release, or candidate, has a pin there. */
+            channels: string[];
+        };
         /** @description A new agreement. */
         CreateAgreementRequest: {
             /** @description The provider, by its name in the configuration. */
@@ -3182,6 +3494,8 @@ export interface components {
             /** @description What the second one has; null: nothing. */
             right: null | string;
         };
+        /** @enum {unknown} */
+        DriftKind: "echo" | "border" | null;
         /** @description One change. */
         DriftLine: {
             /** @description provider/model. */
@@ -3385,6 +3699,17 @@ export interface components {
          * @enum {unknown}
          */
         Exposure: "direct" | "cached" | "derived" | "inherited" | "partial" | "none" | "shadow";
+        /** @description One thing that is different, in a sentence. */
+        Finding: {
+            /** @description volume, mix, price, tokens, unpriced, model, mover, latency or errors. */
+            kind: string;
+            text: string;
+            /**
+             * Format: int64
+             * @description Its part of the difference of cost, nano-USD; null: it is of something else.
+             */
+            nano_usd?: null | number;
+        };
         /** @description How soon a team's new keys were used. */
         FirstCallView: {
             team: string;
@@ -3450,6 +3775,30 @@ export interface components {
             /** @description Limits on the way up that have less left than what was opened: they bind all the same. Only in the answer to breaking it. */
             still_binding: components["schemas"]["BindingView"][];
         };
+        /** @description The grants right below one. */
+        GrantBranch: {
+            /** @description Below which; null: those with nothing above them. */
+            under: null | string;
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            total: number;
+            /** @description The oldest first. */
+            grants: components["schemas"]["GrantView"][];
+            /** @description "after" of the next page; absent on the last one. */
+            next?: null | string;
+        };
+        /** @description Branches of the tree of grants. */
+        GrantBranches: {
+            /**
+             * Format: int32
+             * @description Grants that there are, at every depth.
+             */
+            all: number;
+            /** @description First those that were asked for, in their order. */
+            branches: components["schemas"]["GrantBranch"][];
+        };
         /** @description What would stop with a grant. */
         GrantImpact: {
             grant: string;
@@ -3484,6 +3833,16 @@ export interface components {
         /** @description Grants as a tree: each after the one above it. */
         GrantList: {
             grants: components["schemas"]["GrantView"][];
+            /**
+             * Format: int32
+             * @description How many match, whatever the limit; only of a search.
+             */
+            matching?: null | number;
+        };
+        /** @description A grant by its name. */
+        GrantName: {
+            id: string;
+            holder: string;
         };
         /** @description What a review found. */
         GrantReviewReport: {
@@ -3590,6 +3949,20 @@ export interface components {
              * @description Grows with each change.
              */
             version: number;
+            /**
+             * Format: int32
+             * @description Grants right below it; only of one that is shown, and of branches.
+             */
+            children?: null | number;
+            /**
+             * Format: int32
+             * @description Grants below it at any depth; where children is.
+             */
+            below?: null | number;
+            /** @description The grants above it, the top first; only of one that is shown. */
+            above?: null | components["schemas"]["GrantName"][];
+            /** @description false: it is there because it stands above one that matches; only of a search. */
+            matches?: null | boolean;
         };
         /**
          * @description What a guard does when it crosses its threshold.
@@ -3667,11 +4040,37 @@ export interface components {
             share_e: number;
             guards: components["schemas"]["GuardView"][];
         };
+        /** @description Something that happened meanwhile. */
+        Happening: {
+            /** Format: date-time */
+            at: string;
+            /** @description As in the timeline, or in the audit. */
+            kind: string;
+            /** @description What exactly, in a sentence. */
+            text: string;
+            actor: string;
+            /** @description The channel; null: it is of none. */
+            channel: null | string;
+            /** @description The grant; null: it is of none. */
+            grant: null | string;
+        };
         /** @description Requests of a channel that the ledger knows. */
         HeldPage: {
             requests: string[];
             /** @description "cursor" of the next page; null: there is none. */
             next: null | string;
+        };
+        /** @description A rollout that drift keeps from advancing. */
+        HeldRollout: {
+            channel: string;
+            rollout: string;
+            /**
+             * Format: int32
+             * @description The stage that it is in, from 1.
+             */
+            stage: number;
+            /** @description Why it is held; null: it is not held yet, and will not advance all the same. */
+            held: null | string;
         };
         /** @description A vendor's host in logs. */
         HostView: {
@@ -4072,6 +4471,20 @@ export interface components {
         ModelSource: "provider" | "catalogue" | "configuration";
         /** @enum {unknown} */
         ModelStatus: "active" | "legacy" | "deprecated" | "preview" | null;
+        /** @description Somebody whose cost is another one. */
+        Mover: {
+            /** @description team, feature or key. */
+            by: string;
+            name: string;
+            /** Format: int64 */
+            requests_before: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            cost_before_nano_usd: number;
+            /** Format: int64 */
+            cost_nano_usd: number;
+        };
         /** @description Why something is opened. */
         OpenPayloadRequest: {
             /** @description Why, 1 to 500 characters; kept in the audit. */
@@ -4135,6 +4548,28 @@ export interface components {
          * @enum {unknown}
          */
         PinClass: "snapshot" | "float" | "undated" | "unknown";
+        /** @description A comparison with the baseline. */
+        PinCycleView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: double
+             * @description The pooled statistic: squares of the differences in units of chance, summed over the prompts.
+             */
+            statistic: number;
+            /**
+             * Format: double
+             * @description How often as much comes about by chance, 0 to 1.
+             */
+            chance: number;
+            /** @description Of the fresh, larger sample behind an alarm. */
+            confirmation: boolean;
+            /**
+             * Format: int32
+             * @description Answers that were compared.
+             */
+            calls: number;
+        };
         /** @description Whether a pin may answer under its channel's rule of conformance, and why not. */
         PinEligibility: {
             /** @description provider/model. */
@@ -5367,6 +5802,16 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description A backend that answers named. */
+        SeenBackendView: {
+            /** @description In the provider's words. */
+            value: string;
+            /**
+             * Format: date-time
+             * @description When it was seen first.
+             */
+            at: string;
+        };
         /** @description What a run takes at most, and whether it was started. */
         SentinelPlanView: {
             pin: string;
@@ -5656,6 +6101,39 @@ export interface components {
             /** @description Why there is no team; null: there is one. */
             note: null | string;
         };
+        /** @description A span in numbers. */
+        SpanTotals: {
+            /** Format: int64 */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Those that were denied, failed or interrupted.
+             */
+            failures: number;
+            /**
+             * Format: int64
+             * @description Cost of the priced requests.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description Those that used tokens of a model without a price.
+             */
+            unpriced_requests: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            cached_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+            /**
+             * Format: int32
+             * @description Requests whose times and reasons were looked at: the newest of the span, 2,000 at most.
+             */
+            looked_at: number;
+            first_byte: null | components["schemas"]["Percentiles"];
+            total: null | components["schemas"]["Percentiles"];
+        };
         /** @description A group's totals. Of the first eight, those that were asked for are present. */
         SpendLine: {
             team?: null | string;
@@ -5827,6 +6305,25 @@ export interface components {
             force?: boolean;
             /** @description Why, at most 500 characters. */
             reason?: null | string;
+        };
+        /** @description Calls that would not have been made. */
+        StoppedCalls: {
+            team: string;
+            data_class: string;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            input_tokens: number;
+            /** Format: int64 */
+            output_tokens: number;
+        };
+        /** @description A channel that a change of agreements touches. */
+        StrandedChannel: {
+            channel: string;
+            /** @description Its pins at the provider. */
+            pins: string[];
+            /** @description Classes of which nothing would be left to answer: they would be refused (data_class_not_covered). Of the others another pin answers. */
+            refused: string[];
         };
         /**
          * @description What becomes of requests that a release is answering when it is rolled back.
@@ -6200,6 +6697,19 @@ export interface components {
              * @description What all calls of today cost, measurements among them, nano-USD.
              */
             cost_today_nano_usd: number;
+            /** @description When each of the backends was seen first. */
+            backends?: components["schemas"]["SeenBackendView"][];
+            /** @description The border prompts as they were measured, those that are nearest to a tie first. */
+            borders?: components["schemas"]["BorderPromptView"][];
+            last_cycle?: null | components["schemas"]["PinCycleView"];
+            /**
+             * Format: date-time
+             * @description When a comparison raised an alarm that is not confirmed yet; null: none waits.
+             */
+            alarm_at?: null | string;
+            drift_by?: null | components["schemas"]["DriftKind"];
+            /** @description Rollouts under way whose base or candidate has the pin, that its drift keeps from advancing. */
+            holds?: components["schemas"]["HeldRollout"][];
         };
         /** @description A run of an agent as it stands. */
         WatchedRun: {
@@ -6777,8 +7287,12 @@ export interface operations {
             query?: {
                 /** @description Only this grant and those below it. */
                 below?: string;
+                /** @description How many levels below the top that is shown; all of them when left out. */
+                depth?: number;
                 /** @description Only those of this holder: team/NAME or feature/NAME. */
                 holder?: string;
+                /** @description Only those whose holder or id has this text in it, whatever the case, with those above them. */
+                find?: string;
                 /** @description true: only those with nothing above them. */
                 top?: "true" | "false";
                 /** @description Revoked and expired ones too. */
@@ -6937,6 +7451,91 @@ export interface operations {
                 };
             };
             /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_grant_branches: {
+        parameters: {
+            query?: {
+                /** @description Below which grants, by their ids with commas, 100 at most; "top" stands for no grant. top when left out. */
+                under?: string;
+                /** @description "next" of the page before, where one branch is asked for. */
+                after?: string;
+                /** @description Answer what is below these as well, a level at a time, as long as all of a level fits into so many grants altogether; 0 when left out. */
+                fill?: number;
+                /** @description Revoked and expired ones too. */
+                all?: "true" | "false";
+                /** @description How many of a branch at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantBranches"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7902,6 +8501,244 @@ export interface operations {
             };
         };
     };
+    show_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementCoverage"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_agreement_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementImpact"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    plan_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose, where, which classes of data, until when. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAgreementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementImpact"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description agreement_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     show_residency: {
         parameters: {
             query?: {
@@ -8324,7 +9161,10 @@ export interface operations {
     };
     list_channels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description true: with whether each can be taken back, as it was found last. */
+                readiness?: "true" | "false";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12776,6 +13616,88 @@ export interface operations {
             };
         };
     };
+    explain_change: {
+        parameters: {
+            query?: {
+                /** @description Where the span begins: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 24h when left out. Spans are whole hours; 92 days are the most. */
+                since?: string;
+                /** @description Where it ends, in the same forms; now when left out. */
+                until?: string;
+                /** @description Where the span begins that it is compared with, which has as many hours; right before it when left out. */
+                against?: string;
+                /** @description Only this team's. */
+                team?: string;
+                /** @description Only this feature's. */
+                feature?: string;
+                /** @description Only this environment's. */
+                env?: string;
+                /** @description Only what this provider answered. */
+                provider?: string;
+                /** @description Only this key's, by its id. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeReport"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, spend_too_wide */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_usage: {
         parameters: {
             query?: {
@@ -13955,7 +14877,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only entries after this place, and the oldest of them; the newest entries when left out. */
                 after?: string;
-                /** @description true: server-sent events that go on with what happens from now on, each with its place as its id. Last-Event-ID goes on after that place. */
+                /** @description true: server-sent events that go on with what happens from now on, each with its place as its id, until the caller leaves or what let them in holds no longer. Last-Event-ID goes on after that place. */
                 follow?: "true" | "false";
             };
             header?: never;

@@ -78,3 +78,13 @@ export function useThrottled(call: () => void, ms = 1_000): () => void {
     }, ms);
   }, [ms]);
 }
+
+/** What a text was when nobody had changed it for a moment. */
+export function useLater(text: string, ms: number): string {
+  const [later, setLater] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(text), ms);
+    return () => clearTimeout(timer);
+  }, [text, ms]);
+  return later;
+}

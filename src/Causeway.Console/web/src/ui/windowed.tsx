@@ -13,10 +13,12 @@ interface WindowedProps<T> {
   open: (row: T) => void;
   opened: string | null;
   gone: (row: T) => boolean;
+  /** Opens or folds what is below a row, by the arrows to the right and to the left. */
+  twist?: (row: T, wants: boolean) => void;
 }
 
 /** A table of any length: only the rows in sight are in the page, so that ten thousand scroll like ten. */
-export function Windowed<T>({ label, heads, rows, id, cells, open, opened, gone }: WindowedProps<T>) {
+export function Windowed<T>({ label, heads, rows, id, cells, open, opened, gone, twist }: WindowedProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ first: 0, last: 60 });
   useEffect(() => {
@@ -61,7 +63,13 @@ export function Windowed<T>({ label, heads, rows, id, cells, open, opened, gone 
             tabIndex={0}
             style={{ top: (view.first + i) * height }}
             onClick={(event) => !(event.target as HTMLElement).closest("button, a") && open(row)}
-            onKeyDown={(event) => moveOrOpen(event, () => open(row))}
+            onKeyDown={(event) => {
+              if (twist && event.target === event.currentTarget && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+                event.preventDefault();
+                twist(row, event.key === "ArrowRight");
+              }
+              moveOrOpen(event, () => open(row));
+            }}
           >
             {cells(row).map((cell, column) => (
               <span key={heads[column]} role="cell">

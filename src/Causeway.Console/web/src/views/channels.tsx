@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
-import { count, plural } from "../lib/format";
+import { count, day, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { go, href, setQuery, useRoute } from "../lib/route";
@@ -11,13 +11,16 @@ import { Dialog } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { ChannelPage } from "./channel";
+import { readinessTone } from "./readiness";
 import { Quarantine } from "./quarantine";
 import { Releases } from "./releases";
+import { Sentinel } from "./sentinel";
 import { happened } from "./timeline";
 
 const parts: [string, string][] = [
   ["", "Channels"],
   ["releases", "Releases"],
+  ["sentinel", "Sentinel"],
   ["quarantine", "Quarantine"],
   ["timeline", "Timeline"],
 ];
@@ -27,7 +30,7 @@ export default function Channels() {
   const { path } = useRoute();
   const part = path[1] ?? "";
   const tabs = <Tabs label="Channels" base={["channels"]} parts={parts} now={part} />;
-  return part === "of" && path[2] ? <ChannelPage key={path[2]} name={path[2]} /> : part === "releases" ? <Releases tabs={tabs} /> : part === "quarantine" ? <Quarantine tabs={tabs} /> : part === "timeline" ? <TimelinePage tabs={tabs} /> : <List tabs={tabs} />;
+  return part === "of" && path[2] ? <ChannelPage key={path[2]} name={path[2]} /> : part === "releases" ? <Releases tabs={tabs} /> : part === "sentinel" ? <Sentinel tabs={tabs} /> : part === "quarantine" ? <Quarantine tabs={tabs} /> : part === "timeline" ? <TimelinePage tabs={tabs} /> : <List tabs={tabs} />;
 }
 
 const shownAtOnce = 200;
@@ -35,7 +38,7 @@ const shownAtOnce = 200;
 function List({ tabs }: { tabs: React.ReactNode }) {
   const { query } = useRoute();
   const find = (query.get("find") ?? "").toLowerCase();
-  const loaded = useLoad("channels", (signal) => get<Of<"ChannelList">>("/channels", {}, signal));
+  const loaded = useLoad("channels and readiness", (signal) => get<Of<"ChannelList">>("/channels", { readiness: true }, signal));
   const [many, setMany] = useState(shownAtOnce);
   useEvents("timeline", useThrottled(loaded.reload));
   const rows = (loaded.value?.channels ?? []).filter((channel) => !find || channel.name.toLowerCase().includes(find) || channel.release.includes(find) || channel.pins.some((pin) => pin.includes(find)));
@@ -51,7 +54,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
             </Button>
           </Allowed>
         }
-        behind={{ cli: "causeway channel list", path: "/channels" }}
+        behind={{ cli: "causeway channel list --readiness", path: "/channels", query: { readiness: true } }}
       />
       {tabs}
       <div className="filters">
@@ -81,6 +84,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
               columns={[
                 { name: "Channel", cell: (channel) => <a href={href(["channels", "of", channel.name])}>{channel.name}</a> },
                 { name: "Answers", cell: (channel) => <span className="break">{channel.pins.join(" → ")}</span> },
+                { name: "Way back", cell: (channel) => <WayBack channel={channel} /> },
                 { name: "Release", optional: true, cell: (channel) => <Id id={channel.release} /> },
                 {
                   name: "Rollout",
@@ -111,6 +115,28 @@ function List({ tabs }: { tabs: React.ReactNode }) {
         ))}
       {query.get("new") && <NewChannel close={() => setQuery({ new: null })} />}
     </>
+  );
+}
+
+/** Whether it can still go back, and what ends that: the first thing to break with its day, or what holds it down now. */
+function WayBack({ channel }: { channel: Channel }) {
+  const found = channel.readiness;
+  if (!found) {
+    return <span className="quiet">not looked at yet</span>;
+  }
+  const state = String(found.state);
+  const ends = state !== "not_ready" && found.breaks_at;
+  const why = ends ? found.breaks_first : found.weakest;
+  return (
+    <a className="wayback" href={href(["channels", "of", channel.name, "readiness"])} title={[`${found.score} of 100`, found.weakest, found.breaks_at && `${found.breaks_first} (${utc(found.breaks_at)})`].filter(Boolean).join("\n")}>
+      <Tag tone={readinessTone[state] ?? ""}>{words(state).toUpperCase()}</Tag>
+      {(ends || why) && (
+        <small className="quiet cut">
+          {ends && `until ${day(found.breaks_at!)}: `}
+          {why}
+        </small>
+      )}
+    </a>
   );
 }
 

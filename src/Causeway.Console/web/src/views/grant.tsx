@@ -61,7 +61,7 @@ export function LimitBar({ limit }: { limit: Limit }) {
 }
 
 /** One grant: what it may, how much is left, what it decided lately, and what can be done with it. */
-export function GrantDrawer({ id, grants, changed, close }: { id: string; grants: Grant[]; changed: () => void; close: () => void }) {
+export function GrantDrawer({ id, changed, close }: { id: string; changed: () => void; close: () => void }) {
   const { query } = useRoute();
   const who = useWho();
   const loaded = useLoad(`grant ${id}`, (signal) => get<Grant>(`/grants/${encodeURIComponent(id)}`, {}, signal));
@@ -75,7 +75,6 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
   useEvents("decision", again);
   useEvents("request", useThrottled(loaded.reload, 3_000));
   const grant = loaded.value;
-  const children = grants.filter((one) => one.parent === id);
   return (
     <Drawer title={grant?.holder ?? "Grant"} close={close}>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
@@ -115,8 +114,8 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
             <Facts
               facts={[
                 ["Id", <Id id={grant.id} />],
-                ["Above", grant.parent && <a href={href(["grants"], { open: grant.parent })}>{grants.find((one) => one.id === grant.parent)?.holder ?? grant.parent}</a>],
-                ["Below", children.length > 0 ? plural(children.length, "grant") : "nothing"],
+                ["Above", grant.parent && <Path grant={grant} />],
+                ["Below", grant.children ? `${plural(grant.children, "grant")}${(grant.below ?? 0) > grant.children ? `, and ${count(grant.below! - grant.children)} below those` : ""}` : "nothing"],
                 ["Kind", grant.default ? "the team's own, for keys that were made without one" : words(grant.kind)],
                 ["Ends", grant.expires_at ? <Time at={grant.expires_at} /> : "when it is revoked"],
                 ["While the store is away", grant.enforcement],
@@ -148,6 +147,23 @@ export function GrantDrawer({ id, grants, changed, close }: { id: string; grants
         </>
       )}
     </Drawer>
+  );
+}
+
+/** From the top down: each of them holds as well. */
+function Path({ grant }: { grant: Grant }) {
+  const above = grant.above ?? [{ id: grant.parent!, holder: grant.parent! }];
+  return (
+    <>
+      {above.map((one, i) => (
+        <span key={one.id}>
+          {i > 0 && " › "}
+          <a className="break" href={href(["grants"], { open: one.id })}>
+            {one.holder}
+          </a>
+        </span>
+      ))}
+    </>
   );
 }
 

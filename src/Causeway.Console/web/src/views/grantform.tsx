@@ -8,7 +8,7 @@ import { amount } from "./grant";
 const windows = ["hour", "day", "week", "month"];
 
 /** A grant, or a part of one that is passed on. A slider ends where the parent ends: a child wider than its parent cannot be drawn. */
-export function GrantForm({ parent, grants, close, done }: { parent: Grant | null; grants: Grant[]; close: () => void; done: (grant: Grant) => void }) {
+export function GrantForm({ parent, close, done }: { parent: Grant | null; close: () => void; done: (grant: Grant) => void }) {
   const most = parent?.limits.find((limit) => limit.meter === "usd" && !limit.pace);
   const [holder, setHolder] = useState(parent?.holder ?? "team/");
   const [usd, setUsd] = useState(most ? String(round(most.left / 2 / 1e9)) : "");
@@ -22,7 +22,7 @@ export function GrantForm({ parent, grants, close, done }: { parent: Grant | nul
   const [busy, setBusy] = useState(false);
   const limit = most ? most.left / 1e9 : null;
   const given = Number(usd) || 0;
-  const siblings = parent ? grants.filter((one) => one.parent === parent.id).length : 0;
+  const siblings = parent?.children ?? 0;
   return (
     <Dialog
       title={parent ? `Delegate a part of ${parent.holder}` : "New grant"}

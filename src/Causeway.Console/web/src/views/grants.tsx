@@ -1,9 +1,10 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { get } from "../api/client";
 import type { Grant, Of } from "../api/types";
-import { ago, count, plural } from "../lib/format";
+import { top, useBranches, type Branch } from "../lib/branches";
+import { ago, count, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { useLater, useLoad, useThrottled } from "../lib/load";
 import { useWho } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
@@ -43,46 +44,54 @@ export default function Grants() {
 }
 
 interface Row {
-  grant: Grant;
+  key: string;
   depth: number;
-  below: number;
+  grant: Grant | null;
+  /** Grants right below it; null: they are not looked at here. */
+  children: number | null;
   isOpen: boolean;
+  /** It stands above what was searched for. */
+  isAbove: boolean;
+  /** In place of a grant: more of this branch can be read. */
+  more: { under: string; left: number } | null;
 }
 
 function Tree() {
   const who = useWho();
   const { query } = useRoute();
   const all = query.get("all") === "1";
-  const search = (query.get("find") ?? "").toLowerCase();
+  const typed = query.get("find") ?? "";
+  const search = useLater(typed.trim(), 200);
   const byDryness = query.get("sort") === "dry";
   const opened = query.get("open");
-  const loaded = useLoad(`grants ${all}`, (signal) => get<Of<"GrantList">>("/grants", { limit: 10_000, all: all || null }, signal));
-  const [closed, setClosed] = useState<Set<string>>(new Set());
-  const again = useThrottled(loaded.reload, 1_000);
+  const born = query.get("new");
+  const isTree = !who.key && !search && !byDryness;
+  const tree = useBranches(all, isTree);
+  const list = useLoad(isTree ? null : `grants ${all} ${search} ${byDryness} ${who.key?.prefix}`, (signal) =>
+    get<Of<"GrantList">>("/grants", who.key ? {} : byDryness ? { order: "driest", limit: listed, find: null, all: all || null } : { find: search, limit: listed, all: all || null }, signal),
+  );
+  const parent = useLoad(born && born !== "1" ? `grant ${born}` : null, (signal) => get<Grant>(`/grants/${encodeURIComponent(born!)}`, {}, signal));
+  const reload = isTree ? tree.reload : list.reload;
+  const again = useThrottled(reload, 400);
   useEvents("decision", (entry) => {
     if (["grant_created", "grant_changed", "overlay_added", "overlay_ended", "denied", "glass_broken"].includes(entry.kind)) {
       again();
     }
   });
 
-  const grants = useMemo(() => loaded.value?.grants ?? [], [loaded.value]);
+  const rows = useMemo(() => (isTree ? grown(tree.of) : listedRows(list.value?.grants ?? [], byDryness, search)), [isTree, tree.of, list.value, byDryness, search]);
   // The bars follow the traffic, ten thousand of them less often than ten.
-  useEvents("request", useThrottled(loaded.reload, Math.min(60_000, 5_000 + 5 * grants.length)));
-  const rows = useMemo(() => (byDryness ? dried(grants) : arrange(grants, search, closed)), [grants, search, closed, byDryness]);
-  const twist = (id: string) =>
-    setClosed((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) {
-        next.add(id);
-      }
-      return next;
-    });
+  useEvents("request", useThrottled(reload, Math.min(60_000, 5_000 + 20 * rows.length)));
+  const problem = isTree ? tree.problem : list.problem;
+  const isRead = isTree ? tree.all !== null : list.value !== null;
+  const matching = list.value?.matching ?? null;
+  const twist = (row: Row) => row.grant && (row.isOpen ? tree.close(row.grant.id) : tree.open(row.grant.id));
 
   return (
     <>
       <Head
         title="Grants"
-        says={loaded.value && `${plural(grants.length, "grant")}, each within the one above it.`}
+        says={isTree ? tree.all !== null && `${plural(tree.all, "grant")}, each within the one above it.` : matching !== null ? `${plural(matching, "grant")} called so, with those above them.` : byDryness ? "Those that run dry before their window turns, the driest first." : undefined}
         acts={
           <Allowed to="create_grant">
             <Button look="main" onClick={() => setQuery({ new: "1" })}>
@@ -90,23 +99,25 @@ function Tree() {
             </Button>
           </Allowed>
         }
-        behind={{ cli: "causeway grant tree", path: "/grants", query: { limit: 10_000, all: all || null } }}
+        behind={search ? { cli: `causeway grant tree --find ${search}`, path: "/grants", query: { find: search } } : byDryness ? { cli: "causeway grant tree --driest", path: "/grants", query: { order: "driest" } } : { cli: "causeway grant branch\ncauseway grant tree", path: "/grants/branches", query: { all: all || null } }}
       />
       {!who.key && <Tabs label="Grants" base={["grants"]} parts={parts} now="" />}
-      <div className="filters">
-        <input className="input grow" data-search aria-label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />
-        <select className="input" aria-label="Order" value={byDryness ? "dry" : ""} onChange={(event) => setQuery({ sort: event.target.value })}>
-          <option value="">As a tree</option>
-          <option value="dry">Runs dry first</option>
-        </select>
-        <label className="line small">
-          <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
-          Revoked and expired too
-        </label>
-      </div>
-      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
-      {loaded.busy && <Skeleton rows={10} />}
-      {loaded.value && rows.length === 0 && (
+      {!who.key && (
+        <div className="filters">
+          <input className="input grow" data-search maxLength={128} aria-label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" value={typed} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+          <select className="input" aria-label="Order" value={byDryness ? "dry" : ""} onChange={(event) => setQuery({ sort: event.target.value })}>
+            <option value="">As a tree</option>
+            <option value="dry">Runs dry first</option>
+          </select>
+          <label className="line small">
+            <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+            Revoked and expired too
+          </label>
+        </div>
+      )}
+      {problem && <Trouble problem={problem} retry={reload} />}
+      {(tree.busy || list.busy) && <Skeleton rows={10} />}
+      {isRead && rows.length === 0 && (
         <div className="card">
           <Empty title={search ? "No grant is called that" : byDryness ? "No grant runs dry before its window turns" : "There is no grant yet"}>
             {!search && !byDryness && (
@@ -119,92 +130,107 @@ function Tree() {
         </div>
       )}
       {rows.length > 0 && (
-        <Windowed
+        <Windowed<Row>
           label="Grants"
           heads={["Holder", "Used and held", "Left", "Window ends", "Kind", "State"]}
           rows={rows}
-          id={(row) => row.grant.id}
+          id={(row) => row.key}
           opened={opened}
-          open={(row) => setQuery({ open: row.grant.id })}
-          gone={(row) => row.grant.status !== "active"}
-          cells={(row) => [
-            <span className="line" style={{ flexWrap: "nowrap", paddingLeft: byDryness ? 0 : row.depth * 18 }} key="holder">
-              {row.below > 0 && !byDryness ? (
-                <button type="button" className="twist" aria-label={row.isOpen ? `Fold what is below ${row.grant.holder}` : `Show ${row.below} below ${row.grant.holder}`} aria-expanded={row.isOpen} onClick={() => twist(row.grant.id)}>
-                  <Icon name={row.isOpen ? "down" : "right"} size={14} />
-                </button>
-              ) : (
-                <span style={{ width: 18, flex: "none" }} />
-              )}
-              <span className="cut" title={row.grant.holder}>
-                {row.grant.holder}
-              </span>
-              {row.grant.scope.env && <span className="quiet small cut">{row.grant.scope.env.join(", ")}</span>}
-              {!row.isOpen && row.below > 0 && <span className="quiet small">+{count(row.below)}</span>}
-            </span>,
-            <Used key="used" grant={row.grant} />,
-            <Left key="left" grant={row.grant} />,
-            <span className="quiet cut" key="ends">
-              {row.grant.limits[0]?.window_ends ? ago(row.grant.limits[0].window_ends) : "–"}
-            </span>,
-            <span className="quiet cut" key="kind">
-              {row.grant.default ? "team default" : row.grant.kind.replace("_", " ")}
-            </span>,
-            <Status key="status" status={row.grant.status} />,
-          ]}
+          open={(row) => (row.grant ? setQuery({ open: row.grant.id }) : row.more && tree.more(row.more.under))}
+          twist={(row, wants) => isTree && row.children !== null && row.children > 0 && row.isOpen !== wants && twist(row)}
+          gone={(row) => row.isAbove || (row.grant !== null && row.grant.status !== "active")}
+          cells={(row) => cellsOf(row, byDryness, () => twist(row), tree.more)}
         />
       )}
-      {opened && <GrantDrawer id={opened} grants={grants} changed={loaded.reload} close={() => setQuery({ open: null, do: null, ask: null })} />}
-      {query.get("new") && (
+      {matching !== null && matching > rows.filter((row) => !row.isAbove).length && <p className="small quiet">The first {count(rows.filter((row) => !row.isAbove).length)} of {count(matching)}: say more of the name to see others.</p>}
+      {opened && <GrantDrawer id={opened} changed={reload} close={() => setQuery({ open: null, do: null, ask: null })} />}
+      {born && (born === "1" || parent.value) && (
         <GrantForm
-          parent={grants.find((grant) => grant.id === query.get("new")) ?? null}
-          grants={grants}
+          key={born}
+          parent={born === "1" ? null : parent.value}
           close={() => setQuery({ new: null })}
           done={(grant) => {
-            loaded.reload();
+            reload();
+            if (isTree && grant.parent) {
+              tree.open(grant.parent);
+            }
             setQuery({ new: null, open: grant.id });
           }}
         />
       )}
+      {born && parent.problem && <Trouble problem={parent.problem} retry={parent.reload} />}
     </>
   );
 }
 
-/** Each after the one above it; a search keeps what stands above a match in sight. */
-function arrange(grants: Grant[], search: string, closed: Set<string>): Row[] {
-  const parents = new Map(grants.map((grant) => [grant.id, grant.parent ?? null]));
-  const below = new Map<string, number>();
-  for (const grant of grants) {
-    for (let up = grant.parent ?? null; up; up = parents.get(up) ?? null) {
-      below.set(up, (below.get(up) ?? 0) + 1);
-    }
+const listed = 200;
+
+function cellsOf(row: Row, isFlat: boolean, twist: () => void, more: (under: string) => void) {
+  const { grant } = row;
+  if (!grant) {
+    return [
+      <span key="more" style={{ paddingLeft: row.depth * 18 + 18 }}>
+        <Button look="plain" onClick={() => more(row.more!.under)}>
+          Show more of {count(row.more!.left)} that follow
+        </Button>
+      </span>,
+      ...["", "", "", "", ""],
+    ];
   }
-  const kept = new Set<string>();
-  if (search) {
-    for (const grant of grants) {
-      if (grant.holder.toLowerCase().includes(search) || grant.id.includes(search)) {
-        for (let up: string | null = grant.id; up; up = parents.get(up) ?? null) {
-          kept.add(up);
-        }
+  return [
+    <span className="line" style={{ flexWrap: "nowrap", paddingLeft: isFlat ? 0 : row.depth * 18 }} key="holder">
+      {row.children !== null && row.children > 0 ? (
+        <button type="button" className="twist" aria-label={row.isOpen ? `Fold what is below ${grant.holder}` : `Show ${row.children} below ${grant.holder}`} aria-expanded={row.isOpen} onClick={twist}>
+          <Icon name={row.isOpen ? "down" : "right"} size={14} />
+        </button>
+      ) : (
+        <span style={{ width: 18, flex: "none" }} />
+      )}
+      <span className="cut" title={grant.holder}>
+        {grant.holder}
+      </span>
+      {grant.scope.env && <span className="quiet small cut">{grant.scope.env.join(", ")}</span>}
+      {!row.isOpen && (grant.below ?? 0) > 0 && <span className="quiet small">+{count(grant.below!)}</span>}
+    </span>,
+    <Used key="used" grant={grant} />,
+    <Left key="left" grant={grant} />,
+    <span className="quiet cut" key="ends" title={grant.limits[0]?.window_ends ? utc(grant.limits[0].window_ends) : undefined}>
+      {grant.limits[0]?.window_ends ? ago(grant.limits[0].window_ends) : "–"}
+    </span>,
+    <span className="quiet cut" key="kind">
+      {grant.default ? "team default" : words(grant.kind)}
+    </span>,
+    <Status key="status" status={grant.status} />,
+  ];
+}
+
+/** What is open, each grant after the one above it. */
+function grown(of: Map<string, Branch>): Row[] {
+  const rows: Row[] = [];
+  const add = (under: string, depth: number) => {
+    const branch = of.get(under);
+    for (const grant of branch?.grants ?? []) {
+      const isOpen = of.has(grant.id);
+      rows.push({ key: grant.id, depth, grant, children: grant.children ?? 0, isOpen, isAbove: false, more: null });
+      if (isOpen) {
+        add(grant.id, depth + 1);
       }
     }
-  }
-  const hidden = new Set<string>();
-  const rows: Row[] = [];
-  for (const grant of grants) {
-    const isBelowClosed = !!grant.parent && (hidden.has(grant.parent) || (closed.has(grant.parent) && !search));
-    if (isBelowClosed) {
-      hidden.add(grant.id);
-    } else if (!search || kept.has(grant.id)) {
-      rows.push({ grant, depth: grant.depth, below: below.get(grant.id) ?? 0, isOpen: !closed.has(grant.id) || !!search });
+    if (branch?.next) {
+      rows.push({ key: `more ${under}`, depth, grant: null, children: null, isOpen: false, isAbove: false, more: { under, left: branch.total - branch.grants.length } });
     }
-  }
+  };
+  add(top, 0);
   return rows;
 }
 
-function dried(grants: Grant[]): Row[] {
-  const seen = new Set<string>();
-  return dry(grants)
-    .filter(({ grant }) => !seen.has(grant.id) && seen.add(grant.id))
-    .map(({ grant }) => ({ grant, depth: 0, below: 0, isOpen: true }));
+function listedRows(grants: Grant[], isDry: boolean, search: string): Row[] {
+  if (isDry) {
+    const find = search.toLowerCase();
+    const seen = new Set<string>();
+    return dry(grants)
+      .filter(({ grant }) => !seen.has(grant.id) && seen.add(grant.id) && (!find || grant.holder.toLowerCase().includes(find) || grant.id.includes(find)))
+      .map(({ grant }) => ({ key: grant.id, depth: 0, grant, children: null, isOpen: true, isAbove: false, more: null }));
+  }
+  return grants.map((grant) => ({ key: grant.id, depth: grant.depth, grant, children: null, isOpen: true, isAbove: grant.matches === false, more: null }));
 }

@@ -8,7 +8,7 @@ import { Empty, Tag } from "../ui/basics";
 import { dry } from "./dry";
 
 /** What waits for a person, the most urgent kinds first. */
-export function Needs({ channels, grants, runs, inbox, ready }: { channels: Channel[]; grants: Grant[]; runs: Of<"WatchedRun">[]; inbox: Of<"RaiseInbox"> | null; ready: boolean }) {
+export function Needs({ channels, grants, runs, agreements, inbox, ready }: { channels: Channel[]; grants: Grant[]; runs: Of<"WatchedRun">[]; agreements: Of<"AgreementView">[]; inbox: Of<"RaiseInbox"> | null; ready: boolean }) {
   const rows: { key: string; tone: "bad" | "soon" | ""; word: string; text: ReactNode; to: string }[] = [];
   for (const raise of inbox?.raises ?? []) {
     rows.push({ key: raise.id, tone: "soon", word: "Asked", text: `${raise.requested_by} asks for ${raise.amount_text} more for ${raise.holder ?? "a grant"}, ${ago(raise.created_at)}`, to: href(["approvals"], { open: raise.id }) });
@@ -30,6 +30,9 @@ export function Needs({ channels, grants, runs, inbox, ready }: { channels: Chan
       });
     }
   }
+  for (const one of expiring(agreements)) {
+    rows.push({ key: one.id, tone: one.days_left <= 7 ? "bad" : "soon", word: "Ends", text: `The agreement with ${one.provider} for ${one.data.join(", ")} ends ${ago(one.until)}, and no other goes on`, to: href(["settings", "agreements"], { open: one.id }) });
+  }
   for (const model of useRetiring(ready)) {
     rows.push({ key: `retires ${model.name}`, tone: "soon", word: "Retires", text: `${model.name} retires on ${model.on}; it answered ${plural(model.requests, "request")} in 7 days`, to: href(["requests"], { provider: model.provider }) });
   }
@@ -48,7 +51,7 @@ export function Needs({ channels, grants, runs, inbox, ready }: { channels: Chan
   }
   return rows.length === 0 ? (
     <Empty title="Nothing needs you">
-      <p>Raises to decide, rollouts, runs that were stopped, models that retire and grants that run dry are listed here.</p>
+      <p>Raises to decide, rollouts, runs that were stopped, agreements that end, models that retire and grants that run dry are listed here.</p>
     </Empty>
   ) : (
     <ul className="happened">
@@ -71,6 +74,14 @@ export function Needs({ channels, grants, runs, inbox, ready }: { channels: Chan
     </ul>
   );
 }
+
+/** Agreements that end within 30 days, but for those that another one of the provider outlasts. */
+function expiring(agreements: Of<"AgreementView">[]): Of<"AgreementView">[] {
+  const highest = (one: Of<"AgreementView">) => Math.max(...one.data.map((word) => classes.indexOf(word)));
+  return agreements.filter((one) => one.covers && one.days_left < 30 && !agreements.some((other) => other !== one && other.covers && other.provider === one.provider && Date.parse(other.until) > Date.parse(one.until) && highest(other) >= highest(one)));
+}
+
+const classes = ["public", "internal", "customer", "restricted"];
 
 /** Models that were used in 7 days and are taken away within 90. Read when the rest of the page is there. */
 function useRetiring(ready: boolean): { name: string; provider: string; on: string; requests: number }[] {

@@ -1,9 +1,10 @@
 import { get } from "../api/client";
 import type { Of, SpendReport } from "../api/types";
 import { useEvents } from "../lib/events";
+import { useInbox } from "../lib/inbox";
 import { useLoad, useThrottled } from "../lib/load";
 import { href } from "../lib/route";
-import { narrowed, useScope } from "../lib/scope";
+import { narrowed, useScope, within } from "../lib/scope";
 import { Card, Empty, Skeleton, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { Figures } from "./figures";
@@ -18,7 +19,8 @@ export function Overview() {
   const grants = useLoad("grants", (signal) => get<Of<"GrantList">>("/grants", { order: "driest", limit: 50 }, signal));
   const channels = useLoad("channels", (signal) => get<Of<"ChannelList">>("/channels", {}, signal));
   const runs = useLoad("runs", (signal) => get<Of<"WatchedRunList">>("/runs", { limit: 100 }, signal));
-  const inbox = useLoad("raises", (signal) => get<Of<"RaiseInbox">>("/raises", {}, signal));
+  const inbox = useInbox();
+  const agreements = useLoad("agreements in force", (signal) => get<Of<"AgreementPage">>("/agreements", { state: "in_force", limit: 1000 }, signal));
 
   useEvents("request", useThrottled(spend.reload, 2_000));
   useEvents(
@@ -31,19 +33,18 @@ export function Overview() {
   const changed = useThrottled(() => {
     grants.reload();
     runs.reload();
-    inbox.reload();
   }, 2_000);
   useEvents("decision", changed);
 
   const problem = spend.problem ?? timeline.problem ?? grants.problem;
   return (
     <>
-      <Head title="Overview" says="The last 24 hours, and what needs somebody." behind={{ cli: "causeway spend --by hour --since 48h", path: "/spend", query: { by: "hour", since: "48h" } }} />
+      <Head title="Overview" says="The last 24 hours, and what needs somebody." acts={<a className="button" href={within(["spend", "explain"], scope)}>Explain the change</a>} behind={{ cli: "causeway spend --by hour --since 48h", path: "/spend", query: { by: "hour", since: "48h" } }} />
       {problem && <Trouble problem={problem} retry={spend.reload} />}
       {spend.value ? <Figures report={spend.value} scope={scope} channels={channels.value?.channels ?? []} /> : spend.busy && <Skeleton rows={3} />}
       <div className="columns">
         <Card title="Needs somebody" flush>
-          <Needs channels={channels.value?.channels ?? []} grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />
+          <Needs channels={channels.value?.channels ?? []} grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} agreements={agreements.value?.agreements ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />
         </Card>
         <Card title="What happened to channels" acts={<a href={href(["channels", "timeline"])}>All of it</a>} flush>
           {timeline.value &&

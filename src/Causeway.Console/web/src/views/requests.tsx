@@ -12,7 +12,7 @@ import { Table, type Column } from "../ui/table";
 import { outcomeTone } from "./outcome";
 import { RequestDrawer } from "./request";
 
-const filters = ["team", "feature", "env", "channel", "provider", "model", "key", "release", "code", "outcome", "contract_outcome", "since"] as const;
+const filters = ["team", "feature", "env", "channel", "provider", "model", "key", "release", "code", "outcome", "contract_outcome", "data_class", "agreement", "since"] as const;
 const perPage = 100;
 
 const columns: Column<Usage>[] = [

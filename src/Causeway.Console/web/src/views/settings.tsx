@@ -9,7 +9,9 @@ import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
+import { Agreements } from "./agreements";
 import { People } from "./people";
+import { Residency } from "./residency";
 
 type Provider = Of<"ProviderView">;
 type Checked = Of<"ProviderCheck">;
@@ -19,6 +21,8 @@ type Instance = Of<"InstanceView">;
 const parts: [string, string][] = [
   ["", "Providers"],
   ["models", "Models and prices"],
+  ["agreements", "Agreements"],
+  ["residency", "Residency"],
   ["instances", "Instances"],
   ["people", "People and roles"],
   ["policy", "Policy"],
@@ -29,7 +33,7 @@ export default function Settings() {
   const { path } = useRoute();
   const part = path[1] ?? "";
   const tabs = <Tabs label="Settings" base={["settings"]} parts={parts} now={part} />;
-  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
+  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "agreements" ? <Agreements tabs={tabs} /> : part === "residency" ? <Residency tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
 }
 
 function Providers({ tabs }: { tabs: ReactNode }) {

@@ -1,0 +1,202 @@
+import { useState } from "react";
+import { get, post, Problem, send } from "../api/client";
+import type { Of } from "../api/types";
+import { count, day, plural, short } from "../lib/format";
+import { useLater, useLoad } from "../lib/load";
+import { useMay } from "../lib/may";
+import { href } from "../lib/route";
+import { Button, Field, Notice, Skeleton, Trouble } from "../ui/basics";
+import { Dialog } from "../ui/layers";
+import type { Agreement } from "./agreements";
+
+type Impact = Of<"AgreementImpact">;
+type Provider = Of<"CoveredProvider">;
+
+const classes = ["public", "internal", "customer", "restricted"];
+
+/** Ends an agreement, and says first what that stops. */
+export function EndDialog({ agreement, close, done }: { agreement: Agreement; close: () => void; done: () => void }) {
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const loaded = useLoad(`agreement impact ${agreement.id}`, (signal) => get<Impact>(`/agreements/${encodeURIComponent(agreement.id)}/impact`, {}, signal));
+  return (
+    <Dialog
+      title={`End the agreement with ${agreement.provider}`}
+      close={close}
+      submit={() => {
+        setBusy(true);
+        post(`/agreements/${encodeURIComponent(agreement.id)}/end`, { reason })
+          .then(done)
+          .catch((failure: Problem) => setProblem(failure))
+          .finally(() => setBusy(false));
+      }}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="danger" type="submit" disabled={busy || !loaded.value || reason.trim() === ""}>
+            End it for good
+          </Button>
+        </>
+      }
+    >
+      <p>From the next call on, on every instance. Answers that have begun are read to their end; it cannot be taken up again.</p>
+      {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={3} />}
+      {loaded.value && <ImpactOf impact={loaded.value} />}
+      <Field label="Why? It is kept with the agreement.">
+        <input className="input" data-first maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}
+
+/** What stops and what is let go, which channels that meets, and who would have noticed. */
+function ImpactOf({ impact }: { impact: Impact }) {
+  const refused = impact.channels.filter((one) => one.refused.length > 0);
+  const passed = impact.channels.filter((one) => one.refused.length === 0);
+  return (
+    <>
+      <Notice tone={impact.stops.length > 0 ? "bad" : "good"} title={impact.stops.length > 0 ? `It stops data of class ${impact.stops.join(", ")} on its way to ${impact.provider}.` : `It stops nothing that goes to ${impact.provider} now.`}>
+        {impact.stops.length > 0 && <p>{impact.calls === 0 ? `Since ${day(impact.since)} no call went that would have been stopped.` : `Since ${day(impact.since)} ${plural(impact.calls, "call")} went that would not have been made.`}</p>}
+        {impact.lets.length > 0 && (
+          <p>
+            It lets <strong>{impact.lets.join(", ")}</strong> go{impact.lets_from && ` from ${day(impact.lets_from)} on`}.
+          </p>
+        )}
+      </Notice>
+      {impact.channels.length > 0 && (
+        <ul className="small" aria-label="Channels that it meets">
+          {refused.slice(0, 6).map((one) => (
+            <li key={one.channel} className="break">
+              <a href={href(["channels", "of", one.channel])}>{one.channel}</a>: <strong className="bad">refused</strong> for {one.refused.join(", ")}, as no other pin may have it
+            </li>
+          ))}
+          {passed.slice(0, 6).map((one) => (
+            <li key={one.channel} className="break">
+              <a href={href(["channels", "of", one.channel])}>{one.channel}</a>: another pin answers in place of {one.pins.join(", ")}
+            </li>
+          ))}
+          {impact.channels.length > Math.min(6, refused.length) + Math.min(6, passed.length) && <li className="quiet">and {count(impact.channels.length - Math.min(6, refused.length) - Math.min(6, passed.length))} more</li>}
+        </ul>
+      )}
+      {impact.used_by.length > 0 && (
+        <ul className="small" aria-label="Who used it">
+          {impact.used_by.slice(0, 6).map((one) => (
+            <li key={`${one.team} ${one.data_class}`} className="line spread">
+              <span className="break">
+                {one.team}, {one.data_class}
+              </span>
+              <span className="quiet">
+                {plural(one.calls, "call")}, {short(one.input_tokens + one.output_tokens)} tokens
+              </span>
+            </li>
+          ))}
+          {impact.used_by.length > 6 && <li className="quiet">and {count(impact.used_by.length - 6)} more</li>}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** A new agreement. What it would stop is said while it is written: a provider's first one may stop something. */
+export function NewAgreement({ providers, provider, close, done }: { providers: Provider[]; provider: string | null; close: () => void; done: (made: Agreement) => void }) {
+  const may = useMay();
+  const [name, setName] = useState(provider ?? providers[0]?.provider ?? "");
+  const of = providers.find((one) => one.provider === name);
+  const [regions, setRegions] = useState(of?.region ?? "global");
+  const [data, setData] = useState<string[]>(["public", "internal"]);
+  const [until, setUntil] = useState(() => new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10));
+  const [from, setFrom] = useState("");
+  const [keepsNothing, setKeepsNothing] = useState(false);
+  const [address, setAddress] = useState("");
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const body = {
+    provider: name,
+    regions: regions.split(/[\s,]+/).filter(Boolean),
+    data: classes.filter((word) => data.includes(word)),
+    until,
+    from: from || null,
+    retention: keepsNothing ? "none" : null,
+    document: address || null,
+    note: note || null,
+  };
+  const asked = useLater(JSON.stringify(body), 350);
+  const plan = useLoad(may("plan_agreement") && body.regions.length > 0 && body.data.length > 0 && until ? `plan ${asked}` : null, async (signal) => (await send<Impact>("POST", "/agreements/plan", { body: JSON.parse(asked), signal })).value);
+  return (
+    <Dialog
+      title="New agreement"
+      close={close}
+      submit={() => {
+        setBusy(true);
+        post<Agreement>("/agreements", body)
+          .then(done)
+          .catch((failure: Problem) => setProblem(failure))
+          .finally(() => setBusy(false));
+      }}
+      acts={
+        <>
+          <Button onClick={close}>Leave it</Button>
+          <Button look="main" type="submit" disabled={busy || data.length === 0 || !plan.value}>
+            State agreement
+          </Button>
+        </>
+      }
+    >
+      <div className="three">
+        <Field label="Provider">
+          <select
+            className="input"
+            data-first
+            value={name}
+            onChange={(event) => {
+              setName(event.target.value);
+              setRegions(providers.find((one) => one.provider === event.target.value)?.region ?? "global");
+            }}
+          >
+            {providers.map((one) => (
+              <option key={one.provider}>{one.provider}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label="First day" hint="empty: from now on">
+          <input className="input" type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
+        </Field>
+        <Field label="Last day" hint="belongs to it, UTC">
+          <input className="input" type="date" required value={until} onChange={(event) => setUntil(event.target.value)} />
+        </Field>
+      </div>
+      <Field label="Regions" hint={`regions, or geographies such as eu; ${name} is bound to ${of?.region ?? "no region, which only global covers"}`}>
+        <input className="input" value={regions} onChange={(event) => setRegions(event.target.value)} />
+      </Field>
+      <fieldset className="plain">
+        <legend>Classes of data: it covers the highest of them and all below</legend>
+        <div className="line">
+          {classes.map((word) => (
+            <label key={word} className="line">
+              <input type="checkbox" checked={data.includes(word)} onChange={(event) => setData(event.target.checked ? [...data, word] : data.filter((one) => one !== word))} />
+              {word}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label className="line">
+        <input type="checkbox" checked={keepsNothing} onChange={(event) => setKeepsNothing(event.target.checked)} />
+        Nothing may be kept beyond the answer
+      </label>
+      <Field label="Document" hint="an https address; empty: none">
+        <input className="input" type="url" value={address} onChange={(event) => setAddress(event.target.value)} />
+      </Field>
+      <Field label="Note">
+        <input className="input" maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
+      </Field>
+      {plan.problem && <Trouble problem={plan.problem} />}
+      {plan.busy && <Skeleton rows={2} />}
+      {plan.value && <ImpactOf impact={plan.value} />}
+      {problem && <Trouble problem={problem} />}
+    </Dialog>
+  );
+}
