@@ -52,6 +52,7 @@ internal static class AdminApi
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<StarterGrants>();
+        services.AddSingleton<CostCentres>();
         services.AddSingleton<PeopleSeal>();
         services.AddSingleton<People>();
         services.AddSingleton<SignInCookie>();
