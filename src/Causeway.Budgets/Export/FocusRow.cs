@@ -30,6 +30,12 @@ public sealed record FocusRow
     /// <summary>The environment; null: not known.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Whom the company charges; null: nobody said.</summary>
+    public string? CostCentre { get; init; }
+
+    /// <summary>The requests' tags, as <see cref="Labels.RequestTags"/> writes them; null: they have none.</summary>
+    public string? Tags { get; init; }
+
     /// <summary>The provider's name; null: not known.</summary>
     public string? Provider { get; init; }
 

@@ -18,7 +18,11 @@ public sealed record ExportedGrant(Holder Holder, string? DataClass);
 /// <param name="grantOf">What is known of a grant.</param>
 public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> grantOf)
 {
+    /// <summary>Different sets of tags that are told apart in an hour: callers choose tags, and one for each request would make a row for each. What comes after these has none.</summary>
+    public const int MaxTagSets = 1_000;
+
     private readonly Dictionary<Group, Sums> _groups = [];
+    private readonly HashSet<string> _tagSets = new(StringComparer.Ordinal);
     private long _hour;
 
     /// <summary>Counts a request in. They come by the time of their arrival, as their ids sort.</summary>
@@ -28,10 +32,11 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
         long hour = usage.At.ToUnixTimeSeconds() / 3600;
         IReadOnlyList<FocusRow> ended = hour == _hour ? [] : End();
         _hour = hour;
+        string? tags = usage.Tags is { } said && (_tagSets.Contains(said) || (_tagSets.Count < MaxTagSets && _tagSets.Add(said))) ? said : null;
         foreach (MeteredPart part in MeteredPart.Of(usage))
         {
             var group = new Group(
-                usage.Grant, usage.Attribution, usage.Provider, usage.Region, usage.ModelServed ?? usage.ModelSent ?? usage.ModelAsked, part.Meter, part.UnitPrice, usage.Source);
+                usage.Grant, usage.Attribution, tags, usage.Provider, usage.Region, usage.ModelServed ?? usage.ModelSent ?? usage.ModelAsked, part.Meter, part.UnitPrice, usage.Source);
             ref Sums sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, group, out _);
             checked
             {
@@ -55,6 +60,8 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
                 .OrderBy(row => row.Team, StringComparer.Ordinal)
                 .ThenBy(row => row.Feature, StringComparer.Ordinal)
                 .ThenBy(row => row.Environment, StringComparer.Ordinal)
+                .ThenBy(row => row.CostCentre, StringComparer.Ordinal)
+                .ThenBy(row => row.Tags, StringComparer.Ordinal)
                 .ThenBy(row => row.Grant?.Value)
                 .ThenBy(row => row.Provider, StringComparer.Ordinal)
                 .ThenBy(row => row.Model, StringComparer.Ordinal)
@@ -63,6 +70,7 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
                 .ThenBy(row => row.Source),
         ];
         _groups.Clear();
+        _tagSets.Clear();
         return rows;
     }
 
@@ -83,6 +91,8 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
             Team = usage?.Attribution.Team ?? (grant is { Holder: { IsFeature: false, Name: { } team } } ? team : null),
             Feature = usage?.Attribution.Feature ?? (grant is { Holder: { IsFeature: true, Name: { } feature } } ? feature : null),
             Environment = usage?.Attribution.Environment,
+            CostCentre = usage?.Attribution.CostCentre,
+            Tags = usage?.Tags,
             Provider = usage?.Provider,
             Region = usage?.Region,
             Model = usage is null ? null : usage.ModelServed ?? usage.ModelSent ?? usage.ModelAsked,
@@ -107,6 +117,8 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
             Team = group.Attribution.Team,
             Feature = group.Attribution.Feature,
             Environment = group.Attribution.Environment,
+            CostCentre = group.Attribution.CostCentre,
+            Tags = group.Tags,
             Provider = group.Provider,
             Region = group.Region,
             Model = group.Model,
@@ -121,7 +133,7 @@ public sealed class FocusRows(BillingMonth month, Func<GrantId, ExportedGrant?> 
     }
 
     private readonly record struct Group(
-        GrantId? Grant, Attribution Attribution, string? Provider, string? Region, string Model, TokenMeter Meter, Exact? UnitPrice, UsageSource Source);
+        GrantId? Grant, Attribution Attribution, string? Tags, string? Provider, string? Region, string Model, TokenMeter Meter, Exact? UnitPrice, UsageSource Source);
 
     private struct Sums
     {

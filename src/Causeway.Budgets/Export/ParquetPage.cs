@@ -6,7 +6,7 @@ namespace Causeway.Budgets.Export;
 
 /// <summary>The values of one column in one row group, in Parquet's PLAIN encoding, with the levels that say which are null.</summary>
 /// <remarks>Definition levels: RLE/bit-packed hybrid of width 1, with its length before it (Encodings.md of apache/parquet-format). Required columns have none.</remarks>
-internal sealed class ParquetPage(FocusColumn column)
+internal sealed class ParquetPage<TRow>(ExportColumn<TRow> column)
 {
     private readonly ArrayBufferWriter<byte> _values = new();
     private readonly ArrayBufferWriter<byte> _levels = new();
@@ -17,15 +17,15 @@ internal sealed class ParquetPage(FocusColumn column)
     public const int NumberBytes = 16;
 
     /// <summary>Adds a row's value.</summary>
-    public void Add(FocusRow row)
+    public void Add(TRow row)
     {
         switch (column)
         {
-            case TimeColumn time:
+            case TimeColumn<TRow> time:
                 BinaryPrimitives.WriteInt64LittleEndian(_values.GetSpan(8), time.Value(row).ToUnixTimeMilliseconds());
                 _values.Advance(8);
                 break;
-            case NumberColumn number:
+            case NumberColumn<TRow> number:
                 Exact? exact = number.Value(row);
                 Level(exact is not null);
                 if (exact is { } value)
@@ -35,7 +35,7 @@ internal sealed class ParquetPage(FocusColumn column)
                 }
 
                 break;
-            case TextColumn text:
+            case TextColumn<TRow> text:
                 string? words = text.Value(row);
                 Level(words is not null);
                 if (words is not null)
@@ -50,7 +50,7 @@ internal sealed class ParquetPage(FocusColumn column)
     /// <summary>The page's bytes, before they are compressed.</summary>
     public byte[] ToArray()
     {
-        if (column is TimeColumn)
+        if (column is TimeColumn<TRow>)
         {
             return _values.WrittenSpan.ToArray();
         }

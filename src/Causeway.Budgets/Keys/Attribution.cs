@@ -10,6 +10,9 @@ public sealed record Attribution(string Team, string Feature, string Environment
 {
     private const int MaxNameLength = 64;
 
+    /// <summary>Whom the company charges for it (<see cref="Labels.CostCentre"/>); null: nobody said.</summary>
+    public string? CostCentre { get; init; }
+
     private static readonly FrozenSet<string> s_environments = FrozenSet.Create("dev", "eval", "staging", "prod");
 
     /// <summary>The environments there are.</summary>
@@ -31,6 +34,11 @@ public sealed record Attribution(string Team, string Feature, string Environment
         if (!s_environments.Contains(Environment))
         {
             yield return ("env", $"\"{Environment}\" is not an environment; allowed: {string.Join(", ", Environments)}");
+        }
+
+        if (CostCentre is not null && Labels.CostCentre.Problem(CostCentre) is { } centre)
+        {
+            yield return ("cost_centre", centre);
         }
     }
 

@@ -7,6 +7,10 @@ public interface IUsageStore
     Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellation);
 
     /// <summary>Sums what was booked. Windows are whole hours, UTC.</summary>
+    /// <remarks>
+    /// From totals that are kept for ever. Callers choose end users and tags, so no totals are kept of these: a question that names one is answered from the
+    /// records themselves, as far back as they are kept, and by <see cref="SpendQuery.MostLabelled"/> groups at most, the dearest.
+    /// </remarks>
     Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation);
 
     /// <summary>The newest records first, at most <paramref name="limit"/> (1 to 1,000).</summary>
@@ -83,6 +87,15 @@ public enum SpendDimension
 
     /// <summary>The day, UTC.</summary>
     Day,
+
+    /// <summary>Whom the company charges for the key.</summary>
+    CostCentre,
+
+    /// <summary>Which of its caller's people it was for.</summary>
+    EndUser,
+
+    /// <summary>The value of the tag <see cref="SpendQuery.Tag"/>.</summary>
+    Tag,
 }
 
 /// <summary>A question about spend.</summary>
@@ -91,6 +104,20 @@ public enum SpendDimension
 /// <param name="Until">Up to the hour that holds this moment, included; null: no end.</param>
 public sealed record SpendQuery(IReadOnlyList<SpendDimension> By, DateTimeOffset Since, DateTimeOffset? Until = null)
 {
+    /// <summary>Groups of a question that is answered from records, at most.</summary>
+    public const int MostLabelled = 100_001;
+
+    /// <summary>The tag that <see cref="SpendDimension.Tag"/> stands for; null: none.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Only what has this tag; null: everything.</summary>
+    public (string Name, string Value)? Tagged { get; init; }
+
+    /// <summary>It names what no totals are kept of.</summary>
+    public bool IsLabelled => Tagged is not null || By.Any(IsLabel) || Where.Keys.Any(IsLabel);
+
+    private static bool IsLabel(SpendDimension dimension) => dimension is SpendDimension.EndUser or SpendDimension.Tag;
+
     /// <summary>Only what has these values, whole; hour and day are not among them. A missing value is an empty string.</summary>
     public IReadOnlyDictionary<SpendDimension, string> Where { get; init; } = new Dictionary<SpendDimension, string>();
 }

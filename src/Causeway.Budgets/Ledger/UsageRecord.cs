@@ -16,6 +16,12 @@ public sealed record UsageRecord
     /// <summary>Who it was for.</summary>
     public required Attribution Attribution { get; init; }
 
+    /// <summary>Which of the caller's own people it was for, or a digest of that, as the caller said; null: it did not.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Its tags, as <see cref="Labels.RequestTags"/> writes them; null: it has none.</summary>
+    public string? Tags { get; init; }
+
     /// <summary>The key that spoke.</summary>
     public required KeyId Key { get; init; }
 

@@ -21,6 +21,12 @@ public sealed record UsageSearch
     /// <summary>How they ended; null: however.</summary>
     public Outcome? Outcome { get; init; }
 
+    /// <summary>Which of its caller's people they were for; null: whomever.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>The tag that they have; null: whichever.</summary>
+    public (string Name, string Value)? Tag { get; init; }
+
     /// <summary>The words that have to be in columns.</summary>
     public IReadOnlyDictionary<UsageWord, string> Words { get; init; } = new Dictionary<UsageWord, string>();
 }
@@ -63,6 +69,9 @@ public enum UsageWord
 
     /// <summary>The agreement that let it go.</summary>
     Agreement,
+
+    /// <summary>Whom the company charges.</summary>
+    CostCentre,
 }
 
 /// <summary>Records that were found.</summary>

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Labels;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Residency;
 using Causeway.Wire;
@@ -45,6 +46,9 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
 
     /// <summary>What puts back into the answer what was taken out of the request; null: nothing was.</summary>
     public RestoringStream? Restoring { get; set; }
+
+    /// <summary>What its caller says of it beside its key; null: nothing.</summary>
+    public RequestLabels? Labels { get; set; }
 
     /// <summary>The class of data that it belongs to, at least, since of what it holds; null: nothing says so.</summary>
     public string? RaisedDataClass { get; set; }

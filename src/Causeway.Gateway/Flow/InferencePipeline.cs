@@ -3,6 +3,7 @@ using Causeway.Gateway.Cache;
 using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Labels;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
@@ -16,12 +17,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → receive → guard → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → read labels → receive → guard → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -39,6 +40,12 @@ internal sealed class InferencePipeline(
         bool stream = false;
         try
         {
+            if ((error = ReadLabels.Run(call, users())) is not null)
+            {
+                await DenyAsync(call, caller, asked, stream, error, span);
+                return;
+            }
+
             if ((await receive.RunAsync(call)).Failed(out Received? received, out error))
             {
                 await DenyAsync(call, caller, asked, stream, error, span);

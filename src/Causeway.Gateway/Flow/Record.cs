@@ -158,6 +158,8 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Request = call.Request,
         At = call.At,
         Attribution = caller.Key.Attribution,
+        EndUser = call.Labels?.EndUser,
+        Tags = call.Labels?.Tags,
         Key = caller.Key.Id,
         Grant = caller.Grant.Grant.Id,
         Protocol = ProtocolNames.Of(call.Protocol),

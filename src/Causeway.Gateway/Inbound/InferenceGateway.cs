@@ -11,6 +11,7 @@ using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Labels;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -42,6 +43,7 @@ public sealed class InferenceGateway : IDisposable
     private readonly Identify _identify;
     private volatile OutgoingGuard _guard = OutgoingGuard.None;
     private volatile PayloadBook? _payloads;
+    private volatile EndUsers _endUsers = EndUsers.Kept;
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
@@ -70,7 +72,7 @@ public sealed class InferenceGateway : IDisposable
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
+            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
         _circuits = new CircuitBreakers(time);
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, time, log);
         var bind = new Bind(new ContractCache(), measured);
@@ -80,6 +82,7 @@ public sealed class InferenceGateway : IDisposable
             policies,
             identify,
             receive,
+            () => _endUsers,
             () => _guard,
             resolve,
             bind,
@@ -141,6 +144,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Says what must not go out, from the next request on.</summary>
     public void GuardOutgoing(IReadOnlyList<OutgoingRule> rules) => _guard = rules.Count == 0 ? OutgoingGuard.None : new OutgoingGuard(rules);
+
+    /// <summary>Says what is booked of end users, from the next request on.</summary>
+    public void Book(EndUsers users) => _endUsers = users;
 
     /// <summary>Keeps prompts and answers from now on, as the book's rules say.</summary>
     public void KeepPayloads(PayloadBook book) => _payloads = book;

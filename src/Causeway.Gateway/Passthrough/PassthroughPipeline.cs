@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Labels;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Runaway;
@@ -12,11 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → receive → find the provider → authorize → watch the run → admit → once → reserve → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → read labels → receive → find the provider → authorize → watch the run → admit → once → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -42,6 +43,12 @@ internal sealed class PassthroughPipeline(
             if (call.Context.Request.Headers.ContainsKey(Bind.Header))
             {
                 await DenyAsync(call, caller, asked, Bind.Unsupported($"A native call is passed on as it is: nothing here can hold its answer to a contract. Leave {Bind.Header} out, or use an inference path."), span);
+                return;
+            }
+
+            if ((error = ReadLabels.Run(call, users())) is not null)
+            {
+                await DenyAsync(call, caller, asked, error, span);
                 return;
             }
 

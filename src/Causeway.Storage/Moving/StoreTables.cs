@@ -33,7 +33,7 @@ internal static class StoreTables
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
         held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?, data_class number?,
-        agreement number?
+        agreement number?, cost_centre number?, end_user text?, tags text?
         """,
         isLong: true);
 
@@ -58,7 +58,7 @@ internal static class StoreTables
             "keys",
             """
             *id id, hash bytes, shown text, team text, feature text, environment text, created_at number, expires_at number?, revoked_at number?, grant_id id?, capability flag,
-            created_by text?
+            created_by text?, cost_centre text?
             """),
         StoreTable.Of("admin_token", "*only_row small, hash bytes, replaced_at number"),
         StoreTable.Of(

@@ -8,7 +8,7 @@ namespace Causeway.Storage.Postgres;
 /// <summary>Keys, teams and features on PostgreSQL. Times are kept to the millisecond.</summary>
 internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
 {
-    private const string Columns = "id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by";
+    private const string Columns = "id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by, cost_centre";
 
     // Rows of one read, so that a million keys are no single answer of a minute.
     private const int Page = 10_000;
@@ -49,8 +49,8 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
         batch.Add("INSERT INTO teams (name, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", of.Team, key.CreatedAt);
         batch.Add("INSERT INTO features (team, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", of.Team, of.Feature, key.CreatedAt);
         batch.Add(
-            $"INSERT INTO keys ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bigint, $9::bigint, $10::uuid, $11, $12::text)",
-            key.Id.Value, key.Hash.ToDigest(), key.Shown, of.Team, of.Feature, of.Environment, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.Grant?.Value, key.IsCapability, key.CreatedBy);
+            $"INSERT INTO keys ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8::bigint, $9::bigint, $10::uuid, $11, $12::text, $13::text)",
+            key.Id.Value, key.Hash.ToDigest(), key.Shown, of.Team, of.Feature, of.Environment, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.Grant?.Value, key.IsCapability, key.CreatedBy, of.CostCentre);
         try
         {
             return await batch.ExecuteNonQueryAsync(CancellationToken.None) > 0;
@@ -66,7 +66,7 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
         Id = new KeyId(row.GetFieldValue<Guid>(0)),
         Hash = KeyHash.FromDigest(row.GetFieldValue<byte[]>(1)),
         Shown = row.Text(2),
-        Attribution = new Attribution(row.Text(3), row.Text(4), row.Text(5)),
+        Attribution = new Attribution(row.Text(3), row.Text(4), row.Text(5)) { CostCentre = row.TextOrNull(12) },
         CreatedAt = row.Time(6),
         ExpiresAt = row.TimeOrNull(7),
         RevokedAt = row.TimeOrNull(8),

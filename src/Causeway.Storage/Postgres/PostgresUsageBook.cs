@@ -63,6 +63,9 @@ internal sealed class PostgresUsageBook
         Column.Of("inherits", "bigint", (record, names) => names.OfAny(record.Inherits)),
         Column.Of("data_class", "bigint", (record, names) => names.OfAny(record.DataClass)),
         Column.Of("agreement", "bigint", (record, names) => names.OfAny(record.Agreement)),
+        Column.Of("cost_centre", "bigint", (record, names) => names.OfAny(record.Attribution.CostCentre)),
+        Column.Of("end_user", "text", (record, _) => Kept(record.EndUser)),
+        Column.Of("tags", "text", (record, _) => record.Tags),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";
@@ -176,7 +179,7 @@ internal sealed class PostgresUsageBook
             foreach (string? word in (ReadOnlySpan<string?>)
             [
                 record.ModelSent, record.ModelServed, record.Provider, record.Region, record.ErrorCode, record.StopReason, record.Channel, record.Release, record.Inherits, record.DataClass, record.Agreement,
-                record.Contract, record.ContractSchema, record.ContractOutcome, record.Price,
+                record.Contract, record.ContractSchema, record.ContractOutcome, record.Price, record.Attribution.CostCentre,
             ])
             {
                 if (word is not null)

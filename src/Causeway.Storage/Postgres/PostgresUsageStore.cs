@@ -11,7 +11,6 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
 {
     private const int MaxRecent = 1000;
     private const int MaxPage = 10_000;
-    private const long MillisecondsPerHour = 3_600_000;
 
     // Versions stand after an '@', and 'A' is the character that follows it: the range is every version of one name. A request's id is made at its
     // arrival, so that the key's order prunes by time.
@@ -38,11 +37,11 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
         Hour: """to_char(to_timestamp(hour * 3600) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')""",
         Day: "to_char(to_timestamp((hour / 24) * 86400) AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
         Sum: "coalesce(sum({0}), 0)::bigint",
-        Places: ["$1", "$2", "$3", "$4"],
+        Place: static place => string.Create(CultureInfo.InvariantCulture, $"${place}"),
+        Named: Named,
         Least: "least",
-        Greatest: "greatest");
-
-    private static readonly int s_dimensions = Enum.GetValues<SpendDimension>().Length;
+        Greatest: "greatest",
+        LabelSql.Postgres);
 
     // An id is made with the moment of arrival; this much they may be apart.
     private static readonly TimeSpan s_pageSlack = TimeSpan.FromHours(1);
@@ -63,12 +62,8 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
 
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
-        (long first, long end) = SpendSql.WholeDays(since, until);
-        object[] places = query.By.Contains(SpendDimension.Hour) ? [since, until] : [since, until, first, end];
-        string sql = s_spend.For(query.By, query.Where, place => Named(string.Create(CultureInfo.InvariantCulture, $"${places.Length + place + 1}")));
-        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, [.. places, .. query.Where.Values.Where(value => value.Length > 0)]);
+        (string sql, IReadOnlyList<object> values) = s_spend.For(query);
+        return ReadAsync(row => UsageRow.ReadSpend(row, query.By.Count, PostgresText.Format), cancellation, sql, [.. values]);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation)
@@ -107,7 +102,7 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
 
     public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
     {
-        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), Named);
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"${place}"), Named, LabelSql.Postgres);
         return database.ReadAsync(
             async (connection, leave) =>
             {
@@ -139,8 +134,6 @@ internal sealed class PostgresUsageStore(PostgresWriter writer, PostgresDatabase
     private static string Named(string place) => $"SELECT id FROM names WHERE left(name, 128) = left({place}, 128) AND name = {place}";
 
     private static UsageRecord Read(DbDataReader row) => UsageRow.Read(row, PostgresText.Format);
-
-    private static long HourOf(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / MillisecondsPerHour;
 
 #pragma warning disable CA1068 // What varies stands last: the statement's parameters.
     private Task<IReadOnlyList<T>> ReadAsync<T>(Func<DbDataReader, T> read, CancellationToken cancellation, string sql, params object?[] values) =>

@@ -49,7 +49,8 @@ internal static class UsageRow
           grant_id, (SELECT name FROM names WHERE id = price), held_nano_usd, overrun_nano_usd,
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
           revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits),
-          (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement)
+          (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement),
+          (SELECT name FROM names WHERE id = cost_centre), end_user, tags
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -70,7 +71,9 @@ internal static class UsageRow
     {
         Request = format.Id(row, 0),
         At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-        Attribution = new Attribution(format.Text(row, 2), format.Text(row, 3), format.Text(row, 4)),
+        Attribution = new Attribution(format.Text(row, 2), format.Text(row, 3), format.Text(row, 4)) { CostCentre = Text(row, 57, format) },
+        EndUser = Text(row, 58, format),
+        Tags = Text(row, 59, format),
         Key = KeyId.TryParse(row.GetString(5), out KeyId key) ? key : throw new InvalidDataException("A usage row names no key."),
         Protocol = format.Text(row, 6),
         Route = format.Text(row, 7),

@@ -29,7 +29,8 @@ internal sealed class UsageSearchSql
     /// <param name="search">What is looked for.</param>
     /// <param name="place">How the engine writes its nth parameter, from 1 on.</param>
     /// <param name="named">How the engine finds the number of the name that is in a parameter.</param>
-    public static UsageSearchSql For(UsageSearch search, Func<int, string> place, Func<string, string> named)
+    /// <param name="labels">How it reads tags.</param>
+    public static UsageSearchSql For(UsageSearch search, Func<int, string> place, Func<string, string> named, LabelSql labels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(search.Limit, 1, nameof(search));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(search.Limit, 1_000, nameof(search));
@@ -59,6 +60,18 @@ internal sealed class UsageSearchSql
         {
             values.Add(text);
             Joined($"{Column(word)} = ({named(place(values.Count))})");
+        }
+
+        if (search.EndUser is { } user)
+        {
+            values.Add(user);
+            Joined($"end_user = {place(values.Count)}");
+        }
+
+        if (search.Tag is { } tag)
+        {
+            values.Add($"{tag.Name}={tag.Value}");
+            Joined(labels.Has(place(values.Count)));
         }
 
         string scanned = UsageSearch.MaxScanned.ToString(CultureInfo.InvariantCulture);
@@ -99,6 +112,7 @@ internal sealed class UsageSearchSql
         UsageWord.ContractOutcome => "contract_outcome",
         UsageWord.DataClass => "data_class",
         UsageWord.Agreement => "agreement",
+        UsageWord.CostCentre => "cost_centre",
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, "There is no such column."),
     };
 }

@@ -50,8 +50,8 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
             """
             INSERT INTO teams (name, created_at) VALUES ($team, $created_at) ON CONFLICT DO NOTHING;
             INSERT INTO features (team, name, created_at) VALUES ($team, $feature, $created_at) ON CONFLICT DO NOTHING;
-            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by)
-            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability, $created_by);
+            INSERT INTO keys (id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by, cost_centre)
+            VALUES ($id, $hash, $shown, $team, $feature, $environment, $created_at, $expires_at, $revoked_at, $grant_id, $capability, $created_by, $cost_centre);
             """;
         command.Parameters.AddWithValue("$id", BytesOf(key.Id));
         command.Parameters.AddWithValue("$hash", key.Hash.ToDigest());
@@ -65,6 +65,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.Parameters.AddWithValue("$grant_id", key.Grant is { } grant ? grant.Value.ToByteArray(bigEndian: true) : DBNull.Value);
         command.Parameters.AddWithValue("$capability", key.IsCapability ? 1L : 0L);
         command.Parameters.AddWithValue("$created_by", (object?)key.CreatedBy ?? DBNull.Value);
+        command.Parameters.AddWithValue("$cost_centre", (object?)key.Attribution.CostCentre ?? DBNull.Value);
         try
         {
             command.ExecuteNonQuery();
@@ -80,7 +81,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
     private static Key? Find(SqliteConnection connection, KeyId id)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by FROM keys WHERE id = $id";
+        command.CommandText = "SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by, cost_centre FROM keys WHERE id = $id";
         command.Parameters.AddWithValue("$id", BytesOf(id));
         using SqliteDataReader row = command.ExecuteReader();
         return row.Read() ? KeyRows.Read(row) : null;
@@ -92,7 +93,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         command.CommandText =
             """
             UPDATE keys SET revoked_at = ifnull(revoked_at, $at) WHERE id = $id
-            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
+            RETURNING id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by, cost_centre
             """;
         command.Parameters.AddWithValue("$id", BytesOf(id));
         command.Parameters.AddWithValue("$at", at.ToUnixTimeMilliseconds());
@@ -105,7 +106,7 @@ internal sealed class SqliteKeyStore(SqliteWriter writer, SqliteReaders readers)
         using Statement statement = new(
             connection,
             """
-            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by
+            SELECT id, hash, shown, team, feature, environment, created_at, expires_at, revoked_at, grant_id, capability, created_by, cost_centre
             FROM keys WHERE id > ?1 ORDER BY id LIMIT ?2
             """);
         statement.Bind(1, after is { } id ? BytesOf(id) : []);

@@ -9,7 +9,6 @@ namespace Causeway.Storage.Sqlite;
 internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders readers, UsageBook book) : IUsageStore
 {
     private const int MaxRecent = 1000;
-    private const long MillisecondsPerHour = 3_600_000;
 
     private const int MaxPage = 10_000;
 
@@ -28,11 +27,11 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
         Hour: "strftime('%Y-%m-%dT%H:%MZ', hour * 3600, 'unixepoch')",
         Day: "strftime('%Y-%m-%d', hour * 3600, 'unixepoch')",
         Sum: "ifnull(sum({0}), 0)",
-        Places: ["$since", "$until", "$first", "$end"],
+        Place: static place => string.Create(CultureInfo.InvariantCulture, $"?{place}"),
+        Named: Named,
         Least: "min",
-        Greatest: "max");
-
-    private static readonly int s_dimensions = Enum.GetValues<SpendDimension>().Length;
+        Greatest: "max",
+        LabelSql.Sqlite);
 
     public Task AppendAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellation) => records.Count == 0
         ? Task.CompletedTask
@@ -46,9 +45,8 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
 
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.By.Count, s_dimensions, nameof(query));
-        string sql = s_spend.For(query.By, query.Where, static place => string.Create(CultureInfo.InvariantCulture, $"SELECT id FROM names WHERE name = $where{place}"));
-        return readers.RunAsync<IReadOnlyList<SpendRow>>(connection => ReadSpend(connection, sql, query), cancellation);
+        (string sql, IReadOnlyList<object> values) = s_spend.For(query);
+        return readers.RunAsync<IReadOnlyList<SpendRow>>(connection => ReadSpend(connection, sql, values, query.By.Count), cancellation);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation)
@@ -84,36 +82,24 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
     public Task<IReadOnlyList<ContractOutcomeRow>> ContractOutcomesAsync(string contract, DateTimeOffset since, CancellationToken cancellation) =>
         readers.RunAsync(connection => ContractOutcomes.Read(connection, contract, since), cancellation);
 
-    private static List<SpendRow> ReadSpend(SqliteConnection connection, string sql, SpendQuery query)
+    private static List<SpendRow> ReadSpend(SqliteConnection connection, string sql, IReadOnlyList<object> values, int groups)
     {
         using SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Put together from constants, chosen by an enum.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        (long since, long until) = (HourOf(query.Since), query.Until is { } last ? HourOf(last) : long.MaxValue);
-        (long first, long end) = SpendSql.WholeDays(since, until);
-        foreach ((string name, long value) in (ReadOnlySpan<(string, long)>)[("$since", since), ("$until", until), ("$first", first), ("$end", end)])
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        int place = 0;
-        foreach (string value in query.Where.Values.Where(value => value.Length > 0))
-        {
-            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"$where{place++}"), value);
-        }
-
+        Bind(command, values);
         using SqliteDataReader row = command.ExecuteReader();
         var rows = new List<SpendRow>();
         while (row.Read())
         {
-            rows.Add(UsageRow.ReadSpend(row, query.By.Count, SqliteRows.Format));
+            rows.Add(UsageRow.ReadSpend(row, groups, SqliteRows.Format));
         }
 
         return rows;
     }
 
-    private static long HourOf(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds() / MillisecondsPerHour;
+    private static string Named(string place) => $"SELECT id FROM names WHERE name = {place}";
 
     private static IReadOnlyList<UsageRecord> ReadRecent(SqliteConnection connection, int limit)
     {
@@ -135,7 +121,7 @@ internal sealed class SqliteUsageStore(SqliteWriter writer, SqliteReaders reader
 
     private static UsageSearchPage Search(SqliteConnection connection, UsageSearch search)
     {
-        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"?{place}"), static place => $"SELECT id FROM names WHERE name = {place}");
+        UsageSearchSql sql = UsageSearchSql.For(search, static place => string.Create(CultureInfo.InvariantCulture, $"?{place}"), Named, LabelSql.Sqlite);
         using SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Put together from constants; what comes from outside is in the parameters.
         command.CommandText = sql.Records;

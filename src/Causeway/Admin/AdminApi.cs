@@ -53,6 +53,7 @@ internal static class AdminApi
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<StarterGrants>();
+        services.AddSingleton<CostCentres>();
         services.AddSingleton<PeopleSeal>();
         services.AddSingleton<SpentLook>();
         services.AddSingleton<People>();

@@ -53,61 +53,18 @@ internal sealed class ExportFocusCommand : Command
         }
 
         AdminRequest request = AdminRequest.Get("/export/focus", ("month", parsed.GetValue(_month)), ("format", parquet ? ExportFocus.Parquet : null));
-        return await Talk.OpenAsync(parsed, _options, _surroundings, talk => file is null ? PrintAsync(talk, request, parquet, cancellation) : SaveAsync(talk, request, file, cancellation), cancellation);
+        return await Talk.OpenAsync(parsed, _options, _surroundings, talk => file is null ? PrintAsync(talk, request, parquet, cancellation) : AnswerFile.SaveAsync(talk, request, file, cancellation), cancellation);
     }
 
     private async Task<int> PrintAsync(Talk talk, AdminRequest request, bool parquet, CancellationToken cancellation)
     {
         if (!parquet)
         {
-            return await StreamAsync(talk, request, body => CopyTextAsync(body, talk.Output, cancellation), cancellation);
+            return await AnswerFile.StreamAsync(talk, request, body => CopyTextAsync(body, talk.Output, cancellation), cancellation);
         }
 
         await using Stream output = _surroundings.RawOutput();
-        return await StreamAsync(talk, request, body => body.CopyToAsync(output, cancellation), cancellation);
-    }
-
-    // Beside its place first: what breaks off leaves no half file under the name.
-    private static async Task<int> SaveAsync(Talk talk, AdminRequest request, FileInfo file, CancellationToken cancellation)
-    {
-        string part = file.FullName + ".part";
-        try
-        {
-            int code;
-            await using (FileStream output = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                code = await StreamAsync(talk, request, body => body.CopyToAsync(output, cancellation), cancellation);
-            }
-
-            if (code == ExitCodes.Ok)
-            {
-                File.Move(part, file.FullName, overwrite: true);
-                await talk.Output.WriteLineAsync($"{file.FullName}: {Figures.Count(new FileInfo(file.FullName).Length)} bytes");
-            }
-
-            return code;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            await talk.Error.WriteLineAsync($"{file.FullName} cannot be written: {failure.Message}");
-            return ExitCodes.Failed;
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    }
-
-    private static async Task<int> StreamAsync(Talk talk, AdminRequest request, Func<Stream, Task> read, CancellationToken cancellation)
-    {
-        AdminReply? refusal = await talk.Client.StreamAsync(request, read, cancellation);
-        if (refusal is null)
-        {
-            return ExitCodes.Ok;
-        }
-
-        await talk.Error.WriteLineAsync(ProblemText.Of(refusal, talk.Connection, source: null));
-        return ExitCodes.Failed;
+        return await AnswerFile.StreamAsync(talk, request, body => body.CopyToAsync(output, cancellation), cancellation);
     }
 
     private static async Task CopyTextAsync(Stream body, TextWriter output, CancellationToken cancellation)

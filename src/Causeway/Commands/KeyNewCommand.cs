@@ -14,13 +14,14 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     private readonly Option<string?> _expires = new("--expires") { HelpName = "SPAN", Description = "How long the key works: 45m, 12h, 30d. Default: until it is revoked." };
 
     private readonly Option<string?> _grant = new("--grant") { HelpName = "ID", Description = "The grant that it speaks for. Default: the team's default grant, which has no limits." };
+    private readonly Option<string?> _centre = new("--cost-centre") { HelpName = "CENTRE", Description = "Whom the company charges for what it spends. Default: the team's, if the configuration says one." };
     private readonly Option<bool> _capability = new("--capability") { Description = "A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_)." };
 
     public KeyNewCommand(Surroundings surroundings)
         : base("new", "Make a key. It is shown once and works at once.", AdminJson.Api.CreatedKey, surroundings)
     {
         Takes(
-            [_team, _feature, _env, _grant, _capability, _expires],
+            [_team, _feature, _env, _grant, _centre, _capability, _expires],
             "causeway key new --feature answers",
             "causeway key new --team search --feature answers --env dev",
             "causeway key new --team search --feature nightly-eval --env eval --expires 30d",
@@ -35,6 +36,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
             Feature = parsed.GetRequiredValue(_feature),
             Env = parsed.GetValue(_env) ?? "",
             Grant = parsed.GetValue(_grant),
+            CostCentre = parsed.GetValue(_centre),
             Capability = parsed.GetValue(_capability),
             ExpiresIn = parsed.GetValue(_expires),
         };
@@ -48,7 +50,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
         screen.Line();
         screen.Pairs(
             ("Id", answer.Id),
-            ("For", $"team {answer.Team}, feature {answer.Feature}, environment {answer.Env}"),
+            ("For", $"team {answer.Team}, feature {answer.Feature}, environment {answer.Env}{(answer.CostCentre is { } centre ? $", cost centre {centre}" : "")}"),
             ("Grant", answer.Grant),
             ("Expires", Figures.Time(answer.ExpiresAt, "never; end it with: causeway key revoke " + answer.Id)));
         screen.Line();

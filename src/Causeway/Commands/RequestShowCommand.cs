@@ -30,6 +30,9 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
         [
             ("Arrived", Figures.Time(one.At)),
             ("For", $"{one.Team} / {one.Feature} / {one.Env}"),
+            ("Cost centre", one.CostCentre),
+            ("End user", one.EndUser),
+            ("Tags", string.Join(", ", one.Tags.Select(tag => $"{tag.Key}={tag.Value}"))),
             ("Asked for", one.ModelAsked),
             ("Served by", RequestText.ServedBy(one)),
             ("Channel", one.Channel),

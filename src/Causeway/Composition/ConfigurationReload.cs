@@ -1,4 +1,6 @@
 using Causeway.Admin;
+using Causeway.Admin.Keys;
+using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Configuration;
 using Causeway.Gateway.Capture;
 using Causeway.Gateway.Inbound;
@@ -12,7 +14,7 @@ namespace Causeway.Composition;
 /// Reads the configuration file again, on SIGHUP or by the API. Everything new is built beside what runs and then swapped in one
 /// step; a file with a mistake changes nothing and says so.
 /// </summary>
-internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, PayloadBook payloads, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
+internal sealed partial class ConfigurationReload(ServerSettings settings, ProviderRoutes routes, PolicyPublisher policies, InferenceGateway gateway, PayloadBook payloads, CostCentres centres, MasterKeys masters, ILogger<ConfigurationReload> log) : IConfigurationReload, IDisposable
 {
     private static readonly Dictionary<string, string> s_noClaims = [];
     private readonly SemaphoreSlim _turn = new(1);
@@ -40,6 +42,7 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
             gateway.Apply(next.Runs);
             gateway.GuardOutgoing(next.Detectors);
             payloads.Rules = next.Capture;
+            next.Attribution.Apply(gateway, centres, masters);
             _running = next with { Listen = _running.Listen, Store = _running.Store, Admin = _running.Admin, Telemetry = _running.Telemetry, Limits = _running.Limits, Conformance = _running.Conformance, Sentinel = _running.Sentinel, Releases = _running.Releases, Alerts = _running.Alerts, Budgets = _running.Budgets, Retention = _running.Retention };
             Reloaded(log, file, revision.Number, string.Join("; ", changes));
             return new ReloadResult(true, revision.Number, changes, []);
@@ -84,6 +87,11 @@ internal sealed partial class ConfigurationReload(ServerSettings settings, Provi
         if (!before.Classes.SequenceEqual(after.Classes))
         {
             yield return "classes changed";
+        }
+
+        if (before.Attribution.EndUser != after.Attribution.EndUser || !before.Attribution.CostCentres.OrderBy(one => one.Key, StringComparer.Ordinal).SequenceEqual(after.Attribution.CostCentres.OrderBy(one => one.Key, StringComparer.Ordinal)))
+        {
+            yield return "attribution changed";
         }
 
         if (before.Runs != after.Runs)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Causeway.Admin;
 using Causeway.Admin.Instance;
+using Causeway.Admin.Keys;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Sessions;
 using Causeway.Budgets.Agreements;
@@ -130,6 +131,7 @@ internal sealed class Server : IAsyncDisposable
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
+            configuration.Attribution.Apply(services.GetRequiredService<InferenceGateway>(), services.GetRequiredService<CostCentres>(), masters);
             services.GetRequiredService<InferenceGateway>().KeepPayloads(services.GetRequiredService<PayloadBook>());
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);

@@ -36,6 +36,8 @@ internal sealed record CausewayConfiguration
 
     public BudgetsConfiguration Budgets { get; init; } = BudgetsConfiguration.Default;
 
+    public AttributionConfiguration Attribution { get; init; } = AttributionConfiguration.Default;
+
     public RunsConfiguration Runs { get; init; } = RunsConfiguration.Default;
 
     /// <summary>What must not go out, by team and feature.</summary>

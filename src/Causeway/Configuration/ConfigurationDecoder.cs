@@ -39,6 +39,11 @@ internal static class ConfigurationDecoder
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),
                 MasterKeys = section.Value(BudgetFields.MasterKeys),
             }),
+            Attribution = file.One(FieldTable.Attribution, section => new AttributionConfiguration
+            {
+                EndUser = section.Value(AttributionFields.EndUser),
+                CostCentres = section.Value(AttributionFields.CostCentres) ?? AttributionConfiguration.Default.CostCentres,
+            }),
             Runs = file.One(FieldTable.Runs, Runs),
             Detectors = file.List(FieldTable.Detectors, Detector),
             Classes = file.List(FieldTable.Classes, section => new ClassRule(section.Value(ClassFields.Team), section.Value(ClassFields.Feature), section.Value(ClassFields.Data))),

@@ -24,6 +24,7 @@ internal sealed class ExchangeDesk(
     IdentityConfiguration identity,
     Issuers issuers,
     StarterGrants starters,
+    CostCentres centres,
     BudgetLedger ledger,
     IKeyStore keys,
     ISpentTokenStore spent,
@@ -175,7 +176,7 @@ internal sealed class ExchangeDesk(
         }
 
         FieldProblem[] wrong = [.. new CreateKeyRequest { Team = team, Feature = feature, Env = rule.Environment, Grant = grant.Grant.Id.ToString() }.GrantProblems(ledger, out _)];
-        return wrong.Length > 0 ? (null, null, string.Join("; ", wrong.Select(one => $"{one.Field} {one.Message}"))) : (grant, new Attribution(team, feature, rule.Environment), null);
+        return wrong.Length > 0 ? (null, null, string.Join("; ", wrong.Select(one => $"{one.Field} {one.Message}"))) : (grant, new Attribution(team, feature, rule.Environment) { CostCentre = centres.Of(team) }, null);
     }
 
     private async Task<Key> RootAsync(ExchangeRule rule, Grant grant, Attribution attribution, DateTimeOffset now)

@@ -34,7 +34,7 @@ public sealed class FocusParquetTests
     {
         FocusRow[] rows =
         [
-            .. Enumerable.Range(0, FocusParquet.GroupRows + 5).Select(i =>
+            .. Enumerable.Range(0, ParquetFile<FocusRow>.GroupRows + 5).Select(i =>
                 Used.Rows(Used.Call(Used.Noon, new TokenCounts(i + 1, 0, 0, 0, 0, 0, 0, 0), Used.Mini) with { Region = i % 3 == 0 ? null : "eu-west-1" }).Single()),
         ];
 
@@ -44,7 +44,7 @@ public sealed class FocusParquetTests
     private static async Task CheckAsync(FocusRow[] rows, int groups)
     {
         using MemoryStream file = new();
-        var writer = new FocusParquet(file, FocusColumns.All);
+        var writer = new ParquetFile<FocusRow>(file, "focus", FocusColumns.All);
         foreach (FocusRow row in rows)
         {
             await writer.AddAsync(row, Cancel);
@@ -60,7 +60,7 @@ public sealed class FocusParquetTests
         for (int group = 0; group < groups; group++)
         {
             using ParquetRowGroupReader part = reader.OpenRowGroupReader(group);
-            foreach (FocusColumn column in FocusColumns.All)
+            foreach (ExportColumn<FocusRow> column in FocusColumns.All)
             {
                 DataField field = reader.Schema.GetDataFields().Single(one => one.Name == column.Name);
                 string?[] read = await ReadAsync(part, column, field);
@@ -73,18 +73,18 @@ public sealed class FocusParquetTests
         Assert.Equal(rows.Length, at);
     }
 
-    private static async Task<string?[]> ReadAsync(ParquetRowGroupReader part, FocusColumn column, DataField field)
+    private static async Task<string?[]> ReadAsync(ParquetRowGroupReader part, ExportColumn<FocusRow> column, DataField field)
     {
         int count = (int)part.RowCount;
         switch (column)
         {
-            case TimeColumn:
+            case TimeColumn<FocusRow>:
                 Assert.True(Assert.IsType<DateTimeDataField>(field).IsAdjustedToUTC);
                 Assert.False(field.IsNullable);
                 var times = new DateTime[count];
                 await part.ReadAsync<DateTime>(field, times, null, Cancel);
-                return [.. times.Select(time => FocusColumn.Text(new DateTimeOffset(time, TimeSpan.Zero)))];
-            case NumberColumn number:
+                return [.. times.Select(time => ExportText.Moment(new DateTimeOffset(time, TimeSpan.Zero)))];
+            case NumberColumn<FocusRow> number:
                 Assert.Equal(number.Scale, Assert.IsType<DecimalDataField>(field).Scale);
                 var numbers = new decimal?[count];
                 await part.ReadAsync(field, numbers.AsMemory(), null, Cancel);

@@ -154,7 +154,7 @@ public sealed class FocusRowsTests
     {
         BillingMonth month = Used.Month(text);
 
-        Assert.Equal((start, end, text), (FocusColumn.Text(month.Start), FocusColumn.Text(month.End), month.ToString()));
+        Assert.Equal((start, end, text), (ExportText.Moment(month.Start), ExportText.Moment(month.End), month.ToString()));
     }
 
     [Theory]

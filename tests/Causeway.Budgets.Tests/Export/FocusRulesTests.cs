@@ -54,10 +54,10 @@ public sealed partial class FocusRulesTests
     private static void Check(FocusRow row)
     {
         Assert.All(s_neverNull, column => Assert.False(string.IsNullOrEmpty(row.In(column)), column));
-        foreach (FocusColumn column in FocusColumns.All)
+        foreach (ExportColumn<FocusRow> column in FocusColumns.All)
         {
             string? text = row.In(column.Name);
-            Assert.True(text is null || column is TextColumn || (column is TimeColumn ? Moment() : Number()).IsMatch(text), $"{column.Name}: {text}");
+            Assert.True(text is null || column is TextColumn<FocusRow> || (column is TimeColumn<FocusRow> ? Moment() : Number()).IsMatch(text), $"{column.Name}: {text}");
             Assert.NotEqual("", text); // StringHandling: what is not there is null, not an empty text.
         }
 

@@ -79,9 +79,9 @@ internal static class Used
     /// <summary>What a row has in a column, as CSV shows it before it is quoted.</summary>
     public static string? In(this FocusRow row, string column) => FocusColumns.All.Single(one => one.Name == column) switch
     {
-        TextColumn text => text.Value(row),
-        TimeColumn time => FocusColumn.Text(time.Value(row)),
-        NumberColumn number => number.Value(row)?.Text(number.Digits),
+        TextColumn<FocusRow> text => text.Value(row),
+        TimeColumn<FocusRow> time => ExportText.Moment(time.Value(row)),
+        NumberColumn<FocusRow> number => number.Value(row)?.Text(number.Digits),
         _ => throw new InvalidOperationException(),
     };
 }

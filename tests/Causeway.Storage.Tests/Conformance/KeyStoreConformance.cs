@@ -23,7 +23,7 @@ public abstract class KeyStoreConformance
     {
         await using TestStore store = await NewAsync();
         Key plain = NewKey(s_now);
-        Key full = NewKey(s_now.AddSeconds(1)) with { ExpiresAt = s_now.AddDays(30), RevokedAt = s_now.AddDays(1), CreatedBy = "mira" };
+        Key full = NewKey(s_now.AddSeconds(1), new Attribution("checkout", "chat", "prod") { CostCentre = "CC-4711" }) with { ExpiresAt = s_now.AddDays(30), RevokedAt = s_now.AddDays(1), CreatedBy = "mira" };
 
         await store.Keys.AddAsync(plain, Cancel);
         await store.Keys.AddAsync(full, Cancel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Labels;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using CsCheck;
@@ -12,6 +13,16 @@ public static class Usage
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
 
     private static readonly KeyId[] s_keys = [.. Enumerable.Range(0, 3).Select(second => KeyId.New(Start.AddSeconds(second)))];
+
+    /// <summary>The keys that records are of; the first two are charged to cost centres.</summary>
+    public static IReadOnlyList<Key> Keys { get; } = [.. s_keys.Select((id, number) => new Key
+    {
+        Id = id,
+        Hash = KeyHash.Of([(byte)number]),
+        Shown = "cw0_",
+        Attribution = new Attribution("checkout", "chat", "prod") { CostCentre = CentreOf(id) },
+        CreatedAt = Start,
+    })];
 
     private static readonly Gen<string?> s_anyModel = Gen.OneOf("gpt-5.6-sol", "claude-opus-5-5", "gemini-3.8-flash", null);
 
@@ -41,11 +52,14 @@ public static class Usage
         from contract in Gen.Select(
             Gen.OneOf("invoice@1", "inline", null), Gen.OneOf("native", "repaired", "violated", null), Gen.Int[0, 3], Gen.Long[0, 1_000_000].Nullable(),
             Gen.OneOf("fences:1", null))
+        from label in Gen.Select(Gen.OneOf("u-1", "o'hara@example.com", null), Gen.OneOf("product=checkout", "a.product=x,product=checkout,tier=gold", "product-x=1,tier=gold", null))
         select new UsageRecord
         {
+            EndUser = label.Item1,
+            Tags = label.Item2,
             Request = IdAt(Start.AddMilliseconds(at), random),
             At = Start.AddMilliseconds(at),
-            Attribution = new Attribution(team, feature, environment),
+            Attribution = new Attribution(team, feature, environment) { CostCentre = CentreOf(key) },
             Key = key,
             Protocol = "openai",
             Route = "chat.completions",
@@ -78,7 +92,7 @@ public static class Usage
     {
         Request = Guid.CreateVersion7(Start.AddMilliseconds(number)),
         At = Start.AddMilliseconds(number),
-        Attribution = new Attribution("checkout", "chat", "prod"),
+        Attribution = new Attribution("checkout", "chat", "prod") { CostCentre = CentreOf(s_keys[0]) },
         Key = s_keys[0],
         Protocol = "openai",
         Route = "chat.completions",
@@ -105,13 +119,14 @@ public static class Usage
         IEnumerable<UsageRecord> within = records
             .DistinctBy(record => record.Request)
             .Where(record => HourOf(record.At) >= since && HourOf(record.At) <= until)
-            .Where(record => query.Where.All(one => ValueOf(record, one.Key) == one.Value));
+            .Where(record => query.Where.All(one => ValueOf(record, one.Key, query.Tag) == one.Value))
+            .Where(record => query.Tagged is not { } tagged || RequestTags.Each(record.Tags).Contains(tagged));
         return query.By.Count == 0
             ? [Sum([], within)]
             :
             [
                 .. within
-                    .GroupBy(record => string.Join('\n', query.By.Select(dimension => ValueOf(record, dimension))))
+                    .GroupBy(record => string.Join('\n', query.By.Select(dimension => ValueOf(record, dimension, query.Tag))))
                     .OrderBy(group => group.Key, StringComparer.Ordinal)
                     .Select(group => Sum(group.Key.Split('\n'), group)),
             ];
@@ -130,7 +145,7 @@ public static class Usage
         ReasoningTokens: records.Sum(record => record.Tokens.Reasoning),
         CostNanoUsd: records.Sum(record => record.CostNanoUsd ?? 0));
 
-    private static string ValueOf(UsageRecord record, SpendDimension dimension) => dimension switch
+    private static string ValueOf(UsageRecord record, SpendDimension dimension, string? tag) => dimension switch
     {
         SpendDimension.Team => record.Attribution.Team,
         SpendDimension.Feature => record.Attribution.Feature,
@@ -140,8 +155,13 @@ public static class Usage
         SpendDimension.Key => record.Key.ToString(),
         SpendDimension.Hour => record.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH':00Z'", CultureInfo.InvariantCulture),
         SpendDimension.Day => record.At.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        SpendDimension.CostCentre => record.Attribution.CostCentre ?? "",
+        SpendDimension.EndUser => record.EndUser ?? "",
+        SpendDimension.Tag => RequestTags.Each(record.Tags).FirstOrDefault(one => one.Name == tag).Value ?? "",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
+
+    private static string? CentreOf(KeyId key) => key == s_keys[0] ? "CC-4711" : key == s_keys[1] ? "CC-4712" : null;
 
     private static DateTimeOffset HourOf(DateTimeOffset moment) =>
         new(moment.UtcDateTime.Date.AddHours(moment.UtcDateTime.Hour), TimeSpan.Zero);

@@ -65,7 +65,7 @@ public abstract class UsageStoreConformance
     public async Task A_record_of_a_page_and_one_that_is_looked_for_are_whole()
     {
         await using TestStore store = await NewAsync();
-        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, Inherits = "rel_a,rel_b", DataClass = "customer", Agreement = "agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
+        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, Inherits = "rel_a,rel_b", DataClass = "customer", EndUser = "u@example.com", Tags = "product=checkout,tier=gold", Agreement = "agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
         await store.Usage.AppendAsync([full], Cancel);
 
         UsageRecord paged = Assert.Single(await store.Usage.PageAsync(new UsageRange(full.At, full.At.AddMilliseconds(1)), Cancel));
@@ -203,6 +203,10 @@ public abstract class UsageStoreConformance
         async (records, batch, seed) =>
         {
             await using TestStore store = await NewAsync();
+            foreach (Budgets.Keys.Key key in Usage.Keys)
+            {
+                await store.Keys.AddAsync(key, Cancel);
+            }
 
             // Every third record comes a second time, somewhere.
             UsageRecord[] sent = [.. records, .. records.Where((_, at) => at % 3 == 0)];
@@ -214,11 +218,30 @@ public abstract class UsageStoreConformance
 
             foreach (SpendQuery query in Queries())
             {
-                Same(Usage.Spend(sent, query), await store.Usage.SpendAsync(query, Cancel));
+                IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(query, Cancel);
+                Same(Usage.Spend(sent, query), query.IsLabelled ? [.. rows.OrderBy(row => string.Join('\n', row.Group), StringComparer.Ordinal)] : rows);
             }
         },
         iter: 25,
         threads: 2);
+
+    [Fact]
+    public async Task Records_are_found_by_what_their_callers_said_of_them()
+    {
+        await using TestStore store = await NewAsync();
+        UsageRecord gold = Usage.Number(1) with { EndUser = "u-1", Tags = "product=checkout,tier=gold" };
+        UsageRecord silver = Usage.Number(2) with { EndUser = "u-2", Tags = "product=checkout,tier=silver" };
+        UsageRecord other = Usage.Number(3) with { Key = Usage.Keys[1].Id, Attribution = Usage.Keys[1].Attribution };
+        await store.Usage.AppendAsync([gold, silver, other], Cancel);
+
+        Assert.Equal([gold], await FoundAsync(new UsageSearch { EndUser = "u-1" }));
+        Assert.Equal([silver, gold], await FoundAsync(new UsageSearch { Tag = ("product", "checkout") }));
+        Assert.Equal([silver], await FoundAsync(new UsageSearch { Tag = ("tier", "silver") }));
+        Assert.Empty(await FoundAsync(new UsageSearch { Tag = ("ier", "silver") }));
+        Assert.Equal([other], await FoundAsync(new UsageSearch { Words = new Dictionary<UsageWord, string> { [UsageWord.CostCentre] = "CC-4712" } }));
+
+        async Task<IEnumerable<UsageRecord>> FoundAsync(UsageSearch search) => (await store.Usage.SearchAsync(search, Cancel)).Records;
+    }
 
     [Fact]
     public async Task Windows_are_whole_hours_with_both_ends_included()
@@ -533,13 +556,18 @@ public abstract class UsageStoreConformance
         yield return s_total;
         foreach (SpendDimension dimension in Enum.GetValues<SpendDimension>())
         {
-            yield return new SpendQuery([dimension], DateTimeOffset.MinValue);
+            yield return new SpendQuery([dimension], DateTimeOffset.MinValue) { Tag = "product" };
         }
 
         yield return new SpendQuery([SpendDimension.Team, SpendDimension.Feature, SpendDimension.Environment], Usage.Start);
         yield return new SpendQuery([SpendDimension.Day, SpendDimension.Provider, SpendDimension.Model], Usage.Start.AddHours(5));
         yield return new SpendQuery([SpendDimension.Key, SpendDimension.Hour], Usage.Start.AddHours(3), Usage.Start.AddHours(9).AddMinutes(30));
-        yield return new SpendQuery(Enum.GetValues<SpendDimension>(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        yield return new SpendQuery(Enum.GetValues<SpendDimension>(), DateTimeOffset.MinValue, DateTimeOffset.MaxValue) { Tag = "tier" };
+        yield return new SpendQuery([SpendDimension.CostCentre, SpendDimension.Team], Usage.Start.AddHours(3)) { Where = new Dictionary<SpendDimension, string> { [SpendDimension.CostCentre] = "CC-4711" } };
+        yield return new SpendQuery([SpendDimension.Team], Usage.Start.AddHours(3)) { Where = new Dictionary<SpendDimension, string> { [SpendDimension.CostCentre] = "" } };
+        yield return new SpendQuery([SpendDimension.Team, SpendDimension.Tag], Usage.Start.AddHours(3), Usage.Start.AddHours(20)) { Tag = "product", Where = new Dictionary<SpendDimension, string> { [SpendDimension.EndUser] = "o'hara@example.com" } };
+        yield return new SpendQuery([SpendDimension.Hour], Usage.Start.AddHours(3)) { Tagged = ("tier", "gold") };
+        yield return new SpendQuery([], Usage.Start) { Tagged = ("product", "check") };
         foreach ((SpendDimension dimension, string value) in (IEnumerable<(SpendDimension, string)>)
         [
             (SpendDimension.Team, Usage.Number(1).Attribution.Team), (SpendDimension.Feature, Usage.Number(1).Attribution.Feature), (SpendDimension.Environment, Usage.Number(1).Attribution.Environment),

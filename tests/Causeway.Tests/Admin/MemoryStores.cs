@@ -224,6 +224,12 @@ internal sealed class MemoryUsageStore : IUsageStore
 
     public SpendQuery? LastQuery { get; private set; }
 
+    /// <summary>Every question so far.</summary>
+    public List<SpendQuery> Queries { get; } = [];
+
+    /// <summary>What each query is answered with; null: <see cref="Rows"/>.</summary>
+    public Func<SpendQuery, IReadOnlyList<SpendRow>>? Answers { get; set; }
+
     public Exception? Failure { get; set; }
 
     public int Booked => _booked.Count;
@@ -237,7 +243,8 @@ internal sealed class MemoryUsageStore : IUsageStore
     public Task<IReadOnlyList<SpendRow>> SpendAsync(SpendQuery query, CancellationToken cancellation)
     {
         LastQuery = query;
-        return Failure is null ? Task.FromResult(Rows) : Task.FromException<IReadOnlyList<SpendRow>>(Failure);
+        Queries.Add(query);
+        return Failure is null ? Task.FromResult(Answers?.Invoke(query) ?? Rows) : Task.FromException<IReadOnlyList<SpendRow>>(Failure);
     }
 
     public Task<IReadOnlyList<UsageRecord>> RecentAsync(int limit, CancellationToken cancellation) =>

@@ -88,14 +88,14 @@ public sealed class SpendTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("by=teem", "by", "\"teem\" is not one of: team, feature, env, model, provider, key, hour, day; did you mean \"team\"?")]
+    [InlineData("by=teem", "by", "\"teem\" is not one of: team, feature, env, cost_centre, model, provider, key, end_user, hour, day, tag:NAME; did you mean \"team\"?")]
     [InlineData("by=team,team", "by", "names a group twice")]
-    [InlineData("by=team,", "by", "\"\" is not one of: team, feature, env, model, provider, key, hour, day")]
+    [InlineData("by=team,", "by", "\"\" is not one of: team, feature, env, cost_centre, model, provider, key, end_user, hour, day, tag:NAME")]
     [InlineData("since=yesterday", "since", "is " + Moment.Form)]
     [InlineData("since=2026-11-23T10:00:00", "since", "is " + Moment.Form)]
     [InlineData("since=2027-01-01", "since", "the window would end before it begins")]
     [InlineData("since=1d&until=2d", "until", "the window would end before it begins")]
-    [InlineData("format=xml", "format", "\"xml\" is not one of: json, csv")]
+    [InlineData("format=xml", "format", "\"xml\" is not one of: json, csv, parquet")]
     public async Task A_question_that_makes_no_sense_is_refused(string query, string field, string message)
     {
         (int status, JsonElement problem) = await _host.GetAsync($"api/v1/spend?{query}");

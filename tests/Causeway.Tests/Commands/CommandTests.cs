@@ -93,7 +93,7 @@ public sealed partial class CommandTests : IAsyncLifetime
             ads     llama-local              2             50       5  unpriced
             TOTAL                        1,209       3   1.2M   12.4k   $10.00*   100%
 
-            * 2 requests went to models without a price and are in no cost. Prices of your own: docs/configuration.md, providers.prices
+            * 2 requests (<1%) went to models without a price and are in no cost. Prices of your own: docs/configuration.md, providers.prices
 
             """,
             output);

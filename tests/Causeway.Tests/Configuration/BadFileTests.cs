@@ -9,7 +9,7 @@ public class BadFileTests
     public static TheoryData<string, string, string> OneMistake => new()
     {
         // Names of fields
-        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, deployment, agreements, admin, providers, identity, telemetry, conformance, sentinel, releases, budgets, runs, detectors, classes, capture, alerts, retention or limits)" },
+        { "limits:", "limit:", "27:1 limit: is not a field; did you mean \"limits\"? (listen, store, deployment, agreements, admin, providers, identity, telemetry, conformance, sentinel, releases, budgets, attribution, runs, detectors, classes, capture, alerts, retention or limits)" },
         { "    region: eu-west-1", "    regoin: eu-west-1", "10:5 providers[0].regoin: is not a field; did you mean \"region\"?" },
         { "  body: 32MiB", "  idle: 60s", "28:3 limits.idle: is not a field; there is one at providers[].timeouts.idle (body, " },
         { "  body: 32MiB", "  zzz: 1", "28:3 limits.zzz: is not a field (body, header_bytes" },
@@ -242,7 +242,7 @@ public class BadFileTests
 
         Assert.Equal(
             """
-            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, deployment, agreements, admin, providers, identity, telemetry, conformance, sentinel, releases, budgets, runs, detectors, classes, capture, alerts, retention or limits)
+            /etc/causeway/causeway.yaml:1:1    listne: is not a field; did you mean "listen"? (listen, store, deployment, agreements, admin, providers, identity, telemetry, conformance, sentinel, releases, budgets, attribution, runs, detectors, classes, capture, alerts, retention or limits)
             /etc/causeway/causeway.yaml:2:8    store: "postgres:…" names no user (sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE or file:PATH, default sqlite:causeway-data/causeway.db)
             /etc/causeway/causeway.yaml:4:10   admin.token: is shorter than 8 characters; make one with: openssl rand -hex 32 (${NAME} or file:PATH, 8 characters or more, default made at the first start and shown once)
             /etc/causeway/causeway.yaml:7:15   providers[0].protocol: "antropic" is not a protocol; did you mean "anthropic"? (openai, anthropic, gemini, bedrock, azure-openai or vertex)

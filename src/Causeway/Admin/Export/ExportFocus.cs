@@ -72,7 +72,7 @@ internal sealed class FocusFile(FocusSource source, BillingMonth month, bool isP
 
     private static async Task WriteParquetAsync(HttpResponse response, IAsyncEnumerable<FocusRow> rows, CancellationToken cancellation)
     {
-        var parquet = new FocusParquet(response.Body, FocusColumns.All);
+        var parquet = new ParquetFile<FocusRow>(response.Body, "focus", FocusColumns.All);
         await foreach (FocusRow row in rows)
         {
             await parquet.AddAsync(row, cancellation);

@@ -13,13 +13,13 @@ internal static class FocusCsv
     public static void Append(StringBuilder csv, FocusRow row)
     {
         bool isFirst = true;
-        foreach (FocusColumn column in FocusColumns.All)
+        foreach (ExportColumn<FocusRow> column in FocusColumns.All)
         {
             csv.Append(isFirst ? "" : ",").Append(column switch
             {
-                TimeColumn time => FocusColumn.Text(time.Value(row)),
-                NumberColumn number => number.Value(row)?.Text(number.Digits) ?? "",
-                TextColumn text => text.Value(row) is { } words ? CsvText.Field(words) : "",
+                TimeColumn<FocusRow> time => ExportText.Moment(time.Value(row)),
+                NumberColumn<FocusRow> number => number.Value(row)?.Text(number.Digits) ?? "",
+                TextColumn<FocusRow> text => text.Value(row) is { } words ? CsvText.Field(words) : "",
                 _ => throw new InvalidOperationException($"{column.Name} is no known sort of column."),
             });
             isFirst = false;

@@ -24,7 +24,7 @@ internal static class CreateKey
         .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.KeyInvalid, AdminError.KeyNotYours);
 
     private static async Task<Results<Created<CreatedKey>, Problem>> RunAsync(
-        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, StarterGrants starters, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
+        HttpContext http, IKeyStore keys, BudgetLedger ledger, MasterKeys masters, StarterGrants starters, CostCentres centres, PolicyPublisher policies, TimeProvider time, ILogger<AdminGate> log)
     {
         (CreateKeyRequest? asked, Problem? problem) = await RequestBody.ReadAsync(http.Request, AdminJson.Api.CreateKeyRequest);
         if (asked is null)
@@ -64,7 +64,7 @@ internal static class CreateKey
             Id = id,
             Hash = KeyHash.Of(System.Text.Encoding.ASCII.GetBytes(secret)),
             Shown = asked.Capability ? CapabilityToken.Prefix : KeySecret.Shown(secret), // All capability keys of a grant begin alike.
-            Attribution = new Attribution(asked.Team, asked.Feature, asked.Env),
+            Attribution = new Attribution(asked.Team, asked.Feature, asked.Env) { CostCentre = asked.CostCentre ?? centres.Of(asked.Team) },
             Grant = of.Id,
             IsCapability = asked.Capability,
             CreatedBy = actor.Name,
@@ -92,6 +92,9 @@ internal sealed record CreateKeyRequest
     [Description("dev, eval, staging or prod. A person may leave it out: dev, under the team's starter grant.")]
     public string Env { get; set; } = "";
 
+    [Description("Whom the company charges for what it spends: 1 to 64 letters, digits and any of . _ - / :, first a letter or digit. Without it the team's cost centre of the configuration, if it has one. Budget owners say it. It never changes.")]
+    public string? CostCentre { get; init; }
+
     [Description("The grant that it speaks for; the team's default grant when left out, which has no limits.")]
     public string? Grant { get; init; }
 
@@ -106,9 +109,9 @@ internal sealed record CreateKeyRequest
 
     public IEnumerable<FieldProblem> AttributionProblems()
     {
-        foreach ((string field, string message) in new Attribution(Team, Feature, Env).Problems())
+        foreach ((string field, string message) in new Attribution(Team, Feature, Env) { CostCentre = CostCentre }.Problems())
         {
-            string given = field switch { "team" => Team, "feature" => Feature, _ => Env };
+            string given = field switch { "team" => Team, "feature" => Feature, "env" => Env, _ => "given" };
             yield return new FieldProblem(
                 field, given.Length == 0 ? "is missing" : Printable.Cut(message) + (field == "env" ? Nearest.To(Env, Attribution.Environments) : ""));
         }
@@ -205,11 +208,12 @@ internal sealed record CreatedKey(
     string Team,
     string Feature,
     string Env,
+    [property: Description("Whom the company charges for what it spends; null: nobody said.")] string? CostCentre,
     [property: Description("The grant that it speaks for.")] string Grant,
     [property: Description("It can be narrowed by its holder (cw1_).")] bool Capability,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt)
 {
     public static CreatedKey Of(Key key, string secret) => new(
-        key.Id.ToString(), secret, key.Shown, key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment, key.Grant!.Value.ToString(), key.IsCapability, key.CreatedAt, key.ExpiresAt);
+        key.Id.ToString(), secret, key.Shown, key.Attribution.Team, key.Attribution.Feature, key.Attribution.Environment, key.Attribution.CostCentre, key.Grant!.Value.ToString(), key.IsCapability, key.CreatedAt, key.ExpiresAt);
 }

@@ -41,6 +41,7 @@ internal static class KeyRight
         return teams.Count == 0 ? No($"{actor.Name} belongs to no team here. {(actor.Person is null ? "Teams come from an issuer: sign in with causeway login." : "An administrator adds a group of yours to \"teams\" of your issuer; then sign in again.")} Or a budget owner makes the key.")
             : asked.Team.Length > 0 && !teams.Contains(asked.Team) ? No($"{actor.Name} belongs to {string.Join(", ", teams)}. Keys of team {Printable.Cut(asked.Team)} are made by its members or a budget owner.")
             : asked.Env != StarterGrants.Environment ? No($"Without a budget owner there are keys for {StarterGrants.Environment}. One for {Printable.Cut(asked.Env)} needs a grant; a budget owner makes both.")
+            : asked.CostCentre is not null ? No("Whom a key is charged to a budget owner says. Leave \"cost_centre\" out for the team's.")
             : asked.Grant is not null && asked.Grant != StarterGrants.IdOf(asked.Team).ToString() ? No($"Keys of grant {Printable.Cut(asked.Grant)} are made by a budget owner. Leave \"grant\" out for the starter grant of the team.")
             : null;
     }

@@ -17,6 +17,7 @@ internal static class ListKeys
     private static readonly QueryParameter s_team = new("team", "Only this team's.");
     private static readonly QueryParameter s_feature = new("feature", "Only this feature's.");
     private static readonly QueryParameter s_env = new("env", "Only this environment's.") { Allowed = Attribution.Environments };
+    private static readonly QueryParameter s_centre = new("cost_centre", "Only those of this cost centre.");
     private static readonly QueryParameter s_state = new("state", "Only those in this state; all when left out.") { Allowed = ["active", "expired", "revoked", "all"] };
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 200) };
     private static readonly QueryParameter s_cursor = new("cursor", "\"next\" of the page before.");
@@ -24,7 +25,7 @@ internal static class ListKeys
     public static void Map(RouteGroupBuilder api) => api.MapGet("/keys", Run)
         .WithName("list_keys").WithTags("keys").WithSummary("List keys")
         .WithDescription("Newest first, in pages. Revoked and expired keys stay in the list.")
-        .Asks(s_team, s_feature, s_env, s_state, s_limit, s_cursor)
+        .Asks(s_team, s_feature, s_env, s_centre, s_state, s_limit, s_cursor)
         .Refuses(AdminError.QueryInvalid);
 
     private static Results<Ok<KeyPage>, Problem> Run(HttpContext http, PolicyPublisher policies, TimeProvider time)
@@ -52,11 +53,12 @@ internal static class ListKeys
 
     private static IEnumerable<Key> Select(IEnumerable<Key> keys, IQueryCollection query)
     {
-        (string? team, string? feature, string? env) = (s_team.Text(query), s_feature.Text(query), s_env.Text(query));
+        (string? team, string? feature, string? env, string? centre) = (s_team.Text(query), s_feature.Text(query), s_env.Text(query), s_centre.Text(query));
         return keys.Where(key =>
             (team is null || key.Attribution.Team == team)
             && (feature is null || key.Attribution.Feature == feature)
-            && (env is null || key.Attribution.Environment == env));
+            && (env is null || key.Attribution.Environment == env)
+            && (centre is null || key.Attribution.CostCentre == centre));
     }
 
     private static Func<KeyView, bool> InState(string? state) => state switch

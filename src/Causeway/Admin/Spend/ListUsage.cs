@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Labels;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,7 @@ internal static class ListUsage
         (new("contract_outcome", "Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated."), UsageWord.ContractOutcome),
         (new("data_class", "Only those of this class of data."), UsageWord.DataClass),
         (new("agreement", "Only those that this agreement let go, by its id."), UsageWord.Agreement),
+        (new("cost_centre", "Only those that are charged to this cost centre."), UsageWord.CostCentre),
     ];
 
     private static readonly QueryParameter s_outcome = new("outcome", "Only those that ended so.") { Allowed = [.. Enum.GetNames<Outcome>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)] };
@@ -41,7 +43,7 @@ internal static class ListUsage
         .WithDescription(
             "One record for each request that was attributed. No prompt and no answer is in it. A page looks through 20,000 records at most: it may be short, or empty, and still have a \"next\". A key for inference is shown its own.")
         .WithMetadata(new TakesKeys())
-        .Asks([.. s_words.Select(word => word.Parameter), s_outcome, s_since, s_until, s_limit, s_cursor])
+        .Asks([.. s_words.Select(word => word.Parameter), LabelFilters.EndUser, LabelFilters.Tag, s_outcome, s_since, s_until, s_limit, s_cursor])
         .Refuses(AdminError.QueryInvalid);
 
     private static async Task<Results<Ok<UsagePage>, Problem>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
@@ -74,8 +76,11 @@ internal static class ListUsage
             words[UsageWord.Key] = own.Id.ToString();
         }
 
+        wrong.AddRange(LabelFilters.ReadTag(query, out (string, string)? tag));
         return new UsageSearch
         {
+            EndUser = LabelFilters.EndUser.Text(query),
+            Tag = tag,
             Before = before,
             Since = Time(s_since),
             Until = Time(s_until),
@@ -132,6 +137,15 @@ internal sealed record UsageView
     public required string Feature { get; init; }
 
     public required string Env { get; init; }
+
+    [Description("Whom the company charges; null: nobody said.")]
+    public required string? CostCentre { get; init; }
+
+    [Description("Which of the caller's people it was for, as it is booked: docs/attribution.md; null: the caller named none, or it is not kept.")]
+    public required string? EndUser { get; init; }
+
+    [Description("Its tags by name; empty: it has none.")]
+    public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
     [Description("The key's id.")]
     public required string Key { get; init; }
@@ -249,6 +263,9 @@ internal sealed record UsageView
         Team = record.Attribution.Team,
         Feature = record.Attribution.Feature,
         Env = record.Attribution.Environment,
+        CostCentre = record.Attribution.CostCentre,
+        EndUser = record.EndUser,
+        Tags = RequestTags.Each(record.Tags).ToDictionary(tag => tag.Name, tag => tag.Value),
         Key = record.Key.ToString(),
         Protocol = record.Protocol,
         Route = record.Route,

@@ -15,12 +15,13 @@ internal static class SpendCsv
 
     public static string Write(SpendReport report)
     {
-        StringBuilder csv = new StringBuilder().AppendRow([.. report.By, .. s_figures]);
+        bool compares = report.Previous is not null;
+        StringBuilder csv = new StringBuilder().AppendRow([.. report.By, .. s_figures, .. compares ? ["previous_usd", "previous_requests"] : Array.Empty<string>()]);
         foreach (SpendLine row in report.Rows)
         {
             csv.AppendRow(
             [
-                .. report.By.Select(row.Group),
+                .. report.By.Select(group => row.Others is { } count ? $"({count} others)" : row.Group(group)),
                 Number(row.Requests),
                 Number(row.Failures),
                 Number(row.UnpricedRequests),
@@ -32,6 +33,7 @@ internal static class SpendCsv
                 Number(row.ReasoningTokens),
                 row.CostUsd ?? "",
                 row.Priced switch { Priced.All => "all", Priced.Partly => "partly", _ => "none" },
+                .. compares ? [row.PreviousNanoUsd is { } nano ? Money.Usd(nano) : "", row.PreviousRequests is { } requests ? Number(requests) : ""] : Array.Empty<string>(),
             ]);
         }
 

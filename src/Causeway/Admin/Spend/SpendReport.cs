@@ -12,9 +12,15 @@ internal sealed record SpendReport(
     [property: Description("Always USD.")] string Currency,
     [property: Description("Requests that are not booked yet and therefore in no row; 0 unless the store lags.")] long UnbookedRequests,
     [property: Description("By time where that is a group, then the dearest first.")] IReadOnlyList<SpendLine> Rows,
-    [property: Description("The sum of the rows.")] SpendLine Total);
+    [property: Description("The sum of the rows.")] SpendLine Total,
+    [property: Description("The time zone of days and of the calendar.")] string Tz,
+    [property: Description("The share of requests that used tokens of a model without a price: they are in no cost. 0 to 1.")] double UnpricedShare,
+    [property: Description("The share of requests whose tokens the provider did not report in full. 0 to 1.")] double EstimatedShare,
+    [property: Description("The window's name in the calendar; null: it has none.")] string? Window = null,
+    [property: Description("The window before; null: it was not asked for."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SpendComparison? Previous = null,
+    [property: Description("What the window will have cost at its end; null: it was not asked for."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ForecastView? Forecast = null);
 
-/// <summary>A group's totals. Of the first eight, those that were asked for are present.</summary>
+/// <summary>A group's totals. Of the first eleven, those that were asked for are present.</summary>
 internal sealed record SpendLine
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -25,6 +31,15 @@ internal sealed record SpendLine
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Env { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Whom the company charges; empty: nobody said.")]
+    public string? CostCentre { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("As it is booked; empty: the caller named none.")]
+    public string? EndUser { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The value of the tag that is asked for; empty: the request had none.")]
+    public string? Tag { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The model that answered, or was asked for when none did.")]
     public string? Model { get; init; }
@@ -40,6 +55,15 @@ internal sealed record SpendLine
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("2026-11-23, UTC")]
     public string? Day { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("How many groups the row stands for: all that \"top\" left out, of every moment. Absent: it is one.")]
+    public int? Others { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("What it was in the window before; absent: that was not asked for.")]
+    public long? PreviousNanoUsd { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Requests in the window before.")]
+    public long? PreviousRequests { get; init; }
 
     public required long Requests { get; init; }
 
@@ -74,7 +98,7 @@ internal sealed record SpendLine
     public required Priced Priced { get; init; }
 
     /// <summary>A row of the store's, or a sum of them, as it is shown.</summary>
-    public static SpendLine Of(SpendRow row, IReadOnlyList<SpendDimension> by)
+    public static SpendLine Of(SpendRow row, IReadOnlyList<SpendDimension> by, SpendRow? before)
     {
         // The store sums priced requests and counts the others. Some unpriced and nothing spent: there is no cost to speak of.
         Priced priced = row.UnpricedRequests == 0 ? Priced.All : row.CostNanoUsd == 0 ? Priced.None : Priced.Partly;
@@ -84,6 +108,11 @@ internal sealed record SpendLine
             Team = Value(SpendDimension.Team),
             Feature = Value(SpendDimension.Feature),
             Env = Value(SpendDimension.Environment),
+            CostCentre = Value(SpendDimension.CostCentre),
+            EndUser = Value(SpendDimension.EndUser),
+            Tag = Value(SpendDimension.Tag),
+            PreviousNanoUsd = before?.CostNanoUsd,
+            PreviousRequests = before?.Requests,
             Model = Value(SpendDimension.Model),
             Provider = Value(SpendDimension.Provider),
             Key = Value(SpendDimension.Key),
@@ -123,12 +152,14 @@ internal sealed record SpendLine
         "team" => Team,
         "feature" => Feature,
         "env" => Env,
+        "cost_centre" => CostCentre,
+        "end_user" => EndUser,
         "model" => Model,
         "provider" => Provider,
         "key" => Key,
         "hour" => Hour,
         "day" => Day,
-        _ => null,
+        _ => Tag,
     } ?? "";
 }
 

@@ -44,6 +44,8 @@ internal static class FieldTable
 
     public static readonly Section Budgets = Root.Include(BudgetFields.Section);
 
+    public static readonly Section Attribution = Root.Include(AttributionFields.Section);
+
     public static readonly Section Runs = Root.Include(RunsFields.Section);
 
     public static readonly Section Detectors = Root.Include(DetectorFields.Section);

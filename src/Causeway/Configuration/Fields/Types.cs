@@ -129,6 +129,13 @@ internal static partial class Types
     public static ChoiceType<AgreementRule> AgreementRule { get; } = new(
         "a rule for agreements", ("optional", Configuration.AgreementRule.Optional), ("required", Configuration.AgreementRule.Required));
 
+    public static ChoiceType<EndUserRule> EndUserRule { get; } = new(
+        "what is booked", ("keep", Configuration.EndUserRule.Keep), ("hash", Configuration.EndUserRule.Hash), ("drop", Configuration.EndUserRule.Drop));
+
+    public static MapType<string> CostCentres { get; } = new(
+        "cost centres by team", "team", "1 to 64 of a-z, 0-9, ., _ and -, first a letter or a digit", AttributionPattern(),
+        new TextType("a cost centre", "1 to 64 of letters, digits, ., _, -, / and :, first a letter or digit", CostCentrePattern()), 1024);
+
     public static ChoiceType<LogFormat> LogFormat { get; } = new(
         "a log format", ("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json));
 
@@ -179,6 +186,9 @@ internal static partial class Types
     // A feature as keys name it; a tool as a model calls it.
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}/[!-~]{1,256}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExemptToolPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CostCentrePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ServiceNamePattern();

@@ -12,7 +12,7 @@ import { Table, type Column } from "../ui/table";
 import { outcomeTone } from "./outcome";
 import { RequestDrawer } from "./request";
 
-const filters = ["team", "feature", "env", "channel", "provider", "model", "key", "release", "code", "outcome", "contract_outcome", "data_class", "agreement", "since"] as const;
+const filters = ["team", "feature", "env", "channel", "provider", "model", "key", "release", "code", "outcome", "contract_outcome", "cost_centre", "end_user", "tag", "data_class", "agreement", "since"] as const;
 const perPage = 100;
 
 const columns: Column<Usage>[] = [
@@ -229,7 +229,7 @@ function read(text: string): Record<string, string> | null {
 
 function matches(usage: Usage, asked: Record<string, string | undefined>): boolean {
   const of: Record<string, unknown> = { ...usage, model: usage.model_asked, code: usage.error_code };
-  return Object.entries(asked).every(([name, value]) => !value || of[name] === value);
+  return Object.entries(asked).every(([name, value]) => !value || (name === "tag" ? usage.tags[value.split("=")[0]!] === value.slice(value.indexOf("=") + 1) : of[name] === value));
 }
 
 function cli(asked: Record<string, string | undefined>): string {

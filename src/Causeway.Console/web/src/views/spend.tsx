@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
-import { address, get } from "../api/client";
+import { address, get, type Query } from "../api/client";
 import type { SpendReport } from "../api/types";
-import { change, count, percent, plural, short } from "../lib/format";
+import { change, count, percent, plural, ratio, short } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
@@ -10,7 +10,9 @@ import { Card, Empty, Notice, Skeleton, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
-import { dimensions, fold, metrics, type Metric } from "./spending";
+import { ForecastTile, Movers } from "./movers";
+import { Choice, TagName, Times } from "./spendtime";
+import { dimensions, filter, fold, isDimension, metrics, named, pairOf, timeOf, type Metric } from "./spending";
 
 const Chart = lazy(() => import("./chart"));
 
@@ -18,20 +20,22 @@ const Chart = lazy(() => import("./chart"));
 export default function Spend() {
   const { query } = useRoute();
   const metric = metrics.find((one) => one.id === query.get("metric")) ?? metrics[0]!;
-  const by = query.get("by") ?? "team";
-  const then = query.get("then") ?? "";
+  const asked = query.get("by") ?? "team";
+  const by = isDimension(asked) ? asked : "team";
+  const other = query.get("then") ?? "";
+  const then = isDimension(other) && other !== by && !(other.startsWith("tag:") && by.startsWith("tag:")) ? other : "";
   const span = spans.find((one) => one.id === (query.get("since") ?? "7d")) ?? spans[1]!;
   const scope = useScope();
-  const drilled = query.getAll("in").map((pair): [string, string] => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]);
-  const groups = [by, ...(then && then !== by ? [then] : [])];
-  const where = { ...narrowed(scope), ...Object.fromEntries(drilled) };
-  const time = span.hours <= 48 ? "hour" : "day";
-  const before = { since: new Date(floor(Date.now(), time) - 2 * span.hours * 3_600_000 + unit(time)), until: new Date(floor(Date.now(), time) - span.hours * 3_600_000 + unit(time)) };
+  const drilled = query.getAll("in").map(pairOf);
+  const groups = [by, ...(then ? [then] : [])];
+  const where: Query = { ...narrowed(scope), ...Object.fromEntries(drilled.map(([name, value]) => filter(name, value))) };
+  const window = timeOf(query, span);
+  const time = window.unit;
+  const question = { ...where, ...window.asks };
 
-  // Three questions: over time, by group, and the span before. All of them are read from roll-ups.
-  const inTime = useLoad(`time ${by} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: `${time},${by}`, since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
-  const table = useLoad(`table ${groups} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: groups.join(","), since: before.until.toISOString().slice(0, 19) + "Z" }, signal));
-  const past = useLoad(`past ${groups} ${JSON.stringify(where)} ${span.id}`, (signal) => get<SpendReport>("/spend", { ...where, by: groups.join(","), since: before.since.toISOString().slice(0, 19) + "Z", until: before.until.toISOString().slice(0, 19) + "Z" }, signal));
+  // Two questions: over time, and by group beside the window before. Without tags and end users both are read from roll-ups.
+  const inTime = useLoad(`time ${by} ${JSON.stringify(question)}`, (signal) => get<SpendReport>("/spend", { ...question, by: `${time},${by}`, top: 50 }, signal));
+  const table = useLoad(`table ${groups} ${JSON.stringify(question)}`, (signal) => get<SpendReport>("/spend", { ...question, by: groups.join(","), compare: "previous", forecast: true, top: 1000 }, signal));
   useEvents(
     "request",
     useThrottled(() => {
@@ -40,44 +44,52 @@ export default function Spend() {
     }, 5_000),
   );
 
-  const problem = table.problem ?? inTime.problem ?? past.problem;
-  const rows = fold(table.value?.rows ?? [], then && then !== by ? [by, then] : [by], metric);
-  const total = rows.reduce((all, row) => all + metric.of(row.line), 0);
-  const pastRows = fold(past.value?.rows ?? [], then && then !== by ? [by, then] : [by], metric);
-  const pastTotal = pastRows.reduce((all, row) => all + metric.of(row.line), 0);
-  const unpriced = rows.reduce((all, row) => all + row.line.unpriced_requests, 0);
-  const estimated = rows.reduce((all, row) => all + row.line.estimated_requests, 0);
+  const problem = table.problem ?? inTime.problem;
+  const report = table.value;
+  const rows = fold((report?.rows ?? []).filter((row) => row.others === undefined || row.others === null), groups, metric);
+  const left = report?.rows.find((row) => row.others);
+  const total = report ? metric.of(report.total) : 0;
+  const before = report?.previous ? metric.of(report.previous.total) : 0;
+  const cli = `causeway spend --by ${groups.join(",")} ${window.cli}${Object.entries(where).filter(([, value]) => value).map(([name, value]) => ` --${name.replaceAll("_", "-")} ${value}`).join("")} --compare --forecast`;
 
   return (
     <>
       <Head
         title="Spend"
-        says={table.value && `From ${new Date(table.value.since).toLocaleString()} to now, whole hours.`}
+        says={report && `From ${new Date(report.since).toLocaleString()} to ${Date.parse(report.until) > Date.now() ? "now" : new Date(report.until).toLocaleString()}, whole hours.`}
         acts={
           <div className="line">
             <SavedViews place="spend" />
-            <a className="button" href={address("/spend", { ...where, by: groups.join(","), since: span.id, format: "csv" }).href} download={`spend-${by}-${span.id}.csv`}>
+            <a className="button" href={address("/spend", { ...question, by: groups.join(","), compare: "previous", format: "csv" }).href} download={`spend-${groups.join("-").replaceAll(":", "-")}-${window.name}.csv`}>
               CSV
             </a>
           </div>
         }
-        behind={{ cli: `causeway spend --by ${groups.join(",")} --since ${span.id}${Object.entries(where).filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join("")}`, path: "/spend", query: { ...where, by: groups.join(","), since: span.id } }}
+        behind={{ cli, path: "/spend", query: { ...question, by: groups.join(","), compare: "previous", forecast: true } }}
       />
       <div className="filters">
         <Choice label="Metric" value={metric.id} options={metrics.map((one) => [one.id, one.name])} set={(value) => setQuery({ metric: value })} />
         <span className="quiet">by</span>
-        <Choice label="Group by" value={by} options={dimensions} set={(value) => setQuery({ by: value, then: then === value ? null : then })} />
+        <Choice label="Group by" value={by.startsWith("tag:") ? "tag" : by} options={[...dimensions, ["tag", "tag…"]]} set={(value) => setQuery({ by: value === "tag" ? "tag:product" : value, then: then === value || (value === "tag" && then.startsWith("tag:")) ? null : then })} />
+        {by.startsWith("tag:") && <TagName label="Group by the tag" dimension={by} set={(value) => setQuery({ by: value })} />}
         <span className="quiet">and</span>
-        <Choice label="Then by" value={then} options={[["", "nothing else"], ...dimensions.filter(([name]) => name !== by)]} set={(value) => setQuery({ then: value })} />
+        <Choice
+          label="Then by"
+          value={then.startsWith("tag:") ? "tag" : then}
+          options={[["", "nothing else"], ...dimensions.filter(([name]) => name !== by), ...(by.startsWith("tag:") ? [] : [["tag", "tag…"] as [string, string]])]}
+          set={(value) => setQuery({ then: value === "tag" ? "tag:product" : value })}
+        />
+        {then.startsWith("tag:") && <TagName label="Then by the tag" dimension={then} set={(value) => setQuery({ then: value })} />}
+        <Times query={query} span={span.name} />
         {drilled.map(([name, value]) => (
-          <button key={name} type="button" className="tag bare" onClick={() => drop(query, `${name}:${value}`)} title="Take this away">
-            {name}: {value || "none"} ×
+          <button key={`${name}:${value}`} type="button" className="tag bare" onClick={() => drop(query, `${name}:${value}`)} title="Take this away">
+            {named(name)}: {value || "none"} ×
           </button>
         ))}
       </div>
       {problem && <Trouble problem={problem} retry={table.reload} />}
       {table.busy && <Skeleton rows={9} />}
-      {table.value && rows.length === 0 && (
+      {report && rows.length === 0 && (
         <div className="card">
           <Empty title="Nothing was spent in this time">
             <p>Requests show up here as they end, by team, feature, model and provider.</p>
@@ -85,7 +97,7 @@ export default function Spend() {
           </Empty>
         </div>
       )}
-      {table.value && rows.length > 0 && (
+      {report && rows.length > 0 && (
         <>
           <div className="tiles">
             <div className="tile">
@@ -94,42 +106,69 @@ export default function Spend() {
                 {metric.show(total)}
               </span>
               <span className="more">
-                {change(total, pastTotal)} against the {span.name} before ({metric.show(pastTotal)})
+                {change(total, before)} against the window before (<span data-testid="before" data-value={before}>{metric.show(before)}</span>), as long as this one has lasted
               </span>
             </div>
+            {window.isCalendar && report.forecast ? (
+              <ForecastTile forecast={report.forecast} until={report.until} />
+            ) : (
+              <div className="tile">
+                <span className="name">At this pace</span>
+                <span className="figure">{metric.show(Math.round((total / span.hours) * 24 * 30))}</span>
+                <span className="more">in 30 days, if it goes on as it did; a window of the calendar has a forecast</span>
+              </div>
+            )}
             <div className="tile">
-              <span className="name">At this pace</span>
-              <span className="figure">{metric.show(Math.round((total / span.hours) * 24 * 30))}</span>
-              <span className="more">in 30 days, if it goes on as it did</span>
+              <span className="name">Unpriced</span>
+              <span className={`figure ${report.total.unpriced_requests > 0 ? "soon" : ""}`} data-value={report.total.unpriced_requests} data-testid="unpriced">
+                {short(report.total.unpriced_requests)}
+              </span>
+              <span className="more">{ratio(report.unpriced_share)} of requests; they are in no cost</span>
             </div>
             <div className="tile">
-              <span className="name">Unpriced, estimated</span>
-              <span className={`figure ${unpriced > 0 ? "soon" : ""}`}>
-                {short(unpriced)}, {short(estimated)}
+              <span className="name">Estimated</span>
+              <span className="figure" data-value={report.total.estimated_requests} data-testid="estimated">
+                {short(report.total.estimated_requests)}
               </span>
-              <span className="more">requests; the unpriced are in no cost</span>
+              <span className="more">{ratio(report.estimated_share)} of requests; their providers did not report in full</span>
             </div>
           </div>
-          {table.value.unbooked_requests > 0 && <Notice tone="soon" title={`${plural(table.value.unbooked_requests, "request")} are not booked yet and in no figure.`} />}
+          {report.unbooked_requests > 0 && <Notice tone="soon" title={`${plural(report.unbooked_requests, "request")} are not booked yet and in no figure.`} />}
           <Card title={`${metric.name} over time`} flush>
-            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows} by={by} time={time} metric={metric} since={before.until} hours={span.hours} />}</Suspense>
+            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows} by={by} time={time} metric={metric} {...window.chart(inTime.value)} />}</Suspense>
           </Card>
+          {metric.id === "cost" && report.previous && <Movers by={groups} previous={report.previous} open={(names) => drill(query, by, then, names)} />}
           <Table
-            label={`${metric.name} by ${by}`}
-            columns={columnsOf(by, then, metric, total, pastRows)}
+            label={`${metric.name} by ${named(by)}`}
+            columns={columnsOf(by, then, metric, total)}
             rows={rows.slice(0, 500)}
             id={(row) => row.names.join(" / ")}
             open={(row) => drill(query, by, then, row.names)}
             foot={
-              <tr>
-                <td>All</td>
-                {then && then !== by && <td />}
-                <td className="number">{metric.show(total)}</td>
-                <td className="number">100 %</td>
-                <td className="number optional">{change(total, pastTotal)}</td>
-                <td className="number optional">{count(rows.reduce((all, row) => all + row.line.requests, 0))}</td>
-                <td className="optional" />
-              </tr>
+              <>
+                {left && (
+                  <tr>
+                    <td>{plural(left.others ?? 0, "other")}</td>
+                    {then && <td />}
+                    <td className="number">{metric.show(metric.of(left))}</td>
+                    <td className="number">{percent(metric.of(left), total)}</td>
+                    <td className="number optional" />
+                    <td className="number optional">{count(left.requests)}</td>
+                    <td className="optional" />
+                    <td className="optional" />
+                  </tr>
+                )}
+                <tr>
+                  <td>All</td>
+                  {then && <td />}
+                  <td className="number">{metric.show(total)}</td>
+                  <td className="number">100 %</td>
+                  <td className="number optional">{change(total, before)}</td>
+                  <td className="number optional">{count(report.total.requests)}</td>
+                  <td className="optional" />
+                  <td className="optional" />
+                </tr>
+              </>
             }
           />
           {rows.length > 500 && <p className="quiet">The 500 largest of {count(rows.length)}. The CSV has all of them.</p>}
@@ -139,12 +178,10 @@ export default function Spend() {
   );
 }
 
-function columnsOf(by: string, then: string, metric: Metric, total: number, past: ReturnType<typeof fold>): Column<ReturnType<typeof fold>[number]>[] {
-  const before = new Map(past.map((row) => [row.names.join("\n"), metric.of(row.line)]));
-  const most = Math.max(1, ...past.map((row) => metric.of(row.line)), total);
+function columnsOf(by: string, then: string, metric: Metric, total: number): Column<ReturnType<typeof fold>[number]>[] {
   return [
-    { name: by, cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
-    ...(then && then !== by ? [{ name: then, cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
+    { name: named(by), cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
+    ...(then ? [{ name: named(then), cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
     {
       name: metric.name,
       number: true,
@@ -156,48 +193,48 @@ function columnsOf(by: string, then: string, metric: Metric, total: number, past
       ),
     },
     { name: "Share", number: true, cell: (row) => percent(metric.of(row.line), total) },
-    { name: "Change", optional: true, number: true, cell: (row) => change(metric.of(row.line), before.get(row.names.join("\n")) ?? 0) },
+    // The window before is compared in cost and in requests; of other figures it is not known.
+    { name: "Change", optional: true, number: true, cell: (row) => (metric.id === "cost" ? change(metric.of(row.line), row.line.previous_nano_usd ?? 0) : metric.id === "requests" ? change(row.line.requests, row.line.previous_requests ?? 0) : "–") },
     { name: "Requests", optional: true, number: true, cell: (row) => count(row.line.requests) },
+    { name: "Apart", optional: true, cell: (row) => <Apart line={row.line} /> },
     {
       name: "Size",
       optional: true,
       cell: (row) => (
         <span className="bar" aria-hidden="true">
-          <i style={{ width: `${(metric.of(row.line) / Math.max(1, Math.min(most, total))) * 100}%` }} />
+          <i style={{ width: `${(metric.of(row.line) / Math.max(1, total)) * 100}%` }} />
         </span>
       ),
     },
   ];
 }
 
-function Choice({ label, value, options, set }: { label: string; value: string; options: [string, string][]; set: (value: string) => void }) {
+/** What is in no cost, and what is in it by our own count. */
+function Apart({ line }: { line: SpendReport["total"] }) {
   return (
-    <select className="input" aria-label={label} value={value} onChange={(event) => set(event.target.value)}>
-      {options.map(([id, name]) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <>
+      {line.unpriced_requests > 0 && <span className="tag soon">{short(line.unpriced_requests)} unpriced</span>} {line.estimated_requests > 0 && <span className="tag">{short(line.estimated_requests)} estimated</span>}
+    </>
   );
 }
 
-const below: Record<string, string> = { team: "feature", feature: "model", env: "team", provider: "model", model: "team", key: "model" };
+const below: Record<string, string> = { cost_centre: "team", end_user: "feature", team: "feature", feature: "model", env: "team", provider: "model", model: "team", key: "model" };
 
 /** One level down: what was clicked becomes a filter, and the group moves on. At the end are the requests themselves. */
 function drill(query: URLSearchParams, by: string, then: string, names: string[]) {
   const next = new URLSearchParams(query);
-  const take = (dimension: string, name: string) => (dimension === "team" || dimension === "env" ? next.set(dimension, name) : next.append("in", `${dimension}:${name}`));
+  // What has no such tag cannot be asked for.
+  const take = (dimension: string, name: string) => (dimension.startsWith("tag:") && !name ? undefined : dimension === "team" || dimension === "env" ? next.set(dimension, name) : next.append("in", `${dimension}:${name}`));
   take(by, names[0]!);
-  if (then && then !== by) {
+  if (then) {
     take(then, names[1]!);
   }
-  const taken = [...next.getAll("in").map((pair) => pair.split(":")[0]!), ...["team", "env"].filter((one) => next.has(one))];
+  const taken = [...next.getAll("in").map((pair) => pairOf(pair)[0]), ...["team", "env"].filter((one) => next.has(one))];
   const to = [below[by], "feature", "model", "provider"].find((name) => name && !taken.includes(name));
   if (taken.length > 2 || !to) {
     // A request knows what was asked for, which need not be the model that answered.
-    const pairs = next.getAll("in").map((pair): [string, string] => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]);
-    window.location.hash = href(["requests"], { env: next.get("env"), team: next.get("team"), since: next.get("since"), ...Object.fromEntries(pairs.filter(([name]) => name !== "model")) });
+    const pairs = next.getAll("in").map(pairOf);
+    window.location.hash = href(["requests"], { env: next.get("env"), team: next.get("team"), since: next.get("since"), ...Object.fromEntries(pairs.filter(([name, value]) => name !== "model" && value).map(([name, value]) => filter(name, value))) });
     return;
   }
   next.set("by", to);
@@ -210,12 +247,3 @@ function drop(query: URLSearchParams, pair: string) {
   next.delete("in", pair);
   window.location.hash = href(["spend"], next);
 }
-
-function unit(time: string): number {
-  return time === "hour" ? 3_600_000 : 86_400_000;
-}
-
-function floor(moment: number, time: string): number {
-  return Math.floor(moment / unit(time)) * unit(time);
-}
-

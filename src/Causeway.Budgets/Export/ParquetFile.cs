@@ -4,11 +4,15 @@ using System.IO.Compression;
 namespace Causeway.Budgets.Export;
 
 /// <summary>
-/// Writes cost rows as Parquet: one page for each column of a row group, PLAIN values, gzip. Text is UTF-8; moments are milliseconds, UTC; numbers are
+/// Writes rows as Parquet: one page for each column of a row group, PLAIN values, gzip. Text is UTF-8; moments are milliseconds, UTC; numbers are
 /// decimals of 38 digits. What it keeps is one row group and what the footer says of those before.
 /// </summary>
 /// <remarks>The format: README.md and parquet.thrift of apache/parquet-format. The numbers below are those of parquet.thrift.</remarks>
-public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> columns)
+/// <typeparam name="TRow">What a row is made of.</typeparam>
+/// <param name="output">Where it is written.</param>
+/// <param name="name">What the schema is called.</param>
+/// <param name="columns">Its columns.</param>
+public sealed class ParquetFile<TRow>(Stream output, string name, IReadOnlyList<ExportColumn<TRow>> columns)
 {
     /// <summary>Rows of one row group.</summary>
     public const int GroupRows = 8192;
@@ -20,7 +24,7 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
     private const int Gzip = 2;
     private static readonly byte[] s_magic = "PAR1"u8.ToArray();
     private readonly List<Group> _groups = [];
-    private ParquetPage[] _pages = Pages(columns);
+    private ParquetPage<TRow>[] _pages = Pages(columns);
     private int _rows;
     private long _written;
 
@@ -30,9 +34,9 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
     }
 
     /// <summary>Adds a row.</summary>
-    public async ValueTask AddAsync(FocusRow row, CancellationToken cancellation)
+    public async ValueTask AddAsync(TRow row, CancellationToken cancellation)
     {
-        foreach (ParquetPage page in _pages)
+        foreach (ParquetPage<TRow> page in _pages)
         {
             page.Add(row);
         }
@@ -60,12 +64,12 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
         await WriteAsync(s_magic, cancellation);
     }
 
-    private static ParquetPage[] Pages(IReadOnlyList<FocusColumn> columns) => [.. columns.Select(column => new ParquetPage(column))];
+    private static ParquetPage<TRow>[] Pages(IReadOnlyList<ExportColumn<TRow>> columns) => [.. columns.Select(column => new ParquetPage<TRow>(column))];
 
-    private static Physical TypeOf(FocusColumn column) => column switch
+    private static Physical TypeOf(ExportColumn<TRow> column) => column switch
     {
-        TimeColumn => Physical.Int64,
-        NumberColumn => Physical.FixedLengthByteArray,
+        TimeColumn<TRow> => Physical.Int64,
+        NumberColumn<TRow> => Physical.FixedLengthByteArray,
         _ => Physical.ByteArray,
     };
 
@@ -116,7 +120,7 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
     // FileMetaData.
     private ThriftWriter Footer() => new ThriftWriter().Struct(footer => footer
         .I32(1, 1)
-        .Structs<FocusColumn?>(2, [null, .. columns], Describe)
+        .Structs<ExportColumn<TRow>?>(2, [null, .. columns], Describe)
         .I64(3, _groups.Sum(group => (long)group.Rows))
         .Structs(4, _groups, (writer, group) => writer
             .Structs(1, group.Chunks, (chunk, of) => Describe(chunk, of, group.Rows))
@@ -125,19 +129,19 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
         .Text(6, "causeway"));
 
     // SchemaElement, depth first; null: the root. Both the old (converted) and the new (logical) types are said: readers look for either.
-    private void Describe(ThriftWriter element, FocusColumn? column)
+    private void Describe(ThriftWriter element, ExportColumn<TRow>? column)
     {
         switch (column)
         {
             case null:
-                element.Text(4, "focus").I32(5, columns.Count);
+                element.Text(4, name).I32(5, columns.Count);
                 break;
-            case TimeColumn: // Required: every row has its times.
+            case TimeColumn<TRow>: // Required: every row has its times.
                 element.I32(1, (int)Physical.Int64).I32(3, 0).Text(4, column.Name).I32(6, 9)
                     .Struct(10, logical => logical.Struct(8, timestamp => timestamp.True(1).Struct(2, unit => unit.Struct(1, _ => { }))));
                 break;
-            case NumberColumn number:
-                element.I32(1, (int)Physical.FixedLengthByteArray).I32(2, ParquetPage.NumberBytes).I32(3, Optional).Text(4, column.Name)
+            case NumberColumn<TRow> number:
+                element.I32(1, (int)Physical.FixedLengthByteArray).I32(2, ParquetPage<TRow>.NumberBytes).I32(3, Optional).Text(4, column.Name)
                     .I32(6, 5).I32(7, number.Scale).I32(8, Precision)
                     .Struct(10, logical => logical.Struct(5, digits => digits.I32(1, number.Scale).I32(2, Precision)));
                 break;
@@ -163,5 +167,5 @@ public sealed class FocusParquet(Stream output, IReadOnlyList<FocusColumn> colum
 
     private sealed record Group(Chunk[] Chunks, int Rows);
 
-    private sealed record Chunk(FocusColumn Column, long Offset, long Size, long Packed);
+    private sealed record Chunk(ExportColumn<TRow> Column, long Offset, long Size, long Packed);
 }
