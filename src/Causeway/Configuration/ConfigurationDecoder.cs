@@ -38,6 +38,7 @@ internal static class ConfigurationDecoder
             {
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),
                 MasterKeys = section.Value(BudgetFields.MasterKeys),
+                Leases = section.Value(BudgetFields.Leases),
             }),
             Runs = file.One(FieldTable.Runs, Runs),
             Detectors = file.List(FieldTable.Detectors, Detector),
