@@ -28,10 +28,19 @@ public readonly record struct Amounts(long NanoUsd, long TokensIn, long TokensOu
     public static Amounts Beyond(in Amounts one, in Amounts other) =>
         new(Math.Max(0, one.NanoUsd - other.NanoUsd), Math.Max(0, one.TokensIn - other.TokensIn), Math.Max(0, one.TokensOut - other.TokensOut));
 
+    /// <summary>Meter by meter the smaller one.</summary>
+    public static Amounts Least(in Amounts one, in Amounts other) =>
+        new(Math.Min(one.NanoUsd, other.NanoUsd), Math.Min(one.TokensIn, other.TokensIn), Math.Min(one.TokensOut, other.TokensOut));
+
+    /// <summary>So many times as much, up to the largest number.</summary>
+    public Amounts Times(long count) => new(Product(NanoUsd, count), Product(TokensIn, count), Product(TokensOut, count));
+
     /// <summary>Nowhere more than <paramref name="other"/>.</summary>
     public bool Within(in Amounts other) => NanoUsd <= other.NanoUsd && TokensIn <= other.TokensIn && TokensOut <= other.TokensOut;
 
     internal bool IsNegative => (NanoUsd | TokensIn | TokensOut) < 0;
+
+    private static long Product(long one, long count) => (long)Int128.Clamp((Int128)one * count, -long.MaxValue, long.MaxValue);
 
     private static long Sum(long one, long other) => (long)Int128.Clamp((Int128)one + other, -long.MaxValue, long.MaxValue);
 }

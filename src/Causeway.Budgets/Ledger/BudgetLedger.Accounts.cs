@@ -86,6 +86,7 @@ public sealed partial class BudgetLedger
     // Out of memory now; out of the store when no checkpoint that is kept can speak of them any more, which is two later.
     private ImmutableArray<GrantId> Forget(long nowMs)
     {
+        ForgetLeases(nowMs);
         GrantNode[] over = [.. ById().Where(node => IsForgotten(node, nowMs))];
         foreach (GrantNode node in over)
         {

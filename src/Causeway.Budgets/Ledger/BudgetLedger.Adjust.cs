@@ -46,13 +46,14 @@ public sealed partial class BudgetLedger
         {
             long now = Advance();
             int made = 0;
+            int[] doubted = [.. adjustments.Select(one => DoubtedLeaseOf(one.Request, now)?.Requests ?? one.Doubted)]; // Of a lease all that is in doubt of it.
             try
             {
                 for (; made < adjustments.Count; made++)
                 {
                     Adjustment one = adjustments[made];
-                    ThrowIfMoreThanBooked(one.Grant.Newest, one.ReservedAtMs, one.WasInDoubt, one.Doubted, one.Difference, now);
-                    Apply(one.Grant.Newest, one.ReservedAtMs, one.WasInDoubt, one.Doubted, one.Difference, now);
+                    ThrowIfMoreThanBooked(one.Grant.Newest, one.ReservedAtMs, one.WasInDoubt, doubted[made], one.Difference, now);
+                    Apply(one.Grant.Newest, one.ReservedAtMs, one.WasInDoubt, doubted[made], one.Difference, now);
                 }
             }
             catch
@@ -60,7 +61,7 @@ public sealed partial class BudgetLedger
                 for (int i = made - 1; i >= 0; i--)
                 {
                     Adjustment one = adjustments[i];
-                    Apply(one.Grant.Newest, one.ReservedAtMs, Negative(one.WasInDoubt), -one.Doubted, Negative(one.Difference), now);
+                    Apply(one.Grant.Newest, one.ReservedAtMs, Negative(one.WasInDoubt), -doubted[i], Negative(one.Difference), now);
                 }
 
                 throw;
@@ -69,6 +70,7 @@ public sealed partial class BudgetLedger
             Task durable = Task.CompletedTask;
             foreach (Adjustment one in adjustments)
             {
+                Adjusted(one.Request, one.WasInDoubt, now);
                 durable = _journal.Append(
                     new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, now)
                     {

@@ -8,7 +8,7 @@ public sealed partial class BudgetLedger
     {
         lock (_gate)
         {
-            return _open.Values.Count(reservation => reservation.Grant.Path.Contains(grant));
+            return _open.Values.Count(reservation => !reservation.IsLease && reservation.Grant.Path.Contains(grant));
         }
     }
 }

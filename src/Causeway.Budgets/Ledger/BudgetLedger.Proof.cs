@@ -60,7 +60,7 @@ public sealed partial class BudgetLedger
     }
 
     /// <summary>Every balance and open reservation, in the bytes of a checkpoint.</summary>
-    internal ImmutableArray<byte> StateBytes() => [.. LedgerState.Write(_nowMs, ById(), _open.Values)];
+    internal ImmutableArray<byte> StateBytes() => [.. LedgerState.Write(_nowMs, ById(), _open.Values, _doubtedLeases.Values)];
 
     private sealed class NoJournal : ILedgerJournal
     {

@@ -277,12 +277,13 @@ public sealed partial class BudgetLedger
     private void Close(Reservation reservation, ReservationState state, in Amounts booked)
     {
         _open.Remove(reservation.Id);
+        _leases.Remove(reservation.Id);
         _endedInTurn?.Add(reservation);
         Release(reservation.Balances);
 
         reservation.State = state;
         reservation.Booked = booked;
-        _meanHeldMs += (Math.Max(0, _nowMs - reservation.AtMs) - _meanHeldMs) / 16;
+        _meanHeldMs += reservation.IsLease ? 0 : (Math.Max(0, _nowMs - reservation.AtMs) - _meanHeldMs) / 16;
     }
 
     private static void Release(ReadOnlySpan<Balance?> balances)
@@ -331,13 +332,17 @@ public sealed partial class BudgetLedger
     private void VoidLocked(Reservation reservation)
     {
         Close(reservation, ReservationState.Void, default);
-        Move(reservation, Negative(reservation.Held), -1, default, 0, default, 0);
+        Move(reservation, Negative(reservation.Held), -reservation.Places, default, 0, default, 0);
     }
 
     private void DoubtLocked(Reservation reservation)
     {
         Close(reservation, ReservationState.InDoubt, reservation.Held);
-        Move(reservation, Negative(reservation.Held), -1, default, 0, reservation.Held, 1);
+        Move(reservation, Negative(reservation.Held), -reservation.Places, default, 0, reservation.Held, reservation.Places);
+        if (reservation.IsLease && (reservation.Held != default || reservation.Places > 0))
+        {
+            _doubtedLeases[reservation.Id] = new DoubtedLease(reservation.Id, reservation.Grant, reservation.AtMs, reservation.Owner) { Held = reservation.Held, Requests = reservation.Places };
+        }
     }
 
     private void Write(Reservation reservation, LedgerEventKind kind, UsageRecord? usage, UsageSource source, string? model, string? provider, string? code, string? detail = null) => _ = _journal.Append(

@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Leases;
 using Causeway.Budgets.Raises;
 
 namespace Causeway.Budgets.Ledger;
@@ -72,6 +73,7 @@ public sealed partial class BudgetLedger
         lock (_gate)
         {
             _endedInTurn?.Clear();
+            _toldInTurn.Clear();
             int mark = 0;
             foreach (LedgerEvent happened in news.Events)
             {
@@ -81,6 +83,7 @@ public sealed partial class BudgetLedger
                 }
 
                 Follow(happened, news.Overlays);
+                NoteActive(happened);
             }
 
             for (; mark < news.Checkpoints.Count; mark++)
@@ -90,10 +93,11 @@ public sealed partial class BudgetLedger
 
             if (news.NowMs is { } now)
             {
+                Learn(_headMs, now);
                 (_headMs, _headAt) = (now, _time.GetTimestamp());
             }
 
-            Advance();
+            Tend(Advance());
         }
     }
 
@@ -111,7 +115,15 @@ public sealed partial class BudgetLedger
                 _known[ended.Id] = ended;
             }
 
+            foreach ((LeaseLot lot, Guid request, Amounts bound) in _toldInTurn)
+            {
+                lot.Untell(request, bound);
+            }
+
             GrantNode[] before = [.. _nodes.Values];
+            _toldInTurn.Clear();
+            _leases.Clear();
+            _doubtedLeases.Clear();
             _nodes.Clear();
             _defaults.Clear();
             _open.Clear();

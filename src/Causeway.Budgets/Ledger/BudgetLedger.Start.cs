@@ -83,7 +83,7 @@ public sealed partial class BudgetLedger
 
         lock (_gate)
         {
-            byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values);
+            byte[] state = LedgerState.Write(_nowMs, ById(), _open.Values, _doubtedLeases.Values);
             return _journal.Append(new JournalEntry((LedgerEvent?)null) { Checkpoint = state, Forgotten = Forget(_nowMs) }, isAwaited: true);
         }
     }
@@ -125,7 +125,7 @@ public sealed partial class BudgetLedger
             LedgerCheckpoint? proof = image.Older is null ? null : image.Newer;
             if (first is not null)
             {
-                (_nowMs, IReadOnlyList<OpenReservation> open) = LedgerState.Read(first.State, Find);
+                (_nowMs, IReadOnlyList<OpenReservation> open) = LedgerState.Read(first.State, Find, _doubtedLeases);
                 foreach (OpenReservation one in open)
                 {
                     Reopen(one);
@@ -160,7 +160,7 @@ public sealed partial class BudgetLedger
     private void Prove(LedgerCheckpoint kept)
     {
         // The time is the checkpoint's own: events that moved nothing do not say when they were.
-        byte[] folded = LedgerState.Write(LedgerMark.TimeOf(kept.State), ById(), _open.Values, LedgerState.VersionOf(kept.State));
+        byte[] folded = LedgerState.Write(LedgerMark.TimeOf(kept.State), ById(), _open.Values, _doubtedLeases.Values, LedgerState.VersionOf(kept.State));
         if (!folded.AsSpan().SequenceEqual(kept.State))
         {
             Mismatch ??= $"The balances kept with event {kept.Seq} are not the sum of the events before it.";
@@ -182,7 +182,15 @@ public sealed partial class BudgetLedger
             }
         }
 
-        _open.Add(kept.Id, Bound(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances, kept.Owner));
+        Reservation open = Bound(kept.Id, grant, kept.Held, kept.AtMs, kept.DeadlineMs, balances, kept.Owner);
+        if (kept.LeasedRequests is { } requests)
+        {
+            KeepLease(open, requests);
+        }
+        else
+        {
+            _open.Add(kept.Id, open);
+        }
     }
 
     private void Fold(LedgerEvent happened)
@@ -192,6 +200,11 @@ public sealed partial class BudgetLedger
         {
             case LedgerEventKind.Reserved:
                 GrantNode leaf = Known(happened);
+                if (happened.Lease is { } lease)
+                {
+                    DrawLocked(lease, happened.Held);
+                }
+
                 Open(leaf, happened.Request!.Value, happened.Held, happened.ReservedAtMs, happened.DeadlineMs, InstanceId.TryParse(happened.Actor, out InstanceId owner) ? owner : null);
                 leaf.LastAllowedMs = Math.Max(leaf.LastAllowedMs, happened.AtMs);
                 break;
@@ -216,7 +229,11 @@ public sealed partial class BudgetLedger
                 DoubtLocked(doubted);
                 break;
             case LedgerEventKind.Adjusted:
-                PathMovement.Apply(Known(happened), happened.ReservedAtMs, happened.Held, happened.Held == default ? 0 : 1, happened.Booked, _nowMs);
+                PathMovement.Apply(Known(happened), happened.ReservedAtMs, happened.Held, DoubtedLeaseOf(happened.Request, happened.AtMs)?.Requests ?? (happened.Held == default ? 0 : 1), happened.Booked, _nowMs);
+                Adjusted(happened.Request, happened.Held, happened.AtMs);
+                break;
+            case LedgerEventKind.LeaseTaken or LedgerEventKind.LeaseReturned or LedgerEventKind.LeaseRecalled:
+                FoldLease(happened);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Leases;
 using static Causeway.Budgets.Ledger.LedgerDecision;
 using static Causeway.Budgets.Ledger.PathMovement;
 
@@ -26,8 +27,16 @@ public sealed partial class BudgetLedger
             return ValueTask.FromResult(Admit(grant, request, bound, lifetime, spender));
         }
 
+        if (_desk is not null && TryDraw(grant, request, bound, bound, lifetime, spender, out Held? drawn))
+        {
+            return ValueTask.FromResult(drawn.Value);
+        }
+
         (Amounts most, Spender who) = (bound, spender);
-        return DecideAsync(() => new Held(Reserve(grant, request, most, lifetime, who, out LedgerDenial? denial), denial), Lost);
+        return AskAsync(grant, (leaf, mayRecall) => Recalling(
+            () => LimitDenial(leaf, most, _nowMs, null, _meanHeldMs),
+            mayRecall,
+            () => new Asked(new Held(Reserve(leaf, request, most, lifetime, who, out LedgerDenial? denial), denial), null, IsRecalled: false)));
     }
 
     /// <summary><see cref="ReserveWhatFits"/> where the decision holds for everybody.</summary>
@@ -35,7 +44,21 @@ public sealed partial class BudgetLedger
     public ValueTask<Held> ReserveWhatFitsAsync(GrantNode grant, Guid request, OutputCaps caps, TimeSpan lifetime, in Spender spender)
     {
         Spender who = spender;
-        return DecideAsync(() => new Held(ReserveWhatFits(grant, request, caps, lifetime, who, out long cap, out LedgerDenial? denial), denial, cap), Lost);
+        if (_journal.DecidesNow)
+        {
+            return ValueTask.FromResult(new Held(ReserveWhatFits(grant, request, caps, lifetime, who, out long most, out LedgerDenial? no), no, most));
+        }
+
+        if (_desk is not null && caps.Most == caps.Asked
+            && TryDraw(grant, request, caps.BoundOf(Math.Min(caps.Most, caps.Expected ?? caps.Most)), caps.BoundOf(caps.Most), lifetime, spender, out Held? drawn))
+        {
+            return ValueTask.FromResult(drawn.Value with { Cap = caps.Most });
+        }
+
+        return AskAsync(grant, (leaf, mayRecall) => Recalling(
+            () => LimitDenial(leaf, caps.BoundOf(caps.Most), _nowMs, null, _meanHeldMs),
+            mayRecall,
+            () => new Asked(new Held(ReserveWhatFits(leaf, request, caps, lifetime, who, out long cap, out LedgerDenial? denial), denial, cap), null, IsRecalled: false)));
     }
 
     /// <summary>
@@ -58,8 +81,8 @@ public sealed partial class BudgetLedger
             admitted = new Reservation(request, grant, bound, now, now + (long)lifetime.TotalMilliseconds, []) { Owner = Instance, LeftNanoUsd = LeftUsd(grant, now) };
         }
 
-        Spender who = spender;
-        Post(() => Enter(admitted, who));
+        (Amounts held, Spender who) = (bound, spender);
+        Post(() => Enter(admitted, held, who, null));
         return new Held(admitted, null);
     }
 
@@ -79,8 +102,15 @@ public sealed partial class BudgetLedger
             return ValueTask.FromResult<LedgerDenial?>(null);
         }
 
-        return DecideAsync(() => reservation.State == ReservationState.Open ? Extend(reservation, wanted) : new LedgerDenial("settle_conflict", reservation.Grant.Grant.Id));
+        return ExtendAtHeadAsync(reservation, wanted);
     }
+
+    private async ValueTask<LedgerDenial?> ExtendAtHeadAsync(Reservation reservation, Amounts more) =>
+        (await AskAsync(reservation.Grant, (_, mayRecall) => Recalling(
+            () => reservation.State == ReservationState.Open ? LimitDenial(reservation.Grant, more, _nowMs, reservation, _meanHeldMs) : null,
+            mayRecall,
+            () => new Asked(
+                new Held(null, reservation.State == ReservationState.Open ? Extend(reservation, more) : new LedgerDenial("settle_conflict", reservation.Grant.Grant.Id)), null, IsRecalled: false)))).Denial;
 
     /// <summary>Holds more without asking whether it fits, as <see cref="Admit"/> does.</summary>
     public void ExtendUnasked(Reservation reservation, in Amounts more)
@@ -110,19 +140,40 @@ public sealed partial class BudgetLedger
     private void Lost(Held lost) => _ = lost.Reservation is null || Void(lost.Reservation, "refused", null);
 
     // What was admitted before is opened in the books. A turn that was lost is made again: it begins anew.
-    private void Enter(Reservation admitted, in Spender spender)
+    private void Enter(Reservation admitted, in Amounts bound, in Spender spender, LeaseLot? from)
     {
         lock (_gate)
         {
             long now = Advance();
             GrantNode grant = admitted.Grant.Newest;
-            admitted.Rebind(grant, admitted.Held, BalancesAt(grant, admitted.AtMs));
+            bool isDrawn = from is not null && Tell(from, grant, admitted.Id, bound);
+            admitted.Rebind(grant, bound, BalancesAt(grant, admitted.AtMs));
             admitted.DoubtAt = DoubtAt(admitted.DeadlineMs);
             _open.Add(admitted.Id, admitted);
             Move(admitted, admitted.Held, 1, default, 0, default, 0);
             grant.LastAllowedMs = Math.Max(grant.LastAllowedMs, admitted.AtMs);
-            _ = _journal.Append(new JournalEntry(Reserved(admitted, now, spender)), isAwaited: false);
+            _ = _journal.Append(new JournalEntry(Reserved(admitted, now, spender) with { Lease = isDrawn ? from!.Id : null }), isAwaited: false);
         }
+    }
+
+    // What was drawn leaves the lease, or the doubt that the lease came into meanwhile. It is never refused: it may be sent already.
+    private bool Tell(LeaseLot lot, GrantNode leaf, Guid request, in Amounts bound)
+    {
+        lot.Tell(request);
+        _toldInTurn.Add((lot, request, bound));
+        if (DrawLocked(lot.Id, bound))
+        {
+            return true;
+        }
+
+        if (DoubtedLeaseOf(lot.Id, _nowMs) is { } doubted)
+        {
+            (Amounts part, int places) = (Amounts.Least(bound, doubted.Held), Math.Min(1, doubted.Requests));
+            Returned(lot.Id, leaf, lot.AtMs, part, places, LedgerEvent.LeaseLate);
+            Undoubt(doubted, part, places);
+        }
+
+        return false;
     }
 }
 

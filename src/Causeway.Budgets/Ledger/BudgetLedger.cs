@@ -46,7 +46,7 @@ public sealed partial class BudgetLedger
         {
             lock (_gate)
             {
-                return _open.Count;
+                return _open.Count - _leases.Count;
             }
         }
     }
@@ -58,7 +58,7 @@ public sealed partial class BudgetLedger
         {
             lock (_gate)
             {
-                return _open.Values.Count(reservation => reservation.Owner == Instance);
+                return _open.Values.Count(reservation => reservation.Owner == Instance && !reservation.IsLease);
             }
         }
     }
@@ -263,7 +263,7 @@ public sealed partial class BudgetLedger
         lock (_gate)
         {
             long now = Advance();
-            return [.. grant.States.Select(state => Use(state, now))];
+            return [.. grant.States.Select(state => Use(state, now) with { Leased = LeasedOf(state, now) })];
         }
     }
 

@@ -15,6 +15,9 @@ public interface ILedgerJournal
     /// <summary>Whether what is decided here and now holds: always where this process alone writes the ledger, or else in its turn.</summary>
     bool DecidesNow => true;
 
+    /// <summary>Whether so much waits to be written that nothing should be told afterwards which can be asked before.</summary>
+    bool IsBehind => false;
+
     /// <summary>
     /// Makes a decision where it holds for everybody: at once where this process alone writes the ledger, or else in its next turn at the head of the chain. It may
     /// run more than once if the store loses a turn, and what it returns is that of the turn that was kept.

@@ -13,21 +13,29 @@ public sealed record LedgerCheckpoint(long Seq, byte[] State);
 
 /// <summary>
 /// The bytes of a checkpoint: version, time, balances by grant, limit and window, reservations by id. All numbers big-endian. Version 2 says of a reservation also
-/// which instance made it.
+/// which instance made it. Version 3, which is written while there are leases, says which of them are leases, and of how many requests, and what is in doubt of leases by id.
 /// </summary>
 internal static class LedgerState
 {
-    private const byte Newest = 2;
+    private const byte Newest = 3;
+    private const byte WithoutLeases = 2;
+    private const long NoLease = -1;
     private const int BalanceLength = 16 + (5 * 8);
     private const int ReservationLength = 16 + 16 + (5 * 8);
     private const int OwnerLength = 16;
+    private const int PlacesLength = 8;
+    private const int DoubtedLength = 16 + 16 + 16 + (5 * 8);
 
     /// <param name="nowMs">The ledger's time.</param>
     /// <param name="nodes">Every grant, by id. Sorted by the caller, who has the order at hand: this runs under the ledger's lock.</param>
     /// <param name="open">The open reservations.</param>
+    /// <param name="doubted">What is in doubt of leases.</param>
     /// <param name="version">The version to write: to compare with what is kept, the one that is kept.</param>
-    public static byte[] Write(long nowMs, ReadOnlySpan<GrantNode> nodes, IReadOnlyCollection<Reservation> open, byte version = Newest)
+    public static byte[] Write(long nowMs, ReadOnlySpan<GrantNode> nodes, IReadOnlyCollection<Reservation> open, IEnumerable<DoubtedLease> doubted, byte? version = null)
     {
+        DoubtedLease[] late = [.. doubted.Where(one => !one.IsOver(nowMs) && !BudgetLedger.IsForgotten(one.Grant.Newest, nowMs)).OrderBy(one => one.Id)];
+        byte written = version is { } asked and < Newest ? asked : late.Length > 0 || version == Newest || open.Any(one => one.IsLease) ? Newest : WithoutLeases;
+        int reservationLength = ReservationLength + (written > 1 ? OwnerLength : 0) + (written >= Newest ? PlacesLength : 0);
         int balances = 0;
         foreach (GrantNode node in nodes)
         {
@@ -42,9 +50,9 @@ internal static class LedgerState
             }
         }
 
-        byte[] state = new byte[1 + 8 + 8 + (balances * BalanceLength) + 8 + (open.Count * (ReservationLength + (version > 1 ? OwnerLength : 0)))];
+        byte[] state = new byte[1 + 8 + 8 + (balances * BalanceLength) + 8 + (open.Count * reservationLength) + (written >= Newest ? 8 + (late.Length * DoubtedLength) : 0)];
         Span<byte> rest = state;
-        rest[0] = version;
+        rest[0] = written;
         rest = rest[1..];
         Number(ref rest, nowMs);
         Number(ref rest, balances);
@@ -80,20 +88,62 @@ internal static class LedgerState
             Number(ref rest, one.Held.TokensOut);
             Number(ref rest, one.AtMs);
             Number(ref rest, one.DeadlineMs);
-            if (version > 1)
+            if (written > 1)
             {
                 Id(ref rest, one.Owner?.Value ?? Guid.Empty);
             }
+
+            if (written >= Newest)
+            {
+                Number(ref rest, one.IsLease ? one.Places : NoLease);
+            }
+        }
+
+        if (written >= Newest)
+        {
+            Write(ref rest, late);
         }
 
         return state;
+    }
+
+    private static void Write(ref Span<byte> rest, DoubtedLease[] late)
+    {
+        Number(ref rest, late.Length);
+        foreach (DoubtedLease one in late)
+        {
+            Id(ref rest, one.Id);
+            Id(ref rest, one.Grant.Grant.Id.Value);
+            Id(ref rest, one.Owner?.Value ?? Guid.Empty);
+            Number(ref rest, one.AtMs);
+            Number(ref rest, one.Held.NanoUsd);
+            Number(ref rest, one.Held.TokensIn);
+            Number(ref rest, one.Held.TokensOut);
+            Number(ref rest, one.Requests);
+        }
+    }
+
+    private static void Read(ref ReadOnlySpan<byte> state, Func<GrantId, GrantNode?> find, Dictionary<Guid, DoubtedLease> doubted)
+    {
+        for (long count = Number(ref state); count > 0; count--)
+        {
+            Guid id = Id(ref state);
+            GrantId leaf = new(Id(ref state));
+            GrantNode grant = find(leaf) ?? throw new FormatException($"The ledger's checkpoint holds a lease of {leaf}, which does not exist.");
+            Guid owner = Id(ref state);
+            doubted[id] = new DoubtedLease(id, grant, Number(ref state), owner == Guid.Empty ? null : new InstanceId(owner))
+            {
+                Held = new Amounts(Number(ref state), Number(ref state), Number(ref state)),
+                Requests = (int)Number(ref state),
+            };
+        }
     }
 
     /// <summary>Which version the bytes are of.</summary>
     public static byte VersionOf(ReadOnlySpan<byte> state) => state.IsEmpty ? Newest : Math.Clamp(state[0], (byte)1, Newest);
 
     /// <exception cref="FormatException">The bytes are not a checkpoint, or speak of a grant that is not there.</exception>
-    public static (long NowMs, IReadOnlyList<OpenReservation> Open) Read(ReadOnlySpan<byte> state, Func<GrantId, GrantNode?> find)
+    public static (long NowMs, IReadOnlyList<OpenReservation> Open) Read(ReadOnlySpan<byte> state, Func<GrantId, GrantNode?> find, Dictionary<Guid, DoubtedLease> doubted)
     {
         if (state.IsEmpty || state[0] is < 1 or > Newest)
         {
@@ -126,7 +176,13 @@ internal static class LedgerState
                 Id(ref state), new GrantId(Id(ref state)), new Amounts(Number(ref state), Number(ref state), Number(ref state)), Number(ref state), Number(ref state))
             {
                 Owner = version > 1 && Id(ref state) is var owner && owner != Guid.Empty ? new InstanceId(owner) : null,
+                LeasedRequests = version >= Newest && Number(ref state) is var requests and >= 0 ? (int)requests : null,
             });
+        }
+
+        if (version >= Newest)
+        {
+            Read(ref state, find, doubted);
         }
 
         return (nowMs, open);
@@ -170,4 +226,7 @@ internal sealed record OpenReservation(Guid Id, GrantId Grant, Amounts Held, lon
 {
     /// <summary>The instance that made it; null: there is only one.</summary>
     public InstanceId? Owner { get; init; }
+
+    /// <summary>It is a lease, of so many requests; null: it is a request's.</summary>
+    public int? LeasedRequests { get; init; }
 }

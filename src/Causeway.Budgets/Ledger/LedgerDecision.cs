@@ -37,7 +37,8 @@ internal static class LedgerDecision
     /// <param name="now">The ledger's time, Unix milliseconds.</param>
     /// <param name="grows">The reservation that is to hold more; null: a new one.</param>
     /// <param name="meanHeldMs">How long requests are open on average: when some are likely to give back what they hold.</param>
-    public static LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows, long meanHeldMs)
+    /// <param name="requests">How many requests it is for.</param>
+    public static LedgerDenial? LimitDenial(GrantNode leaf, in Amounts bound, long now, Reservation? grows, long meanHeldMs, int requests = 1)
     {
         Span<long> escrow = leaf.Slots.Length <= 64 ? stackalloc long[leaf.Slots.Length] : new long[leaf.Slots.Length];
         for (int i = 0; i < leaf.Slots.Length; i++)
@@ -50,7 +51,7 @@ internal static class LedgerDecision
             }
 
             long at = grown is null ? now : Math.Min(now, state.Limit.Window.CountsUntil(grown.Start) - 1);
-            long asked = Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
+            long asked = state.Limit.Meter == Meter.Requests ? requests : Math.Min(bound.Of(state.Limit.Meter), 2 * Balance.Most);
             if (state.CarvedFrom is not null)
             {
                 // What it takes here comes out of the escrow above, as far as there is any.

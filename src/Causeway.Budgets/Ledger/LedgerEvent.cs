@@ -83,6 +83,15 @@ public enum LedgerEventKind : byte
 
     /// <summary>Somebody read what a request said and was answered.</summary>
     PayloadOpened = 90,
+
+    /// <summary>An instance holds a part of a budget, so that it decides on it by itself: the request is the lease's name, the deadline its end.</summary>
+    LeaseTaken = 100,
+
+    /// <summary>Of a lease something was given back; with the code <c>lease_ended</c> the lease is over, with <c>lease_late</c> it was in doubt.</summary>
+    LeaseReturned = 101,
+
+    /// <summary>What instances hold by leases of a grant and below it is to be given back.</summary>
+    LeaseRecalled = 102,
 }
 
 /// <summary>
@@ -93,6 +102,12 @@ public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
 {
     /// <summary>The detail, or its end, of a revocation or suspension that ends what runs too, on every instance.</summary>
     public const string Cuts = "cut";
+
+    /// <summary>The code of what is given back last of a lease.</summary>
+    public const string LeaseEnded = "lease_ended";
+
+    /// <summary>The code of what is given back, or told, of a lease that was in doubt.</summary>
+    public const string LeaseLate = "lease_late";
 
     /// <summary>Its place, from 1 on without a gap; 0: not written yet.</summary>
     public long Seq { get; init; }
@@ -117,6 +132,12 @@ public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
 
     /// <summary>When the reservation is in doubt, Unix milliseconds; of a broken glass when the raise ends.</summary>
     public long DeadlineMs { get; init; }
+
+    /// <summary>The lease that a request drew what it holds from.</summary>
+    public Guid? Lease { get; init; }
+
+    /// <summary>Of a lease how many requests it holds, or gives back, where those are limited.</summary>
+    public long Places { get; init; }
 
     /// <summary>The stable code of the decision.</summary>
     public string? Code { get; init; }

@@ -25,7 +25,7 @@ public static class LedgerEventCodec
     private enum Field
     {
         Request = 1, Grant = 2, Key = 3, HeldUsd = 4, HeldIn = 5, HeldOut = 6, BookedUsd = 7, BookedIn = 8, BookedOut = 9, ReservedAt = 10, Deadline = 11,
-        Code = 12, DecidedBy = 13, Limit = 14, Model = 15, Provider = 16, Source = 17, Actor = 18, Reason = 19, Detail = 20,
+        Code = 12, DecidedBy = 13, Limit = 14, Model = 15, Provider = 16, Source = 17, Actor = 18, Reason = 19, Detail = 20, Lease = 21, Places = 22,
     }
 
     /// <summary>Writes what <see cref="Read"/> reads.</summary>
@@ -51,6 +51,8 @@ public static class LedgerEventCodec
         Text(output, Field.Actor, entry.Actor);
         Text(output, Field.Reason, entry.Reason);
         Text(output, Field.Detail, entry.Detail);
+        Id(output, Field.Lease, entry.Lease);
+        Number(output, Field.Places, entry.Places);
     }
 
     /// <summary>Reads an event.</summary>
@@ -77,6 +79,7 @@ public static class LedgerEventCodec
                     Field.BookedOut => (held, booked with { TokensOut = number }, entry),
                     Field.ReservedAt => (held, booked, entry with { ReservedAtMs = number }),
                     Field.Deadline => (held, booked, entry with { DeadlineMs = number }),
+                    Field.Places => (held, booked, entry with { Places = number }),
                     Field.Source => (held, booked, entry with { Source = (UsageSource)number }),
                     _ => (held, booked, entry),
                 };
@@ -103,6 +106,7 @@ public static class LedgerEventCodec
                 Field.Provider => entry with { Provider = Encoding.UTF8.GetString(value) },
                 Field.Actor => entry with { Actor = Encoding.UTF8.GetString(value) },
                 Field.Reason => entry with { Reason = Encoding.UTF8.GetString(value) },
+                Field.Lease => entry with { Lease = Id(value) },
                 Field.Detail => entry with { Detail = Encoding.UTF8.GetString(value) },
                 _ => entry,
             };

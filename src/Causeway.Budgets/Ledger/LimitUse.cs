@@ -15,6 +15,9 @@ public sealed record LimitUse(Limit Limit)
     /// <summary>Held by open requests.</summary>
     public long Held { get; init; }
 
+    /// <summary>The part of it that instances hold by leases, for requests to come.</summary>
+    public long Leased { get; init; }
+
     /// <summary>Of calls whose end is not known: counts as used.</summary>
     public long InDoubt { get; init; }
 

@@ -62,7 +62,11 @@ internal static class PathMovement
         meter is Meter.Requests or Meter.Concurrent ? count : Math.Clamp(amounts.Of(meter), -Balance.Most, Balance.Most);
 
     /// <summary>An adjustment finds its windows by the time of the reservation. One that is over and forgotten decides nothing any more: the event alone keeps it.</summary>
-    public static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now)
+    public static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, long now) =>
+        Apply(grant, reservedAtMs, wasInDoubt, doubted, committed, doubted, now);
+
+    /// <summary>The same where not each request that was in doubt was one.</summary>
+    public static void Apply(GrantNode grant, long reservedAtMs, in Amounts wasInDoubt, int doubted, in Amounts committed, int requests, long now)
     {
         var balances = new Balance?[grant.Slots.Length];
         for (int i = 0; i < balances.Length; i++)
@@ -77,7 +81,7 @@ internal static class PathMovement
             balances[i] = state.Kept(start) ?? (state.Limit.Window.CountsUntil(start) > now ? state.OfWindow(start) : new Balance(start));
         }
 
-        Move(grant, balances, default, 0, committed, doubted, Negative(wasInDoubt), -doubted);
+        Move(grant, balances, default, 0, committed, requests, Negative(wasInDoubt), -doubted);
     }
 
     /// <summary>No balance is ever below 0.</summary>

@@ -55,6 +55,8 @@ public sealed record RequestAccount(GrantId Grant, long ReservedAtMs)
     private static RequestAccount? After(RequestAccount? before, LedgerEvent happened) => happened.Kind switch
     {
         LedgerEventKind.Reserved when happened.Grant is { } grant => new RequestAccount(grant, happened.ReservedAtMs) { Key = happened.Key, Model = happened.Model },
+        LedgerEventKind.LeaseTaken when happened.Grant is { } leaf => new RequestAccount(leaf, happened.ReservedAtMs),
+        LedgerEventKind.LeaseReturned => before is null ? null : before with { InDoubt = Amounts.Beyond(before.InDoubt, happened.Held) },
         LedgerEventKind.Settled => before is null ? null : before with { State = ReservationState.Settled, Booked = happened.Booked },
         LedgerEventKind.Voided => before is null ? null : before with { State = ReservationState.Void },
         LedgerEventKind.InDoubt => before is null ? null : before with { State = ReservationState.InDoubt, InDoubt = happened.Held, Code = happened.Code },

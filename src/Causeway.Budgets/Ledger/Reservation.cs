@@ -56,6 +56,15 @@ public sealed class Reservation
     /// <summary>What it was settled for, or counts for while in doubt.</summary>
     public Amounts Booked { get; internal set; }
 
+    /// <summary>It is no request's, but a lease of an instance.</summary>
+    internal bool IsLease { get; set; }
+
+    /// <summary>How many requests it counts for: a lease may hold many, and none where requests are not limited.</summary>
+    internal int Places { get; set; } = 1;
+
+    /// <summary>When it was recalled, if it is a lease, Unix milliseconds; 0: it was not.</summary>
+    internal long RecalledAtMs { get; set; }
+
     /// <summary>Completes when it is durable; fails when the journal cannot take it. Awaited before the first byte is sent upstream (invariant I5).</summary>
     public Task Durable { get; internal set; } = Task.CompletedTask;
 

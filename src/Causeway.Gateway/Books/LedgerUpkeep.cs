@@ -32,6 +32,7 @@ public sealed class LedgerUpkeep(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await ReturnLeasesAsync();
         await CheckpointAsync();
     }
 
@@ -68,6 +69,19 @@ public sealed class LedgerUpkeep(
 #pragma warning disable CA1031 // A sweep that fails must not keep the checkpoint from being written.
         catch (Exception failure) when (!cancellation.IsCancellationRequested || failure is not OperationCanceledException)
 #pragma warning restore CA1031
+        {
+            Failed(failure);
+        }
+    }
+
+    // Without the store others take them as in doubt when their time is over.
+    private async Task ReturnLeasesAsync()
+    {
+        try
+        {
+            await ledger.ReturnLeasesAsync();
+        }
+        catch (LedgerUnavailableException failure)
         {
             Failed(failure);
         }

@@ -226,7 +226,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         bool isHard = caller.Grant.HasLimit && caller.Grant.Grant.Enforcement == Enforcement.Hard;
-        if (isHard && journal.Failing)
+        if (isHard && journal.Failing && !ledger.HasLease(caller.Grant)) // What a lease holds is durable already, and held for everybody.
         {
             return new GatewayError(ErrorKind.Unavailable, "journal_failed", "The store does not take reservations at the moment, and this grant is enforced hard: nothing new is started. The operator sees why in the log and at /readyz.")
             {

@@ -102,7 +102,8 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
 
     // What others have to act on now. The life of requests is for whoever decides next, and is read then: a word for each would have every instance take a turn for each.
     private static bool IsPressing(LedgerEventKind kind) => kind is not (LedgerEventKind.Reserved or LedgerEventKind.Extended or LedgerEventKind.Settled or LedgerEventKind.Voided
-        or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted or LedgerEventKind.Denied or LedgerEventKind.Clamped or LedgerEventKind.RunAction or LedgerEventKind.AlertRaised or LedgerEventKind.Started);
+        or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted or LedgerEventKind.Denied or LedgerEventKind.Clamped or LedgerEventKind.RunAction or LedgerEventKind.AlertRaised or LedgerEventKind.Started
+        or LedgerEventKind.LeaseTaken or LedgerEventKind.LeaseReturned);
 
     private static async Task<bool> IsCutAtAsync(NpgsqlConnection connection, long count, CancellationToken cancellation) => await connection.NumberAsync(
         cancellation,

@@ -12,6 +12,12 @@ internal static class GrantReport
         new("IN DOUBT", ColumnKind.Number), new("CARVED", ColumnKind.Number), new("LEFT", ColumnKind.Number), new("", ColumnKind.Bar), new("STATE"),
     ];
 
+    private static readonly Column[] s_leases =
+    [
+        new("LEASED BY", ColumnKind.Name), new("LEASES", ColumnKind.Number), new("USD", ColumnKind.Number), new("TOKENS IN", ColumnKind.Number), new("TOKENS OUT", ColumnKind.Number),
+        new("REQUESTS", ColumnKind.Number), new("UNTIL"),
+    ];
+
     /// <summary>A grant that was made. Its id is a line of its own and the first.</summary>
     public static void Made(GrantView grant, Screen screen)
     {
@@ -30,6 +36,22 @@ internal static class GrantReport
         Facts(grant, screen);
         screen.Line();
         Tree([grant with { Depth = 0 }], screen);
+        if (grant.Leases.Count > 0)
+        {
+            screen.Line();
+            screen.Table(
+                s_leases,
+                grant.Leases.Select(one => (IReadOnlyList<string>)
+                [
+                    one.Instance,
+                    Figures.Count(one.Leases),
+                    one.NanoUsd == 0 ? "" : Figures.Cost(one.NanoUsd),
+                    one.TokensIn == 0 ? "" : Figures.Tokens(one.TokensIn),
+                    one.TokensOut == 0 ? "" : Figures.Tokens(one.TokensOut),
+                    one.Requests == 0 ? "" : Figures.Count(one.Requests),
+                    Figures.Time(one.EndsAt),
+                ]));
+        }
     }
 
     /// <summary>A line for each limit, below one another as the grants are.</summary>
@@ -61,7 +83,7 @@ internal static class GrantReport
                 Name(limit),
                 Amount(limit, limit.Amount) + (limit.Raised > 0 ? "+" : ""),
                 Amount(limit, limit.Committed),
-                Some(limit, limit.Held),
+                Some(limit, limit.Held) + (limit.Leased == 0 ? "" : $" ({Amount(limit, limit.Leased)} leased)"),
                 Some(limit, limit.InDoubt),
                 Some(limit, limit.Carved),
                 Amount(limit, limit.Left),

@@ -11,7 +11,7 @@ internal sealed class InstancesCommand : ClientVerb<InstanceList>
     private static readonly Column[] s_columns =
     [
         new("INSTANCE", ColumnKind.Name), new("STATE"), new("LEADS"), new("VERSION"), new("POLICY", ColumnKind.Number), new("LEDGER"),
-        new("REQUESTS", ColumnKind.Number), new("STREAMS", ColumnKind.Number), new("HELD", ColumnKind.Number), new("SINCE"),
+        new("REQUESTS", ColumnKind.Number), new("STREAMS", ColumnKind.Number), new("HELD", ColumnKind.Number), new("LEASES", ColumnKind.Number), new("SINCE"),
     ];
 
     public InstancesCommand(Surroundings surroundings)
@@ -33,6 +33,7 @@ internal sealed class InstancesCommand : ClientVerb<InstanceList>
             Figures.Count(one.OpenRequests),
             Figures.Count(one.OpenStreams),
             Figures.Count(one.OpenReservations),
+            Figures.Count(one.Leases),
             Figures.Time(one.StartedAt),
         ]));
 

@@ -229,7 +229,7 @@ internal sealed class Server : IAsyncDisposable
             configuration.Listen.ToString(),
             settings.File));
         services.AddInstanceWatch(store, revision, time);
-        services.AddLedger(store, time);
+        services.AddLedger(store, configuration.Budgets, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         services.AddCaptures(store, configuration, time);

@@ -1,5 +1,6 @@
 using Causeway.Admin.Instance;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Leases;
 using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
 using Causeway.Gateway.Alerts;
@@ -23,7 +24,7 @@ internal static class SharedStore
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the journal, the ledger and who leads, for one process or for one of several.</summary>
-    public static void AddLedger(this IServiceCollection services, IStore store, TimeProvider time)
+    public static void AddLedger(this IServiceCollection services, IStore store, BudgetsConfiguration budgets, TimeProvider time)
     {
         services.AddSingleton<Journal>(provider => store.Ledger.IsShared
             ? new SharedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>())
@@ -31,6 +32,7 @@ internal static class SharedStore
         services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time)
         {
             Instance = store.Instances is { } instances ? new InstanceId(instances.Me) : null,
+            Leases = budgets.Leases && store.Ledger.IsShared ? new LeaseRules() : null,
         });
         services.AddSingleton(provider => new LedgerStart(
             provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), store.Ledger, provider.GetRequiredService<HeadFile>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<ILogger<LedgerStart>>()));

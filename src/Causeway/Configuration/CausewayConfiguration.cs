@@ -94,6 +94,9 @@ internal sealed record BudgetsConfiguration
 
     /// <summary>The master keys of capability keys; null: those of the data directory.</summary>
     public MasterKeys? MasterKeys { get; init; }
+
+    /// <summary>Whether this instance takes leases on budgets that it shares with others.</summary>
+    public bool Leases { get; init; }
 }
 
 /// <summary>What covers a provider for which no agreement was ever made.</summary>

@@ -38,6 +38,7 @@ internal static class ConfigurationDecoder
             {
                 TwoApproversAboveNanoUsd = section.Value(BudgetFields.TwoApproversAbove),
                 MasterKeys = section.Value(BudgetFields.MasterKeys),
+                Leases = section.Value(BudgetFields.Leases),
             }),
             Attribution = file.One(FieldTable.Attribution, section => new AttributionConfiguration
             {

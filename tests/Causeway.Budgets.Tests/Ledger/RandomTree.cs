@@ -351,7 +351,7 @@ internal sealed class RandomTree(int seed)
         Assert.Equal(State(folded), State(_bench.Ledger));
     }
 
-    private static string State(BudgetLedger ledger) => Convert.ToHexString(LedgerState.Write(0, ledger.ById(), []));
+    private static string State(BudgetLedger ledger) => Convert.ToHexString(LedgerState.Write(0, ledger.ById(), [], []));
 
     private void Tick() => _model.Now = Math.Max(_model.Now, _bench.Clock.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -31,7 +31,7 @@ internal sealed class EventStream(EventSeat seat, EventPlace? start, KeyId? own,
     // What a request's ordinary way leaves in the ledger is told by its usage record.
     private static readonly HashSet<LedgerEventKind> s_decisions =
     [
-        .. Enum.GetValues<LedgerEventKind>().Except([LedgerEventKind.Reserved, LedgerEventKind.Extended, LedgerEventKind.Settled, LedgerEventKind.Voided, LedgerEventKind.Clamped]),
+        .. Enum.GetValues<LedgerEventKind>().Except([LedgerEventKind.Reserved, LedgerEventKind.Extended, LedgerEventKind.Settled, LedgerEventKind.Voided, LedgerEventKind.Clamped, LedgerEventKind.LeaseTaken, LedgerEventKind.LeaseReturned, LedgerEventKind.LeaseRecalled]),
     ];
 
     private readonly UsageSearch _newest = new() { Limit = RequestsOfATurn, Words = own is { } key ? new Dictionary<UsageWord, string> { [UsageWord.Key] = key.ToString() } : new Dictionary<UsageWord, string>() };

@@ -44,6 +44,9 @@ internal sealed record GrantView
     [Description("Its own limits. Those above it hold as well.")]
     public required IReadOnlyList<LimitView> Limits { get; init; }
 
+    [Description("What instances hold of it by leases, and of grants below it, by instance: they decide on that by themselves.")]
+    public IReadOnlyList<GrantLeaseView> Leases { get; init; } = [];
+
     [Description("Grants that may be made below it, in a row.")]
     public required int DepthLeft { get; init; }
 
@@ -95,6 +98,7 @@ internal sealed record GrantView
             Weight = grant.Weight,
             Scope = ScopeView.Of(node.Scope),
             Limits = [.. ledger.Use(node).Select(LimitView.Of)],
+            Leases = GrantLeaseView.Of(ledger.LeasesBelow(node)),
             DepthLeft = grant.DepthLeft,
             OnRevoke = grant.CutOnRevoke ? "cut" : "finish",
             NotBefore = grant.NotBefore,
@@ -193,6 +197,9 @@ internal sealed record LimitView
     [Description("Held by open requests.")]
     public required long Held { get; init; }
 
+    [Description("The part of what is held that instances hold by leases, for requests to come.")]
+    public long Leased { get; init; }
+
     [Description("Of calls whose end is not known: counts as used.")]
     public required long InDoubt { get; init; }
 
@@ -216,6 +223,7 @@ internal sealed record LimitView
         Raised = use.Amount - use.Limit.Amount,
         Committed = use.Committed,
         Held = use.Held,
+        Leased = use.Leased,
         InDoubt = use.InDoubt,
         Carved = use.Carved,
         Left = use.Left,

@@ -17,15 +17,16 @@ internal static class ListInstances
         .WithDescription("Every instance that was heard of within a day and has not left, the oldest first. With a store that one process owns, that process.")
         .Refuses(AdminError.StoreUnavailable);
 
-    private static async Task<Ok<InstanceList>> RunAsync(HttpContext http, InstanceBoard board, InstanceVoice voice)
+    private static async Task<Ok<InstanceList>> RunAsync(HttpContext http, InstanceBoard board, InstanceVoice voice, BudgetLedger ledger)
     {
         if (await board.ListAsync(http.RequestAborted) is not { } there)
         {
             InstanceBeat alone = voice.Say(0);
-            return TypedResults.Ok(new InstanceList([new InstanceView("alone", alone.Name, alone.Version, alone.Since, true, "live", 0, 0, 0, 0, alone.OpenRequests, alone.OpenStreams, alone.OpenReservations)]));
+            return TypedResults.Ok(new InstanceList([new InstanceView("alone", alone.Name, alone.Version, alone.Since, true, "live", 0, 0, 0, 0, alone.OpenRequests, alone.OpenStreams, alone.OpenReservations, 0)]));
         }
 
-        return TypedResults.Ok(new InstanceList([.. there.Select(InstanceView.Of)]));
+        ILookup<InstanceId, HeldLease> leases = ledger.HeldLeases().ToLookup(lease => lease.Owner);
+        return TypedResults.Ok(new InstanceList([.. there.Select(one => InstanceView.Of(one, leases[new InstanceId(one.Id)].Count()))]));
     }
 }
 
@@ -46,9 +47,10 @@ internal sealed record InstanceView(
     [property: Description("Events of the ledger that it has not taken in yet.")] long LedgerLag,
     int OpenRequests,
     int OpenStreams,
-    [property: Description("Reservations that it holds: what its requests may still use at most.")] int OpenReservations)
+    [property: Description("Reservations that it holds: what its requests may still use at most.")] int OpenReservations,
+    [property: Description("Leases on grants' budgets that it holds: what it may give to requests without asking the others.")] int Leases)
 {
-    public static InstanceView Of(InstanceState one) => new(
+    public static InstanceView Of(InstanceState one, int leases) => new(
         new InstanceId(one.Id).ToString(),
         one.Beat.Name,
         one.Beat.Version,
@@ -61,5 +63,6 @@ internal sealed record InstanceView(
         Math.Max(0, one.LedgerHead - one.LedgerSeq),
         one.Beat.OpenRequests,
         one.Beat.OpenStreams,
-        one.Beat.OpenReservations);
+        one.Beat.OpenReservations,
+        leases);
 }

@@ -140,6 +140,10 @@ internal static class BudgetFields
         "master_keys", Types.MasterKeys, "file:/run/secrets/keys.master",
         "The master keys of capability keys, the same for all instances of a store. Set, `keys.master` is neither read nor made. See docs/capability-keys.md.",
         "the file `keys.master` of the data directory, made at the first start");
+
+    public static readonly Field<bool> Leases = Section.Default(
+        "leases", Types.Switch, BudgetsConfiguration.Default.Leases, "true",
+        "Of several instances on one PostgreSQL: each holds a part of busy grants' budgets for seconds and decides on it without asking the others. All instances must be of a version that knows leases. See docs/operations/leases.md.");
 }
 
 internal static class TelemetryFields

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Leases;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
@@ -17,16 +18,18 @@ internal sealed class Simulation
     public const long Raise = 40;
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(5);
     private static readonly Limit s_small = new(Meter.Usd, 120, Window.None);
+    private readonly LeaseRules? _leases;
     private readonly Random _random;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly SeededScheduler _scheduler;
     private readonly List<Node> _nodes = [];
     private readonly List<GrantId> _leaves = [];
-    private readonly Dictionary<Guid, (long Bound, long? Used)> _provider = [];
+    private readonly Dictionary<Guid, (InstanceId By, long Bound, long? Used)> _provider = [];
     private readonly HashSet<InstanceId> _gone = [];
 
-    public Simulation(int seed)
+    public Simulation(int seed, LeaseRules? leases = null)
     {
+        _leases = leases;
         _random = new Random(seed);
         _scheduler = new SeededScheduler(_random, _time);
         Chain = new SharedChain(_time);
@@ -39,6 +42,9 @@ internal sealed class Simulation
     public int Denied { get; private set; }
 
     public int Refused { get; private set; }
+
+    /// <summary>Requests that were decided with no turn.</summary>
+    public int Drawn { get; private set; }
 
     /// <summary>Runs it to its end and checks all that must hold then.</summary>
     public Simulation Run(int instances, int requests)
@@ -58,7 +64,7 @@ internal sealed class Simulation
                 Happen();
             }
 
-            _scheduler.RunUntil(() => false, TimeSpan.FromMilliseconds(_random.Next(3)));
+            _scheduler.RunUntil(() => false, TimeSpan.FromMilliseconds(_random.Next(_leases is null ? 3 : 30)));
             Oracle.Read(Chain.Events);
         }
 
@@ -77,7 +83,7 @@ internal sealed class Simulation
         Do(async () =>
         {
             journal = new SharedJournal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance);
-            ledger = new BudgetLedger(journal, clock) { Instance = name };
+            ledger = new BudgetLedger(journal, clock) { Instance = name, Leases = _leases };
             ledger.Join(await store.LoadAsync(CancellationToken.None));
             journal.Join(ledger);
         });
@@ -96,7 +102,8 @@ internal sealed class Simulation
         BudgetLedger ledger = _nodes[0].Ledger;
         GrantId root = await MakeAsync(ledger, null, GrantKind.Share, new Limit(Meter.Usd, 2_000, Window.None));
         GrantId carve = await MakeAsync(ledger, root, GrantKind.Carve, new Limit(Meter.Usd, 500, Window.None));
-        GrantId share = await MakeAsync(ledger, root, GrantKind.Share, new Limit(Meter.Usd, 1_800, Window.None), new Limit(Meter.Concurrent, 40, Window.None));
+        GrantId share = await MakeAsync(
+            ledger, root, GrantKind.Share, new Limit(Meter.Usd, 1_800, Window.None), _leases is null ? new Limit(Meter.Concurrent, 40, Window.None) : new Limit(Meter.Requests, 120, Window.None));
         _leaves.Add(carve);
         _leaves.Add(await MakeAsync(ledger, share, GrantKind.Share));
         _leaves.Add(await MakeAsync(ledger, share, GrantKind.Share, s_small));
@@ -145,9 +152,7 @@ internal sealed class Simulation
         Reservation? held;
         try
         {
-            held = await node.Ledger.DecideAsync(
-                () => node.Ledger.Reserve(leaf, id, new Amounts(bound, 10, 10), s_lifetime, new Spender(null, "m"), out _),
-                lost => _ = lost is null || node.Ledger.Void(lost, "refused", null));
+            held = await (_leases is null ? ReserveAsync(node, leaf, id, bound) : DrawAsync(node, leaf, id, bound));
         }
         catch (LedgerUnavailableException)
         {
@@ -161,19 +166,67 @@ internal sealed class Simulation
             return;
         }
 
-        _provider.Add(id, (bound, null)); // From here on the provider may bill it.
+        _provider.Add(id, (node.Name, bound, null)); // From here on the provider may bill it.
         await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(400)), _time);
         if (node.Store.IsDead)
         {
             return;
         }
 
+        if (_leases is not null && _random.Next(5) == 0)
+        {
+            bound += await GrowAsync(node, held, _random.Next(1, 10));
+            if (node.Store.IsDead)
+            {
+                return;
+            }
+        }
+
         bool wasSent = _random.Next(10) != 0;
         long used = wasSent ? _random.NextInt64(bound + 1) : 0;
-        _provider[id] = (bound, used);
+        _provider[id] = (node.Name, bound, used);
         node.Ledger.Post(() => _ = wasSent
             ? node.Ledger.Settle(held, new Amounts(used, 5, 5), UsageSource.Provider, null)
             : node.Ledger.Void(held, "not_sent", null));
+    }
+
+    private static ValueTask<Reservation?> ReserveAsync(Node node, GrantNode leaf, Guid id, long bound) => node.Ledger.DecideAsync(
+        () => node.Ledger.Reserve(leaf, id, new Amounts(bound, 10, 10), s_lifetime, new Spender(null, "m"), out _),
+        lost => _ = lost is null || node.Ledger.Void(lost, "refused", null));
+
+    private async ValueTask<Reservation?> DrawAsync(Node node, GrantNode leaf, Guid id, long bound)
+    {
+        ValueTask<Held> asked = node.Ledger.ReserveAsync(leaf, id, new Amounts(bound, 10, 10), s_lifetime, new Spender(null, "m"));
+        bool isDrawn = asked.IsCompletedSuccessfully;
+        Held answer = await asked;
+        if (isDrawn && answer.Reservation is { } drawn)
+        {
+            Drawn++;
+            Assert.True(Chain.NowMs < drawn.AtMs + _leases!.Life.TotalMilliseconds, "Something was drawn after the lease's end.");
+        }
+
+        return answer.Reservation;
+    }
+
+    // Another pin: the provider may bill it from here on, but for what is refused.
+    private async Task<long> GrowAsync(Node node, Reservation held, long more)
+    {
+        (InstanceId by, long bound, long? used) = _provider[held.Id];
+        _provider[held.Id] = (by, bound + more, used);
+        try
+        {
+            if (await node.Ledger.ExtendAsync(held, new Amounts(more, 0, 0)) is null)
+            {
+                return more;
+            }
+        }
+        catch (LedgerUnavailableException)
+        {
+            Refused++;
+        }
+
+        _provider[held.Id] = (by, bound, used);
+        return 0;
     }
 
     private void Happen()
@@ -273,9 +326,14 @@ internal sealed class Simulation
             }
         }
 
-        foreach ((Guid request, (long bound, long? used)) in _provider)
+        Dictionary<InstanceId, long> lost = [];
+        foreach ((Guid request, (InstanceId by, long bound, long? used)) in _provider)
         {
-            if (used is { } known && !Oracle.IsDoubted(request))
+            if (_gone.Contains(by) && !Chain.Events.Exists(one => one.Request == request))
+            {
+                lost[by] = lost.GetValueOrDefault(by) + bound; // It was drawn from a lease, and died with its instance before it was told.
+            }
+            else if (used is { } known && !Oracle.IsDoubted(request))
             {
                 Assert.Equal(known, Oracle.Booked[request]);
             }
@@ -284,6 +342,10 @@ internal sealed class Simulation
                 Assert.True(Oracle.IsDoubted(request), $"What became of {request:N} is not known, and its bound of {bound} is not counted: {string.Join("; ", Chain.Events.Where(one => one.Request == request).Select(one => $"{one.Seq} {one.Kind} {one.Code} {one.Actor}"))}.");
             }
         }
+
+        Assert.Equal(0, Oracle.OpenLeases);
+        Assert.All(lost, one => Assert.True(
+            one.Value <= Oracle.LeasesInDoubt.GetValueOrDefault(one.Key.ToString()), $"{one.Value} were drawn by {one.Key} and never told, and {Oracle.LeasesInDoubt.GetValueOrDefault(one.Key.ToString())} of its leases are in doubt."));
     }
 
     private Guid NextId()
