@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Leases;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
@@ -13,7 +14,7 @@ namespace Causeway.Benchmarks.Budgets;
 /// <summary>
 /// Several instances on one PostgreSQL that reserve on leaves below one root: how many reservations that are exact and durable. The instances share this process,
 /// so that its two cores bear all of them and the server.
-/// <c>dotnet run -c Release --project bench/Causeway.Benchmarks -- shared URL [INSTANCES] [CALLERS] [SECONDS]</c>
+/// <c>dotnet run -c Release --project bench/Causeway.Benchmarks -- shared URL [INSTANCES] [CALLERS] [SECONDS] [leases]</c>
 /// </summary>
 internal static class SharedLedgerLoad
 {
@@ -34,7 +35,7 @@ internal static class SharedLedgerLoad
         Instance[] all = new Instance[instances];
         for (int i = 0; i < instances; i++)
         {
-            all[i] = await Instance.JoinAsync(address);
+            all[i] = await Instance.JoinAsync(address, args.Contains("leases") ? new LeaseRules() : null);
         }
 
         GrantId root = await MakeAsync(all[0].Ledger, null, 0);
@@ -99,11 +100,11 @@ internal static class SharedLedgerLoad
 
     private sealed record Instance(IStore Store, SharedJournal Journal, BudgetLedger Ledger) : IAsyncDisposable
     {
-        public static async Task<Instance> JoinAsync(PostgresAddress address)
+        public static async Task<Instance> JoinAsync(PostgresAddress address, LeaseRules? leases)
         {
             PostgresStore store = await PostgresStore.OpenAsync(address, TimeProvider.System, CancellationToken.None);
             SharedJournal journal = new(store.Ledger, new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
-            BudgetLedger ledger = new(journal, TimeProvider.System) { Instance = new InstanceId(store.Instances.Me) };
+            BudgetLedger ledger = new(journal, TimeProvider.System) { Instance = new InstanceId(store.Instances.Me), Leases = leases };
             await new LedgerStart(ledger, journal, store.Ledger, new HeadFile(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())), MasterKeys.New(), NullLogger<LedgerStart>.Instance).RunAsync(CancellationToken.None);
             return new Instance(store, journal, ledger);
         }

@@ -68,6 +68,7 @@ public sealed partial class BudgetLedger
         }
 
         (Amounts drew, Spender who) = (bound, spender);
+        Interlocked.Increment(ref _drawn);
         Post(() => Enter(drawn, drew, who, lot));
         if (isLow)
         {

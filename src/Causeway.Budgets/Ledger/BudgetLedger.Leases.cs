@@ -22,6 +22,7 @@ public sealed partial class BudgetLedger
     private readonly List<(LeaseLot Lot, Guid Request, Amounts Bound)> _toldInTurn = [];
     private LeaseDesk? _desk;
     private long _taken;
+    private long _drawn;
     private long? _learnsUntilMs;
 
     /// <summary>How this instance takes leases; null: it takes none, and knows what to do with those of others.</summary>
@@ -34,6 +35,21 @@ public sealed partial class BudgetLedger
     private LeaseRules TimesOfLeases => _desk?.Rules ?? s_times;
 
     private static readonly LeaseRules s_times = new();
+
+    /// <summary>Requests that this instance decided by a lease since its start.</summary>
+    public long Drawn => Interlocked.Read(ref _drawn);
+
+    /// <summary>Leases that this instance holds.</summary>
+    public int OwnLeases
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _leases.Values.Count(lease => lease.Owner == Instance);
+            }
+        }
+    }
 
     /// <summary>Every lease that is held, the oldest first.</summary>
     public IReadOnlyList<HeldLease> HeldLeases()

@@ -37,6 +37,8 @@ internal static class GenAiNames
     public const string UsageMismatches = "causeway.usage.mismatches";
     public const string OpenRequests = "causeway.requests.open";
     public const string OpenStreams = "causeway.streams.open";
+    public const string BudgetLeases = "causeway.budgets.leases";
+    public const string BudgetDrawn = "causeway.budgets.drawn";
     public const string UnbookedRecords = "causeway.records.unbooked";
     public const string PolicyRevision = "causeway.policy.revision";
     public const string Code = "causeway.error.code";

@@ -3,7 +3,7 @@ using Causeway.Acceptance.Processes;
 namespace Causeway.Acceptance.Books;
 
 /// <summary>Four processes on one PostgreSQL server, for a test that harms them.</summary>
-public sealed class BankHouse : FleetHouse, IAsyncLifetime
+public class BankHouse : FleetHouse, IAsyncLifetime
 {
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
@@ -24,4 +24,10 @@ public sealed class BankHouse : FleetHouse, IAsyncLifetime
             await JoinAsync();
         }
     }
+}
+
+/// <summary>The same with leases.</summary>
+public sealed class LeasedBankHouse : BankHouse
+{
+    private protected override string Configured() => base.Configured() + LeaseHouse.Leases;
 }

@@ -9,9 +9,23 @@ namespace Causeway.Acceptance.Books;
 /// B-04, the bank's check: four processes on a real PostgreSQL, killed and stopped at random, the server itself stopped too. What the provider bills never exceeds the limit, and
 /// the ledger accounts for all of it. <c>CAUSEWAY_BANK_SECONDS</c> makes it longer.
 /// </summary>
-public sealed class BankTests(BankHouse house) : IClassFixture<BankHouse>
+public sealed class BankTests(BankHouse house) : BankCheck(house, 600), IClassFixture<BankHouse>;
+
+/// <summary>The same where instances decide on parts of the budget by themselves.</summary>
+public sealed class LeasedBankTests(LeasedBankHouse house) : BankCheck(house, 4_000), IClassFixture<LeasedBankHouse>
 {
-    private const int Limit = 600;
+    private protected override async Task JudgeAsync(RunningGateway gateway)
+    {
+        JsonElement[] taken = [.. (await gateway.RunAsync("audit", "--kind", "lease_taken", "--json")).Json.GetProperty("entries").EnumerateArray()];
+        Assert.NotEmpty(taken);
+    }
+}
+
+/// <summary>What must hold of a bank, whatever happens to its counters.</summary>
+/// <param name="house">The processes.</param>
+/// <param name="limit">Requests that the grant allows.</param>
+public abstract class BankCheck(BankHouse house, int limit)
+{
 
     [Fact]
     public async Task Whatever_happens_to_the_processes_no_more_is_spent_than_there_is()
@@ -19,7 +33,7 @@ public sealed class BankTests(BankHouse house) : IClassFixture<BankHouse>
         int seconds = int.Parse(Environment.GetEnvironmentVariable("CAUSEWAY_BANK_SECONDS") ?? "20", CultureInfo.InvariantCulture);
         int seed = Environment.TickCount;
         Random random = new(seed);
-        string grant = await house.Gateway.NewGrantAsync("--requests", $"{Limit}/month");
+        string grant = await house.Gateway.NewGrantAsync("--requests", $"{limit}/month");
         string key = await house.Gateway.NewKeyOfAsync(grant);
         using CancellationTokenSource over = new(TimeSpan.FromSeconds(seconds));
         Task<int>[] clients = [.. Enumerable.Range(0, 12).Select(_ => Task.Run(() => SpendAsync(key, over.Token)))];
@@ -33,13 +47,17 @@ public sealed class BankTests(BankHouse house) : IClassFixture<BankHouse>
         Assert.True(answered > 20 && answered <= billed, $"Seed {seed}: {answered} answered, {billed} billed.");
         JsonElement use = await SettledAsync(grant);
         (long committed, long doubted) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
-        Assert.True(billed <= committed + doubted && committed + doubted <= Limit, $"Seed {seed}: {billed} billed, {committed} booked and {doubted} in doubt of {Limit}.");
+        Assert.True(billed <= committed + doubted && committed + doubted <= limit, $"Seed {seed}: {billed} billed, {committed} booked and {doubted} in doubt of {limit}.");
         foreach (RunningGateway one in house.All)
         {
             CommandRun audit = await AuditedAsync(one);
             Assert.True(audit.ExitCode == 0, audit.Output + audit.Error);
         }
+
+        await JudgeAsync(house.Gateway);
     }
+
+    private protected virtual Task JudgeAsync(RunningGateway gateway) => Task.CompletedTask;
 
     // One misfortune, and its end.
     private async Task HarmAsync(Random random)

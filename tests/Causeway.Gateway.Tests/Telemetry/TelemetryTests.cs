@@ -43,6 +43,8 @@ public sealed class TelemetryTests
                 "UsageMismatches = causeway.usage.mismatches",
                 "OpenRequests = causeway.requests.open",
                 "OpenStreams = causeway.streams.open",
+                "BudgetLeases = causeway.budgets.leases",
+                "BudgetDrawn = causeway.budgets.drawn",
                 "UnbookedRecords = causeway.records.unbooked",
                 "PolicyRevision = causeway.policy.revision",
                 "Code = causeway.error.code",

@@ -319,6 +319,7 @@ internal sealed class Simulation
             Assert.Equal(Oracle.Taken.GetValueOrDefault(grant.Grant.Id), used);
             foreach (Node node in _nodes)
             {
+                Assert.Null(node.Ledger.Mismatch);
                 GrantNode? there = node.Ledger.Find(grant.Grant.Id);
                 Assert.True(there is not null, $"An instance does not know {grant.Grant.Id} ({grant.Grant.Kind}): {node.Journal.Unbooked} wait, failing {node.Journal.Failing}, it knows {node.Store.Known} of {Chain.Events.Count}.");
                 Assert.Equal(fresh.Use(grant), node.Ledger.Use(there));

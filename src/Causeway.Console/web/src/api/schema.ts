@@ -3830,6 +3830,35 @@ export interface components {
             /** @description Who used it in that time, the most first, 100 at most. */
             used_by: components["schemas"]["GrantUser"][];
         };
+        /** @description What one instance holds of a grant, and of those below it, by leases. */
+        GrantLeaseView: {
+            /** @description Its name in the ledger. */
+            instance: string;
+            /**
+             * Format: int32
+             * @description How many leases.
+             */
+            leases: number;
+            /**
+             * Format: int64
+             * @description What may still be drawn from them, or is drawn and not told yet, of what the paths limit.
+             */
+            nano_usd: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /**
+             * Format: int32
+             * @description Requests, where those are limited.
+             */
+            requests: number;
+            /**
+             * Format: date-time
+             * @description When the last of them ends.
+             */
+            ends_at: string;
+        };
         /** @description Grants as a tree: each after the one above it. */
         GrantList: {
             grants: components["schemas"]["GrantView"][];
@@ -3927,6 +3956,8 @@ export interface components {
             scope: components["schemas"]["ScopeView"];
             /** @description Its own limits. Those above it hold as well. */
             limits: components["schemas"]["LimitView"][];
+            /** @description What instances hold of it by leases, and of grants below it, by instance: they decide on that by themselves. */
+            leases?: components["schemas"]["GrantLeaseView"][];
             /**
              * Format: int32
              * @description Grants that may be made below it, in a row.
@@ -4260,6 +4291,11 @@ export interface components {
              * @description Reservations that it holds: what its requests may still use at most.
              */
             open_reservations: number;
+            /**
+             * Format: int32
+             * @description Leases on grants' budgets that it holds: what it may give to requests without asking the others.
+             */
+            leases: number;
         };
         JsonElement: unknown;
         /** @description A page of keys. */
@@ -4396,6 +4432,11 @@ export interface components {
              * @description Held by open requests.
              */
             held: number;
+            /**
+             * Format: int64
+             * @description The part of what is held that instances hold by leases, for requests to come.
+             */
+            leased?: number;
             /**
              * Format: int64
              * @description Of calls whose end is not known: counts as used.

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Causeway.Acceptance.Budgets;
+using Causeway.Acceptance.Processes;
+
+namespace Causeway.Acceptance.Books;
+
+/// <summary>Leases on shared budgets: three real processes on one PostgreSQL server.</summary>
+public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
+{
+    [Fact]
+    public async Task Who_holds_a_lease_is_seen_by_everybody()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "1000000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        await SpendAsync(house.Gateway, key, 60);
+        using CancellationTokenSource seen = new();
+        Task spending = Task.Run(async () =>
+        {
+            while (!seen.IsCancellationRequested)
+            {
+                await SpendAsync(house.Gateway, key, 10); // What is not used goes back after three seconds.
+            }
+        });
+
+        JsonElement lease = Assert.Single((await ShowAsync(grant)).GetProperty("leases").EnumerateArray());
+        Assert.InRange(lease.GetProperty("requests").GetInt32(), 1, 20_000); // 2 % of the limit.
+        JsonElement instances = (await house.All[1].RunAsync("instances", "--json")).Json.GetProperty("instances");
+        Assert.Equal(lease.GetProperty("instance").GetString(), Assert.Single(instances.EnumerateArray(), one => one.GetProperty("leases").GetInt32() > 0).GetProperty("id").GetString());
+        Assert.Contains("leased", (await house.All[1].RunAsync("grant", "tree", grant)).Output, StringComparison.Ordinal);
+        Assert.Contains("LEASED BY", (await house.All[2].RunAsync("grant", "show", grant)).Output, StringComparison.Ordinal);
+        Assert.Contains("causeway_budgets_drawn", await house.Gateway.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        await seen.CancelAsync();
+        await spending;
+    }
+
+    [Fact]
+    public async Task What_is_leased_goes_back_when_another_needs_it_and_no_more_is_given_than_there_is()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "1000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+
+        int answered = (await Task.WhenAll(house.All.Select(one => SpendAsync(one, key, 400)))).Sum();
+        Assert.Equal(1_000, answered);
+        JsonElement use = await SettledAsync(grant);
+        Assert.Equal((1_000L, 0L), (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64()));
+        Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_hard_grant_goes_on_without_the_store_with_what_is_leased_and_not_for_longer()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "100000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        int answered = await SpendAsync(house.Gateway, key, 60);
+        await house.Server.FreezeAsync();
+        try
+        {
+            Assert.Equal(20, await SpendAsync(house.Gateway, key, 20));
+            answered += 20;
+            Assert.Equal(503, (await Ask.SendAsync(house.All[1], key, Ask.Chat, Ask.ChatBody())).Status); // It holds none.
+            answered += await UntilRefusedAsync(key);
+        }
+        finally
+        {
+            await house.Server.ThawAsync();
+        }
+
+        JsonElement use = await SettledAsync(grant);
+        Assert.Equal((answered, 0), (use.GetProperty("committed").GetInt32(), use.GetProperty("in_doubt").GetInt32()));
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Of_one_that_is_killed_the_rest_is_in_doubt_and_one_that_was_stopped_says_better()
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "10000/day");
+        string key = await house.Gateway.NewKeyOfAsync(grant);
+        RunningGateway killed = await house.JoinAsync();
+        RunningGateway stopped = await house.JoinAsync();
+        int answered = await SpendAsync(killed, key, 60) + await SpendAsync(stopped, key, 60);
+        killed.Process.Send(PosixSignal.Kill);
+        stopped.Process.Send(PosixSignal.Stop);
+        await killed.Process.EndAsync();
+        await house.EndedAsync(killed);
+        long doubted;
+        try
+        {
+            doubted = (await SettledAsync(grant)).GetProperty("in_doubt").GetInt64();
+            Assert.InRange(doubted, 2, 2 * (200 + 60)); // Two chunks of 2 %, and what was told of and not settled.
+        }
+        finally
+        {
+            stopped.Process.Send(PosixSignal.Continue);
+        }
+
+        await UntilReadyAsync(stopped);
+        Assert.Equal(200, (await Ask.SendAsync(stopped, key, Ask.Chat, Ask.ChatBody())).Status);
+        stopped.Process.Send(PosixSignal.Terminate);
+        Assert.Equal(0, await stopped.Process.EndAsync());
+        await house.EndedAsync(stopped);
+        JsonElement use = await SettledAsync(grant);
+        (long committed, long left) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
+        Assert.True(left < doubted && committed + left >= answered + 1, $"{answered + 1} answered, {committed} booked, {left} in doubt of {doubted}.");
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    // As fast as it goes, ten at a time: how many are answered. A caller of a budget that is held waits a moment and is not refused for good.
+    private static async Task<int> SpendAsync(RunningGateway one, string key, int requests)
+    {
+        int left = requests;
+        int answered = 0;
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async caller =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                (int status, _, _) = await Ask.SendAsync(one, key, Ask.Chat, Ask.ChatBody());
+                Interlocked.Add(ref answered, status == 200 ? 1 : 0);
+            }
+        }));
+        return answered;
+    }
+
+    private async Task<int> UntilRefusedAsync(string key)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        for (int answered = 0; ; answered++)
+        {
+            if ((await Ask.SendAsync(house.Gateway, key, Ask.Chat, Ask.ChatBody())).Status != 200)
+            {
+                return answered;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task UntilReadyAsync(RunningGateway one)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz");
+            if (ready.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            Assert.False(patience.IsCancellationRequested, await ready.Content.ReadAsStringAsync() + one.Process.Error.Text + one.Process.Output.Text);
+        }
+    }
+
+    private async Task<JsonElement> ShowAsync(string grant) => JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}"));
+
+    private async Task<JsonElement> SettledAsync(string grant)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
+        while (true)
+        {
+            JsonElement use = (await ShowAsync(grant)).GetProperty("limits")[0];
+            if (use.GetProperty("held").GetInt64() == 0)
+            {
+                return use;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+}
