@@ -65,6 +65,7 @@ internal sealed class InferencePipeline(
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
+                    || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error)
                     || (error = Covered.Refuse(call, plan, policies.Current, time.GetUtcNow())) is not null
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null

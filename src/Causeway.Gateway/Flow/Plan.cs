@@ -40,6 +40,9 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
     /// <summary>What probes have shown of the pins.</summary>
     public LatestConformance Measured { get; init; } = LatestConformance.None;
 
+    /// <summary>The space of the vectors that are asked for; null: none are, or of more than one.</summary>
+    public string? Space { get; init; }
+
     /// <summary>The cap that the grant sets on generated tokens, below what the caller asked for or in place of nothing; null: the caller's stands.</summary>
     public long? OutputCap { get; init; }
 

@@ -145,6 +145,11 @@ internal static class Answers
             headers["x-causeway-budget-clamped"] = cap.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (course.Plan.Space is { } space)
+        {
+            headers[EmbeddingSpace.Header] = space;
+        }
+
         if (course.Plan.Release is { } release)
         {
             headers["x-causeway-release"] = release.Name;

@@ -38,8 +38,7 @@ public sealed partial class ReleaseDesk
         {
             RolloutRefusal? refusal = !candidates.TryGetValue(facts.Channel.Name, out ReleaseId candidate) ? new RolloutRefusal(RolloutFault.NotYet, $"it is in group {group}, and nobody said where it is to go")
                 : !facts.Routing.UnitKey.SequenceEqual(members[0].Routing.UnitKey) ? new RolloutRefusal(RolloutFault.NotYet, $"its units are other ones than those of {members[0].Channel.Name}, so that callers would meet one candidate without the other; set them alike with: causeway channel set {facts.Channel.Name} --unit-key …")
-                : await UnservedAsync(facts, candidate, cancellation) is { } unserved ? new RolloutRefusal(RolloutFault.Unserved, unserved.Message)
-                : null;
+                : await UnfitAsync(facts, candidate, cancellation);
             if (refusal is not null)
             {
                 refusals.Add(new GroupRefusal(facts.Channel.Name, refusal));

@@ -27,7 +27,7 @@ public sealed partial class ReleaseDesk
             }
 
             RollbackStep? step = RollbackStep.Plan(facts, order, RevokedOn(state, channel), time.GetUtcNow(), out RollbackRefusal? refusal);
-            refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+            refusal ??= await UnservedAsync(facts, step!.To, cancellation) ?? await PartedAsync(facts, step, order, cancellation);
             if (refusal is not null)
             {
                 return new RollbackResult { Revision = state.Revision, Refusals = [refusal] };
@@ -62,7 +62,7 @@ public sealed partial class ReleaseDesk
             foreach (ChannelFacts facts in members)
             {
                 RollbackStep? step = RollbackStep.Plan(facts, order, RevokedOn(state, facts.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal);
-                refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+                refusal ??= await UnservedAsync(facts, step!.To, cancellation) ?? await PartedAsync(facts, step, order, cancellation);
                 if (refusal is null)
                 {
                     steps.Add(step!);
@@ -106,7 +106,7 @@ public sealed partial class ReleaseDesk
                 }
 
                 RollbackStep? step = RollbackStep.Plan(facts, order with { Release = release }, RevokedOn(state, facts.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal);
-                refusal ??= await UnservedAsync(facts, step!.To, cancellation);
+                refusal ??= await UnservedAsync(facts, step!.To, cancellation) ?? await PartedAsync(facts, step, order, cancellation);
                 if (refusal is null)
                 {
                     steps.Add(step!);

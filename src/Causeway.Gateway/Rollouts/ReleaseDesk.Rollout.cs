@@ -28,8 +28,8 @@ public sealed partial class ReleaseDesk
     public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false, RolloutId? without = null)
     {
         RoutingState state = await store.LoadAsync(cancellation);
-        return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnservedAsync(facts, candidate, cancellation) is { } unserved
-            ? new RolloutResult(new RolloutRefusal(RolloutFault.Unserved, unserved.Message), state.Of(channel), null)
+        return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnfitAsync(facts, candidate, cancellation) is { } unfit
+            ? new RolloutResult(unfit, state.Of(channel), null)
             : await StepAsync(
                 channel,
                 (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>

@@ -23,6 +23,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
         if ((await resolve.RunAsync(call, caller, received.Body, course.Plan.Asked, policy)).Failed(out Plan? plan, out GatewayError? error)
             || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
             || bind.Run(call, received, plan, policy).Failed(out plan, out error)
+            || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
             || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error))
         {
             return error;

@@ -151,6 +151,9 @@ public enum RollbackFault
     /// <summary>None of the target's pins can be called here.</summary>
     Unserved,
 
+    /// <summary>The target makes vectors that do not compare with those that were made since.</summary>
+    OtherSpace,
+
     /// <summary>Its conversations are not told apart.</summary>
     NotToldApart,
 

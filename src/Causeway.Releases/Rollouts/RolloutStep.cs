@@ -362,6 +362,9 @@ public enum RolloutFault
     /// <summary>No share of the units meets the candidate.</summary>
     NoShare,
 
+    /// <summary>Base and the candidate make vectors that do not compare.</summary>
+    OtherSpace,
+
     /// <summary>There is no load that could be asked of base, or it is too dear.</summary>
     NoLoad,
 }

@@ -27,7 +27,7 @@ internal sealed record ReleaseDraft
     /// that was exported must still change nothing.
     /// </remarks>
     public async Task<(ReleaseContent? Content, IReadOnlyList<FieldProblem> Problems)> ResolveAsync(
-        PinResolver resolver, ServedContracts contracts, IReleaseStore kept, CancellationToken cancellation)
+        PinResolver resolver, ServedContracts contracts, IReleaseStore kept, Func<Pin, bool> embeds, CancellationToken cancellation)
     {
         ContractLookup? named = Contract is null ? null : ContractLookup.ByName(Contract, contracts);
         ReleaseContract? contract = named?.Contract is { Contract: { } version } ? new ReleaseContract(version.Name, version.Version, version.Id.ToString()) : null;
@@ -44,11 +44,18 @@ internal sealed record ReleaseDraft
         FieldProblem[] problems =
         [
             .. refused,
+            .. refused.Length > 0 ? [] : Parted([.. resolved.Select(resolution => resolution.Pin!)], embeds),
             .. content.Problems().Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Message))),
             .. named?.Message is { } message ? [new FieldProblem("contract", message)] : Array.Empty<FieldProblem>(),
         ];
         return problems.Length == 0 ? (content, []) : (null, problems);
     }
+
+    // A pin that stands in for another one must make vectors that compare with its.
+    private static IEnumerable<FieldProblem> Parted(Pin[] pins, Func<Pin, bool> embeds) => pins
+        .Select((pin, i) => (Pin: pin, Place: i))
+        .Where(one => one.Pin.Model != pins[0].Model && (embeds(one.Pin) || embeds(pins[0])))
+        .Select(one => new FieldProblem($"pins[{one.Place}]", $"makes vectors that do not compare with those of {Printable.Cut(pins[0].ToString())}, and cannot stand in for it: an index would hold both. A release for embeddings has one model, at one provider or more"));
 
     /// <summary>Resolves pins against the providers and the catalogue of today.</summary>
     public static PinResolver ResolverOf(PolicyRevision policy, ModelCatalogue models) =>
