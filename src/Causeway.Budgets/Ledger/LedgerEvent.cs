@@ -83,6 +83,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>Somebody read what a request said and was answered.</summary>
     PayloadOpened = 90,
+
+    /// <summary>It was ordered to keep prompts and answers, or such an order was ended.</summary>
+    CaptureChanged = 130,
 }
 
 /// <summary>

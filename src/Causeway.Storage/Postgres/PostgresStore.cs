@@ -58,6 +58,7 @@ public sealed class PostgresStore : IStore
         Readiness = new PostgresReadinessStore(database);
         Sentinel = new PostgresSentinelStore(database);
         Payloads = new PostgresPayloadStore(database);
+        Captures = new PostgresCaptureOrderStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -112,6 +113,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public ICaptureOrderStore Captures { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -53,6 +53,7 @@ public sealed class SqliteStore : IStore
         Readiness = new SqliteReadinessStore(_writer, _readers);
         Sentinel = new SqliteSentinelStore(_writer, _readers);
         Payloads = new SqlitePayloadStore(_writer, _readers);
+        Captures = new SqliteCaptureOrderStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -107,6 +108,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public ICaptureOrderStore Captures { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

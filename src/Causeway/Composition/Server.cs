@@ -128,6 +128,7 @@ internal sealed class Server : IAsyncDisposable
             await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
+            services.GetRequiredService<PayloadBook>().Take(await store.Captures.ListAsync(cancellation));
             services.GetRequiredService<InferenceGateway>().KeepPayloads(services.GetRequiredService<PayloadBook>());
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);

@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(123, endpoints.Length);
+        Assert.Equal(126, endpoints.Length);
     }
 
     [Theory]
