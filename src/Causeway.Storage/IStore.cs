@@ -91,6 +91,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Prompts and answers that are kept, sealed.</summary>
     IPayloadStore Payloads { get; }
 
+    /// <summary>Orders to keep them.</summary>
+    ICaptureOrderStore Captures { get; }
+
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;
 

@@ -92,6 +92,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>What instances hold by leases of a grant and below it is to be given back.</summary>
     LeaseRecalled = 102,
+
+    /// <summary>It was ordered to keep prompts and answers, or such an order was ended.</summary>
+    CaptureChanged = 130,
 }
 
 /// <summary>

@@ -20,13 +20,13 @@ internal sealed class Captured
     /// <returns>Null: nothing is kept of it.</returns>
     public static Captured? Begin(Call call, Attribution caller, Received received, PayloadBook? book)
     {
-        if (book?.Rules is not { Count: > 0 } rules)
+        if (book is not { HasRules: true })
         {
             return null;
         }
 
         string dataClass = call.Data!.Value.Word; // Said by now: authorize comes first.
-        if (rules.FirstOrDefault(one => one.Fits(caller, dataClass, call.Restoring is not null)) is not { } rule)
+        if (book.Find(caller, dataClass, call.Restoring is not null) is not { } rule)
         {
             return null;
         }

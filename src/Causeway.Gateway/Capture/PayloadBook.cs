@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Payloads;
 using Causeway.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,10 @@ public sealed class PayloadBook(IPayloadStore store, PayloadSeal seal, TimeProvi
     private const int MaxWaiting = 256;
     private const int OfATurn = 32;
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Lock _ordering = new();
     private volatile IReadOnlyList<CaptureRule> _rules = [];
+    private volatile (CaptureRule Rule, long UntilMs)[] _ordered = [];
+    private volatile IReadOnlyCollection<CaptureOrder> _orders = [];
     private long _waitingBytes;
     private long _lost;
 
@@ -26,12 +30,70 @@ public sealed class PayloadBook(IPayloadStore store, PayloadSeal seal, TimeProvi
     /// <summary>Payloads that were let go since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>The rules in force.</summary>
+    /// <summary>The rules of the configuration.</summary>
     public IReadOnlyList<CaptureRule> Rules
     {
         get => _rules;
         set => _rules = value;
     }
+
+    /// <summary>The orders that were given, those that are over too.</summary>
+    public IReadOnlyCollection<CaptureOrder> Orders => _orders;
+
+    /// <summary>Takes orders over; of two states of one that which is ended stands, in whatever order they come.</summary>
+    public void Take(IReadOnlyCollection<CaptureOrder> changed)
+    {
+        lock (_ordering)
+        {
+            Dictionary<CaptureOrderId, CaptureOrder> next = _orders.ToDictionary(order => order.Id);
+            foreach (CaptureOrder order in changed)
+            {
+                if (!next.TryGetValue(order.Id, out CaptureOrder? known) || known.EndedAt is null)
+                {
+                    next[order.Id] = order;
+                }
+            }
+
+            _ordered = [.. next.Values.Where(order => order.End > time.GetUtcNow()).OrderByDescending(order => order.Id.Value).Select(order => (RuleOf(order), order.End.ToUnixTimeMilliseconds()))];
+            _orders = [.. next.Values];
+        }
+    }
+
+    /// <summary>What an order keeps, as a rule.</summary>
+    public static CaptureRule RuleOf(CaptureOrder order) => new(order.Team, order.Feature, order.Environments, order.UpTo, order.Redacted, order.Keep, order.MaxBytes);
+
+    /// <summary>The rule by which a request is kept: the first of the configuration that fits, or else the newest order in force that does. Allocates nothing where none is.</summary>
+    /// <returns>Null: nothing is kept of it.</returns>
+    public CaptureRule? Find(Attribution of, string dataClass, bool isRedacted)
+    {
+        foreach (CaptureRule rule in _rules)
+        {
+            if (rule.Fits(of, dataClass, isRedacted))
+            {
+                return rule;
+            }
+        }
+
+        (CaptureRule Rule, long UntilMs)[] ordered = _ordered;
+        if (ordered.Length == 0)
+        {
+            return null;
+        }
+
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach ((CaptureRule rule, long untilMs) in ordered)
+        {
+            if (now < untilMs && rule.Fits(of, dataClass, isRedacted))
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether anything may be kept at all.</summary>
+    public bool HasRules => _rules.Count > 0 || _ordered.Length > 0;
 
     /// <summary>Takes a payload, to be kept soon.</summary>
     /// <param name="request">The request.</param>

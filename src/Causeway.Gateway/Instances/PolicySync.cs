@@ -1,5 +1,7 @@
 using System.Globalization;
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Payloads;
+using Causeway.Gateway.Capture;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Contracts.Registry;
@@ -16,7 +18,7 @@ namespace Causeway.Gateway.Instances;
 /// changes nothing, so that an instance's own changes may come back to it.
 /// </summary>
 public sealed class PolicySync(
-    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, IAgreementStore agreements, TimeProvider time)
+    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, IAgreementStore agreements, ICaptureOrderStore captures, PayloadBook payloads, TimeProvider time)
 {
     // With more keys than this all are read in pages, not one by one.
     private const int FewKeys = 256;
@@ -30,6 +32,11 @@ public sealed class PolicySync(
         IReadOnlyList<Contract> registered = changed[PolicySubject.Contract].Any() ? await contracts.ListAsync(cancellation) : [];
         IReadOnlyList<Revocation> revoked = changed[PolicySubject.Revocation].Any() ? await revocations.ListAsync(time.GetUtcNow(), cancellation) : [];
         IReadOnlyList<Agreement> agreed = changed[PolicySubject.Agreement].Any() ? await agreements.ListAsync(cancellation) : [];
+        if (changed[PolicySubject.Capture].Any())
+        {
+            payloads.Take(await captures.ListAsync(cancellation));
+        }
+
         if (changed[PolicySubject.Measurement].Any())
         {
             await measured.LoadAsync(cancellation);

@@ -89,6 +89,9 @@ public enum PolicySubject
 
     /// <summary>An agreement, by its id.</summary>
     Agreement,
+
+    /// <summary>An order to keep prompts and answers, by its id.</summary>
+    Capture,
 }
 
 /// <summary>One change of the policy.</summary>

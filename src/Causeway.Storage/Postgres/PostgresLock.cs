@@ -40,6 +40,9 @@ internal sealed record PostgresLock(string Name)
     /// <summary>Held by a write to agreements.</summary>
     public static readonly PostgresLock Agreements = new("agreements");
 
+    /// <summary>Held by a write to orders to keep prompts.</summary>
+    public static readonly PostgresLock Captures = new("capture orders");
+
     /// <summary>Held by a write to drills and readiness.</summary>
     public static readonly PostgresLock Drills = new("drills");
 

@@ -60,6 +60,7 @@ public sealed class PostgresStore : IStore
         Guards = new PostgresGuardStore(database);
         Sentinel = new PostgresSentinelStore(database);
         Payloads = new PostgresPayloadStore(database);
+        Captures = new PostgresCaptureOrderStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -117,6 +118,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public ICaptureOrderStore Captures { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

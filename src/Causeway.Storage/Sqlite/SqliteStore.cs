@@ -55,6 +55,7 @@ public sealed class SqliteStore : IStore
         Guards = new SqliteGuardStore(_writer, _readers);
         Sentinel = new SqliteSentinelStore(_writer, _readers);
         Payloads = new SqlitePayloadStore(_writer, _readers);
+        Captures = new SqliteCaptureOrderStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -112,6 +113,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public ICaptureOrderStore Captures { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

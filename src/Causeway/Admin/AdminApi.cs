@@ -2,6 +2,7 @@ using Causeway.Admin.Adjustments;
 using Causeway.Admin.Agreements;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
+using Causeway.Admin.Capture;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Conversations;
@@ -136,6 +137,7 @@ internal static class AdminApi
         SummariseUsage.Map(api);
         ShowRequest.Map(api);
         OpenPayload.Map(api);
+        CaptureOrders.Map(api);
         AdjustUsage.Map(api);
         OpenSession.Map(api);
         ShowIdentity.Map(api);

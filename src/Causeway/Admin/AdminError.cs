@@ -41,6 +41,8 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError ReleaseAmbiguous = new("release_ambiguous", StatusCodes.Status409Conflict, "Several releases begin like this");
     public static readonly AdminError ChannelExists = new("channel_exists", StatusCodes.Status409Conflict, "There is such a channel already");
     public static readonly AdminError VersionStale = new("version_stale", StatusCodes.Status412PreconditionFailed, "It has changed since it was read");
+    public static readonly AdminError CaptureInvalid = new("capture_invalid", StatusCodes.Status422UnprocessableEntity, "Nothing is kept or ended like this");
+    public static readonly AdminError CaptureUnknown = new("capture_unknown", StatusCodes.Status404NotFound, "There is no such order to keep prompts and answers");
     public static readonly AdminError BodyTooLarge = new("body_too_large", StatusCodes.Status413PayloadTooLarge, "The body is too large");
     public static readonly AdminError ContentTypeUnsupported = new("content_type_unsupported", StatusCodes.Status415UnsupportedMediaType, "The body is not declared as what it must be");
     public static readonly AdminError KeyInvalid = new("key_invalid", StatusCodes.Status422UnprocessableEntity, "No key can be made from this");
@@ -104,6 +106,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, GroupUnknown, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
         AgreementUnknown, AgreementInvalid,
         PinUnknown, SentinelRefused, SentinelInvalid, ImportInvalid, ClaimInvalid, ClaimUnknown,
-        SessionOver, RequestUnknown, PayloadUnknown, PayloadLocked, PayloadInvalid, EventsFull,
+        SessionOver, RequestUnknown, PayloadUnknown, PayloadLocked, PayloadInvalid, CaptureInvalid, CaptureUnknown, EventsFull,
     ];
 }

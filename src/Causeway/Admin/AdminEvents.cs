@@ -62,6 +62,12 @@ internal static partial class AdminEvents
     [LoggerMessage(531, LogLevel.Warning, "A sign-in by {Issuer} was refused ({Code}): {Reason}")]
     public static partial void SignInRefused(ILogger logger, string issuer, string code, string reason);
 
+    [LoggerMessage(562, LogLevel.Warning, "Prompts and answers of {Team}, {Feature} are kept until {Until:u} by order {Order} of {Actor}")]
+    public static partial void CaptureOrdered(ILogger logger, string order, string team, string feature, DateTimeOffset until, string actor);
+
+    [LoggerMessage(563, LogLevel.Information, "Order {Order} to keep prompts and answers of {Feature} was ended by {Actor}")]
+    public static partial void CaptureEnded(ILogger logger, string order, string feature, string actor);
+
     [LoggerMessage(560, LogLevel.Information, "Agreement {Agreement} with {Provider}: {Data} in {Regions} until {Until:u}, by {Actor}")]
     public static partial void AgreementMade(ILogger logger, string agreement, string provider, string data, string regions, DateTimeOffset until, string actor);
 

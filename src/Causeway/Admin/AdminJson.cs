@@ -5,6 +5,7 @@ using Causeway.Admin.Adjustments;
 using Causeway.Admin.Agreements;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Cache;
+using Causeway.Admin.Capture;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Contracts;
 using Causeway.Admin.Conversations;
@@ -128,6 +129,10 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(UsagePage))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(UsageSummary))]
+[JsonSerializable(typeof(CaptureView))]
+[JsonSerializable(typeof(CaptureOrderView))]
+[JsonSerializable(typeof(OrderCaptureRequest))]
+[JsonSerializable(typeof(EndCaptureRequest))]
 [JsonSerializable(typeof(OpenPayloadRequest))]
 [JsonSerializable(typeof(PayloadView))]
 [JsonSerializable(typeof(GrantImpact))]

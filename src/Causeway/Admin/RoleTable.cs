@@ -94,6 +94,8 @@ internal static class RoleTable
 
         // What people wrote and were answered: kept only where a rule says so, and opened with a reason.
         ["open_payload"] = [Role.OnCall],
+        ["order_capture"] = s_nobodyElse,
+        ["end_capture"] = [Role.OnCall],
 
         // The deployment.
         ["reload_configuration"] = s_nobodyElse,

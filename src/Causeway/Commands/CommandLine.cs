@@ -44,6 +44,7 @@ internal static class CommandLine
             },
             GrantCommand.Create(surroundings),
             AgreementCommand.Create(surroundings),
+            CaptureCommand.Create(surroundings),
             ResidencyReportCommand.Create(surroundings),
             new Command("request", "List requests, and show what happened to one.")
             {

@@ -13,7 +13,7 @@ internal static class Captures
 {
     public static IServiceCollection AddCaptures(this IServiceCollection services, IStore store, CausewayConfiguration configuration, TimeProvider time)
     {
-        services.AddSingleton(store.Payloads);
+        services.AddSingleton(store.Payloads).AddSingleton(store.Captures);
         services.AddSingleton(provider => new PayloadBook(store.Payloads, new PayloadSeal(provider.GetRequiredService<MasterKeys>()), time, provider.GetRequiredService<ILogger<PayloadBook>>()) { Rules = configuration.Capture });
         services.AddHostedService(static provider => provider.GetRequiredService<PayloadBook>());
         return services.AddHostedService(provider => new PayloadUpkeep(provider.GetRequiredService<IPayloadStore>(), time, provider.GetRequiredService<ILogger<PayloadUpkeep>>()));

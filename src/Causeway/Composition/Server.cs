@@ -132,6 +132,7 @@ internal sealed class Server : IAsyncDisposable
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
             configuration.Attribution.Apply(services.GetRequiredService<InferenceGateway>(), services.GetRequiredService<CostCentres>(), masters);
+            services.GetRequiredService<PayloadBook>().Take(await store.Captures.ListAsync(cancellation));
             services.GetRequiredService<InferenceGateway>().KeepPayloads(services.GetRequiredService<PayloadBook>());
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);

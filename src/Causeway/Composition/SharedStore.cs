@@ -5,6 +5,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
@@ -65,7 +66,7 @@ internal static class SharedStore
         }
 
         services.AddSingleton(provider => new PolicySync(
-            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, time));
+            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, store.Captures, provider.GetRequiredService<PayloadBook>(), time));
         services.AddSingleton(provider => new InstanceWatch(
             instances,
             provider.GetRequiredService<PolicySync>(),

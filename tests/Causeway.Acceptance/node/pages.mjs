@@ -28,6 +28,7 @@ const views = {
   models: "#/settings/models",
   agreements: "#/settings/agreements",
   residency: "#/settings/residency",
+  capture: "#/settings/capture",
   instances: "#/settings/instances",
   people: "#/settings/people",
   policy: "#/settings/policy",
@@ -48,6 +49,7 @@ async function fill() {
   const soon = await api("POST", "/agreements", { provider: "sim-anthropic", regions: ["global"], data: ["internal"], until: until(12), note: "renewal is with legal" });
   const over = await api("POST", "/agreements", { provider: "sim-gemini", regions: ["eu"], data: ["restricted"], until: until(90) });
   await api("POST", `/agreements/${over.id}/end`, { reason: "the vendor moved the processing" });
+  await api("POST", "/capture", { feature: "triage", team: "search", environments: ["dev"], until: "24h", reason: "ticket 1234: wrong answers" });
   const first = await api("POST", "/releases", { label: "brief", pins: ["sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief.", allow_alias: true });
   const second = await api("POST", "/releases", { label: "brief and kind", pins: ["sim-anthropic/claude-sonnet-4-6", "sim-openai/gpt-5.4-mini"], prompt: "You answer for Acme. Be brief and kind.", allow_alias: true });
   await api("POST", "/channels", { name: "support", release: first.id });
@@ -72,6 +74,7 @@ async function fill() {
     agreement: `#/settings/agreements?open=${soon.id}`,
     endagreement: `#/settings/agreements?open=${soon.id}&end=1`,
     newagreement: "#/settings/agreements?new=1",
+    newcapture: "#/settings/capture?new=1",
     found: "#/grants?find=triage",
     pin: "#/channels/sentinel?pin=sim-openai%2Fgpt-5.4-mini-2026-03-17",
     probe: "#/channels/sentinel?pin=sim-openai%2Fgpt-5.4-mini-2026-03-17&do=probe",

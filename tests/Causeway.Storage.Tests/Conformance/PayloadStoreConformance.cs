@@ -49,5 +49,42 @@ public abstract class PayloadStoreConformance
         Assert.Null(await store.Store.Payloads.FindAsync(sound.Request, Cancel));
     }
 
+    [Fact]
+    public async Task An_order_is_kept_whole_and_ended_once()
+    {
+        await using TestStore store = await NewAsync();
+        CaptureOrder order = Order();
+        CaptureOrder other = Order();
+        CaptureOrder ended = order with { EndedAt = s_now.AddHours(1), EndedBy = "noor", EndReason = "found" };
+
+        Assert.True(await store.Store.Captures.AddAsync(order, Cancel));
+        Assert.True(await store.Store.Captures.AddAsync(other, Cancel));
+        Assert.True(await store.Store.Captures.EndAsync(ended, Cancel));
+        Assert.False(await store.Store.Captures.EndAsync(ended with { EndReason = "again" }, Cancel));
+        Assert.False(await store.Store.Captures.EndAsync(Order(), Cancel));
+        await store.RestartAsync();
+
+        Assert.Equal(
+            new[] { ended, other }.OrderByDescending(one => one.Id.Value).Select(CaptureOrderJson.Write),
+            (await store.Store.Captures.ListAsync(Cancel)).Select(CaptureOrderJson.Write));
+    }
+
+    /// <summary>An order with everything in it.</summary>
+    internal static CaptureOrder Order() => new()
+    {
+        Id = CaptureOrderId.New(s_now),
+        Team = "support",
+        Feature = "triage",
+        Environments = ["dev", "eval"],
+        UpTo = "customer",
+        Redacted = true,
+        Keep = TimeSpan.FromDays(7),
+        MaxBytes = 2048,
+        Until = s_now.AddDays(1),
+        Reason = "ticket 1234",
+        CreatedAt = s_now,
+        CreatedBy = "mira",
+    };
+
     protected abstract Task<TestStore> NewAsync();
 }

@@ -159,7 +159,7 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time, NullLogger<ProbeRuns>.Instance));
         services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
-        services.AddSingleton<Budgets.Payloads.IPayloadStore>(new MemoryPayloadStore());
+        services.AddSingleton<Budgets.Payloads.IPayloadStore>(new MemoryPayloadStore()).AddSingleton<Budgets.Payloads.ICaptureOrderStore>(new MemoryCaptureOrderStore());
         services.AddSingleton(provider => new Causeway.Gateway.Capture.PayloadBook(provider.GetRequiredService<Budgets.Payloads.IPayloadStore>(), new Causeway.Gateway.Capture.PayloadSeal(masters), time, NullLogger<Causeway.Gateway.Capture.PayloadBook>.Instance));
         services.AddHostedService(provider => provider.GetRequiredService<Causeway.Gateway.Capture.PayloadBook>());
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));

@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(131, endpoints.Length);
+        Assert.Equal(134, endpoints.Length);
     }
 
     [Theory]

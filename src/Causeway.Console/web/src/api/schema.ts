@@ -1354,6 +1354,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose prompts and answers are kept
+         * @description The rules of the configuration, and the orders that were given: those in force first, then those that are over, the newest first.
+         */
+        get: operations["list_capture"];
+        put?: never;
+        /**
+         * Keep a feature's prompts and answers for a time
+         * @description From the next request on, on every instance, until it ends by itself, 90 days later at most. It is in the audit (capture_changed).
+         */
+        post: operations["order_capture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/capture/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an order to keep prompts and answers
+         * @description From the next request on. What was kept by it stays until its own time is over. Ending again changes nothing.
+         */
+        post: operations["end_capture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/adjustments": {
         parameters: {
             query?: never;
@@ -2701,6 +2745,64 @@ export interface components {
             /** @description What requests met at the instance that answers this, since it started. */
             here: components["schemas"]["CacheCountsView"];
         };
+        /** @description An order. */
+        CaptureOrderView: {
+            /** @description cap_ and 32 hex digits. */
+            id: string;
+            /** @description in_force, expired or ended. */
+            state: string;
+            rule: components["schemas"]["CaptureRuleView"];
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+            reason: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was ended before its time; absent: it was not.
+             */
+            ended_at?: null | string;
+            ended_by?: null | string;
+            end_reason?: null | string;
+        };
+        /** @description What is kept of whom. */
+        CaptureRuleView: {
+            /** @description Whose; null: every team's. */
+            team: null | string;
+            feature: string;
+            /** @description In which environments; empty: in all. */
+            environments: string[];
+            /** @description The highest class of data that is kept. */
+            up_to: string;
+            /** @description Requests of which something was redacted are kept too, with placeholders. */
+            redacted: boolean;
+            /**
+             * Format: int64
+             * @description For how long each is kept.
+             */
+            keep_seconds: number;
+            /**
+             * Format: int32
+             * @description Of a prompt and of an answer, at most.
+             */
+            max_bytes: number;
+        };
+        /** @description Whose prompts and answers are kept. */
+        CaptureView: {
+            /** @description Of the configuration, in its order; they hold until they are taken out there. */
+            rules: components["schemas"]["CaptureRuleView"][];
+            /** @description Those in force first, the newest first. */
+            orders: components["schemas"]["CaptureOrderView"][];
+            /**
+             * Format: int64
+             * @description Prompts and answers that were let go since the start of the instance that answers, because the store was away or too many waited.
+             */
+            lost: number;
+        };
         /** @description A change of a grant. */
         ChangeGrantRequest: {
             /** @description active, suspended or revoked. */
@@ -3665,6 +3767,11 @@ export interface components {
             /** @description Why. It is kept with the agreement. */
             reason: string;
         };
+        /** @description The end of an order before its time. */
+        EndCaptureRequest: {
+            /** @description Why, 1 to 500 characters; kept in the audit. */
+            reason: string;
+        };
         /** @description How the deployment fares. */
         EventState: {
             /**
@@ -4543,6 +4650,30 @@ export interface components {
             name: string;
             /** @description null: none are given, and they may do everything. */
             roles: null | string[];
+        };
+        /** @description What is to be kept. */
+        OrderCaptureRequest: {
+            /** @description Of which feature. */
+            feature: string;
+            /** @description Whose requests; left out: every team's. */
+            team?: null | string;
+            /** @description In which environments: dev, eval, staging, prod; left out: in all. */
+            environments?: null | string[];
+            /** @description The highest class of data that is kept; internal when left out. */
+            up_to?: null | string;
+            /** @description true: requests of which a detector redacted something are kept too, with the placeholders. */
+            redacted?: boolean;
+            /** @description For how long each is kept: 1h to 30d; 7d when left out. */
+            keep?: null | string;
+            /**
+             * Format: int32
+             * @description Bytes of a prompt, and of an answer, at most: 1,024 to 1,048,576; 65,536 when left out.
+             */
+            max_bytes?: null | number;
+            /** @description Until when requests are kept: a span such as 24h or 7d from now on, a day or a time; 90 days at most. */
+            until: string;
+            /** @description Why, 1 to 500 characters; kept in the audit. */
+            reason: string;
         };
         /**
          * @description How a request ended.
@@ -14082,6 +14213,276 @@ export interface operations {
                 };
             };
             /** @description payload_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_capture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    order_capture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of which feature, how much, until when, and why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderCaptureRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureOrderView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description capture_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    end_capture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndCaptureRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureOrderView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description capture_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description capture_invalid, query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

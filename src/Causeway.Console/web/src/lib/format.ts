@@ -108,6 +108,11 @@ export function day(moment: string | number | Date): string {
   return new Date(moment).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric" });
 }
 
+/** A day and a time of it. */
+export function moment(at: string | number | Date): string {
+  return new Date(at).toLocaleString(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
 export function utc(moment: string | number | Date): string {
   return `${new Date(moment).toISOString().replace("T", " ").slice(0, 19)} UTC`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ButtonHTMLAttributes, type ReactNode } from "react";
 import type { Problem } from "../api/client";
-import { ago, clock, money, shorten, utc } from "../lib/format";
+import { ago, clock, day, moment, money, shorten, utc } from "../lib/format";
 import { Icon } from "./icons";
 
 type Look = "" | "main" | "danger" | "plain";
@@ -34,7 +34,7 @@ export function Money({ nano, title }: { nano: number | null | undefined; title?
 }
 
 /** When, in the reader's words; UTC on hover. */
-export function Time({ at, exact }: { at: string; exact?: boolean }) {
+export function Time({ at, exact, as }: { at: string; exact?: boolean; as?: "day" | "moment" }) {
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick((turn) => turn + 1), 15_000);
@@ -42,7 +42,7 @@ export function Time({ at, exact }: { at: string; exact?: boolean }) {
   }, []);
   return (
     <time dateTime={at} title={utc(at)}>
-      {exact ? clock(at) : ago(at)}
+      {as === "day" ? day(at) : as === "moment" ? moment(at) : exact ? clock(at) : ago(at)}
     </time>
   );
 }

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "react";
 import { get } from "../api/client";
 import type { Of, TimelineEntry } from "../api/types";
-import { clock, count, plural } from "../lib/format";
+import { count, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Card, Facts, Tag } from "../ui/basics";
+import { Card, Facts, Tag, Time } from "../ui/basics";
 import { Table } from "../ui/table";
 
 type Done = Of<"RollbackView">;
@@ -73,7 +73,7 @@ export function Acks({ rolled, entries, done }: { rolled: TimelineEntry; entries
       <div className="stack" data-testid="rollback-report">
         <Facts
           facts={[
-            ["Committed", `${clock(rolled.at)}, revision ${count(rolled.revision)}, by ${rolled.actor}${rolled.reason ? `: ${rolled.reason}` : ""}`],
+            ["Committed", <><Time at={rolled.at} exact />{`, revision ${count(rolled.revision)}, by ${rolled.actor}${rolled.reason ? `: ${rolled.reason}` : ""}`}</>],
             ["From", move && <code className="break">{move[1]}</code>],
             ["To", move && <code className="break">{move[2]}</code>],
             ["Finishing when it began", done && `${plural(done.draining_streams, "stream")}, ${plural(done.draining_requests, "request")}`],

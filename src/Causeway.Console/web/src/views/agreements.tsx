@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { get } from "../api/client";
 import type { Of } from "../api/types";
-import { count, day, plural, utc } from "../lib/format";
+import { count, day, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
@@ -107,7 +107,7 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
                   { name: "State", cell: (one) => <State agreement={one} /> },
                   { name: "Data", cell: (one) => <span className="break">{one.data.join(", ")}</span> },
                   { name: "Regions", cell: (one) => <span className="break">{one.regions.join(", ")}</span> },
-                  { name: "Until", cell: (one) => <Day at={one.ended_at ?? one.until} /> },
+                  { name: "Until", cell: (one) => <Time at={one.ended_at ?? one.until} as="day" /> },
                   { name: "Kept there", optional: true, cell: (one) => (one.retention === "none" ? "nothing" : <span className="quiet">as its terms say</span>) },
                   { name: "Document", optional: true, cell: (one) => one.document && <Document address={one.document} /> },
                 ]}
@@ -137,14 +137,6 @@ function State({ agreement }: { agreement: Agreement }) {
     <Tag tone={tone} title={agreement.problem ?? undefined}>
       {word}
     </Tag>
-  );
-}
-
-function Day({ at }: { at: string }) {
-  return (
-    <time dateTime={at} title={utc(at)}>
-      {day(at)}
-    </time>
   );
 }
 
@@ -219,7 +211,7 @@ function Coverage({ coverage }: { coverage: Of<"AgreementCoverage"> }) {
                       </span>
                     )}
                   </td>
-                  <td>{one.until ? <Day at={one.until} /> : <span className="quiet">{one.basis === "configuration" ? "never" : "–"}</span>}</td>
+                  <td>{one.until ? <Time at={one.until} as="day" /> : <span className="quiet">{one.basis === "configuration" ? "never" : "–"}</span>}</td>
                   <td className="optional">
                     {one.channels.length === 0 ? <span className="quiet">none</span> : one.channels.length === 1 ? <a href={href(["channels", "of", one.channels[0]!])}>{one.channels[0]}</a> : <span title={one.channels.join("\n")}>{plural(one.channels.length, "channel")}</span>}
                   </td>
@@ -329,8 +321,8 @@ function AgreementDrawer({ id, provider, changed, close }: { id: string; provide
                 ["Provider", one.provider],
                 ["Data", one.data.join(", ")],
                 ["Regions", one.regions.join(", ")],
-                ["From", <Day at={one.from} />],
-                ["Until", <Day at={one.until} />],
+                ["From", <Time at={one.from} as="day" />],
+                ["Until", <Time at={one.until} as="day" />],
                 ["Kept there", one.retention === "none" ? "nothing beyond the answer" : "what the provider's terms say"],
                 ["Document", one.document && <Document address={one.document} />],
                 ["Note", one.note],

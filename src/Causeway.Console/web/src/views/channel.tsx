@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
-import { day, plural, words } from "../lib/format";
+import { plural, words } from "../lib/format";
 import { useEvents, useLive } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay } from "../lib/may";
@@ -190,7 +190,11 @@ export function ChannelPage({ name }: { name: string }) {
               <a href={href(["channels", "of", name, "readiness"])}>
                 <Tag tone={readinessTone[String(note.state)] ?? ""}>{`${words(String(note.state))}, ${note.score} of 100`}</Tag>
               </a>{" "}
-              {note.breaks_at ? `until ${day(note.breaks_at)} · ` : ""}
+              {note.breaks_at && (
+                <>
+                  until <Time at={note.breaks_at} as="day" /> ·{" "}
+                </>
+              )}
             </>
           )}
           A rollback now: {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} drain · {plural(live.state?.instances ?? 1, "instance")} ready · {target.slice(0, 16)}… answers

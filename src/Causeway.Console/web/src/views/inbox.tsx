@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Of } from "../api/types";
-import { ago, plural } from "../lib/format";
+import { plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay, useWho } from "../lib/may";
@@ -121,7 +121,7 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
           </div>
           <p style={{ fontSize: 16 }}>“{raise.reason}”</p>
           <div className="diff">
-            <div className="name">{raise.limit_text}, until {new Date(raise.until).toLocaleString()}</div>
+            <div className="name">{raise.limit_text}, until <Time at={raise.until} as="moment" /></div>
             <div className="was">{limit ? `${limit.text}` : raise.limit_text}</div>
             <div className="is">
               {raise.limit_text} + {raise.amount_text}
@@ -139,8 +139,8 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
           <Facts
             facts={[
               ["Asked by", raise.requested_by],
-              ["Asked", ago(raise.created_at)],
-              ["Waits until", new Date(raise.expires_at).toLocaleString()],
+              ["Asked", <Time at={raise.created_at} />],
+              ["Waits until", <Time at={raise.expires_at} as="moment" />],
               ["Ticket", raise.ticket],
               ["Grant", <a href={href(["grants"], { open: raise.grant })}>{raise.grant}</a>],
               ["Used now", limit && `${limit.text}: ${Math.round(((limit.amount - limit.left) / Math.max(1, limit.amount)) * 100)} % is not free`],
@@ -197,7 +197,7 @@ function DecideDialog({ raise, verb, close, stale, done }: { raise: Raise; verb:
       {verb === "approve" && (
         <>
           <p>
-            From the next request on {raise.limit_text} is {raise.amount_text} larger, until {new Date(raise.until).toLocaleString()}.
+            From the next request on {raise.limit_text} is {raise.amount_text} larger, until <Time at={raise.until} as="moment" />.
             {raise.approvers_needed > raise.approvals.length + 1 && ` ${plural(raise.approvers_needed - raise.approvals.length - 1, "more approver")} needed after you.`}
           </p>
           <Field label={`Approve less (${raise.meter})`} hint={`empty: all of ${raise.amount_text}`}>
@@ -231,7 +231,7 @@ function ReviewDialog({ glass, close, done }: { glass: Glass; close: () => void;
       }
     >
       <p>
-        ${glass.amount_usd} until {new Date(glass.until).toLocaleString()}: “{glass.reason}”
+        ${glass.amount_usd} until <Time at={glass.until} as="moment" />: “{glass.reason}”
       </p>
       <Field label="What did the review find?">
         <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />

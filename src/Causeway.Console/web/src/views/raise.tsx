@@ -2,7 +2,7 @@ import { useState } from "react";
 import { post, Problem } from "../api/client";
 import type { Grant, Of } from "../api/types";
 import { href } from "../lib/route";
-import { Button, Field, Notice, Trouble } from "../ui/basics";
+import { Button, Field, Notice, Time, Trouble } from "../ui/basics";
 import { Dialog } from "../ui/layers";
 
 const spans: [string, string][] = [
@@ -27,7 +27,7 @@ export function RaiseDialog({ grant, close }: { grant: Grant; close: () => void 
     return (
       <Dialog title="Asked" close={close} acts={<Button onClick={close}>Close</Button>}>
         <p>
-          {asked.amount_text} more waits for a decision until {new Date(asked.expires_at).toLocaleString()}. <a href={href(["approvals"], { open: asked.id })}>See what became of it</a>
+          {asked.amount_text} more waits for a decision until <Time at={asked.expires_at} as="moment" />. <a href={href(["approvals"], { open: asked.id })}>See what became of it</a>
         </p>
       </Dialog>
     );

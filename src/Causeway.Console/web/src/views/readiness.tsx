@@ -118,7 +118,12 @@ function FactorRow({ factor }: { factor: Factor }) {
       <span className="number">{factor.gate_failed ? "stops it" : (factor.score ?? "–")}</span>
       <span className="quiet small break">
         {factor.detail}
-        {factor.breaks_at && ` (${day(factor.breaks_at)})`}
+        {factor.breaks_at && (
+          <>
+            {" "}
+            (<Time at={factor.breaks_at} as="day" />)
+          </>
+        )}
       </span>
     </li>
   );

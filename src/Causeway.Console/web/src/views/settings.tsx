@@ -10,6 +10,7 @@ import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble 
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { Agreements } from "./agreements";
+import { Capture } from "./capture";
 import { People } from "./people";
 import { Residency } from "./residency";
 
@@ -23,6 +24,7 @@ const parts: [string, string][] = [
   ["models", "Models and prices"],
   ["agreements", "Agreements"],
   ["residency", "Residency"],
+  ["capture", "Capture"],
   ["instances", "Instances"],
   ["people", "People and roles"],
   ["policy", "Policy"],
@@ -33,7 +35,7 @@ export default function Settings() {
   const { path } = useRoute();
   const part = path[1] ?? "";
   const tabs = <Tabs label="Settings" base={["settings"]} parts={parts} now={part} />;
-  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "agreements" ? <Agreements tabs={tabs} /> : part === "residency" ? <Residency tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
+  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "agreements" ? <Agreements tabs={tabs} /> : part === "capture" ? <Capture tabs={tabs} /> : part === "residency" ? <Residency tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
 }
 
 function Providers({ tabs }: { tabs: ReactNode }) {

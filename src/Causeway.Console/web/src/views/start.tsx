@@ -5,7 +5,7 @@ import { span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
-import { Button, Code, Copy, Facts, Field, Id, Money, Notice, Tag, Trouble } from "../ui/basics";
+import { Button, Code, Copy, Facts, Field, Id, Money, Notice, Tag, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { snippets } from "./snippets";
 
@@ -82,7 +82,7 @@ function KeyStep({ made, done, again }: { made: Of<"CreatedKey"> | null; done: (
             facts={[
               ["For", `${made.team} / ${made.feature} / ${made.env}`],
               ["Paid by", <a href={href(["grants"], { open: made.grant })}>the grant of {made.team}</a>],
-              ["Ends", made.expires_at ? new Date(made.expires_at).toLocaleString() : "when it is revoked"],
+              ["Ends", made.expires_at ? <Time at={made.expires_at} as="moment" /> : "when it is revoked"],
               ["Id", <Id id={made.id} />],
             ]}
           />

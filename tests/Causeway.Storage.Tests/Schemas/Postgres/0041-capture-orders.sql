@@ -1,0 +1,2 @@
+-- Rows as a server wrote them when this was the last step of the schema, in the columns that there were.
+INSERT INTO capture_orders (id, is_ended, body) VALUES ('01a216a4-d50b-7140-b445-92d58e224bb3', 0, convert_to('{"id":"cap_01a216a4d50b7140b44592d58e224bb3","team":"support","feature":"triage","environments":["dev"],"up_to":"internal","redacted":false,"keep_seconds":604800,"max_bytes":65536,"until":1795762630923,"reason":"ticket 1234","created_at":1795676230923,"created_by":"mira"}', 'UTF8'));
