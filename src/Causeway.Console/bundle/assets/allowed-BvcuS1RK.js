@@ -1,0 +1,1 @@
+import{I as e}from"./index-BTM0uUs2.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
