@@ -184,7 +184,7 @@ await run({
       const bars = await page.locator(".recharts-bar-rectangle").first().waitFor().then(() => page.locator(".recharts-bar-rectangle path").count());
       const csv = await (await page.request.get(await page.getByRole("link", { name: "CSV" }).getAttribute("href"))).text();
       await go(page, "#/spend?since=24h&by=team");
-      await page.getByRole("row").filter({ hasText: "search" }).click();
+      await page.getByRole("region", { name: "Cost by team" }).getByRole("row").filter({ hasText: "search" }).click();
       await page.getByRole("region", { name: "Cost by feature" }).waitFor();
       const drilled = page.url();
       const narrowed = Number(await page.getByTestId("total").getAttribute("data-value"));

@@ -139,7 +139,7 @@ export default function Spend() {
           </Card>
           {metric.id === "cost" && report.previous && <Movers by={groups} previous={report.previous} open={(names) => drill(query, by, then, names)} />}
           <Table
-            label={`${metric.name} by ${named(by)}`}
+            label={`${metric.name} by ${by}`}
             columns={columnsOf(by, then, metric, total)}
             rows={rows.slice(0, 500)}
             id={(row) => row.names.join(" / ")}
