@@ -107,8 +107,7 @@ public sealed partial class BudgetLedger
         ThrowIfNegative(used);
         if (!_journal.DecidesNow)
         {
-            Amounts known = used;
-            Post(() => Settle(reservation, known, source, usage, model, provider, remark));
+            PostSettlement(reservation, used, source, usage, model, provider, remark);
             return true;
         }
 
@@ -131,6 +130,10 @@ public sealed partial class BudgetLedger
             return true;
         }
     }
+
+    // Apart, as every request comes by and few need what a lambda keeps.
+    private void PostSettlement(Reservation reservation, Amounts used, UsageSource source, UsageRecord? usage, string? model, string? provider, LedgerRemark? remark) =>
+        Post(() => Settle(reservation, used, source, usage, model, provider, remark));
 
     /// <summary>Nothing was sent: nothing is booked but the request itself, which is not counted either (I7).</summary>
     public bool Void(Reservation reservation, string reason, UsageRecord? usage)

@@ -32,21 +32,22 @@ public sealed partial class BudgetLedger
             return ValueTask.FromResult(drawn.Value);
         }
 
-        (Amounts most, Spender who) = (bound, spender);
-        return AskAsync(grant, (leaf, mayRecall) => Recalling(
-            () => LimitDenial(leaf, most, _nowMs, null, _meanHeldMs),
-            mayRecall,
-            () => new Asked(new Held(Reserve(leaf, request, most, lifetime, who, out LedgerDenial? denial), denial), null, IsRecalled: false)));
+        return AskAsync(grant, request, bound, lifetime, spender);
     }
+
+    // Apart, as every request comes by and few need what a lambda keeps.
+    private ValueTask<Held> AskAsync(GrantNode grant, Guid request, Amounts bound, TimeSpan lifetime, Spender spender) => AskAsync(grant, (leaf, mayRecall) => Recalling(
+        () => LimitDenial(leaf, bound, _nowMs, null, _meanHeldMs),
+        mayRecall,
+        () => new Asked(new Held(Reserve(leaf, request, bound, lifetime, spender, out LedgerDenial? denial), denial), null, IsRecalled: false)));
 
     /// <summary><see cref="ReserveWhatFits"/> where the decision holds for everybody.</summary>
     /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
     public ValueTask<Held> ReserveWhatFitsAsync(GrantNode grant, Guid request, OutputCaps caps, TimeSpan lifetime, in Spender spender)
     {
-        Spender who = spender;
         if (_journal.DecidesNow)
         {
-            return ValueTask.FromResult(new Held(ReserveWhatFits(grant, request, caps, lifetime, who, out long most, out LedgerDenial? no), no, most));
+            return ValueTask.FromResult(new Held(ReserveWhatFits(grant, request, caps, lifetime, spender, out long most, out LedgerDenial? no), no, most));
         }
 
         if (_desk is not null && caps.Most == caps.Asked
@@ -55,11 +56,13 @@ public sealed partial class BudgetLedger
             return ValueTask.FromResult(drawn.Value with { Cap = caps.Most });
         }
 
-        return AskAsync(grant, (leaf, mayRecall) => Recalling(
-            () => LimitDenial(leaf, caps.BoundOf(caps.Most), _nowMs, null, _meanHeldMs),
-            mayRecall,
-            () => new Asked(new Held(ReserveWhatFits(leaf, request, caps, lifetime, who, out long cap, out LedgerDenial? denial), denial, cap), null, IsRecalled: false)));
+        return AskWhatFitsAsync(grant, request, caps, lifetime, spender);
     }
+
+    private ValueTask<Held> AskWhatFitsAsync(GrantNode grant, Guid request, OutputCaps caps, TimeSpan lifetime, Spender spender) => AskAsync(grant, (leaf, mayRecall) => Recalling(
+        () => LimitDenial(leaf, caps.BoundOf(caps.Most), _nowMs, null, _meanHeldMs),
+        mayRecall,
+        () => new Asked(new Held(ReserveWhatFits(leaf, request, caps, lifetime, spender, out long cap, out LedgerDenial? denial), denial, cap), null, IsRecalled: false)));
 
     /// <summary>
     /// Holds a bound without asking whether it fits: nothing limits the path, or the store is away and the grant may go on meanwhile. The books follow when they
