@@ -11,8 +11,6 @@ namespace Causeway.Gateway.Flow;
 /// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
 internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger log)
 {
-    private Func<(Hop, HttpRequestMessage, UpstreamTerms, Course, Call), ValueTask<Reply>>? _send; // Made once, not with every call.
-
     /// <summary>Calls until there is a reply that stands.</summary>
     /// <param name="call">The request.</param>
     /// <param name="received">Its body.</param>
@@ -35,7 +33,19 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
 
             using HttpRequestMessage message = UpstreamRequest.Create(call, hop.Outgoing, received, body, terms.Vendor?.Host);
             hop.Deadline.Within(provider.Timeouts.FirstByte);
-            Reply? reply = await circuits.RunAsync(hop.Pin, _send ??= SendAsync, (hop, message, terms, course, call), hop.Deadline.Token);
+            CircuitBreakers.Circuit circuit = circuits.Of(hop.Pin);
+            Reply? reply;
+            if (circuit.IsClosed)
+            {
+                reply = await SendAsync(hop, message, terms, course);
+                Sent(hop, course, call, reply);
+                await circuit.TellAsync(reply);
+            }
+            else
+            {
+                reply = await ProbeAsync(circuit, hop, message, terms, course, call);
+            }
+
             if (reply is null)
             {
                 return false;
@@ -79,19 +89,27 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
         }
     }
 
-    private ValueTask<Reply> SendAsync((Hop Hop, HttpRequestMessage Message, UpstreamTerms Terms, Course Course, Call Call) state)
+    private ValueTask<Reply?> ProbeAsync(CircuitBreakers.Circuit circuit, Hop hop, HttpRequestMessage message, UpstreamTerms terms, Course course, Call call) => circuit.ProbeAsync(
+        async () =>
+        {
+            Reply reply = await SendAsync(hop, message, terms, course);
+            Sent(hop, course, call, reply);
+            return reply;
+        },
+        hop.Deadline.Token);
+
+    private Task<Reply> SendAsync(Hop hop, HttpRequestMessage message, UpstreamTerms terms, Course course)
     {
-        state.Course.Call(state.Hop.Pin);
-        return new ValueTask<Reply>(ReceiveAsync(state.Hop, state.Message, state.Terms, state.Course, state.Call));
+        course.Call(hop.Pin);
+        course.Sending();
+        return Reply.ReceiveAsync(
+            hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course, hop.Pin, terms, time, course.Plan.Routed), time);
     }
 
-    private async Task<Reply> ReceiveAsync(Hop hop, HttpRequestMessage message, UpstreamTerms terms, Course course, Call call)
+    private static void Sent(Hop hop, Course course, Call call, Reply reply)
     {
-        course.Sending();
-        Reply reply = await Reply.ReceiveAsync(hop.Pin.Route.Client, message, hop.Pin.Provider, hop.Pin.Protocol, hop.Deadline, new Clearance(policies, lease, course, hop.Pin, terms, time, course.Plan.Routed), time);
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
         course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
-        return reply;
     }
 
     // What broke off may be billed all the same: the next try needs as much beside it, as durable as the first.

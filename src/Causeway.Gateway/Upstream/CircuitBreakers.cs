@@ -25,69 +25,8 @@ internal sealed class CircuitBreakers(TimeProvider time)
         pair.Key.Model == AnyModel ? null : pair.Key.Model,
         pair.Value.State.CircuitState switch { CircuitState.Closed => PinCircuitState.Closed, CircuitState.HalfOpen => PinCircuitState.HalfOpen, _ => PinCircuitState.Open }));
 
-    /// <summary>Calls unless the pin's circuit is open.</summary>
-    /// <param name="pin">Whom.</param>
-    /// <param name="call">The call; its reply tells whether the provider is in trouble.</param>
-    /// <param name="state">Given to the call.</param>
-    /// <param name="cancellation">Given to the call.</param>
-    /// <returns>The reply; null: the circuit is open.</returns>
-    /// <remarks>
-    /// While the circuit is closed the call is made beside it and its reply told afterwards, which completes at once: wrapped, each call would wait in
-    /// three more state machines. What ends when the circuit is no longer closed is not told: it would decide nothing, and a circuit that closes counts anew.
-    /// </remarks>
-    public async ValueTask<Reply?> RunAsync<TState>(PinRoute pin, Func<TState, ValueTask<Reply>> call, TState state, CancellationToken cancellation)
-    {
-        Circuit circuit = CircuitOf(pin);
-        if (circuit.State.CircuitState != CircuitState.Closed)
-        {
-            return await ProbeAsync(circuit.Pipeline, call, state, cancellation);
-        }
-
-        Reply reply = await call(state);
-        if (circuit.State.CircuitState == CircuitState.Closed)
-        {
-            await TellAsync(circuit.Pipeline, reply);
-        }
-
-        return reply;
-    }
-
-    private static async ValueTask TellAsync(ResiliencePipeline<Reply> circuit, Reply reply)
-    {
-        ResilienceContext context = ResilienceContextPool.Shared.Get(CancellationToken.None);
-        try
-        {
-            await circuit.ExecuteOutcomeAsync(static (_, reply) => new ValueTask<Outcome<Reply>>(Outcome.FromResult(reply)), context, reply);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    // Open or half open: Polly decides whether the call is made.
-    private static async ValueTask<Reply?> ProbeAsync<TState>(ResiliencePipeline<Reply> circuit, Func<TState, ValueTask<Reply>> call, TState state, CancellationToken cancellation)
-    {
-        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellation);
-        try
-        {
-            Outcome<Reply> outcome = await circuit.ExecuteOutcomeAsync(
-                static async (_, work) => Outcome.FromResult(await work.call(work.state)), context, (call, state));
-            if (outcome.Exception is BrokenCircuitException)
-            {
-                return null;
-            }
-
-            outcome.ThrowIfException();
-            return outcome.Result;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    private Circuit CircuitOf(PinRoute pin) =>
+    /// <summary>The circuit of a pin.</summary>
+    public Circuit Of(PinRoute pin) =>
         _circuits.GetOrAdd((pin.Provider.Name, pin.Route.Knows(pin.Model) ? pin.Model : AnyModel), static (_, time) => New(time), time);
 
     private static Circuit New(TimeProvider time)
@@ -107,5 +46,59 @@ internal sealed class CircuitBreakers(TimeProvider time)
         return new Circuit(pipeline, state);
     }
 
-    private sealed record Circuit(ResiliencePipeline<Reply> Pipeline, CircuitBreakerStateProvider State);
+    /// <summary>One circuit.</summary>
+    /// <param name="Pipeline">Decides.</param>
+    /// <param name="State">Says how it stands.</param>
+    /// <remarks>
+    /// While it is closed the call is made beside it and its reply told afterwards, which completes at once: wrapped, each call would wait in three more state
+    /// machines. What ends when it is no longer closed is not told: it would decide nothing, and a circuit that closes counts anew.
+    /// </remarks>
+    internal sealed record Circuit(ResiliencePipeline<Reply> Pipeline, CircuitBreakerStateProvider State)
+    {
+        /// <summary>Calls are simply made, and <see cref="TellAsync"/> what came of them.</summary>
+        public bool IsClosed => State.CircuitState == CircuitState.Closed;
+
+        /// <summary>Counts a reply.</summary>
+        public async ValueTask TellAsync(Reply reply)
+        {
+            if (!IsClosed)
+            {
+                return;
+            }
+
+            ResilienceContext context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+            try
+            {
+                await Pipeline.ExecuteOutcomeAsync(static (_, reply) => new ValueTask<Outcome<Reply>>(Outcome.FromResult(reply)), context, reply);
+            }
+            finally
+            {
+                ResilienceContextPool.Shared.Return(context);
+            }
+        }
+
+        /// <summary>Open or half open: Polly decides whether the call is made.</summary>
+        /// <param name="call">The call; its reply tells whether the provider is in trouble.</param>
+        /// <param name="cancellation">Given to the call.</param>
+        /// <returns>The reply; null: the circuit is open.</returns>
+        public async ValueTask<Reply?> ProbeAsync(Func<Task<Reply>> call, CancellationToken cancellation)
+        {
+            ResilienceContext context = ResilienceContextPool.Shared.Get(cancellation);
+            try
+            {
+                Outcome<Reply> outcome = await Pipeline.ExecuteOutcomeAsync(static async (_, call) => Outcome.FromResult(await call()), context, call);
+                if (outcome.Exception is BrokenCircuitException)
+                {
+                    return null;
+                }
+
+                outcome.ThrowIfException();
+                return outcome.Result;
+            }
+            finally
+            {
+                ResilienceContextPool.Shared.Return(context);
+            }
+        }
+    }
 }

@@ -72,17 +72,37 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
     /// <summary>Sends a request and waits for the head of its response. <see cref="Listen"/> was called.</summary>
     public async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        bool succeeded = false;
+        HttpResponseMessage? response = null;
         try
         {
             Exception? unsent = await SendAsync(request, cancellation);
-            HttpResponseMessage response = await ReceiveAsync(request, unsent, cancellation);
-            succeeded = true;
+            while (response is null)
+            {
+                int end;
+                for (int seen = 0; (end = ResponseHead.EndOf(_head.AsSpan(0, _received), seen)) == 0;)
+                {
+                    seen = _received;
+                    int read;
+                    try
+                    {
+                        read = await ListenedAsync(cancellation);
+                    }
+                    catch (IOException failure)
+                    {
+                        throw new HttpRequestException(HttpRequestError.Unknown, "The connection broke before the response's head was there.", unsent ?? failure);
+                    }
+
+                    Take(read, unsent);
+                }
+
+                response = Parse(end, request, wasSent: unsent is null);
+            }
+
             return response;
         }
         finally
         {
-            if (!succeeded)
+            if (response is null)
             {
                 Dispose();
             }
@@ -156,22 +176,6 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request, Exception? unsent, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            int end = await HeadAsync(unsent, cancellation);
-            if (Parse(end, request, wasSent: unsent is null) is { } response)
-            {
-                return response;
-            }
-
-            _head.AsSpan(end, _received - end).CopyTo(_head); // An interim response: the last one follows.
-            _received -= end;
-        }
-    }
-
     // Null: an interim response, RFC 9110, 15.2. Nobody asked to switch protocols, so that one is an error.
     private HttpResponseMessage? Parse(int end, HttpRequestMessage request, bool wasSent)
     {
@@ -184,6 +188,8 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
 
         if (status < 200)
         {
+            _head.AsSpan(end, _received - end).CopyTo(_head); // The last one follows.
+            _received -= end;
             return null;
         }
 
@@ -216,56 +222,36 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
 
     private static HttpRequestException Invalid(string what) => new(HttpRequestError.InvalidResponse, $"Not HTTP/1.1: {what}.");
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> HeadAsync(Exception? unsent, CancellationToken cancellation)
+    private void Take(int read, Exception? unsent)
     {
-        for (int seen = 0; ;)
+        if (read == 0)
         {
-            if (ResponseHead.EndOf(_head.AsSpan(0, _received), seen) is > 0 and int end)
-            {
-                return end;
-            }
+            throw unsent is null
+                ? new HttpRequestException(HttpRequestError.ResponseEnded, "The server closed the connection without a response.")
+                : new HttpRequestException(HttpRequestError.Unknown, "The connection broke before the request was sent.", unsent);
+        }
 
-            seen = _received;
-            if (_received == _head.Length)
-            {
-                Grow();
-            }
-
-            int read;
-            try
-            {
-                read = await ListenedAsync(cancellation);
-            }
-            catch (IOException failure)
-            {
-                throw new HttpRequestException(HttpRequestError.Unknown, "The connection broke before the response's head was there.", unsent ?? failure);
-            }
-
-            if (read == 0)
-            {
-                throw unsent is null
-                    ? new HttpRequestException(HttpRequestError.ResponseEnded, "The server closed the connection without a response.")
-                    : new HttpRequestException(HttpRequestError.Unknown, "The connection broke before the request was sent.", unsent);
-            }
-
-            _received += read;
-            if (!ResponseHead.MayBegin(_head.AsSpan(0, _received)))
-            {
-                throw Invalid(NoStatusLine); // At once: what speaks something else may wait for an answer itself.
-            }
+        _received += read;
+        if (!ResponseHead.MayBegin(_head.AsSpan(0, _received)))
+        {
+            throw Invalid(NoStatusLine); // At once: what speaks something else may wait for an answer itself.
         }
     }
 
     private ValueTask<int> ListenedAsync(CancellationToken cancellation)
     {
-        if (!_isListening)
+        if (_isListening)
         {
-            return _transport.ReadAsync(_head.AsMemory(_received), cancellation);
+            _isListening = false;
+            return _listening;
         }
 
-        _isListening = false;
-        return _listening;
+        if (_received == _head.Length)
+        {
+            Grow();
+        }
+
+        return _transport.ReadAsync(_head.AsMemory(_received), cancellation);
     }
 
     private void Grow()
