@@ -80,6 +80,9 @@ public sealed class AnswerCache : IAsyncDisposable
     private async ValueTask<CachedAnswer?> LookAsync(string key, CancellationToken cancellation) =>
         (await _cache.TryGetAsync<CachedAnswer>(key, s_find, cancellation)).GetValueOrDefault();
 
+    /// <summary>Empties the memory; the store keeps what it has.</summary>
+    internal void LetGo() => _memory.Clear();
+
     /// <summary>Keeps an answer in memory, and soon in the store: nobody waits for that.</summary>
     internal async ValueTask KeepAsync(AnswerKey key, CachedAnswer answer)
     {

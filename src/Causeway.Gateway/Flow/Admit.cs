@@ -4,8 +4,8 @@ using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
 
-/// <summary>Takes a request on, or says that there is no room: in the process, for a stream, or in the books.</summary>
-internal sealed class Admit(GatewayLimits limits, Journal journal)
+/// <summary>Takes a request on, or says that there is no room: in the process, in its memory, for a stream, or in the books.</summary>
+internal sealed class Admit(GatewayLimits limits, Journal journal, MemoryGauge memory)
 {
     private int _requests;
     private int _streams;
@@ -19,6 +19,11 @@ internal sealed class Admit(GatewayLimits limits, Journal journal)
         if (!journal.HasRoom)
         {
             return Full("books_unavailable", "Usage cannot be booked at the moment, so nothing new is started. The operator sees why in the log and at /readyz.");
+        }
+
+        if (memory.IsShort)
+        {
+            return Full("memory_short", "This instance is short of memory and starts nothing new until there is room again. Try again shortly.");
         }
 
         if (Interlocked.Increment(ref _requests) > limits.ConcurrentRequests)

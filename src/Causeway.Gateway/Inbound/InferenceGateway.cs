@@ -34,6 +34,7 @@ public sealed class InferenceGateway : IDisposable
 {
     private readonly StallWatch _watch;
     private readonly Admit _admit;
+    private readonly MemoryGauge _memory;
     private readonly InferencePipeline _pipeline;
     private readonly PassthroughPipeline _passthrough;
     private readonly TimeProvider _time;
@@ -55,7 +56,8 @@ public sealed class InferenceGateway : IDisposable
         Rollouts = new RolloutBook(policies);
         Runs = new RunGuard(time);
         _watch = new StallWatch(time);
-        _admit = new Admit(limits, journal);
+        _memory = new MemoryGauge(time, () => answers?.LetGo());
+        _admit = new Admit(limits, journal, _memory);
         Identify identify = _identify = new Identify(ledger, new Capabilities(ledger, masters), time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
@@ -183,6 +185,7 @@ public sealed class InferenceGateway : IDisposable
     {
         Shadows.Dispose();
         _watch.Dispose();
+        _memory.Dispose();
     }
 
     internal Task RunAsync(HttpContext context, Operation operation, string? pathModel) =>
