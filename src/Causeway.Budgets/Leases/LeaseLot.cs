@@ -90,11 +90,11 @@ internal sealed class LeaseLot(Guid id, ImmutableArray<LimitSlot> slots, LeasePa
     /// <summary>How many calls of a size it still holds.</summary>
     public long CallsOf(in Amounts unit)
     {
-        Amounts rest = Rest;
+        Amounts left = Rest;
         long calls = parts.Requests ? _requests : long.MaxValue;
-        calls = parts.Money && unit.NanoUsd > 0 ? Math.Min(calls, rest.NanoUsd / unit.NanoUsd) : calls;
-        calls = parts.In && unit.TokensIn > 0 ? Math.Min(calls, rest.TokensIn / unit.TokensIn) : calls;
-        calls = parts.Out && unit.TokensOut > 0 ? Math.Min(calls, rest.TokensOut / unit.TokensOut) : calls;
+        calls = parts.Money && unit.NanoUsd > 0 ? Math.Min(calls, left.NanoUsd / unit.NanoUsd) : calls;
+        calls = parts.In && unit.TokensIn > 0 ? Math.Min(calls, left.TokensIn / unit.TokensIn) : calls;
+        calls = parts.Out && unit.TokensOut > 0 ? Math.Min(calls, left.TokensOut / unit.TokensOut) : calls;
         return _isOver || calls == long.MaxValue ? 0 : calls;
     }
 }

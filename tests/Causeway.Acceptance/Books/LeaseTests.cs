@@ -136,7 +136,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
 
     private static async Task UntilReadyAsync(RunningGateway one)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90)); // A command that was under way when it was stopped may be waited for until its own time is over.
         while (true)
         {
             using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz");
