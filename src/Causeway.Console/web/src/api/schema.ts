@@ -622,6 +622,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/rollback/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll a channel back on this instance alone
+         * @description For the hour in which the store is away; refused while it answers. Goes only to base or to what answered before, holds in memory until the store's own decision takes its place or the process ends, and is told to the timeline when the store is back. By a token of the configuration: whether a person was signed out, only the store knows.
+         */
+        post: operations["roll_back_locally"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{name}/rollback": {
         parameters: {
             query?: never;
@@ -846,6 +866,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{name}/rollout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the rollouts of a group
+         * @description Of each of its channels the one that is under way, or the last one that was.
+         */
+        get: operations["show_group_rollout"];
+        put?: never;
+        /**
+         * Start a rollout of a group
+         * @description Of every channel that is in it, in one revision or of none. Units are drawn by the group's name: who meets one candidate meets the others too.
+         */
+        post: operations["start_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollout/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a group to the next stage
+         * @description In one revision, or, when one of its channels cannot, none of them: the answer says which and why.
+         */
+        post: operations["advance_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollout/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause the rollouts of a group
+         * @description In one revision, or, when one of its channels cannot, none of them: the answer says which and why.
+         */
+        post: operations["pause_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollout/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume the rollouts of a group
+         * @description In one revision, or, when one of its channels cannot, none of them: the answer says which and why.
+         */
+        post: operations["resume_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollout/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the rollouts of a group up
+         * @description In one revision, or, when one of its channels cannot, none of them: the answer says which and why.
+         */
+        post: operations["abort_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{name}/rollout/finalize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Point the channels of a group at their candidates
+         * @description In one revision, or, when one of its channels cannot, none of them: the answer says which and why.
+         */
+        post: operations["finalize_group_rollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{name}/guards": {
         parameters: {
             query?: never;
@@ -855,7 +999,7 @@ export interface paths {
         };
         /**
          * What the guards of a rollout know
-         * @description Of the rollout that is under way, or the last one that was. Counted since this process started.
+         * @description Of the rollout that is under way, or the last one that was. Counted of all instances, and across starts; tripwires are of each instance's own requests since its start.
          */
         get: operations["show_guards"];
         put?: never;
@@ -2949,6 +3093,7 @@ export interface components {
             readiness?: null | components["schemas"]["ReadinessNote"];
             rollout?: null | components["schemas"]["RolloutGlance"];
             routing?: null | components["schemas"]["RoutingView"];
+            local_rollback?: null | components["schemas"]["LocalRollbackView"];
         };
         /** @description A schema to check. */
         CheckContractRequest: {
@@ -4102,6 +4247,13 @@ export interface components {
             /** @description false: it is there because it stands above one that matches; only of a search. */
             matches?: null | boolean;
         };
+        /** @description The rollouts of a group. */
+        GroupRolloutView: {
+            /** @description The group's name. */
+            group: string;
+            /** @description Of each channel that was ever rolled out, by name. */
+            channels: components["schemas"]["RolloutView"][];
+        };
         /**
          * @description What a guard does when it crosses its threshold.
          * @enum {unknown}
@@ -4355,6 +4507,13 @@ export interface components {
             unbooked_requests: number;
             /** @description false: the last write of usage failed and is being tried again. */
             booking: boolean;
+            /**
+             * Format: int64
+             * @description The routing revision up to which this instance has at hand what its channels can go back to without the store; -1: of none yet.
+             */
+            ways_back_revision?: number;
+            /** @description Channels that this instance has rolled back by itself while its store was away, and that still stand. */
+            local_rollbacks?: components["schemas"]["LocalRollbackView"][];
         };
         /** @description One instance. */
         InstanceView: {
@@ -4560,6 +4719,18 @@ export interface components {
             window_starts?: null | string;
             /** Format: date-time */
             window_ends?: null | string;
+        };
+        /** @description What an instance has rolled back by itself. */
+        LocalRollbackView: {
+            channel: string;
+            /** @description What is not dispatched on it here. */
+            from: string;
+            /** @description What answers here. */
+            to: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
         };
         /** @description One feature of one dialect. */
         MatrixLine: {
@@ -5672,7 +5843,12 @@ export interface components {
              */
             streams?: "drain" | "reissue" | "cut";
             /** @enum {unknown} */
-            conversations?: "migrate" | "reject" | null;
+            conversations?: "migrate" | "reject" | "continue" | null;
+            /**
+             * Format: int32
+             * @description With continue: for how long, 60 to 86400; 3600 when left out.
+             */
+            continue_seconds?: null | number;
             /** @description true: say what it would do, and do nothing. */
             dry_run?: boolean;
             /** @description true: pass over every check but whether the target can be dispatched at all. */
@@ -5740,6 +5916,11 @@ export interface components {
             outlook: null | components["schemas"]["RollbackOutlookView"][];
             /** @description What no rollback undoes. */
             cannot_undo: string[];
+            /**
+             * @description It holds on this instance alone, which has made it without the store.
+             * @default false
+             */
+            local: boolean;
         };
         /** @description A channel that is rolled back. */
         RolledBackView: {
@@ -5750,6 +5931,11 @@ export interface components {
             to: string;
             /** @description The channel was pointed there with it; false: it pointed there already. */
             pointed: boolean;
+            /**
+             * Format: date-time
+             * @description Until when conversations that it answered last go on with it; absent: they do not.
+             */
+            continues_until?: null | string;
         };
         /** @description A rollout in a line; `GET /channels/{name}/rollout` has the whole. */
         RolloutGlance: {
@@ -5869,7 +6055,7 @@ export interface components {
             plan: components["schemas"]["RolloutPlanBody"];
             /**
              * Format: int64
-             * @description Units that have met it by percentage, since this process started.
+             * @description Units that have met it by percentage, on all instances.
              */
             units: number;
             shadow: null | components["schemas"]["ShadowCopiesView"];
@@ -6400,6 +6586,82 @@ export interface components {
             /** @description The issuer's name; the first when left out. */
             issuer?: null | string;
         };
+        /** @description A rollout of a group that is to be started. */
+        StartGroupRolloutRequest: {
+            /** @description Where each channel of the group is to go: the id of a release, or its beginning, by the channel's name. At most 64. */
+            to: {
+                [key: string]: string;
+            };
+            /** @description The stages of a rollout. */
+            plan?: {
+                /** @description In their order, 1 to 32. */
+                stages: {
+                    /**
+                     * @description What a stage is.
+                     * @enum {unknown}
+                     */
+                    kind?: "named" | "percent" | "bake" | "shadow";
+                    /** @description Named: requests of these teams. */
+                    teams?: null | string[];
+                    /** @description Named: of these features. */
+                    features?: null | string[];
+                    /** @description Named: of these environments. */
+                    environments?: null | string[];
+                    /** @description Named: of these cohorts, as x-causeway-cohort says. */
+                    cohorts?: null | string[];
+                    /**
+                     * Format: int32
+                     * @description Percent and bake: the share of units, in millionths. Shadow: the share of requests of which the candidate is sent a copy.
+                     */
+                    ppm?: number;
+                    /**
+                     * Format: double
+                     * @description Shadow: what the copies may cost on each instance since its start, 0.000001 to 1000 USD.
+                     */
+                    max_usd?: null | number;
+                    /**
+                     * Format: int64
+                     * @description Seconds that it lasts at least.
+                     */
+                    min_seconds?: number;
+                    /**
+                     * Format: int64
+                     * @description Units that must have met the candidate before it is left; shadow: copies that must have been answered.
+                     */
+                    min_units?: number;
+                    /**
+                     * Format: int64
+                     * @description Of an automatic plan: seconds after which a stage whose evidence is still not there is inconclusive; 0: it waits for as long as it takes.
+                     */
+                    max_seconds?: number;
+                    /**
+                     * @description What becomes of a rollout whose evidence does not come.
+                     * @enum {unknown}
+                     */
+                    on_inconclusive?: "hold" | "rollback";
+                }[];
+                /**
+                 * Format: int32
+                 * @description The share of units that base keeps until the end, in millionths: 100000 when left out.
+                 */
+                holdback_ppm?: number;
+                /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
+                automatic?: boolean;
+                /** @description Guards that are off; none when left out. */
+                guards_off?: string[];
+            };
+            /**
+             * Format: int32
+             * @description In place of a plan: one share of the units, in millionths, 1 to 900000, and a bake.
+             */
+            ppm?: null | number;
+            /** @description true: the way back need not be rehearsed before more than a quarter of the units is exposed; needs a reason. */
+            skip_drill?: boolean;
+            /** @description true: start it although the base of one is not ready to be gone back to; needs a reason. */
+            force?: boolean;
+            /** @description Why, at most 500 characters. */
+            reason?: null | string;
+        };
         /** @description A rollout that is to be started. */
         StartRolloutRequest: {
             /** @description The id of the release to go to, or its beginning. */
@@ -6569,7 +6831,7 @@ export interface components {
             cost_usd: null | string;
         };
         /** @enum {unknown} */
-        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | null;
+        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | "rolled_back_locally" | "local_rollback_over" | null;
         /** @description Entries of the timeline. */
         TimelinePage: {
             /** @description Newest first. */
@@ -10595,6 +10857,123 @@ export interface operations {
             };
         };
     };
+    roll_back_locally: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Where to, why, and what becomes of what runs; "conversations" and "force" are refused here. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollbackView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollback_infeasible, rollback_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollback_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     roll_back_group: {
         parameters: {
             query?: never;
@@ -11820,6 +12199,784 @@ export interface operations {
                 };
             };
             /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    start_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Where each channel is to go, and by which plan. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartGroupRolloutRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown, release_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description release_ambiguous, rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    advance_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and whether to pass over what stands against it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pause_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and whether to pass over what stands against it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resume_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and whether to pass over what stands against it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    abort_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and whether to pass over what stands against it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description rollout_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid, rollout_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    finalize_group_rollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why, and whether to pass over what stands against it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRolloutView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site, self_approval */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description group_unknown */
             404: {
                 headers: {
                     [name: string]: unknown;

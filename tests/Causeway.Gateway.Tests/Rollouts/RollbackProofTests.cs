@@ -1,0 +1,134 @@
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Rollouts;
+using Causeway.Gateway.Tests.House;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
+
+namespace Causeway.Gateway.Tests.Rollouts;
+
+/// <summary>What a rollback promises of many requests at once. Bounded in every run; eng/soak has them whole.</summary>
+public sealed class RollbackProofTests
+{
+    private static readonly bool s_isSoak = Environment.GetEnvironmentVariable("CAUSEWAY_SOAK") is not null;
+    private static readonly int s_streams = s_isSoak ? 200 : 20;
+    private static readonly int s_calls = s_isSoak ? 500 : 50;
+
+    // A5: every decision follows from the revision that its record names, and from no other.
+    [Fact]
+    public async Task Every_decision_of_many_rollouts_and_rollbacks_is_made_again_from_the_revision_of_its_record()
+    {
+        const int Rounds = 20;
+        int units = s_isSoak ? 300 : 6;
+        await using RawUpstream upstream = RawUpstream.Start(HeldUpstream.Whole("new"));
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(upstream.Address, pointAtBad: false);
+        Dictionary<Guid, string> asked = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            RolloutPlan plan = new() { Stages = [new RolloutStage { Kind = StageKind.Percent, Ppm = 100_000 + (round * 40_000) }] };
+            Assert.Null((await house.Desk.StartAsync("support", house.Bad.Id, plan, "rehearsed", "noor", "round", GatewayHouse.Token))!.Refusal);
+            await AskAsync(round, "during");
+            await house.RollBackAsync();
+            await AskAsync(round, "after");
+            await house.Desk.LiftAsync(house.Bad.Id, null, "mira", "next round", GatewayHouse.Token);
+        }
+
+        IReadOnlyList<UsageRecord> records = await house.House.RecordsAsync();
+        (ReleaseChannel channel, int otherwise) = (house.House.Policies.Current.FindChannel("support")!.Channel, 0);
+        Assert.Equal(2 * Rounds * units, records.Count);
+        foreach (UsageRecord record in records)
+        {
+            ChannelRouting routing = (await house.Store.AtAsync("support", record.RoutingRevision!.Value, GatewayHouse.Token))!;
+            RoutingSubject subject = new(record.Attribution.Team, record.Attribution.Feature, record.Attribution.Environment, null, "conversation:" + asked[record.Request], null);
+            RoutingDecision again = new RoutingImage(channel, routing, routing.Quarantines).Resolve(subject, hasLease: true);
+            Assert.Equal((record.Release, record.RoutingRule, record.Bucket), (again.Release.ToString(), (int)again.Rule, again.Bucket));
+            otherwise += new RoutingImage(channel, routing with { Seed = "another" }, routing.Quarantines).Resolve(subject, hasLease: true) == again ? 0 : 1;
+        }
+
+        Assert.Equal([(int)RoutingRule.Stable, (int)RoutingRule.Override, (int)RoutingRule.Percent], records.Select(record => record.RoutingRule!.Value).Distinct().Order());
+        Assert.True(otherwise > 0, "Made again by another seed they would all have been the same: this test would not notice.");
+
+        async Task AskAsync(int round, string when)
+        {
+            for (int i = 0; i < units; i++)
+            {
+                string session = $"{when}-{round}-{i}";
+                HttpRequestMessage message = RollbackHouse.Chat.ToMessage(house.House.Secret);
+                message.Headers.TryAddWithoutValidation("x-causeway-session", session);
+                Answer answer = await house.House.SendAsync(message);
+                Assert.Equal(200, answer.Status);
+                Assert.True(Causeway.Gateway.Flow.RequestId.TryParse(answer.Header("x-causeway-request")!, out Guid id));
+                asked[id] = session;
+            }
+        }
+    }
+
+    // B1 and B2: drained, every stream is whole and of one release; cut, none is, and each ends with the terminal event.
+    [Theory]
+    [InlineData(StreamPolicy.Drain)]
+    [InlineData(StreamPolicy.Cut)]
+    public async Task Streams_under_way_all_end_as_the_policy_says(StreamPolicy policy)
+    {
+        await using HeldUpstream upstream = new(HeldUpstream.Begun("Hel"), HeldUpstream.Ended);
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(upstream.Address);
+        RawCaller[] callers = await Task.WhenAll(Enumerable.Range(0, s_streams).Select(_ => RawCaller.ConnectAsync(house.House.Address)));
+        try
+        {
+            await Task.WhenAll(callers.Select(async caller =>
+            {
+                await caller.SendAsync(RawCaller.Request(RollbackHouse.ChatStream, house.House.Secret));
+                await caller.ReadUntilAsync("Hel");
+            }));
+
+            RollbackResult result = await house.RollBackAsync(policy);
+            if (policy == StreamPolicy.Drain)
+            {
+                upstream.GoOn();
+            }
+
+            await Task.WhenAll(callers.Select(caller => caller.ReadUntilAsync(policy == StreamPolicy.Drain ? "[DONE]" : "release_revoked")));
+            Assert.Equal(policy == StreamPolicy.Drain ? (s_streams, 0) : (0, s_streams), (result.Calls.DrainingStreams, result.Calls.Cut));
+            await house.House.UntilOpenAsync(0);
+            Assert.All(await house.House.RecordsAsync(), record => Assert.Equal(
+                (house.Bad.Id.ToString(), policy == StreamPolicy.Drain ? Outcome.Completed : Outcome.Interrupted), (record.Release, record.Outcome)));
+            Assert.Empty(await house.House.Simulator.RequestsAsync()); // No answer was begun anew by the other release.
+        }
+        finally
+        {
+            foreach (RawCaller caller in callers)
+            {
+                await caller.DisposeAsync();
+            }
+        }
+    }
+
+    // B3: the callers of all calls that wait get one normal reply, and nobody is asked twice. Drained, nobody is sent anywhere else: the control.
+    [Theory]
+    [InlineData(StreamPolicy.Reissue)]
+    [InlineData(StreamPolicy.Drain)]
+    public async Task Calls_that_wait_are_all_sent_to_the_other_release_once(StreamPolicy policy)
+    {
+        await using HeldUpstream upstream = new("", HeldUpstream.Whole("bad"));
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(upstream.Address);
+        Task<Answer>[] asking = [.. Enumerable.Range(0, s_calls).Select(_ => house.House.AskAsync(RollbackHouse.Chat))];
+        while (house.House.Gateway.CountCalls(serving => serving.Release.Id == house.Bad.Id).Requests < s_calls)
+        {
+            await Task.Yield();
+        }
+
+        RollbackResult result = await house.RollBackAsync(policy);
+        if (policy == StreamPolicy.Drain)
+        {
+            upstream.GoOn();
+        }
+
+        Answer[] answers = await Task.WhenAll(asking);
+        ReleaseId expected = policy == StreamPolicy.Reissue ? house.Good.Id : house.Bad.Id;
+        Assert.All(answers, answer => Assert.Equal((200, expected.ToString()), (answer.Status, answer.Header("x-causeway-release"))));
+        Assert.Equal(policy == StreamPolicy.Reissue ? (s_calls, 0) : (0, s_calls), (result.Calls.Reissued, result.Calls.DrainingRequests));
+        Assert.Equal(policy == StreamPolicy.Reissue ? s_calls : 0, (await house.House.Simulator.RequestsAsync()).Count);
+        Assert.Equal(s_calls, (await house.House.RecordsAsync()).Count);
+    }
+}
