@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { address, type Query } from "../api/client";
 import { href } from "../lib/route";
 import { Button, Code } from "./basics";
@@ -57,8 +57,16 @@ function BehindDialog({ behind, close }: { behind: Behind; close: () => void }) 
 
 /** Parts of a view, each with an address of its own. */
 export function Tabs({ label, base, parts, now }: { label: string; base: string[]; parts: [string, string][]; now: string }) {
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where there is no room for all of them, the one that is shown is in sight.
+    const current = strip.current?.querySelector<HTMLElement>("[aria-current]");
+    if (strip.current && current) {
+      strip.current.scrollLeft = Math.max(0, current.offsetLeft - strip.current.offsetLeft - (strip.current.clientWidth - current.clientWidth) / 2);
+    }
+  }, [now]);
   return (
-    <nav className="tabs" aria-label={label}>
+    <nav className="tabs" aria-label={label} ref={strip}>
       {parts.map(([path, name]) => (
         <a key={path} href={href(path ? [...base, path] : base)} aria-current={path === now ? "page" : undefined}>
           {name}

@@ -165,7 +165,7 @@ function Coverage({ coverage }: { coverage: Of<"AgreementCoverage"> }) {
       <div className="stack">
         {bare.length > 0 && (
           <Notice tone="soon" title={`Nothing may go to ${bare.map((one) => one.provider).join(", ")}.`}>
-            {coverage.required ? "Agreements are required, and none with them is in force." : "Their agreements are over, or do not fit the region that they are configured for."}
+            {coverage.required ? "Agreements are required, and none is in force there." : "Every agreement there is over, or does not fit the region that the provider is configured for."}
           </Notice>
         )}
         {coverage.nowhere.length > 0 && (

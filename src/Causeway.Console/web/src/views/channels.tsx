@@ -82,10 +82,19 @@ function List({ tabs }: { tabs: React.ReactNode }) {
               id={(channel) => channel.name}
               open={(channel) => go(["channels", "of", channel.name])}
               columns={[
-                { name: "Channel", cell: (channel) => <a href={href(["channels", "of", channel.name])}>{channel.name}</a> },
-                { name: "Answers", cell: (channel) => <span className="break">{channel.pins.join(" → ")}</span> },
+                {
+                  name: "Channel",
+                  cell: (channel) => (
+                    <>
+                      <a href={href(["channels", "of", channel.name])}>{channel.name}</a>
+                      <span className="two">
+                        <Id id={channel.release} />
+                      </span>
+                    </>
+                  ),
+                },
+                { name: "Answers", optional: true, cell: (channel) => <span className="break">{channel.pins.join(" → ")}</span> },
                 { name: "Way back", cell: (channel) => <WayBack channel={channel} /> },
-                { name: "Release", optional: true, cell: (channel) => <Id id={channel.release} /> },
                 {
                   name: "Rollout",
                   cell: (channel) =>
@@ -102,8 +111,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
                     ),
                 },
                 { name: "Contract rule", optional: true, cell: (channel) => <Tag>{String(channel.conformance)}</Tag> },
-                { name: "Moved", cell: (channel) => <Time at={channel.updated_at} /> },
-                { name: "Moves", optional: true, number: true, cell: (channel) => count(channel.version) },
+                { name: "Moved", optional: true, cell: (channel) => <span title={`${plural(channel.version, "change")} since it was made`}><Time at={channel.updated_at} /></span> },
               ]}
             />
             {rows.length > many && (
@@ -131,7 +139,7 @@ function WayBack({ channel }: { channel: Channel }) {
     <a className="wayback" href={href(["channels", "of", channel.name, "readiness"])} title={[`${found.score} of 100`, found.weakest, found.breaks_at && `${found.breaks_first} (${utc(found.breaks_at)})`].filter(Boolean).join("\n")}>
       <Tag tone={readinessTone[state] ?? ""}>{words(state).toUpperCase()}</Tag>
       {(ends || why) && (
-        <small className="quiet cut">
+        <small className="quiet">
           {ends && `until ${day(found.breaks_at!)}: `}
           {why}
         </small>

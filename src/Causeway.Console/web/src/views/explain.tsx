@@ -121,8 +121,9 @@ export default function Explain() {
                   {
                     name: "Who",
                     cell: (one) => (
-                      <span className="break">
-                        <span className="quiet">{one.by}</span> <a href={href(["spend", "explain"], { env: scope.env, team: scope.team, since, [one.by]: one.name })}>{one.name || "none"}</a>
+                      <span className="line">
+                        <span className="quiet">{one.by}</span>
+                        <a className="break" href={href(["spend", "explain"], { env: scope.env, team: scope.team, since, [one.by]: one.name })}>{one.name || "none"}</a>
                       </span>
                     ),
                   },

@@ -58,7 +58,7 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
         <>
           {drifted.map((one) => (
             <Notice key={one.pin} tone="bad" title={`Something else answers behind ${one.pin}, since ${ago(one.drifted_at!)}.`} acts={<Button onClick={() => setQuery({ pin: one.pin })}>Look at it</Button>}>
-              <p>{one.drift}</p>
+              <p>{capital(one.drift!)}</p>
               {(one.holds ?? []).length > 0 && <p>It holds the {(one.holds ?? []).length === 1 ? "rollout" : "rollouts"} of {(one.holds ?? []).map((held) => held.channel).join(", ")}.</p>}
             </Notice>
           ))}
@@ -132,13 +132,17 @@ function Chance({ value }: { value: number | null }) {
   );
 }
 
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const kinds: Record<string, string> = { baseline: "Border prompts are being looked for and measured", cycle: "Border prompts are being asked again", confirmation: "An alarm is being confirmed" };
 
 function Running({ run }: { run: Run }) {
   if (run.over) {
     return run.problem ? (
       <Notice tone="soon" title={`The last run, of ${run.pin}, came to nothing.`}>
-        {run.problem}
+        {capital(run.problem)}
       </Notice>
     ) : null;
   }
@@ -186,6 +190,7 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
   const doing = query.get("do");
   const { tone, word } = stateOf(pin, run);
   const isRunning = run !== null && !run.over;
+  const own = pin.pin.slice(pin.pin.indexOf("/") + 1);
   const done = () => {
     setQuery({ do: null });
     changed();
@@ -211,7 +216,7 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
       {isRunning && run.pin === pin.pin && <Running run={run} />}
       {pin.drift && (
         <Notice tone="bad" title={`Drifted ${ago(pin.drifted_at!)}, seen by ${pin.drift_by === "echo" ? "the name that answers give" : "how border prompts are answered"}`}>
-          {pin.drift}
+          {capital(pin.drift)}
         </Notice>
       )}
       {(pin.holds ?? []).length > 0 && (
@@ -229,7 +234,7 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
       <section className="stack tight">
         <h3>Name</h3>
         <p className="small quiet">What answers call their model. Costs nothing: every request of a channel is looked at.</p>
-        <Facts facts={[["Its own", pin.pin.slice(pin.pin.indexOf("/") + 1)], ["Also right", pin.echoes.join(", ") || "nothing else"], ["Says otherwise", pin.drift_by === "echo" ? <span className="bad">yes: three answers within a minute did</span> : "no"]]} />
+        <Facts facts={[["Its own", own], ["Also right", pin.echoes.filter((one) => one !== own).join(", ") || "nothing else"], ["Says otherwise", pin.drift_by === "echo" ? <span className="bad">yes: three answers within a minute did</span> : "no"]]} />
       </section>
       <section className="stack tight">
         <h3>Backend</h3>
