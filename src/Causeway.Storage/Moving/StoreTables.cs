@@ -114,6 +114,7 @@ internal static class StoreTables
             currency text, requests number, input_tokens number, cache_read_tokens number, output_tokens number, bytes number, cost_nano number?
             """,
             isLong: true),
+        StoreTable.Of("dead_letters", "*id id, hook text, what text, body bytes, problem text, tries small, tried_at number"),
         StoreTable.Of("payloads", "*request id, until number, content bytes", isLong: true),
         StoreTable.Of("shadow_claims", "*vendor text, *account text, *project text, *api_key text, team text?, provider text?, note text?, actor text, at number"),
     ];

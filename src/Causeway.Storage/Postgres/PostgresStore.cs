@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -58,6 +59,7 @@ public sealed class PostgresStore : IStore
         Readiness = new PostgresReadinessStore(database);
         Sentinel = new PostgresSentinelStore(database);
         Payloads = new PostgresPayloadStore(database);
+        DeadLetters = new PostgresDeadLetterStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -112,6 +114,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -53,6 +54,7 @@ public sealed class SqliteStore : IStore
         Readiness = new SqliteReadinessStore(_writer, _readers);
         Sentinel = new SqliteSentinelStore(_writer, _readers);
         Payloads = new SqlitePayloadStore(_writer, _readers);
+        DeadLetters = new SqliteDeadLetterStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -107,6 +109,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

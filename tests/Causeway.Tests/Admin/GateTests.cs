@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(118, endpoints.Length);
+        Assert.Equal(122, endpoints.Length);
     }
 
     [Theory]
