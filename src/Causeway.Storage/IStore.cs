@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -93,6 +94,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Orders to keep them.</summary>
     ICaptureOrderStore Captures { get; }
+
+    /// <summary>What webhooks did not take.</summary>
+    IDeadLetterStore DeadLetters { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

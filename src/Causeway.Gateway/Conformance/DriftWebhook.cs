@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Causeway.Budgets.Alerts;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Alerts;
 using Microsoft.Extensions.Logging;
@@ -11,9 +12,13 @@ namespace Causeway.Gateway.Conformance;
 /// <param name="secret">What bodies are signed with; null: they are not.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where it says what could not be told.</param>
-public sealed class DriftWebhook(Uri address, string? secret, TimeProvider time, ILogger<DriftWebhook> log) : IAsyncDisposable
+/// <param name="dead">Where what could not be told is kept; null: it is only logged.</param>
+public sealed class DriftWebhook(Uri address, string? secret, TimeProvider time, ILogger<DriftWebhook> log, IDeadLetterStore? dead = null) : IAsyncDisposable
 {
-    private readonly SignedWebhook _webhook = new(address, secret, time, log);
+    private readonly SignedWebhook _webhook = new(address, secret, time, log, SignedWebhook.Conformance, dead);
+
+    /// <summary>What posts.</summary>
+    public SignedWebhook Posts => _webhook;
 
     /// <summary>Hands a change over. Never blocks; of more than 256 that wait, the newest is only logged.</summary>
     public void Tell(DialectChange change) => _webhook.Tell($"the change of {change.Provider}, {change.Probe}", Body(change));

@@ -172,6 +172,12 @@ internal static partial class LogEvents
     [LoggerMessage(601, LogLevel.Warning, "Could not be told to the webhook: {What}: {Reason}")]
     public static partial void NotTold(ILogger logger, string what, string reason);
 
+    [LoggerMessage(620, LogLevel.Error, "Could not be kept to be sent again: {What}: {Reason}")]
+    public static partial void NotKept(ILogger logger, string what, string reason);
+
+    [LoggerMessage(621, LogLevel.Warning, "The upkeep of dead letters failed; it is tried again in {Minutes} minutes")]
+    public static partial void DeadLettersFailed(ILogger logger, double minutes, Exception failure);
+
     [LoggerMessage(602, LogLevel.Information, "Probes {Run}: {Sent} of {Total} sent, {State}")]
     public static partial void Probed(ILogger logger, string run, int sent, int total, ProbeRunState state);
 

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -61,6 +62,7 @@ public sealed class PostgresStore : IStore
         Sentinel = new PostgresSentinelStore(database);
         Payloads = new PostgresPayloadStore(database);
         Captures = new PostgresCaptureOrderStore(database);
+        DeadLetters = new PostgresDeadLetterStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -121,6 +123,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ICaptureOrderStore Captures { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

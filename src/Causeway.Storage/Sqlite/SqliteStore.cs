@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -56,6 +57,7 @@ public sealed class SqliteStore : IStore
         Sentinel = new SqliteSentinelStore(_writer, _readers);
         Payloads = new SqlitePayloadStore(_writer, _readers);
         Captures = new SqliteCaptureOrderStore(_writer, _readers);
+        DeadLetters = new SqliteDeadLetterStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -116,6 +118,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public ICaptureOrderStore Captures { get; }
+
+    /// <inheritdoc/>
+    public IDeadLetterStore DeadLetters { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

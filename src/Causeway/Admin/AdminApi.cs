@@ -30,6 +30,7 @@ using Causeway.Admin.Sentinel;
 using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
+using Causeway.Admin.Webhooks;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Instances;
 using Causeway.Shadow.Import;
@@ -138,6 +139,7 @@ internal static class AdminApi
         ShowRequest.Map(api);
         OpenPayload.Map(api);
         CaptureOrders.Map(api);
+        DeadLetters.Map(api);
         AdjustUsage.Map(api);
         OpenSession.Map(api);
         ShowIdentity.Map(api);

@@ -15,6 +15,8 @@ internal sealed record AdminError(string Code, int Status, string Title)
     public static readonly AdminError PayloadUnknown = new("payload_unknown", StatusCodes.Status404NotFound, "Nothing is kept of this request");
     public static readonly AdminError PayloadLocked = new("payload_locked", StatusCodes.Status409Conflict, "What is kept does not open");
     public static readonly AdminError PayloadInvalid = new("payload_invalid", StatusCodes.Status422UnprocessableEntity, "It is not opened so");
+    public static readonly AdminError DeadLetterUnknown = new("dead_letter_unknown", StatusCodes.Status404NotFound, "There is no such dead letter");
+    public static readonly AdminError WebhookMissing = new("webhook_missing", StatusCodes.Status409Conflict, "The webhook is not configured");
     public static readonly AdminError RequestUnknown = new("request_unknown", StatusCodes.Status404NotFound, "There is no such request");
     public static readonly AdminError EventsFull = new("events_full", StatusCodes.Status429TooManyRequests, "Too many follow the events");
     public static readonly AdminError CrossSite = new("cross_site", StatusCodes.Status403Forbidden, "The request comes from another site's page");
@@ -106,6 +108,6 @@ internal sealed record AdminError(string Code, int Status, string Title)
         RollbackRefused, RollbackInfeasible, RollbackInvalid, QuarantineUnknown, ReleaseQuarantined, RolloutActive, RolloutUnknown, RolloutRefused, RolloutInvalid, GroupUnknown, DrillUnknown, DrillRefused, DrillInvalid, RunUnknown, RunLiftInvalid, RevocationInvalid, AdjustmentsInvalid, CacheInvalid, ConversationUnknown,
         AgreementUnknown, AgreementInvalid,
         PinUnknown, SentinelRefused, SentinelInvalid, ImportInvalid, ClaimInvalid, ClaimUnknown,
-        SessionOver, RequestUnknown, PayloadUnknown, PayloadLocked, PayloadInvalid, CaptureInvalid, CaptureUnknown, EventsFull,
+        SessionOver, RequestUnknown, DeadLetterUnknown, WebhookMissing, PayloadUnknown, PayloadLocked, PayloadInvalid, CaptureInvalid, CaptureUnknown, EventsFull,
     ];
 }

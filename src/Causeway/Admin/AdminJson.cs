@@ -32,6 +32,7 @@ using Causeway.Admin.Sentinel;
 using Causeway.Admin.Sessions;
 using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
+using Causeway.Admin.Webhooks;
 using Causeway.Commands;
 using Causeway.Contracts.Schemas;
 using Causeway.Storage.Moving;
@@ -126,6 +127,9 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(SpendReport))]
 [JsonSerializable(typeof(ChangeReport))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(DeadLetterView))]
+[JsonSerializable(typeof(Redelivery))]
 [JsonSerializable(typeof(UsagePage))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(UsageSummary))]

@@ -98,6 +98,8 @@ internal static class RoleTable
         ["end_capture"] = [Role.OnCall],
 
         // The deployment.
+        ["redeliver_dead_letter"] = [Role.OnCall, Role.ReleaseManager, Role.BudgetOwner],
+        ["drop_dead_letter"] = [Role.OnCall],
         ["reload_configuration"] = s_nobodyElse,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

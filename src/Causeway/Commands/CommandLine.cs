@@ -53,6 +53,12 @@ internal static class CommandLine
                 new RequestPayloadCommand(surroundings),
                 new RequestSummaryCommand(surroundings),
             },
+            new Command("webhook", "See what a webhook did not take, and send it again.")
+            {
+                new WebhookDeadCommand(surroundings),
+                new WebhookRedeliverCommand(surroundings),
+                new WebhookDropCommand(surroundings),
+            },
             new Command("run", "See and lift runs of agents that were slowed or stopped.")
             {
                 new RunListCommand(surroundings),

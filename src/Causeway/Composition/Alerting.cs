@@ -4,6 +4,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Storage;
@@ -20,9 +21,12 @@ internal static class Alerting
     {
         if (alerts.Webhook is { } webhook)
         {
-            services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>()));
+            services.AddSingleton(provider => new SignedWebhook(webhook, alerts.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<SignedWebhook>>(), dead: store.DeadLetters));
         }
 
+        services.AddSingleton(store.DeadLetters);
+        services.AddSingleton(provider => new Webhooks(provider.GetService<SignedWebhook>(), provider.GetService<DriftWebhook>()?.Posts));
+        services.AddHostedService(provider => new DeadLetterUpkeep(store.DeadLetters, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<DeadLetterUpkeep>>()));
         services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddHostedService(provider => new AgreementWatch(
             store.Agreements,

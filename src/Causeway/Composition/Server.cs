@@ -240,7 +240,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(new ProbeTimetable(conformance.Every, conformance.MaxNanoUsd, conformance.Models));
         if (conformance.Webhook is { } webhook)
         {
-            services.AddSingleton(provider => new DriftWebhook(webhook, conformance.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<DriftWebhook>>()));
+            services.AddSingleton(provider => new DriftWebhook(webhook, conformance.WebhookSecret?.Reveal(), time, provider.GetRequiredService<ILogger<DriftWebhook>>(), store.DeadLetters));
         }
 
         services.AddSingleton(provider => new MeasuredDialects(

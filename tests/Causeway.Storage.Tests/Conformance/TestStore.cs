@@ -1,4 +1,5 @@
 using Causeway.Budgets.Agreements;
+using Causeway.Budgets.Alerts;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -32,6 +33,8 @@ public abstract class TestStore : IAsyncDisposable
     public ILedgerStore Ledger => Store.Ledger;
 
     public IRaiseStore Raises => Store.Raises;
+
+    public IDeadLetterStore DeadLetters => Store.DeadLetters;
 
     public IAgreementStore Agreements => Store.Agreements;
 

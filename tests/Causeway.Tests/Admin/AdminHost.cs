@@ -68,6 +68,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public MemoryRaiseStore Raises { get; private init; } = new();
 
+    public Budgets.Alerts.IDeadLetterStore DeadLetters => _app.Services.GetRequiredService<Budgets.Alerts.IDeadLetterStore>();
+
     public MemorySpentTokenStore Spent => (MemorySpentTokenStore)_app.Services.GetRequiredService<ISpentTokenStore>();
 
     public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
@@ -159,6 +161,7 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time, NullLogger<ProbeRuns>.Instance));
         services.AddSingleton(provider => new ContractTester(provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<Journal>(), policies, time));
         services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
+        services.AddSingleton<Budgets.Alerts.IDeadLetterStore>(new MemoryDeadLetterStore()).AddSingleton(new Causeway.Gateway.Alerts.Webhooks(Hook is { } hook ? new Causeway.Gateway.Alerts.SignedWebhook(hook, null, time, NullLogger.Instance) : null, null));
         services.AddSingleton<Budgets.Payloads.IPayloadStore>(new MemoryPayloadStore()).AddSingleton<Budgets.Payloads.ICaptureOrderStore>(new MemoryCaptureOrderStore());
         services.AddSingleton(provider => new Causeway.Gateway.Capture.PayloadBook(provider.GetRequiredService<Budgets.Payloads.IPayloadStore>(), new Causeway.Gateway.Capture.PayloadSeal(masters), time, NullLogger<Causeway.Gateway.Capture.PayloadBook>.Instance));
         services.AddHostedService(provider => provider.GetRequiredService<Causeway.Gateway.Capture.PayloadBook>());
@@ -212,6 +215,11 @@ internal sealed class AdminHost : IAsyncDisposable
         await app.StartAsync();
         return new AdminHost(app, simulator, clients) { Time = time, Keys = keys, Revocations = revocations, Usage = usage, Raises = raises, Releases = releases, Contracts = contracts, Conformance = conformance, Reload = reload };
     }
+
+    /// <summary>Where the webhook of a host that starts in this flow posts to; null: it has none.</summary>
+    public static Uri? Hook { get => s_hook.Value; set => s_hook.Value = value; }
+
+    private static readonly AsyncLocal<Uri?> s_hook = new();
 
     /// <summary>An operator's token.</summary>
     public static string TokenOf(string name) => $"cwa_the-token-of-{name}-that-is-long-enough";
