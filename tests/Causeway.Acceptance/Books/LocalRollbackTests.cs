@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
-using Causeway.Testing;
 
 namespace Causeway.Acceptance.Books;
 

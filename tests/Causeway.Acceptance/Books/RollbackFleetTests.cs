@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;

@@ -3,7 +3,6 @@ using Causeway.Gateway.Tests.House;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Releases;
-using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;

@@ -4,7 +4,6 @@ using Causeway.Gateway.Tests.House;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
-using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 

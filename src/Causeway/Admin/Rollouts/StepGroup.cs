@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Causeway.Admin.Releases;
-using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
