@@ -1,0 +1,1 @@
+import{L as e}from"./index-C0BQyz06.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
