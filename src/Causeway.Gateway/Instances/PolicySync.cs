@@ -1,10 +1,10 @@
 using System.Globalization;
 using Causeway.Budgets.Agreements;
-using Causeway.Budgets.Payloads;
-using Causeway.Gateway.Capture;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Payloads;
 using Causeway.Contracts.Registry;
+using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;

@@ -67,7 +67,7 @@ function ImpactOf({ impact }: { impact: Impact }) {
         )}
       </Notice>
       {impact.channels.length > 0 && (
-        <ul className="small" aria-label="Channels that it meets">
+        <ul className="small prose" aria-label="Channels that it meets">
           {refused.slice(0, 6).map((one) => (
             <li key={one.channel} className="break">
               <a href={href(["channels", "of", one.channel])}>{one.channel}</a>: <strong className="bad">refused</strong> for {one.refused.join(", ")}, as no other pin may have it

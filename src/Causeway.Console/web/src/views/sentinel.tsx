@@ -222,7 +222,7 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
       {(pin.holds ?? []).length > 0 && (
         <section className="stack tight">
           <h3>What it holds</h3>
-          <ul className="stack tight" aria-label="Rollouts that it holds">
+          <ul className="stack tight prose" aria-label="Rollouts that it holds">
             {(pin.holds ?? []).map((one) => (
               <li key={one.rollout} className="small">
                 <a href={href(["channels", "of", one.channel])}>{one.channel}</a>, stage {one.stage}: {one.held ? <span className="break">{one.held}</span> : "does not advance while the pin is drifted"}
