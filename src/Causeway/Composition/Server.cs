@@ -355,6 +355,12 @@ internal sealed class Server : IAsyncDisposable
     private static void Map(WebApplication app, CausewayConfiguration configuration, IStore store, TimeProvider time)
     {
         IServiceProvider services = app.Services;
+        var proxies = TrustedProxies.Of(configuration.Limits.TrustedProxies.Split(',', StringSplitOptions.RemoveEmptyEntries), configuration.Limits.ForwardedHeader);
+        if (!proxies.AreNone)
+        {
+            app.Use(next => context => proxies.ApplyAsync(context, next));
+        }
+
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
         app.UseRouting();
         app.UseSurfaces(configuration);

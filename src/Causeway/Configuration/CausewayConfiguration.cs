@@ -152,6 +152,12 @@ internal sealed record LimitsConfiguration
 {
     public static LimitsConfiguration Default { get; } = new();
 
+    /// <summary>Networks of proxies that are believed, with commas between; empty: none is.</summary>
+    public string TrustedProxies { get; init; } = "";
+
+    /// <summary>The header in which they say for whom a request comes.</summary>
+    public string ForwardedHeader { get; init; } = Gateway.Inbound.TrustedProxies.ForwardedFor;
+
     public int BodyBytes { get; init; } = 32 << 20;
 
     public int HeaderBytes { get; init; } = 32 << 10;

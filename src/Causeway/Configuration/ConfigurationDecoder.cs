@@ -189,6 +189,8 @@ internal static class ConfigurationDecoder
 
     private static LimitsConfiguration Limits(SectionReader section) => new()
     {
+        TrustedProxies = string.Join(',', section.Value(LimitFields.TrustedProxies) ?? []),
+        ForwardedHeader = section.Value(LimitFields.ForwardedHeader)!,
         BodyBytes = section.Value(LimitFields.Body),
         HeaderBytes = section.Value(LimitFields.HeaderBytes),
         HeaderCount = section.Value(LimitFields.HeaderCount),

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Labels;
 using Causeway.Gateway.Tests.House;
 

@@ -267,4 +267,13 @@ internal static class LimitFields
     public static readonly Field<int> CacheMemory = Section.Default(
         "cache_memory", Types.Size(1 << 20, 1 << 30), Standard.CacheMemoryBytes, "32MiB",
         "Those of them that this process has in memory.");
+
+    public static readonly Field<IReadOnlyList<string>> TrustedProxies = Section.Allow(
+        "trusted_proxies", Types.Networks, "[10.0.0.0/8]",
+        "Addresses of proxies and load balancers that are believed when they say for whom a request comes. Bounds per address, and keys that are narrowed to networks, then go by the caller. See docs/operations/proxies.md.",
+        "none: the address is that of the connection");
+
+    public static readonly Field<string> ForwardedHeader = Section.Default(
+        "forwarded_header", Types.ForwardedHeader, Standard.ForwardedHeader, "forwarded",
+        "The header in which they say it; the other one is not read.");
 }

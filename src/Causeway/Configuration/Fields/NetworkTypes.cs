@@ -27,6 +27,25 @@ internal sealed class ListenType : ScalarType<ListenAddress>
         ListenAddress.TryParse(text, out value, out problem);
 }
 
+/// <summary>An address, or a network of them.</summary>
+internal sealed class NetworkType : ScalarType<string>
+{
+    public override string Noun => "a network";
+
+    public override string Allowed => "an IP address or a network such as 10.0.0.0/8";
+
+    public override string Format(string value) => value;
+
+    public override void WriteSchema(Utf8JsonWriter json) => json.WriteString("type", "string");
+
+    protected override bool TryParse(string text, Decoding decoding, out string? value, out string problem)
+    {
+        value = text;
+        problem = "is not an IP address or a network (of which no bit behind the prefix is set)";
+        return Gateway.Inbound.TrustedProxies.TryNetwork(text, out _);
+    }
+}
+
 /// <summary>Where state is kept.</summary>
 internal sealed class StoreType : ScalarType<StoreReference>
 {

@@ -25,6 +25,10 @@ internal static partial class Types
 
     public static SecretType ChosenSecret { get; } = new(SecretUse.Chosen);
 
+    public static ListType<string> Networks { get; } = new("a list of networks", new NetworkType(), 64);
+
+    public static ChoiceType<string> ForwardedHeader { get; } = Words("a header", Gateway.Inbound.TrustedProxies.ForwardedFor, Gateway.Inbound.TrustedProxies.Forwarded);
+
     public static SwitchType Switch { get; } = new();
 
     public static RatioType Ratio { get; } = new();
