@@ -1,4 +1,3 @@
-using Causeway.Admin;
 
 namespace Causeway.Commands;
 

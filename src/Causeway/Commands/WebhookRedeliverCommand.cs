@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Causeway.Admin;
-using Causeway.Admin.Webhooks;
 
 namespace Causeway.Commands;
 

@@ -45,7 +45,7 @@ public sealed class LocalRollbackTests
 
         Assert.Equal(RollbackFault.StoreAnswers, await FaultAsync(house));
         house.Store.Away = true;
-        ReleaseIdRange.TryParse("rel_00000000", out ReleaseIdRange unknown);
+        Assert.True(ReleaseIdRange.TryParse("rel_00000000", out ReleaseIdRange unknown));
         Assert.Equal(RollbackFault.NeverServed, await FaultAsync(house, unknown));
         Assert.Null(await house.Desk.RollBackLocallyAsync("none", s_order, null, dryRun: false, GatewayHouse.Token));
         Assert.Empty(house.House.Policies.Current.Routing.Local);

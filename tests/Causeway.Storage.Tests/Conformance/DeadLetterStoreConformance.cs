@@ -64,6 +64,6 @@ public abstract class DeadLetterStoreConformance
     /// <summary>An empty store.</summary>
     protected abstract Task<TestStore> NewAsync();
 
-    private static DeadLetter Letter(int number) =>
+    internal static DeadLetter Letter(int number) =>
         new(Guid.CreateVersion7(s_noon.AddSeconds(number)), "alerts", $"alert {number}", [(byte)'{', (byte)'}'], "status 503", 3, s_noon.AddMinutes(1));
 }

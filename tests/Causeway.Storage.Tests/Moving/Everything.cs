@@ -36,6 +36,7 @@ internal static class Everything
         await KeysAsync(store);
         await ShadowAsync(store);
         await store.Store.Captures.AddAsync(PayloadStoreConformance.Order(), Cancel);
+        await store.Store.DeadLetters.KeepAsync(DeadLetterStoreConformance.Letter(0), Cancel);
         await store.Store.Payloads.PutAsync([new SealedPayload(s_first, Usage.Start.AddDays(7), [1, 0, 255])], Cancel);
         await ReleasesAsync(store);
         await LedgerAsync(store);

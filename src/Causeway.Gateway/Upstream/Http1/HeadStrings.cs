@@ -1,5 +1,4 @@
 using System.Text;
-using Causeway.Wire.Http1;
 
 namespace Causeway.Gateway.Upstream.Http1;
 

@@ -57,7 +57,9 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
         }
 
         _received = 0;
+#pragma warning disable CA2012 // It is consumed once: by whoever waits for the answer, or by the end of the connection.
         _listening = _transport.ReadAsync(_head, cancellation);
+#pragma warning restore CA2012
         _isListening = true;
     }
 

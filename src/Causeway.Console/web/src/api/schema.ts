@@ -1542,6 +1542,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events that a webhook did not take
+         * @description The newest first. What was not taken in three tries is kept for 30 days, 1,000 at most.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook/dead/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with what it tells */
+        get: operations["show_dead_letter"];
+        put?: never;
+        post?: never;
+        /** Forget one */
+        delete: operations["drop_dead_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook/dead/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one again
+         * @description Once, at once, to the address that is configured now. What is taken is forgotten; what is not stays, with why. Two who send the same one at once may send it twice: the header X-Causeway-Delivery is the same.
+         */
+        post: operations["redeliver_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/adjustments": {
         parameters: {
             query?: never;
@@ -3624,6 +3682,8 @@ export interface components {
             feature: string;
             /** @description dev, eval, staging or prod. A person may leave it out: dev, under the team's starter grant. */
             env?: string;
+            /** @description Whom the company charges for what it spends: 1 to 64 letters, digits and any of . _ - / :, first a letter or digit. Without it the team's cost centre of the configuration, if it has one. Budget owners say it. It never changes. */
+            cost_centre?: null | string;
             /** @description The grant that it speaks for; the team's default grant when left out, which has no limits. */
             grant?: null | string;
             /** @description A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_). */
@@ -3658,6 +3718,8 @@ export interface components {
             team: string;
             feature: string;
             env: string;
+            /** @description Whom the company charges for what it spends; null: nobody said. */
+            cost_centre: null | string;
             /** @description The grant that it speaks for. */
             grant: string;
             /** @description It can be narrowed by its holder (cw1_). */
@@ -3666,6 +3728,36 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at: null | string;
+        };
+        /** @description A page of dead letters. */
+        DeadLetterPage: {
+            letters: components["schemas"]["DeadLetterView"][];
+            /** @description The cursor of the next page; absent on the last one. */
+            next?: null | string;
+        };
+        /** @description An event that a webhook did not take. */
+        DeadLetterView: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was told.
+             */
+            at: string;
+            /** @description Whose address it is for: alerts or conformance. */
+            hook: string;
+            /** @description What it tells, in a few words. */
+            what: string;
+            /** @description Why the last try failed. */
+            problem: string;
+            /**
+             * Format: int32
+             * @description 0: the process ended before it could be tried.
+             */
+            tries: number;
+            /** Format: date-time */
+            last_tried_at: string;
+            /** @description The event as it is posted, JSON; absent in lists. */
+            body: null | string;
         };
         /** @description How a sign-in stands. */
         DeviceProgress: {
@@ -3980,6 +4072,35 @@ export interface components {
              * @description Hours from the making of the key in the middle to its first answered call, at most: of the call the hour is known.
              */
             median_hours: null | number;
+        };
+        /** @description What a window will have cost at its end, or why that cannot be said. */
+        ForecastView: {
+            /** @description Why there is no forecast; null: there is one. */
+            missing: null | string;
+            /**
+             * Format: int64
+             * @description The expected cost of the whole window, nano-USD: what was spent, and the mean of the last days for each that remains. Without what has no price.
+             */
+            nano_usd: null | number;
+            /** @description The same in USD, exact. */
+            usd: null | string;
+            /**
+             * Format: int64
+             * @description Four of five such windows end between this
+             */
+            low_nano_usd: null | number;
+            /**
+             * Format: int64
+             * @description and this.
+             */
+            high_nano_usd: null | number;
+            /**
+             * Format: int32
+             * @description The whole days that it was made of, 28 at most.
+             */
+            days: null | number;
+            /** @description Each day that remains counts as the last ones of its weekday did, which takes 14 days; otherwise as the mean of all. */
+            by_weekday: null | boolean;
         };
         /** @description For which grant, how much, how long and why. */
         GlassRequest: {
@@ -4584,6 +4705,8 @@ export interface components {
             team: string;
             feature: string;
             env: string;
+            /** @description Whom the company charges for what it spends; null: nobody said. */
+            cost_centre: null | string;
             /** @description The grant that it speaks for. */
             grant: string;
             /** @description It can be narrowed by its holder (cw1_). */
@@ -5546,6 +5669,14 @@ export interface components {
             vendor_usd: null | string;
             booked_usd: string;
         };
+        /** @description What became of sending a dead letter again. */
+        Redelivery: {
+            id: string;
+            /** @description It was taken, and is forgotten here. */
+            delivered: boolean;
+            /** @description Why it was not taken; null: it was. */
+            problem: null | string;
+        };
         /** @description What a vendor processed in a region. */
         RegionView: {
             vendor: string;
@@ -6492,11 +6623,44 @@ export interface components {
             first_byte: null | components["schemas"]["Percentiles"];
             total: null | components["schemas"]["Percentiles"];
         };
-        /** @description A group's totals. Of the first eight, those that were asked for are present. */
+        /** @description The window before, and what changed since. */
+        SpendComparison: {
+            /**
+             * Format: date-time
+             * @description Where the window before begins.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Where it ends, not included: it is as long as this one has lasted.
+             */
+            until: string;
+            /** @description What was spent in it. */
+            total: components["schemas"]["SpendLine"];
+            /**
+             * Format: int64
+             * @description By how much more this window has cost so far; negative: less.
+             */
+            change_nano_usd: number;
+            /**
+             * Format: double
+             * @description The change as a share of what it was, 0.25 for a quarter more; null: it was nothing.
+             */
+            change_share: null | number;
+            /** @description The ten groups whose cost changed most, those that are new or gone among them. */
+            movers: components["schemas"]["SpendMover"][];
+        };
+        /** @description A group's totals. Of the first eleven, those that were asked for are present. */
         SpendLine: {
             team?: null | string;
             feature?: null | string;
             env?: null | string;
+            /** @description Whom the company charges; empty: nobody said. */
+            cost_centre?: null | string;
+            /** @description As it is booked; empty: the caller named none. */
+            end_user?: null | string;
+            /** @description The value of the tag that is asked for; empty: the request had none. */
+            tag?: null | string;
             /** @description The model that answered, or was asked for when none did. */
             model?: null | string;
             /** @description Empty when the request reached none. */
@@ -6507,6 +6671,21 @@ export interface components {
             hour?: null | string;
             /** @description 2026-11-23, UTC */
             day?: null | string;
+            /**
+             * Format: int32
+             * @description How many groups the row stands for: all that "top" left out, of every moment. Absent: it is one.
+             */
+            others?: null | number;
+            /**
+             * Format: int64
+             * @description What it was in the window before; absent: that was not asked for.
+             */
+            previous_nano_usd?: null | number;
+            /**
+             * Format: int64
+             * @description Requests in the window before.
+             */
+            previous_requests?: null | number;
             /** Format: int64 */
             requests: number;
             /**
@@ -6550,6 +6729,32 @@ export interface components {
             /** @description Whether the cost is all of it. */
             priced: components["schemas"]["Priced"];
         };
+        /** @description A group whose cost changed. */
+        SpendMover: {
+            /** @description Its values, in the order of "by". */
+            group: string[];
+            /**
+             * Format: int64
+             * @description 0: it is gone, or unpriced.
+             */
+            cost_nano_usd: number;
+            /**
+             * Format: int64
+             * @description 0: it is new, or was unpriced.
+             */
+            previous_nano_usd: number;
+            /** Format: int64 */
+            change_nano_usd: number;
+            /**
+             * Format: double
+             * @description As a share of what it was; null: it was nothing.
+             */
+            change_share: null | number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            previous_requests: number;
+        };
         /** @description What was spent in a window, by group. */
         SpendReport: {
             /** @description What the rows are grouped by, in the order of the columns. */
@@ -6575,6 +6780,22 @@ export interface components {
             rows: components["schemas"]["SpendLine"][];
             /** @description The sum of the rows. */
             total: components["schemas"]["SpendLine"];
+            /** @description The time zone of days and of the calendar. */
+            tz: string;
+            /**
+             * Format: double
+             * @description The share of requests that used tokens of a model without a price: they are in no cost. 0 to 1.
+             */
+            unpriced_share: number;
+            /**
+             * Format: double
+             * @description The share of requests whose tokens the provider did not report in full. 0 to 1.
+             */
+            estimated_share: number;
+            /** @description The window's name in the calendar; null: it has none. */
+            window?: null | string;
+            previous?: null | components["schemas"]["SpendComparison"];
+            forecast?: null | components["schemas"]["ForecastView"];
         };
         /**
          * @description What a stage is.
@@ -6961,6 +7182,14 @@ export interface components {
             team: string;
             feature: string;
             env: string;
+            /** @description Whom the company charges; null: nobody said. */
+            cost_centre: null | string;
+            /** @description Which of the caller's people it was for, as it is booked: docs/attribution.md; null: the caller named none, or it is not kept. */
+            end_user: null | string;
+            /** @description Its tags by name; empty: it has none. */
+            tags: {
+                [key: string]: string;
+            };
             /** @description The key's id. */
             key: string;
             /** @description openai, anthropic or gemini. */
@@ -7222,6 +7451,8 @@ export interface operations {
                 feature?: string;
                 /** @description Only this environment's. */
                 env?: "dev" | "eval" | "staging" | "prod";
+                /** @description Only those of this cost centre. */
+                cost_centre?: string;
                 /** @description Only those in this state; all when left out. */
                 state?: "active" | "expired" | "revoked" | "all";
                 /** @description How many at most. */
@@ -14861,26 +15092,42 @@ export interface operations {
     show_spend: {
         parameters: {
             query?: {
-                /** @description What to group by: any of team, feature, env, model, provider, key, hour and day, with commas. team when left out. */
+                /** @description What to group by, with commas: any of team, feature, env, cost_centre, model, provider, key, end_user, tag:NAME (one tag), hour and day. team when left out. By end_user and tag:NAME the records themselves are read: as far back as they are kept, and within the time that a read has. */
                 by?: string;
                 /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. 24h when left out. Windows are whole hours. */
                 since?: string;
                 /** @description Where to end, in the same forms; open when left out. */
                 until?: string;
-                /** @description csv: the rows for a spreadsheet. */
-                format?: "json" | "csv";
+                /** @description A window of the calendar, in place of since and until. */
+                window?: "today" | "yesterday" | "this_week" | "last_week" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+                /** @description The time zone of days and of the calendar, by its name in the time zone database: Europe/Berlin. UTC when left out. Its days are those hours, UTC, that hold a part of them. */
+                tz?: string;
+                /** @description previous: beside each row what it was in the window before, as long as this one has lasted, and what changed most. Not with hour and day. */
+                compare?: "previous";
+                /** @description true: what the window will have cost at its end, where that is yet to come. */
+                forecast?: "true" | "false";
+                /** @description Only so many groups, the dearest; one row stands for all others. Of hour and day all are shown. */
+                top?: number;
                 /** @description Only this team's. */
                 team?: string;
                 /** @description Only this feature's. */
                 feature?: string;
                 /** @description Only this environment's. */
                 env?: string;
+                /** @description Only what is charged to this cost centre; empty: to none. */
+                cost_centre?: string;
                 /** @description Only what this model answered. */
                 model?: string;
                 /** @description Only what this provider answered. */
                 provider?: string;
                 /** @description Only this key's, by its id. */
                 key?: string;
+                /** @description Only what was for this one of its caller's people, as it is booked. */
+                end_user?: string;
+                /** @description Only what has this tag: NAME=VALUE. */
+                tag?: string;
+                /** @description csv: the rows for a spreadsheet. parquet: the same as Apache Parquet. */
+                format?: "json" | "csv" | "parquet";
             };
             header?: never;
             path?: never;
@@ -14896,6 +15143,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SpendReport"];
                     "text/csv": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description admin_token_missing, admin_token_wrong, session_over */
@@ -15054,6 +15302,12 @@ export interface operations {
                 data_class?: string;
                 /** @description Only those that this agreement let go, by its id. */
                 agreement?: string;
+                /** @description Only those that are charged to this cost centre. */
+                cost_centre?: string;
+                /** @description Only what was for this one of its caller's people, as it is booked. */
+                end_user?: string;
+                /** @description Only what has this tag: NAME=VALUE. */
+                tag?: string;
                 /** @description Only those that ended so. */
                 outcome?: "completed" | "denied" | "failed" | "interrupted" | "client_gone";
                 /** @description Where to begin: a span such as 24h or 7d, a day such as 2026-11-23, or a time such as 2026-11-23T14:00:00Z. */
@@ -15640,6 +15894,313 @@ export interface operations {
                 };
             };
             /** @description capture_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description "next" of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description dead_letter_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    drop_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterView"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description dead_letter_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    redeliver_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redelivery"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description dead_letter_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description webhook_missing */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,1 +1,0 @@
-import{I as e}from"./index-BBRsCySH.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
