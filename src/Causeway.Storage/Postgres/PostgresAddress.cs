@@ -114,7 +114,13 @@ public sealed class PostgresAddress
         settings.ApplicationName = application;
         settings.Timeout = 5; // Seconds to connect: a caller of /readyz waits.
         settings.CommandTimeout = 30;
-        settings.KeepAlive = 15; // A connection that a firewall forgot is found before it is needed.
+
+        // A connection that a firewall forgot is found before it is needed: by the kernel. Npgsql's own keep-alive reads synchronously under a lock, and whoever meets it on a thread
+        // of the sockets (docs/decisions/0003-inline-completions.md) waits for it while it waits for that thread, for as long as a command may take.
+        settings.KeepAlive = 0;
+        settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = 15;
+        settings.TcpKeepAliveInterval = 5;
         settings.NoResetOnClose = true; // Nothing is left behind in a session but what every session is given.
         settings.Enlist = false;
         settings.MaxAutoPrepare = 60; // The statements of this room, which are few.
