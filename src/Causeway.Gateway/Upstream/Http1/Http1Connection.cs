@@ -72,12 +72,12 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
     }
 
     /// <summary>Sends a request and waits for the head of its response. <see cref="Listen"/> was called.</summary>
-    public async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, string path, CancellationToken cancellation)
     {
         HttpResponseMessage? response = null;
         try
         {
-            Exception? unsent = await SendAsync(request, cancellation);
+            Exception? unsent = await SendAsync(request, path, cancellation);
             while (response is null)
             {
                 int end;
@@ -163,10 +163,10 @@ internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Strea
 
     // What cannot be sent may have been answered all the same, with a refusal of what is too large: the answer counts.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Exception?> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async ValueTask<Exception?> SendAsync(HttpRequestMessage request, string path, CancellationToken cancellation)
     {
         using var buffer = new SendBuffer();
-        RequestHead.Write(buffer, request, pool.Origin);
+        RequestHead.Write(buffer, request, path, pool.Origin);
         try
         {
             await buffer.SendAsync(_transport, (request.Content as SplicedContent)?.Body, cancellation);

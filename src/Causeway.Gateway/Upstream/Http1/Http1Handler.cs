@@ -17,7 +17,7 @@ internal sealed class Http1Handler : HttpMessageHandler
     private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
-    private ConnectionPool? _last;
+    private Destination? _last;
 
     /// <param name="connectTimeout">How long a connection, with its TLS, may take to be made.</param>
     /// <param name="time">The clock that connections age by.</param>
@@ -29,8 +29,8 @@ internal sealed class Http1Handler : HttpMessageHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        ConnectionPool pool = PoolOf(request.RequestUri!);
-        return pool.TryTake(cancellationToken) is { } connection ? connection.ExchangeAsync(request, cancellationToken) : DialAsync(pool, request, cancellationToken);
+        Destination to = DestinationOf(request.RequestUri!);
+        return to.Pool.TryTake(cancellationToken) is { } connection ? connection.ExchangeAsync(request, to.Path, cancellationToken) : DialAsync(to, request, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -47,23 +47,23 @@ internal sealed class Http1Handler : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private async Task<HttpResponseMessage> DialAsync(ConnectionPool pool, HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> DialAsync(Destination to, HttpRequestMessage request, CancellationToken cancellation)
     {
-        Http1Connection connection = await pool.DialAsync(_connectTimeout, cancellation);
+        Http1Connection connection = await to.Pool.DialAsync(_connectTimeout, cancellation);
         connection.Listen(cancellation);
-        return await connection.ExchangeAsync(request, cancellation);
+        return await connection.ExchangeAsync(request, to.Path, cancellation);
     }
 
-    // A provider has one origin, or a few where agreements name regional hosts.
-    private ConnectionPool PoolOf(Uri address)
+    // A provider has one origin, or a few where agreements name regional hosts, and mostly the same path: its address is read once.
+    private Destination DestinationOf(Uri address)
     {
-        ConnectionPool? last = _last;
-        if (last?.Origin.IsOf(address) is true)
+        Destination? last = _last;
+        if (last is not null && ReferenceEquals(last.Address, address))
         {
             return last;
         }
 
-        return _last = _pools.GetOrAdd(Origin.Of(address), static (origin, time) => new ConnectionPool(origin, time), _time);
+        return _last = new Destination(address, _pools.GetOrAdd(Origin.Of(address), static (origin, time) => new ConnectionPool(origin, time), _time), address.PathAndQuery);
     }
 
     private void Sweep()
@@ -73,4 +73,6 @@ internal sealed class Http1Handler : HttpMessageHandler
             pool.Sweep();
         }
     }
+
+    private sealed record Destination(Uri Address, ConnectionPool Pool, string Path);
 }

@@ -7,6 +7,4 @@ namespace Causeway.Gateway.Upstream.Http1;
 internal sealed record Origin(string Host, int Port, bool IsSecure)
 {
     public static Origin Of(Uri address) => new(address.IdnHost, address.Port, address.Scheme == Uri.UriSchemeHttps);
-
-    public bool IsOf(Uri address) => address.Port == Port && address.Scheme == Uri.UriSchemeHttps == IsSecure && address.IdnHost == Host;
 }

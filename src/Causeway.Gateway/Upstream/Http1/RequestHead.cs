@@ -9,13 +9,16 @@ namespace Causeway.Gateway.Upstream.Http1;
 internal static class RequestHead
 {
     /// <summary>Writes request line and fields, with the empty line.</summary>
+    /// <param name="buffer">Takes the head.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="path">Its address's path and query.</param>
+    /// <param name="origin">Whom it goes to.</param>
     /// <exception cref="HttpRequestException">A field has characters that none may have.</exception>
-    public static void Write(SendBuffer buffer, HttpRequestMessage message, Origin origin)
+    public static void Write(SendBuffer buffer, HttpRequestMessage message, string path, Origin origin)
     {
-        Uri address = message.RequestUri!;
         buffer.Ascii(message.Method.Method);
         buffer.Ascii(" ");
-        buffer.Ascii(address.PathAndQuery);
+        buffer.Ascii(path);
         buffer.Bytes(" HTTP/1.1\r\n"u8);
         if (message.Headers.Host is null)
         {
