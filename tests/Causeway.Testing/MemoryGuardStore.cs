@@ -11,10 +11,14 @@ internal sealed class MemoryGuardStore : IGuardStore
 
     public bool Away { get; set; }
 
+    /// <summary>What happens while something is added; null: nothing.</summary>
+    public Action? Adding { get; set; }
+
     public int Rows => _rows.Count;
 
     public Task AppendAsync(IReadOnlyList<(RolloutId Rollout, GuardEvidence Evidence)> seen, DateTimeOffset at, CancellationToken cancellation)
     {
+        Adding?.Invoke();
         lock (_turn)
         {
             Check();

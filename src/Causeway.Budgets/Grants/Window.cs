@@ -188,33 +188,7 @@ public sealed record Window
         _ => FirstDay(day).AddMonths(1),
     };
 
-    // The first moment of a local day. Only the way from UTC to the zone is asked for: what .NET says of local times that do not exist is wrong for zones
-    // that have changed their standard time since (America/Asuncion in 2024).
-    private long Instant(DateTime day)
-    {
-        long local = (long)(day - DateTime.UnixEpoch).TotalMilliseconds;
-        long before = local - OffsetAt(local - (15 * HourMs));
-        long after = local - OffsetAt(local + (15 * HourMs));
-        (long first, long second) = before < after ? (before, after) : (after, before);
-        if (first + OffsetAt(first) == local)
-        {
-            return first;
-        }
+    private long Instant(DateTime day) => ZoneDays.FirstMomentOf(day, _zone);
 
-        if (second + OffsetAt(second) == local)
-        {
-            return second;
-        }
-
-        // Clocks skip midnight: the day begins when they have.
-        while (second - first > 1)
-        {
-            long middle = first + ((second - first) / 2);
-            (first, second) = middle + OffsetAt(middle) < local ? (middle, second) : (first, middle);
-        }
-
-        return second;
-    }
-
-    private long OffsetAt(long atMs) => (long)_zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs)).TotalMilliseconds;
+    private long OffsetAt(long atMs) => ZoneDays.OffsetAt(atMs, _zone);
 }

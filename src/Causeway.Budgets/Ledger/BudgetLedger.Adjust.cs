@@ -46,7 +46,7 @@ public sealed partial class BudgetLedger
         {
             long now = Advance();
             int made = 0;
-            int[] doubted = [.. adjustments.Select(one => DoubtedLeaseOf(one.Request, now)?.Requests ?? one.Doubted)]; // Of a lease all that is in doubt of it.
+            int[] doubted = [.. adjustments.Select(one => Doubted(one.Request, one.WasInDoubt, now))];
             try
             {
                 for (; made < adjustments.Count; made++)
@@ -107,6 +107,4 @@ public sealed record Adjustment(GrantNode Grant, Guid Request, long ReservedAtMs
 
     /// <summary>By how much its usage record changes; null: it has none.</summary>
     public UsageAdjustment? Usage { get; init; }
-
-    internal int Doubted => WasInDoubt == default ? 0 : 1;
 }

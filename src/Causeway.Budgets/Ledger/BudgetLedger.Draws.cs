@@ -26,7 +26,7 @@ public sealed partial class BudgetLedger
         lock (_gate)
         {
             long at = _time.GetTimestamp();
-            return LeafOf(grant.Newest, at).Lots.Any(lot => lot.Fits(default, at, grant.Newest.Slots));
+            return LeafOf(grant.Newest, at).Find(default, at, grant.Newest.Slots) is not null;
         }
     }
 
@@ -67,9 +67,8 @@ public sealed partial class BudgetLedger
             leaf.IsAsking |= isLow;
         }
 
-        (Amounts drew, Spender who) = (bound, spender);
         Interlocked.Increment(ref _drawn);
-        Post(() => Enter(drawn, drew, who, lot));
+        PostEntry(drawn, bound, spender, lot);
         if (isLow)
         {
             _ = RefillAsync(grant, leaf);
@@ -88,7 +87,7 @@ public sealed partial class BudgetLedger
         long askedAt = _time.GetTimestamp();
         try
         {
-            Open(await DecideAsync(() => TakeLot(grant.Newest, leaf, askedAt)));
+            Open(await DecideAsync(() => TakeLot(grant.Newest, askedAt)));
         }
         catch (LedgerUnavailableException)
         {
@@ -199,22 +198,20 @@ public sealed partial class BudgetLedger
         return isAwaited;
     }
 
-    private LeaseLot? TakeLot(GrantNode grant, long askedAt)
-    {
-        lock (_gate)
-        {
-            return TakeLot(grant, LeafOf(grant, _time.GetTimestamp()), askedAt);
-        }
-    }
-
     // In a turn. As large as the rules say for each limit of the path, less what is still held.
-    private LeaseLot? TakeLot(GrantNode grant, LeaseLeaf leaf, long askedAt)
+    private LeaseLot? TakeLot(GrantNode grant, long askedAt)
     {
         lock (_gate)
         {
             long now = Advance();
             long at = _time.GetTimestamp();
-            if (_desk is not { Rules: { } rules } || Instance is not { } me || at < leaf.RestUntil || !leaf.HasCalls(CallsToLease, at, PeriodOfCalls)
+            if (_desk is not { Rules: { } rules })
+            {
+                return null;
+            }
+
+            LeaseLeaf leaf = LeafOf(grant, at);
+            if (Instance is not { } me || at < leaf.RestUntil || !leaf.HasCalls(CallsToLease, at, PeriodOfCalls)
                 || LeaseParts.Of(grant.Slots) is not { } parts || StatusDenial(grant, now) is not null)
             {
                 return null;

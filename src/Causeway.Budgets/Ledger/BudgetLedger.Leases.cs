@@ -167,6 +167,9 @@ public sealed partial class BudgetLedger
     // By the chain's own time, so that every fold forgets the same.
     private DoubtedLease? DoubtedLeaseOf(Guid? id, long atMs) => id is { } lease && _doubtedLeases.TryGetValue(lease, out DoubtedLease? doubted) && !doubted.IsOver(atMs) ? doubted : null;
 
+    // How many requests a later word takes out of the doubt: of a lease all that are in doubt of it. The decision and every fold of it count the same.
+    private int Doubted(Guid? request, in Amounts wasInDoubt, long atMs) => DoubtedLeaseOf(request, atMs)?.Requests ?? (wasInDoubt == default ? 0 : 1);
+
     // A later word on what is in doubt of it, by people.
     private void Adjusted(Guid? id, in Amounts wasInDoubt, long atMs)
     {

@@ -42,7 +42,7 @@ public sealed partial class BudgetLedger
         return made;
     }
 
-    private LedgerEvent Reserved(Reservation made, long now, in Spender spender) => new(LedgerEventKind.Reserved, now)
+    private LedgerEvent Reserved(Reservation made, long now, in Spender spender, Guid? lease = null) => new(LedgerEventKind.Reserved, now)
     {
         Request = made.Id,
         Grant = made.Grant.Grant.Id,
@@ -52,6 +52,7 @@ public sealed partial class BudgetLedger
         ReservedAtMs = made.AtMs,
         DeadlineMs = made.DeadlineMs,
         Actor = Instance?.ToString(),
+        Lease = lease,
     };
 
     /// <summary>Holds more for a request that is open: another pin, or a repair. All of it or nothing.</summary>

@@ -229,7 +229,7 @@ public sealed partial class BudgetLedger
                 DoubtLocked(doubted);
                 break;
             case LedgerEventKind.Adjusted:
-                PathMovement.Apply(Known(happened), happened.ReservedAtMs, happened.Held, DoubtedLeaseOf(happened.Request, happened.AtMs)?.Requests ?? (happened.Held == default ? 0 : 1), happened.Booked, _nowMs);
+                PathMovement.Apply(Known(happened), happened.ReservedAtMs, happened.Held, Doubted(happened.Request, happened.Held, happened.AtMs), happened.Booked, _nowMs);
                 Adjusted(happened.Request, happened.Held, happened.AtMs);
                 break;
             case LedgerEventKind.LeaseTaken or LedgerEventKind.LeaseReturned or LedgerEventKind.LeaseRecalled:

@@ -53,9 +53,12 @@ public sealed partial class BudgetLedger
 
         ForgetLots();
         TendLeases(now);
-        foreach (DoubtedLease doubted in _doubtedLeases.Values.Where(one => one.Owner == Instance && !one.IsOver(now)).ToArray())
+        foreach (DoubtedLease doubted in _doubtedLeases.Values)
         {
-            ComeBack(doubted);
+            if (doubted.Owner == Instance && !doubted.IsOver(now))
+            {
+                ComeBack(doubted); // A dictionary may be removed from while it is walked.
+            }
         }
     }
 
@@ -163,9 +166,16 @@ public sealed partial class BudgetLedger
         int places = Math.Max(0, doubted.Requests - requests);
         if (part != default || places > 0)
         {
-            Returned(doubted.Id, doubted.Grant, doubted.AtMs, part, places, LedgerEvent.LeaseLate);
-            Undoubt(doubted, part, places);
+            ReturnLate(doubted, part, places);
         }
+    }
+
+    // At most what is still in doubt: people may have said better meanwhile.
+    private void ReturnLate(DoubtedLease doubted, in Amounts held, int requests)
+    {
+        (Amounts part, int places) = (Amounts.Least(held, doubted.Held), Math.Min(requests, doubted.Requests));
+        Returned(doubted.Id, doubted.Grant, doubted.AtMs, part, places, LedgerEvent.LeaseLate);
+        Undoubt(doubted, part, places);
     }
 
     private void Returned(Guid lease, GrantNode leaf, long atMs, in Amounts part, int places, string? code) => _ = _journal.Append(

@@ -84,10 +84,12 @@ public sealed partial class BudgetLedger
             admitted = new Reservation(request, grant, bound, now, now + (long)lifetime.TotalMilliseconds, []) { Owner = Instance, LeftNanoUsd = LeftUsd(grant, now) };
         }
 
-        (Amounts held, Spender who) = (bound, spender);
-        Post(() => Enter(admitted, held, who, null));
+        PostEntry(admitted, bound, spender, null);
         return new Held(admitted, null);
     }
+
+    // Apart, as every request comes by and few need what a lambda keeps.
+    private void PostEntry(Reservation admitted, Amounts bound, Spender spender, LeaseLot? from) => Post(() => Enter(admitted, bound, spender, from));
 
     /// <summary><see cref="Extend"/> where the decision holds for everybody.</summary>
     /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
@@ -98,14 +100,13 @@ public sealed partial class BudgetLedger
             return ValueTask.FromResult(Extend(reservation, more));
         }
 
-        Amounts wanted = more;
         if (!reservation.Grant.HasLimit)
         {
             ExtendUnasked(reservation, more);
             return ValueTask.FromResult<LedgerDenial?>(null);
         }
 
-        return ExtendAtHeadAsync(reservation, wanted);
+        return ExtendAtHeadAsync(reservation, more);
     }
 
     private async ValueTask<LedgerDenial?> ExtendAtHeadAsync(Reservation reservation, Amounts more) =>
@@ -149,18 +150,18 @@ public sealed partial class BudgetLedger
         {
             long now = Advance();
             GrantNode grant = admitted.Grant.Newest;
-            bool isDrawn = from is not null && Tell(from, grant, admitted.Id, bound);
+            bool isDrawn = from is not null && Tell(from, admitted.Id, bound);
             admitted.Rebind(grant, bound, BalancesAt(grant, admitted.AtMs));
             admitted.DoubtAt = DoubtAt(admitted.DeadlineMs);
             _open.Add(admitted.Id, admitted);
             Move(admitted, admitted.Held, 1, default, 0, default, 0);
             grant.LastAllowedMs = Math.Max(grant.LastAllowedMs, admitted.AtMs);
-            _ = _journal.Append(new JournalEntry(Reserved(admitted, now, spender) with { Lease = isDrawn ? from!.Id : null }), isAwaited: false);
+            _ = _journal.Append(new JournalEntry(Reserved(admitted, now, spender, isDrawn ? from!.Id : null)), isAwaited: false);
         }
     }
 
     // What was drawn leaves the lease, or the doubt that the lease came into meanwhile. It is never refused: it may be sent already.
-    private bool Tell(LeaseLot lot, GrantNode leaf, Guid request, in Amounts bound)
+    private bool Tell(LeaseLot lot, Guid request, in Amounts bound)
     {
         lot.Tell(request);
         _toldInTurn.Add((lot, request, bound));
@@ -171,9 +172,7 @@ public sealed partial class BudgetLedger
 
         if (DoubtedLeaseOf(lot.Id, _nowMs) is { } doubted)
         {
-            (Amounts part, int places) = (Amounts.Least(bound, doubted.Held), Math.Min(1, doubted.Requests));
-            Returned(lot.Id, leaf, lot.AtMs, part, places, LedgerEvent.LeaseLate);
-            Undoubt(doubted, part, places);
+            ReturnLate(doubted, bound, 1);
         }
 
         return false;

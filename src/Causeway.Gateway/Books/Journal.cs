@@ -103,6 +103,27 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until more than <paramref name="booked"/> is booked, by whomever, as <see cref="BookedByAll"/> counts. Of what others book nothing wakes up.</summary>
+    /// <returns>False: the time is over, and nothing more was booked as far as is known here.</returns>
+    public async Task<bool> BookedByAllAsync(long booked, TimeSpan atMost, TimeProvider time, CancellationToken cancellation)
+    {
+        long own = Booked; // Before the look: what is booked in between ends the waiting.
+        if (BookedByAll != booked)
+        {
+            return true;
+        }
+
+        try
+        {
+            await BookedAsync(own, cancellation).WaitAsync(atMost, time, cancellation);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Books what is left and ends. Gives up on a store that keeps failing.</summary>
     public abstract ValueTask DisposeAsync();
 

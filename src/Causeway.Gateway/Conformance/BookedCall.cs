@@ -27,7 +27,7 @@ internal sealed class BookedCall(PolicyPublisher policies, Journal journal, Time
         DateTimeOffset at = time.GetUtcNow();
         long began = time.GetTimestamp();
         Course course = new(new Plan(request.Pin.ServedBy, ImmutableArray.Create(request.Pin)) { Release = release }, hold: null, OwnPrompt.DataClass, time);
-        OwnReply reply = await _call.SendAsync(request, course, retries ?? request.Provider.Retries, cancellation, lease);
+        OwnReply reply = await _call.SendAsync(request, course, cancellation, retries, lease);
         UsageRecord record = OwnRecord.Of(Guid.CreateVersion7(at), at, time.GetElapsedTime(began), attribution, request.Target, request.Stream, course, reply.Ending, reply.Settled);
 
         // A release did not answer anybody by this: its name in the books is for what it did.

@@ -30,17 +30,12 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
     /// <param name="request">What is sent.</param>
     /// <param name="course">Takes every call.</param>
     /// <param name="cancellation">Ends it at once.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation) => SendAsync(request, course, request.Provider.Retries, cancellation);
-
-    /// <summary>The same, with other rules for further tries than the provider's own.</summary>
-    /// <param name="request">What is sent.</param>
-    /// <param name="course">Takes every call.</param>
-    /// <param name="retries">The rules.</param>
-    /// <param name="cancellation">Ends it at once.</param>
+    /// <param name="retries">The rules for further tries; null: the provider's own.</param>
     /// <param name="lease">The right to serve candidates, where the course has a release; null: none is behind the call.</param>
-    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, ProviderRetries retries, CancellationToken cancellation, CandidateLease? lease = null)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<OwnReply> SendAsync(OwnRequest request, Course course, CancellationToken cancellation, ProviderRetries? retries = null, CandidateLease? lease = null)
     {
+        retries ??= request.Provider.Retries;
         for (int attempt = 1; ; attempt++)
         {
             course.Call(request.Pin);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Causeway.Budgets.Keys.Capabilities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -19,37 +21,25 @@ public sealed class TrustedProxies
     /// <summary>What RFC 7239 names.</summary>
     public const string Forwarded = "forwarded";
 
-    private readonly IPNetwork[] _networks;
+    private const int MaxAddress = 45;
+    private readonly AddressList? _trusted;
     private readonly string _header;
 
-    private TrustedProxies(IPNetwork[] networks, string header) => (_networks, _header) = (networks, header);
+    private TrustedProxies(AddressList? trusted, string header) => (_trusted, _header) = (trusted, header);
 
     /// <summary>No address is trusted.</summary>
-    public bool AreNone => _networks.Length == 0;
+    public bool AreNone => _trusted is null;
 
-    /// <param name="networks">Addresses and networks, as <see cref="TryNetwork"/> reads them.</param>
+    /// <param name="networks">Addresses and networks, as <see cref="IsNetwork"/> takes them.</param>
     /// <param name="header">The only header that is read: <see cref="ForwardedFor"/> or <see cref="Forwarded"/>. A proxy passes the other one on as its caller wrote it.</param>
-    public static TrustedProxies Of(IEnumerable<string> networks, string header) =>
-        new([.. networks.Select(text => TryNetwork(text, out IPNetwork network) ? network : throw new ArgumentException($"\"{text}\" is no network.", nameof(networks)))], header);
-
-    /// <summary>Reads <c>10.0.0.0/8</c>, <c>2001:db8::/32</c>, or one address.</summary>
-    public static bool TryNetwork(string text, out IPNetwork network)
+    public static TrustedProxies Of(IEnumerable<string> networks, string header)
     {
-        network = default;
-        int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryAddress(slash < 0 ? text : text[..slash], out IPAddress? address))
-        {
-            return false;
-        }
-
-        if (slash >= 0)
-        {
-            return IPNetwork.TryParse(text, out network) && network.BaseAddress.Equals(address); // Bits behind the prefix would be cut off in silence.
-        }
-
-        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        return true;
+        string[] all = [.. networks];
+        return Array.Find(all, text => !IsNetwork(text)) is { } wrong ? throw new ArgumentException($"\"{wrong}\" is no network.", nameof(networks)) : new(AddressList.Of(all).List, header);
     }
+
+    /// <summary>Whether this is <c>10.0.0.0/8</c>, <c>2001:db8::/32</c>, or one address. One of IPv4 inside IPv6 is none: addresses are compared as IPv4.</summary>
+    public static bool IsNetwork(string text) => AddressList.Of([text]).List is { } list && !list.Networks[0].BaseAddress.IsIPv4MappedToIPv6;
 
     /// <summary>Before anything else looks at a request: puts the caller's address in the place of its proxy's.</summary>
     public Task ApplyAsync(HttpContext context, RequestDelegate next)
@@ -87,18 +77,7 @@ public sealed class TrustedProxies
         return caller;
     }
 
-    private bool IsTrusted(IPAddress address)
-    {
-        foreach (IPNetwork network in _networks)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsTrusted(IPAddress address) => _trusted?.Allows(address) is true;
 
     private bool TryEntry(string entry, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPAddress? address)
     {
@@ -133,12 +112,12 @@ public sealed class TrustedProxies
         return TryAddress(colon >= 0 && node.IndexOf(':', colon + 1) < 0 ? node[..colon] : node, out address);
     }
 
-    // "1" and "0x7f.1" are addresses to the parser and to nobody else.
+    // "1", "0x7f.1" and, as octal digits, "010.1.1.1" are addresses to the parser and to nobody else.
     private static bool TryAddress(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        bool isWhole = text.Contains(':', StringComparison.Ordinal) ? !text.Contains('%', StringComparison.Ordinal) : text.Count(one => one == '.') == 3 && text.All(one => char.IsAsciiDigit(one) || one == '.');
-        if (!isWhole || text.Length > 45 || !IPAddress.TryParse(text, out IPAddress? parsed))
+        if (text.Length > MaxAddress || text.Contains('%', StringComparison.Ordinal) || !IPAddress.TryParse(text, out IPAddress? parsed)
+            || (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != text))
         {
             return false;
         }

@@ -91,7 +91,8 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
     private async Task<bool> WriteAsync(CancellationToken cancellation)
     {
         bool hasWritten = false;
-        while (book.TakeNotes() is { Count: > 0 } taken)
+        bool isMore = true;
+        while (isMore && book.TakeNotes() is { Count: > 0 } taken)
         {
             try
             {
@@ -108,6 +109,9 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
             {
                 _read.TryAdd(rollout, 0);
             }
+
+            // What came meanwhile waits for the next turn: under traffic there is always something.
+            isMore = taken.Any(one => one.Evidence.Notes.Count == GuardEvidence.MaxNotes);
         }
 
         return hasWritten;

@@ -1,4 +1,3 @@
-using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Rollouts;
@@ -136,27 +135,9 @@ public sealed partial class ReleaseDesk
                 return new GroupResult(refusals, []);
             }
 
-            IReadOnlyList<Release> spokenOf = await SpokenOfAsync([.. steps.Select(step => step.After)], cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            RoutingOutcome outcome = await store.CommitAsync(
-                new RoutingCommit(
-                    state.Revision,
-                    at,
-                    [.. steps.Select(step => step.After)],
-                    [.. steps.Select(step => step.Point).OfType<PlannedPoint>()],
-                    [.. steps.Select(step => new TimelineEntry { At = at, Channel = step.After.Channel, Kind = step.Kind, Actor = by, Reason = reason, Detail = step.Detail })]),
-                CancellationToken.None);
-            if (outcome.Committed)
+            if (await CommitAsync(state, steps, at, by, reason, cancellation) is { } done)
             {
-                ChannelRouting[] after = [.. steps.Select(step => step.After with { Revision = outcome.Revision })];
-                Publish(outcome.Revision, outcome.Pointed, after, spokenOf);
-                for (int i = 0; i < steps.Count; i++)
-                {
-                    LogEvents.RolloutStepped(log, after[i].Channel, steps[i].Kind, by, steps[i].Detail);
-                    Tell(steps[i].Kind, after[i].Channel, steps[i].Detail, by, reason, after[i]);
-                }
-
-                return new GroupResult([], [.. after.Select((routing, i) => new RolloutResult(null, routing, steps[i].Kind))]);
+                return new GroupResult([], done);
             }
         }
     }

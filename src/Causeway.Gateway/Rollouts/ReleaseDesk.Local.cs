@@ -17,7 +17,6 @@ public sealed partial class ReleaseDesk
 
     private readonly ConcurrentQueue<TimelineEntry> _untold = new();
     private readonly ConcurrentDictionary<string, LocalRollback> _local = new(StringComparer.Ordinal);
-    private TimelineEntry? _telling;
 
     /// <summary>Rolls a channel back on this instance alone. Refused where the store answers: what can be rolled back for everybody is.</summary>
     /// <param name="channel">Its name.</param>
@@ -98,10 +97,10 @@ public sealed partial class ReleaseDesk
             }
         }
 
-        while (_telling is not null || _untold.TryDequeue(out _telling))
+        while (_untold.TryPeek(out TimelineEntry? entry))
         {
-            await store.AppendAsync(_telling, cancellation);
-            _telling = null;
+            await store.AppendAsync(entry, cancellation);
+            _untold.TryDequeue(out _);
         }
     }
 

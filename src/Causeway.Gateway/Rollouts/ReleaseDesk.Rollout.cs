@@ -174,26 +174,41 @@ public sealed partial class ReleaseDesk
                 return new RolloutResult(refusal, facts.Routing, null);
             }
 
-            IReadOnlyList<Release> spokenOf = await SpokenOfAsync([step.After], cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            RoutingOutcome outcome = await store.CommitAsync(
-                new RoutingCommit(
-                    state.Revision,
-                    at,
-                    [step.After],
-                    step.Point is { } point ? [point] : [],
-                    [new TimelineEntry { At = at, Channel = channel, Kind = step.Kind, Actor = by, Reason = reason, Detail = step.Detail }]),
-                CancellationToken.None);
-            if (outcome.Committed)
+            if (await CommitAsync(state, [step], at, by, reason, cancellation) is [{ } done])
             {
-                DateTimeOffset committed = time.GetUtcNow();
-                ChannelRouting after = step.After with { Revision = outcome.Revision };
-                Publish(outcome.Revision, outcome.Pointed, [after], spokenOf);
-                LogEvents.RolloutStepped(log, channel, step.Kind, by, step.Detail);
-                Tell(step.Kind, channel, step.Detail, by, reason, after);
-                return new RolloutResult(null, after, step.Kind) { CommittedAt = committed };
+                return done;
             }
         }
+    }
+
+    // All of them or none. Null: what they were planned on has changed meanwhile.
+    private async Task<IReadOnlyList<RolloutResult>?> CommitAsync(RoutingState state, IReadOnlyList<RolloutStep> steps, DateTimeOffset at, string by, string? reason, CancellationToken cancellation)
+    {
+        IReadOnlyList<Release> spokenOf = await SpokenOfAsync([.. steps.Select(step => step.After)], cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        RoutingOutcome outcome = await store.CommitAsync(
+            new RoutingCommit(
+                state.Revision,
+                at,
+                [.. steps.Select(step => step.After)],
+                [.. steps.Select(step => step.Point).OfType<PlannedPoint>()],
+                [.. steps.Select(step => new TimelineEntry { At = at, Channel = step.After.Channel, Kind = step.Kind, Actor = by, Reason = reason, Detail = step.Detail })]),
+            CancellationToken.None);
+        if (!outcome.Committed)
+        {
+            return null;
+        }
+
+        DateTimeOffset committed = time.GetUtcNow();
+        RolloutResult[] done = [.. steps.Select(step => new RolloutResult(null, step.After with { Revision = outcome.Revision }, step.Kind) { CommittedAt = committed })];
+        Publish(outcome.Revision, outcome.Pointed, done.Select(one => one.Routing), spokenOf);
+        foreach ((RolloutStep step, RolloutResult one) in steps.Zip(done))
+        {
+            LogEvents.RolloutStepped(log, one.Routing.Channel, step.Kind, by, step.Detail);
+            Tell(step.Kind, one.Routing.Channel, step.Detail, by, reason, one.Routing);
+        }
+
+        return done;
     }
 }
 

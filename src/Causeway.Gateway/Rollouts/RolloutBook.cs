@@ -79,9 +79,6 @@ public sealed class RolloutBook(PolicyPublisher policies)
         }
     }
 
-    /// <summary>What a copy came to that the candidate of a shadow stage was sent. No unit met it: it is for tripwires.</summary>
-    internal void Shadowed(string channel, Rollout rollout, in Observation seen) => Observe(channel, rollout, seen);
-
     /// <summary>One request of a channel that is rolled out.</summary>
     internal void Observe(string channel, Rollout rollout, in Observation seen)
     {

@@ -147,7 +147,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             DateTimeOffset at = time.GetUtcNow();
             long began = time.GetTimestamp();
             Course course = new(copy.Plan, hold: null, copy.DataClass, time) { BodyBytes = copy.Request.Body.Length };
-            OwnReply reply = await _call.SendAsync(copy.Request, course, s_once, _stopping.Token, lease);
+            OwnReply reply = await _call.SendAsync(copy.Request, course, _stopping.Token, s_once, lease);
             if (reply.Problem?.Code is "release_revoked" or Residency.Covered.Code or Residency.UpstreamTerms.ChangedCode)
             {
                 return; // Rolled back, paused, or not covered: it was not sent, and says nothing of the candidate.
@@ -163,7 +163,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             journal.Enqueue(record);
             copy.Book.Settle(copy.Ceiling, SpentOf(copy, reply), reply.Answer is not null);
             isBooked = true;
-            rollouts.Shadowed(copy.Plan.Release!.Channel, copy.Rollout, new Observation
+            rollouts.Observe(copy.Plan.Release!.Channel, copy.Rollout, new Observation
             {
                 Request = record.Request,
                 IsCandidate = true,

@@ -19,12 +19,13 @@ public sealed class StageKeeper(ReleaseDesk desk, PolicyPublisher policies, Lead
     public override async Task TurnAsync(CancellationToken cancellation)
     {
         PolicyRevision policy = policies.Current;
+        HashSet<string> asked = new(StringComparer.Ordinal); // A group is all or none: each is asked once.
         foreach (string channel in policy.Channels.Keys)
         {
             if (policy.Routing.RoutingOf(channel).Active is { Plan.Automatic: true } rollout
                 && RolloutStep.Automatic(channel, rollout, await desk.EvidenceOfAsync(channel, rollout, cancellation), Time.GetUtcNow()) is { } due)
             {
-                await ActAsync(channel, rollout, due.Step, due.Why, cancellation);
+                await ActAsync(channel, rollout, due.Step, due.Why, asked, cancellation);
             }
         }
     }
@@ -32,14 +33,18 @@ public sealed class StageKeeper(ReleaseDesk desk, PolicyPublisher policies, Lead
     /// <inheritdoc/>
     private protected override void Failed(Exception failure) => LogEvents.StagesFailed(log, failure);
 
-    private async Task ActAsync(string channel, Rollout rollout, AutomaticStep step, string why, CancellationToken cancellation)
+    private async Task ActAsync(string channel, Rollout rollout, AutomaticStep step, string why, HashSet<string> asked, CancellationToken cancellation)
     {
         if (step == AutomaticStep.Advance)
         {
             // Planned again on what the store holds: a person may have been faster, and a refusal leaves it where it is. Of a group it is all or none: who is not ready yet keeps the others.
-            if (rollout.Group is { } group && group == policies.Current.Routing.RoutingOf(channel).Group)
+            if (policies.Current.Routing.RoutingOf(channel).Group is { } group && group == rollout.Group)
             {
-                await desk.StepGroupAsync(group, RolloutVerb.Advance, needsTwo: false, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
+                if (asked.Add(group))
+                {
+                    await desk.StepGroupAsync(group, RolloutVerb.Advance, needsTwo: false, force: false, ReleaseDesk.Automatic, "automatic", cancellation);
+                }
+
                 return;
             }
 

@@ -10,9 +10,14 @@ namespace Causeway.Gateway.Upstream;
 internal static class UpstreamSockets
 {
     // reliability-security.md of the design's catalogue, 2.1: the framework's defaults are infinite or on.
-    private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_connectionIdle = TimeSpan.FromSeconds(60);
-    private const int MaxResponseHeadersKiB = 64;
+    /// <summary>After so long a connection is not used again: names are looked up anew.</summary>
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>After so long without a request a connection is closed.</summary>
+    public static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most that the head of a response may have.</summary>
+    public const int MaxHeadKiB = 64;
 
     /// <summary>Connections for inference. None is made yet.</summary>
     /// <param name="proxy">Null: providers are called straight, by the client that costs least.</param>
@@ -30,9 +35,9 @@ internal static class UpstreamSockets
         UseProxy = proxy is not null,
         Proxy = proxy is null ? null : new WebProxy(proxy),
         ConnectTimeout = connectTimeout,
-        PooledConnectionLifetime = s_connectionLifetime,
-        PooledConnectionIdleTimeout = s_connectionIdle,
-        MaxResponseHeadersLength = MaxResponseHeadersKiB,
+        PooledConnectionLifetime = ConnectionLifetime,
+        PooledConnectionIdleTimeout = ConnectionIdle,
+        MaxResponseHeadersLength = MaxHeadKiB,
         ActivityHeadersPropagator = null,
     });
 }

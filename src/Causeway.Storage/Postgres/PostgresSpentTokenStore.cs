@@ -1,4 +1,5 @@
 using Causeway.Budgets.Keys;
+using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
@@ -23,16 +24,12 @@ internal sealed class PostgresSpentTokenStore(PostgresDatabase database) : ISpen
         async (connection, leave) => (await connection.ReadAsync(row => row.GetFieldValue<long>(0), leave, "SELECT expires_at FROM spent_tokens WHERE digest = $1", token.ToDigest())).Count > 0,
         cancellation);
 
-    public async Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation)
-    {
-        List<byte[]> spent = tokens.Count == 0 ? [] : await database.ReadAsync(
+    public async Task<IReadOnlySet<KeyHash>> SpentAmongAsync(IReadOnlyCollection<KeyHash> tokens, CancellationToken cancellation) =>
+        tokens.Count == 0 ? new HashSet<KeyHash>() : (await database.ReadAsync(
             (connection, leave) => connection.ReadAsync(
-                row => row.GetFieldValue<byte[]>(0),
+                row => KeyHash.FromDigest(row.GetFieldValue<byte[]>(0)),
                 leave,
-                "SELECT spent.digest FROM unnest(string_to_array($1, ',')) AS asked (digest) JOIN spent_tokens AS spent ON spent.digest = decode(asked.digest, 'hex')",
-                string.Join(',', tokens.Select(token => Convert.ToHexStringLower(token.ToDigest())))),
-            cancellation);
-        HashSet<string> known = [.. spent.Select(Convert.ToHexStringLower)];
-        return tokens.Where(token => known.Contains(Convert.ToHexStringLower(token.ToDigest()))).ToHashSet();
-    }
+                "SELECT digest FROM spent_tokens WHERE digest = ANY($1)",
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. tokens.Select(token => token.ToDigest())] }),
+            cancellation)).ToHashSet();
 }

@@ -60,30 +60,12 @@ internal static class Kept
     }
 
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
-    public static ChannelRouting Routing(byte[] body, long revision)
-    {
-        try
-        {
-            return RoutingJson.Read(body, revision);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new StoreUnavailableException("The store holds a channel's routing that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
-        }
-    }
+    public static ChannelRouting Routing(byte[] body, long revision) =>
+        Sound("a channel's routing", () => RoutingJson.Read(body, revision));
 
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
-    public static Drill Drill(byte[] body)
-    {
-        try
-        {
-            return DrillJson.Read(body);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new StoreUnavailableException("The store holds a drill that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
-        }
-    }
+    public static Drill Drill(byte[] body) =>
+        Sound("a drill", () => DrillJson.Read(body));
 
     /// <summary>What was found before; null: an older or newer version wrote it, and it is found again.</summary>
     public static ReadinessReport? Readiness(byte[] body)
@@ -99,17 +81,8 @@ internal static class Kept
     }
 
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
-    public static GuardEvidence Evidence(byte[] body)
-    {
-        try
-        {
-            return GuardEvidence.Read(body);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new StoreUnavailableException("The store holds evidence of a rollout that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
-        }
-    }
+    public static GuardEvidence Evidence(byte[] body) =>
+        Sound("evidence of a rollout", () => GuardEvidence.Read(body));
 
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
     public static WatchedPin WatchedPin(byte[] body, long version)
@@ -156,4 +129,16 @@ internal static class Kept
     }
 
     private static byte[] SumOf(ReadOnlySpan<byte> json) => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8)));
+
+    private static T Sound<T>(string what, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new StoreUnavailableException($"The store holds {what} that this version cannot read: it is damaged, or of a newer version. Put a backup in its place.", damaged);
+        }
+    }
 }

@@ -5,8 +5,9 @@ namespace Causeway.Wire.Http1;
 /// <summary>What the value of a header may be made of.</summary>
 public static class FieldText
 {
-    private static readonly SearchValues<char> s_visible = SearchValues.Create(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
-    private static readonly SearchValues<char> s_sendable = SearchValues.Create("\t !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+    private const string Visible = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    private static readonly SearchValues<char> s_visible = SearchValues.Create(Visible);
+    private static readonly SearchValues<char> s_sendable = SearchValues.Create("\t" + Visible);
 
     /// <summary>Letters, digits, signs and spaces of ASCII and nothing else.</summary>
     public static bool IsVisible(ReadOnlySpan<char> value) => !value.ContainsAnyExcept(s_visible);

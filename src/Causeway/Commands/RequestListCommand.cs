@@ -86,7 +86,8 @@ internal sealed class RequestListCommand : ClientVerb<UsagePage>
         }
     }
 
-    private static (Option<string?> Option, string Parameter) Filter(string parameter, string value, string description) =>
+    /// <summary>An option for a condition of the API, under its name.</summary>
+    internal static (Option<string?> Option, string Parameter) Filter(string parameter, string value, string description) =>
         (new Option<string?>("--" + parameter.Replace('_', '-')) { HelpName = value, Description = description }, parameter);
 }
 

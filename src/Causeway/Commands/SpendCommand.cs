@@ -19,15 +19,15 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
     private readonly Option<int?> _top = new("--top") { HelpName = "COUNT", Description = "Only so many groups, the dearest; one row stands for all others." };
     private readonly (Option<string?> Option, string Parameter)[] _where =
     [
-        Filter("team", "TEAM", "Only this team's."),
-        Filter("feature", "FEATURE", "Only this feature's."),
-        Filter("env", "ENV", "Only this environment's."),
-        Filter("cost_centre", "CENTRE", "Only what is charged to this cost centre."),
-        Filter("model", "MODEL", "Only what this model answered."),
-        Filter("provider", "PROVIDER", "Only what this provider answered."),
-        Filter("key", "ID", "Only this key's."),
-        Filter("end_user", "USER", "Only what was for this one of its caller's people."),
-        Filter("tag", "NAME=VALUE", "Only what has this tag."),
+        RequestListCommand.Filter("team", "TEAM", "Only this team's."),
+        RequestListCommand.Filter("feature", "FEATURE", "Only this feature's."),
+        RequestListCommand.Filter("env", "ENV", "Only this environment's."),
+        RequestListCommand.Filter("cost_centre", "CENTRE", "Only what is charged to this cost centre."),
+        RequestListCommand.Filter("model", "MODEL", "Only what this model answered."),
+        RequestListCommand.Filter("provider", "PROVIDER", "Only what this provider answered."),
+        RequestListCommand.Filter("key", "ID", "Only this key's."),
+        RequestListCommand.Filter("end_user", "USER", "Only what was for this one of its caller's people."),
+        RequestListCommand.Filter("tag", "NAME=VALUE", "Only what has this tag."),
     ];
 
     private readonly Option<bool> _csv = new("--csv") { Description = "Print the rows for a spreadsheet." };
@@ -77,7 +77,4 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
         : base.RunAsync(parsed, cancellation);
 
     protected override void Show(SpendReport answer, Connection connection, Screen screen) => SpendScreen.Show(answer, screen);
-
-    private static (Option<string?> Option, string Parameter) Filter(string parameter, string value, string description) =>
-        (new Option<string?>("--" + parameter.Replace('_', '-')) { HelpName = value, Description = description }, parameter);
 }

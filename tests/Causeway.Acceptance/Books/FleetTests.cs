@@ -94,7 +94,7 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
             stopped.Process.Send(PosixSignal.Continue);
         }
 
-        Assert.Equal(200, (await Ask.SendAsync(stopped, key, Ask.Chat, Ask.ChatBody())).Status);
+        await UntilAnswerAsync(stopped, key, 200); // It refuses until it has heard what was revoked meanwhile.
         stopped.Process.Send(PosixSignal.Terminate);
         Assert.Equal(0, await stopped.Process.EndAsync());
         await house.EndedAsync(stopped);

@@ -27,11 +27,12 @@ export async function open(browser, options = {}) {
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.wrong = [];
+  const home = new URL(input.console).origin; // As it is now: a case may open its next page at another instance.
   page.on("pageerror", (error) => page.wrong.push(`threw: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && !message.text().includes("the server responded with a status of") && page.wrong.push(message.text()));
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.origin !== new URL(input.console).origin && url.protocol !== "data:") {
+    if (url.origin !== home && url.protocol !== "data:") {
       page.wrong.push(`asked ${url.origin}`);
     }
   });

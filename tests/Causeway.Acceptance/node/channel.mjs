@@ -80,6 +80,6 @@ await run({
       found.push(...(await findings(page)), ...(await findings(watcher)));
       const answered = await everywhere(9);
       const served = (await api("GET", "/channels/support")).release;
-      return { kept, before, plan, drill, shown, dry, here, there, served: served === one.id, answered: answered.map((one) => one.status), found, wide: await isTooWide(watcher), wrong: [...page.wrong, ...watcher.wrong.filter((one) => !one.startsWith("asked "))] };
+      return { kept, before, plan, drill, shown, dry, here, there, served: served === one.id, answered: answered.map((one) => one.status), found, wide: await isTooWide(watcher), wrong: [...page.wrong, ...watcher.wrong] };
     }),
 });

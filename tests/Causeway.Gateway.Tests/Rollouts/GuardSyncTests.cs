@@ -150,6 +150,22 @@ public sealed class GuardSyncTests
     }
 
     [Fact]
+    public async Task What_comes_while_something_is_written_waits_for_the_next_turn()
+    {
+        (PolicyPublisher policies, Rollout rollout) = Policy();
+        MemoryGuardStore store = new();
+        Instance instance = new(store, policies, EvidenceMode.Shared);
+        int unit = 0;
+        store.Adding = () => instance.Book.Observe("support", rollout, Seen(isCandidate: true, bucket: unit++ % 50_000, Bad.None));
+        instance.Book.Observe("support", rollout, Seen(isCandidate: true, bucket: 49_999, Bad.None));
+
+        await instance.Sync.TurnAsync(GatewayHouse.Token); // Would never end.
+        Assert.Equal(1, store.Rows);
+        await instance.Sync.TurnAsync(GatewayHouse.Token);
+        Assert.Equal(2, store.Rows);
+    }
+
+    [Fact]
     public void What_is_written_grows_with_units_and_not_with_requests_and_is_read_as_it_was()
     {
         RolloutTally tally = new([], EvidenceMode.Shared);

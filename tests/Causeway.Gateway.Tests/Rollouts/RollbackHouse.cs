@@ -109,6 +109,7 @@ internal sealed class HeldUpstream : IAsyncDisposable
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _requests = new(0);
     private readonly RawUpstream _upstream;
 
     /// <param name="first">Sent at once; empty: nothing.</param>
@@ -121,6 +122,7 @@ internal sealed class HeldUpstream : IAsyncDisposable
         }
 
         _arrived.TrySetResult();
+        _requests.Release();
         Task closed = connection.UntilClosedAsync();
         if (await Task.WhenAny(closed, _goOn.Task) == _goOn.Task)
         {
@@ -138,12 +140,25 @@ internal sealed class HeldUpstream : IAsyncDisposable
     /// <summary>A request is there.</summary>
     public Task Arrived => _arrived.Task.Soon();
 
+    /// <summary>So many requests are there, beyond those that were waited for before.</summary>
+    public async Task ArrivedAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await _requests.WaitAsync().Soon();
+        }
+    }
+
     /// <summary>The gateway hung up.</summary>
     public Task Closed => _closed.Task.Soon();
 
     public void GoOn() => _goOn.TrySetResult();
 
-    public ValueTask DisposeAsync() => _upstream.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _upstream.DisposeAsync();
+        _requests.Dispose();
+    }
 
     /// <summary>A whole answer of chat completions.</summary>
     public static string Whole(string text)

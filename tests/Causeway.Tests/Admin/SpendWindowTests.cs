@@ -27,6 +27,7 @@ public sealed class SpendWindowTests : IAsyncLifetime
     [InlineData("today", "Pacific/Auckland", "2026-11-23T11:00:00Z", "2026-11-24T11:00:00Z")]
     [InlineData("today", "America/Los_Angeles", "2026-11-23T08:00:00Z", "2026-11-24T08:00:00Z")]
     [InlineData("last_month", "Europe/Berlin", "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z")] // Summer time ends within it.
+    [InlineData("this_month", "America/Havana", "2026-11-01T04:00:00Z", "2026-12-01T05:00:00Z")] // There are two midnights on its first day: it begins at the first, as budgets do.
     [InlineData("today", "Asia/Kolkata", "2026-11-22T18:00:00Z", "2026-11-23T19:00:00Z")] // 18:30 UTC: whole hours that hold a part of the day.
     public async Task A_calendar_has_windows_in_every_zone(string window, string zone, string since, string until)
     {

@@ -7,9 +7,6 @@ namespace Causeway.Gateway.Upstream.Http1;
 /// <summary>The idle connections to one origin; the one used last is used next. How many are in use is for those who ask to bound.</summary>
 internal sealed class ConnectionPool(Origin origin, TimeProvider time) : IDisposable
 {
-    // reliability-security: names are looked up again every two minutes; one minute is what servers commonly keep an idle connection for at least.
-    private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(60);
     private readonly Lock _turn = new();
     private readonly List<Http1Connection> _idle = [];
     private bool _disposed;
@@ -101,7 +98,11 @@ internal sealed class ConnectionPool(Origin origin, TimeProvider time) : IDispos
     }
 
     private bool IsOver(Http1Connection connection, long now) =>
-        time.GetElapsedTime(connection.Made, now) >= s_lifetime || time.GetElapsedTime(connection.IdleSince, now) >= (connection.IdleLimit is { } limit && limit < s_idle ? limit : s_idle);
+        time.GetElapsedTime(connection.Made, now) >= UpstreamSockets.ConnectionLifetime || time.GetElapsedTime(connection.IdleSince, now) >= IdleLimitOf(connection);
+
+    // A server that says how long it waits may say less.
+    private static TimeSpan IdleLimitOf(Http1Connection connection) =>
+        connection.IdleLimit is { } limit && limit < UpstreamSockets.ConnectionIdle ? limit : UpstreamSockets.ConnectionIdle;
 
     private Http1Connection? Pop()
     {
@@ -120,22 +121,20 @@ internal sealed class ConnectionPool(Origin origin, TimeProvider time) : IDispos
 
     private async Task<(Socket Socket, Stream Transport)> OpenAsync(CancellationToken cancellation)
     {
+        Socket socket = await ConnectAsync(cancellation);
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        return (socket, Origin.IsSecure ? await SecureAsync(plain, cancellation) : plain);
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken cancellation)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? transport = null;
+        bool succeeded = false;
         try
         {
             await socket.ConnectAsync(Origin.Host, Origin.Port, cancellation);
-            transport = new NetworkStream(socket, ownsSocket: true);
-            if (Origin.IsSecure)
-            {
-                var secure = new SslStream(transport);
-                transport = secure;
-                await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Origin.Host }, cancellation);
-            }
-
-            (Socket, Stream) opened = (socket, transport);
-            (socket, transport) = (null!, null);
-            return opened;
+            succeeded = true;
+            return socket;
         }
         catch (SocketException failure)
         {
@@ -143,18 +142,35 @@ internal sealed class ConnectionPool(Origin origin, TimeProvider time) : IDispos
                 ? new HttpRequestException(HttpRequestError.NameResolutionError, $"{Origin.Host} does not resolve.", failure)
                 : new HttpRequestException(HttpRequestError.ConnectionError, $"{Origin.Host}:{Origin.Port} takes no connection.", failure);
         }
+        finally
+        {
+            if (!succeeded)
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    private async Task<Stream> SecureAsync(Stream plain, CancellationToken cancellation)
+    {
+        var secure = new SslStream(plain);
+        bool succeeded = false;
+        try
+        {
+            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = Origin.Host }, cancellation);
+            succeeded = true;
+            return secure;
+        }
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
             throw new HttpRequestException(HttpRequestError.SecureConnectionError, $"No TLS with {Origin.Host}.", failure);
         }
         finally
         {
-            if (transport is not null)
+            if (!succeeded)
             {
-                await transport.DisposeAsync();
+                await secure.DisposeAsync();
             }
-
-            socket?.Dispose();
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Causeway.Gateway.Upstream.Http1;
 internal sealed class Http1Connection(ConnectionPool pool, (Socket Socket, Stream Transport) opened, long made) : IDisposable
 {
     private const int FirstHeadBuffer = 4096;
-    private const int MaxHead = 64 * 1024;
+    private const int MaxHead = UpstreamSockets.MaxHeadKiB * 1024;
     private const string NoStatusLine = "the response does not begin with a status line";
     private readonly Socket _socket = opened.Socket;
     private readonly Stream _transport = opened.Transport;

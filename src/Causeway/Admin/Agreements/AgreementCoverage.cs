@@ -19,7 +19,7 @@ internal sealed record AgreementCoverage(
 {
     public static AgreementCoverage Of(PolicyRevision policy, DateTimeOffset now)
     {
-        CoveredProvider[] providers = [.. policy.Providers.Select(route => CoveredProvider.Of(route, policy, policy.Agreements, now))];
+        CoveredProvider[] providers = [.. policy.Providers.Select(route => CoveredProvider.Of(route, policy, now))];
         return new AgreementCoverage(
             policy.Agreements.IsRequired,
             DataClasses.Known,
@@ -45,10 +45,10 @@ internal sealed record CoveredProvider(
     /// <summary>What agreements let go to a provider.</summary>
     /// <param name="route">The provider.</param>
     /// <param name="policy">What is served.</param>
-    /// <param name="agreements">What was agreed: that of the policy, or what it would become.</param>
     /// <param name="now">The moment.</param>
-    public static CoveredProvider Of(ProviderRoute route, PolicyRevision policy, AgreementRegister agreements, DateTimeOffset now)
+    public static CoveredProvider Of(ProviderRoute route, PolicyRevision policy, DateTimeOffset now)
     {
+        AgreementRegister agreements = policy.Agreements;
         Provider provider = route.Provider;
         string[] models = [.. ServedModel.NamesAt(route)];
         IReadOnlyList<ClassCoverage> classes = ClassCoverage.Of(provider, models, agreements, now);

@@ -1,7 +1,10 @@
 using System.ComponentModel;
+using Causeway.Admin.Providers;
+using Causeway.Admin.Residency;
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Grants;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Residency;
 using Causeway.Releases.Pins;
 
 namespace Causeway.Admin.Agreements;
@@ -21,7 +24,6 @@ internal sealed record AgreementImpact(
 {
     private const int MaxUsers = 100;
     private static readonly TimeSpan s_lookedAt = TimeSpan.FromDays(7);
-    private static readonly TimeSpan s_step = TimeSpan.FromDays(1);
 
     /// <summary>Compares what holds with what would.</summary>
     /// <param name="route">The provider.</param>
@@ -35,18 +37,15 @@ internal sealed record AgreementImpact(
         ProviderRoute route, PolicyRevision policy, AgreementRegister after, DateTimeOffset begins, IResidencyStore calls, DateTimeOffset now, CancellationToken cancellation)
     {
         Provider provider = route.Provider;
-        IReadOnlyList<CoveredClass> held = CoveredProvider.Of(route, policy, policy.Agreements, now).Classes;
-        IReadOnlyList<CoveredClass> holds = CoveredProvider.Of(route, policy, after, now).Classes;
-        IReadOnlyList<CoveredClass> later = begins > now ? CoveredProvider.Of(route, policy, after, begins).Classes : holds;
+        string[] models = [.. ServedModel.NamesAt(route)];
+        CoveredClass[] held = Classes(policy.Agreements, now);
+        CoveredClass[] holds = Classes(after, now);
+        CoveredClass[] later = begins > now ? Classes(after, begins) : holds;
         string[] stops = [.. held.Zip(holds).Where(one => IsLess(one.Second, one.First)).Select(one => one.First.DataClass)];
         string[] lets = [.. held.Zip(later).Where(one => IsLess(one.First, one.Second)).Select(one => one.First.DataClass)];
 
         DateTimeOffset since = now - s_lookedAt;
-        List<ResidencyRow> rows = [];
-        for (DateTimeOffset day = since; stops.Length > 0 && day < now; day += s_step)
-        {
-            rows.AddRange(await calls.CountAsync(day, day + s_step < now ? day + s_step : now, cancellation));
-        }
+        List<ResidencyRow> rows = stops.Length > 0 ? await ResidencyDays.CountAsync(calls, since, now, cancellation) : [];
 
         StoppedCalls[] users =
         [
@@ -57,6 +56,8 @@ internal sealed record AgreementImpact(
         ];
         return new AgreementImpact(
             provider.Name, held, holds, stops, lets, lets.Length > 0 && begins > now ? begins : null, [.. Stranded(provider, policy, after, stops, now)], since, users.Sum(one => one.Calls), [.. users.Take(MaxUsers)]);
+
+        CoveredClass[] Classes(AgreementRegister agreements, DateTimeOffset at) => [.. ClassCoverage.Of(provider, models, agreements, at).Select(CoveredClass.Of)];
 
         bool Lets(AgreementRegister agreements, ResidencyRow row) =>
             DataClasses.Rank(row.DataClass!) is { } rank && agreements.Find(provider.Name, row.Region, provider.HighestData, rank, now.ToUnixTimeMilliseconds()) is not null;

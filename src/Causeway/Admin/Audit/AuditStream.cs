@@ -84,34 +84,23 @@ internal sealed class AuditStream(LedgerQuery query, ILedgerStore store, Journal
     private async Task<bool> SomethingBookedAsync(HttpResponse response, long booked, CancellationToken cancellation)
     {
         long written = time.GetTimestamp();
-        while (true)
+        while (!await journal.BookedByAllAsync(booked, s_look, time, cancellation))
         {
-            long own = journal.Booked;
-            if (journal.BookedByAll != booked)
+            if (!await isAdmitted(cancellation))
             {
-                await Task.Delay(s_gather, time, cancellation);
-                return true;
+                return false;
             }
 
-            try
+            if (time.GetElapsedTime(written) >= s_idle)
             {
-                await journal.BookedAsync(own, cancellation).WaitAsync(s_look, time, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                if (!await isAdmitted(cancellation))
-                {
-                    return false;
-                }
-
-                if (time.GetElapsedTime(written) >= s_idle)
-                {
-                    await response.WriteAsync(":\n\n", cancellation);
-                    await response.Body.FlushAsync(cancellation);
-                    written = time.GetTimestamp();
-                }
+                await response.WriteAsync(":\n\n", cancellation);
+                await response.Body.FlushAsync(cancellation);
+                written = time.GetTimestamp();
             }
         }
+
+        await Task.Delay(s_gather, time, cancellation);
+        return true;
     }
 
     private static async Task WriteAsync(HttpResponse response, IEnumerable<LedgerEvent> events, CancellationToken cancellation)

@@ -48,23 +48,8 @@ internal sealed class EventSources(
     /// <param name="isAdmitted">Whether what they were let in by holds still: where it does not, the stream ends.</param>
     public EventStream Open(EventSeat seat, EventPlace? start, KeyId? own, Func<CancellationToken, ValueTask<bool>> isAdmitted) => new(seat, start, own, isAdmitted, this);
 
-    /// <summary>Waits until more was booked than so much, or for as long as it is worth to wait.</summary>
-    public async Task WaitAsync(long booked, TimeSpan atMost, CancellationToken cancellation)
-    {
-        if (journal.BookedByAll != booked)
-        {
-            return;
-        }
-
-        try
-        {
-            await journal.BookedAsync(journal.Booked, cancellation).WaitAsync(atMost, time, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing that this process booked. What others did is looked for all the same.
-        }
-    }
+    /// <summary>Waits until more was booked than so much, or for as long as it is worth to wait: what others did is looked for all the same.</summary>
+    public Task WaitAsync(long booked, TimeSpan atMost, CancellationToken cancellation) => journal.BookedByAllAsync(booked, atMost, time, cancellation);
 
     /// <summary>How the deployment fares.</summary>
     /// <param name="trouble">Why the store does not answer, as far as is known already; null: it does.</param>
@@ -81,7 +66,7 @@ internal sealed class EventSources(
             trouble = failure.Message;
         }
 
-        InstanceView[] views = [.. (there ?? []).Select(InstanceView.Of)];
+        InstanceView[] views = [.. (there ?? []).Select(static one => InstanceView.Of(one, leases: 0))];
         return new EventState(
             policies.Current.Number,
             views.Length == 0 ? 1 : views.Count(one => one.State == "live"),

@@ -17,14 +17,13 @@ internal static class ExplainChange
     private const int MaxModels = 20;
     private const int MaxMovers = 5;
     private const int LookedAt = 2_000;
-    private const int PageSize = 1_000;
     private const double LongestDays = 92;
     private static readonly SpendDimension[] s_models = [SpendDimension.Provider, SpendDimension.Model];
     private static readonly (string Name, SpendDimension Dimension)[] s_movers = [("team", SpendDimension.Team), ("feature", SpendDimension.Feature), ("key", SpendDimension.Key)];
     private static readonly QueryParameter s_since = new("since", $"Where the span begins: {Moment.Form}. 24h when left out. Spans are whole hours; 92 days are the most.");
     private static readonly QueryParameter s_until = new("until", "Where it ends, in the same forms; now when left out.");
     private static readonly QueryParameter s_against = new("against", "Where the span begins that it is compared with, which has as many hours; right before it when left out.");
-    private static readonly (QueryParameter Parameter, SpendDimension Dimension, UsageWord? Word)[] s_where =
+    private static readonly (QueryParameter Parameter, SpendDimension Dimension, UsageWord Word)[] s_where =
     [
         (new("team", "Only this team's."), SpendDimension.Team, UsageWord.Team),
         (new("feature", "Only this feature's."), SpendDimension.Feature, UsageWord.Feature),
@@ -140,20 +139,9 @@ internal static class ExplainChange
         {
             Since = since,
             Until = until,
-            Limit = PageSize,
-            Words = s_where.Where(one => one.Word is not null && one.Parameter.Text(query) is not null).ToDictionary(one => one.Word!.Value, one => one.Parameter.Text(query)!),
+            Words = s_where.Where(one => one.Parameter.Text(query) is not null).ToDictionary(one => one.Word, one => one.Parameter.Text(query)!),
         };
-        List<UsageRecord> records = [];
-        UsageSearchPage page;
-        do
-        {
-            page = await usage.SearchAsync(search, cancellation);
-            records.AddRange(page.Records);
-            search = search with { Before = page.Next };
-        }
-        while (page.Next is not null && page.Records.Count > 0 && records.Count < LookedAt);
-
-        return records;
+        return (await NewestUsage.ReadAsync(usage, search, LookedAt, cancellation)).Records;
     }
 
     private static double? Middle(List<UsageRecord> records, ModelChange of) =>
@@ -171,12 +159,10 @@ internal static class ExplainChange
 
     private static IEnumerable<ChangedReason> Reasons(List<UsageRecord> before, List<UsageRecord> now)
     {
-        ILookup<(Outcome, string?), UsageRecord> was = before.Where(IsFailure).ToLookup(record => (record.Outcome, record.ErrorCode));
-        ILookup<(Outcome, string?), UsageRecord> current = now.Where(IsFailure).ToLookup(record => (record.Outcome, record.ErrorCode));
+        ILookup<(Outcome, string?), UsageRecord> was = before.Where(NewestUsage.IsFailure).ToLookup(record => (record.Outcome, record.ErrorCode));
+        ILookup<(Outcome, string?), UsageRecord> current = now.Where(NewestUsage.IsFailure).ToLookup(record => (record.Outcome, record.ErrorCode));
         return was.Select(group => group.Key).Union(current.Select(group => group.Key))
             .Select(reason => new ChangedReason(reason.Item1, reason.Item2, was[reason].Count(), current[reason].Count()))
             .OrderByDescending(reason => Math.Abs(reason.Now - reason.Before)).ThenBy(reason => reason.Code, StringComparer.Ordinal).Take(MaxModels);
     }
-
-    private static bool IsFailure(UsageRecord record) => record.Outcome is Outcome.Denied or Outcome.Failed or Outcome.Interrupted;
 }

@@ -17,7 +17,7 @@ internal sealed class GrantForest
     public GrantForest(BudgetLedger ledger, bool all, DateTimeOffset now)
     {
         (_ledger, _now) = (ledger, now);
-        GrantNode[] shown = [.. ledger.Grants.Where(node => all || GrantView.StatusOf(node, now) is "active" or "suspended")];
+        GrantNode[] shown = [.. ledger.Grants.Where(node => all || GrantView.IsShown(node, now))];
         _children = shown.OrderBy(node => node.Grant.CreatedAt).ThenBy(node => node.Grant.Id.Value).ToLookup(node => node.Grant.Parent);
         Count = shown.Length;
         foreach (GrantNode node in shown)

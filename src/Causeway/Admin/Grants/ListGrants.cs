@@ -46,7 +46,7 @@ internal static class ListGrants
         int depth = s_depth.Number(query) + (top?.Path.Length ?? 1);
         IEnumerable<GrantNode> nodes = (top is not null ? [top] : children[null])
             .SelectMany(root => s_top.IsOn(query) ? [root] : Descend(root, children))
-            .Where(node => node.Path.Length <= depth && (holder is null || node.Grant.Holder.ToString() == holder) && (all || GrantView.StatusOf(node, now) is "active" or "suspended"));
+            .Where(node => node.Path.Length <= depth && (holder is null || node.Grant.Holder.ToString() == holder) && (all || GrantView.IsShown(node, now)));
         if (s_find.Text(query) is { } text)
         {
             return TypedResults.Ok(Find(text, [.. nodes], top, ledger, s_limit.Number(query), now));

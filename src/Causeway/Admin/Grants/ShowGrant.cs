@@ -24,7 +24,9 @@ internal static class ShowGrant
 
     private static GrantView Whole(GrantNode node, BudgetLedger ledger, DateTimeOffset now)
     {
-        GrantForest forest = new(ledger, GrantView.StatusOf(node, now) is not ("active" or "suspended"), now);
-        return forest.View(node) with { Above = [.. node.Path.Reverse().Where(above => above != node).Select(above => new GrantName(above.Grant.Id.ToString(), above.Grant.Holder.ToString()))] };
+        // Of one that is over, what is below it is over too.
+        bool all = !GrantView.IsShown(node, now);
+        GrantNode[] below = [.. ledger.Grants.Where(other => other != node && other.Path.Contains(node) && (all || GrantView.IsShown(other, now)))];
+        return GrantView.Of(node, ledger, now) with { Children = below.Count(other => other.Grant.Parent == node.Grant.Id), Below = below.Length, Above = [.. node.Path.Reverse().Where(above => above != node).Select(above => new GrantName(above.Grant.Id.ToString(), above.Grant.Holder.ToString()))] };
     }
 }

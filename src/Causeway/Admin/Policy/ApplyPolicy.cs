@@ -42,7 +42,7 @@ internal static class ApplyPolicy
         WrittenPolicy written = PolicyReader.Read(text, findings);
         PolicyRevision policy = policies.Current;
         ResolvedPolicy resolved = await ResolvedPolicy.OfAsync(
-            written, ReleaseDraft.ResolverOf(policy, models), policy.Contracts, releases, pin => EmbeddingPins.Embeds(policy, pin), now, findings, http.RequestAborted);
+            written, ReleaseDraft.ResolverOf(policy, models), policy, releases, now, findings, http.RequestAborted);
         if (findings.Conclude(null).Errors is { Count: > 0 } errors)
         {
             return new Problem(AdminError.PolicyInvalid, "Mend what \"errors\" names; nothing was applied.", [.. errors.Select(Place)]);

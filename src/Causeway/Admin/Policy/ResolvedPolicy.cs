@@ -16,7 +16,7 @@ internal sealed record ResolvedPolicy(
 {
     /// <summary>Resolves what was written. Mistakes go to the findings; with any of them the result must not be applied.</summary>
     public static async Task<ResolvedPolicy> OfAsync(
-        WrittenPolicy written, PinResolver resolver, ServedContracts contracts, IReleaseStore kept, Func<Pin, bool> embeds, DateTimeOffset now, Findings findings, CancellationToken cancellation)
+        WrittenPolicy written, PinResolver resolver, PolicyRevision policy, IReleaseStore kept, DateTimeOffset now, Findings findings, CancellationToken cancellation)
     {
         var labels = new List<(string Label, Release Release)>();
         foreach (WrittenRelease release in written.Releases)
@@ -26,7 +26,7 @@ internal sealed record ResolvedPolicy(
                 continue;
             }
 
-            (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) = await draft.ResolveAsync(resolver, contracts, kept, embeds, cancellation);
+            (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) = await draft.ResolveAsync(resolver, policy, kept, cancellation);
             foreach (FieldProblem problem in problems)
             {
                 findings.Error(release.PlaceOf(problem.Field!), release.PathOf(problem.Field!), problem.Message);

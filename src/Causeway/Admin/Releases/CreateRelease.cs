@@ -36,7 +36,7 @@ internal static class CreateRelease
         PolicyRevision policy = policies.Current;
         ReleaseDraft draft = new() { Pins = asked.Pins, Prompt = asked.Prompt, Parameters = parameters, Contract = asked.Contract, AllowAlias = asked.AllowAlias };
         (ReleaseContent? content, IReadOnlyList<FieldProblem> problems) =
-            await draft.ResolveAsync(ReleaseDraft.ResolverOf(policy, models), policy.Contracts, releases, pin => EmbeddingPins.Embeds(policy, pin), http.RequestAborted);
+            await draft.ResolveAsync(ReleaseDraft.ResolverOf(policy, models), policy, releases, http.RequestAborted);
         if (content is null || wrong.Length > 0)
         {
             return new Problem(AdminError.ReleaseInvalid, "Mend what \"errors\" names; nothing was made.", [.. problems, .. wrong]);

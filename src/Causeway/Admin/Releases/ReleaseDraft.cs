@@ -27,9 +27,9 @@ internal sealed record ReleaseDraft
     /// that was exported must still change nothing.
     /// </remarks>
     public async Task<(ReleaseContent? Content, IReadOnlyList<FieldProblem> Problems)> ResolveAsync(
-        PinResolver resolver, ServedContracts contracts, IReleaseStore kept, Func<Pin, bool> embeds, CancellationToken cancellation)
+        PinResolver resolver, PolicyRevision policy, IReleaseStore kept, CancellationToken cancellation)
     {
-        ContractLookup? named = Contract is null ? null : ContractLookup.ByName(Contract, contracts);
+        ContractLookup? named = Contract is null ? null : ContractLookup.ByName(Contract, policy.Contracts);
         ReleaseContract? contract = named?.Contract is { Contract: { } version } ? new ReleaseContract(version.Name, version.Version, version.Id.ToString()) : null;
         if (named?.Message is null && AsWritten(contract) is { } written && await FindAsync(written, kept, cancellation) is { } same)
         {
@@ -44,7 +44,7 @@ internal sealed record ReleaseDraft
         FieldProblem[] problems =
         [
             .. refused,
-            .. refused.Length > 0 ? [] : Parted([.. resolved.Select(resolution => resolution.Pin!)], embeds),
+            .. refused.Length > 0 ? [] : Parted([.. resolved.Select(resolution => resolution.Pin!)], policy),
             .. content.Problems().Select(problem => new FieldProblem(problem.Field, Printable.Cut(problem.Message))),
             .. named?.Message is { } message ? [new FieldProblem("contract", message)] : Array.Empty<FieldProblem>(),
         ];
@@ -52,9 +52,9 @@ internal sealed record ReleaseDraft
     }
 
     // A pin that stands in for another one must make vectors that compare with its.
-    private static IEnumerable<FieldProblem> Parted(Pin[] pins, Func<Pin, bool> embeds) => pins
+    private static IEnumerable<FieldProblem> Parted(Pin[] pins, PolicyRevision policy) => pins
         .Select((pin, i) => (Pin: pin, Place: i))
-        .Where(one => one.Pin.Model != pins[0].Model && (embeds(one.Pin) || embeds(pins[0])))
+        .Where(one => EmbeddingPins.Part(policy, pins[0], one.Pin))
         .Select(one => new FieldProblem($"pins[{one.Place}]", $"makes vectors that do not compare with those of {Printable.Cut(pins[0].ToString())}, and cannot stand in for it: an index would hold both. A release for embeddings has one model, at one provider or more"));
 
     /// <summary>Resolves pins against the providers and the catalogue of today.</summary>

@@ -17,7 +17,6 @@ internal static class ShowResidency
     private const int MaxRows = 10_000;
     private const string Csv = "csv";
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(400);
-    private static readonly TimeSpan s_step = TimeSpan.FromDays(1);
     private static readonly QueryParameter s_since = new("since", $"Where to begin: {Moment.Form}. 30d when left out; 400 days are the most.");
     private static readonly QueryParameter s_until = new("until", "Where to end, in the same forms, not included; now when left out.");
     private static readonly QueryParameter s_format = new("format", "csv: the rows for a spreadsheet.") { Allowed = ["json", Csv] };
@@ -41,12 +40,7 @@ internal static class ShowResidency
         }
 
         await journal.CatchUpAsync(time, http.RequestAborted);
-        List<ResidencyRow> all = [];
-        for (DateTimeOffset day = since; day < until; day += s_step)
-        {
-            all.AddRange(await store.CountAsync(day, day + s_step < until ? day + s_step : until, http.RequestAborted));
-        }
-
+        List<ResidencyRow> all = await ResidencyDays.CountAsync(store, since, until, http.RequestAborted);
         ResidencyLine[] lines =
         [
             .. all.GroupBy(row => (row.Kind, row.DataClass, row.Provider, row.Region, row.Agreement, row.Team))

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Causeway.Budgets.Grants;
 
 namespace Causeway.Admin.Spend;
 
@@ -31,17 +32,8 @@ internal static class CalendarWindow
     /// <summary>The day that it is somewhere.</summary>
     public static DateOnly DayOf(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
 
-    /// <summary>When a day begins somewhere: at midnight, or where clocks jump over that, when they have.</summary>
-    public static DateTimeOffset MidnightOf(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(15);
-        }
-
-        return new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(midnight, zone), TimeSpan.Zero);
-    }
+    /// <summary>When a day begins somewhere, as the windows of budgets say.</summary>
+    public static DateTimeOffset MidnightOf(DateOnly day, TimeZoneInfo zone) => DateTimeOffset.FromUnixTimeMilliseconds(ZoneDays.FirstMomentOf(day.ToDateTime(TimeOnly.MinValue), zone));
 
     /// <summary>A zone by its name in the time zone database: <c>UTC</c>, <c>Europe/Berlin</c>.</summary>
     public static bool TryZone(string name, [NotNullWhen(true)] out TimeZoneInfo? zone)

@@ -76,10 +76,9 @@ internal static class SpendRows
             return (rows, []);
         }
 
-        HashSet<string> dearest = [.. rows.GroupBy(row => ThingOf(row, by), StringComparer.Ordinal)
-            .OrderByDescending(group => group.Sum(row => row.CostNanoUsd)).ThenByDescending(group => group.Sum(row => row.Requests)).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Take(most).Select(group => group.Key)];
-        return ([.. rows.Where(row => dearest.Contains(ThingOf(row, by)))], [.. rows.Where(row => !dearest.Contains(ThingOf(row, by)))]);
+        IGrouping<string, SpendRow>[] things = [.. rows.GroupBy(row => ThingOf(row, by), StringComparer.Ordinal)
+            .OrderByDescending(group => group.Sum(row => row.CostNanoUsd)).ThenByDescending(group => group.Sum(row => row.Requests)).ThenBy(group => group.Key, StringComparer.Ordinal)];
+        return ([.. things.Take(most).SelectMany(thing => thing)], [.. things.Skip(most).SelectMany(thing => thing)]);
     }
 
     /// <summary>What tells a row's group from others, time apart.</summary>

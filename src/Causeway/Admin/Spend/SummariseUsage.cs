@@ -14,7 +14,6 @@ internal static class SummariseUsage
     /// <summary>Records that are looked at, so that the answer costs the same however many there are.</summary>
     public const int MaxRecords = 5_000;
 
-    private const int PageSize = 1_000;
     private const int MaxReasons = 20;
     private static readonly (QueryParameter Parameter, UsageWord Word)[] s_words =
     [
@@ -46,20 +45,10 @@ internal static class SummariseUsage
         UsageSearch search = new()
         {
             Since = since,
-            Limit = PageSize,
             Words = s_words.Where(word => word.Parameter.Text(query) is not null).ToDictionary(word => word.Word, word => word.Parameter.Text(query)!),
         };
-        List<UsageRecord> records = [];
-        UsageSearchPage page;
-        do
-        {
-            page = await usage.SearchAsync(search, http.RequestAborted);
-            records.AddRange(page.Records);
-            search = search with { Before = page.Next };
-        }
-        while (page.Next is not null && page.Records.Count > 0 && records.Count < MaxRecords);
-
-        return TypedResults.Ok(Of(since, records, page.Next is null));
+        (List<UsageRecord> records, bool areAll) = await NewestUsage.ReadAsync(usage, search, MaxRecords, http.RequestAborted);
+        return TypedResults.Ok(Of(since, records, areAll));
     }
 
     private static UsageSummary Of(DateTimeOffset since, List<UsageRecord> records, bool areAll)
@@ -73,7 +62,7 @@ internal static class SummariseUsage
             Percentiles.Of(completed.Where(record => record.TimeToFirstByte is not null).Select(record => record.TimeToFirstByte!.Value)),
             Percentiles.Of(completed.Select(record => record.Total)),
             [
-                .. records.Where(record => record.Outcome is Outcome.Denied or Outcome.Failed or Outcome.Interrupted).GroupBy(record => (record.Outcome, record.ErrorCode))
+                .. records.Where(NewestUsage.IsFailure).GroupBy(record => (record.Outcome, record.ErrorCode))
                     .Select(group => new UsageReason(group.Key.Outcome, group.Key.ErrorCode, group.Count(), group.Max(record => record.At)))
                     .OrderByDescending(reason => reason.Requests).ThenBy(reason => reason.Code, StringComparer.Ordinal).Take(MaxReasons),
             ]);

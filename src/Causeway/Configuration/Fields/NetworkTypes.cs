@@ -42,7 +42,7 @@ internal sealed class NetworkType : ScalarType<string>
     {
         value = text;
         problem = "is not an IP address or a network (of which no bit behind the prefix is set)";
-        return Gateway.Inbound.TrustedProxies.TryNetwork(text, out _);
+        return Gateway.Inbound.TrustedProxies.IsNetwork(text);
     }
 }
 

@@ -46,7 +46,6 @@ public sealed class Http1HandlerTests : IDisposable
         for (int cut = 1; cut < reply.Length; cut++)
         {
             int at = cut;
-            TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await using RawUpstream server = RawUpstream.Start(async connection =>
             {
                 await connection.WriteAsync(reply[..at]);

@@ -25,6 +25,11 @@ export class Problem extends Error {
   }
 }
 
+/** What went wrong, whatever was thrown. */
+export function problemOf(failure: unknown): Problem {
+  return failure instanceof Problem ? failure : new Problem(0, "console_failed", "The console failed", String(failure));
+}
+
 export interface Reply<T> {
   value: T;
   etag: string | null;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { get, Problem } from "../api/client";
+import { get, type Problem, problemOf } from "../api/client";
 import type { Grant, Of } from "../api/types";
 
 type Answer = Of<"GrantBranches">;
@@ -52,7 +52,7 @@ export function useBranches(all: boolean, isAsking: boolean): Branches {
         }
       } catch (failure) {
         if (mine === turn.current) {
-          setProblem(failure instanceof Problem ? failure : new Problem(0, "console_failed", "The console failed", String(failure)));
+          setProblem(problemOf(failure));
         }
       }
     },
@@ -60,6 +60,9 @@ export function useBranches(all: boolean, isAsking: boolean): Branches {
   );
 
   const merge = useCallback((answer: Answer) => setState((before) => ({ all: answer.all, of: new Map([...before.of, ...answer.branches.map(branchOf)]) })), []);
+
+  // As it came: whatever is new below opens by itself as long as the tree is small.
+  const fill = useCallback(() => ask({ fill: small, limit: page }, (answer) => setState({ all: answer.all, of: new Map(answer.branches.map(branchOf)) })), [ask]);
 
   useEffect(() => {
     if (!isAsking) {
@@ -69,17 +72,16 @@ export function useBranches(all: boolean, isAsking: boolean): Branches {
     isTouched.current = false;
     setState({ all: null, of: new Map() });
     const blink = setTimeout(() => setBusy(true), 200);
-    void ask({ fill: small, limit: page }, (answer) => setState({ all: answer.all, of: new Map(answer.branches.map(branchOf)) })).finally(() => {
+    void fill().finally(() => {
       clearTimeout(blink);
       setBusy(false);
     });
     return () => clearTimeout(blink);
-  }, [ask, isAsking]);
+  }, [fill, isAsking]);
 
   const reload = useCallback(() => {
     if (!isTouched.current) {
-      // As it came: whatever is new below opens by itself as long as the tree is small.
-      void ask({ fill: small, limit: page }, (answer) => setState({ all: answer.all, of: new Map(answer.branches.map(branchOf)) }));
+      void fill();
       return;
     }
     const ids = [...known.current.of.keys()];
@@ -88,7 +90,7 @@ export function useBranches(all: boolean, isAsking: boolean): Branches {
       const most = Math.min(1_000, Math.max(page, ...some.map((id) => known.current.of.get(id)?.grants.length ?? 0)));
       void ask({ under: some.join(","), limit: most }, merge);
     }
-  }, [ask, merge]);
+  }, [ask, fill, merge]);
 
   return {
     ...state,

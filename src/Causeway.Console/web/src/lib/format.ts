@@ -128,8 +128,21 @@ export function words(code: string): string {
 }
 
 export function sentence(code: string): string {
-  const text = words(code);
+  return capital(words(code));
+}
+
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The last days, the oldest first and today the last, as they are written in UTC. */
+export function lastDays(days: number): string[] {
+  return Array.from({ length: days }, (_, i) => new Date(Date.now() - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10));
+}
+
+/** A difference in money: with its sign. */
+export function signed(nanoUsd: number): string {
+  return nanoUsd > 0 ? `+${money(nanoUsd)}` : money(nanoUsd);
 }
 
 export function plural(many: number, one: string, more = `${one}s`): string {

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Problem } from "../api/client";
+import { type Problem, problemOf } from "../api/client";
 
 export interface Loaded<T> {
   value: T | null;
@@ -37,7 +37,7 @@ export function useLoad<T>(question: string | null, read: (signal: AbortSignal) 
       })
       .catch((failure: unknown) => {
         if (!leave.signal.aborted) {
-          const problem = failure instanceof Problem ? failure : new Problem(0, "console_failed", "The console failed", String(failure));
+          const problem = problemOf(failure);
           setAnswer((before) => ({ question, value: before.question === question ? before.value : null, problem, at: before.question === question ? before.at : null }));
         }
       })

@@ -33,16 +33,21 @@ export function Money({ nano, title }: { nano: number | null | undefined; title?
   );
 }
 
-/** When, in the reader's words; UTC on hover. */
-export function Time({ at, exact, as }: { at: string; exact?: boolean; as?: "day" | "moment" }) {
+const times = { ago, clock, day, moment };
+
+/** When, in the reader's words; UTC on hover. Only what is said as long ago grows older. */
+export function Time({ at, as = "ago" }: { at: string; as?: keyof typeof times }) {
   const [, tick] = useState(0);
   useEffect(() => {
+    if (as !== "ago") {
+      return;
+    }
     const timer = setInterval(() => tick((turn) => turn + 1), 15_000);
     return () => clearInterval(timer);
-  }, []);
+  }, [as]);
   return (
     <time dateTime={at} title={utc(at)}>
-      {as === "day" ? day(at) : as === "moment" ? moment(at) : exact ? clock(at) : ago(at)}
+      {times[as](at)}
     </time>
   );
 }

@@ -73,7 +73,7 @@ export function Acks({ rolled, entries, done }: { rolled: TimelineEntry; entries
       <div className="stack" data-testid="rollback-report">
         <Facts
           facts={[
-            ["Committed", <><Time at={rolled.at} exact />{`, revision ${count(rolled.revision)}, by ${rolled.actor}${rolled.reason ? `: ${rolled.reason}` : ""}`}</>],
+            ["Committed", <><Time at={rolled.at} as="clock" />{`, revision ${count(rolled.revision)}, by ${rolled.actor}${rolled.reason ? `: ${rolled.reason}` : ""}`}</>],
             ["From", move && <code className="break">{move[1]}</code>],
             ["To", move && <code className="break">{move[2]}</code>],
             ["Finishing when it began", done && `${plural(done.draining_streams, "stream")}, ${plural(done.draining_requests, "request")}`],

@@ -114,7 +114,7 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const body = {
+  const terms = {
     provider: name,
     regions: regions.split(/[\s,]+/).filter(Boolean),
     data: classes.filter((word) => data.includes(word)),
@@ -122,17 +122,16 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
     from: from || null,
     retention: keepsNothing ? "none" : null,
     document: address || null,
-    note: note || null,
   };
-  const asked = useLater(JSON.stringify(body), 350);
-  const plan = useLoad(may("plan_agreement") && body.regions.length > 0 && body.data.length > 0 && until ? `plan ${asked}` : null, async (signal) => (await send<Impact>("POST", "/agreements/plan", { body: JSON.parse(asked), signal })).value);
+  const asked = useLater(JSON.stringify(terms), 350); // The note is in no plan: a word of it asks nothing.
+  const plan = useLoad(may("plan_agreement") && terms.regions.length > 0 && terms.data.length > 0 && until ? `plan ${asked}` : null, async (signal) => (await send<Impact>("POST", "/agreements/plan", { body: JSON.parse(asked), signal })).value);
   return (
     <Dialog
       title="New agreement"
       close={close}
       submit={() => {
         setBusy(true);
-        post<Agreement>("/agreements", body)
+        post<Agreement>("/agreements", { ...terms, note: note || null })
           .then(done)
           .catch((failure: Problem) => setProblem(failure))
           .finally(() => setBusy(false));

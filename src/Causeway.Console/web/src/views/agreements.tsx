@@ -19,7 +19,7 @@ type Class = Of<"CoveredClass">;
 const soon = 30;
 
 /** What an agreement is now: a word, and how long it is so. */
-export function standing(one: Agreement): { tone: Tone; word: string } {
+function standing(one: Agreement): { tone: Tone; word: string } {
   if (one.state !== "in_force") {
     return { tone: one.state === "pending" ? "" : "bad", word: one.state === "pending" ? "not begun" : one.state };
   }

@@ -10,8 +10,9 @@ import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basic
 import { Head } from "../ui/page";
 import { Table, type Column } from "../ui/table";
 
-const kinds = ["denied", "grant_created", "grant_changed", "key_created", "key_revoked", "raise_requested", "raise_decided", "glass_broken", "overlay_added", "overlay_ended", "run_action", "alert_raised", "adjusted", "agreement_changed", "capture_changed", "payload_opened", "in_doubt", "reserved", "settled", "voided"];
-const standard = kinds.slice(0, 17).join(",");
+const told = ["denied", "grant_created", "grant_changed", "key_created", "key_revoked", "raise_requested", "raise_decided", "glass_broken", "overlay_added", "overlay_ended", "run_action", "alert_raised", "adjusted", "agreement_changed", "capture_changed", "payload_opened", "in_doubt"];
+const kinds = [...told, "reserved", "settled", "voided"];
+const standard = told.join(",");
 
 const columns: Column<Decision>[] = [
   { name: "When", cell: (entry) => <Time at={entry.at} /> },

@@ -1,6 +1,6 @@
 import { get } from "../api/client";
 import type { Of } from "../api/types";
-import { change, count, money, percent, plural, sentence, short, span, words } from "../lib/format";
+import { change, count, money, percent, plural, sentence, short, signed, span, words } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
@@ -259,7 +259,6 @@ function Bridge({ report }: { report: Report }) {
   const most = Math.max(1, was.cost_nano_usd, is.cost_nano_usd, ...bars.map((one) => one.to));
   const least = Math.min(0, ...bars.map((one) => one.from));
   const place = (from: number, to: number) => ({ left: `${((from - least) / (most - least)) * 100}%`, width: `${Math.max(0.4, ((to - from) / (most - least)) * 100)}%` });
-  const signed = (nano: number) => (nano === 0 ? "$0" : `${nano > 0 ? "+" : ""}${money(nano)}`);
   return (
     <ul className="bridge" aria-label="From what it cost to what it costs">
       <li>

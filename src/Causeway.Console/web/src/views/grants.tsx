@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { get } from "../api/client";
+import { get, type Query } from "../api/client";
 import type { Grant, Of } from "../api/types";
 import { top, useBranches, type Branch } from "../lib/branches";
 import { ago, count, plural, utc, words } from "../lib/format";
@@ -67,9 +67,8 @@ function Tree() {
   const born = query.get("new");
   const isTree = !who.key && !search && !byDryness;
   const tree = useBranches(all, isTree);
-  const list = useLoad(isTree ? null : `grants ${all} ${search} ${byDryness} ${who.key?.prefix}`, (signal) =>
-    get<Of<"GrantList">>("/grants", who.key ? {} : byDryness ? { order: "driest", limit: listed, find: null, all: all || null } : { find: search, limit: listed, all: all || null }, signal),
-  );
+  const asked: Query = who.key ? {} : byDryness ? { order: "driest", limit: listed, all: all || null } : { find: search, limit: listed, all: all || null };
+  const list = useLoad(isTree ? null : `grants ${who.key?.prefix} ${JSON.stringify(asked)}`, (signal) => get<Of<"GrantList">>("/grants", asked, signal));
   const parent = useLoad(born && born !== "1" ? `grant ${born}` : null, (signal) => get<Grant>(`/grants/${encodeURIComponent(born!)}`, {}, signal));
   const reload = isTree ? tree.reload : list.reload;
   const again = useThrottled(reload, 400);
@@ -99,7 +98,7 @@ function Tree() {
             </Button>
           </Allowed>
         }
-        behind={search ? { cli: `causeway grant tree --find ${search}`, path: "/grants", query: { find: search } } : byDryness ? { cli: "causeway grant tree --driest", path: "/grants", query: { order: "driest" } } : { cli: "causeway grant branch\ncauseway grant tree", path: "/grants/branches", query: { all: all || null } }}
+        behind={byDryness ? { cli: "causeway grant tree --driest", path: "/grants", query: { order: "driest" } } : search ? { cli: `causeway grant tree --find ${search}`, path: "/grants", query: { find: search } } : { cli: "causeway grant branch\ncauseway grant tree", path: "/grants/branches", query: { all: all || null } }}
       />
       {!who.key && <Tabs label="Grants" base={["grants"]} parts={parts} now="" />}
       {!who.key && (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { get } from "../api/client";
 import type { Of } from "../api/types";
-import { plural } from "../lib/format";
+import { lastDays, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -136,11 +136,10 @@ function DriftStrip() {
     by.set(one.at.slice(0, 10), (by.get(one.at.slice(0, 10)) ?? 0) + 1);
   }
   const most = Math.max(1, ...by.values());
-  const all = Array.from({ length: days }, (_, i) => new Date(Date.now() - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10));
   return loaded.value ? (
     <div className="stack tight">
       <div className="strip" role="group" aria-label={`Drift of the last ${days} days: ${plural(changes.length, "change")}`}>
-        {all.map((one) => {
+        {lastDays(days).map((one) => {
           const many = by.get(one) ?? 0;
           return many > 0 ? (
             <a key={one} href={href(["contracts", "drift"], { day: one })} style={{ height: `${30 + (many / most) * 70}%` }} aria-label={`${one}: ${plural(many, "change")}`} title={`${one}: ${plural(many, "change")}`} />

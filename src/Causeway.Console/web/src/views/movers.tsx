@@ -1,5 +1,5 @@
 import type { SpendReport } from "../api/types";
-import { change, money, plural } from "../lib/format";
+import { change, money, plural, signed } from "../lib/format";
 import { Card } from "../ui/basics";
 import { Table } from "../ui/table";
 import { named } from "./spending";
@@ -54,8 +54,4 @@ export function ForecastTile({ forecast, until }: { forecast: NonNullable<SpendR
       )}
     </div>
   );
-}
-
-function signed(nanoUsd: number): string {
-  return `${nanoUsd > 0 ? "+" : nanoUsd < 0 ? "−" : ""}${money(Math.abs(nanoUsd))}`;
 }

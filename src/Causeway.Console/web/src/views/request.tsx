@@ -164,7 +164,7 @@ export function Decided({ decisions }: { decisions: Decision[] }) {
         {decisions.map((entry) => (
           <li key={entry.seq}>
             <span className="quiet">
-              <Time at={entry.at} exact />
+              <Time at={entry.at} as="clock" />
             </span>
             <span className="line">
               <Tag tone={entry.kind === "denied" || entry.kind === "in_doubt" ? "bad" : ""}>{words(entry.kind)}</Tag>

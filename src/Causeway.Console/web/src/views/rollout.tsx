@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
-import { count, percent, plural, span, words } from "../lib/format";
+import { count, percent, plural, sentence, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, useOpen } from "../lib/route";
@@ -188,14 +188,14 @@ function StepDialog({ rollout, step, close, done }: { rollout: Rollout; step: st
   const refused = problem?.code === "rollout_refused" && ["advance", "finalize"].includes(step);
   return (
     <Dialog
-      title={`${words(step).replace(/^./, (letter) => letter.toUpperCase())} ${rollout.channel}`}
+      title={`${sentence(step)} ${rollout.channel}`}
       close={close}
       submit={() => void post(`/channels/${encodeURIComponent(rollout.channel)}/rollout/${step}`, { reason: reason || null, ...(force ? { force } : {}) }).then(done, setProblem)}
       acts={
         <>
           <Button onClick={close}>Leave it</Button>
           <Button look={step === "abort" ? "danger" : "main"} type="submit" data-first disabled={(step === "pause" || step === "abort" || force) && reason.trim() === ""}>
-            {words(step).replace(/^./, (letter) => letter.toUpperCase())}
+            {sentence(step)}
           </Button>
         </>
       }

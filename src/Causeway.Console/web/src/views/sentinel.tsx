@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { get } from "../api/client";
 import type { Of, SpendReport } from "../api/types";
-import { ago, count, dollars, money, plural, span, words } from "../lib/format";
+import { ago, capital, count, dollars, lastDays, money, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
@@ -20,7 +20,7 @@ const days = 90;
 const told = ["pin_drifted", "pin_accepted", "pin_baselined"];
 
 /** A pin in a word: what a person has to know before the numbers. */
-export function stateOf(pin: Pin, run: Run | null): { tone: Tone; word: string } {
+function stateOf(pin: Pin, run: Run | null): { tone: Tone; word: string } {
   if (run && !run.over && run.pin === pin.pin) {
     return { tone: "", word: "probing" };
   }
@@ -132,10 +132,6 @@ function Chance({ value }: { value: number | null }) {
   );
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 const kinds: Record<string, string> = { baseline: "Border prompts are being looked for and measured", cycle: "Border prompts are being asked again", confirmation: "An alarm is being confirmed" };
 
 function Running({ run }: { run: Run }) {
@@ -168,8 +164,8 @@ function Activity() {
   const most = Math.max(...loaded.value.rows.map((row) => row.requests));
   return (
     <div className="stack tight">
-      <div className="strip activity" role="img" aria-label={`Calls of the sentinel in the last ${days} days: ${count(loaded.value.total.requests)}`}>
-        {lastDays().map((day) => {
+      <div className="strip" role="img" aria-label={`Calls of the sentinel in the last ${days} days: ${count(loaded.value.total.requests)}`}>
+        {lastDays(days).map((day) => {
           const row = by.get(day);
           return <i key={day} className={row ? "on" : ""} style={row ? { height: `${20 + (row.requests / most) * 80}%` } : undefined} title={row ? `${day}: ${plural(row.requests, "call")}, ${money(row.cost_nano_usd)}` : `${day}: none`} />;
         })}
@@ -179,10 +175,6 @@ function Activity() {
       </p>
     </div>
   );
-}
-
-function lastDays(): string[] {
-  return Array.from({ length: days }, (_, i) => new Date(Date.now() - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10));
 }
 
 function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | null; view: Of<"SentinelView">; changed: () => void; close: () => void }) {
@@ -316,7 +308,7 @@ function History({ pin }: { pin: Pin }) {
       {loaded.value && (
         <>
           <div className="strip" role="img" aria-label={entries.length === 0 ? `Nothing is told of it in ${days} days` : `${plural(entries.length, "event")} in ${days} days; the list below has them`}>
-            {lastDays().map((day) => {
+            {lastDays(days).map((day) => {
               const own = by.get(day) ?? [];
               const worst = own.find((one) => one.kind === "pin_drifted") ?? own[0];
               return <i key={day} className={worst ? `on ${dots[String(worst.kind)] ?? ""}` : ""} style={worst ? { height: "100%" } : undefined} title={worst ? `${day}: ${own.map((one) => words(String(one.kind))).join(", ")}` : day} />;

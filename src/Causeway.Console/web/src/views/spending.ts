@@ -111,7 +111,7 @@ export const windows: [string, string][] = [
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 /** The day that follows one, as text. */
-export function dayAfter(day: string): string {
+function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 

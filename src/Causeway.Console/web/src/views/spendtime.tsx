@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { setQuery } from "../lib/route";
-import { windows, zone } from "./spending";
+import { isDimension, windows, zone } from "./spending";
 
 export function Choice({ label, value, options, set }: { label: string; value: string; options: [string, string][]; set: (value: string) => void }) {
   return (
@@ -19,7 +19,7 @@ export function TagName({ label, dimension, set }: { label: string; dimension: s
   const known = dimension.slice("tag:".length);
   const [name, setName] = useState(known);
   useEffect(() => setName(known), [known]);
-  const take = () => name !== known && /^[a-z][a-z0-9._-]{0,31}$/.test(name) && set(`tag:${name}`);
+  const take = () => name !== known && isDimension(`tag:${name}`) && set(`tag:${name}`);
   return (
     <input
       className="input"

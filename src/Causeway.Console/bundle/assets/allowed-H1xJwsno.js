@@ -1,1 +1,0 @@
-import{L as e}from"./index-CR3RdUez.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
