@@ -26,9 +26,9 @@ public static class ConsoleFiles
     /// <returns>The group, so that the composition can say on which address it is served.</returns>
     public static RouteGroupBuilder MapConsole(this IEndpointRouteBuilder routes)
     {
-        FrozenDictionary<string, ConsoleFile> files = Load();
+        Lazy<FrozenDictionary<string, ConsoleFile>> files = new(Load); // Most instances show nobody a page.
         RouteGroupBuilder console = routes.MapGroup(Root);
-        console.MapMethods("/{**path}", ["GET", "HEAD"], (RequestDelegate)(context => AnswerAsync(context, files))).ExcludeFromDescription();
+        console.MapMethods("/{**path}", ["GET", "HEAD"], (RequestDelegate)(context => AnswerAsync(context, files.Value))).ExcludeFromDescription();
         return console;
     }
 

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Cache;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Internals;
@@ -19,18 +18,12 @@ namespace Causeway.Gateway.Cache;
 /// </summary>
 public sealed class AnswerCache : IAsyncDisposable
 {
-    // How long the library keeps what it has: whether it may be given again is decided when it is asked for.
-    private static readonly FusionCacheEntryOptions s_find = new() { Duration = TimeSpan.FromDays(1), DistributedCacheDuration = TimeSpan.FromDays(365), DistributedCacheHardTimeout = TimeSpan.FromMilliseconds(500), Size = 1 };
-    private static readonly FusionCacheEntryOptions s_here = s_find.Duplicate().SetSkipDistributedCache(skip: true, skipBackplaneNotifications: null);
-    private static readonly FusionCacheEntryOptions s_there = s_find.Duplicate().SetSkipMemoryCache(skip: true);
-
     private const int MaxWaiting = 256; // Answers that wait to be kept: beyond it they are let go, since nobody waits for the cache.
 
     private readonly PolicyPublisher _policies;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly MemoryCache _memory;
-    private readonly FusionCache _cache;
+    private readonly Lazy<CacheLevels> _levels; // Until a channel opts in nobody needs the library.
     private readonly ConcurrentDictionary<string, CacheCounts> _counts = new(StringComparer.Ordinal);
     private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _keeping;
@@ -44,15 +37,7 @@ public sealed class AnswerCache : IAsyncDisposable
     public AnswerCache(IAnswerStore store, PolicyPublisher policies, CacheLimits limits, TimeProvider time, ILogger<AnswerCache> log)
     {
         (_policies, Limits, _time, _log) = (policies, limits, time, log);
-        _memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = limits.MemoryBytes });
-        FusionCacheOptions options = new()
-        {
-            DisableTagging = true, // Tags are looked up beside each answer; a space is forgotten by what routing says.
-            EnableAutoRecovery = false,
-            DistributedCacheKeyModifierMode = CacheKeyModifierMode.None,
-        };
-        _cache = new FusionCache(options, _memory);
-        _cache.SetupDistributedCache(new StoredAnswers(store, policies, time, log), new AnswerForm());
+        _levels = new Lazy<CacheLevels>(() => new CacheLevels(new StoredAnswers(store, policies, time, log), limits));
         _keeping = KeepAllAsync();
     }
 
@@ -69,7 +54,7 @@ public sealed class AnswerCache : IAsyncDisposable
         if (found is not null && !rule.IsFresh(key.Release, found.MadeAt, _time.GetUtcNow()))
         {
             // Of this process's memory; another instance may have kept a newer one.
-            await _cache.RemoveAsync(text, s_here, cancellation);
+            await _levels.Value.Cache.RemoveAsync(text, CacheLevels.Here, cancellation);
             found = await LookAsync(text, cancellation);
         }
 
@@ -78,15 +63,21 @@ public sealed class AnswerCache : IAsyncDisposable
     }
 
     private async ValueTask<CachedAnswer?> LookAsync(string key, CancellationToken cancellation) =>
-        (await _cache.TryGetAsync<CachedAnswer>(key, s_find, cancellation)).GetValueOrDefault();
+        (await _levels.Value.Cache.TryGetAsync<CachedAnswer>(key, CacheLevels.Both, cancellation)).GetValueOrDefault();
 
     /// <summary>Empties the memory; the store keeps what it has.</summary>
-    internal void LetGo() => _memory.Clear();
+    internal void LetGo()
+    {
+        if (_levels.IsValueCreated)
+        {
+            _levels.Value.Memory.Clear();
+        }
+    }
 
     /// <summary>Keeps an answer in memory, and soon in the store: nobody waits for that.</summary>
     internal async ValueTask KeepAsync(AnswerKey key, CachedAnswer answer)
     {
-        if (!await SetAsync(key, answer, s_here.Duplicate().SetSize(answer.Body.Length)) || !_waiting.Writer.TryWrite(new Waiting(key, answer, null)))
+        if (!await SetAsync(key, answer, CacheLevels.Here.Duplicate().SetSize(answer.Body.Length)) || !_waiting.Writer.TryWrite(new Waiting(key, answer, null)))
         {
             CountsOf(key.Channel).Drop();
             return;
@@ -108,8 +99,10 @@ public sealed class AnswerCache : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _keeping;
-        _cache.Dispose();
-        _memory.Dispose();
+        if (_levels.IsValueCreated)
+        {
+            _levels.Value.Dispose();
+        }
     }
 
     private async Task KeepAllAsync()
@@ -118,7 +111,7 @@ public sealed class AnswerCache : IAsyncDisposable
         {
             if (waiting is { Key: { } key, Answer: { } answer })
             {
-                await SetAsync(key, answer, s_there);
+                await SetAsync(key, answer, CacheLevels.There);
             }
 
             waiting.Done?.TrySetResult();
@@ -135,7 +128,7 @@ public sealed class AnswerCache : IAsyncDisposable
 
         try
         {
-            await _cache.SetAsync(StoredAnswers.TextOf(key), answer, where, CancellationToken.None);
+            await _levels.Value.Cache.SetAsync(StoredAnswers.TextOf(key), answer, where, CancellationToken.None);
             return true;
         }
 #pragma warning disable CA1031 // An answer less that can be given again; it was given once.

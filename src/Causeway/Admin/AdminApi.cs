@@ -47,8 +47,8 @@ internal static class AdminApi
     /// <summary>Where it is served.</summary>
     public const string Root = "/api/v1";
 
-    /// <summary>Adds what the endpoints need beyond the house's own parts: the gate, their JSON, their OpenAPI document.</summary>
-    public static IServiceCollection AddAdminApi(this IServiceCollection services)
+    /// <summary>Adds what the endpoints need beyond the house's own parts: the gate, and their JSON.</summary>
+    public static void AddAdminApi(this IServiceCollection services)
     {
         services.AddSingleton<AdminGate>();
         services.AddSingleton<KeyStanding>();
@@ -68,7 +68,6 @@ internal static class AdminApi
         services.AddSingleton<LateUsage>();
         services.AddSingleton<Importer>();
         services.ConfigureHttpJsonOptions(options => AdminJson.Configure(options.SerializerOptions));
-        return services.AddOpenApi("v1", AdminDocument.Describe);
     }
 
     /// <summary>Maps every endpoint, each behind the gate.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Admin.Adjustments;
 using Causeway.Admin.Agreements;
 using Causeway.Admin.Audit;
@@ -209,6 +210,12 @@ internal sealed partial class AdminJson : JsonSerializerContext
 
     /// <summary>The same for people to read.</summary>
     public static AdminJson Indented { get; } = new(Configure(new JsonSerializerOptions { WriteIndented = true }));
+
+    /// <summary>
+    /// How one of the types that are declared here is read and written. It is made when it is asked for: what all verbs answer would take half of the start of each.
+    /// </summary>
+    public JsonTypeInfo<T> Of<T>() =>
+        (JsonTypeInfo<T>?)GetTypeInfo(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T)} is not declared in {nameof(AdminJson)}.");
 
     /// <summary>Gives options the API's hand; the framework's own for responses and for the OpenAPI document as well.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)

@@ -22,7 +22,7 @@ internal sealed class AdjustCommand : ClientVerb<AdjustmentResult>
     private AdjustmentsRequest _body = new();
 
     public AdjustCommand(Surroundings surroundings)
-        : base("adjust", "Say afterwards what requests really used: those in doubt, or booked by an estimate.", AdminJson.Api.AdjustmentResult, surroundings)
+        : base("adjust", "Say afterwards what requests really used: those in doubt, or booked by an estimate.", surroundings)
     {
         Add(_request);
         Takes(

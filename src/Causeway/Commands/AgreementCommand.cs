@@ -44,7 +44,7 @@ internal sealed class AgreementNewCommand : ClientVerb<AgreementView>
     private readonly AgreementTerms _terms = new();
 
     public AgreementNewCommand(Surroundings surroundings)
-        : base("new", "State an agreement: from the first one on a provider is covered by its agreements alone.", AdminJson.Api.AgreementView, surroundings) =>
+        : base("new", "State an agreement: from the first one on a provider is covered by its agreements alone.", surroundings) =>
         Takes(
             _terms.Options,
             "causeway agreement new --provider openai-eu --region eu --data internal,customer --until 2027-06-30 --document https://legal.example/dpa/openai-eu",
@@ -67,7 +67,7 @@ internal sealed class AgreementListCommand : ClientVerb<AgreementPage>
     private readonly Option<string?> _cursor = new("--cursor") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public AgreementListCommand(Surroundings surroundings)
-        : base("list", "List agreements, the newest first, those that are over too.", AdminJson.Api.AgreementPage, surroundings) =>
+        : base("list", "List agreements, the newest first, those that are over too.", surroundings) =>
         Takes([_provider, _state, _limit, _cursor], "causeway agreement list", "causeway agreement list --state in_force --json | jq -r '.agreements[] | [.provider, .until] | @tsv'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(
@@ -105,7 +105,7 @@ internal sealed class AgreementShowCommand : ClientVerb<AgreementView>
     private readonly Argument<string> _id = new("ID") { Description = "The agreement's id." };
 
     public AgreementShowCommand(Surroundings surroundings)
-        : base("show", "Show an agreement, and whether it lets anything go now.", AdminJson.Api.AgreementView, surroundings)
+        : base("show", "Show an agreement, and whether it lets anything go now.", surroundings)
     {
         Add(_id);
         Takes([], "causeway agreement show agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
@@ -123,7 +123,7 @@ internal sealed class AgreementEndCommand : ClientVerb<AgreementView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; it is kept with the agreement." };
 
     public AgreementEndCommand(Surroundings surroundings)
-        : base("end", "End an agreement before its time: nothing goes out by it from the next call on.", AdminJson.Api.AgreementView, surroundings)
+        : base("end", "End an agreement before its time: nothing goes out by it from the next call on.", surroundings)
     {
         Add(_id);
         Takes([_reason], "causeway agreement end agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"the vendor moved the processing\"");

@@ -8,7 +8,7 @@ namespace Causeway.Commands;
 internal sealed class AgreementCoverageCommand : ClientVerb<AgreementCoverage>
 {
     public AgreementCoverageCommand(Surroundings surroundings)
-        : base("coverage", "Show for every provider and class of data what lets it go there now.", AdminJson.Api.AgreementCoverage, surroundings) =>
+        : base("coverage", "Show for every provider and class of data what lets it go there now.", surroundings) =>
         Takes([], "causeway agreement coverage", "causeway agreement coverage --json | jq -r '.providers[] | select(.basis == \"none\") | .provider'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/agreements/coverage");
@@ -37,7 +37,7 @@ internal sealed class AgreementImpactCommand : ClientVerb<AgreementImpact>
     private readonly Argument<string> _id = new("ID") { Description = "The agreement's id." };
 
     public AgreementImpactCommand(Surroundings surroundings)
-        : base("impact", "Say what would stop with an agreement, before it is ended.", AdminJson.Api.AgreementImpact, surroundings)
+        : base("impact", "Say what would stop with an agreement, before it is ended.", surroundings)
     {
         Add(_id);
         Takes([], "causeway agreement impact agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
@@ -54,7 +54,7 @@ internal sealed class AgreementPlanCommand : ClientVerb<AgreementImpact>
     private readonly AgreementTerms _terms = new();
 
     public AgreementPlanCommand(Surroundings surroundings)
-        : base("plan", "Say what a new agreement would stop and let go; nothing is made.", AdminJson.Api.AgreementImpact, surroundings) =>
+        : base("plan", "Say what a new agreement would stop and let go; nothing is made.", surroundings) =>
         Takes(_terms.Options, "causeway agreement plan --provider openai-eu --region eu --data internal,customer --until 2027-06-30");
 
     protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/agreements/plan", _terms.Write(parsed));

@@ -17,7 +17,7 @@ internal sealed class ApplyCommand : ClientVerb<AppliedPolicy>
     private string _text = "";
 
     public ApplyCommand(Surroundings surroundings)
-        : base("apply", "Make releases and point channels as a document says: all of it, or nothing.", AdminJson.Api.AppliedPolicy, surroundings)
+        : base("apply", "Make releases and point channels as a document says: all of it, or nothing.", surroundings)
     {
         _surroundings = surroundings;
         Takes([_file, _dryRun], "causeway apply -f policy.yaml --dry-run", "causeway apply -f policy.yaml", "causeway export | causeway apply -f -");

@@ -18,7 +18,7 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
     private readonly Option<bool> _follow = new("--follow") { Description = "Go on with what happens, until Ctrl-C." };
 
     public AuditCommand(Surroundings surroundings)
-        : base("audit", "Read every decision about budgets: who, what, which grant and limit decided.", AdminJson.Api.AuditPage, surroundings)
+        : base("audit", "Read every decision about budgets: who, what, which grant and limit decided.", surroundings)
     {
         _surroundings = surroundings;
         Takes(

@@ -8,7 +8,7 @@ namespace Causeway.Commands;
 internal sealed class AuditHeadCommand : ClientVerb<AuditHead>
 {
     public AuditHeadCommand(Surroundings surroundings)
-        : base("head", "Print the ledger's head, signed: kept elsewhere it proves later that nothing up to it was changed or taken away.", AdminJson.Api.AuditHead, surroundings) =>
+        : base("head", "Print the ledger's head, signed: kept elsewhere it proves later that nothing up to it was changed or taken away.", surroundings) =>
         Takes([], "causeway audit head >> heads.txt", "causeway audit verify --heads heads.txt");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/audit/head");

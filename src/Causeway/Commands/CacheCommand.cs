@@ -24,7 +24,7 @@ internal sealed class CacheStatusCommand : ClientVerb<CacheView>
     private readonly Argument<string> _channel = new("CHANNEL") { Description = "The channel's name." };
 
     public CacheStatusCommand(Surroundings surroundings)
-        : base("status", "Show which answers a channel keeps, by release.", AdminJson.Api.CacheView, surroundings)
+        : base("status", "Show which answers a channel keeps, by release.", surroundings)
     {
         Add(_channel);
         Takes([], "causeway cache status support");
@@ -67,7 +67,7 @@ internal sealed class CachePurgeCommand : ClientVerb<PurgedCache>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline.", Required = true };
 
     public CachePurgeCommand(Surroundings surroundings)
-        : base("purge", "Forget the answers that a channel keeps: none made until now is given again.", AdminJson.Api.PurgedCache, surroundings)
+        : base("purge", "Forget the answers that a channel keeps: none made until now is given again.", surroundings)
     {
         Add(_channel);
         Takes([_fenced, _reason], "causeway cache purge support --reason \"the price list has changed\"");

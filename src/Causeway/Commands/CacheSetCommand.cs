@@ -13,7 +13,7 @@ internal sealed class CacheSetCommand : ClientVerb<CacheView>
     private readonly Option<string> _ttl = new("--ttl") { HelpName = "SPAN", Required = true, Description = "How long an answer may be given again, such as 10m or 24h, up to 30d; off: answers are not kept." };
 
     public CacheSetCommand(Surroundings surroundings)
-        : base("set", "Set how long a channel's answers may be given again.", AdminJson.Api.CacheView, surroundings)
+        : base("set", "Set how long a channel's answers may be given again.", surroundings)
     {
         Add(_name);
         Takes([_ttl], "causeway cache set support --ttl 10m", "causeway cache set support --ttl off");

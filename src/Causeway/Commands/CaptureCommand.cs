@@ -35,7 +35,7 @@ internal sealed class CaptureListCommand : ClientVerb<CaptureView>
     private static readonly Column[] s_columns = [new("ORDER", ColumnKind.Name), new("KEEPS"), new("STATE"), new("UNTIL"), new("BY"), new("WHY")];
 
     public CaptureListCommand(Surroundings surroundings)
-        : base("list", "List the rules of the configuration and the orders that were given.", AdminJson.Api.CaptureView, surroundings) =>
+        : base("list", "List the rules of the configuration and the orders that were given.", surroundings) =>
         Takes([], "causeway capture list", "causeway capture list --json | jq '.orders[] | select(.state == \"in_force\")'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/capture");
@@ -71,7 +71,7 @@ internal sealed class CaptureOrderCommand : ClientVerb<CaptureOrderView>
     private readonly Option<int?> _maxBytes = new("--max-bytes") { HelpName = "COUNT", Description = "Of a prompt, and of an answer, at most. Default: 65536" };
 
     public CaptureOrderCommand(Surroundings surroundings)
-        : base("order", "Keep a feature's prompts and answers from the next request on, until it ends by itself.", AdminJson.Api.CaptureOrderView, surroundings) =>
+        : base("order", "Keep a feature's prompts and answers from the next request on, until it ends by itself.", surroundings) =>
         Takes([_feature, _team, _env, _upTo, _redacted, _keep, _maxBytes, _until, _reason], "causeway capture order --feature triage --team support --env dev --until 24h --reason \"ticket 1234: wrong answers\"");
 
     protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/capture", JsonSerializer.SerializeToUtf8Bytes(
@@ -103,7 +103,7 @@ internal sealed class CaptureEndCommand : ClientVerb<CaptureOrderView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; kept in the audit." };
 
     public CaptureEndCommand(Surroundings surroundings)
-        : base("end", "End an order: nothing more is kept by it; what was kept stays until its own time is over.", AdminJson.Api.CaptureOrderView, surroundings)
+        : base("end", "End an order: nothing more is kept by it; what was kept stays until its own time is over.", surroundings)
     {
         Add(_id);
         Takes([_reason], "causeway capture end cap_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"found\"");

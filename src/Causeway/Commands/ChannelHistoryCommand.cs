@@ -12,7 +12,7 @@ internal sealed class ChannelHistoryCommand : ClientVerb<ChannelHistory>
     private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
 
     public ChannelHistoryCommand(Surroundings surroundings)
-        : base("history", "Where a channel pointed, newest first.", AdminJson.Api.ChannelHistory, surroundings)
+        : base("history", "Where a channel pointed, newest first.", surroundings)
     {
         Add(_name);
         Takes([], "causeway channel history support");

@@ -15,7 +15,7 @@ internal sealed class ChannelListCommand : ClientVerb<ChannelList>
     private readonly Option<bool> _readiness = new("--readiness") { Description = "Whether each can be taken back, and what breaks first." };
 
     public ChannelListCommand(Surroundings surroundings)
-        : base("list", "List channels.", AdminJson.Api.ChannelList, surroundings) =>
+        : base("list", "List channels.", surroundings) =>
         Takes([_readiness], "causeway channel list", "causeway channel list --readiness", "causeway channel list --json | jq -r '.channels[].name'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/channels", ("readiness", parsed.GetValue(_readiness) ? "true" : null));

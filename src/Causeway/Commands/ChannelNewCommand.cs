@@ -15,7 +15,7 @@ internal sealed class ChannelNewCommand : ClientVerb<ChannelView>
     private readonly Option<string?> _conformance = new("--conformance") { HelpName = "RULE", Description = "What is asked of a pin before an answer that must follow a contract may come from it: off, warn or require. Default: warn" };
 
     public ChannelNewCommand(Surroundings surroundings)
-        : base("new", "Make a channel: a name that callers send as model.", AdminJson.Api.ChannelView, surroundings)
+        : base("new", "Make a channel: a name that callers send as model.", surroundings)
     {
         _unsupported.AcceptOnlyFromAmong("deny", "drop");
         _conformance.AcceptOnlyFromAmong("off", "warn", "require");

@@ -16,7 +16,7 @@ internal sealed class ChannelSetCommand : ClientVerb<RoutingView>
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline." };
 
     public ChannelSetCommand(Surroundings surroundings)
-        : base("set", "Set a channel's group, and how its requests are assigned.", AdminJson.Api.RoutingView, surroundings)
+        : base("set", "Set a channel's group, and how its requests are assigned.", surroundings)
     {
         Add(_name);
         Takes(

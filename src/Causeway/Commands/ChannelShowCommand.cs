@@ -12,7 +12,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
     private readonly Argument<string> _name = new("NAME") { Description = "The channel's name." };
 
     public ChannelShowCommand(Surroundings surroundings)
-        : base("show", "Show where a channel points.", AdminJson.Api.ChannelView, surroundings)
+        : base("show", "Show where a channel points.", surroundings)
     {
         Add(_name);
         Takes([], "causeway channel show support");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Causeway.Admin;
 
 namespace Causeway.Commands;
@@ -13,19 +12,16 @@ internal abstract class ClientVerb<TAnswer> : Command
     where TAnswer : class
 {
     private readonly Surroundings _surroundings;
-    private readonly JsonTypeInfo<TAnswer> _answer;
     private readonly ConnectionOptions _options;
 
     /// <param name="name">As it is typed.</param>
     /// <param name="description">In the help.</param>
-    /// <param name="answer">How the answer is read.</param>
     /// <param name="surroundings">The world.</param>
     /// <param name="options">Those of the verb in whose place it answers; null: its own.</param>
-    protected ClientVerb(string name, string description, JsonTypeInfo<TAnswer> answer, Surroundings surroundings, ConnectionOptions? options = null)
+    protected ClientVerb(string name, string description, Surroundings surroundings, ConnectionOptions? options = null)
         : base(name, description)
     {
         _options = options ?? new ConnectionOptions();
-        _answer = answer;
         _surroundings = surroundings;
         SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
     }
@@ -127,7 +123,7 @@ internal abstract class ClientVerb<TAnswer> : Command
 
         try
         {
-            Show(JsonSerializer.Deserialize(reply.Body, _answer)!, connection, new Screen(output, _surroundings.WantsStyle(output)));
+            Show(JsonSerializer.Deserialize(reply.Body, AdminJson.Api.Of<TAnswer>())!, connection, new Screen(output, _surroundings.WantsStyle(output)));
             return CodeOf(reply);
         }
         catch (JsonException)

@@ -10,7 +10,7 @@ internal sealed class ContractListCommand : ClientVerb<ContractList>
     private static readonly Column[] s_columns = [new("CONTRACT", ColumnKind.Name), new("VERSION", ColumnKind.Number), new("MAY MEND"), new("ON VIOLATION"), new("REPAIRS", ColumnKind.Number), new("REGISTERED")];
 
     public ContractListCommand(Surroundings surroundings)
-        : base("list", "List contracts, the newest version of each.", AdminJson.Api.ContractList, surroundings) =>
+        : base("list", "List contracts, the newest version of each.", surroundings) =>
         Takes([], "causeway contract list", "causeway contract list --json | jq -r '.contracts[].name'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/contracts");

@@ -26,7 +26,7 @@ internal sealed class ContractOutcomesCommand : ClientVerb<ContractOutcomes>
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "24h, 7d, 2026-11-23 or 2026-11-23T14:00:00Z. Default: 24h" };
 
     public ContractOutcomesCommand(Surroundings surroundings)
-        : base("outcomes", "What became of a contract, by version, day and pin.", AdminJson.Api.ContractOutcomes, surroundings)
+        : base("outcomes", "What became of a contract, by version, day and pin.", surroundings)
     {
         Add(_name);
         Takes([_since], "causeway contract outcomes invoice", "causeway contract outcomes invoice --since 7d", "causeway contract outcomes inline --json | jq .total.shares");

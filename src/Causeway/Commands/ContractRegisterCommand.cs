@@ -40,7 +40,7 @@ internal sealed class ContractRegisterCommand : ClientVerb<ContractView>
     private JsonElement _schema;
 
     public ContractRegisterCommand(Surroundings surroundings)
-        : base("register", "Register a contract: the next version of a name.", AdminJson.Api.ContractView, surroundings)
+        : base("register", "Register a contract: the next version of a name.", surroundings)
     {
         _surroundings = surroundings;
         _coerce.Validators.Add(result => Check(result, _coerce, [Nothing, .. s_coercions]));

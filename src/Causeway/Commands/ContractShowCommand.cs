@@ -16,7 +16,7 @@ internal sealed class ContractShowCommand : ClientVerb<ContractDetail>
     private readonly Argument<string> _name = new("NAME[@VERSION]") { Description = "The contract's name; the newest version unless one is named." };
 
     public ContractShowCommand(Surroundings surroundings)
-        : base("show", "Show what a contract is, and its versions.", AdminJson.Api.ContractDetail, surroundings)
+        : base("show", "Show what a contract is, and its versions.", surroundings)
     {
         Add(_name);
         Takes([], "causeway contract show invoice", "causeway contract show invoice@2 --json | jq .schema > invoice.schema.json");

@@ -23,7 +23,7 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
     private readonly Option<string> _policy = new("--policy") { HelpName = "POLICY", Required = true, Description = "What becomes of conversations whose release is rolled back: migrate, reject, or off." };
 
     public ConversationSetCommand(Surroundings surroundings)
-        : base("set", "Set what becomes of a channel's conversations when their release is rolled back.", AdminJson.Api.ConversationsView, surroundings)
+        : base("set", "Set what becomes of a channel's conversations when their release is rolled back.", surroundings)
     {
         _policy.AcceptOnlyFromAmong("migrate", "reject", "off");
         Add(_channel);
@@ -55,7 +55,7 @@ internal sealed class ConversationPreviewCommand : ClientVerb<ConversationsView>
     private readonly Option<string?> _release = new("--release") { HelpName = "RELEASE", Description = "The release that answered last; left out: what is being rolled out, or else what answers now." };
 
     public ConversationPreviewCommand(Surroundings surroundings)
-        : base("preview", "Count what live conversations would lose if another release went on with them.", AdminJson.Api.ConversationsView, surroundings)
+        : base("preview", "Count what live conversations would lose if another release went on with them.", surroundings)
     {
         Add(_channel);
         Takes([_release], "causeway conversation preview support");
@@ -89,7 +89,7 @@ internal sealed class ConversationShowCommand : ClientVerb<ConversationView>
     private readonly Option<string> _team = new("--team") { HelpName = "TEAM", Required = true, Description = "The team whose keys ask." };
 
     public ConversationShowCommand(Surroundings surroundings)
-        : base("show", "Show which releases answered a conversation.", AdminJson.Api.ConversationView, surroundings)
+        : base("show", "Show which releases answered a conversation.", surroundings)
     {
         Add(_channel);
         Add(_session);

@@ -12,7 +12,7 @@ internal sealed class DialectDriftCommand : ClientVerb<DialectDrift>
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "24h, 7d, 2026-11-23 or 2026-11-23T14:00:00Z. Default: 30d" };
 
     public DialectDriftCommand(Surroundings surroundings)
-        : base("drift", "What changed of what probes show, and when.", AdminJson.Api.DialectDrift, surroundings) =>
+        : base("drift", "What changed of what probes show, and when.", surroundings) =>
         Takes([_since], "causeway dialect drift", "causeway dialect drift --since 90d --json | jq '.changes[]'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/dialects/drift", ("since", parsed.GetValue(_since)));

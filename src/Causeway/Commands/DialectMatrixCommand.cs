@@ -16,7 +16,7 @@ internal sealed class DialectMatrixCommand : ClientVerb<DialectMatrix>
     private readonly Surroundings _surroundings;
 
     public DialectMatrixCommand(Surroundings surroundings)
-        : base("matrix", "What each dialect does with each keyword, as documented and as measured.", AdminJson.Api.DialectMatrix, surroundings)
+        : base("matrix", "What each dialect does with each keyword, as documented and as measured.", surroundings)
     {
         _surroundings = surroundings;
         Validators.Add(result =>

@@ -16,7 +16,7 @@ internal sealed class DrillListCommand : ClientVerb<DrillList>
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 500. Default: 50" };
 
     public DrillListCommand(Surroundings surroundings)
-        : base("list", "List drills, the newest first.", AdminJson.Api.DrillList, surroundings) =>
+        : base("list", "List drills, the newest first.", surroundings) =>
         Takes([_channel, _limit], "causeway drill list --channel support");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(

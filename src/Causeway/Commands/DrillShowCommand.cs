@@ -12,7 +12,7 @@ internal sealed class DrillShowCommand : ClientVerb<DrillView>
     private readonly string _path;
 
     public DrillShowCommand(Surroundings surroundings, string verb, string description, HttpMethod method, string path, string example)
-        : base(verb, description, AdminJson.Api.DrillView, surroundings)
+        : base(verb, description, surroundings)
     {
         (_method, _path) = (method, path);
         Add(_drill);

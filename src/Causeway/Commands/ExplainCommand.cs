@@ -21,7 +21,7 @@ internal sealed class ExplainCommand : ClientVerb<ChangeReport>
     private readonly Option<string?> _key = new("--key") { HelpName = "ID", Description = "Only this key's." };
 
     public ExplainCommand(Surroundings surroundings)
-        : base("explain", "Say why a span cost something else, took another time or failed otherwise than the one before.", AdminJson.Api.ChangeReport, surroundings) =>
+        : base("explain", "Say why a span cost something else, took another time or failed otherwise than the one before.", surroundings) =>
         Takes(
             [_since, _until, _against, _team, _feature, _env, _provider, _key],
             "causeway explain",

@@ -10,7 +10,7 @@ internal sealed class ExportCommand : ClientVerb<PolicyView>
     private readonly Option<bool> _all = new("--all") { Description = "Also the releases that no channel points at." };
 
     public ExportCommand(Surroundings surroundings)
-        : base("export", "Print releases and channels as the YAML that \"causeway apply\" reads.", AdminJson.Api.PolicyView, surroundings)
+        : base("export", "Print releases and channels as the YAML that \"causeway apply\" reads.", surroundings)
     {
         Takes([_all], "causeway export > policy.yaml", "causeway export --all --json", "causeway export focus --month 2026-11 > november.csv");
         Add(new ExportFocusCommand(surroundings));

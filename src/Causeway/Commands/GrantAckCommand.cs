@@ -12,7 +12,7 @@ internal sealed class GrantAckCommand : ClientVerb<GlassView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "What the review found." };
 
     public GrantAckCommand(Surroundings surroundings)
-        : base("ack", "Close the review of a broken glass. The first review stands.", AdminJson.Api.GlassView, surroundings)
+        : base("ack", "Close the review of a broken glass. The first review stands.", surroundings)
     {
         Add(_id);
         Takes([_reason], "causeway grant ack glass_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"justified; the day's limit is raised for good\"");

@@ -15,7 +15,7 @@ internal sealed class GrantBranchCommand : ClientVerb<GrantBranches>
     private readonly Option<string?> _after = new("--after") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public GrantBranchCommand(Surroundings surroundings)
-        : base("branch", "Show the grants right below one, with how many are below each: for trees that are too large to be shown whole.", AdminJson.Api.GrantBranches, surroundings)
+        : base("branch", "Show the grants right below one, with how many are below each: for trees that are too large to be shown whole.", surroundings)
     {
         Add(_under);
         Takes([_all, _limit, _after], "causeway grant branch", "causeway grant branch grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --limit 20");

@@ -14,7 +14,7 @@ internal sealed class GrantBreakGlassCommand : ClientVerb<GlassView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why. It is reviewed afterwards." };
 
     public GrantBreakGlassCommand(Surroundings surroundings)
-        : base("break-glass", "Lift a grant's money limits at once, out of what was sealed. For an hour at most; the owners are told.", AdminJson.Api.GlassView, surroundings)
+        : base("break-glass", "Lift a grant's money limits at once, out of what was sealed. For an hour at most; the owners are told.", surroundings)
     {
         Add(_grant);
         Takes([_usd, _for, _reason], "causeway grant break-glass grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --usd 20 --for 60m --reason \"INC-7: triage is down\"");

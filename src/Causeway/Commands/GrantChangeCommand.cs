@@ -15,7 +15,7 @@ internal sealed class GrantChangeCommand : ClientVerb<GrantView>
     private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run, not only refuse new requests." };
 
     private GrantChangeCommand(string name, string description, string status, string remark, bool cuts, string reason, Surroundings surroundings)
-        : base(name, description, AdminJson.Api.GrantView, surroundings)
+        : base(name, description, surroundings)
     {
         (_status, _remark) = (status, remark);
         Add(_id);

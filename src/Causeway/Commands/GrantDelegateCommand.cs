@@ -12,7 +12,7 @@ internal sealed class GrantDelegateCommand : ClientVerb<GrantView>
     private readonly GrantOptions _grant = new();
 
     public GrantDelegateCommand(Surroundings surroundings)
-        : base("delegate", "Pass a part of a grant on. What is not stated is as the grant above has it; nothing can be wider.", AdminJson.Api.GrantView, surroundings)
+        : base("delegate", "Pass a part of a grant on. What is not stated is as the grant above has it; nothing can be wider.", surroundings)
     {
         Add(_parent);
         Takes(

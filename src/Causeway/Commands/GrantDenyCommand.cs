@@ -13,7 +13,7 @@ internal sealed class GrantDenyCommand : ClientVerb<RaiseView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why." };
 
     public GrantDenyCommand(Surroundings surroundings)
-        : base("deny", "Deny a request for a raise. Whoever asked takes it back with this.", AdminJson.Api.RaiseView, surroundings)
+        : base("deny", "Deny a request for a raise. Whoever asked takes it back with this.", surroundings)
     {
         Add(_id);
         Takes([_reason], "causeway grant deny raise_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"the batch can wait for Monday\"");

@@ -11,7 +11,7 @@ internal sealed class GrantImpactCommand : ClientVerb<GrantImpact>
     private readonly Argument<string> _id = new("ID") { Description = "The grant's id." };
 
     public GrantImpactCommand(Surroundings surroundings)
-        : base("impact", "Say what would stop with a grant, before it is suspended or revoked.", AdminJson.Api.GrantImpact, surroundings)
+        : base("impact", "Say what would stop with a grant, before it is suspended or revoked.", surroundings)
     {
         Add(_id);
         Takes([], "causeway grant impact grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");

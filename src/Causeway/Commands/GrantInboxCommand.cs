@@ -11,7 +11,7 @@ internal sealed class GrantInboxCommand : ClientVerb<RaiseInbox>
     private readonly Option<bool> _all = new("--all") { Description = "Also what is decided and reviewed." };
 
     public GrantInboxCommand(Surroundings surroundings)
-        : base("inbox", "What waits for a decision or a review.", AdminJson.Api.RaiseInbox, surroundings) =>
+        : base("inbox", "What waits for a decision or a review.", surroundings) =>
         Takes([_all], "causeway grant inbox", "causeway grant inbox --all", "causeway grant inbox --json | jq -r '.raises[].id'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/raises", ("all", parsed.GetValue(_all) ? "true" : null));

@@ -10,7 +10,7 @@ internal sealed class GrantNewCommand : ClientVerb<GrantView>
     private readonly GrantOptions _grant = new();
 
     public GrantNewCommand(Surroundings surroundings)
-        : base("new", "Make a grant: who may have which inference happen, how much, until when.", AdminJson.Api.GrantView, surroundings) => Takes(
+        : base("new", "Make a grant: who may have which inference happen, how much, until when.", surroundings) => Takes(
             _grant.All,
             "causeway grant new --holder team/support --env prod --usd 500/month --class standard,small --data internal",
             "causeway grant new --holder team/search --env dev --tokens 2M/day --requests 1000/hour --concurrent 8",

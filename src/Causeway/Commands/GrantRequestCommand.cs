@@ -19,7 +19,7 @@ internal sealed class GrantRequestCommand : ClientVerb<RaiseView>
     private readonly Option<string?> _ticket = new("--ticket") { HelpName = "TICKET", Description = "Where it is written down elsewhere." };
 
     public GrantRequestCommand(Surroundings surroundings)
-        : base("request", "Ask for more on one limit of a grant, for a time. Somebody else decides within a day.", AdminJson.Api.RaiseView, OrKey(surroundings))
+        : base("request", "Ask for more on one limit of a grant, for a time. Somebody else decides within a day.", OrKey(surroundings))
     {
         Add(_grant);
         Takes(

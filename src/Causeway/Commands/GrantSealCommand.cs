@@ -13,7 +13,7 @@ internal sealed class GrantSealCommand : ClientVerb<SealView>
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why." };
 
     public GrantSealCommand(Surroundings surroundings)
-        : base("seal", "Carve an amount out of a grant that nobody can use until the glass is broken.", AdminJson.Api.SealView, surroundings)
+        : base("seal", "Carve an amount out of a grant that nobody can use until the glass is broken.", surroundings)
     {
         Add(_parent);
         Takes([_usd, _reason], "causeway grant seal grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --usd 25/month");

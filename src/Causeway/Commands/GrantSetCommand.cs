@@ -36,7 +36,7 @@ internal sealed class GrantSetCommand : ClientVerb<GrantSettingView>
     private readonly Option<string?> _onRevoke = Text("--on-revoke", "WORD", "Streams that run when it is revoked: finish or cut.");
 
     public GrantSetCommand(Surroundings surroundings)
-        : base("set", "Change the limits, the scope or the end of a grant that lives. What was counted stays counted, and what is not stated stays.", AdminJson.Api.GrantSettingView, surroundings)
+        : base("set", "Change the limits, the scope or the end of a grant that lives. What was counted stays counted, and what is not stated stays.", surroundings)
     {
         Add(_id);
         Takes(

@@ -17,7 +17,7 @@ internal sealed class GrantTreeCommand : ClientVerb<GrantList>
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 10000. Default: 1000" };
 
     public GrantTreeCommand(Surroundings surroundings)
-        : base("tree", "Show grants as a tree: how much there is, used, held, in doubt and left.", AdminJson.Api.GrantList, surroundings)
+        : base("tree", "Show grants as a tree: how much there is, used, held, in doubt and left.", surroundings)
     {
         Add(_below);
         Takes([_holder, _find, _depth, _all, _driest, _limit], "causeway grant tree", "causeway grant tree --depth 0", "causeway grant tree --find triage", "causeway grant tree --holder team/support", "causeway grant tree --driest --limit 20", "causeway grant tree --json | jq '.grants[] | {id, limits}'");

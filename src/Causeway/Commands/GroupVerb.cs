@@ -6,7 +6,7 @@ namespace Causeway.Commands;
 
 /// <summary>What a verb of a rollout does with <c>--group</c>: the same of every channel of the group, and another answer.</summary>
 internal sealed class GroupVerb(Surroundings surroundings, ConnectionOptions options, Func<ParseResult, string?> prepare, Func<ParseResult, AdminRequest> ask)
-    : ClientVerb<GroupRolloutView>("group", "", AdminJson.Api.GroupRolloutView, surroundings, options)
+    : ClientVerb<GroupRolloutView>("group", "", surroundings, options)
 {
     private static readonly Column[] s_columns = [new("CHANNEL", ColumnKind.Name), new("STATE"), new("STAGE"), new("MEETS", ColumnKind.Name), new("CANDIDATE")];
 

@@ -23,7 +23,7 @@ internal sealed class GuardExplainCommand : ClientVerb<GuardsView>
     private readonly Argument<string> _channel = new("CHANNEL") { Description = "The channel's name." };
 
     public GuardExplainCommand(Surroundings surroundings)
-        : base("explain", "Say what each guard has seen, and what it comes to.", AdminJson.Api.GuardsView, surroundings)
+        : base("explain", "Say what each guard has seen, and what it comes to.", surroundings)
     {
         Add(_channel);
         Takes([], "causeway guard explain support");

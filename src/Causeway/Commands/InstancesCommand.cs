@@ -15,7 +15,7 @@ internal sealed class InstancesCommand : ClientVerb<InstanceList>
     ];
 
     public InstancesCommand(Surroundings surroundings)
-        : base("instances", "Who shares the store: version, policy, ledger, work, since when.", AdminJson.Api.InstanceList, surroundings) =>
+        : base("instances", "Who shares the store: version, policy, ledger, work, since when.", surroundings) =>
         Takes([], "causeway instances", "causeway instances --json");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/instances");

@@ -23,7 +23,7 @@ internal sealed class KeyListCommand : ClientVerb<KeyPage>
     private readonly Option<string?> _cursor = new("--cursor") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public KeyListCommand(Surroundings surroundings)
-        : base("list", "List keys, newest first.", AdminJson.Api.KeyPage, surroundings)
+        : base("list", "List keys, newest first.", surroundings)
     {
         Takes([_team, _feature, _env, _centre, _state, _limit, _cursor], "causeway key list", "causeway key list --team search --state active", "causeway key list --json | jq -r '.keys[].id'");
     }

@@ -18,7 +18,7 @@ internal sealed class KeyNewCommand : ClientVerb<CreatedKey>
     private readonly Option<bool> _capability = new("--capability") { Description = "A key that its holder can narrow (cw1_); otherwise an opaque one (cw0_)." };
 
     public KeyNewCommand(Surroundings surroundings)
-        : base("new", "Make a key. It is shown once and works at once.", AdminJson.Api.CreatedKey, surroundings)
+        : base("new", "Make a key. It is shown once and works at once.", surroundings)
     {
         Takes(
             [_team, _feature, _env, _grant, _centre, _capability, _expires],

@@ -14,7 +14,7 @@ internal sealed class KeyRevocationsCommand : ClientVerb<RevocationPage>
     private readonly Option<string?> _cursor = new("--cursor") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public KeyRevocationsCommand(Surroundings surroundings)
-        : base("revocations", "List narrowed keys that were revoked, newest first, until they are over by themselves.", AdminJson.Api.RevocationPage, surroundings)
+        : base("revocations", "List narrowed keys that were revoked, newest first, until they are over by themselves.", surroundings)
     {
         Takes([_limit, _cursor], "causeway key revocations", "causeway key revocations --json | jq -r '.revocations[].revocation_id'");
     }

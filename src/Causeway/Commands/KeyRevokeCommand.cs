@@ -25,7 +25,7 @@ internal sealed class KeyRevokeCommand : ClientVerb<RevokedKey>
     private AdminRequest? _request;
 
     public KeyRevokeCommand(Surroundings surroundings)
-        : base("revoke", "End a key, or one narrowed key and all that was narrowed from it: the next request with it is refused.", AdminJson.Api.RevokedKey, surroundings)
+        : base("revoke", "End a key, or one narrowed key and all that was narrowed from it: the next request with it is refused.", surroundings)
     {
         _surroundings = surroundings;
         Add(_key);

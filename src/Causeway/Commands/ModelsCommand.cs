@@ -19,7 +19,7 @@ internal sealed class ModelsCommand : ClientVerb<ServedModelList>
     private readonly Option<string?> _search = new("--search") { HelpName = "TEXT", Description = "Only models with this text in their name." };
 
     public ModelsCommand(Surroundings surroundings)
-        : base("models", "The models that are served, as a request writes them.", AdminJson.Api.ServedModelList, surroundings)
+        : base("models", "The models that are served, as a request writes them.", surroundings)
     {
         Takes([_provider, _search], "causeway models --search mini", "causeway models --provider openai", "causeway models --json | jq -r '.models[] | select(.price == null) | .id'");
     }

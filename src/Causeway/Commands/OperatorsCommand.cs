@@ -10,7 +10,7 @@ internal sealed class OperatorsCommand : ClientVerb<OperatorList>
     private static readonly Column[] s_columns = [new("OPERATOR", ColumnKind.Name), new("ROLES")];
 
     public OperatorsCommand(Surroundings surroundings)
-        : base("operators", "Who has a token of their own, and which roles.", AdminJson.Api.OperatorList, surroundings) =>
+        : base("operators", "Who has a token of their own, and which roles.", surroundings) =>
         Takes([], "causeway operators", "causeway operators --json | jq '.roles[] | select(.role == \"on-call\").may'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/operators");

@@ -12,7 +12,7 @@ internal sealed class ProvidersCommand : ClientVerb<ProviderList>
         [new("PROVIDER", ColumnKind.Name), new("PROTOCOL"), new("ENDPOINT"), new("REGION"), new("DATA"), new("KEY"), new("MODELS", ColumnKind.Number), new("LEFT ALONE")];
 
     public ProvidersCommand(Surroundings surroundings)
-        : base("providers", "The providers that requests can go to.", AdminJson.Api.ProviderList, surroundings) =>
+        : base("providers", "The providers that requests can go to.", surroundings) =>
         Takes([], "causeway providers", "causeway providers --json | jq -r '.providers[].name'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/providers");

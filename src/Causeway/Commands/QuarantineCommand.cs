@@ -21,7 +21,7 @@ internal sealed class QuarantineListCommand : ClientVerb<QuarantineList>
     private static readonly Column[] s_columns = [new("RELEASE", ColumnKind.Name), new("CHANNEL"), new("SINCE"), new("BY"), new("REASON")];
 
     public QuarantineListCommand(Surroundings surroundings)
-        : base("list", "List releases that must not be dispatched.", AdminJson.Api.QuarantineList, surroundings) => Takes([], "causeway quarantine list");
+        : base("list", "List releases that must not be dispatched.", surroundings) => Takes([], "causeway quarantine list");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/quarantine");
 
@@ -45,7 +45,7 @@ internal sealed class QuarantineLiftCommand : ClientVerb<LiftedQuarantine>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline.", Required = true };
 
     public QuarantineLiftCommand(Surroundings surroundings)
-        : base("lift", "Let a release that was rolled back be dispatched again. Nothing is sent to it by that.", AdminJson.Api.LiftedQuarantine, surroundings)
+        : base("lift", "Let a release that was rolled back be dispatched again. Nothing is sent to it by that.", surroundings)
     {
         Add(_release);
         Takes([_channel, _reason], "causeway quarantine lift rel_777471ba52cc --reason \"the provider has mended it\"");

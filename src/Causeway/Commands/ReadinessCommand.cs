@@ -17,7 +17,7 @@ internal sealed class ReadinessCommand : ClientVerb<ReadinessView>
     private bool _showsAll;
 
     public ReadinessCommand(Surroundings surroundings)
-        : base("readiness", "Say whether a channel can still be taken back, until when, and what breaks first.", AdminJson.Api.ReadinessView, surroundings)
+        : base("readiness", "Say whether a channel can still be taken back, until when, and what breaks first.", surroundings)
     {
         Add(_channel);
         Takes([_why, _probe], "causeway readiness support", "causeway readiness support --why", "causeway readiness support --probe --json | jq .score");

@@ -12,7 +12,7 @@ internal sealed class ReleaseDiffCommand : ClientVerb<ReleaseDifferences>
     private readonly Argument<string> _right = new("B") { Description = "Another one's." };
 
     public ReleaseDiffCommand(Surroundings surroundings)
-        : base("diff", "What is different between two releases.", AdminJson.Api.ReleaseDifferences, surroundings)
+        : base("diff", "What is different between two releases.", surroundings)
     {
         Add(_left);
         Add(_right);

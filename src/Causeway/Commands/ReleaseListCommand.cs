@@ -14,7 +14,7 @@ internal sealed class ReleaseListCommand : ClientVerb<ReleasePage>
     private readonly Option<string?> _cursor = new("--cursor") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public ReleaseListCommand(Surroundings surroundings)
-        : base("list", "List releases, newest first.", AdminJson.Api.ReleasePage, surroundings) =>
+        : base("list", "List releases, newest first.", surroundings) =>
         Takes([_limit, _cursor], "causeway release list", "causeway release list --json | jq -r '.releases[].id'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(

@@ -18,7 +18,7 @@ internal sealed class ReleaseNewCommand : ClientVerb<ReleaseView>
     private string? _text;
 
     public ReleaseNewCommand(Surroundings surroundings)
-        : base("new", "Make a release: what answers, with which prompt and parameters.", AdminJson.Api.ReleaseView, surroundings)
+        : base("new", "Make a release: what answers, with which prompt and parameters.", surroundings)
     {
         _params.Validators.Add(result =>
         {

@@ -12,7 +12,7 @@ internal sealed class ReleaseShowCommand : ClientVerb<ReleaseView>
     private readonly Argument<string> _id = new("ID") { Description = "The release's id, or its first 8 hex digits or more." };
 
     public ReleaseShowCommand(Surroundings surroundings)
-        : base("show", "Show what a release is.", AdminJson.Api.ReleaseView, surroundings)
+        : base("show", "Show what a release is.", surroundings)
     {
         Add(_id);
         Takes([], "causeway release show rel_0c8f2a9d41e7");

@@ -8,7 +8,7 @@ namespace Causeway.Commands;
 internal sealed class ReloadCommand : ClientVerb<AppliedReload>
 {
     public ReloadCommand(Surroundings surroundings)
-        : base("reload", "Let the server read its configuration again: the whole file or nothing of it.", AdminJson.Api.AppliedReload, surroundings) =>
+        : base("reload", "Let the server read its configuration again: the whole file or nothing of it.", surroundings) =>
         Takes([], "causeway reload");
 
     protected override AdminRequest Ask(ParseResult parsed) => new(HttpMethod.Post, "/configuration/reload");

@@ -40,7 +40,7 @@ internal sealed class RequestListCommand : ClientVerb<UsagePage>
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 1000. Default: 100" };
 
     public RequestListCommand(Surroundings surroundings)
-        : base("list", "List requests, newest first.", AdminJson.Api.UsagePage, surroundings)
+        : base("list", "List requests, newest first.", surroundings)
     {
         Takes(
             [.. _filters.Select(filter => filter.Option), _limit],

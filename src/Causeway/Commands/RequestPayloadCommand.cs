@@ -12,7 +12,7 @@ internal sealed class RequestPayloadCommand : ClientVerb<PayloadView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why it is opened; it is written to the audit first." };
 
     public RequestPayloadCommand(Surroundings surroundings)
-        : base("payload", "Open what a request said and was answered, where \"capture\" keeps it.", AdminJson.Api.PayloadView, surroundings)
+        : base("payload", "Open what a request said and was answered, where \"capture\" keeps it.", surroundings)
     {
         Add(_id);
         Takes([_reason], "causeway request payload req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"ticket 1234: wrong answer\"");

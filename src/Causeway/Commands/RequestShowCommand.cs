@@ -14,7 +14,7 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
     private readonly Argument<string> _id = new("ID") { Description = "The request's id, as in x-causeway-request." };
 
     public RequestShowCommand(Surroundings surroundings)
-        : base("show", "Show a request: the way it went, what it cost, and what was decided about it.", AdminJson.Api.RequestView, surroundings)
+        : base("show", "Show a request: the way it went, what it cost, and what was decided about it.", surroundings)
     {
         Add(_id);
         Takes([], "causeway request show req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "causeway request show req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --json | jq '.decisions'");

@@ -22,7 +22,7 @@ internal sealed class RequestSummaryCommand : ClientVerb<UsageSummary>
     ];
 
     public RequestSummaryCommand(Surroundings surroundings)
-        : base("summary", "Say how long requests took lately, and why some were denied or failed.", AdminJson.Api.UsageSummary, surroundings) =>
+        : base("summary", "Say how long requests took lately, and why some were denied or failed.", surroundings) =>
         Takes([.. _filters.Select(filter => filter.Option)], "causeway request summary", "causeway request summary --channel support --since 1h");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/usage/summary", [.. _filters.Select(filter => (filter.Parameter, parsed.GetValue(filter.Option)))]);

@@ -15,7 +15,7 @@ internal sealed class ResidencyReportCommand : ClientVerb<ResidencyReport>
     private readonly Option<bool> _csv = new("--csv") { Description = "Write the rows for a spreadsheet." };
 
     private ResidencyReportCommand(Surroundings surroundings)
-        : base("report", "Where what went, by which agreement, what was refused, and what is older than agreements.", AdminJson.Api.ResidencyReport, surroundings) =>
+        : base("report", "Where what went, by which agreement, what was refused, and what is older than agreements.", surroundings) =>
         Takes([_since, _until, _csv], "causeway residency report", "causeway residency report --since 2026-11-01 --until 2026-12-01 --csv > november.csv", "causeway residency report --json | jq '.total.breaches'");
 
     public static Command Create(Surroundings surroundings) => new("residency", "Prove where data went.") { new ResidencyReportCommand(surroundings) };

@@ -27,7 +27,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     private RollbackView? _answer;
 
     public RollbackCommand(Surroundings surroundings)
-        : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", AdminJson.Api.RollbackView, surroundings)
+        : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", surroundings)
     {
         _conversations.AcceptOnlyFromAmong("migrate", "reject", "continue");
         Add(_channel);

@@ -13,7 +13,7 @@ internal sealed class RolloutPlanCommand : ClientVerb<PlannedRollout>
     private PlanRolloutRequest _asked = new();
 
     public RolloutPlanCommand(Surroundings surroundings)
-        : base("plan", "Check a plan, or show the one that a rollout has when nothing else is said.", AdminJson.Api.PlannedRollout, surroundings)
+        : base("plan", "Check a plan, or show the one that a rollout has when nothing else is said.", surroundings)
     {
         _surroundings = surroundings;
         Takes(_plan.All, "causeway rollout plan", "causeway rollout plan --json | jq .plan > plan.json", "causeway rollout plan --plan plan.json");

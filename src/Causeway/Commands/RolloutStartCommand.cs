@@ -23,7 +23,7 @@ internal sealed class RolloutStartCommand : ClientVerb<RolloutView>
     private StartGroupRolloutRequest? _askedTogether;
 
     public RolloutStartCommand(Surroundings surroundings)
-        : base("start", "Start a rollout. Its first stage is in force from the next request on.", AdminJson.Api.RolloutView, surroundings)
+        : base("start", "Start a rollout. Its first stage is in force from the next request on.", surroundings)
     {
         _surroundings = surroundings;
         _together = new GroupVerb(

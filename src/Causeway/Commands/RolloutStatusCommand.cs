@@ -12,7 +12,7 @@ internal sealed class RolloutStatusCommand : ClientVerb<RolloutView>
     private readonly GroupVerb _together;
 
     public RolloutStatusCommand(Surroundings surroundings)
-        : base("status", "Show a channel's rollout: the one under way, or the last one.", AdminJson.Api.RolloutView, surroundings)
+        : base("status", "Show a channel's rollout: the one under way, or the last one.", surroundings)
     {
         _together = new GroupVerb(surroundings, Connecting, Prepare, parsed => AdminRequest.Get($"/groups/{Uri.EscapeDataString(parsed.GetValue(_group)!)}/rollout"));
         Add(_channel);

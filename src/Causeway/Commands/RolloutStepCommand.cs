@@ -15,7 +15,7 @@ internal sealed class RolloutStepCommand : ClientVerb<RolloutView>
     private readonly GroupVerb _together;
 
     public RolloutStepCommand(Surroundings surroundings, string verb, string description, params string[] examples)
-        : base(verb, description, AdminJson.Api.RolloutView, surroundings)
+        : base(verb, description, surroundings)
     {
         _together = new GroupVerb(surroundings, Connecting, Prepare, parsed => new AdminRequest(HttpMethod.Post, $"/groups/{Uri.EscapeDataString(parsed.GetValue(_group)!)}/rollout/{Name}", Body(parsed)));
         Add(_channel);

@@ -13,7 +13,7 @@ internal sealed class RunLiftCommand : ClientVerb<WatchedRun>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; it is kept in the ledger." };
 
     public RunLiftCommand(Surroundings surroundings)
-        : base("lift", "Let a run go on: what was seen of it counts no longer, and its limits begin anew.", AdminJson.Api.WatchedRun, surroundings)
+        : base("lift", "Let a run go on: what was seen of it counts no longer, and its limits begin anew.", surroundings)
     {
         Add(_run);
         Takes([_grant, _reason], "causeway run lift nightly-42 --grant grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --reason \"the tool was fixed\"");

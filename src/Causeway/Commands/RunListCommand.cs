@@ -16,7 +16,7 @@ internal sealed class RunListCommand : ClientVerb<WatchedRunList>
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 10000. Default: 1000" };
 
     public RunListCommand(Surroundings surroundings)
-        : base("list", "List runs that were warned, slowed or stopped.", AdminJson.Api.WatchedRunList, surroundings)
+        : base("list", "List runs that were warned, slowed or stopped.", surroundings)
     {
         Takes([_stage, _grant, _limit], "causeway run list", "causeway run list --stage suspended", "causeway run list --json | jq '.runs[] | {run, stage, explanation}'");
     }

@@ -26,7 +26,7 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
     private string? _only;
 
     public SentinelStatusCommand(Surroundings surroundings)
-        : base("status", "Show which pins are watched, and which have drifted.", AdminJson.Api.SentinelView, surroundings)
+        : base("status", "Show which pins are watched, and which have drifted.", surroundings)
     {
         Add(_pin);
         Takes([], "causeway sentinel status", "causeway sentinel status openai/gpt-5.5-2026-04-23", "causeway sentinel status --json | jq '.pins[] | select(.state == \"drifted\")'");
@@ -89,7 +89,7 @@ internal sealed class SentinelAcceptCommand : ClientVerb<AcceptedPinView>
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; kept in the timeline.", Required = true };
 
     public SentinelAcceptCommand(Surroundings surroundings)
-        : base("accept", "Take what answers now for what a pin names, and measure its border prompts anew where they had been.", AdminJson.Api.AcceptedPinView, surroundings)
+        : base("accept", "Take what answers now for what a pin names, and measure its border prompts anew where they had been.", surroundings)
     {
         Add(_pin);
         Takes([_reason], "causeway sentinel accept openai/gpt-5.5-2026-04-23 --reason \"the vendor announced it, our evaluations are as before\"");

@@ -11,7 +11,7 @@ internal sealed class ShadowImportsCommand : ClientVerb<ImportPage>
         [new("AT"), new("FILE", ColumnKind.Name), new("FORMAT"), new("ACCOUNT"), new("FIRST"), new("LAST"), new("RECORDS", ColumnKind.Number), new("LINES", ColumnKind.Number), new("BY")];
 
     public ShadowImportsCommand(Surroundings surroundings)
-        : base("imports", "List what was imported, newest first.", AdminJson.Api.ImportPage, surroundings) => Takes([], "causeway shadow imports");
+        : base("imports", "List what was imported, newest first.", surroundings) => Takes([], "causeway shadow imports");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/shadow/imports");
 

@@ -24,7 +24,7 @@ internal sealed class ShadowReportCommand : ClientVerb<ShadowReportView>
     private readonly Option<bool> _csv = new("--csv") { Description = "Print the accounts for a spreadsheet." };
 
     public ShadowReportCommand(Surroundings surroundings)
-        : base("report", "What vendors bill beside what was booked: own, claimed, nobody's; regions, hosts, adoption.", AdminJson.Api.ShadowReportView, surroundings)
+        : base("report", "What vendors bill beside what was booked: own, claimed, nobody's; regions, hosts, adoption.", surroundings)
     {
         Validators.Add(result =>
         {

@@ -34,7 +34,7 @@ internal sealed class SpendCommand : ClientVerb<SpendReport>
     private readonly Option<FileInfo?> _parquet = new("--parquet") { HelpName = "FILE", Description = "Write the rows there as Apache Parquet, whole or not at all." };
 
     public SpendCommand(Surroundings surroundings)
-        : base("spend", "What was spent, by whom and on what.", AdminJson.Api.SpendReport, surroundings)
+        : base("spend", "What was spent, by whom and on what.", surroundings)
     {
         _surroundings = surroundings;
         Validators.Add(result =>

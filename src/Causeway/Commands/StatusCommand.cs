@@ -9,7 +9,7 @@ namespace Causeway.Commands;
 internal sealed class StatusCommand : ClientVerb<InstanceStatus>
 {
     public StatusCommand(Surroundings surroundings)
-        : base("status", "What the server is and how it fares.", AdminJson.Api.InstanceStatus, surroundings) =>
+        : base("status", "What the server is and how it fares.", surroundings) =>
         Takes([], "causeway status", "causeway status --url https://causeway.example.org --token-file /run/secrets/causeway");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/status");

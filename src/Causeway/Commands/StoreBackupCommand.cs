@@ -12,7 +12,7 @@ internal sealed class StoreBackupCommand : StoreVerb<BackupReport>
     private readonly Option<string?> _config = StoreText.Config();
 
     public StoreBackupCommand(Surroundings surroundings)
-        : base("backup", "Write a store as it is at this moment into a file. Causeway may go on meanwhile.", AdminJson.Indented.BackupReport, surroundings) => Takes(
+        : base("backup", "Write a store as it is at this moment into a file. Causeway may go on meanwhile.", surroundings) => Takes(
             [_store, _out, _config],
             "causeway store backup --out causeway-2026-11-26.backup",
             "causeway store backup --store file:/run/secrets/store --out /backups/causeway.backup --json");

@@ -12,7 +12,7 @@ internal sealed class StoreMigrateCommand : StoreVerb<MoveReport>
     private readonly Option<string?> _config = StoreText.Config();
 
     public StoreMigrateCommand(Surroundings surroundings)
-        : base("migrate", "Move everything from one store to another, and compare the two. The source is not changed.", AdminJson.Indented.MoveReport, surroundings)
+        : base("migrate", "Move everything from one store to another, and compare the two. The source is not changed.", surroundings)
     {
         Validators.Add(result =>
         {

@@ -12,7 +12,7 @@ internal sealed class StoreRestoreCommand : StoreVerb<MoveReport>
     private readonly Option<string?> _config = StoreText.Config();
 
     public StoreRestoreCommand(Surroundings surroundings)
-        : base("restore", "Fill an empty store from a backup, of whichever engine that was made.", AdminJson.Indented.MoveReport, surroundings) => Takes(
+        : base("restore", "Fill an empty store from a backup, of whichever engine that was made.", surroundings) => Takes(
             [_file, _to, _config],
             "causeway store restore causeway-2026-11-26.backup --to sqlite:/var/lib/causeway/causeway.db",
             "causeway store restore causeway-2026-11-26.backup --to 'postgres://causeway:${PG_PASSWORD}@db.internal/causeway'");

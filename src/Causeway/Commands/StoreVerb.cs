@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Causeway.Admin;
 using Causeway.Storage;
 using Causeway.Storage.Moving;
 
@@ -11,13 +11,12 @@ namespace Causeway.Commands;
 internal abstract class StoreVerb<TReport> : Command
     where TReport : class
 {
-    private readonly JsonTypeInfo<TReport> _type;
     private readonly Option<bool> _json = new("--json") { Description = "Print what was done as JSON." };
 
-    protected StoreVerb(string name, string description, JsonTypeInfo<TReport> type, Surroundings surroundings)
+    protected StoreVerb(string name, string description, Surroundings surroundings)
         : base(name, description)
     {
-        (_type, Surroundings) = (type, surroundings);
+        Surroundings = surroundings;
         Stores = new StoreText(surroundings);
         SetAction(RunAsync);
     }
@@ -79,7 +78,7 @@ internal abstract class StoreVerb<TReport> : Command
             TReport report = await run(new StoreProgress(error, Surroundings.Time), cancellation);
             if (parsed.GetValue(_json))
             {
-                await output.WriteLineAsync(JsonSerializer.Serialize(report, _type));
+                await output.WriteLineAsync(JsonSerializer.Serialize(report, AdminJson.Indented.Of<TReport>()));
             }
             else
             {

@@ -16,7 +16,7 @@ internal sealed class StoreVerifyCommand : StoreVerb<StoreReport>
     private readonly Option<string?> _config = StoreText.Config();
 
     public StoreVerifyCommand(Surroundings surroundings)
-        : base("verify", "Look a store or a backup over: schema, rows, the ledger's chain, balances folded anew, totals against their rows.", AdminJson.Indented.StoreReport, surroundings) => Takes(
+        : base("verify", "Look a store or a backup over: schema, rows, the ledger's chain, balances folded anew, totals against their rows.", surroundings) => Takes(
             [_place, _config],
             "causeway store verify",
             "causeway store verify sqlite:/var/lib/causeway/causeway.db",

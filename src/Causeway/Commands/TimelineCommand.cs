@@ -16,7 +16,7 @@ internal sealed class TimelineCommand : ClientVerb<TimelinePage>
     private readonly Option<bool> _verify = new("--verify") { Description = "Walk the whole chain as well; ends with 1 where an entry was altered or taken out." };
 
     public TimelineCommand(Surroundings surroundings)
-        : base("timeline", "What happened to channels: rollouts, guards, rollbacks, who and why.", AdminJson.Api.TimelinePage, surroundings)
+        : base("timeline", "What happened to channels: rollouts, guards, rollbacks, who and why.", surroundings)
     {
         Add(_channel);
         Takes([_since, _limit, _verify], "causeway timeline support --since 24h", "causeway timeline --verify", "causeway timeline support --json > incident.json");

@@ -14,7 +14,7 @@ internal sealed class WebhookDeadCommand : ClientVerb<DeadLetterPage>
     private readonly Option<string?> _cursor = new("--cursor") { HelpName = "CURSOR", Description = "Where the page before said to go on." };
 
     public WebhookDeadCommand(Surroundings surroundings)
-        : base("dead", "List events that a webhook did not take, newest first.", AdminJson.Api.DeadLetterPage, surroundings) =>
+        : base("dead", "List events that a webhook did not take, newest first.", surroundings) =>
         Takes([_limit, _cursor], "causeway webhook dead", "causeway webhook dead --json | jq -r '.letters[].id'");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(

@@ -8,7 +8,7 @@ namespace Causeway.Commands;
 internal sealed class WhoamiCommand : ClientVerb<SessionView>
 {
     public WhoamiCommand(Surroundings surroundings)
-        : base("whoami", "Who you are to the server, and what you may do.", AdminJson.Api.SessionView, surroundings) =>
+        : base("whoami", "Who you are to the server, and what you may do.", surroundings) =>
         Takes([], "causeway whoami", "causeway whoami --json | jq -r .teams[]");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get("/session");

@@ -368,7 +368,7 @@ internal sealed class Server : IAsyncDisposable
         TokenEndpoint.Map(app).ServeOn(Surface.Inference);
         app.MapAdminApi().ServeOn(Surface.Admin);
         app.MapConsole().ServeOn(Surface.Admin);
-        app.MapOpenApi("/openapi/{documentName}.json").ServeOn(Surface.Admin);
+        app.MapAdminDocument().ServeOn(Surface.Admin);
         if (configuration.Telemetry.Metrics)
         {
             app.MapPrometheusScrapingEndpoint("/metrics").ServeOn(Surface.Admin);

@@ -206,6 +206,7 @@ internal sealed class AdminHost : IAsyncDisposable
             provider.GetRequiredService<Causeway.Gateway.Sentinel.SentinelBook>(), provider.GetRequiredService<Causeway.Gateway.Sentinel.SentinelNews>(), provider.GetRequiredService<Causeway.Gateway.Sentinel.UsedPins>(), Causeway.Gateway.Sentinel.SentinelTimetable.Default, provider.GetRequiredService<Journal>(), policies, provider.GetRequiredService<InferenceGateway>().Lease, time, NullLogger<Causeway.Gateway.Sentinel.SentinelDesk>.Instance));
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAdminApi();
+        services.AddOpenApi("v1", AdminDescription.Describe);
 
         WebApplication app = builder.Build();
         app.UseRouting();
