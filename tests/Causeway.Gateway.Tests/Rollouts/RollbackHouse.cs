@@ -45,18 +45,18 @@ internal sealed class RollbackHouse : IAsyncDisposable
 
     public Release Bad { get; private init; } = null!;
 
-    /// <summary>Opens one whose bad provider is at this address.</summary>
-    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null)
+    /// <summary>Opens one whose bad provider is at this address; with a fallback, the bad release has a second pin, there.</summary>
+    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null, Uri? fallback = null)
     {
         HouseOptions given = options ?? new HouseOptions();
         GatewayHouse house = await GatewayHouse.OpenAsync(given with
         {
             Lease = leaseTime is null ? null : new CandidateLease(leaseTime),
-            Providers = near => [near.OpenAI("good"), near.At("bad", protocol, new Uri(bad, "/v1"))],
+            Providers = near => [near.OpenAI("good"), near.At("bad", protocol, new Uri(bad, "/v1")), near.At("worse", protocol, new Uri(fallback ?? bad, "/v1"))],
         });
         var store = new MemoryReleaseStore();
         Release good = Channels.New("support", [$"good/{Model}"]).Release;
-        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}"]).Release;
+        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}", .. fallback is null ? [] : (string[])[$"worse/{Model}"]]).Release;
         await store.AddAsync(good, GatewayHouse.Token);
         await store.AddAsync(wrong, GatewayHouse.Token);
         DateTimeOffset now = given.Time.GetUtcNow();
