@@ -65,6 +65,13 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
             { Param = "previous_response_id", ShouldRetry = false };
         }
 
+        if (before.Last != release.Release.Id && before.TokensOf(received.Scan.BodyLength) is { } tokens && tokens > Bounds.KnownContextOf(plan.Pins[0]))
+        {
+            return new GatewayError(
+                ErrorKind.Conflict, "release_revoked", $"This conversation is about {tokens} tokens long, and {plan.Pins[0].ServedBy}, which answers it now, reads {Bounds.KnownContextOf(plan.Pins[0])}. Send a shorter history, or begin a new conversation.")
+            { Param = RequestUnit.SessionHeader, ShouldRetry = false };
+        }
+
         if (!HiddenReasoning.TryRemove(call.Operation, received.Body.Memory, before.OwnTurns(release.Release.Id), before.Turns, out byte[]? without))
         {
             return plan; // Whoever reads it says what is wrong with it.
@@ -85,7 +92,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
             : null;
 
     /// <summary>Writes down that it was answered.</summary>
-    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset now)
+    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset at)
     {
         if (course.Plan is not { Conversation: { } turn, Release: { } release } || ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || !Compose.Generates(received.Scan.Operation))
         {
@@ -95,8 +102,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         ReleaseId id = release.Release.Id;
         string provider = course.Pin?.Provider.Name ?? course.Plan.Pins[0].Provider.Name;
         Portability portability = received.Scan.HoldsProviderState ? Portability.P3 : settled.Tokens.Reasoning > 0 ? Portability.P1 : Portability.P0;
-        turn.Book.Put(turn.Before is { } before
-            ? before.Answered(id, provider, portability, now)
-            : Conversation.Begun(turn.Key, id, provider, portability, now));
+        Conversation now = turn.Before is { } before ? before.Answered(id, provider, portability, at) : Conversation.Begun(turn.Key, id, provider, portability, at);
+        turn.Book.Put(now.Measured(settled.Tokens.AllInput, settled.Tokens.Output - settled.Tokens.Reasoning, received.Scan.HoldsProviderState ? 0 : received.Scan.BodyLength));
     }
 }
