@@ -19,6 +19,9 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
     /// <summary>Says what became of a conversation that another release goes on with.</summary>
     public const string Header = "x-causeway-conversation-migrated";
 
+    /// <summary>The field that names what a provider keeps of a conversation.</summary>
+    public const string StateField = "previous_response_id";
+
     private const int MaxOthers = 8;
 
     /// <summary>The release that answered last, where another one goes on; null: the same one does.</summary>
@@ -62,7 +65,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         {
             return new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"This conversation's state is kept by {before.Provider}, and {plan.Pins[0].Provider.Name} answers it now: ids do not travel. Send the whole history in place of the id, or begin a new conversation.")
-            { Param = "previous_response_id", ShouldRetry = false };
+            { Param = StateField, ShouldRetry = false };
         }
 
         if (before.Last != release.Release.Id && before.TokensOf(received.Scan.BodyLength) is { } tokens && tokens > Bounds.KnownContextOf(plan.Pins[0]))

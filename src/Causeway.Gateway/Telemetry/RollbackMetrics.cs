@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 
@@ -37,10 +39,10 @@ internal sealed class RollbackMetrics(Meter meter, PolicyPublisher policies, Tim
         }
     }
 
-    /// <summary>A request was refused.</summary>
+    /// <summary>A request was refused; counted where it was a conversation's next turn.</summary>
     public void Refused(GatewayError error)
     {
-        if (error is { Kind: Wire.Errors.ErrorKind.Conflict, Code: "release_revoked" })
+        if (error is { Code: "release_revoked", Param: RequestUnit.SessionHeader or ConversationTurn.StateField })
         {
             Moved("refused");
         }
