@@ -1,6 +1,5 @@
 using Causeway.Gateway.Conversations;
 using Causeway.Releases.Conversations;
-using Causeway.Releases.Rollouts;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
