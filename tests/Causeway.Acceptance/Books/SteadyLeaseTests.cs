@@ -21,15 +21,13 @@ public sealed class SteadyLeaseTests(FleetHouse house) : IClassFixture<FleetHous
         long[] before = await LapsesAsync();
         await load.UntilAsync(DateTimeOffset.UtcNow + s_load.Lasts);
         long[] after = await LapsesAsync();
-        DateTimeOffset troubledAt = DateTimeOffset.UtcNow;
         await FreezeAsync(load);
         await load.UntilAllServeAsync(bad, DateTimeOffset.UtcNow);
         await FreezeAsync(load);
         await load.UntilAllServeAsync(bad, DateTimeOffset.UtcNow);
-        Sent[] sent = await load.StopAsync();
+        await load.StopAsync();
         long[] troubled = await LapsesAsync();
 
-        Assert.All(sent.Where(one => one.At + one.Took < troubledAt), one => Assert.True(one.Status == 200, one.ToString()));
         Assert.All(after.Zip(before, (then, first) => then - first), lapses => Assert.InRange(lapses, 0, 1));
         Assert.All(troubled.Zip(after, (then, first) => then - first), lapses => Assert.True(lapses > 1, $"{lapses} lapses with a store that stood still twice."));
         Assert.True((await house.Gateway.RunAsync("rollback", "a8", "--reason", "enough of it")).ExitCode is 0 or 3);
