@@ -28,10 +28,10 @@ internal sealed class MemoryConversationStore : IConversationStore
         return Task.CompletedTask;
     }
 
-    public Task<ConversationCounts> CountAsync(string channel, ReleaseId release, DateTimeOffset since, CancellationToken cancellation)
+    public Task<ConversationCounts> CountAsync(string channel, ReleaseId release, ConversationTarget target, DateTimeOffset since, CancellationToken cancellation)
     {
         Check();
-        long Of(Portability portability) => _all.Values.Count(one => one.Key.Channel == channel && one.Last == release && one.LastTurnAt >= since && one.Portability == portability);
+        long Of(Portability portability) => _all.Values.Count(one => one.Key.Channel == channel && one.Last == release && one.LastTurnAt >= since && target.Of(one) == portability);
         return Task.FromResult(new ConversationCounts(Of(Portability.P0), Of(Portability.P1), Of(Portability.P3)));
     }
 

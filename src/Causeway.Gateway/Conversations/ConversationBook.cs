@@ -68,12 +68,16 @@ public sealed class ConversationBook : IAsyncDisposable
     /// <summary>A conversation was answered.</summary>
     internal void Put(Conversation conversation)
     {
-        if (_unwritten.Count >= MaxWaiting || !_waiting.Writer.TryWrite((conversation.Key, null)))
+        if (_unwritten.Count >= MaxWaiting)
         {
             return;
         }
 
-        _unwritten[conversation.Key] = conversation;
+        _unwritten[conversation.Key] = conversation; // Before its key: who takes that finds it.
+        if (!_waiting.Writer.TryWrite((conversation.Key, null)))
+        {
+            _unwritten.TryRemove(KeyValuePair.Create(conversation.Key, conversation));
+        }
     }
 
     /// <summary>Returns when all is written that was to be written until now.</summary>

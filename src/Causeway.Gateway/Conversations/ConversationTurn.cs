@@ -19,6 +19,9 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
     /// <summary>Says what became of a conversation that another release goes on with.</summary>
     public const string Header = "x-causeway-conversation-migrated";
 
+    /// <summary>The field that names what a provider keeps of a conversation.</summary>
+    public const string StateField = "previous_response_id";
+
     private const int MaxOthers = 8;
 
     /// <summary>The release that answered last, where another one goes on; null: the same one does.</summary>
@@ -62,7 +65,14 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         {
             return new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"This conversation's state is kept by {before.Provider}, and {plan.Pins[0].Provider.Name} answers it now: ids do not travel. Send the whole history in place of the id, or begin a new conversation.")
-            { Param = "previous_response_id", ShouldRetry = false };
+            { Param = StateField, ShouldRetry = false };
+        }
+
+        if (before.Last != release.Release.Id && before.TokensOf(received.Scan.BodyLength) is { } tokens && tokens > Bounds.KnownContextOf(plan.Pins[0]))
+        {
+            return new GatewayError(
+                ErrorKind.Conflict, "release_revoked", $"This conversation is about {tokens} tokens long, and {plan.Pins[0].ServedBy}, which answers it now, reads {Bounds.KnownContextOf(plan.Pins[0])}. Send a shorter history, or begin a new conversation.")
+            { Param = RequestUnit.SessionHeader, ShouldRetry = false };
         }
 
         if (!HiddenReasoning.TryRemove(call.Operation, received.Body.Memory, before.OwnTurns(release.Release.Id), before.Turns, out byte[]? without))
@@ -85,7 +95,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
             : null;
 
     /// <summary>Writes down that it was answered.</summary>
-    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset now)
+    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset at)
     {
         if (course.Plan is not { Conversation: { } turn, Release: { } release } || ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || !Compose.Generates(received.Scan.Operation))
         {
@@ -95,8 +105,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         ReleaseId id = release.Release.Id;
         string provider = course.Pin?.Provider.Name ?? course.Plan.Pins[0].Provider.Name;
         Portability portability = received.Scan.HoldsProviderState ? Portability.P3 : settled.Tokens.Reasoning > 0 ? Portability.P1 : Portability.P0;
-        turn.Book.Put(turn.Before is { } before
-            ? before.Answered(id, provider, portability, now)
-            : Conversation.Begun(turn.Key, id, provider, portability, now));
+        Conversation now = turn.Before is { } before ? before.Answered(id, provider, portability, at) : Conversation.Begun(turn.Key, id, provider, portability, at);
+        turn.Book.Put(now.Measured(settled.Tokens.AllInput, settled.Tokens.Output - settled.Tokens.Reasoning, received.Scan.HoldsProviderState ? 0 : received.Scan.BodyLength));
     }
 }

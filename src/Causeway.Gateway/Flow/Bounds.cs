@@ -59,7 +59,10 @@ internal static class Bounds
 
     private static long OutputOf(PinRoute pin) => KnownOutputOf(pin) ?? Budgets.Grants.Grant.DefaultOutputTokens * 8;
 
-    private static long ContextOf(PinRoute pin) => Known(pin)?.ContextWindow ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.ContextWindow ?? UnknownContext;
+    /// <summary>Tokens that the model reads; null: nobody says.</summary>
+    public static long? KnownContextOf(PinRoute pin) => Known(pin)?.ContextWindow ?? pin.Route.Listed.GetValueOrDefault(pin.Model)?.ContextWindow;
+
+    private static long ContextOf(PinRoute pin) => KnownContextOf(pin) ?? UnknownContext;
 
     private static CatalogueModel? Known(PinRoute pin) => pin.Route.Catalogued.GetValueOrDefault(pin.Model);
 

@@ -4,12 +4,13 @@ using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Rollouts;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Calls one pin, again where that is safe: only before the first byte of an answer, within the retry budget and the deadline.</summary>
-internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, TimeProvider time, ILogger log)
+internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, PolicyPublisher policies, CandidateLease lease, Shedding shedding, TimeProvider time, ILogger log)
 {
     /// <summary>Calls until there is a reply that stands.</summary>
     /// <param name="call">The request.</param>
@@ -56,6 +57,11 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
             {
                 course.Revoked();
                 return true;
+            }
+
+            if (reply.Status == StatusCodes.Status429TooManyRequests)
+            {
+                shedding.Throttled(course.Plan, hop.Pin);
             }
 
             if (reply.Response is { } response)

@@ -17,12 +17,12 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// One request through the house: identify → read labels → receive → guard → resolve → fit to the conversation → bind → authorize → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
+/// One request through the house: identify → read labels → receive → guard → resolve → fit to the conversation and to base → bind → authorize → shed → watch the run → admit → once → recall → reserve → attempt → settle → record. Each step takes what
 /// the one before returned, so that a wrong order does not compile. Identify comes first so that a caller without a right
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Shedding shedding, RollbackMetrics rollbacks, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -64,10 +64,12 @@ internal sealed class InferencePipeline(
             {
                 if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
+                    || (error = WithinBase.Refuse(received, plan, policy)) is not null
                     || bind.Run(call, received, plan, policy).Failed(out plan, out error)
                     || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
                     || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error)
                     || (error = Covered.Refuse(call, plan, policies.Current, time.GetUtcNow())) is not null
+                    || (error = shedding.Refuse(caller, plan)) is not null
                     || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
@@ -156,6 +158,7 @@ internal sealed class InferencePipeline(
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);
+            rollbacks.Observe(course, ending);
             runs.Ended(check, ending, settled);
             ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
@@ -189,6 +192,7 @@ internal sealed class InferencePipeline(
     private async Task DenyAsync(Call call, Caller caller, string asked, bool stream, GatewayError error, Activity? span)
     {
         await Answers.ErrorAsync(call, error);
+        rollbacks.Refused(error);
         record.Denied(call, caller, asked, error, stream);
         InferenceTrace.Fail(span, error.Code);
     }

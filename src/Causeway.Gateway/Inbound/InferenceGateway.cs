@@ -66,6 +66,7 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.BudgetLeases, () => ledger.OwnLeases, "{lease}", "Leases on shared budgets that this instance holds");
         metrics.Meter.CreateObservableCounter(GenAiNames.BudgetDrawn, () => ledger.Drawn, "{request}", "Requests that were decided by a lease, with no turn at the head of the ledger");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
+        Rollbacks = new RollbackMetrics(metrics.Meter, policies, time);
         var receive = new Receive(limits);
         var resolve = new Resolve(discovery, new FindRelease(Lease, time), conversations);
         var prompts = new PromptTokens();
@@ -78,7 +79,8 @@ public sealed class InferenceGateway : IDisposable
         _passthrough = new PassthroughPipeline(
             policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
         _circuits = new CircuitBreakers(time);
-        var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, time, log);
+        var shedding = new Shedding(time);
+        var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, shedding, time, log);
         var bind = new Bind(new ContractCache(), measured);
         var mismatches = new UsageMismatch(time);
         Shadows = new ShadowCopies(policies, Lease, journal, Rollouts, bind, time, log);
@@ -102,6 +104,8 @@ public sealed class InferenceGateway : IDisposable
             Rollouts,
             Eye,
             Shadows,
+            shedding,
+            Rollbacks,
             () => _payloads,
             time,
             log);
@@ -126,6 +130,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Copies that candidates of shadow stages are sent.</summary>
     internal ShadowCopies Shadows { get; }
+
+    /// <summary>Measures rollbacks.</summary>
+    internal RollbackMetrics Rollbacks { get; }
 
     internal FeedbackDesk? Feedback { get; private set; }
 

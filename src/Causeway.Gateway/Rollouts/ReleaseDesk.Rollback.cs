@@ -203,6 +203,7 @@ public sealed partial class ReleaseDesk
         RevokedCalls calls = gateway.Revoke(IsMet, order.Streams);
         foreach (RollbackStep step in steps)
         {
+            gateway.Rollbacks.Applied(step.After.Channel, at);
             LogEvents.RolledBack(log, step.After.Channel, step.From.ToString(), step.To.ToString(), order.By, order.Reason);
             News?.Tell(
                 "release.revoked", step.After.Channel, $"{step.After.Channel} was rolled back from {step.From} to {step.To} by {order.By}: {order.Reason}", committed,

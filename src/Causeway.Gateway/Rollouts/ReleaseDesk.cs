@@ -50,6 +50,10 @@ public sealed partial class ReleaseDesk(
             if (!before.Revoked.Contains((routing.Channel, held.Release)))
             {
                 gateway.Revoke(serving => serving.Release.Id == held.Release && (routing.Channel == ChannelRouting.Everywhere || routing.Channel == serving.Channel), held.Streams);
+                if (before.Revision > 0)
+                {
+                    gateway.Rollbacks.Applied(routing.Channel, held.At); // At a start it is no news.
+                }
             }
         }
     }

@@ -51,4 +51,9 @@ internal static class GenAiNames
     public const string ReleaseEvent = "causeway.release.event";
     public const string AlertKind = "causeway.alert.kind";
     public const string AlertThreshold = "causeway.alert.threshold";
+    public const string RollbackApplied = "causeway.rollback.applied";
+    public const string RollbackTail = "causeway.rollback.tail";
+    public const string ConversationsMoved = "causeway.conversations.moved";
+    public const string Channel = "causeway.channel";
+    public const string Lost = "causeway.conversation.lost";
 }

@@ -31,6 +31,12 @@ public sealed record Conversation(ConversationKey Key, IReadOnlyList<Conversatio
     /// <summary>When it was answered last, UTC, to the millisecond.</summary>
     public required DateTimeOffset LastTurnAt { get; init; }
 
+    /// <summary>Tokens of it up to its last answer, as the provider counted them; 0: nobody did.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Bytes that so many take in a request; 0: that is not known, since a provider keeps some of them.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>What answered last.</summary>
     public ReleaseId Last => Runs[^1].Release;
 
@@ -54,6 +60,16 @@ public sealed record Conversation(ConversationKey Key, IReadOnlyList<Conversatio
         return this with { Runs = runs, Provider = provider, Portability = goesOn && Portability > portability ? Portability : portability, LastTurnAt = at };
     }
 
+    /// <summary>It with the length that its last answer showed; what shows none changes nothing.</summary>
+    /// <param name="prompt">Tokens of the prompt.</param>
+    /// <param name="answer">Tokens of the answer that its next request has.</param>
+    /// <param name="bytes">Bytes of the request; 0: it did not hold the whole of it.</param>
+    public Conversation Measured(long prompt, long answer, long bytes) =>
+        prompt > 0 ? this with { Tokens = prompt + answer, Bytes = (long)((Int128)bytes * (prompt + answer) / prompt) } : this;
+
+    /// <summary>About how many tokens a request of it has; null: that cannot be told.</summary>
+    public long? TokensOf(long bytes) => Bytes > 0 ? (long)((Int128)bytes * Tokens / Bytes) : null;
+
     /// <summary>Turns at its beginning that a release answered itself: what follows them was made by others, or after what others made.</summary>
     public int OwnTurns(ReleaseId release) => Runs.TakeWhile(run => run.Release == release).Sum(run => run.Turns);
 }
@@ -72,7 +88,7 @@ public enum Portability
     /// <summary>Reasoning that is not shown, which no other release can read.</summary>
     P1 = 1,
 
-    /// <summary>It is stuck: its state is kept by a provider.</summary>
+    /// <summary>It is stuck: its state is kept by a provider, or it is longer than what would go on with it reads.</summary>
     P3 = 3,
 }
 
@@ -97,7 +113,7 @@ public static class ConversationJson
 {
     /// <summary>Writes what <see cref="Read"/> reads.</summary>
     public static byte[] Write(Conversation conversation) =>
-        JsonSerializer.SerializeToUtf8Bytes(new ConversationBody(conversation.Provider, conversation.Runs), ConversationJsonContext.Default.ConversationBody);
+        JsonSerializer.SerializeToUtf8Bytes(new ConversationBody(conversation.Provider, conversation.Runs, conversation.Tokens, conversation.Bytes), ConversationJsonContext.Default.ConversationBody);
 
     /// <exception cref="InvalidDataException">The bytes are none.</exception>
     public static Conversation Read(ConversationKey key, ReadOnlySpan<byte> body, Portability portability, DateTimeOffset lastTurnAt)
@@ -105,7 +121,7 @@ public static class ConversationJson
         try
         {
             return JsonSerializer.Deserialize(body, ConversationJsonContext.Default.ConversationBody) is { Runs.Count: > 0 } read
-                ? new Conversation(key, read.Runs) { Provider = read.Provider, Portability = portability, LastTurnAt = lastTurnAt }
+                ? new Conversation(key, read.Runs) { Provider = read.Provider, Portability = portability, LastTurnAt = lastTurnAt, Tokens = read.Tokens, Bytes = read.Bytes }
                 : throw new InvalidDataException("The conversation has no turns.");
         }
         catch (JsonException damaged)
@@ -115,7 +131,7 @@ public static class ConversationJson
     }
 }
 
-internal sealed record ConversationBody(string Provider, IReadOnlyList<ConversationRun> Runs);
+internal sealed record ConversationBody(string Provider, IReadOnlyList<ConversationRun> Runs, long Tokens = 0, long Bytes = 0);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, Converters = [typeof(ReleaseIdConverter)])]

@@ -40,6 +40,10 @@ public sealed record RolloutPlan
     /// <summary>It goes from stage to stage by itself where the time, the units and the evidence of a stage are there; never beyond the last one.</summary>
     public bool Automatic { get; init; }
 
+    /// <summary>The candidate is asked nothing longer than base reads, so that every conversation it begins can go back. Left out of the JSON where it is not so: older plans keep their digest.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithinBase { get; init; }
+
     /// <summary>1, 5, 25 and 50 percent, then all but the holdback.</summary>
     public static RolloutPlan Default { get; } = new()
     {

@@ -39,17 +39,24 @@ internal sealed class PostgresConversationStore(PostgresDatabase database) : ICo
         },
         cancellation);
 
-    public async Task<ConversationCounts> CountAsync(string channel, ReleaseId release, DateTimeOffset since, CancellationToken cancellation) => (await database.ReadAsync(
+    public async Task<ConversationCounts> CountAsync(string channel, ReleaseId release, ConversationTarget target, DateTimeOffset since, CancellationToken cancellation) => (await database.ReadAsync(
         (connection, leave) => connection.ReadAsync(
             row => new ConversationCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
             leave,
             """
-            SELECT count(*) FILTER (WHERE portability = 0), count(*) FILTER (WHERE portability = 1), count(*) FILTER (WHERE portability = 3)
-            FROM conversations WHERE channel = $1 AND release = $2 AND last_turn_at >= $3
+            SELECT count(*) FILTER (WHERE loss = 0), count(*) FILTER (WHERE loss = 1), count(*) FILTER (WHERE loss = 3) FROM (
+              SELECT CASE
+                WHEN coalesce((said ->> 'tokens')::bigint, 0) > $5 THEN 3
+                WHEN portability = 3 AND said ->> 'provider' = $4 THEN 0
+                ELSE portability END AS loss
+              FROM conversations CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS said) AS read
+              WHERE channel = $1 AND release = $2 AND last_turn_at >= $3) AS lost
             """,
             channel,
             release.ToDigest(),
-            since),
+            since,
+            target.Provider,
+            target.Window ?? long.MaxValue),
         cancellation))[0];
 
     public async Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation)

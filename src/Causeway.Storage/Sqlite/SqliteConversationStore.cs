@@ -46,17 +46,23 @@ internal sealed class SqliteConversationStore(SqliteWriter writer, SqliteReaders
         },
         cancellation);
 
-    public Task<ConversationCounts> CountAsync(string channel, ReleaseId release, DateTimeOffset since, CancellationToken cancellation) => readers.RunAsync(
+    public Task<ConversationCounts> CountAsync(string channel, ReleaseId release, ConversationTarget target, DateTimeOffset since, CancellationToken cancellation) => readers.RunAsync(
         connection =>
         {
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText =
                 """
-                SELECT count(*) FILTER (WHERE portability = 0), count(*) FILTER (WHERE portability = 1), count(*) FILTER (WHERE portability = 3)
-                FROM conversations WHERE channel = $channel AND release = $release AND last_turn_at >= $since
+                SELECT count(*) FILTER (WHERE loss = 0), count(*) FILTER (WHERE loss = 1), count(*) FILTER (WHERE loss = 3) FROM (
+                  SELECT CASE
+                    WHEN coalesce(CAST(body AS text) ->> '$.tokens', 0) > $window THEN 3
+                    WHEN portability = 3 AND CAST(body AS text) ->> '$.provider' = $provider THEN 0
+                    ELSE portability END AS loss
+                  FROM conversations WHERE channel = $channel AND release = $release AND last_turn_at >= $since)
                 """;
             command.Parameters.AddWithValue("$channel", channel);
             command.Parameters.AddWithValue("$release", release.ToDigest());
+            command.Parameters.AddWithValue("$provider", target.Provider);
+            command.Parameters.AddWithValue("$window", target.Window ?? long.MaxValue);
             command.Parameters.AddWithValue("$since", since.ToUnixTimeMilliseconds());
             using SqliteDataReader row = command.ExecuteReader();
             row.Read();

@@ -64,6 +64,11 @@ internal static class RolloutScreen
             screen.Remark("It goes from stage to stage by itself, where time, units, evidence and rehearsal are there; a person finalizes it.");
         }
 
+        if (plan.WithinBase)
+        {
+            screen.Remark("The candidate is asked nothing longer than base reads.");
+        }
+
         screen.Remark($"Base keeps {plan.HoldbackPpm / 10_000m:0.####} % of the units until the end.{(plan.GuardsOff.Count > 0 ? " Guards that are off: " + string.Join(", ", plan.GuardsOff) : "")}");
     }
 

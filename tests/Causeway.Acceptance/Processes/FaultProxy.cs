@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Causeway.Acceptance.Processes;
 
-/// <summary>Stands between a process and a server on this machine, and cuts the process off when a test says so: what is open breaks, and nothing new comes through.</summary>
+/// <summary>
+/// Stands between a process and a server on this machine. When a test says so it cuts the process off: what is open breaks, and nothing new comes through. Or it waits for the end of a certain
+/// transaction, and from then on the process hears nothing any more.
+/// </summary>
 internal sealed class FaultProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,6 +16,7 @@ internal sealed class FaultProxy : IDisposable
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
     private bool _isCut;
+    private volatile LastWord? _lastWord;
 
     /// <param name="server">The server's port.</param>
     public FaultProxy(int server)
@@ -42,6 +47,17 @@ internal sealed class FaultProxy : IDisposable
         {
             _isCut = false;
         }
+    }
+
+    /// <summary>Deaf from the commit on of a transaction in which the process says these words.</summary>
+    /// <param name="words">Of a statement.</param>
+    /// <param name="isDelivered">The server is given the commit; false: it never hears of it.</param>
+    /// <returns>When the server was given it, or would have been.</returns>
+    public Task<DateTimeOffset> DeafAfterCommitOf(string words, bool isDelivered)
+    {
+        LastWord last = new(Encoding.UTF8.GetBytes(words), isDelivered);
+        _lastWord = last;
+        return last.Said.Task;
     }
 
     public void Dispose()
@@ -86,8 +102,8 @@ internal sealed class FaultProxy : IDisposable
         {
             await server.ConnectAsync(IPAddress.Loopback, _server, _over.Token);
             await Task.WhenAny(
-                client.GetStream().CopyToAsync(server.GetStream(), _over.Token),
-                server.GetStream().CopyToAsync(client.GetStream(), _over.Token));
+                TellAsync(client.GetStream(), server.GetStream()),
+                AnswerAsync(server.GetStream(), client.GetStream()));
         }
         catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException or IOException or SocketException or InvalidOperationException)
         {
@@ -96,6 +112,62 @@ internal sealed class FaultProxy : IDisposable
         finally
         {
             client.Dispose();
+        }
+    }
+
+    private async Task TellAsync(NetworkStream client, NetworkStream server)
+    {
+        byte[] said = new byte[64 * 1024];
+        bool isTheOne = false;
+        while (await client.ReadAsync(said, _over.Token) is > 0 and var read)
+        {
+            ReadOnlyMemory<byte> piece = said.AsMemory(0, read);
+            if (_lastWord is { } last)
+            {
+                isTheOne |= piece.Span.IndexOf(last.Words) >= 0;
+                if (isTheOne && piece.Span.IndexOf("COMMIT"u8) >= 0)
+                {
+                    last.IsSaid = true;
+                    if (last.IsDelivered)
+                    {
+                        await server.WriteAsync(piece, _over.Token);
+                    }
+
+                    last.Said.TrySetResult(DateTimeOffset.UtcNow);
+                    continue;
+                }
+            }
+
+            await server.WriteAsync(piece, _over.Token);
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream server, NetworkStream client)
+    {
+        byte[] said = new byte[64 * 1024];
+        while (await server.ReadAsync(said, _over.Token) is > 0 and var read)
+        {
+            if (_lastWord is not { IsSaid: true })
+            {
+                await client.WriteAsync(said.AsMemory(0, read), _over.Token);
+            }
+        }
+    }
+
+    private sealed class LastWord(byte[] words, bool isDelivered)
+    {
+        private volatile bool _isSaid;
+
+        public byte[] Words => words;
+
+        public bool IsDelivered => isDelivered;
+
+        public TaskCompletionSource<DateTimeOffset> Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsSaid
+        {
+            get => _isSaid;
+            set => _isSaid = value;
         }
     }
 }

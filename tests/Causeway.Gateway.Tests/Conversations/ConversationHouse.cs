@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Tests.House;
@@ -35,7 +36,7 @@ internal sealed class ConversationHouse : IAsyncDisposable
         GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions
         {
             Conversations = conversations,
-            Providers = near => [near.Anthropic("claude"), near.OpenAI("openai"), near.OpenAI("other")],
+            Providers = near => [near.Anthropic("claude"), near.OpenAI("openai"), near.OpenAI("other", "sk-another-account-51d7"), near.Mistral("mistral")],
         });
         house.Gateway.Lease.HoldForever();
         var store = new MemoryReleaseStore();
@@ -59,6 +60,14 @@ internal sealed class ConversationHouse : IAsyncDisposable
 
     public async Task RollBackAsync(StreamPolicy streams = StreamPolicy.Drain) =>
         Assert.Empty((await Desk.RollBackAsync("support", new RollbackOrder("mira", "it is bad") { Streams = streams }, dryRun: false, GatewayHouse.Token))!.Refusals);
+
+    /// <summary>What a dry run says of the bad release's conversations.</summary>
+    public async Task<ConversationCounts> PredictAsync()
+    {
+        await House.UntilOpenAsync(0);
+        await House.Conversations!.FlushAsync(GatewayHouse.Token).Soon();
+        return await Conversations.CountAsync("support", Bad.Id, ConversationTargets.Of(Good, House.Policies.Current), DateTimeOffset.MinValue, GatewayHouse.Token);
+    }
 
     /// <summary>What is kept of a conversation once everything so far is over.</summary>
     public async Task<Conversation?> KeptAsync(string session)
@@ -84,7 +93,7 @@ internal sealed class ConversationHouse : IAsyncDisposable
     public static string? Migrated(Answer answer) => answer.Header("x-causeway-conversation-migrated");
 }
 
-/// <summary>A caller that keeps its conversation as the vendor wants it kept: every answer goes back whole, reasoning included.</summary>
+/// <summary>A caller of messages that keeps its conversation as the vendor wants it kept: every answer goes back whole, reasoning included.</summary>
 internal sealed class Talker(ConversationHouse house, string session)
 {
     private readonly JsonArray _messages = [];

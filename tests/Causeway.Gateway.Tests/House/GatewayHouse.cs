@@ -317,22 +317,25 @@ internal sealed record HouseOptions
 /// <summary>Makes providers that live at the simulator, or elsewhere.</summary>
 internal sealed record Neighbourhood(Uri Simulator, HouseOptions Options)
 {
-    public Provider OpenAI(string name) => At(name, Protocol.OpenAI, new Uri(Simulator, "/openai/v1"));
+    public Provider OpenAI(string name, string key = GatewayHouse.ProviderKey) => At(name, Protocol.OpenAI, new Uri(Simulator, "/openai/v1"), key: key);
+
+    public Provider Mistral(string name) => At(name, Protocol.OpenAI, new Uri(Simulator, "/mistral/v1"), server: "mistral");
 
     public Provider Anthropic(string name) => At(name, Protocol.Anthropic, new Uri(Simulator, "/anthropic"));
 
     public Provider Gemini(string name) => At(name, Protocol.Gemini, new Uri(Simulator, "/gemini"));
 
-    public Provider At(string name, Protocol protocol, Uri endpoint, string? region = null) => new()
+    public Provider At(string name, Protocol protocol, Uri endpoint, string? region = null, string server = "openai", string key = GatewayHouse.ProviderKey) => new()
     {
         Name = name,
         Protocol = protocol,
         Endpoint = endpoint,
-        Key = GatewayHouse.ProviderKey,
+        Key = key,
+        Server = server,
         Region = region,
         Timeouts = Options.Timeouts,
         Retries = Options.Retries,
         ClientGone = Options.ClientGone,
-        Catalogue = ProtocolNames.Of(protocol),
+        Catalogue = server == "openai" ? ProtocolNames.Of(protocol) : server,
     };
 }

@@ -45,32 +45,32 @@ internal sealed class RollbackHouse : IAsyncDisposable
 
     public Release Bad { get; private init; } = null!;
 
-    /// <summary>Opens one whose bad provider is at this address.</summary>
-    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null)
+    /// <summary>Opens one whose bad provider is at this address; with a fallback, the bad release has a second pin, there. The good one is the simulator unless it has an address.</summary>
+    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null, Uri? fallback = null, Uri? good = null)
     {
         HouseOptions given = options ?? new HouseOptions();
         GatewayHouse house = await GatewayHouse.OpenAsync(given with
         {
             Lease = leaseTime is null ? null : new CandidateLease(leaseTime),
-            Providers = near => [near.OpenAI("good"), near.At("bad", protocol, new Uri(bad, "/v1"))],
+            Providers = near => [good is null ? near.OpenAI("good") : near.At("good", Protocol.OpenAI, new Uri(good, "/v1")), near.At("bad", protocol, new Uri(bad, "/v1")), near.At("worse", protocol, new Uri(fallback ?? bad, "/v1"))],
         });
         var store = new MemoryReleaseStore();
-        Release good = Channels.New("support", [$"good/{Model}"]).Release;
-        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}"]).Release;
-        await store.AddAsync(good, GatewayHouse.Token);
+        Release right = Channels.New("support", [$"good/{Model}"]).Release;
+        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}", .. fallback is null ? [] : (string[])[$"worse/{Model}"]]).Release;
+        await store.AddAsync(right, GatewayHouse.Token);
         await store.AddAsync(wrong, GatewayHouse.Token);
         DateTimeOffset now = given.Time.GetUtcNow();
-        await store.CreateChannelAsync(ReleaseChannel.New("support", good.Id, UnsupportedFields.Deny, now), GatewayHouse.Token);
+        await store.CreateChannelAsync(ReleaseChannel.New("support", right.Id, UnsupportedFields.Deny, now), GatewayHouse.Token);
         if (startRollout)
         {
-            await store.CommitAsync(new RoutingCommit(1, now, [ChannelRouting.Of("support") with { Rollout = Rollout(good.Id, wrong.Id, now) }], [], []), GatewayHouse.Token);
+            await store.CommitAsync(new RoutingCommit(1, now, [ChannelRouting.Of("support") with { Rollout = Rollout(right.Id, wrong.Id, now) }], [], []), GatewayHouse.Token);
         }
         else if (pointAtBad)
         {
             await store.PointChannelAsync(new WantedChannel("support", wrong.Id, UnsupportedFields.Deny), 1, now, GatewayHouse.Token);
         }
 
-        RollbackHouse made = new(house, store, given.Time) { Good = good, Bad = wrong };
+        RollbackHouse made = new(house, store, given.Time) { Good = right, Bad = wrong };
         if (holdLease)
         {
             house.Gateway.Lease.HoldForever();

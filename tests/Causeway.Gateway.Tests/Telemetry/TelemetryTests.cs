@@ -57,6 +57,11 @@ public sealed class TelemetryTests
                 "ReleaseEvent = causeway.release.event",
                 "AlertKind = causeway.alert.kind",
                 "AlertThreshold = causeway.alert.threshold",
+                "RollbackApplied = causeway.rollback.applied",
+                "RollbackTail = causeway.rollback.tail",
+                "ConversationsMoved = causeway.conversations.moved",
+                "Channel = causeway.channel",
+                "Lost = causeway.conversation.lost",
             ],
             names);
     }

@@ -9,6 +9,7 @@ public abstract class ConversationStoreConformance
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 10, 0, 0, 123, TimeSpan.Zero);
     private static readonly ReleaseId s_one = new(1, 2);
     private static readonly ReleaseId s_two = new(3, 4);
+    private static readonly ConversationTarget s_there = new("elsewhere", 1_000);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -53,10 +54,27 @@ public abstract class ConversationStoreConformance
             ],
             Cancel);
 
-        Assert.Equal(new ConversationCounts(1, 2, 1), await store.Conversations.CountAsync("support", s_one, s_now, Cancel));
-        Assert.Equal(new ConversationCounts(0, 0, 0), await store.Conversations.CountAsync("other", s_one, s_now, Cancel));
+        Assert.Equal(new ConversationCounts(1, 2, 1), await store.Conversations.CountAsync("support", s_one, s_there, s_now, Cancel));
+        Assert.Equal(new ConversationCounts(0, 0, 0), await store.Conversations.CountAsync("other", s_one, s_there, s_now, Cancel));
         Assert.Equal(1, await store.Conversations.DropBeforeAsync(s_now, Cancel));
-        Assert.Equal(new ConversationCounts(1, 2, 1), await store.Conversations.CountAsync("support", s_one, s_now.AddDays(-2), Cancel));
+        Assert.Equal(new ConversationCounts(1, 2, 1), await store.Conversations.CountAsync("support", s_one, s_there, s_now.AddDays(-2), Cancel));
+    }
+
+    [Fact]
+    public async Task State_is_stuck_where_another_provider_goes_on_and_so_is_what_is_longer_than_it_reads()
+    {
+        await using TestStore store = await NewAsync();
+        await store.Conversations.PutAsync(
+            [
+                Begun("a", s_one, Portability.P3, s_now), Begun("b", s_one, Portability.P1, s_now).Measured(900, 100, 4_000), Begun("c", s_one, Portability.P1, s_now).Measured(900, 101, 4_000),
+                Begun("d", s_one, Portability.P0, s_now) with { Tokens = 1_001 },
+            ],
+            Cancel);
+
+        Assert.Equal(new ConversationCounts(0, 1, 3), await store.Conversations.CountAsync("support", s_one, s_there, s_now, Cancel));
+        Assert.Equal(new ConversationCounts(1, 1, 2), await store.Conversations.CountAsync("support", s_one, s_there with { Provider = "openai" }, s_now, Cancel));
+        Assert.Equal(new ConversationCounts(1, 2, 1), await store.Conversations.CountAsync("support", s_one, ConversationTarget.Unknown, s_now, Cancel));
+        Assert.Equal((1_001L, 4_448L), (await store.Conversations.FindAsync(new ConversationKey("support", "search", "c"), Cancel)) is { } found ? (found.Tokens, found.Bytes) : default);
     }
 
     protected abstract Task<TestStore> NewAsync();

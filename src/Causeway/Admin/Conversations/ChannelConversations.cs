@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Channels;
 using Causeway.Admin.Releases;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Conversations;
@@ -61,7 +62,7 @@ internal static class ChannelConversations
             release = found.Release.Id;
         }
 
-        return TypedResults.Ok(await ViewAsync(served, release, store, time, http.RequestAborted));
+        return TypedResults.Ok(await ViewAsync(served, release, policies.Current, store, time, http.RequestAborted));
     }
 
     private static async Task<Results<Ok<ConversationsView>, Problem>> SetAsync(
@@ -80,7 +81,7 @@ internal static class ChannelConversations
             _ => null,
         };
         return await desk.SetConversationsAsync(name, policy, Actor.Of(http).Name, http.RequestAborted) is not null && policies.Current.FindChannel(name) is { } served
-            ? TypedResults.Ok(await ViewAsync(served, (served.Candidate ?? served.Served).Release.Id, store, time, http.RequestAborted))
+            ? TypedResults.Ok(await ViewAsync(served, (served.Candidate ?? served.Served).Release.Id, policies.Current, store, time, http.RequestAborted))
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
     }
 
@@ -103,7 +104,8 @@ internal static class ChannelConversations
             ? (Uri.UnescapeDataString(rawTeam), Uri.UnescapeDataString(rawSession))
             : (team, session);
 
-    private static async Task<ConversationsView> ViewAsync(ServedChannel served, ReleaseId release, IConversationStore store, TimeProvider time, CancellationToken cancellation) => new(
+    // Of a candidate it is told what base would make of them; what else would go on with them is not decided yet.
+    private static async Task<ConversationsView> ViewAsync(ServedChannel served, ReleaseId release, PolicyRevision policy, IConversationStore store, TimeProvider time, CancellationToken cancellation) => new(
         served.Channel.Name,
         served.Conversations switch
         {
@@ -112,7 +114,8 @@ internal static class ChannelConversations
             _ => ConversationWord.Off,
         },
         release.ToString(),
-        ConversationCountsView.Of(await store.CountAsync(served.Channel.Name, release, time.GetUtcNow() - Live, cancellation)));
+        ConversationCountsView.Of(await store.CountAsync(
+            served.Channel.Name, release, release == served.Release.Id ? ConversationTarget.Unknown : ConversationTargets.Of(served.Release, policy), time.GetUtcNow() - Live, cancellation)));
 }
 
 /// <summary>What becomes of conversations whose release is rolled back.</summary>
@@ -141,7 +144,7 @@ internal sealed record ConversationsView(
 internal sealed record ConversationCountsView(
     [property: Description("Nothing.")] long P0,
     [property: Description("Reasoning that is not shown.")] long P1,
-    [property: Description("They are stuck: a provider keeps their state.")] long P3)
+    [property: Description("They are stuck: a provider keeps their state, or they are longer than what would go on with them reads.")] long P3)
 {
     public static ConversationCountsView Of(ConversationCounts counts) => new(counts.P0, counts.P1, counts.P3);
 }

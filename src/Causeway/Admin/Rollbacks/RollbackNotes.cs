@@ -1,12 +1,15 @@
 using Causeway.Admin.Conversations;
+using Causeway.Gateway.Conversations;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Conversations;
+using Causeway.Releases.Releases;
 
 namespace Causeway.Admin.Rollbacks;
 
 /// <summary>What is said beside a rollback: what live conversations lose, and what it would change in money and capacity.</summary>
-internal sealed class RollbackNotes(IConversationStore conversations, OutlookReader outlooks, ReadinessDesk readiness, RollbackAllowance allowance, TimeProvider time)
+internal sealed class RollbackNotes(IConversationStore conversations, IReleaseStore releases, PolicyPublisher policies, OutlookReader outlooks, ReadinessDesk readiness, RollbackAllowance allowance, TimeProvider time)
 {
     public async Task<ConversationCounts> ConversationsAsync(RollbackResult result, bool dryRun)
     {
@@ -15,7 +18,8 @@ internal sealed class RollbackNotes(IConversationStore conversations, OutlookRea
         {
             try
             {
-                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
+                ConversationTarget target = await releases.FindAsync(new ReleaseIdRange(channel.To, channel.To), CancellationToken.None) is [{ } to] ? ConversationTargets.Of(to, policies.Current) : ConversationTarget.Unknown;
+                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, target, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
                 live = new ConversationCounts(live.P0 + some.P0, live.P1 + some.P1, live.P3 + some.P3);
             }
 #pragma warning disable CA1031 // The rollback is committed and told; that conversations cannot be counted does not undo it.

@@ -89,6 +89,9 @@ internal sealed record RolloutPlanBody
     [Description("true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one.")]
     public bool Automatic { get; set; }
 
+    [Description("true: the candidate is asked nothing longer than base's model reads, so that every conversation can go back.")]
+    public bool WithinBase { get; set; }
+
     [Description("Guards that are off; none when left out.")]
     public IReadOnlyList<string> GuardsOff { get; set; } = [];
 
@@ -97,10 +100,11 @@ internal sealed record RolloutPlanBody
         Stages = [.. plan.Stages.Select(RolloutStageBody.Of)],
         HoldbackPpm = plan.HoldbackPpm,
         Automatic = plan.Automatic,
+        WithinBase = plan.WithinBase,
         GuardsOff = plan.GuardsOff,
     };
 
-    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, Automatic = Automatic, GuardsOff = GuardsOff ?? [] };
+    public RolloutPlan ToPlan() => new() { Stages = [.. (Stages ?? []).Select(stage => stage.ToStage())], HoldbackPpm = HoldbackPpm, Automatic = Automatic, WithinBase = WithinBase, GuardsOff = GuardsOff ?? [] };
 }
 
 /// <summary>One stage.</summary>

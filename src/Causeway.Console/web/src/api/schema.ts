@@ -3456,7 +3456,7 @@ export interface components {
             p1: number;
             /**
              * Format: int64
-             * @description They are stuck: a provider keeps their state.
+             * @description They are stuck: a provider keeps their state, or they are longer than what would go on with them reads.
              */
             p3: number;
         };
@@ -5123,6 +5123,8 @@ export interface components {
                 holdback_ppm?: number;
                 /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
                 automatic?: boolean;
+                /** @description true: the candidate is asked nothing longer than base's model reads, so that every conversation can go back. */
+                within_base?: boolean;
                 /** @description Guards that are off; none when left out. */
                 guards_off?: string[];
             };
@@ -6102,6 +6104,8 @@ export interface components {
             holdback_ppm?: number;
             /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
             automatic?: boolean;
+            /** @description true: the candidate is asked nothing longer than base's model reads, so that every conversation can go back. */
+            within_base?: boolean;
             /** @description Guards that are off; none when left out. */
             guards_off?: string[];
         };
@@ -6868,6 +6872,8 @@ export interface components {
                 holdback_ppm?: number;
                 /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
                 automatic?: boolean;
+                /** @description true: the candidate is asked nothing longer than base's model reads, so that every conversation can go back. */
+                within_base?: boolean;
                 /** @description Guards that are off; none when left out. */
                 guards_off?: string[];
             };
@@ -6942,6 +6948,8 @@ export interface components {
                 holdback_ppm?: number;
                 /** @description true: it goes from stage to stage by itself where time, units, evidence and rehearsal are there; never beyond the last one. */
                 automatic?: boolean;
+                /** @description true: the candidate is asked nothing longer than base's model reads, so that every conversation can go back. */
+                within_base?: boolean;
                 /** @description Guards that are off; none when left out. */
                 guards_off?: string[];
             };
