@@ -7,6 +7,7 @@ import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Tick } from "../ui/fields";
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
@@ -85,10 +86,9 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
             title="Agreements"
             flush
             acts={
-              <label className="line small">
-                <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+              <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
                 Those that are over too{!all && over > 0 && ` (${count(over)})`}
-              </label>
+              </Tick>
             }
           >
             {rows.length === 0 ? (

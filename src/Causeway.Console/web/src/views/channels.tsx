@@ -1,19 +1,20 @@
 import { useState } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Channel, Of } from "../api/types";
 import { count, day, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { go, href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Code, Empty, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Code, Empty, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field } from "../ui/fields";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { ChannelPage } from "./channel";
 import { readinessTone } from "./readiness";
 import { Quarantine } from "./quarantine";
-import { Releases } from "./releases";
+import { asChoice, Releases } from "./releases";
 import { Sentinel } from "./sentinel";
 import { happened } from "./timeline";
 
@@ -152,41 +153,28 @@ function NewChannel({ close }: { close: () => void }) {
   const releases = useLoad("releases", (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100 }, signal));
   const [name, setName] = useState("");
   const [release, setRelease] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const chosen = release || releases.value?.releases[0]?.id || "";
   return (
-    <Dialog
+    <Confirm
       title="New channel"
+      verb="Make channel"
+      ready={name !== "" && chosen !== ""}
+      act={() => post<Channel>("/channels", { name, release: chosen })}
+      done={(channel) => go(["channels", "of", channel.name])}
       close={close}
-      submit={() => void post<Channel>("/channels", { name, release: chosen }).then((channel) => go(["channels", "of", channel.name]), setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!name || !chosen}>
-            Make channel
-          </Button>
-        </>
-      }
     >
       <Field label="Name" hint="what callers send as model">
         <input className="input" data-first value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       <Field label="Points at">
-        <select className="input" value={chosen} onChange={(event) => setRelease(event.target.value)}>
-          {(releases.value?.releases ?? []).map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
-            </option>
-          ))}
-        </select>
+        <Choice value={chosen} options={(releases.value?.releases ?? []).map(asChoice)} set={setRelease} />
       </Field>
       {releases.value?.releases.length === 0 && (
         <Notice tone="soon" title="There is no release yet">
           <a href={href(["channels", "releases"], { new: "1" })}>Make one first</a>
         </Notice>
       )}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 

@@ -1,13 +1,15 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { count, money, percent, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { useMay } from "../lib/may";
-import { setQuery, useOpen, useRoute } from "../lib/route";
+import { go, setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
+import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field } from "../ui/fields";
+import { Drawer } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { Drift, Matrix } from "./matrix";
@@ -173,26 +175,19 @@ function Findings({ title, rows }: { title: string; rows: [string, string, strin
 
 function RegisterDialog({ schema, close }: { schema: unknown; close: () => void }) {
   const [name, setName] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title="Register the contract"
+      verb="Register"
+      ready={name !== ""}
+      act={() => post<Of<"ContractView">>("/contracts", { name, schema })}
+      done={(made) => go(["contracts", "registered"], { open: made.name })}
       close={close}
-      submit={() => void post<Of<"ContractView">>("/contracts", { name, schema }).then((made) => (window.location.hash = `#/contracts/registered?open=${encodeURIComponent(made.name)}`), setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!name}>
-            Register
-          </Button>
-        </>
-      }
     >
       <Field label="Name" hint="a name that is there gets a new version; callers name it in x-causeway-contract, releases in their content">
         <input className="input" data-first value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 

@@ -5,6 +5,7 @@ import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Choice } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -28,13 +29,7 @@ export default function Explain() {
         title="Explain the change"
         says={`The last ${period} against the ${period} before: what is different, and what happened meanwhile.`}
         acts={
-          <select className="input" aria-label="Span" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-            {spans.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
+          <Choice label="Span" value={since} options={spans.map((one) => [one.id, one.name])} set={(value) => setQuery({ since: value })} />
         }
         behind={{ cli: `causeway explain --since ${since}${Object.entries({ ...asked, since: null }).filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join("")}`, path: "/explain", query: asked }}
       />

@@ -6,8 +6,9 @@ import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay } from "../lib/may";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Field, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field, Reason, Tick } from "../ui/fields";
 import { Table } from "../ui/table";
 
 type Cache = Of<"CacheView">;
@@ -164,32 +165,23 @@ export function CacheCard({ name }: { name: string }) {
 function PurgeDialog({ name, fenced, close, done }: { name: string; fenced: boolean; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
   const [also, setAlso] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Forget the answers of ${name}`}
+      verb="Forget them"
+      look="danger"
+      ready={reason.trim() !== ""}
+      act={() => post(`/channels/${encodeURIComponent(name)}/cache/purge`, { reason, fenced: also })}
+      done={done}
       close={close}
-      submit={() => void post(`/channels/${encodeURIComponent(name)}/cache/purge`, { reason, fenced: also }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" disabled={reason.trim() === ""}>
-            Forget them
-          </Button>
-        </>
-      }
     >
       <p>No answer that was made until now is given again, on any instance. The next requests are answered anew, and paid for.</p>
       {fenced && (
-        <label className="line">
-          <input type="checkbox" checked={also} onChange={(event) => setAlso(event.target.checked)} />
+        <Tick on={also} set={setAlso}>
           Also those of a release in quarantine, which nobody is given, but which an inquiry may want
-        </label>
+        </Tick>
       )}
-      <Field label="Why? It goes into the timeline.">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="Why? It goes into the timeline." value={reason} set={setReason} first />
+    </Confirm>
   );
 }

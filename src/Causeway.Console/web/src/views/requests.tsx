@@ -6,6 +6,7 @@ import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { setQuery, useOpen, useRoute } from "../lib/route";
 import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Choice } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
@@ -190,14 +191,12 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
           onChange={(event) => setText(event.target.value)}
         />
       </form>
-      <select className="input" aria-label="Outcome" value={asked.outcome ?? ""} onChange={(event) => setQuery({ outcome: event.target.value })}>
-        <option value="">Every outcome</option>
-        {["completed", "denied", "failed", "interrupted", "client_gone"].map((one) => (
-          <option key={one} value={one}>
-            {words(one)}
-          </option>
-        ))}
-      </select>
+      <Choice
+        label="Outcome"
+        value={asked.outcome ?? ""}
+        options={[["", "Every outcome"], ...["completed", "denied", "failed", "interrupted", "client_gone"].map((one): [string, string] => [one, words(one)])]}
+        set={(value) => setQuery({ outcome: value })}
+      />
       {Object.entries(asked)
         .filter(([name, value]) => value && !["outcome", "env", "team", "since"].includes(name))
         .map(([name, value]) => (

@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href, useOpen } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Confirm } from "../ui/confirm";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -73,20 +73,15 @@ export function Review({ tabs }: { tabs: ReactNode }) {
 }
 
 function ApplyDialog({ lines, close, done }: { lines: Line[]; close: () => void; done: (applied: Of<"AppliedReview">) => void }) {
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Suspend and revoke ${plural(lines.length, "grant")}`}
+      verb="Apply"
+      look="danger"
+      first
+      act={() => post<Of<"AppliedReview">>("/grants/review/apply")}
+      done={done}
       close={close}
-      submit={() => void post<Of<"AppliedReview">>("/grants/review/apply").then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" data-first>
-            Apply
-          </Button>
-        </>
-      }
     >
       <ul>
         {lines.slice(0, 20).map((line) => (
@@ -95,7 +90,6 @@ function ApplyDialog({ lines, close, done }: { lines: Line[]; close: () => void;
           </li>
         ))}
       </ul>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

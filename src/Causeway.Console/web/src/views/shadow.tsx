@@ -6,8 +6,9 @@ import { useLoad } from "../lib/load";
 import { useMay } from "../lib/may";
 import { setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Empty, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -44,13 +45,7 @@ export default function Shadow() {
         title="Shadow usage"
         says="What vendors bill that did not come through here, whose it is, and where it went."
         acts={
-          <select className="input" aria-label="Since" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-            {periods.map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <Choice label="Since" value={since} options={periods} set={(value) => setQuery({ since: value })} />
         }
         behind={{ cli: `causeway shadow report --since ${since}`, path: `/shadow/report?since=${since}` }}
       />
@@ -303,23 +298,15 @@ function Drop({ done }: { done: () => void }) {
 function ClaimDialog({ account, close, done }: { account: Account; close: () => void; done: () => void }) {
   const [team, setTeam] = useState("");
   const [note, setNote] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const named = [account.account, account.project, account.key].filter(Boolean).join(" / ");
   return (
-    <Dialog
+    <Confirm
       title="Claim it for a team"
+      verb="Claim"
+      ready={team.trim() !== ""}
+      act={() => post("/shadow/claims", { vendor: account.vendor, account: account.account || null, project: account.project || null, key: account.key || null, team, note: note || null })}
+      done={done}
       close={close}
-      submit={() =>
-        void post("/shadow/claims", { vendor: account.vendor, account: account.account || null, project: account.project || null, key: account.key || null, team, note: note || null }).then(done, setProblem)
-      }
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={team.trim() === ""}>
-            Claim
-          </Button>
-        </>
-      }
     >
       <p>
         {account.vendor}: <span className="break">{named}</span>, {dollars(account.cost_usd)} from {account.first} to {account.last}. From then on it counts as the team's, and lowers its adoption.
@@ -330,7 +317,6 @@ function ClaimDialog({ account, close, done }: { account: Account; close: () => 
       <Field label="Note">
         <input className="input" value={note} onChange={(event) => setNote(event.target.value)} />
       </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

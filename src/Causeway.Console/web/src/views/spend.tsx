@@ -7,11 +7,12 @@ import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Notice, Skeleton, Trouble } from "../ui/basics";
+import { Choice } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
 import { ForecastTile, Movers } from "./movers";
-import { Choice, TagName, Times } from "./spendtime";
+import { TagName, Times } from "./spendtime";
 import { dimensions, filter, fold, isDimension, metrics, named, pairOf, timeOf, type Metric } from "./spending";
 
 const Chart = lazy(() => import("./chart"));
