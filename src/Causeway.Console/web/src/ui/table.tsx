@@ -6,6 +6,8 @@ export interface Column<T> {
   number?: boolean;
   /** Left out where there is little room. */
   optional?: boolean;
+  /** Left out where no row has it. */
+  has?: (row: T) => boolean;
 }
 
 interface TableProps<T> {
@@ -19,7 +21,8 @@ interface TableProps<T> {
 }
 
 /** Rows that can be opened are reached with Tab, moved along with j and k or the arrows, and opened with Enter. */
-export function Table<T>({ label, columns, rows, id, open, opened, foot }: TableProps<T>) {
+export function Table<T>({ label, columns: all, rows, id, open, opened, foot }: TableProps<T>) {
+  const columns = all.filter((column) => !column.has || rows.some(column.has));
   return (
     <div className="scroll" role="region" aria-label={label} tabIndex={0}>
       <table>

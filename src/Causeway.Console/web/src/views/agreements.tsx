@@ -3,7 +3,7 @@ import { get } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -37,10 +37,8 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
   const opened = query.get("open");
   const coverage = useLoad("coverage", (signal) => get<Of<"AgreementCoverage">>("/agreements/coverage", {}, signal));
   const loaded = useLoad("agreements", (signal) => get<Of<"AgreementPage">>("/agreements", { limit: 1000 }, signal));
-  const again = () => {
-    coverage.reload();
-    loaded.reload();
-  };
+  const both = together(loaded, coverage);
+  const again = both.reload;
   const changed = useThrottled(again);
   useEvents("decision", (entry) => {
     if (entry.kind === "agreement_changed" || (entry.kind === "alert_raised" && entry.code?.startsWith("agreement_"))) {
@@ -50,7 +48,6 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
   const agreements = loaded.value?.agreements ?? [];
   const rows = agreements.filter((one) => all || one.state === "in_force" || one.state === "pending");
   const over = agreements.length - rows.length;
-  const problem = loaded.problem ?? coverage.problem;
   return (
     <>
       <Head
@@ -66,8 +63,8 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
         behind={{ cli: "causeway agreement coverage\ncauseway agreement list", path: "/agreements/coverage" }}
       />
       {tabs}
-      {problem && <Trouble problem={problem} retry={again} />}
-      {(loaded.busy || coverage.busy) && <Skeleton rows={8} />}
+      {both.problem && <Trouble problem={both.problem} retry={again} />}
+      {both.busy && <Skeleton rows={8} />}
       {coverage.value && <Coverage coverage={coverage.value} />}
       {loaded.value &&
         (agreements.length === 0 ? (

@@ -1,8 +1,8 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { get, post } from "../api/client";
 import type { Of } from "../api/types";
-import { count, money, percent, plural } from "../lib/format";
-import { useLoad } from "../lib/load";
+import { capital, count, money, percent, plural } from "../lib/format";
+import { together, useLoad } from "../lib/load";
 import { useMay } from "../lib/may";
 import { go, setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
@@ -12,6 +12,7 @@ import { Field } from "../ui/fields";
 import { Drawer } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { Drift, Matrix } from "./matrix";
 
 type Check = Of<"ContractCheck">;
@@ -83,7 +84,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </Field>
         <div className="stack" aria-live="polite">
           {mistake && <Notice tone="soon" title="Not JSON yet">{mistake}</Notice>}
-          {!mistake && checked.problem && <Trouble problem={checked.problem} />}
+          {!mistake && checked.problem && (wrong ? <Trouble problem={checked.problem} /> : <Trouble problem={checked.problem} retry={checked.reload} />)}
           {checked.busy && <Skeleton rows={8} />}
           {checked.value && (
             <>
@@ -233,10 +234,12 @@ function Registered({ tabs }: { tabs: ReactNode }) {
 function ContractDrawer({ name, close }: { name: string; close: () => void }) {
   const detail = useLoad(`contract ${name}`, (signal) => get<Of<"ContractDetail">>(`/contracts/${encodeURIComponent(name)}`, {}, signal));
   const outcomes = useLoad(`outcomes ${name}`, (signal) => get<Of<"ContractOutcomes">>(`/contracts/${encodeURIComponent(name)}/outcomes`, { since: "30d" }, signal));
+  const both = together(detail, outcomes);
   const total = outcomes.value?.total;
   return (
     <Drawer title={name} close={close}>
-      {(detail.problem ?? outcomes.problem) && <Trouble problem={(detail.problem ?? outcomes.problem)!} retry={detail.reload} />}
+      {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
+      {both.busy && <Skeleton rows={8} />}
       {total && (
         <section className="stack tight">
           <h3>30 days, {plural(total.requests, "answer")}</h3>
@@ -244,15 +247,11 @@ function ContractDrawer({ name, close }: { name: string; close: () => void }) {
             <p className="quiet">No answer had to follow it yet.</p>
           ) : (
             <>
-              <div className="tiles">
+              <Tiles>
                 {(["native", "enforced", "repaired", "failed"] as const).map((one) => (
-                  <div className="tile" key={one}>
-                    <span className="name">{one}</span>
-                    <span className={`figure ${one === "failed" && total[one] > 0 ? "bad" : ""}`}>{percent(total[one], total.requests)}</span>
-                    <span className="more">{count(total[one])}</span>
-                  </div>
+                  <Tile key={one} name={capital(one)} figure={percent(total[one], total.requests)} tone={one === "failed" && total[one] > 0 ? "bad" : ""} more={plural(total[one], "answer")} />
                 ))}
-              </div>
+              </Tiles>
               <p className="small quiet">
                 {plural(total.repairs, "repair")}, {money(total.repair_cost_nano_usd)}
               </p>

@@ -44,7 +44,7 @@ const columns: Column<Usage>[] = [
       </span>
     ),
   },
-  { name: "Contract", optional: true, cell: (usage) => usage.contract_outcome && <Tag tone={["native", "enforced"].includes(usage.contract_outcome) ? "good" : usage.contract_outcome === "repaired" ? "soon" : "bad"}>{usage.contract_outcome}</Tag> },
+  { name: "Contract", optional: true, has: (usage) => !!usage.contract_outcome, cell: (usage) => usage.contract_outcome && <Tag tone={["native", "enforced"].includes(usage.contract_outcome) ? "good" : usage.contract_outcome === "repaired" ? "soon" : "bad"}>{usage.contract_outcome}</Tag> },
   { name: "Tokens", optional: true, number: true, cell: (usage) => short(usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.output_tokens) },
   { name: "First byte", optional: true, number: true, cell: (usage) => span(usage.first_byte_ms) },
   { name: "Total", number: true, cell: (usage) => span(usage.total_ms) },

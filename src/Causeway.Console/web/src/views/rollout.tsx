@@ -9,6 +9,7 @@ import { Allowed } from "../ui/allowed";
 import { Button, Card, Facts, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Choice, Field, Reason, Tick } from "../ui/fields";
+import { Tile, Tiles } from "../ui/tiles";
 import { asChoice } from "./releases";
 
 type Rollout = Of<"RolloutView">;
@@ -151,26 +152,26 @@ function Guards({ channel }: { channel: string }) {
       <h3>
         Guards: {count(view.candidate_requests)} requests by the candidate, {count(view.base_requests)} by the base{view.underpowered && " · too few to see a small difference"}
       </h3>
-      <div className="tiles">
+      <Tiles five>
         {view.guards.map((guard) => {
           const strength = Math.min(1, Math.log10(Math.max(1, guard.e)) / Math.log10(Math.max(10, view.threshold)));
           return (
-            <div className="tile" key={guard.guard} title={guard.words}>
-              <span className="name">
-                {words(guard.guard)}
-                {!guard.on && " (off)"}
-              </span>
+            <Tile
+              key={guard.guard}
+              name={`${sentence(guard.guard)}${guard.on ? "" : " (off)"}`}
+              figure={null}
+              more={guard.words}
+            >
               <span className={`bar ${guard.e >= view.threshold ? "bad" : strength > 0.5 ? "soon" : ""}`} role="img" aria-label={`evidence ${guard.e.toPrecision(3)} of ${view.threshold}`}>
                 <i style={{ width: `${strength * 100}%` }} />
               </span>
               <span className="more">
                 {guard.e >= view.threshold ? <strong className="bad">crossed, {String(guard.action)}</strong> : `evidence ${guard.e < 1000 ? guard.e.toPrecision(2) : count(Math.round(guard.e))} of ${view.threshold}`}
               </span>
-              <span className="more">{guard.words}</span>
-            </div>
+            </Tile>
           );
         })}
-      </div>
+      </Tiles>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble, type 
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { AcceptDialog, ProbeDialog } from "./sentinelact";
 
 export type Pin = Of<"WatchedPinView">;
@@ -63,18 +64,12 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
             </Notice>
           ))}
           {run && <Running run={run} />}
-          <div className="tiles">
-            <Tile name="Steady" value={pins.filter((one) => one.state === "watched").length} more="asked again and again, and alike" />
-            <Tile name="Drifted or in doubt" value={pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length} tone="bad" more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
-            <Tile name="Names only" value={pins.filter((one) => one.state === "passive").length} more="border prompts were not measured" />
-            <div className="tile">
-              <span className="name">Left of today's money</span>
-              <span className="figure">{dollars(view.left_usd)}</span>
-              <span className="more">
-                of {dollars(view.max_usd)} a day for all pins; a cycle every {span(view.every_seconds * 1000)}
-              </span>
-            </div>
-          </div>
+          <Tiles>
+            <Tile name="Steady" {...counted(pins.filter((one) => one.state === "watched").length)} more="asked again and again, and alike" />
+            <Tile name="Drifted or in doubt" {...counted(pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length)} tone={pins.some((one) => one.state === "drifted" || one.state === "alarmed") ? "bad" : ""} more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
+            <Tile name="Names only" {...counted(pins.filter((one) => one.state === "passive").length)} more="border prompts were not measured" />
+            <Tile name="Left of today's money" figure={dollars(view.left_usd)} more={`of ${dollars(view.max_usd)} a day for all pins; a cycle every ${span(view.every_seconds * 1000)}`} />
+          </Tiles>
           <Activity />
           <Table<Pin>
             label="Pins"
@@ -110,16 +105,8 @@ function urgency(pin: Pin): number {
   return ["drifted", "alarmed", "watched", "passive"].indexOf(String(pin.state));
 }
 
-function Tile({ name, value, more, tone }: { name: string; value: number; more: string; tone?: string }) {
-  return (
-    <div className="tile">
-      <span className="name">{name}</span>
-      <span className={`figure ${value > 0 ? (tone ?? "") : ""}`} data-value={value}>
-        {count(value)}
-      </span>
-      <span className="more">{more}</span>
-    </div>
-  );
+function counted(value: number) {
+  return { figure: count(value), value };
 }
 
 function Chance({ value }: { value: number | null }) {

@@ -3,7 +3,7 @@ import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, short, span } from "../lib/format";
 import { useLive } from "../lib/events";
-import { useLoad } from "../lib/load";
+import { together, useLoad } from "../lib/load";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -215,11 +215,13 @@ function Instances({ tabs }: { tabs: ReactNode }) {
   const live = useLive();
   const loaded = useLoad(`instances ${live.state?.revision} ${live.state?.instances} ${live.state?.lagging}`, (signal) => get<Of<"InstanceList">>("/instances", {}, signal));
   const status = useLoad("status", (signal) => get<Of<"InstanceStatus">>("/status", {}, signal));
+  const both = together(loaded, status);
   return (
     <>
       <Head title="Instances" says="Who shares the store, and how far each is." behind={{ cli: "causeway instances", path: "/instances" }} />
       {tabs}
-      {(loaded.problem ?? status.problem) && <Trouble problem={(loaded.problem ?? status.problem)!} retry={loaded.reload} />}
+      {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
+      {both.busy && <Skeleton rows={5} />}
       {live.state && !live.state.store && <Notice tone="bad" title="The store does not answer">{live.state.problem}</Notice>}
       {loaded.value && (
         <Table<Instance>

@@ -11,6 +11,7 @@ import { Confirm } from "../ui/confirm";
 import { Choice, Field } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 
 type Report = Of<"ShadowReportView">;
 type Account = Of<"AccountView">;
@@ -91,28 +92,12 @@ function Coverage({ report }: { report: Report }) {
   const nobodys = report.accounts.filter((one) => one.class === "unattributed");
   const cost = nobodys.reduce((sum, one) => sum + Number(one.cost_usd ?? 0), 0);
   return (
-    <div className="tiles">
-      <div className="tile">
-        <span className="name">Adoption</span>
-        <span className="figure">{ratio(report.total?.share)}</span>
-        <span className="quiet">of all spend came through here</span>
-      </div>
-      <div className="tile">
-        <span className="name">Through Causeway</span>
-        <span className="figure">{dollars(report.total?.governed_usd ?? "0")}</span>
-        <span className="quiet">booked</span>
-      </div>
-      <div className="tile">
-        <span className="name">Beside it</span>
-        <span className="figure">{dollars(report.total?.shadow_usd ?? "0")}</span>
-        <span className="quiet">billed by vendors</span>
-      </div>
-      <div className="tile">
-        <span className="name">Nobody's</span>
-        <span className={nobodys.length > 0 ? "figure bad" : "figure"}>{dollars(cost)}</span>
-        <span className="quiet">{plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed</span>
-      </div>
-    </div>
+    <Tiles>
+      <Tile name="Adoption" figure={ratio(report.total?.share)} value={report.total?.share ?? ""} more="of all spend came through here" />
+      <Tile name="Through Causeway" figure={dollars(report.total?.governed_usd ?? "0")} more="booked" />
+      <Tile name="Beside it" figure={dollars(report.total?.shadow_usd ?? "0")} more="billed by vendors" />
+      <Tile name="Nobody's" figure={dollars(cost)} tone={nobodys.length > 0 ? "bad" : ""} more={`${plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed`} />
+    </Tiles>
   );
 }
 
@@ -160,8 +145,12 @@ function Over({ title, rows }: { title: string; rows: readonly Adoption[] }) {
             name: "Adoption",
             cell: (one) => (
               <span className="coverage">
-                <meter min={0} max={1} value={one.share ?? 0} aria-label={`Adoption of ${one.name || "nobody's"}`} />
-                {ratio(one.share)}
+                <span className="bar" role="img" aria-label={`Adoption of ${one.name || "nobody's"}`}>
+                  <i style={{ width: `${(one.share ?? 0) * 100}%` }} />
+                </span>
+                <span className="number" data-value={one.share ?? ""}>
+                  {ratio(one.share)}
+                </span>
               </span>
             ),
           },
