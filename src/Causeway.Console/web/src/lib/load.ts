@@ -62,7 +62,7 @@ export function together(...all: Loaded<unknown>[]): Pick<Loaded<unknown>, "prob
 }
 
 /** Calls something at most once in so many milliseconds, and once more at the end of a burst. */
-export function useThrottled(call: () => void, ms = 1_000): () => void {
+export function useThrottled(call: () => unknown, ms = 1_000): () => void {
   const latest = useRef(call);
   useEffect(() => {
     latest.current = call;

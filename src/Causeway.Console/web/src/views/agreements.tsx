@@ -4,6 +4,7 @@ import type { Of } from "../api/types";
 import { count, day, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { together, useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -37,6 +38,7 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
   const opened = query.get("open");
   const coverage = useLoad("coverage", (signal) => get<Of<"AgreementCoverage">>("/agreements/coverage", {}, signal));
   const loaded = useLoad("agreements", (signal) => get<Of<"AgreementPage">>("/agreements", { limit: 1000 }, signal));
+  const isNew = useAsked("new", "create_agreement");
   const both = together(loaded, coverage);
   const again = both.reload;
   const changed = useThrottled(again);
@@ -113,7 +115,7 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
           </Card>
         ))}
       {opened && <AgreementDrawer id={opened} provider={(name) => coverage.value?.providers.find((one) => one.provider === name) ?? null} close={() => setQuery({ open: null, end: null })} changed={again} />}
-      {query.get("new") && coverage.value && (
+      {isNew && coverage.value && (
         <NewAgreement
           providers={coverage.value.providers}
           provider={query.get("for")}
@@ -264,7 +266,7 @@ function Cell({ row, of }: { row: Class; of: Provider }) {
 }
 
 function AgreementDrawer({ id, provider, changed, close }: { id: string; provider: (name: string) => Provider | null; changed: () => void; close: () => void }) {
-  const { query } = useRoute();
+  const ends = useAsked("end", "end_agreement");
   const loaded = useLoad(`agreement ${id}`, (signal) => get<Agreement>(`/agreements/${encodeURIComponent(id)}`, {}, signal));
   const one = loaded.value;
   const of = one && provider(one.provider);
@@ -343,7 +345,7 @@ function AgreementDrawer({ id, provider, changed, close }: { id: string; provide
           <p className="small">
             <a href={href(["requests"], { agreement: one.id })}>Requests that it let go</a> · <a href={href(["settings", "residency"])}>What went where</a>
           </p>
-          {query.get("end") && (
+          {ends && one.state !== "ended" && (
             <EndDialog
               agreement={one}
               close={() => setQuery({ end: null })}

@@ -4,6 +4,7 @@ import type { Of } from "../api/types";
 import { count, plural, span } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { dataClasses, environments } from "../lib/names";
 import { Allowed } from "../ui/allowed";
@@ -23,10 +24,12 @@ export function Capture({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("capture", (signal) => get<Of<"CaptureView">>("/capture", {}, signal));
   const again = useThrottled(loaded.reload, 400);
   useEvents("decision", (entry) => entry.kind === "capture_changed" && again());
+  const isNew = useAsked("new", "order_capture");
+  const ends = useAsked("end", "end_capture");
   const view = loaded.value;
   const holding = view?.orders.filter((one) => one.state === "in_force") ?? [];
   const shown = all ? (view?.orders ?? []) : holding;
-  const ending = view?.orders.find((one) => one.id === query.get("end") && one.state === "in_force") ?? null;
+  const ending = view?.orders.find((one) => one.id === ends && one.state === "in_force") ?? null;
   return (
     <>
       <Head
@@ -113,7 +116,7 @@ export function Capture({ tabs }: { tabs: ReactNode }) {
       <p className="small quiet">
         Kept ones are on the pages of their <a href={href(["requests"])}>requests</a>, and open for a reason that goes into <a href={href(["grants", "audit"], { kind: "payload_opened" })}>the audit</a>.
       </p>
-      {query.get("new") && (
+      {isNew && (
         <OrderDialog
           close={() => setQuery({ new: null })}
           done={() => {

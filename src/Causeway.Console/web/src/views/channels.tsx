@@ -4,6 +4,7 @@ import type { Channel, Of } from "../api/types";
 import { count, day, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { go, href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -40,6 +41,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
   const { query } = useRoute();
   const find = (query.get("find") ?? "").toLowerCase();
   const loaded = useLoad("channels and readiness", (signal) => get<Of<"ChannelList">>("/channels", { readiness: true }, signal));
+  const isNew = useAsked("new", "create_channel");
   const [many, setMany] = useState(shownAtOnce);
   useEvents("timeline", useThrottled(loaded.reload));
   const rows = (loaded.value?.channels ?? []).filter((channel) => !find || channel.name.toLowerCase().includes(find) || channel.release.includes(find) || channel.pins.some((pin) => pin.includes(find)));
@@ -122,7 +124,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
             )}
           </>
         ))}
-      {query.get("new") && <NewChannel close={() => setQuery({ new: null })} />}
+      {isNew && <NewChannel close={() => setQuery({ new: null })} />}
     </>
   );
 }

@@ -3,8 +3,8 @@ import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { capital, count, money, percent, plural } from "../lib/format";
 import { together, useLoad } from "../lib/load";
-import { useMay } from "../lib/may";
-import { go, setQuery, useOpen, useRoute } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { go, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -52,7 +52,6 @@ function Lens({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
   const [text, setText] = useState(() => sessionStorage.getItem("causeway.schema") ?? sample);
   const [settled, setSettled] = useState(text);
-  const [registering, setRegistering] = useOpen("register");
   useEffect(() => {
     sessionStorage.setItem("causeway.schema", text);
     const timer = setTimeout(() => setSettled(text), 250);
@@ -62,6 +61,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
   const checked = useLoad(mistake ? null : settled, () => post<Check>("/contracts/check", { schema }));
   const shown = query.get("dialect");
   const dialect = checked.value?.dialects.find((one) => one.dialect === shown);
+  const registers = useAsked("register", "register_contract");
   const wrong = checked.problem?.code === "contract_invalid" || checked.problem?.code === "request_malformed";
   return (
     <>
@@ -70,7 +70,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         says="State the shape once. Each dialect's own schema enforces what it can; Causeway enforces the rest."
         acts={
           <Allowed to="register_contract">
-            <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setRegistering("1")}>
+            <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setQuery({ register: "1" })}>
               Register…
             </Button>
           </Allowed>
@@ -112,7 +112,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </div>
       </div>
       {dialect && <DialectDrawer dialect={dialect} close={() => setQuery({ dialect: null })} />}
-      {registering && <RegisterDialog schema={schema} close={() => setRegistering(null)} />}
+      {registers && !mistake && <RegisterDialog schema={schema} close={() => setQuery({ register: null })} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { Of } from "../api/types";
 import { count, money, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Facts, Money, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -34,6 +35,7 @@ export function Drills({ name }: { name: string }) {
       again();
     }
   });
+  const rehearses = useAsked("rehearse", "begin_drill");
   const running = loaded.value?.drills.find((one) => one.state === "running");
   return (
     <Card
@@ -75,7 +77,7 @@ export function Drills({ name }: { name: string }) {
         />
       )}
       {opened && <DrillDrawer id={opened} close={() => setQuery({ drill: null })} />}
-      {query.get("rehearse") && (
+      {rehearses && (
         <BeginDialog
           name={name}
           close={() => setQuery({ rehearse: null })}

@@ -5,7 +5,7 @@ import { top, useBranches, type Branch } from "../lib/branches";
 import { ago, count, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLater, useLoad, useThrottled } from "../lib/load";
-import { useWho } from "../lib/may";
+import { useAsked, useWho } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Skeleton, Trouble } from "../ui/basics";
@@ -65,7 +65,7 @@ function Tree() {
   const search = useLater(typed.trim(), 200);
   const byDryness = query.get("sort") === "dry";
   const opened = query.get("open");
-  const born = query.get("new");
+  const born = useAsked("new", "create_grant");
   const isTree = !who.key && !search && !byDryness;
   const tree = useBranches(all, isTree);
   const asked: Query = who.key ? {} : byDryness ? { order: "driest", limit: listed, all: all || null } : { find: search, limit: listed, all: all || null };

@@ -4,7 +4,8 @@ import type { Of } from "../api/types";
 import { count, percent, plural, short, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
+import { useAsked, useMay } from "../lib/may";
+import { setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -94,7 +95,7 @@ export function CacheCard({ name }: { name: string }) {
   const may = useMay();
   const loaded = useLoad(`cache ${name}`, (signal) => get<Cache>(place, {}, signal));
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [purging, setPurging] = useState(false);
+  const purging = useAsked("purge", "purge_cache");
   useEvents("timeline", useThrottled(loaded.reload));
   useEvents("request", useThrottled(loaded.reload, 3_000));
   const view = loaded.value;
@@ -107,7 +108,7 @@ export function CacheCard({ name }: { name: string }) {
         view &&
         view.spaces.length > 0 && (
           <Allowed to="purge_cache">
-            <Button onClick={() => setPurging(true)}>Forget the answers…</Button>
+            <Button onClick={() => setQuery({ purge: "1" })}>Forget the answers…</Button>
           </Allowed>
         )
       }
@@ -157,7 +158,7 @@ export function CacheCard({ name }: { name: string }) {
           )}
         </div>
       )}
-      {purging && <PurgeDialog name={name} fenced={view?.spaces.some((one) => one.state === "fenced") ?? false} close={() => setPurging(false)} done={() => (setPurging(false), loaded.reload())} />}
+      {purging && view && view.spaces.length > 0 && <PurgeDialog name={name} fenced={view.spaces.some((one) => one.state === "fenced")} close={() => setQuery({ purge: null })} done={() => (setQuery({ purge: null }), loaded.reload())} />}
     </Card>
   );
 }

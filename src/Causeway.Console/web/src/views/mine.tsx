@@ -3,8 +3,8 @@ import type { Of, SpendReport, Usage } from "../api/types";
 import { count, money, percent, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { together, useLoad, useThrottled } from "../lib/load";
-import { useWho } from "../lib/may";
-import { href, setQuery, useRoute } from "../lib/route";
+import { useAsked, useWho } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Button, Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
@@ -16,7 +16,6 @@ import { outcomeTone } from "./outcome";
 /** What a key's holder asks: how much is left for me, what did it go for, and why was I refused? */
 export default function Mine() {
   const { key } = useWho();
-  const { query } = useRoute();
   const spend = useLoad("my spend", (signal) => get<SpendReport>("/spend", { by: "day", since: "30d" }, signal));
   const grants = useLoad("my grant", (signal) => get<Of<"GrantList">>("/grants", {}, signal));
   const recent = useLoad("my requests", (signal) => get<Of<"UsagePage">>("/usage", { limit: 10 }, signal));
@@ -28,6 +27,7 @@ export default function Mine() {
       recent.reload();
     }, 2_000),
   );
+  const asks = useAsked("ask", "request_raise");
   const grant = grants.value?.grants[0];
   const total = spend.value?.total;
   const all = together(spend, grants, recent);
@@ -77,7 +77,7 @@ export default function Mine() {
           />
         )}
       </Card>
-      {query.get("ask") && grant && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
+      {asks && grant && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
     </>
   );
 }

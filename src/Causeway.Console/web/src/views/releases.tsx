@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 import { get, post } from "../api/client";
 import type { Of, Release } from "../api/types";
 import { useLoad } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -14,6 +15,7 @@ import { Table } from "../ui/table";
 /** Immutable bundles: pins in order, prompt, parameters, contract. */
 export function Releases({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
+  const isNew = useAsked("new", "create_release");
   const opened = query.get("open");
   const cursor = query.get("cursor");
   const loaded = useLoad(`releases ${cursor}`, (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100, cursor }, signal));
@@ -65,7 +67,7 @@ export function Releases({ tabs }: { tabs: ReactNode }) {
         </div>
       )}
       {opened && <ReleaseDrawer id={opened} other={query.get("with")} all={loaded.value?.releases ?? []} close={() => setQuery({ open: null, with: null })} />}
-      {query.get("new") && <NewRelease close={() => setQuery({ new: null })} done={(release) => (loaded.reload(), setQuery({ new: null, open: release.id }))} />}
+      {isNew && <NewRelease close={() => setQuery({ new: null })} done={(release) => (loaded.reload(), setQuery({ new: null, open: release.id }))} />}
     </>
   );
 }

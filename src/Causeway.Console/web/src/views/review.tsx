@@ -3,7 +3,8 @@ import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { href, useOpen } from "../lib/route";
+import { useAsked } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -15,7 +16,7 @@ type Line = Of<"GrantReviewView">;
 /** Grants that nobody uses, or that are larger than anybody needs. */
 export function Review({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("review", (signal) => get<Of<"GrantReviewReport">>("/grants/review", {}, signal));
-  const [asking, setAsking] = useOpen("apply");
+  const asking = useAsked("apply", "apply_review");
   const [done, setDone] = useState<Of<"AppliedReview"> | null>(null);
   const acting = (loaded.value?.grants ?? []).filter((line) => line.advice === "suspend" || line.advice === "revoke");
   return (
@@ -25,7 +26,7 @@ export function Review({ tabs }: { tabs: ReactNode }) {
         says="Unused for 30 days: tell; 45: suspend; 90: revoke. Larger than need be: 1.5 times the 99th percentile of use."
         acts={
           <Allowed to="apply_review">
-            <Button disabled={acting.length === 0} onClick={() => setAsking("1")}>
+            <Button disabled={acting.length === 0} onClick={() => setQuery({ apply: "1" })}>
               Apply the advice
             </Button>
           </Allowed>
@@ -57,13 +58,13 @@ export function Review({ tabs }: { tabs: ReactNode }) {
             ]}
           />
         ))}
-      {asking && (
+      {asking && acting.length > 0 && (
         <ApplyDialog
           lines={acting}
-          close={() => setAsking(null)}
+          close={() => setQuery({ apply: null })}
           done={(applied) => {
             setDone(applied);
-            setAsking(null);
+            setQuery({ apply: null });
             loaded.reload();
           }}
         />

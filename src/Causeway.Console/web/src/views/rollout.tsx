@@ -4,6 +4,7 @@ import type { Channel, Of } from "../api/types";
 import { count, percent, plural, sentence, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useMay } from "../lib/may";
 import { href, useOpen } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Facts, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -21,7 +22,8 @@ const tones: Record<string, Tone> = { running: "good", paused: "soon", rolled_ba
 export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: () => void }) {
   const running = ["running", "paused"].includes(String(rollout.state));
   const [asked, setStep] = useOpen("step");
-  const step = asked && asked in says ? asked : null;
+  const may = useMay();
+  const step = asked && asked in says && may(`${asked}_rollout`) ? asked : null;
   const share = rollout.exposure_ppm / 10_000;
   if (!running) {
     return (

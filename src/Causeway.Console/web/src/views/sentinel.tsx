@@ -4,6 +4,7 @@ import type { Of, SpendReport } from "../api/types";
 import { ago, capital, count, dollars, lastDays, money, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -167,6 +168,7 @@ function Activity() {
 function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | null; view: Of<"SentinelView">; changed: () => void; close: () => void }) {
   const { query } = useRoute();
   const doing = query.get("do");
+  const may = useMay();
   const { tone, word } = stateOf(pin, run);
   const isRunning = run !== null && !run.over;
   const own = pin.pin.slice(pin.pin.indexOf("/") + 1);
@@ -271,8 +273,8 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
       <p className="small quiet">
         Today: {plural(pin.calls_today, "call")}, {money(pin.cost_today_nano_usd)}. As CLI: <code className="break">causeway sentinel status {pin.pin}</code>
       </p>
-      {doing === "probe" && <ProbeDialog pin={pin} view={view} close={() => setQuery({ do: null })} done={done} />}
-      {doing === "accept" && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
+      {doing === "probe" && may("probe_sentinel") && <ProbeDialog pin={pin} view={view} close={() => setQuery({ do: null })} done={done} />}
+      {doing === "accept" && pin.state === "drifted" && may("accept_drift") && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
     </Drawer>
   );
 }

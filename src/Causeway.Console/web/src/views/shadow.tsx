@@ -3,8 +3,8 @@ import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, dollars, plural, ratio, short } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { useMay } from "../lib/may";
-import { setQuery, useOpen, useRoute } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -33,8 +33,8 @@ export default function Shadow() {
   const since = query.get("since") ?? "90d";
   const loaded = useLoad(`shadow ${since}`, (signal) => get<Report>("/shadow/report", { since }, signal));
   const imports = useLoad("shadow imports", (signal) => get<Of<"ImportPage">>("/shadow/imports", {}, signal));
-  const [claims, setClaiming] = useOpen("claim");
-  const claiming = loaded.value?.accounts.find((one) => nameOf(one) === claims) ?? null;
+  const claims = useAsked("claim", "claim_shadow");
+  const claiming = loaded.value?.accounts.find((one) => one.class === "unattributed" && nameOf(one) === claims) ?? null;
   const again = () => {
     loaded.reload();
     imports.reload();
@@ -65,7 +65,7 @@ export default function Shadow() {
       )}
       {report && report.accounts.length > 0 && (
         <>
-          <Accounts report={report} claim={(one) => setClaiming(nameOf(one))} />
+          <Accounts report={report} claim={(one) => setQuery({ claim: nameOf(one) })} />
           <div className="columns">
             <Over title="By month" rows={report.adoption} />
             <Over title="By team" rows={report.teams} />
@@ -77,9 +77,9 @@ export default function Shadow() {
       {claiming && (
         <ClaimDialog
           account={claiming}
-          close={() => setClaiming(null)}
+          close={() => setQuery({ claim: null })}
           done={() => {
-            setClaiming(null);
+            setQuery({ claim: null });
             again();
           }}
         />
