@@ -27,6 +27,7 @@ export const views = {
   residency: "#/settings/residency",
   capture: "#/settings/capture",
   instances: "#/settings/instances",
+  teams: "#/settings/teams",
   people: "#/settings/people",
   policy: "#/settings/policy",
 };

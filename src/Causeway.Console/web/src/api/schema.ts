@@ -5686,6 +5686,8 @@ export interface components {
             requests: number;
             /** @description Whether any of it is not Causeway's own. */
             shadow: boolean;
+            /** @description Whether an agreement in force, with whichever provider, covers the region; null: the vendor does not tell one. */
+            agreed: null | boolean;
         };
         /** @description A contract to register. */
         RegisterContractRequest: {

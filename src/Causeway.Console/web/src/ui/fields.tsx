@@ -72,3 +72,12 @@ export function Reason({ label = "Why? It goes into the audit.", hint, value, se
     </Field>
   );
 }
+
+/** What a list is narrowed by; a click takes it away. */
+export function Filter({ clear, children }: { clear: () => void; children: ReactNode }) {
+  return (
+    <button type="button" className="tag bare" onClick={clear} title="Take this away">
+      {children} ×
+    </button>
+  );
+}

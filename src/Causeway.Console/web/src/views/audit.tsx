@@ -7,21 +7,19 @@ import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Choice } from "../ui/fields";
-import { Head } from "../ui/page";
+import { Choice, Filter } from "../ui/fields";
+import { Head, Pager } from "../ui/page";
 import { Table, type Column } from "../ui/table";
 
-type Page = Of<"AuditPage">;
-
-const told = ["denied", "grant_created", "grant_changed", "key_created", "key_revoked", "raise_requested", "raise_decided", "glass_broken", "overlay_added", "overlay_ended", "run_action", "alert_raised", "adjusted", "clamped", "agreement_changed", "capture_changed", "payload_opened", "in_doubt", "signed_in", "signed_out", "token_exchanged", "exchange_refused", "started"];
-const kinds = [...told, "reserved", "extended", "settled", "voided", "lease_taken", "lease_returned", "lease_recalled"];
+const told = ["denied", "grant_created", "grant_changed", "key_created", "key_revoked", "raise_requested", "raise_decided", "glass_broken", "overlay_added", "overlay_ended", "run_action", "alert_raised", "adjusted", "clamped", "agreement_changed", "capture_changed", "payload_opened", "in_doubt", "signed_in", "signed_out", "token_exchanged", "exchange_refused"];
+const kinds = [...told, "started", "reserved", "extended", "settled", "voided", "lease_taken", "lease_returned", "lease_recalled"];
 const standard = told.join(",");
 const perPage = 200;
 
 const columns: Column<Decision>[] = [
   { name: "When", cell: (entry) => <Time at={entry.at} /> },
   { name: "What", cell: (entry) => <Tag tone={entry.kind === "denied" ? "bad" : entry.kind === "glass_broken" || entry.kind === "alert_raised" ? "soon" : ""}>{words(entry.kind)}</Tag> },
-  { name: "Code", has: (entry) => !!entry.code, cell: (entry) => entry.code && <span className="break">{words(entry.code)}</span> },
+  { name: "Code", has: (entry) => !!entry.code, cell: (entry) => entry.code && words(entry.code) },
   { name: "Grant", has: (entry) => !!entry.grant, cell: (entry) => entry.grant && <a href={href(["grants"], { open: entry.decided_by ?? entry.grant })}>{shorten(entry.decided_by ?? entry.grant)}</a> },
   { name: "Limit", optional: true, has: (entry) => !!entry.limit, cell: (entry) => entry.limit },
   { name: "Request", optional: true, has: (entry) => !!entry.request, cell: (entry) => entry.request && <a href={href(["requests"], { open: entry.request })}>{shorten(entry.request)}</a> },
@@ -35,22 +33,13 @@ export function Audit({ tabs }: { tabs: ReactNode }) {
   const kind = query.get("kind") ?? "";
   const since = query.get("since") ?? "";
   const grant = query.get("grant") ?? "";
-  const asked = { kind: kind || standard, since: since || null, grant: grant || null, limit: perPage };
-  const question = JSON.stringify(asked);
-  const loaded = useLoad(`audit ${question}`, (signal) => get<Page>("/audit", asked, signal));
-  const [older, setOlder] = useState<{ question: string; entries: Decision[]; isAll: boolean }>({ question: "", entries: [], isAll: false });
+  const before = query.get("before");
+  const asked = { kind: kind || standard, since: since || null, grant: grant || null, before, limit: perPage };
+  const loaded = useLoad(`audit ${JSON.stringify(asked)}`, (signal) => get<Of<"AuditPage">>("/audit", asked, signal));
+  const entries = loaded.value?.entries ?? [];
   const [proof, setProof] = useState<Of<"AuditVerification"> | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const more = older.question === question ? older : { entries: [], isAll: false };
-  // Whoever reads back reads on undisturbed.
-  useEvents("decision", useThrottled(() => more.entries.length === 0 && loaded.reload()));
-  const newest = loaded.value?.entries ?? [];
-  const entries = more.entries.length > 0 ? more.entries : newest;
-  const readBack = () =>
-    get<Page>("/audit", { ...asked, before: entries[0]?.seq }).then(
-      (page) => setOlder({ question, entries: [...page.entries, ...entries], isAll: page.entries.length < perPage }),
-      setProblem,
-    );
+  useEvents("decision", useThrottled(() => before === null && loaded.reload()));
   return (
     <>
       <Head
@@ -70,11 +59,11 @@ export function Audit({ tabs }: { tabs: ReactNode }) {
       />
       {tabs}
       <div className="filters">
-        <Choice label="Kind" value={kind} options={[["", "Everything but plain bookings"], ...kinds.map((one): [string, string] => [one, words(one)])]} set={(value) => setQuery({ kind: value })} />
+        <Choice label="Kind" value={kind} options={[["", "Everything but plain bookings"], ...kinds.map((one): [string, string] => [one, words(one)])]} set={(value) => setQuery({ kind: value, before: null })} />
         {grant && (
-          <button type="button" className="tag bare" onClick={() => setQuery({ grant: null })} title="Take this filter away">
-            {shorten(grant)} and below ×
-          </button>
+          <Filter clear={() => setQuery({ grant: null, before: null })}>
+            {shorten(grant)} and below
+          </Filter>
         )}
       </div>
       {proof && (
@@ -89,9 +78,9 @@ export function Audit({ tabs }: { tabs: ReactNode }) {
       {loaded.busy && <Skeleton rows={10} />}
       {loaded.value && entries.length === 0 && (
         <div className="card">
-          {kind || since || grant ? (
+          {kind || since || grant || before ? (
             <Empty title="Nothing of the kind was decided">
-              <Button onClick={() => setQuery({ kind: null, since: null, grant: null })}>Clear the filters</Button>
+              <Button onClick={() => setQuery({ kind: null, since: null, grant: null, before: null })}>Clear the filters</Button>
             </Empty>
           ) : (
             <Empty title="Nothing was decided">
@@ -101,11 +90,7 @@ export function Audit({ tabs }: { tabs: ReactNode }) {
         </div>
       )}
       {entries.length > 0 && <Table label="Audit" columns={columns} rows={[...entries].reverse()} id={(entry) => String(entry.seq)} />}
-      {newest.length === perPage && !more.isAll && (
-        <div className="waiting">
-          <Button onClick={() => void readBack()}>Older entries</Button>
-        </div>
-      )}
+      <Pager older={entries.length === perPage ? String(entries[0]!.seq) : null} />
     </>
   );
 }

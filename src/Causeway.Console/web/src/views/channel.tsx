@@ -101,7 +101,7 @@ export function ChannelPage({ name }: { name: string }) {
             />
           )}
           {channel.value?.eligibility && (
-            <ul className="stack tight" style={{ marginTop: 12 }}>
+            <ul className="stack tight below">
               {channel.value.eligibility.map((pin) => (
                 <li key={pin.pin} className="line">
                   <Tag tone={pin.proven ? "good" : "soon"}>{pin.proven ? "proven" : "not proven"}</Tag>
@@ -128,7 +128,7 @@ export function ChannelPage({ name }: { name: string }) {
           </ul>
         </Card>
       </div>
-      <Card title="Timeline" flush>
+      <Card title="Timeline" acts={<a href={href(["channels", "timeline"], { channel: name })}>All of it</a>} flush>
         {timeline.value?.entries.length === 0 ? (
           <Empty title="Nothing has happened to it yet" />
         ) : (

@@ -9,8 +9,8 @@ import { go, href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
-import { Choice, Field } from "../ui/fields";
-import { Head, Tabs } from "../ui/page";
+import { Choice, Field, Filter } from "../ui/fields";
+import { Head, Pager, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { ChannelPage } from "./channel";
 import { readinessTone } from "./readiness";
@@ -102,7 +102,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
                   name: "Rollout",
                   cell: (channel) =>
                     channel.rollout && (
-                      <span className="line" style={{ flexWrap: "nowrap" }}>
+                      <span className="line close">
                         <span className="bar" style={{ width: 72 }} role="img" aria-label={`${channel.rollout.exposure_ppm / 10_000} per cent get the candidate`}>
                           <i style={{ width: `${channel.rollout.exposure_ppm / 10_000}%` }} />
                         </span>
@@ -183,12 +183,21 @@ function NewChannel({ close }: { close: () => void }) {
 function TimelinePage({ tabs }: { tabs: React.ReactNode }) {
   const { query } = useRoute();
   const channel = query.get("channel");
-  const loaded = useLoad(`timeline ${channel}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel, limit: 200, verify: true }, signal));
-  useEvents("timeline", useThrottled(loaded.reload));
+  const before = query.get("before");
+  const asked = { channel, before, limit: 100, verify: true };
+  const loaded = useLoad(`timeline ${JSON.stringify(asked)}`, (signal) => get<Of<"TimelinePage">>("/timeline", asked, signal));
+  useEvents("timeline", useThrottled(() => before === null && loaded.reload()));
   return (
     <>
-      <Head title="Timeline" says="Rollouts and their stages, guards that crossed, rollbacks, and when each instance applied them." behind={{ cli: `causeway timeline${channel ? ` ${channel}` : ""}`, path: "/timeline", query: { channel, limit: 200 } }} />
+      <Head title="Timeline" says="Rollouts and their stages, guards that crossed, rollbacks, and when each instance applied them." behind={{ cli: `causeway timeline${channel ? ` ${channel}` : ""}`, path: "/timeline", query: asked }} />
       {tabs}
+      {channel && (
+        <div className="filters">
+          <Filter clear={() => setQuery({ channel: null, before: null })}>
+            {channel}
+          </Filter>
+        </div>
+      )}
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={8} />}
       {loaded.value?.chain && (
@@ -215,6 +224,7 @@ function TimelinePage({ tabs }: { tabs: React.ReactNode }) {
             ))}
           </ul>
         ))}
+      <Pager older={loaded.value?.next ? String(loaded.value.next) : null} />
     </>
   );
 }

@@ -46,10 +46,11 @@ export default function Chart({ rows: all, totals, by, time, metric, since, hour
       add(row, rest, isLarge ? -metric.of(row) : metric.of(row)); // Of a total the others are what the large ones leave.
     }
   }
+  const drawn = steps.reduce((all, one) => all + Object.values(one.sums).reduce((sum, value) => sum + value, 0), 0);
   const label = (at: number) => (time === "hour" ? minute(at) : new Date(at).toLocaleDateString(undefined, { month: "short", day: "numeric", timeZone: "UTC" }));
   return (
     <>
-      <div className="chart" role="img" aria-label={`${metric.name} over time by ${by}; the table below has the figures`}>
+      <div className="chart" role="img" data-value={drawn} aria-label={`${metric.name} over time by ${by}; the table below has the figures`}>
         <ResponsiveContainer width="100%" height="100%">
           <BarChart data={steps} margin={{ top: 4, right: 12, bottom: 0, left: 8 }} barCategoryGap={2} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />

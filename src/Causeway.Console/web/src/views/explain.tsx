@@ -5,7 +5,7 @@ import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Choice } from "../ui/fields";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 import { Tile, Tiles } from "../ui/tiles";
@@ -39,9 +39,9 @@ export default function Explain() {
           {(["feature", "provider", "key"] as const).map(
             (name) =>
               asked[name] && (
-                <button key={name} type="button" className="tag bare" onClick={() => setQuery({ [name]: null })}>
-                  {name}: {asked[name]} ×
-                </button>
+                <Filter key={name} clear={() => setQuery({ [name]: null })}>
+                  {name}: {asked[name]}
+                </Filter>
               ),
           )}
         </div>

@@ -1,6 +1,6 @@
 import { get } from "../api/client";
 import type { Grant, Limit, Of } from "../api/types";
-import { ago, count, money, percent, plural, short, words } from "../lib/format";
+import { count, money, percent, plural, short, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useAsked, useWho } from "../lib/may";
@@ -185,7 +185,11 @@ export function Limits({ grant }: { grant: Grant }) {
             <strong>{limit.text}</strong>
             <span className={limit.left <= 0 ? "bad" : "quiet"}>
               {limit.left <= 0 ? "spent" : `${amount(limit, limit.left)} left`}
-              {limit.window_ends && `, turns ${ago(limit.window_ends)}`}
+              {limit.window_ends && (
+                <>
+                  , turns <Time at={limit.window_ends} />
+                </>
+              )}
             </span>
           </div>
           <LimitBar limit={limit} />

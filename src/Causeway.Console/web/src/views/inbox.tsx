@@ -122,7 +122,7 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
               </>
             )}
           </div>
-          <p style={{ fontSize: 16 }}>“{raise.reason}”</p>
+          <p className="lead">“{raise.reason}”</p>
           <div className="diff">
             <div className="name">{raise.limit_text}, until <Time at={raise.until} as="moment" /></div>
             <div className="was">{limit ? `${limit.text}` : raise.limit_text}</div>

@@ -9,7 +9,7 @@ import { Allowed } from "../ui/allowed";
 import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Choice } from "../ui/fields";
-import { Head } from "../ui/page";
+import { Head, Pager } from "../ui/page";
 import { Table } from "../ui/table";
 
 type Key = Of<"KeyView">;
@@ -72,11 +72,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
             ]}
           />
         ))}
-      {loaded.value?.next && (
-        <div className="waiting">
-          <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older keys</Button>
-        </div>
-      )}
+      <Pager name="cursor" older={loaded.value?.next} />
       {revoking && may("revoke_key") && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
     </>
   );

@@ -9,7 +9,7 @@ import { Button, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } 
 import { Confirm } from "../ui/confirm";
 import { Choice, Field, Tick } from "../ui/fields";
 import { Drawer } from "../ui/layers";
-import { Head } from "../ui/page";
+import { Head, Pager } from "../ui/page";
 import { Table } from "../ui/table";
 
 /** Immutable bundles: pins in order, prompt, parameters, contract. */
@@ -61,11 +61,7 @@ export function Releases({ tabs }: { tabs: ReactNode }) {
             ]}
           />
         ))}
-      {loaded.value?.next && (
-        <div className="waiting">
-          <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older releases</Button>
-        </div>
-      )}
+      <Pager name="cursor" older={loaded.value?.next} />
       {opened && <ReleaseDrawer id={opened} other={query.get("with")} all={loaded.value?.releases ?? []} close={() => setQuery({ open: null, with: null })} />}
       {isNew && <NewRelease close={() => setQuery({ new: null })} done={(release) => (loaded.reload(), setQuery({ new: null, open: release.id }))} />}
     </>
@@ -84,7 +80,7 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
         <>
           <section className="stack tight">
             <h3>Pins, in order of preference</h3>
-            <ol style={{ listStyle: "decimal", paddingLeft: 20 }}>
+            <ol className="numbered">
               {release.pins.map((pin) => (
                 <li key={pin.pin}>
                   {pin.pin} <Tag tone={pin.class === "snapshot" ? "good" : "soon"}>{String(pin.class)}</Tag>
@@ -122,7 +118,7 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
               ) : (
                 <div className="diff">
                   {diff.value.differences.map((one) => (
-                    <div key={one.field} style={{ display: "contents" }}>
+                    <div key={one.field} className="whole">
                       <div className="name">{one.field}</div>
                       <div className="was">{one.left ?? "–"}</div>
                       <div className="is">{one.right ?? "–"}</div>
@@ -181,7 +177,7 @@ function NewRelease({ close, done }: { close: () => void; done: (release: Releas
         ))}
       </datalist>
       {pins.length > 0 && (
-        <ol className="stack tight" style={{ listStyle: "decimal", paddingLeft: 20 }}>
+        <ol className="numbered">
           {pins.map((pin) => (
             <li key={pin}>
               <span className="line">

@@ -6,7 +6,7 @@ import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { setQuery, useOpen, useRoute } from "../lib/route";
 import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Choice } from "../ui/fields";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
@@ -200,9 +200,9 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
       {Object.entries(asked)
         .filter(([name, value]) => value && !["outcome", "env", "team", "since"].includes(name))
         .map(([name, value]) => (
-          <button key={name} type="button" className="tag bare" onClick={() => setQuery({ [name]: null })} title="Take this filter away">
-            {words(name)}: {value} ×
-          </button>
+          <Filter key={name} clear={() => setQuery({ [name]: null })}>
+            {words(name)}: {value}
+          </Filter>
         ))}
     </div>
   );

@@ -50,8 +50,8 @@ export function Review({ tabs }: { tabs: ReactNode }) {
             rows={loaded.value.grants}
             id={(line) => line.grant}
             columns={[
-              { name: "Holder", cell: (line) => <a href={href(["grants"], { open: line.grant })}>{line.holder}</a> },
-              { name: "Unused", number: true, cell: (line) => plural(line.unused_days, "day") },
+              { name: "Holder", sort: (line) => line.holder, cell: (line) => <a href={href(["grants"], { open: line.grant })}>{line.holder}</a> },
+              { name: "Unused", number: true, sort: (line) => line.unused_days, cell: (line) => plural(line.unused_days, "day") },
               { name: "Advice", cell: (line) => <Tag tone={line.advice === "revoke" ? "bad" : line.advice === "suspend" ? "soon" : ""}>{String(line.advice)}</Tag> },
               { name: "Last used", cell: (line) => (line.last_allowed_at ? <Time at={line.last_allowed_at} /> : <span className="quiet">never</span>) },
               { name: "Smaller would do", optional: true, cell: (line) => line.limits.filter((limit) => limit.suggested).map((limit) => `${limit.limit} → ${limit.suggested}`).join(", ") },

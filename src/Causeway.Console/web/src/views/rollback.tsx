@@ -48,14 +48,14 @@ export function RollbackDialog({ name, way, close, done }: { name: string; way: 
       <Reason label="Why?" value={reason} set={setReason} />
       <details>
         <summary className="small">What becomes of requests that run, and what no rollback undoes</summary>
-        <div className="stack tight" style={{ marginTop: 8 }}>
+        <div className="stack tight below">
           {ways.map(([id, word, says]) => (
             <label key={id} className="line">
               <input type="radio" name="streams" value={id} checked={streams === id} onChange={() => setStreams(id)} />
               <strong>{word}</strong> <span className="quiet">{says}</span>
             </label>
           ))}
-          <ul className="small quiet" style={{ listStyle: "disc", paddingLeft: 18 }}>
+          <ul className="small quiet dotted">
             {way.cannot_undo.map((one) => (
               <li key={one}>{one}</li>
             ))}

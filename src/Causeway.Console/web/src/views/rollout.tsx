@@ -64,7 +64,7 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
                 <span className="dot" />
                 <span>
                   {describe(stage)}
-                  <span className="quiet small" style={{ display: "block", fontWeight: 400 }}>
+                  <span className="quiet small block">
                     {(stage.min_seconds ?? 0) > 0 && `${span((stage.min_seconds ?? 0) * 1000)} at least`}
                     {(stage.min_units ?? 0) > 0 && ` · ${plural((stage.min_units ?? 0), "unit")} at least`}
                   </span>
@@ -244,7 +244,7 @@ export function StartDialog({ channel, close, done }: { channel: Channel; close:
       {plan.value && (
         <div className="stack tight">
           <h3>Stages</h3>
-          <ol style={{ listStyle: "decimal", paddingLeft: 20 }}>
+          <ol className="numbered">
             {plan.value.plan.stages.map((stage, i) => (
               <li key={i}>
                 {describe(stage)} <span className="quiet small">{(stage.min_seconds ?? 0) > 0 && span((stage.min_seconds ?? 0) * 1000)}</span>

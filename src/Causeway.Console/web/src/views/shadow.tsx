@@ -4,7 +4,7 @@ import type { Of } from "../api/types";
 import { count, day, dollars, plural, ratio, short } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { useAsked, useMay } from "../lib/may";
-import { setQuery, useRoute } from "../lib/route";
+import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -118,12 +118,12 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
         rows={rows.slice(0, shown)}
         id={nameOf}
         columns={[
-          { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Vendor", sort: (one) => one.vendor, cell: (one) => one.vendor },
           { name: "Account", cell: (one) => <span className="break">{[one.account, one.project, one.key].filter(Boolean).join(" / ")}</span> },
-          { name: "Whose", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
-          { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
-          { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
-          { name: "Last", optional: true, cell: (one) => one.last },
+          { name: "Whose", sort: (one) => one.team ?? one.provider ?? "", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
+          { name: "Cost", number: true, sort: (one) => Number(one.cost_usd ?? -1), cell: (one) => <span data-value={one.cost_usd ?? ""}>{dollars(one.cost_usd)}</span> },
+          { name: "Requests", number: true, optional: true, sort: (one) => one.requests, cell: (one) => short(one.requests) },
+          { name: "Last", optional: true, sort: (one) => one.last, cell: (one) => one.last },
           ...(may("claim_shadow") ? [{ name: "", cell: (one: Account) => one.class === "unattributed" && <Button onClick={() => claim(one)}>Claim</Button> }] : []),
         ]}
       />
@@ -172,6 +172,7 @@ function Regions({ regions }: { regions: readonly Region[] }) {
         columns={[
           { name: "Region", cell: (one) => one.region || "not told" },
           { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Agreement", cell: (one) => (one.agreed === null ? <span className="quiet">–</span> : <a href={href(["settings", "agreements"])}><Tag tone={one.agreed ? "good" : "bad"}>{one.agreed ? "covered" : "outside"}</Tag></a>) },
           { name: "Beside Causeway", cell: (one) => (one.shadow ? <Tag tone="soon">some of it</Tag> : <span className="quiet">no</span>) },
           { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
           { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },

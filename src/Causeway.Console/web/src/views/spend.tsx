@@ -7,7 +7,7 @@ import { together, useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Notice, Skeleton, Time, Trouble } from "../ui/basics";
-import { Choice } from "../ui/fields";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
@@ -97,9 +97,9 @@ export default function Spend() {
         {then.startsWith("tag:") && <TagName label="Then by the tag" dimension={then} set={(value) => setQuery({ then: value })} />}
         <Times query={query} span={span.name} />
         {drilled.map(([name, value]) => (
-          <button key={`${name}:${value}`} type="button" className="tag bare" onClick={() => drop(query, `${name}:${value}`)} title="Take this away">
-            {named(name)}: {value || "none"} ×
-          </button>
+          <Filter key={`${name}:${value}`} clear={() => drop(query, `${name}:${value}`)}>
+            {named(name)}: {value || "none"}
+          </Filter>
         ))}
       </div>
       {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
@@ -145,32 +145,10 @@ export default function Spend() {
             rows={rows.slice(0, 500)}
             id={(row) => row.names.join(" / ")}
             open={(row) => drill(query, by, then, row.names)}
-            foot={
-              <>
-                {left && (
-                  <tr>
-                    <td>{plural(left.others ?? 0, "other")}</td>
-                    {then && <td />}
-                    <td className="number">{metric.show(metric.of(left))}</td>
-                    <td className="number">{percent(metric.of(left), total)}</td>
-                    <td className="number optional" />
-                    <td className="number optional">{count(left.requests)}</td>
-                    <td className="optional" />
-                    <td className="optional" />
-                  </tr>
-                )}
-                <tr>
-                  <td>All</td>
-                  {then && <td />}
-                  <td className="number">{metric.show(total)}</td>
-                  <td className="number">100 %</td>
-                  <td className="number optional">{change(total, before)}</td>
-                  <td className="number optional">{count(report.total.requests)}</td>
-                  <td className="optional" />
-                  <td className="optional" />
-                </tr>
-              </>
-            }
+            foot={[
+              ...(left ? [{ [named(by)]: plural(left.others ?? 0, "other"), Requests: count(left.requests), [metric.name]: metric.show(metric.of(left)), Share: percent(metric.of(left), total) }] : []),
+              { [named(by)]: "All", Requests: count(report.total.requests), [metric.name]: metric.show(total), Share: "100 %", Change: change(total, before) },
+            ]}
           />
           {rows.length > 500 && <p className="quiet">The 500 largest of {count(rows.length)}. The CSV has all of them.</p>}
         </>
@@ -181,11 +159,12 @@ export default function Spend() {
 
 function columnsOf(by: string, then: string, metric: Metric, total: number): Column<ReturnType<typeof fold>[number]>[] {
   return [
-    { name: named(by), cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
-    ...(then ? [{ name: named(then), cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
+    { name: named(by), sort: (row) => row.names[0] ?? "", cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
+    ...(then ? [{ name: named(then), sort: (row: { names: string[] }) => row.names[1] ?? "", cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
     {
       name: metric.name,
       number: true,
+      sort: (row) => metric.of(row.line),
       cell: (row) => (
         <span data-value={metric.of(row.line)}>
           {metric.id === "cost" && row.line.priced === "none" ? <span className="quiet">unpriced</span> : metric.show(metric.of(row.line))}
@@ -196,8 +175,8 @@ function columnsOf(by: string, then: string, metric: Metric, total: number): Col
     { name: "Share", number: true, cell: (row) => percent(metric.of(row.line), total) },
     // The window before is compared in cost and in requests; of other figures it is not known.
     { name: "Change", optional: true, number: true, cell: (row) => (metric.id === "cost" ? change(metric.of(row.line), row.line.previous_nano_usd ?? 0) : metric.id === "requests" ? change(row.line.requests, row.line.previous_requests ?? 0) : "–") },
-    { name: "Requests", optional: true, number: true, cell: (row) => count(row.line.requests) },
-    { name: "Apart", optional: true, cell: (row) => <Apart line={row.line} /> },
+    ...(metric.id === "requests" ? [] : [{ name: "Requests", optional: true, number: true, sort: (row: { line: SpendReport["total"] }) => row.line.requests, cell: (row: { line: SpendReport["total"] }) => count(row.line.requests) }]),
+    { name: "Apart", optional: true, has: (row) => row.line.unpriced_requests + row.line.estimated_requests > 0, cell: (row) => <Apart line={row.line} /> },
     {
       name: "Size",
       optional: true,

@@ -199,7 +199,7 @@ function UseStep({ made, since }: { made: Of<"CreatedKey">; since: number }) {
           </Code>
           <div className="line">
             <span className="small quiet">Only the marked lines differ from the vendor's own sample.</span>
-            <label className="line small quiet grow" style={{ justifyContent: "flex-end" }}>
+            <label className="line small quiet grow end">
               Base URL
               <input className="input" style={{ width: 220 }} value={base} onChange={(event) => setBase(event.target.value)} />
             </label>
