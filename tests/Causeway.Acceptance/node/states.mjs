@@ -60,7 +60,8 @@ await run({
           seen[name] = wrong;
         }
       }
-      const control = await look(page, views.spend, nothing); // A server that neither waits nor refuses is told apart.
+      // A page that asks nothing says nothing, and so does one that is not refused.
+      const control = { waiting: await look(page, views.start, everything), refused: await look(page, views.spend, nothing) };
       return { looked: Object.keys(views).length - 1, seen, control, wrong: page.wrong };
     }),
 });
