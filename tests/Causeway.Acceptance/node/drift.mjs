@@ -7,7 +7,7 @@ const other = "gpt-5.4-mini-of-tomorrow";
 
 /** What the simulated vendor says that it is, from now on. */
 async function named(model) {
-  const response = await fetch(`${input.more.providers}sim/script`, {
+  const response = await fetch(new URL("sim/script", input.more.providers), {
     method: "PUT",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ rules: [{ match: { vendor: "openai" }, then: { served_model: model } }] }),
