@@ -6,6 +6,7 @@ namespace Causeway.Architecture.Tests.Files;
 public sealed partial class StyleTests
 {
     private const string Tokens = "tokens.css";
+    private const int Patience = 5_000; // Milliseconds.
 
     [Fact]
     public void Sizes_of_type_distances_and_colours_are_those_of_the_tokens() => Violations.AssertNone(
@@ -33,16 +34,16 @@ public sealed partial class StyleTests
         where line.Groups["colour"].Success ? Written().IsMatch(value) : Own().IsMatch(value)
         select $"{file}: {line.Groups["name"].Value}: {value}";
 
-    [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
+    [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline, matchTimeoutMilliseconds: Patience)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?<![\w-])(?<name>font-size|gap|(padding|margin|border-radius)(-[a-z]+)?|(?<colour>color|background|border-color|fill))\s*:(?<value>[^;{}]*);")]
+    [GeneratedRegex(@"(?<![\w-])(?<name>font-size|gap|(padding|margin|border-radius)(-[a-z]+)?|(?<colour>color|background|border-color|fill))\s*:(?<value>[^;{}]*);", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patience)]
     private static partial Regex Declaration();
 
     // Three pixels or more.
-    [GeneratedRegex(@"(?<![\w.-])-?([3-9]|\d{2,})(\.\d+)?px")]
+    [GeneratedRegex(@"(?<![\w.-])-?([3-9]|\d{2,})(\.\d+)?px", RegexOptions.None, matchTimeoutMilliseconds: Patience)]
     private static partial Regex Own();
 
-    [GeneratedRegex("#[0-9a-fA-F]{3,8}")]
+    [GeneratedRegex("#[0-9a-fA-F]{3,8}", RegexOptions.None, matchTimeoutMilliseconds: Patience)]
     private static partial Regex Written();
 }
