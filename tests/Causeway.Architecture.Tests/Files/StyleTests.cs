@@ -41,7 +41,7 @@ public sealed partial class StyleTests
     private static partial Regex Declaration();
 
     // Three pixels or more.
-    [GeneratedRegex(@"(?<![\w.-])-?([3-9]|\d{2,})(\.\d+)?px", RegexOptions.None, matchTimeoutMilliseconds: Patience)]
+    [GeneratedRegex(@"(?<![\w.-])-?([3-9]|\d{2,})(\.\d+)?px", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Patience)]
     private static partial Regex Own();
 
     [GeneratedRegex("#[0-9a-fA-F]{3,8}", RegexOptions.None, matchTimeoutMilliseconds: Patience)]
