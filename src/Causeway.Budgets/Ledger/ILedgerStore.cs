@@ -45,6 +45,9 @@ public sealed record LedgerQuery
     /// <summary>Only later ones than this place.</summary>
     public long After { get; init; }
 
+    /// <summary>Only earlier ones than this place; null: to the last.</summary>
+    public long? Before { get; init; }
+
     /// <summary>From this moment on; null: from the first.</summary>
     public DateTimeOffset? Since { get; init; }
 

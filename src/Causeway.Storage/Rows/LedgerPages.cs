@@ -17,6 +17,7 @@ internal static class LedgerPages
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 10_000, nameof(query));
         List<LedgerEvent> found = [];
         (long first, long last) = await ends();
+        last = Math.Min(last, (query.Before ?? long.MaxValue) - 1);
         while (first <= last && found.Count < query.Limit)
         {
             long from = query.Newest ? Math.Max(first, last - Page + 1) : first;

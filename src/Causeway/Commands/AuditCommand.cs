@@ -15,6 +15,7 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "24h, 7d, 2026-11-23 or 2026-11-23T14:00:00Z." };
     private readonly Option<string?> _kind = new("--kind") { HelpName = "KINDS", Description = "Only these, with commas, such as denied,reserved." };
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 1000. Default: 100, the newest" };
+    private readonly Option<long?> _before = new("--before") { HelpName = "SEQ", Description = "Only entries before this one: the page before." };
     private readonly Option<bool> _follow = new("--follow") { Description = "Go on with what happens, until Ctrl-C." };
 
     public AuditCommand(Surroundings surroundings)
@@ -22,7 +23,7 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
     {
         _surroundings = surroundings;
         Takes(
-            [_grant, _since, _kind, _limit, _follow],
+            [_grant, _since, _kind, _limit, _before, _follow],
             "causeway audit --since 24h --kind denied",
             "causeway audit --grant grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b --follow",
             "causeway audit --follow --json | jq -r 'select(.kind == \"denied\") | .code'",
@@ -37,6 +38,7 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
         ("since", parsed.GetValue(_since)),
         ("kind", parsed.GetValue(_kind)),
         ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)),
+        ("before", parsed.GetValue(_before)?.ToString(CultureInfo.InvariantCulture)),
         ("follow", parsed.GetValue(_follow) ? "true" : null));
 
     protected override void Show(AuditPage answer, Connection connection, Screen screen)

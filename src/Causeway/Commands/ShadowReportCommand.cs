@@ -16,7 +16,7 @@ internal sealed class ShadowReportCommand : ClientVerb<ShadowReportView>
     private static readonly Column[] s_days =
         [new("PROVIDER", ColumnKind.Name), new("DAY"), new("VENDOR TOKENS", ColumnKind.Number), new("BOOKED", ColumnKind.Number), new("VENDOR COST", ColumnKind.Number), new("BOOKED", ColumnKind.Number), new("CLASS")];
 
-    private static readonly Column[] s_regions = [new("VENDOR", ColumnKind.Name), new("REGION", ColumnKind.Name), new("COST", ColumnKind.Number), new("")];
+    private static readonly Column[] s_regions = [new("VENDOR", ColumnKind.Name), new("REGION", ColumnKind.Name), new("COST", ColumnKind.Number), new(""), new("AGREEMENT")];
     private static readonly Column[] s_hosts = [new("HOST", ColumnKind.Name), new("VENDOR"), new("CALLS", ColumnKind.Number), new("CLIENTS", ColumnKind.Number), new("LAST")];
     private static readonly Column[] s_first = [new("TEAM", ColumnKind.Name), new("NEW KEYS", ColumnKind.Number), new("USED", ColumnKind.Number), new("HOURS TO FIRST CALL", ColumnKind.Number)];
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "The first day: 30d or 2026-11-01. Default: 30d" };
@@ -70,7 +70,7 @@ internal sealed class ShadowReportCommand : ClientVerb<ShadowReportView>
                 $"{Figures.Count(answer.Reconciled.Count(day => day.Class == DifferenceClass.Match))} of {Figures.Count(answer.Reconciled.Count)} days match, within {answer.Tolerances.TokensPerMille / 10.0:0.#} % of tokens and {answer.Tolerances.CostPerMille / 10.0:0.#} % of cost.");
         }
 
-        Part(screen, "Regions", s_regions, answer.Regions.Select(region => (string[])[region.Vendor, region.Region, Usd(region.CostUsd), region.Shadow ? "shadow" : "own"]));
+        Part(screen, "Regions", s_regions, answer.Regions.Select(region => (string[])[region.Vendor, region.Region, Usd(region.CostUsd), region.Shadow ? "shadow" : "own", region.Agreed is { } agreed ? agreed ? "covered" : "none" : ""]));
         Part(screen, "Hosts in logs", s_hosts, answer.Hosts.Take(Shown).Select(host => (string[])[host.Host, host.Vendor, Figures.Count(host.Requests), Figures.Count(host.Clients), host.Last]));
         Part(screen, "New keys", s_first, answer.FirstCalls.Select(team => (string[])[team.Team, Figures.Count(team.Keys), Figures.Count(team.Used), team.MedianHours?.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) ?? ""]));
         if (answer.Accounts.Count == 0)

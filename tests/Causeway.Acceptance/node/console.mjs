@@ -58,6 +58,7 @@ await run({
     withBrowser(async (browser) => {
       const page = await signedIn(browser, "#/overview");
       await page.getByText("Nothing needs you").waitFor();
+      await page.getByText("being read…").first().waitFor({ state: "detached" });
       const empty = await page.getByRole("main").innerText();
       await populate();
       const two = (await api("GET", "/releases")).releases[0];

@@ -1,38 +1,7 @@
 // Every page of the console, empty and with something in it, in both themes and widths: what axe finds, whether it fits, and a picture of it.
 import { api, ask, findings, isTooWide, picture, proxy, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
-
-const views = {
-  start: "#/start",
-  overview: "#/overview",
-  requests: "#/requests",
-  spend: "#/spend?since=24h&by=team&then=model",
-  grants: "#/grants",
-  keys: "#/grants/keys",
-  unused: "#/grants/review",
-  runs: "#/grants/runs",
-  audit: "#/grants/audit",
-  approvals: "#/approvals",
-  channels: "#/channels",
-  releases: "#/channels/releases",
-  quarantine: "#/channels/quarantine",
-  timeline: "#/channels/timeline",
-  sentinel: "#/channels/sentinel",
-  explain: "#/spend/explain",
-  contracts: "#/contracts",
-  registered: "#/contracts/registered",
-  matrix: "#/contracts/matrix",
-  drift: "#/contracts/drift",
-  shadow: "#/shadow",
-  providers: "#/settings",
-  models: "#/settings/models",
-  agreements: "#/settings/agreements",
-  residency: "#/settings/residency",
-  capture: "#/settings/capture",
-  instances: "#/settings/instances",
-  people: "#/settings/people",
-  policy: "#/settings/policy",
-};
+import { views } from "./views.mjs";
 
 async function fill() {
   const keys = [];
@@ -119,7 +88,7 @@ async function walk(theme, width) {
     const look = async (name, hash) => {
       await page.goto(input.console + hash);
       await page.getByRole("heading", { level: 1 }).first().waitFor();
-      await page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:empty") && !document.body.innerText.includes("Connecting…"));
+      await page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:not(:has(svg))") && !/Connecting…|being read…/.test(document.body.innerText));
       await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
       result.pages++;
       result.found.push(...(await findings(page)).map((one) => `${name}: ${one}`));

@@ -70,6 +70,34 @@ await run({
       return { statuses, asked, totals, truth, rows, movers, forecast, apart, csv, today, narrowed, two, steps, requests, behind, wrong: page.wrong };
     }),
 
+  /** More groups than are drawn one by one: what is drawn is all that was spent. */
+  many: () =>
+    withBrowser(async (browser) => {
+      const { key } = await api("POST", "/keys", { team: "crowd", feature: "answers", env: "dev" });
+      for (let i = 0; i < 60; i++) {
+        const response = await fetch(`${input.admin}v1/chat/completions`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "x-causeway-end-user": `u-${i}` },
+          body: JSON.stringify({ model: "gpt-5.4-mini", messages: [{ role: "user", content: "Hello" }] }),
+        });
+        await response.text();
+      }
+      const page = await signedIn(browser, "#/overview");
+      const chart = page.getByRole("img", { name: /^Cost over time by/ });
+      const drawn = async () => {
+        await page.goto("about:blank");
+        await go(page, "#/spend?since=24h&team=crowd&by=end_user");
+        await page.locator(".recharts-bar-rectangle").first().waitFor();
+        await page.locator(".legend").getByText("other").waitFor();
+        await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
+        return { value: Number(await chart.getAttribute("data-value")), total: Number(await page.getByTestId("total").getAttribute("data-value")) };
+      };
+      const all = await drawn();
+      await page.route(/\/api\/v1\/spend\?.*by=hour(&|$)/, (route) => route.abort()); // Without the time's totals the rest is not known.
+      const less = await drawn();
+      return { all, less, wrong: page.wrong.filter((one) => !one.includes("ERR_FAILED")) };
+    }),
+
   seen: () =>
     withBrowser(async (browser) => {
       await spent();

@@ -12,6 +12,7 @@ public abstract class LedgerStoreConformance
 
     private static readonly Gen<LedgerQuery> s_anyQuery =
         from after in Gen.Long[0, 70]
+        from before in Gen.Long[0, 70].Nullable()
         from since in Gen.Int[-5, 40].Nullable()
         from grants in Gen.OneOf(s_grants).Array[0, 3].Select(some => (IReadOnlySet<GrantId>)some.ToHashSet())
         from anyGrant in Gen.Bool
@@ -22,6 +23,7 @@ public abstract class LedgerStoreConformance
         select new LedgerQuery
         {
             After = after,
+            Before = before,
             Since = since is { } second ? Bookings.Now.AddSeconds(second) : null,
             Grants = anyGrant ? null : grants,
             Kinds = anyKind ? null : kinds,
@@ -98,7 +100,7 @@ public abstract class LedgerStoreConformance
         await s_anyQuery.SampleAsync(
             async query =>
             {
-                LedgerEvent[] matching = [.. events.Where(one => one.Seq > query.After
+                LedgerEvent[] matching = [.. events.Where(one => one.Seq > query.After && (query.Before is not { } before || one.Seq < before)
                     && (query.Since is not { } since || one.AtMs >= since.ToUnixTimeMilliseconds())
                     && (query.Kinds?.Contains(one.Kind) ?? true)
                     && (query.Grants is null || (one.Grant is { } leaf && query.Grants.Contains(leaf)) || (one.DecidedBy is { } decided && query.Grants.Contains(decided))))];

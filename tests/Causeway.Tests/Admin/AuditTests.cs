@@ -80,6 +80,9 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Equal("3, 4", Seqs((await _host.GetAsync("api/v1/audit?limit=2")).Json));
         Assert.Equal("2, 3", Seqs((await _host.GetAsync("api/v1/audit?after=1&limit=2")).Json));
         Assert.Equal("", Seqs((await _host.GetAsync("api/v1/audit?after=4")).Json));
+        Assert.Equal("2, 3", Seqs((await _host.GetAsync("api/v1/audit?before=4&limit=2")).Json));
+        Assert.Equal("2", Seqs((await _host.GetAsync("api/v1/audit?after=1&before=4&limit=1")).Json));
+        Assert.Equal("", Seqs((await _host.GetAsync("api/v1/audit?before=1")).Json));
     }
 
     [Theory]
@@ -87,6 +90,8 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("grant=grant_1", "grant", "there is no grant \"grant_1\"")]
     [InlineData("grant=grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "grant", "there is no grant \"grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b\"")]
     [InlineData("after=-1", "after", "is the \"seq\" of an entry, a whole number from 0 on")]
+    [InlineData("before=x", "before", "is the \"seq\" of an entry, a whole number from 0 on")]
+    [InlineData("follow=true&before=3", "before", "has no end to it where \"follow\" goes on")]
     [InlineData("limit=1001", "limit", "is a whole number from 1 to 1,000")]
     [InlineData("follow=yes", "follow", "\"yes\" is not one of: true, false")]
     public async Task A_question_that_makes_no_sense_is_refused(string query, string field, string message)

@@ -156,7 +156,7 @@ internal sealed class MemoryLedgerStore(MemoryUsageStore usage, MemoryRaiseStore
     {
         lock (_events)
         {
-            IEnumerable<LedgerEvent> found = _events.Where(one => one.Seq > query.After
+            IEnumerable<LedgerEvent> found = _events.Where(one => one.Seq > query.After && one.Seq < (query.Before ?? long.MaxValue)
                 && (query.Since is not { } since || one.AtMs >= since.ToUnixTimeMilliseconds())
                 && (query.Until is not { } until || one.AtMs < until.ToUnixTimeMilliseconds())
                 && query.Matches(one));

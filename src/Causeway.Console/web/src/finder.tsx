@@ -31,6 +31,15 @@ const parts: { name: string; path: string[] }[] = [
   { name: "Timeline", path: ["channels", "timeline"] },
   { name: "Sentinel", path: ["channels", "sentinel"] },
   { name: "Agreements", path: ["settings", "agreements"] },
+  { name: "Teams", path: ["settings", "teams"] },
+  { name: "People and roles", path: ["settings", "people"] },
+  { name: "Capture", path: ["settings", "capture"] },
+  { name: "Policy", path: ["settings", "policy"] },
+  { name: "Unused grants", path: ["grants", "review"] },
+  { name: "Runs", path: ["grants", "runs"] },
+  { name: "Quarantine", path: ["channels", "quarantine"] },
+  { name: "Registered contracts", path: ["contracts", "registered"] },
+  { name: "Drift of dialects", path: ["contracts", "drift"] },
   { name: "Residency", path: ["settings", "residency"] },
   { name: "Dialect matrix", path: ["contracts", "matrix"] },
   { name: "Models and prices", path: ["settings", "models"] },
@@ -143,7 +152,7 @@ export function Help({ close }: { close: () => void }) {
     <Dialog title="Keys" close={close} acts={<Button onClick={close}>Close</Button>}>
       <dl className="facts">
         {keys.map(([key, what]) => (
-          <div key={key} style={{ display: "contents" }}>
+          <div key={key} className="whole">
             <dt>
               <kbd>{key}</kbd>
             </dt>

@@ -1,7 +1,9 @@
 import { useEffect, useState } from "react";
+import { environments } from "./lib/names";
 import { spans, useScope } from "./lib/scope";
 import { useWho } from "./lib/may";
 import { setQuery, useRoute } from "./lib/route";
+import { Choice } from "./ui/fields";
 
 /** Which views are narrowed by what; on the others there is nothing to choose. */
 const narrows: Record<string, ("env" | "team" | "since")[]> = {
@@ -34,12 +36,7 @@ export function ScopeBar() {
       }}
     >
       {takes.includes("env") && (
-        <select className="input" aria-label="Scope: environment" value={scope.env ?? ""} onChange={(event) => setQuery({ env: event.target.value })}>
-          <option value="">Every environment</option>
-          {["dev", "eval", "staging", "prod"].map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <Choice label="Scope: environment" value={scope.env ?? ""} options={[["", "Every environment"], ...environments]} set={(value) => setQuery({ env: value })} />
       )}
       {takes.includes("team") && (
         <input
@@ -52,16 +49,12 @@ export function ScopeBar() {
         />
       )}
       {takes.includes("since") && (
-        <select className="input" aria-label="Scope: period" value={scope.since ?? ""} onChange={(event) => setQuery({ since: event.target.value })}>
-          <option value="">{part === "spend" ? "7 days" : "Newest first"}</option>
-          {spans
-            .filter((one) => part !== "spend" || one.id !== "7d")
-            .map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-        </select>
+        <Choice
+          label="Scope: period"
+          value={scope.since ?? ""}
+          options={[["", part === "spend" ? "7 days" : "All time"], ...spans.filter((one) => part !== "spend" || one.id !== "7d").map((one): [string, string] => [one.id, one.name])]}
+          set={(value) => setQuery({ since: value })}
+        />
       )}
     </form>
   );

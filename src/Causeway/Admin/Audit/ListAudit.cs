@@ -19,12 +19,13 @@ internal static class ListAudit
     private static readonly QueryParameter s_kind = new("kind", "Only these kinds, with commas: denied,reserved.") { Longest = 512 };
     private static readonly QueryParameter s_limit = new("limit", "How many at most.") { Count = (1, 1000, 100) };
     private static readonly QueryParameter s_after = new("after", "Only entries after this place, and the oldest of them; the newest entries when left out.");
+    private static readonly QueryParameter s_before = new("before", "Only entries before this place, and the newest of them where \"after\" is left out: the page before one is asked for with its first \"seq\".");
     private static readonly QueryParameter s_follow = new("follow", "true: server-sent events that go on with what happens from now on, each with its place as its id, until the caller leaves or what let them in holds no longer. Last-Event-ID goes on after that place.") { Allowed = ["true", "false"] };
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/audit", RunAsync)
         .WithName("list_audit").WithTags("audit").WithSummary("What was decided, and by whom")
         .WithDescription("Entries of the ledger: what was held, booked and denied, which grant and limit decided, who made and changed grants. Denials are never sampled.")
-        .Asks(s_grant, s_since, s_kind, s_limit, s_after, s_follow)
+        .Asks(s_grant, s_since, s_kind, s_limit, s_after, s_before, s_follow)
         .Produces<AuditPage>(StatusCodes.Status200OK, "application/json", AuditStream.ContentType)
         .Refuses(AdminError.QueryInvalid);
 
@@ -50,11 +51,13 @@ internal static class ListAudit
     private static List<FieldProblem> Read(HttpRequest request, bool follows, BudgetLedger ledger, TimeProvider time, out LedgerQuery query)
     {
         List<FieldProblem> wrong = [];
-        string? place = s_after.Text(request.Query) ?? (follows && request.Headers[LastEventId] is [{ Length: > 0 } last] ? last : null);
-        long after = 0;
-        if (place is not null && !(long.TryParse(place, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out after)))
+        string? from = s_after.Text(request.Query) ?? (follows && request.Headers[LastEventId] is [{ Length: > 0 } last] ? last : null);
+        string? to = s_before.Text(request.Query);
+        long? after = Place(s_after, from, wrong);
+        long? before = Place(s_before, to, wrong);
+        if (follows && to is not null)
         {
-            wrong.Add(new FieldProblem("after", "is the \"seq\" of an entry, a whole number from 0 on"));
+            wrong.Add(new FieldProblem(s_before.Name, "has no end to it where \"follow\" goes on"));
         }
 
         DateTimeOffset? since = null;
@@ -78,7 +81,18 @@ internal static class ListAudit
             wrong.AddRange(grants is null ? [new FieldProblem("grant", $"there is no grant \"{Printable.Cut(id)}\"")] : []);
         }
 
-        query = new LedgerQuery { After = after, Since = since, Kinds = kinds, Grants = grants, Limit = s_limit.Number(request.Query), Newest = place is null };
+        query = new LedgerQuery { After = after ?? 0, Before = before, Since = since, Kinds = kinds, Grants = grants, Limit = s_limit.Number(request.Query), Newest = from is null };
         return wrong;
+    }
+
+    private static long? Place(QueryParameter parameter, string? text, List<FieldProblem> wrong)
+    {
+        bool reads = long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long place);
+        if (text is not null && !reads)
+        {
+            wrong.Add(new FieldProblem(parameter.Name, "is the \"seq\" of an entry, a whole number from 0 on"));
+        }
+
+        return reads ? place : null;
     }
 }

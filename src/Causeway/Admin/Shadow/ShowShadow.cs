@@ -1,8 +1,10 @@
 using System.Globalization;
 using Causeway.Admin.Spend;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Policy;
 using Causeway.Shadow.Import;
 using Causeway.Shadow.Reconcile;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +30,7 @@ internal static class ShowShadow
         .Produces<ShadowReportView>(StatusCodes.Status200OK, "application/json", "text/csv")
         .Refuses(AdminError.QueryInvalid, AdminError.SpendTooWide);
 
-    private static async Task<Results<Ok<ShadowReportView>, ContentHttpResult, Problem>> RunAsync(HttpContext http, IShadowStore store, IUsageStore usage, IKeyStore keys, Journal journal, TimeProvider time)
+    private static async Task<Results<Ok<ShadowReportView>, ContentHttpResult, Problem>> RunAsync(HttpContext http, IShadowStore store, IUsageStore usage, IKeyStore keys, PolicyPublisher policies, Journal journal, TimeProvider time)
     {
         IQueryCollection query = http.Request.Query;
         DateTimeOffset now = time.GetUtcNow();
@@ -52,8 +54,12 @@ internal static class ShowShadow
             return TypedResults.Text(ShadowCsv.Of(report), "text/csv");
         }
 
-        return TypedResults.Ok(ShadowReportView.Of(report, books.Hosts, tolerances, since, until, await FirstCallsAsync(usage, keys, since, until, http.RequestAborted)));
+        return TypedResults.Ok(ShadowReportView.Of(report, books.Hosts, tolerances, since, until, await FirstCallsAsync(usage, keys, since, until, http.RequestAborted), region => IsAgreed(policies.Current.Agreements, region, now)));
     }
+
+    // Whoever called without Causeway did so under no agreement that it knows: what can be told is whether one would cover the place.
+    private static bool IsAgreed(AgreementRegister agreements, string region, DateTimeOffset now) =>
+        agreements.All.Any(one => one.StateAt(now) == AgreementState.InForce && one.Regions.Any(agreed => Geography.Covers(agreed, region)));
 
     private static FieldProblem? Window(IQueryCollection query, DateTimeOffset now, out DateOnly since, out DateOnly until)
     {

@@ -5688,6 +5688,8 @@ export interface components {
             requests: number;
             /** @description Whether any of it is not Causeway's own. */
             shadow: boolean;
+            /** @description Whether an agreement in force, with whichever provider, covers the region; null: the vendor does not tell one. */
+            agreed: null | boolean;
         };
         /** @description A contract to register. */
         RegisterContractRequest: {
@@ -17045,6 +17047,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only entries after this place, and the oldest of them; the newest entries when left out. */
                 after?: string;
+                /** @description Only entries before this place, and the newest of them where "after" is left out: the page before one is asked for with its first "seq". */
+                before?: string;
                 /** @description true: server-sent events that go on with what happens from now on, each with its place as its id, until the caller leaves or what let them in holds no longer. Last-Event-ID goes on after that place. */
                 follow?: "true" | "false";
             };

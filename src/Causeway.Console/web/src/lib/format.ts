@@ -104,6 +104,11 @@ export function clock(moment: string | number | Date): string {
   return new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }
 
+/** An hour and a minute. */
+export function minute(at: string | number | Date): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
 export function day(moment: string | number | Date): string {
   return new Date(moment).toLocaleDateString(undefined, { year: "numeric", month: "short", day: "numeric" });
 }

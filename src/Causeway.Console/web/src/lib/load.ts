@@ -56,8 +56,13 @@ export function useLoad<T>(question: string | null, read: (signal: AbortSignal) 
   return { value: isOf ? answer.value : null, problem: isOf ? answer.problem : null, busy: slow && !(isOf && answer.value), at: isOf ? answer.at : null, reload };
 }
 
+/** Several answers that make one view: the first trouble among them, and all of them asked again. */
+export function together(...all: Loaded<unknown>[]): Pick<Loaded<unknown>, "problem" | "busy" | "reload"> {
+  return { problem: all.find((one) => one.problem)?.problem ?? null, busy: all.some((one) => one.busy), reload: () => all.forEach((one) => one.reload()) };
+}
+
 /** Calls something at most once in so many milliseconds, and once more at the end of a burst. */
-export function useThrottled(call: () => void, ms = 1_000): () => void {
+export function useThrottled(call: () => unknown, ms = 1_000): () => void {
   const latest = useRef(call);
   useEffect(() => {
     latest.current = call;

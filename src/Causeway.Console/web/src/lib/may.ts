@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Of } from "../api/types";
+import { useRoute } from "./route";
 
 export type Who = Of<"SessionView">;
 
@@ -18,4 +19,10 @@ export function useWho(): Who {
 export function useMay(): (endpoint: string) => boolean {
   const { may } = useWho();
   return (endpoint) => may.includes(endpoint);
+}
+
+/** What the address asks to be done, under a name, where whoever reads it may do it; null otherwise. */
+export function useAsked(name: string, endpoint: string): string | null {
+  const { query } = useRoute();
+  return useMay()(endpoint) ? query.get(name) : null;
 }

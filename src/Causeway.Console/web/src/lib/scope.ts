@@ -21,8 +21,8 @@ export function useScope(): Scope {
 }
 
 /** A view's address with the scope that holds. */
-export function within(path: string[], scope: Scope): string {
-  return href(path, { env: scope.env, team: scope.team, since: scope.since });
+export function within(path: string[], scope: Scope, more: Record<string, string> = {}): string {
+  return href(path, { env: scope.env, team: scope.team, since: scope.since, ...more });
 }
 
 /** The part of the scope that a question about spend takes. */

@@ -55,7 +55,7 @@ export function Time({ at, as = "ago" }: { at: string; as?: keyof typeof times }
 /** An id: shortened in the middle, copied whole. */
 export function Id({ id, whole }: { id: string; whole?: boolean }) {
   return (
-    <span className="line" style={{ flexWrap: "nowrap", gap: 2 }}>
+    <span className="line close">
       <code title={id} className={whole ? "break" : "cut"}>
         {whole ? id : shorten(id)}
       </code>
@@ -181,21 +181,11 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 export function Skeleton({ rows = 5 }: { rows?: number }) {
   return (
-    <div className="stack" role="status" aria-label="Loading" style={{ padding: 16 }}>
+    <div className="stack waits" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, i) => (
         <div key={i} className="skeleton" style={{ width: `${92 - ((i * 17) % 40)}%` }} />
       ))}
     </div>
-  );
-}
-
-export function Field({ label, hint, children }: { label: string; hint?: ReactNode; children: ReactNode }) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      {children}
-      {hint && <small>{hint}</small>}
-    </label>
   );
 }
 
@@ -205,7 +195,7 @@ export function Facts({ facts }: { facts: [string, ReactNode][] }) {
       {facts
         .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "")
         .map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
+          <div key={name} className="whole">
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { address, type Query } from "../api/client";
-import { href } from "../lib/route";
+import { href, setQuery, useRoute } from "../lib/route";
 import { Button, Code } from "./basics";
 import { Dialog } from "./layers";
 
@@ -74,4 +74,15 @@ export function Tabs({ label, base, parts, now }: { label: string; base: string[
       ))}
     </nav>
   );
+}
+
+/** Further back, and to the newest again. The place is in the address under a name. */
+export function Pager({ older, name = "before" }: { older: string | null | undefined; name?: string }) {
+  const { query } = useRoute();
+  return older || query.has(name) ? (
+    <div className="waiting">
+      {query.has(name) && <Button onClick={() => setQuery({ [name]: null })}>The newest</Button>}
+      {older && <Button onClick={() => setQuery({ [name]: older })}>Older</Button>}
+    </div>
+  ) : null;
 }

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { dropView, saveView, useSavedViews } from "../lib/views";
-import { Button, Copy, Field } from "./basics";
+import { Button, Copy } from "./basics";
 import { Dialog } from "./layers";
+import { Field } from "./fields";
 
 /** What is on screen under a name: to come back to, or to send to somebody. */
 export function SavedViews({ place }: { place: string }) {

@@ -1,54 +1,39 @@
 import { useState } from "react";
-import { get, post, Problem, send } from "../api/client";
+import { get, post, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, plural, short } from "../lib/format";
 import { useLater, useLoad } from "../lib/load";
 import { useMay } from "../lib/may";
 import { href } from "../lib/route";
-import { Button, Field, Notice, Skeleton, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { dataClasses } from "../lib/names";
+import { Notice, Skeleton, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Boxes, Choice, Field, Reason, Tick } from "../ui/fields";
 import type { Agreement } from "./agreements";
 
 type Impact = Of<"AgreementImpact">;
 type Provider = Of<"CoveredProvider">;
 
-const classes = ["public", "internal", "customer", "restricted"];
-
 /** Ends an agreement, and says first what that stops. */
 export function EndDialog({ agreement, close, done }: { agreement: Agreement; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const loaded = useLoad(`agreement impact ${agreement.id}`, (signal) => get<Impact>(`/agreements/${encodeURIComponent(agreement.id)}/impact`, {}, signal));
   return (
-    <Dialog
+    <Confirm
       title={`End the agreement with ${agreement.provider}`}
+      verb="End it for good"
+      look="danger"
+      ready={!!loaded.value && reason.trim() !== ""}
+      act={() => post(`/agreements/${encodeURIComponent(agreement.id)}/end`, { reason })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post(`/agreements/${encodeURIComponent(agreement.id)}/end`, { reason })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" disabled={busy || !loaded.value || reason.trim() === ""}>
-            End it for good
-          </Button>
-        </>
-      }
     >
       <p>From the next call on, on every instance. Answers that have begun are read to their end; it cannot be taken up again.</p>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={3} />}
       {loaded.value && <ImpactOf impact={loaded.value} />}
-      <Field label="Why? It is kept with the agreement.">
-        <input className="input" data-first maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="Why? It is kept with the agreement." value={reason} set={setReason} first />
+    </Confirm>
   );
 }
 
@@ -112,12 +97,10 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
   const [keepsNothing, setKeepsNothing] = useState(false);
   const [address, setAddress] = useState("");
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const terms = {
     provider: name,
     regions: regions.split(/[\s,]+/).filter(Boolean),
-    data: classes.filter((word) => data.includes(word)),
+    data: dataClasses.filter((word) => data.includes(word)),
     until,
     from: from || null,
     retention: keepsNothing ? "none" : null,
@@ -126,40 +109,25 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
   const asked = useLater(JSON.stringify(terms), 350); // The note is in no plan: a word of it asks nothing.
   const plan = useLoad(may("plan_agreement") && terms.regions.length > 0 && terms.data.length > 0 && until ? `plan ${asked}` : null, async (signal) => (await send<Impact>("POST", "/agreements/plan", { body: JSON.parse(asked), signal })).value);
   return (
-    <Dialog
+    <Confirm
       title="New agreement"
+      verb="State agreement"
+      ready={data.length !== 0 && !!plan.value}
+      act={() => post<Agreement>("/agreements", { ...terms, note: note || null })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post<Agreement>("/agreements", { ...terms, note: note || null })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={busy || data.length === 0 || !plan.value}>
-            State agreement
-          </Button>
-        </>
-      }
     >
       <div className="three">
         <Field label="Provider">
-          <select
-            className="input"
-            data-first
+          <Choice
+            first
             value={name}
-            onChange={(event) => {
-              setName(event.target.value);
-              setRegions(providers.find((one) => one.provider === event.target.value)?.region ?? "global");
+            options={providers.map((one) => one.provider)}
+            set={(chosen) => {
+              setName(chosen);
+              setRegions(providers.find((one) => one.provider === chosen)?.region ?? "global");
             }}
-          >
-            {providers.map((one) => (
-              <option key={one.provider}>{one.provider}</option>
-            ))}
-          </select>
+          />
         </Field>
         <Field label="First day" hint="empty: from now on">
           <input className="input" type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
@@ -171,21 +139,10 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
       <Field label="Regions" hint={`regions, or geographies such as eu; ${name} is bound to ${of?.region ?? "no region, which only global covers"}`}>
         <input className="input" value={regions} onChange={(event) => setRegions(event.target.value)} />
       </Field>
-      <fieldset className="plain">
-        <legend>Classes of data: it covers the highest of them and all below</legend>
-        <div className="line">
-          {classes.map((word) => (
-            <label key={word} className="line">
-              <input type="checkbox" checked={data.includes(word)} onChange={(event) => setData(event.target.checked ? [...data, word] : data.filter((one) => one !== word))} />
-              {word}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label className="line">
-        <input type="checkbox" checked={keepsNothing} onChange={(event) => setKeepsNothing(event.target.checked)} />
+      <Boxes legend="Classes of data: it covers the highest of them and all below" all={dataClasses} chosen={data} set={setData} />
+      <Tick on={keepsNothing} set={setKeepsNothing}>
         Nothing may be kept beyond the answer
-      </label>
+      </Tick>
       <Field label="Document" hint="an https address; empty: none">
         <input className="input" type="url" value={address} onChange={(event) => setAddress(event.target.value)} />
       </Field>
@@ -195,7 +152,6 @@ export function NewAgreement({ providers, provider, close, done }: { providers: 
       {plan.problem && <Trouble problem={plan.problem} />}
       {plan.busy && <Skeleton rows={2} />}
       {plan.value && <ImpactOf impact={plan.value} />}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

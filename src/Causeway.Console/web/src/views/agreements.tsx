@@ -3,10 +3,12 @@ import { get } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Tick } from "../ui/fields";
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
@@ -36,10 +38,9 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
   const opened = query.get("open");
   const coverage = useLoad("coverage", (signal) => get<Of<"AgreementCoverage">>("/agreements/coverage", {}, signal));
   const loaded = useLoad("agreements", (signal) => get<Of<"AgreementPage">>("/agreements", { limit: 1000 }, signal));
-  const again = () => {
-    coverage.reload();
-    loaded.reload();
-  };
+  const isNew = useAsked("new", "create_agreement");
+  const both = together(loaded, coverage);
+  const again = both.reload;
   const changed = useThrottled(again);
   useEvents("decision", (entry) => {
     if (entry.kind === "agreement_changed" || (entry.kind === "alert_raised" && entry.code?.startsWith("agreement_"))) {
@@ -49,7 +50,6 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
   const agreements = loaded.value?.agreements ?? [];
   const rows = agreements.filter((one) => all || one.state === "in_force" || one.state === "pending");
   const over = agreements.length - rows.length;
-  const problem = loaded.problem ?? coverage.problem;
   return (
     <>
       <Head
@@ -65,8 +65,8 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
         behind={{ cli: "causeway agreement coverage\ncauseway agreement list", path: "/agreements/coverage" }}
       />
       {tabs}
-      {problem && <Trouble problem={problem} retry={again} />}
-      {(loaded.busy || coverage.busy) && <Skeleton rows={8} />}
+      {both.problem && <Trouble problem={both.problem} retry={again} />}
+      {both.busy && <Skeleton rows={8} />}
       {coverage.value && <Coverage coverage={coverage.value} />}
       {loaded.value &&
         (agreements.length === 0 ? (
@@ -85,10 +85,9 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
             title="Agreements"
             flush
             acts={
-              <label className="line small">
-                <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+              <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
                 Those that are over too{!all && over > 0 && ` (${count(over)})`}
-              </label>
+              </Tick>
             }
           >
             {rows.length === 0 ? (
@@ -116,7 +115,7 @@ export function Agreements({ tabs }: { tabs: ReactNode }) {
           </Card>
         ))}
       {opened && <AgreementDrawer id={opened} provider={(name) => coverage.value?.providers.find((one) => one.provider === name) ?? null} close={() => setQuery({ open: null, end: null })} changed={again} />}
-      {query.get("new") && coverage.value && (
+      {isNew && coverage.value && (
         <NewAgreement
           providers={coverage.value.providers}
           provider={query.get("for")}
@@ -267,7 +266,7 @@ function Cell({ row, of }: { row: Class; of: Provider }) {
 }
 
 function AgreementDrawer({ id, provider, changed, close }: { id: string; provider: (name: string) => Provider | null; changed: () => void; close: () => void }) {
-  const { query } = useRoute();
+  const ends = useAsked("end", "end_agreement");
   const loaded = useLoad(`agreement ${id}`, (signal) => get<Agreement>(`/agreements/${encodeURIComponent(id)}`, {}, signal));
   const one = loaded.value;
   const of = one && provider(one.provider);
@@ -346,7 +345,7 @@ function AgreementDrawer({ id, provider, changed, close }: { id: string; provide
           <p className="small">
             <a href={href(["requests"], { agreement: one.id })}>Requests that it let go</a> · <a href={href(["settings", "residency"])}>What went where</a>
           </p>
-          {query.get("end") && (
+          {ends && one.state !== "ended" && (
             <EndDialog
               agreement={one}
               close={() => setQuery({ end: null })}

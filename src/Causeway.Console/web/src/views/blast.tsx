@@ -42,7 +42,7 @@ function Rows({ name, release }: { name: string; release: string }) {
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.value && (
         <>
-          <p style={{ padding: "8px 16px" }}>
+          <p className="pad">
             {plural(rows.length, "request")}
             {loaded.value.next && " at least"}, of which {count(gave)} got something of it. All of them, with a manifest: <code>causeway blast {name} --out incident</code>
           </p>

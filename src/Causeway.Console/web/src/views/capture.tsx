@@ -1,20 +1,21 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { count, plural, span } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
+import { dataClasses, environments } from "../lib/names";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Code, Empty, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Code, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Boxes, Choice, Field, Reason, Tick } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
 type Rule = Of<"CaptureRuleView">;
 type Order = Of<"CaptureOrderView">;
-
-const classes = ["public", "internal", "customer", "restricted"];
 
 /** Whose prompts and answers are kept, by whose word, and until when? */
 export function Capture({ tabs }: { tabs: ReactNode }) {
@@ -23,10 +24,12 @@ export function Capture({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("capture", (signal) => get<Of<"CaptureView">>("/capture", {}, signal));
   const again = useThrottled(loaded.reload, 400);
   useEvents("decision", (entry) => entry.kind === "capture_changed" && again());
+  const isNew = useAsked("new", "order_capture");
+  const ends = useAsked("end", "end_capture");
   const view = loaded.value;
   const holding = view?.orders.filter((one) => one.state === "in_force") ?? [];
   const shown = all ? (view?.orders ?? []) : holding;
-  const ending = view?.orders.find((one) => one.id === query.get("end") && one.state === "in_force") ?? null;
+  const ending = view?.orders.find((one) => one.id === ends && one.state === "in_force") ?? null;
   return (
     <>
       <Head
@@ -58,10 +61,9 @@ export function Capture({ tabs }: { tabs: ReactNode }) {
           title="For a time"
           flush
           acts={
-            <label className="line small">
-              <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+            <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
               Those that are over too{!all && view.orders.length > holding.length && ` (${count(view.orders.length - holding.length)})`}
-            </label>
+            </Tick>
           }
         >
           {shown.length === 0 ? (
@@ -114,7 +116,7 @@ export function Capture({ tabs }: { tabs: ReactNode }) {
       <p className="small quiet">
         Kept ones are on the pages of their <a href={href(["requests"])}>requests</a>, and open for a reason that goes into <a href={href(["grants", "audit"], { kind: "payload_opened" })}>the audit</a>.
       </p>
-      {query.get("new") && (
+      {isNew && (
         <OrderDialog
           close={() => setQuery({ new: null })}
           done={() => {
@@ -155,28 +157,15 @@ function OrderDialog({ close, done }: { close: () => void; done: () => void }) {
   const [until, setUntil] = useState("24h");
   const [keep, setKeep] = useState("7d");
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const isProd = envs.length === 0 || envs.includes("prod");
   return (
-    <Dialog
+    <Confirm
       title="Keep a feature's prompts and answers"
+      verb={`Keep them${isProd ? " in prod" : ""}`}
+      ready={feature !== "" && reason.trim() !== ""}
+      act={() => post("/capture", { feature, team: team || null, environments: envs.length === 0 ? null : envs, up_to: upTo, redacted, until, keep, reason })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post("/capture", { feature, team: team || null, environments: envs.length === 0 ? null : envs, up_to: upTo, redacted, until, keep, reason })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={busy || feature === "" || reason.trim() === ""}>
-            Keep them{isProd ? " in prod" : ""}
-          </Button>
-        </>
-      }
     >
       <div className="three">
         <Field label="Feature">
@@ -186,76 +175,40 @@ function OrderDialog({ close, done }: { close: () => void; done: () => void }) {
           <input className="input" value={team} onChange={(event) => setTeam(event.target.value)} />
         </Field>
         <Field label="Data up to" hint="what is higher is not kept">
-          <select className="input" value={upTo} onChange={(event) => setUpTo(event.target.value)}>
-            {classes.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
+          <Choice value={upTo} options={dataClasses} set={setUpTo} />
         </Field>
         <Field label="For the next">
-          <select className="input" value={until} onChange={(event) => setUntil(event.target.value)}>
-            <option value="1h">hour</option>
-            <option value="24h">24 hours</option>
-            <option value="7d">7 days</option>
-            <option value="30d">30 days</option>
-          </select>
+          <Choice value={until} options={[["1h", "hour"], ["24h", "24 hours"], ["7d", "7 days"], ["30d", "30 days"]]} set={setUntil} />
         </Field>
         <Field label="Each is kept for">
-          <select className="input" value={keep} onChange={(event) => setKeep(event.target.value)}>
-            <option value="24h">a day</option>
-            <option value="7d">7 days</option>
-            <option value="30d">30 days</option>
-          </select>
+          <Choice value={keep} options={[["24h", "a day"], ["7d", "7 days"], ["30d", "30 days"]]} set={setKeep} />
         </Field>
       </div>
-      <fieldset className="plain">
-        <legend>Environments; none chosen: all of them</legend>
-        <div className="line">
-          {["dev", "eval", "staging", "prod"].map((env) => (
-            <label key={env} className="line">
-              <input type="checkbox" checked={envs.includes(env)} onChange={(event) => setEnvs(event.target.checked ? [...envs, env] : envs.filter((one) => one !== env))} />
-              {env}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label className="line">
-        <input type="checkbox" checked={redacted} onChange={(event) => setRedacted(event.target.checked)} />
+      <Boxes legend="Environments; none chosen: all of them" all={environments} chosen={envs} set={setEnvs} />
+      <Tick on={redacted} set={setRedacted}>
         Requests of which something was redacted too, with placeholders in its place
-      </label>
-      <Field label="Why? It goes into the audit.">
-        <input className="input" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      </Tick>
+      <Reason value={reason} set={setReason} />
       <p className="small quiet">From the next request on, on every instance. They are encrypted, and nobody reads one without a reason that is on record.</p>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 
 function EndDialog({ order, close, done }: { order: Order; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`End what is kept of ${order.rule.feature}`}
+      verb="End it"
+      ready={reason.trim() !== ""}
+      act={() => post(`/capture/${encodeURIComponent(order.id)}/end`, { reason })}
+      done={done}
       close={close}
-      submit={() => void post(`/capture/${encodeURIComponent(order.id)}/end`, { reason }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={reason.trim() === ""}>
-            End it
-          </Button>
-        </>
-      }
     >
       <p>
         Ordered by {order.created_by} on <Time at={order.created_at} as="day" />: “{order.reason}”. From the next request on nothing more is kept by it; what was kept stays until its own time is over.
       </p>
-      <Field label="Why? It goes into the audit.">
-        <input className="input" data-first maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason value={reason} set={setReason} first />
+    </Confirm>
   );
 }

@@ -4,7 +4,7 @@ import type { Channel, Of } from "../api/types";
 import { plural, words } from "../lib/format";
 import { useEvents, useLive } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
+import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -38,6 +38,7 @@ export function ChannelPage({ name }: { name: string }) {
   const dry = useLoad(may("roll_back_channel") ? `dry ${name}` : null, () => rehearse(place));
   const timeline = useLoad(`timeline ${name}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel: name, limit: 30 }, signal));
   const history = useLoad(part === "" ? `history ${name}` : null, (signal) => get<Of<"ChannelHistory">>(`${place}/history`, {}, signal));
+  const starts = useAsked("rollout", "start_rollout");
   const [done, setDone] = useState<Done | null>(null);
 
   const again = useThrottled(() => {
@@ -100,7 +101,7 @@ export function ChannelPage({ name }: { name: string }) {
             />
           )}
           {channel.value?.eligibility && (
-            <ul className="stack tight" style={{ marginTop: 12 }}>
+            <ul className="stack tight below">
               {channel.value.eligibility.map((pin) => (
                 <li key={pin.pin} className="line">
                   <Tag tone={pin.proven ? "good" : "soon"}>{pin.proven ? "proven" : "not proven"}</Tag>
@@ -127,7 +128,7 @@ export function ChannelPage({ name }: { name: string }) {
           </ul>
         </Card>
       </div>
-      <Card title="Timeline" flush>
+      <Card title="Timeline" acts={<a href={href(["channels", "timeline"], { channel: name })}>All of it</a>} flush>
         {timeline.value?.entries.length === 0 ? (
           <Empty title="Nothing has happened to it yet" />
         ) : (
@@ -227,7 +228,7 @@ export function ChannelPage({ name }: { name: string }) {
           }}
         />
       )}
-      {query.get("rollout") && channel.value && (
+      {starts && !running && channel.value && (
         <StartDialog
           channel={channel.value}
           close={() => setQuery({ rollout: null })}

@@ -1,19 +1,21 @@
 import { useState } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Channel, Of } from "../api/types";
 import { count, day, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { go, href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Code, Empty, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
-import { Head, Tabs } from "../ui/page";
+import { Button, Code, Empty, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field, Filter } from "../ui/fields";
+import { Head, Pager, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { ChannelPage } from "./channel";
 import { readinessTone } from "./readiness";
 import { Quarantine } from "./quarantine";
-import { Releases } from "./releases";
+import { asChoice, Releases } from "./releases";
 import { Sentinel } from "./sentinel";
 import { happened } from "./timeline";
 
@@ -39,6 +41,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
   const { query } = useRoute();
   const find = (query.get("find") ?? "").toLowerCase();
   const loaded = useLoad("channels and readiness", (signal) => get<Of<"ChannelList">>("/channels", { readiness: true }, signal));
+  const isNew = useAsked("new", "create_channel");
   const [many, setMany] = useState(shownAtOnce);
   useEvents("timeline", useThrottled(loaded.reload));
   const rows = (loaded.value?.channels ?? []).filter((channel) => !find || channel.name.toLowerCase().includes(find) || channel.release.includes(find) || channel.pins.some((pin) => pin.includes(find)));
@@ -99,7 +102,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
                   name: "Rollout",
                   cell: (channel) =>
                     channel.rollout && (
-                      <span className="line" style={{ flexWrap: "nowrap" }}>
+                      <span className="line close">
                         <span className="bar" style={{ width: 72 }} role="img" aria-label={`${channel.rollout.exposure_ppm / 10_000} per cent get the candidate`}>
                           <i style={{ width: `${channel.rollout.exposure_ppm / 10_000}%` }} />
                         </span>
@@ -121,7 +124,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
             )}
           </>
         ))}
-      {query.get("new") && <NewChannel close={() => setQuery({ new: null })} />}
+      {isNew && <NewChannel close={() => setQuery({ new: null })} />}
     </>
   );
 }
@@ -152,53 +155,49 @@ function NewChannel({ close }: { close: () => void }) {
   const releases = useLoad("releases", (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100 }, signal));
   const [name, setName] = useState("");
   const [release, setRelease] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const chosen = release || releases.value?.releases[0]?.id || "";
   return (
-    <Dialog
+    <Confirm
       title="New channel"
+      verb="Make channel"
+      ready={name !== "" && chosen !== ""}
+      act={() => post<Channel>("/channels", { name, release: chosen })}
+      done={(channel) => go(["channels", "of", channel.name])}
       close={close}
-      submit={() => void post<Channel>("/channels", { name, release: chosen }).then((channel) => go(["channels", "of", channel.name]), setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!name || !chosen}>
-            Make channel
-          </Button>
-        </>
-      }
     >
       <Field label="Name" hint="what callers send as model">
         <input className="input" data-first value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       <Field label="Points at">
-        <select className="input" value={chosen} onChange={(event) => setRelease(event.target.value)}>
-          {(releases.value?.releases ?? []).map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
-            </option>
-          ))}
-        </select>
+        <Choice value={chosen} options={(releases.value?.releases ?? []).map(asChoice)} set={setRelease} />
       </Field>
       {releases.value?.releases.length === 0 && (
         <Notice tone="soon" title="There is no release yet">
           <a href={href(["channels", "releases"], { new: "1" })}>Make one first</a>
         </Notice>
       )}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 
 function TimelinePage({ tabs }: { tabs: React.ReactNode }) {
   const { query } = useRoute();
   const channel = query.get("channel");
-  const loaded = useLoad(`timeline ${channel}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel, limit: 200, verify: true }, signal));
-  useEvents("timeline", useThrottled(loaded.reload));
+  const before = query.get("before");
+  const asked = { channel, before, limit: 100, verify: true };
+  const loaded = useLoad(`timeline ${JSON.stringify(asked)}`, (signal) => get<Of<"TimelinePage">>("/timeline", asked, signal));
+  useEvents("timeline", useThrottled(() => before === null && loaded.reload()));
   return (
     <>
-      <Head title="Timeline" says="Rollouts and their stages, guards that crossed, rollbacks, and when each instance applied them." behind={{ cli: `causeway timeline${channel ? ` ${channel}` : ""}`, path: "/timeline", query: { channel, limit: 200 } }} />
+      <Head title="Timeline" says="Rollouts and their stages, guards that crossed, rollbacks, and when each instance applied them." behind={{ cli: `causeway timeline${channel ? ` ${channel}` : ""}`, path: "/timeline", query: asked }} />
       {tabs}
+      {channel && (
+        <div className="filters">
+          <Filter clear={() => setQuery({ channel: null, before: null })}>
+            {channel}
+          </Filter>
+        </div>
+      )}
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={8} />}
       {loaded.value?.chain && (
@@ -225,6 +224,7 @@ function TimelinePage({ tabs }: { tabs: React.ReactNode }) {
             ))}
           </ul>
         ))}
+      <Pager older={loaded.value?.next ? String(loaded.value.next) : null} />
     </>
   );
 }

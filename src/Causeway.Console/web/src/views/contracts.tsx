@@ -1,15 +1,18 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
-import { count, money, percent, plural } from "../lib/format";
-import { useLoad } from "../lib/load";
-import { useMay } from "../lib/may";
-import { setQuery, useOpen, useRoute } from "../lib/route";
+import { capital, count, money, percent, plural } from "../lib/format";
+import { together, useLoad } from "../lib/load";
+import { useAsked, useMay } from "../lib/may";
+import { go, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
+import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field } from "../ui/fields";
+import { Drawer } from "../ui/layers";
 import { Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { Drift, Matrix } from "./matrix";
 
 type Check = Of<"ContractCheck">;
@@ -49,7 +52,6 @@ function Lens({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
   const [text, setText] = useState(() => sessionStorage.getItem("causeway.schema") ?? sample);
   const [settled, setSettled] = useState(text);
-  const [registering, setRegistering] = useOpen("register");
   useEffect(() => {
     sessionStorage.setItem("causeway.schema", text);
     const timer = setTimeout(() => setSettled(text), 250);
@@ -59,6 +61,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
   const checked = useLoad(mistake ? null : settled, () => post<Check>("/contracts/check", { schema }));
   const shown = query.get("dialect");
   const dialect = checked.value?.dialects.find((one) => one.dialect === shown);
+  const registers = useAsked("register", "register_contract");
   const wrong = checked.problem?.code === "contract_invalid" || checked.problem?.code === "request_malformed";
   return (
     <>
@@ -67,7 +70,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         says="State the shape once. Each dialect's own schema enforces what it can; Causeway enforces the rest."
         acts={
           <Allowed to="register_contract">
-            <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setRegistering("1")}>
+            <Button look="main" disabled={!!mistake || !checked.value} onClick={() => setQuery({ register: "1" })}>
               Register…
             </Button>
           </Allowed>
@@ -81,7 +84,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </Field>
         <div className="stack" aria-live="polite">
           {mistake && <Notice tone="soon" title="Not JSON yet">{mistake}</Notice>}
-          {!mistake && checked.problem && <Trouble problem={checked.problem} />}
+          {!mistake && checked.problem && (wrong ? <Trouble problem={checked.problem} /> : <Trouble problem={checked.problem} retry={checked.reload} />)}
           {checked.busy && <Skeleton rows={8} />}
           {checked.value && (
             <>
@@ -109,7 +112,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </div>
       </div>
       {dialect && <DialectDrawer dialect={dialect} close={() => setQuery({ dialect: null })} />}
-      {registering && <RegisterDialog schema={schema} close={() => setRegistering(null)} />}
+      {registers && !mistake && <RegisterDialog schema={schema} close={() => setQuery({ register: null })} />}
     </>
   );
 }
@@ -173,26 +176,19 @@ function Findings({ title, rows }: { title: string; rows: [string, string, strin
 
 function RegisterDialog({ schema, close }: { schema: unknown; close: () => void }) {
   const [name, setName] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title="Register the contract"
+      verb="Register"
+      ready={name !== ""}
+      act={() => post<Of<"ContractView">>("/contracts", { name, schema })}
+      done={(made) => go(["contracts", "registered"], { open: made.name })}
       close={close}
-      submit={() => void post<Of<"ContractView">>("/contracts", { name, schema }).then((made) => (window.location.hash = `#/contracts/registered?open=${encodeURIComponent(made.name)}`), setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!name}>
-            Register
-          </Button>
-        </>
-      }
     >
       <Field label="Name" hint="a name that is there gets a new version; callers name it in x-causeway-contract, releases in their content">
         <input className="input" data-first value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 
@@ -238,10 +234,12 @@ function Registered({ tabs }: { tabs: ReactNode }) {
 function ContractDrawer({ name, close }: { name: string; close: () => void }) {
   const detail = useLoad(`contract ${name}`, (signal) => get<Of<"ContractDetail">>(`/contracts/${encodeURIComponent(name)}`, {}, signal));
   const outcomes = useLoad(`outcomes ${name}`, (signal) => get<Of<"ContractOutcomes">>(`/contracts/${encodeURIComponent(name)}/outcomes`, { since: "30d" }, signal));
+  const both = together(detail, outcomes);
   const total = outcomes.value?.total;
   return (
     <Drawer title={name} close={close}>
-      {(detail.problem ?? outcomes.problem) && <Trouble problem={(detail.problem ?? outcomes.problem)!} retry={detail.reload} />}
+      {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
+      {both.busy && <Skeleton rows={8} />}
       {total && (
         <section className="stack tight">
           <h3>30 days, {plural(total.requests, "answer")}</h3>
@@ -249,15 +247,11 @@ function ContractDrawer({ name, close }: { name: string; close: () => void }) {
             <p className="quiet">No answer had to follow it yet.</p>
           ) : (
             <>
-              <div className="tiles">
+              <Tiles>
                 {(["native", "enforced", "repaired", "failed"] as const).map((one) => (
-                  <div className="tile" key={one}>
-                    <span className="name">{one}</span>
-                    <span className={`figure ${one === "failed" && total[one] > 0 ? "bad" : ""}`}>{percent(total[one], total.requests)}</span>
-                    <span className="more">{count(total[one])}</span>
-                  </div>
+                  <Tile key={one} name={capital(one)} figure={percent(total[one], total.requests)} tone={one === "failed" && total[one] > 0 ? "bad" : ""} more={plural(total[one], "answer")} />
                 ))}
-              </div>
+              </Tiles>
               <p className="small quiet">
                 {plural(total.repairs, "repair")}, {money(total.repair_cost_nano_usd)}
               </p>

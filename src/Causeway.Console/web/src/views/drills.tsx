@@ -4,10 +4,13 @@ import type { Of } from "../api/types";
 import { count, money, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Empty, Facts, Field, Money, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
+import { Button, Card, Empty, Facts, Money, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field, Reason } from "../ui/fields";
+import { Drawer } from "../ui/layers";
 import { Table } from "../ui/table";
 
 type Drill = Of<"DrillView">;
@@ -32,6 +35,7 @@ export function Drills({ name }: { name: string }) {
       again();
     }
   });
+  const rehearses = useAsked("rehearse", "begin_drill");
   const running = loaded.value?.drills.find((one) => one.state === "running");
   return (
     <Card
@@ -73,7 +77,7 @@ export function Drills({ name }: { name: string }) {
         />
       )}
       {opened && <DrillDrawer id={opened} close={() => setQuery({ drill: null })} />}
-      {query.get("rehearse") && (
+      {rehearses && (
         <BeginDialog
           name={name}
           close={() => setQuery({ rehearse: null })}
@@ -190,32 +194,20 @@ function BeginDialog({ name, close, done }: { name: string; close: () => void; d
   const [seconds, setSeconds] = useState("");
   const [most, setMost] = useState("1");
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const order = { kind, seconds: seconds ? Number(seconds) : null, max_usd: kind === "capacity" ? Number(most) || 0 : null, reason: reason || null };
   const plan = useLoad(`plan ${JSON.stringify({ ...order, reason: null })}`, () => post<Drill>(place, { ...order, reason: null, dry_run: true }));
   const would = plan.value;
   return (
-    <Dialog
+    <Confirm
       title={`Rehearse the way back of ${name}`}
+      verb="Begin"
+      ready={!!would}
+      act={() => post<Drill>(place, order)}
+      done={done}
       close={close}
-      submit={() => void post<Drill>(place, order).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!would}>
-            Begin
-          </Button>
-        </>
-      }
     >
       <Field label="Kind">
-        <select className="input" data-first value={kind} onChange={(event) => setKind(event.target.value)}>
-          {kinds.map(([id, says]) => (
-            <option key={id} value={id}>
-              {says}
-            </option>
-          ))}
-        </select>
+        <Choice first value={kind} options={kinds} set={setKind} />
       </Field>
       <div className="three">
         <Field label="Seconds" hint="1 to 600; empty: as usual for its kind">
@@ -227,9 +219,7 @@ function BeginDialog({ name, close, done }: { name: string; close: () => void; d
           </Field>
         )}
       </div>
-      <Field label="Why? (need not be said)">
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <Reason label="Why?" hint="need not be said" value={reason} set={setReason} />
       {would && (
         <Notice title={`${plural(would.seconds, "second")} on live traffic.`}>
           {would.kind === "slice" && `${((would.to_bucket - would.from_bucket) / 10_000).toFixed(1)} % of the units get ${would.base.slice(0, 16)}… and then the candidate again.`}
@@ -238,7 +228,7 @@ function BeginDialog({ name, close, done }: { name: string; close: () => void; d
           {would.load && `${count(would.load.calls)} calls to ${would.load.pin}, ${would.load.ceiling_nano_usd === null ? "which has no price" : `${money(would.load.ceiling_nano_usd)} at most`}.`}
         </Notice>
       )}
-      {(problem ?? plan.problem) && <Trouble problem={(problem ?? plan.problem)!} />}
-    </Dialog>
+      {plan.problem && <Trouble problem={plan.problem} />}
+    </Confirm>
   );
 }

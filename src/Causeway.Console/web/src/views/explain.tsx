@@ -5,8 +5,10 @@ import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
 import { Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 
 type Report = Of<"ChangeReport">;
 type Model = Of<"ChangedModel">;
@@ -28,13 +30,7 @@ export default function Explain() {
         title="Explain the change"
         says={`The last ${period} against the ${period} before: what is different, and what happened meanwhile.`}
         acts={
-          <select className="input" aria-label="Span" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-            {spans.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
+          <Choice label="Span" value={since} options={spans.map((one) => [one.id, one.name])} set={(value) => setQuery({ since: value })} />
         }
         behind={{ cli: `causeway explain --since ${since}${Object.entries({ ...asked, since: null }).filter(([, value]) => value).map(([name, value]) => ` --${name} ${value}`).join("")}`, path: "/explain", query: asked }}
       />
@@ -43,9 +39,9 @@ export default function Explain() {
           {(["feature", "provider", "key"] as const).map(
             (name) =>
               asked[name] && (
-                <button key={name} type="button" className="tag bare" onClick={() => setQuery({ [name]: null })}>
-                  {name}: {asked[name]} ×
-                </button>
+                <Filter key={name} clear={() => setQuery({ [name]: null })}>
+                  {name}: {asked[name]}
+                </Filter>
               ),
           )}
         </div>
@@ -206,38 +202,12 @@ function Pair({ was, is, value }: { was: string; is: string; value?: number }) {
 function Totals({ report }: { report: Report }) {
   const { was, is } = report;
   return (
-    <div className="tiles">
-      <div className="tile">
-        <span className="name">Cost</span>
-        <span className="figure" data-value={is.cost_nano_usd}>
-          {money(is.cost_nano_usd)}
-        </span>
-        <span className="more">
-          {change(is.cost_nano_usd, was.cost_nano_usd)}, before {money(was.cost_nano_usd)}
-        </span>
-      </div>
-      <div className="tile">
-        <span className="name">Requests</span>
-        <span className="figure">{count(is.requests)}</span>
-        <span className="more">
-          {change(is.requests, was.requests)}, before {count(was.requests)}
-        </span>
-      </div>
-      <div className="tile">
-        <span className="name">Not completed</span>
-        <span className="figure">{percent(is.failures, is.requests)}</span>
-        <span className="more">
-          {count(is.failures)} of {count(is.requests)}, before {percent(was.failures, was.requests)}
-        </span>
-      </div>
-      <div className="tile">
-        <span className="name">Whole answer, p50 · p99</span>
-        <span className="figure">{span(is.total?.p50_ms)}</span>
-        <span className="more">
-          p99 {span(is.total?.p99_ms)}; before {span(was.total?.p50_ms)}, p99 {span(was.total?.p99_ms)}
-        </span>
-      </div>
-    </div>
+    <Tiles>
+      <Tile name="Cost" figure={money(is.cost_nano_usd)} value={is.cost_nano_usd} more={`${change(is.cost_nano_usd, was.cost_nano_usd)}, before ${money(was.cost_nano_usd)}`} />
+      <Tile name="Requests" figure={count(is.requests)} value={is.requests} more={`${change(is.requests, was.requests)}, before ${count(was.requests)}`} />
+      <Tile name="Not completed" figure={percent(is.failures, is.requests)} value={is.failures} more={`${count(is.failures)} of ${count(is.requests)}, before ${percent(was.failures, was.requests)}`} />
+      <Tile name="Whole answer, p50 · p99" figure={span(is.total?.p50_ms)} value={is.total?.p50_ms ?? ""} more={`p99 ${span(is.total?.p99_ms)}; before ${span(was.total?.p50_ms)}, p99 ${span(was.total?.p99_ms)}`} />
+    </Tiles>
   );
 }
 

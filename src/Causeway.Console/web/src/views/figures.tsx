@@ -1,12 +1,14 @@
 import { get } from "../api/client";
-import type { Channel, Grant, Limit, Of, SpendReport } from "../api/types";
-import { change, count, money, percent, plural, ratio, short, span, words } from "../lib/format";
-import { useLoad } from "../lib/load";
+import type { Grant, Limit, Of, SpendReport } from "../api/types";
+import { change, count, minute, money, percent, plural, ratio, short, span, words } from "../lib/format";
+import { useEvents } from "../lib/events";
+import { useLoad, useThrottled, type Loaded } from "../lib/load";
 import { href } from "../lib/route";
 import { within, type Scope } from "../lib/scope";
+import { Tile, Tiles } from "../ui/tiles";
 
 /** The last 24 hours in numbers; each leads to what it is made of. */
-export function Figures({ report, scope, channels }: { report: SpendReport; scope: Scope; channels: Channel[] }) {
+export function Figures({ report, scope, channels }: { report: SpendReport; scope: Scope; channels: Loaded<Of<"ChannelList">> }) {
   const border = Date.now() - 24 * 3_600_000;
   const hours = Array.from({ length: 24 }, (_, i) => {
     const start = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - (23 - i) * 3_600_000);
@@ -17,90 +19,85 @@ export function Figures({ report, scope, channels }: { report: SpendReport; scop
   const cost = sum((row) => row.cost_nano_usd ?? 0, false);
   const costBefore = sum((row) => row.cost_nano_usd ?? 0, true);
   const requests = sum((row) => row.requests, false);
-  const failures = sum((row) => row.failures, false);
   const unpriced = sum((row) => row.unpriced_requests, false);
   const tokens = sum((row) => row.input_tokens + row.cache_read_tokens + row.cache_write_tokens + row.output_tokens, false);
-  const flying = channels.filter((one) => one.rollout);
   const most = Math.max(1, ...hours.map((hour) => hour.row?.requests ?? 0));
   return (
-    <div className="tiles">
-      <a className="tile" href={within(["spend"], { ...scope, since: "24h" })}>
-        <span className="name">Spend, 24 h</span>
-        <span className="figure" data-value={cost}>
-          {money(cost)}
-        </span>
-        <span className="more">
-          {change(cost, costBefore)} against the 24 h before{unpriced > 0 && ` · ${plural(unpriced, "request")} unpriced`}
-        </span>
-      </a>
-      <a className="tile" href={within(["requests"], scope)}>
-        <span className="name">Requests, 24 h</span>
-        <span className="figure" data-value={requests}>
-          {count(requests)}
-        </span>
-        <span className="more">{count(tokens)} tokens</span>
-      </a>
-      <a className="tile" href={href(["requests"], { env: scope.env, team: scope.team, outcome: "failed" })}>
-        <span className="name">Denied or failed</span>
-        <span className={`figure ${failures / Math.max(1, requests) > 0.05 ? "bad" : ""}`} data-value={failures}>
-          {percent(failures, requests)}
-        </span>
-        <span className="more">
-          {count(failures)} of {count(requests)}
-        </span>
-      </a>
-      <Latency scope={scope} />
+    <Tiles five>
+      <Tile
+        name="Spend, 24 h"
+        to={within(["spend"], { ...scope, since: "24h" })}
+        figure={money(cost)}
+        value={cost}
+        more={`${change(cost, costBefore)} against the 24 h before${unpriced > 0 ? ` · ${plural(unpriced, "request")} unpriced` : ""}`}
+      />
+      <Tile name="Requests, 24 h" to={within(["requests"], { ...scope, since: "24h" })} figure={count(requests)} value={requests} more={`${count(tokens)} tokens`} />
+      <Outcomes scope={scope} />
       <Plan scope={scope} />
       <Adopted />
-      <a className="tile" href={href(["channels"])}>
-        <span className="name">Releases in flight</span>
-        <span className="figure" data-value={flying.length}>
-          {count(flying.length)}
-        </span>
-        <span className="more">{flying.length === 0 ? "no rollout is under way" : flying.map((one) => one.name).join(", ")}</span>
-      </a>
-      <div className="tile">
-        <span className="name">Requests by the hour</span>
-        <div className="spark" role="img" aria-label={`Requests in each of the last 24 hours, ${most} at most`}>
+      <Flying channels={channels} />
+      <Tile name="Requests by the hour" to={within(["spend"], { ...scope, since: "24h" }, { metric: "requests" })} figure={null} more="24 h ago to now">
+        <span className="spark" role="img" aria-label={`Requests in each of the last 24 hours, ${most} at most`}>
           {hours.map((hour) => (
             <i
               key={hour.start.getTime()}
               className={hour.row ? "" : "none"}
               style={{ height: `${Math.max(2, ((hour.row?.requests ?? 0) / most) * 100)}%` }}
-              title={`${hour.start.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hour12: false })}: ${plural(hour.row?.requests ?? 0, "request")}`}
+              title={`${minute(hour.start)}: ${plural(hour.row?.requests ?? 0, "request")}`}
             />
           ))}
-        </div>
-        <span className="more">24 h ago to now</span>
-      </div>
-    </div>
+        </span>
+      </Tile>
+    </Tiles>
   );
 }
 
+function Flying({ channels }: { channels: Loaded<Of<"ChannelList">> }) {
+  const flying = (channels.value?.channels ?? []).filter((one) => one.rollout);
+  return <Tile name="Releases in flight" to={href(["channels"])} of={channels} figure={count(flying.length)} value={flying.length} more={flying.length === 0 ? "no rollout is under way" : flying.map((one) => one.name).join(", ")} />;
+}
 
-/** How long requests took: the middle one and the slowest of a hundred, never a mean. And what was denied, by its reason. */
-function Latency({ scope }: { scope: Scope }) {
+/** How long requests took: the middle one and the slowest of a hundred, never a mean. And what was not completed, by whose doing. */
+function Outcomes({ scope }: { scope: Scope }) {
   const loaded = useLoad(`summary ${scope.env} ${scope.team}`, (signal) => get<Of<"UsageSummary">>("/usage/summary", { env: scope.env, team: scope.team }, signal));
+  useEvents("request", useThrottled(loaded.reload, 5_000));
   const view = loaded.value;
-  const denied = view?.reasons.filter((one) => one.outcome === "denied") ?? [];
-  const all = denied.reduce((sum, one) => sum + one.requests, 0);
-  const of = view && !view.are_all ? `of the newest ${short(view.requests)}` : "of 24 h";
+  const of = (...outcomes: string[]) => {
+    const reasons = view?.reasons.filter((one) => outcomes.includes(String(one.outcome))) ?? [];
+    return { reasons, all: reasons.reduce((sum, one) => sum + one.requests, 0), says: reasons.slice(0, 3).map((one) => `${words(one.code ?? String(one.outcome))} ${count(one.requests)}`).join(" · ") };
+  };
+  const failed = of("failed", "interrupted");
+  const denied = of("denied");
+  const span24 = view && !view.are_all ? `of the newest ${short(view.requests)}` : "of 24 h";
   return (
     <>
-      <a className="tile" href={within(["requests"], scope)} title="First byte: from arrival to the first byte for the caller">
-        <span className="name">First byte, p50 · p99</span>
-        <span className="figure" data-value={view?.first_byte?.p50_ms ?? ""}>
-          {view?.first_byte ? span(view.first_byte.p50_ms) : "–"}
-        </span>
-        <span className="more">{view?.first_byte && view.total ? `p99 ${span(view.first_byte.p99_ms)} · whole answers ${span(view.total.p50_ms)}, p99 ${span(view.total.p99_ms)}, ${of}` : "no request was completed"}</span>
-      </a>
-      <a className="tile" href={href(["requests"], { env: scope.env, team: scope.team, outcome: "denied", code: denied.length === 1 ? denied[0]!.code : null })}>
-        <span className="name">Denials</span>
-        <span className={`figure ${all > 0 ? "soon" : ""}`} data-value={all}>
-          {count(all)}
-        </span>
-        <span className="more">{denied.length === 0 ? `none ${of}` : denied.slice(0, 3).map((one) => `${words(one.code ?? "denied")} ${count(one.requests)}`).join(" · ")}</span>
-      </a>
+      <Tile
+        name="First byte, p50 · p99"
+        title="From arrival to the first byte for the caller"
+        to={within(["requests"], { ...scope, since: "24h" })}
+        of={loaded}
+        figure={view?.first_byte ? span(view.first_byte.p50_ms) : "–"}
+        value={view?.first_byte?.p50_ms ?? ""}
+        more={view?.first_byte && view.total ? `p99 ${span(view.first_byte.p99_ms)} · whole answers ${span(view.total.p50_ms)}, p99 ${span(view.total.p99_ms)}` : "no request was completed"}
+      />
+      <Tile
+        name="Failed"
+        to={href(["requests"], { env: scope.env, team: scope.team, outcome: "failed", since: "24h" })}
+        of={loaded}
+        figure={percent(failed.all, view?.requests ?? 0)}
+        value={failed.all}
+        tone={failed.all / Math.max(1, view?.requests ?? 0) > 0.05 ? "bad" : ""}
+        more={failed.all === 0 ? `none ${span24}` : failed.says}
+      />
+      <Tile
+        name="Denials"
+        to={href(["requests"], { env: scope.env, team: scope.team, outcome: "denied", since: "24h", code: denied.reasons.length === 1 ? denied.reasons[0]!.code : null })}
+        of={loaded}
+        figure={count(denied.all)}
+        value={denied.all}
+        tone={denied.all > 0 ? "soon" : ""}
+        more={denied.all === 0 ? `none ${span24}` : denied.says}
+      />
     </>
   );
 }
@@ -113,15 +110,16 @@ function Plan({ scope }: { scope: Scope }) {
   const used = limits.reduce((sum, one) => sum + one.committed + one.held + one.in_doubt, 0);
   const ahead = limits.reduce((sum, one) => sum + atEnd(one), 0);
   return (
-    <a className="tile" href={href(["grants"], { sort: "dry", find: scope.team })} title="The longest window of each grant that has nothing above it">
-      <span className="name">Spend against plan</span>
-      <span className={`figure ${granted > 0 && ahead > granted ? "bad" : ""}`} data-value={used}>
-        {granted === 0 ? "no plan" : percent(used, granted)}
-      </span>
-      <span className="more">
-        {granted === 0 ? "no grant on top has a limit in USD" : `${money(used)} of ${money(granted)} in ${plural(limits.length, "grant")} · ${money(Math.round(ahead))} by the windows' ends at this pace`}
-      </span>
-    </a>
+    <Tile
+      name="Spend against plan"
+      title="The longest window of each grant that has nothing above it"
+      to={href(["grants"], { sort: "dry", find: scope.team })}
+      of={loaded}
+      figure={granted === 0 ? "no plan" : percent(used, granted)}
+      value={used}
+      tone={granted > 0 && ahead > granted ? "bad" : ""}
+      more={granted === 0 ? "no grant on top has a limit in USD" : `${money(used)} of ${money(granted)} in ${plural(limits.length, "grant")} · ${money(Math.round(ahead))} by the windows' ends at this pace`}
+    />
   );
 }
 
@@ -146,12 +144,13 @@ function Adopted() {
   const loaded = useLoad("adoption", (signal) => get<Of<"ShadowReportView">>("/shadow/report", { since: "90d" }, signal));
   const total = loaded.value?.total;
   return (
-    <a className="tile" href={href(["shadow"])}>
-      <span className="name">Adoption, 90 days</span>
-      <span className="figure" data-value={total?.share ?? ""}>
-        {ratio(total?.share)}
-      </span>
-      <span className="more">{loaded.value && loaded.value.accounts.length > 0 ? "of what vendors bill came through here" : "no vendor's bill was imported yet"}</span>
-    </a>
+    <Tile
+      name="Adoption, 90 days"
+      to={href(["shadow"])}
+      of={loaded}
+      figure={ratio(total?.share)}
+      value={total?.share ?? ""}
+      more={loaded.value && loaded.value.accounts.length > 0 ? "of all spend came through here" : "no vendor's bill was imported yet"}
+    />
   );
 }

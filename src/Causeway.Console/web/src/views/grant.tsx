@@ -1,10 +1,10 @@
 import { get } from "../api/client";
 import type { Grant, Limit, Of } from "../api/types";
-import { ago, count, money, percent, plural, short, words } from "../lib/format";
+import { count, money, percent, plural, short, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useWho } from "../lib/may";
-import { href, setQuery, useRoute } from "../lib/route";
+import { useAsked, useWho } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Facts, Id, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Drawer } from "../ui/layers";
@@ -62,12 +62,12 @@ export function LimitBar({ limit }: { limit: Limit }) {
 
 /** One grant: what it may, how much is left, what it decided lately, and what can be done with it. */
 export function GrantDrawer({ id, changed, close }: { id: string; changed: () => void; close: () => void }) {
-  const { query } = useRoute();
   const who = useWho();
   const loaded = useLoad(`grant ${id}`, (signal) => get<Grant>(`/grants/${encodeURIComponent(id)}`, {}, signal));
   const audit = useLoad(who.key ? null : `audit ${id}`, (signal) => get<Of<"AuditPage">>("/audit", { grant: id, kind: "denied,grant_created,grant_changed,overlay_added,overlay_ended,raise_decided,glass_broken,alert_raised", limit: 30 }, signal));
-  const asked = query.get("do");
-  const doing = who.may.includes("change_grant") && (asked === "suspended" || asked === "revoked" || asked === "active") ? asked : null;
+  const asks = useAsked("ask", "request_raise");
+  const asked = useAsked("do", "change_grant");
+  const doing = asked === "suspended" || asked === "revoked" || asked === "active" ? asked : null;
   const again = useThrottled(() => {
     loaded.reload();
     audit.reload();
@@ -121,7 +121,7 @@ export function GrantDrawer({ id, changed, close }: { id: string; changed: () =>
                 ["While the store is away", grant.enforcement],
                 ["What does not fit is", grant.reserve === "clamp" ? "cut to what is left" : grant.reserve === "adaptive" ? "held while it runs" : "denied"],
                 ["When revoked, streams", grant.on_revoke === "cut" ? "are cut" : "finish"],
-                ["Made", <>{ago(grant.created_at)} by {grant.created_by}</>],
+                ["Made", <><Time at={grant.created_at} /> by {grant.created_by}</>],
                 ["Why", grant.reason],
               ]}
             />
@@ -129,9 +129,14 @@ export function GrantDrawer({ id, changed, close }: { id: string; changed: () =>
           {audit.problem && <Trouble problem={audit.problem} retry={audit.reload} />}
           {audit.value && <Decided decisions={[...audit.value.entries].reverse()} />}
           <p className="small quiet">
+            {!who.key && (
+              <>
+                <a href={href(["grants", "audit"], { grant: grant.id })}>All that was decided here and below</a> ·{" "}
+              </>
+            )}
             As CLI: <code className="break">causeway grant show {grant.id}</code>
           </p>
-          {query.get("ask") && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
+          {asks && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
           {doing && (
             <ChangeDialog
               grant={grant}
@@ -180,7 +185,11 @@ export function Limits({ grant }: { grant: Grant }) {
             <strong>{limit.text}</strong>
             <span className={limit.left <= 0 ? "bad" : "quiet"}>
               {limit.left <= 0 ? "spent" : `${amount(limit, limit.left)} left`}
-              {limit.window_ends && `, turns ${ago(limit.window_ends)}`}
+              {limit.window_ends && (
+                <>
+                  , turns <Time at={limit.window_ends} />
+                </>
+              )}
             </span>
           </div>
           <LimitBar limit={limit} />

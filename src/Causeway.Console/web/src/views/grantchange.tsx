@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { get, Problem, send } from "../api/client";
+import { get, send } from "../api/client";
 import type { Grant, Of } from "../api/types";
 import { count, money, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { Button, Field, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field, Reason, Tick } from "../ui/fields";
 
 const verbs = { suspended: "Suspend", revoked: "Revoke", active: "Resume" };
 
@@ -13,31 +14,18 @@ export function ChangeDialog({ grant, to, close, done }: { grant: Grant; to: "su
   const [reason, setReason] = useState("");
   const [cut, setCut] = useState(false);
   const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const loaded = useLoad(`impact ${grant.id}`, (signal) => get<Of<"GrantImpact">>(`/grants/${encodeURIComponent(grant.id)}/impact`, {}, signal));
   const impact = loaded.value;
   const needsTyping = to === "revoked" && !!impact && (impact.grants > 0 || impact.keys > 0);
   return (
-    <Dialog
+    <Confirm
       title={`${verbs[to]} ${grant.holder}`}
+      verb={`${verbs[to]}${grant.scope.env?.includes("prod") ? " in prod" : ""}`}
+      look={to === "revoked" ? "danger" : "main"}
+      ready={!!impact && reason.trim() !== "" && (!needsTyping || typed === grant.holder)}
+      act={() => send("PATCH", `/grants/${encodeURIComponent(grant.id)}`, { body: { status: to, reason: reason || null, cut } })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        send("PATCH", `/grants/${encodeURIComponent(grant.id)}`, { body: { status: to, reason: reason || null, cut } })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look={to === "revoked" ? "danger" : "main"} type="submit" disabled={busy || !impact || reason.trim() === "" || (needsTyping && typed !== grant.holder)}>
-            {verbs[to]}
-            {grant.scope.env?.includes("prod") ? " in prod" : ""}
-          </Button>
-        </>
-      }
     >
       <p>
         {to === "active" ? "From the next request on it may be used again, and so may " : to === "revoked" ? "For good, from the next request on. With it ends " : "From the next request on it is refused, until it is resumed. With it rests "}
@@ -65,20 +53,16 @@ export function ChangeDialog({ grant, to, close, done }: { grant: Grant; to: "su
       )}
       {impact && impact.requests === 0 && <p className="small quiet">Nobody used it in the last 24 hours.</p>}
       {to !== "active" && (
-        <label className="line">
-          <input type="checkbox" checked={cut} onChange={(event) => setCut(event.target.checked)} />
+        <Tick on={cut} set={setCut}>
           Cut the streams that are running; otherwise they {grant.on_revoke === "cut" ? "are cut as the grant says" : "finish"}
-        </label>
+        </Tick>
       )}
-      <Field label="Why? It goes into the audit.">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <Reason value={reason} set={setReason} first />
       {needsTyping && (
         <Field label={`Type ${grant.holder} to go on`}>
           <input className="input" value={typed} onChange={(event) => setTyped(event.target.value)} />
         </Field>
       )}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

@@ -1,8 +1,10 @@
 import { useState } from "react";
-import { post, Problem } from "../api/client";
+import { post } from "../api/client";
 import type { Grant } from "../api/types";
-import { Button, Field, Notice, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { environments } from "../lib/names";
+import { Notice } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Boxes, Choice, Field, Reason, Tick } from "../ui/fields";
 import { amount } from "./grant";
 
 const windows = ["hour", "day", "week", "month"];
@@ -18,19 +20,15 @@ export function GrantForm({ parent, close, done }: { parent: Grant | null; close
   const [ends, setEnds] = useState("");
   const [carve, setCarve] = useState(false);
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const limit = most ? most.left / 1e9 : null;
   const given = Number(usd) || 0;
   const siblings = parent?.children ?? 0;
   return (
-    <Dialog
+    <Confirm
       title={parent ? `Delegate a part of ${parent.holder}` : "New grant"}
-      close={close}
-      submit={() => {
-        setBusy(true);
-        setProblem(null);
-        post<Grant>("/grants", {
+      verb={`${parent ? "Delegate" : "Make grant"}${envs.includes("prod") ? " for prod" : ""}`}
+      ready={envs.length !== 0}
+      act={() => post<Grant>("/grants", {
           parent: parent?.id ?? null,
           carve,
           holder,
@@ -39,20 +37,9 @@ export function GrantForm({ parent, close, done }: { parent: Grant | null; close
           models: models ? models.split(/[\s,]+/).filter(Boolean) : null,
           expires_in: ends || null,
           reason: reason || null,
-        })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={busy || envs.length === 0}>
-            {parent ? "Delegate" : "Make grant"}
-            {envs.includes("prod") ? " for prod" : ""}
-          </Button>
-        </>
-      }
+        })}
+      done={done}
+      close={close}
     >
       <Field label="Holder" hint="team/NAME or feature/NAME: whose keys may draw on it">
         <input className="input" data-first value={holder} onChange={(event) => setHolder(event.target.value)} />
@@ -62,20 +49,10 @@ export function GrantForm({ parent, close, done }: { parent: Grant | null; close
           <input className="input" inputMode="decimal" value={usd} onChange={(event) => setUsd(event.target.value)} />
         </Field>
         <Field label="In each">
-          <select className="input" value={window} onChange={(event) => setWindow(event.target.value)}>
-            {windows.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
+          <Choice value={window} options={windows} set={setWindow} />
         </Field>
         <Field label="Ends after">
-          <select className="input" value={ends} onChange={(event) => setEnds(event.target.value)}>
-            <option value="">never by itself</option>
-            <option value="1d">a day</option>
-            <option value="30d">30 days</option>
-            <option value="90d">90 days</option>
-            <option value="365d">a year</option>
-          </select>
+          <Choice value={ends} options={[["", "never by itself"], ["1d", "a day"], ["30d", "30 days"], ["90d", "90 days"], ["365d", "a year"]]} set={setEnds} />
         </Field>
       </div>
       {limit !== null && limit > 0 && (
@@ -90,36 +67,17 @@ export function GrantForm({ parent, close, done }: { parent: Grant | null; close
         </label>
       )}
       {parent && (
-        <label className="line">
-          <input type="checkbox" checked={carve} onChange={(event) => setCarve(event.target.checked)} />
+        <Tick on={carve} set={setCarve}>
           Move the amount out of the parent, so that nobody else can use it
-        </label>
+        </Tick>
       )}
-      <fieldset className="field" style={{ border: 0, padding: 0, margin: 0 }}>
-        <legend className="small quiet">Environments</legend>
-        <div className="line">
-          {["dev", "eval", "staging", "prod"].map((env) => (
-            <label key={env} className="line">
-              <input
-                type="checkbox"
-                disabled={!!parent?.scope.env && !parent.scope.env.includes(env)}
-                checked={envs.includes(env)}
-                onChange={(event) => setEnvs(event.target.checked ? [...envs, env] : envs.filter((one) => one !== env))}
-              />
-              {env}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Boxes legend="Environments" all={environments} chosen={envs} set={setEnvs} allows={(env) => parent?.scope.env?.includes(env) ?? true} />
       <Field label="Models" hint="empty: all that the parent allows; gpt-5.4-* stands for any end">
         <input className="input" value={models} onChange={(event) => setModels(event.target.value)} />
       </Field>
-      <Field label="Why?">
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <Reason label="Why?" value={reason} set={setReason} />
       {envs.length === 0 && <Notice tone="soon">Choose an environment.</Notice>}
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 

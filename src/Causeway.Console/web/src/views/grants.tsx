@@ -5,10 +5,11 @@ import { top, useBranches, type Branch } from "../lib/branches";
 import { ago, count, plural, utc, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLater, useLoad, useThrottled } from "../lib/load";
-import { useWho } from "../lib/may";
+import { useAsked, useWho } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Skeleton, Trouble } from "../ui/basics";
+import { Choice, Tick } from "../ui/fields";
 import { Icon } from "../ui/icons";
 import { Head, Tabs } from "../ui/page";
 import { Windowed } from "../ui/windowed";
@@ -64,7 +65,7 @@ function Tree() {
   const search = useLater(typed.trim(), 200);
   const byDryness = query.get("sort") === "dry";
   const opened = query.get("open");
-  const born = query.get("new");
+  const born = useAsked("new", "create_grant");
   const isTree = !who.key && !search && !byDryness;
   const tree = useBranches(all, isTree);
   const asked: Query = who.key ? {} : byDryness ? { order: "driest", limit: listed, all: all || null } : { find: search, limit: listed, all: all || null };
@@ -104,14 +105,10 @@ function Tree() {
       {!who.key && (
         <div className="filters">
           <input className="input grow" data-search maxLength={128} aria-label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" value={typed} onChange={(event) => setQuery({ find: event.target.value }, true)} />
-          <select className="input" aria-label="Order" value={byDryness ? "dry" : ""} onChange={(event) => setQuery({ sort: event.target.value })}>
-            <option value="">As a tree</option>
-            <option value="dry">Runs dry first</option>
-          </select>
-          <label className="line small">
-            <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+          <Choice label="Order" value={byDryness ? "dry" : ""} options={[["", "As a tree"], ["dry", "Runs dry first"]]} set={(value) => setQuery({ sort: value })} />
+          <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
             Revoked and expired too
-          </label>
+          </Tick>
         </div>
       )}
       {problem && <Trouble problem={problem} retry={reload} />}

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useEvents } from "../lib/events";
@@ -7,8 +7,10 @@ import { useLoad, useThrottled } from "../lib/load";
 import { useMay, useWho } from "../lib/may";
 import { href, setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Code, Empty, Facts, Field, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
+import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field, Reason, Tick } from "../ui/fields";
+import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -32,10 +34,9 @@ export default function Inbox() {
     <>
       <Head title="Approvals" says="Raises that somebody asks for, and broken glasses that want a review." behind={{ cli: `causeway grant inbox${all ? " --all" : ""}`, path: "/raises", query: { all: all || null } }} />
       <div className="filters">
-        <label className="line small">
-          <input type="checkbox" checked={all} onChange={(event) => setQuery({ all: event.target.checked ? "1" : null })} />
+        <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
           Decided ones too
-        </label>
+        </Tick>
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={6} />}
@@ -83,7 +84,7 @@ export default function Inbox() {
           />
         </Card>
       )}
-      {opened && <RaiseDrawer id={opened} changed={loaded.reload} close={() => setQuery({ open: null })} />}
+      {opened && <RaiseDrawer id={opened} changed={loaded.reload} close={() => setQuery({ open: null, do: null })} />}
       {closing && may("review_glass") && <ReviewDialog glass={closing} close={() => setClosing(null)} done={() => (setClosing(null), loaded.reload())} />}
     </>
   );
@@ -92,9 +93,11 @@ export default function Inbox() {
 /** Approval is bound to what was shown: its digest goes along, and a request that changed meanwhile is refused. */
 function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; close: () => void }) {
   const who = useWho();
+  const may = useMay();
   const loaded = useLoad(`raise ${id}`, (signal) => get<Raise>(`/raises/${encodeURIComponent(id)}`, {}, signal));
   const grant = useLoad(loaded.value && `grant ${loaded.value.grant}`, (signal) => get<Of<"GrantView">>(`/grants/${loaded.value!.grant}`, {}, signal));
-  const [doing, setDoing] = useState<"approve" | "deny" | null>(null);
+  const [asked, setDoing] = useOpen("do");
+  const doing = asked === "approve" || asked === "deny" ? asked : null;
   const raise = loaded.value;
   const limit = grant.value?.limits[(raise?.limit ?? 1) - 1] ?? grant.value?.limits[0];
   return (
@@ -119,7 +122,7 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
               </>
             )}
           </div>
-          <p style={{ fontSize: 16 }}>“{raise.reason}”</p>
+          <p className="lead">“{raise.reason}”</p>
           <div className="diff">
             <div className="name">{raise.limit_text}, until <Time at={raise.until} as="moment" /></div>
             <div className="was">{limit ? `${limit.text}` : raise.limit_text}</div>
@@ -150,7 +153,7 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
             ]}
           />
           <p className="small quiet">Nobody approves what they asked for themselves, or what a key of theirs asked for: somebody else has to decide.</p>
-          {doing && (
+          {doing && raise.state === "pending" && raise.requested_by !== who.name && may(`${doing}_raise`) && (
             <DecideDialog
               raise={raise}
               verb={doing}
@@ -172,27 +175,16 @@ function RaiseDrawer({ id, changed, close }: { id: string; changed: () => void; 
 function DecideDialog({ raise, verb, close, stale, done }: { raise: Raise; verb: "approve" | "deny"; close: () => void; stale: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
   const [less, setLess] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={verb === "approve" ? `Approve ${raise.amount_text} for ${raise.holder ?? "the grant"}` : "Deny the request"}
+      verb={verb === "approve" ? (less ? "Approve less" : "Approve") : "Deny"}
+      look={verb === "approve" ? "main" : "danger"}
+      ready={verb === "approve" || reason.trim() !== ""}
+      act={() => post(`/raises/${encodeURIComponent(raise.id)}/${verb}`, verb === "approve" ? { digest: raise.digest, amount: less || null, meter: less ? raise.meter : null, reason: reason || null } : { reason })}
+      done={done}
+      refused={(problem) => problem.code === "raise_changed" && stale()}
       close={close}
-      submit={() =>
-        void post(`/raises/${encodeURIComponent(raise.id)}/${verb}`, verb === "approve" ? { digest: raise.digest, amount: less || null, meter: less ? raise.meter : null, reason: reason || null } : { reason }).then(done, (failure: Problem) => {
-          setProblem(failure);
-          if (failure.code === "raise_changed") {
-            stale();
-          }
-        })
-      }
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look={verb === "approve" ? "main" : "danger"} type="submit" disabled={verb === "deny" && reason.trim() === ""}>
-            {verb === "approve" ? (less ? "Approve less" : "Approve") : "Deny"}
-          </Button>
-        </>
-      }
     >
       {verb === "approve" && (
         <>
@@ -205,38 +197,26 @@ function DecideDialog({ raise, verb, close, stale, done }: { raise: Raise; verb:
           </Field>
         </>
       )}
-      <Field label={verb === "deny" ? "Why not? Whoever asked reads it." : "Why? It goes into the audit."}>
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label={verb === "deny" ? "Why not? Whoever asked reads it." : "Why? It goes into the audit."} value={reason} set={setReason} first />
+    </Confirm>
   );
 }
 
 function ReviewDialog({ glass, close, done }: { glass: Glass; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Review what ${glass.by} broke`}
+      verb="Close the review"
+      ready={reason.trim() !== ""}
+      act={() => post(`/glass/${encodeURIComponent(glass.id)}/ack`, { reason })}
+      done={done}
       close={close}
-      submit={() => void post(`/glass/${encodeURIComponent(glass.id)}/ack`, { reason }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={reason.trim() === ""}>
-            Close the review
-          </Button>
-        </>
-      }
     >
       <p>
         ${glass.amount_usd} until <Time at={glass.until} as="moment" />: “{glass.reason}”
       </p>
-      <Field label="What did the review find?">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="What did the review find?" value={reason} set={setReason} first />
+    </Confirm>
   );
 }

@@ -4,10 +4,12 @@ import type { Of } from "../api/types";
 import { count, percent, plural, short, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
+import { useAsked, useMay } from "../lib/may";
+import { setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Field, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field, Reason, Tick } from "../ui/fields";
 import { Table } from "../ui/table";
 
 type Cache = Of<"CacheView">;
@@ -93,7 +95,7 @@ export function CacheCard({ name }: { name: string }) {
   const may = useMay();
   const loaded = useLoad(`cache ${name}`, (signal) => get<Cache>(place, {}, signal));
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [purging, setPurging] = useState(false);
+  const purging = useAsked("purge", "purge_cache");
   useEvents("timeline", useThrottled(loaded.reload));
   useEvents("request", useThrottled(loaded.reload, 3_000));
   const view = loaded.value;
@@ -106,7 +108,7 @@ export function CacheCard({ name }: { name: string }) {
         view &&
         view.spaces.length > 0 && (
           <Allowed to="purge_cache">
-            <Button onClick={() => setPurging(true)}>Forget the answers…</Button>
+            <Button onClick={() => setQuery({ purge: "1" })}>Forget the answers…</Button>
           </Allowed>
         )
       }
@@ -156,7 +158,7 @@ export function CacheCard({ name }: { name: string }) {
           )}
         </div>
       )}
-      {purging && <PurgeDialog name={name} fenced={view?.spaces.some((one) => one.state === "fenced") ?? false} close={() => setPurging(false)} done={() => (setPurging(false), loaded.reload())} />}
+      {purging && view && view.spaces.length > 0 && <PurgeDialog name={name} fenced={view.spaces.some((one) => one.state === "fenced")} close={() => setQuery({ purge: null })} done={() => (setQuery({ purge: null }), loaded.reload())} />}
     </Card>
   );
 }
@@ -164,32 +166,23 @@ export function CacheCard({ name }: { name: string }) {
 function PurgeDialog({ name, fenced, close, done }: { name: string; fenced: boolean; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
   const [also, setAlso] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Forget the answers of ${name}`}
+      verb="Forget them"
+      look="danger"
+      ready={reason.trim() !== ""}
+      act={() => post(`/channels/${encodeURIComponent(name)}/cache/purge`, { reason, fenced: also })}
+      done={done}
       close={close}
-      submit={() => void post(`/channels/${encodeURIComponent(name)}/cache/purge`, { reason, fenced: also }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" disabled={reason.trim() === ""}>
-            Forget them
-          </Button>
-        </>
-      }
     >
       <p>No answer that was made until now is given again, on any instance. The next requests are answered anew, and paid for.</p>
       {fenced && (
-        <label className="line">
-          <input type="checkbox" checked={also} onChange={(event) => setAlso(event.target.checked)} />
+        <Tick on={also} set={setAlso}>
           Also those of a release in quarantine, which nobody is given, but which an inquiry may want
-        </label>
+        </Tick>
       )}
-      <Field label="Why? It goes into the timeline.">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="Why? It goes into the timeline." value={reason} set={setReason} first />
+    </Confirm>
   );
 }

@@ -1,5 +1,5 @@
-import { useState, type ReactNode } from "react";
-import { get, Problem, send } from "../api/client";
+import { type ReactNode } from "react";
+import { get, send } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
@@ -7,8 +7,9 @@ import { useMay } from "../lib/may";
 import { href, setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
-import { Head } from "../ui/page";
+import { Confirm } from "../ui/confirm";
+import { Choice } from "../ui/fields";
+import { Head, Pager } from "../ui/page";
 import { Table } from "../ui/table";
 
 type Key = Of<"KeyView">;
@@ -43,11 +44,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
       />
       {tabs}
       <div className="filters">
-        <select className="input" aria-label="State" value={asked.state} onChange={(event) => setQuery({ state: event.target.value, cursor: null })}>
-          {["active", "expired", "revoked", "all"].map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <Choice label="State" value={asked.state} options={["active", "expired", "revoked", "all"]} set={(value) => setQuery({ state: value, cursor: null })} />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={10} />}
@@ -75,36 +72,26 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
             ]}
           />
         ))}
-      {loaded.value?.next && (
-        <div className="waiting">
-          <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older keys</Button>
-        </div>
-      )}
+      <Pager name="cursor" older={loaded.value?.next} />
       {revoking && may("revoke_key") && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
     </>
   );
 }
 
 function RevokeDialog({ of, close, done }: { of: Key; close: () => void; done: () => void }) {
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Revoke ${of.prefix}…`}
+      verb={`Revoke${of.env === "prod" ? " in prod" : ""}`}
+      look="danger"
+      first
+      act={() => send("DELETE", `/keys/${encodeURIComponent(of.id)}`)}
+      done={done}
       close={close}
-      submit={() => void send("DELETE", `/keys/${encodeURIComponent(of.id)}`).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" data-first>
-            Revoke{of.env === "prod" ? " in prod" : ""}
-          </Button>
-        </>
-      }
     >
       <p>
         From the next request on {of.team} / {of.feature} / {of.env} is refused with this key, for good. Streams that are open end as they would have.
       </p>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

@@ -5,6 +5,7 @@ import { lastDays, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Filter } from "../ui/fields";
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
@@ -182,9 +183,9 @@ export function Drift({ tabs }: { tabs: ReactNode }) {
               {day && (
                 <>
                   {" "}
-                  <button type="button" className="tag bare" onClick={() => setQuery({ day: null })}>
-                    the whole year ×
-                  </button>
+                  <Filter clear={() => setQuery({ day: null })}>
+                    the whole year
+                  </Filter>
                 </>
               )}
             </p>

@@ -2,12 +2,13 @@ import { get } from "../api/client";
 import type { Of, SpendReport, Usage } from "../api/types";
 import { count, money, percent, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
-import { useWho } from "../lib/may";
-import { href, setQuery, useRoute } from "../lib/route";
+import { together, useLoad, useThrottled } from "../lib/load";
+import { useAsked, useWho } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Button, Card, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { Limits, Status } from "./grant";
 import { RaiseDialog } from "./raise";
 import { outcomeTone } from "./outcome";
@@ -15,7 +16,6 @@ import { outcomeTone } from "./outcome";
 /** What a key's holder asks: how much is left for me, what did it go for, and why was I refused? */
 export default function Mine() {
   const { key } = useWho();
-  const { query } = useRoute();
   const spend = useLoad("my spend", (signal) => get<SpendReport>("/spend", { by: "day", since: "30d" }, signal));
   const grants = useLoad("my grant", (signal) => get<Of<"GrantList">>("/grants", {}, signal));
   const recent = useLoad("my requests", (signal) => get<Of<"UsagePage">>("/usage", { limit: 10 }, signal));
@@ -27,34 +27,21 @@ export default function Mine() {
       recent.reload();
     }, 2_000),
   );
+  const asks = useAsked("ask", "request_raise");
   const grant = grants.value?.grants[0];
   const total = spend.value?.total;
-  const problem = spend.problem ?? grants.problem ?? recent.problem;
+  const all = together(spend, grants, recent);
   return (
     <>
       <Head title="Overview" says={`What ${key?.team} / ${key?.feature} / ${key?.env} spent with this key, and what is left.`} behind={{ cli: "causeway spend --by day --since 30d", path: "/spend", query: { by: "day", since: "30d" } }} />
-      {problem && <Trouble problem={problem} retry={spend.reload} />}
+      {all.problem && <Trouble problem={all.problem} retry={all.reload} />}
       {spend.busy && <Skeleton rows={3} />}
       {total && (
-        <div className="tiles">
-          <a className="tile" href={href(["spend"], { since: "30d" })}>
-            <span className="name">Spend, 30 days</span>
-            <span className="figure" data-value={total.cost_nano_usd ?? 0}>
-              {money(total.cost_nano_usd ?? 0)}
-            </span>
-            <span className="more">{total.unpriced_requests > 0 ? `${plural(total.unpriced_requests, "request")} unpriced` : "every request has a price"}</span>
-          </a>
-          <a className="tile" href={href(["requests"])}>
-            <span className="name">Requests, 30 days</span>
-            <span className="figure">{count(total.requests)}</span>
-            <span className="more">{count(total.input_tokens + total.cache_read_tokens + total.cache_write_tokens + total.output_tokens)} tokens</span>
-          </a>
-          <a className="tile" href={href(["requests"], { outcome: "denied" })}>
-            <span className="name">Denied or failed</span>
-            <span className={`figure ${total.failures / Math.max(1, total.requests) > 0.05 ? "bad" : ""}`}>{percent(total.failures, total.requests)}</span>
-            <span className="more">{count(total.failures)}</span>
-          </a>
-        </div>
+        <Tiles>
+          <Tile name="Spend, 30 days" to={href(["spend"], { since: "30d" })} figure={money(total.cost_nano_usd ?? 0)} value={total.cost_nano_usd ?? 0} more={total.unpriced_requests > 0 ? `${plural(total.unpriced_requests, "request")} unpriced` : "every request has a price"} />
+          <Tile name="Requests, 30 days" to={href(["requests"])} figure={count(total.requests)} value={total.requests} more={`${count(total.input_tokens + total.cache_read_tokens + total.cache_write_tokens + total.output_tokens)} tokens`} />
+          <Tile name="Denied or failed" to={href(["requests"])} figure={percent(total.failures, total.requests)} value={total.failures} tone={total.failures / Math.max(1, total.requests) > 0.05 ? "bad" : ""} more={`${count(total.failures)} of ${count(total.requests)}`} />
+        </Tiles>
       )}
       {grant && (
         <Card
@@ -90,7 +77,7 @@ export default function Mine() {
           />
         )}
       </Card>
-      {query.get("ask") && grant && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
+      {asks && grant && <RaiseDialog grant={grant} close={() => setQuery({ ask: null })} />}
     </>
   );
 }

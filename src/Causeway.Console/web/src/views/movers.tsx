@@ -1,7 +1,8 @@
 import type { SpendReport } from "../api/types";
-import { change, money, plural, signed } from "../lib/format";
+import { change, day, money, plural, signed } from "../lib/format";
 import { Card } from "../ui/basics";
 import { Table } from "../ui/table";
+import { Tile } from "../ui/tiles";
 import { named } from "./spending";
 
 type Comparison = NonNullable<SpendReport["previous"]>;
@@ -33,25 +34,16 @@ export function Movers({ by, previous, open }: { by: string[]; previous: Compari
 
 /** What the window will have cost at its end, with the band in which four of five end; or why that cannot be said. */
 export function ForecastTile({ forecast, until }: { forecast: NonNullable<SpendReport["forecast"]>; until: string }) {
-  return (
-    <div className="tile">
-      <span className="name">By the end of the window</span>
-      {forecast.missing !== null ? (
-        <>
-          <span className="figure">–</span>
-          <span className="more">{forecast.missing}</span>
-        </>
-      ) : (
-        <>
-          <span className="figure" data-value={forecast.nano_usd} data-testid="forecast">
-            {money(forecast.nano_usd)}
-          </span>
-          <span className="more">
-            four times of five {money(forecast.low_nano_usd)} to {money(forecast.high_nano_usd)} by {new Date(until).toLocaleDateString()}; from the means of {plural(forecast.days ?? 0, "day")}
-            {forecast.by_weekday ? " by weekday" : ""}
-          </span>
-        </>
-      )}
-    </div>
+  const name = "By the end of the window";
+  return forecast.missing !== null ? (
+    <Tile name={name} figure="–" more={forecast.missing} />
+  ) : (
+    <Tile
+      name={name}
+      figure={money(forecast.nano_usd)}
+      value={forecast.nano_usd ?? ""}
+      id="forecast"
+      more={`four times of five ${money(forecast.low_nano_usd)} to ${money(forecast.high_nano_usd)} by ${day(until)}; from the means of ${plural(forecast.days ?? 0, "day")}${forecast.by_weekday ? " by weekday" : ""}`}
+    />
   );
 }

@@ -4,6 +4,7 @@ import type { Channel, Grant, Of, SpendReport } from "../api/types";
 import { ago, percent, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
+import { dataClasses } from "../lib/names";
 import { Empty, Tag } from "../ui/basics";
 import { dry } from "./dry";
 
@@ -77,11 +78,9 @@ export function Needs({ channels, grants, runs, agreements, inbox, ready }: { ch
 
 /** Agreements that end within 30 days, but for those that another one of the provider outlasts. */
 function expiring(agreements: Of<"AgreementView">[]): Of<"AgreementView">[] {
-  const highest = (one: Of<"AgreementView">) => Math.max(...one.data.map((word) => classes.indexOf(word)));
+  const highest = (one: Of<"AgreementView">) => Math.max(...one.data.map((word) => dataClasses.indexOf(word)));
   return agreements.filter((one) => one.covers && one.days_left < 30 && !agreements.some((other) => other !== one && other.covers && other.provider === one.provider && Date.parse(other.until) > Date.parse(one.until) && highest(other) >= highest(one)));
 }
-
-const classes = ["public", "internal", "customer", "restricted"];
 
 /** Models that were used in 7 days and are taken away within 90. Read when the rest of the page is there. */
 function useRetiring(ready: boolean): { name: string; provider: string; on: string; requests: number }[] {

@@ -2,7 +2,7 @@ import { get } from "../api/client";
 import type { Of, SpendReport } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useInbox } from "../lib/inbox";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
 import { href } from "../lib/route";
 import { narrowed, useScope, within } from "../lib/scope";
 import { Card, Empty, Skeleton, Time, Trouble } from "../ui/basics";
@@ -36,12 +36,12 @@ export function Overview() {
   }, 2_000);
   useEvents("decision", changed);
 
-  const problem = spend.problem ?? timeline.problem ?? grants.problem;
+  const all = together(spend, timeline, grants, channels, runs, inbox, agreements);
   return (
     <>
       <Head title="Overview" says="The last 24 hours, and what needs somebody." acts={<a className="button" href={within(["spend", "explain"], scope)}>Explain the change</a>} behind={{ cli: "causeway spend --by hour --since 48h", path: "/spend", query: { by: "hour", since: "48h" } }} />
-      {problem && <Trouble problem={problem} retry={spend.reload} />}
-      {spend.value ? <Figures report={spend.value} scope={scope} channels={channels.value?.channels ?? []} /> : spend.busy && <Skeleton rows={3} />}
+      {all.problem && <Trouble problem={all.problem} retry={all.reload} />}
+      {spend.value ? <Figures report={spend.value} scope={scope} channels={channels} /> : spend.busy && <Skeleton rows={3} />}
       <div className="columns">
         <Card title="Needs somebody" flush>
           <Needs channels={channels.value?.channels ?? []} grants={grants.value?.grants ?? []} runs={runs.value?.runs ?? []} agreements={agreements.value?.agreements ?? []} inbox={inbox.value} ready={!!grants.value && !!inbox.value} />

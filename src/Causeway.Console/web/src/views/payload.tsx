@@ -3,7 +3,8 @@ import { post, Problem } from "../api/client";
 import type { Of } from "../api/types";
 import { count } from "../lib/format";
 import { useMay } from "../lib/may";
-import { Button, Code, Field, Notice, Time, Trouble } from "../ui/basics";
+import { Button, Code, Notice, Time, Trouble } from "../ui/basics";
+import { Reason } from "../ui/fields";
 
 /** What was said and answered, where a rule keeps it. It is shown to whoever may, for a reason, which is on record before anything shows. */
 export function PayloadSection({ id, until }: { id: string; until: string }) {
@@ -25,9 +26,7 @@ export function PayloadSection({ id, until }: { id: string; until: string }) {
             post<Of<"PayloadView">>(`/usage/${encodeURIComponent(id)}/payload`, { reason }).then(setShown, setProblem);
           }}
         >
-          <Field label="Why do you open it? It goes into the audit.">
-            <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-          </Field>
+          <Reason label="Why do you open it? It goes into the audit." value={reason} set={setReason} />
           <div>
             <Button type="submit" disabled={reason.trim() === ""}>
               Show prompt and answer

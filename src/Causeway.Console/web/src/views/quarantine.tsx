@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay } from "../lib/may";
 import { href, useOpen } from "../lib/route";
-import { Button, Empty, Field, Skeleton, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Empty, Skeleton, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Reason } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -54,28 +55,19 @@ export function Quarantine({ tabs }: { tabs: ReactNode }) {
 
 function LiftDialog({ held, close, done }: { held: Held; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title="Lift the quarantine"
+      verb="Lift"
+      ready={reason.trim() !== ""}
+      act={() => post("/quarantine/lift", { release: held.release, channel: held.channel, reason })}
+      done={done}
       close={close}
-      submit={() => void post("/quarantine/lift", { release: held.release, channel: held.channel, reason }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={reason.trim() === ""}>
-            Lift
-          </Button>
-        </>
-      }
     >
       <p>
         {held.release.slice(0, 20)}… may answer {held.channel ?? "every channel"} again. It was taken back by {held.by}: “{held.reason}”
       </p>
-      <Field label="Why is it sound now?">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="Why is it sound now?" value={reason} set={setReason} first />
+    </Confirm>
   );
 }

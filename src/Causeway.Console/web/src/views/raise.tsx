@@ -2,7 +2,9 @@ import { useState } from "react";
 import { post, Problem } from "../api/client";
 import type { Grant, Of } from "../api/types";
 import { href } from "../lib/route";
-import { Button, Field, Notice, Time, Trouble } from "../ui/basics";
+import { Button, Notice, Time } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field, Reason } from "../ui/fields";
 import { Dialog } from "../ui/layers";
 
 const spans: [string, string][] = [
@@ -33,50 +35,31 @@ export function RaiseDialog({ grant, close }: { grant: Grant; close: () => void 
     );
   }
   return (
-    <Dialog
+    <Confirm
       title={`Ask for more for ${grant.holder}`}
+      verb="Ask"
+      ready={!!chosen && amount !== "" && reason.trim() !== ""}
+      act={() => post<Of<"RaiseView">>("/raises", { grant: grant.id, meter: chosen?.meter, amount, limit: number, until, reason, ticket: ticket || null })}
+      done={setAsked}
+      refused={setProblem}
       close={close}
-      submit={() => void post<Of<"RaiseView">>("/raises", { grant: grant.id, meter: chosen?.meter, amount, limit: number, until, reason, ticket: ticket || null }).then(setAsked, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!chosen || !amount || reason.trim() === ""}>
-            Ask
-          </Button>
-        </>
-      }
     >
       {limits.length === 0 && <Notice tone="soon" title="It has no limit of its own">What binds is above it: ask for more there.</Notice>}
       <Field label="Which limit">
-        <select className="input" value={number} onChange={(event) => setNumber(Number(event.target.value))}>
-          {limits.map((one) => (
-            <option key={one.number} value={one.number}>
-              {one.limit.text}
-            </option>
-          ))}
-        </select>
+        <Choice value={String(number)} options={limits.map((one) => [String(one.number), one.limit.text])} set={(value) => setNumber(Number(value))} />
       </Field>
       <div className="three">
         <Field label={`By how much (${chosen?.meter ?? "usd"})`} hint={of("amount") ?? "200, or 0.50, or 200k"}>
           <input className="input" data-first inputMode="decimal" value={amount} aria-invalid={!!of("amount")} onChange={(event) => setAmount(event.target.value)} />
         </Field>
         <Field label="For" hint={of("until")}>
-          <select className="input" value={until} onChange={(event) => setUntil(event.target.value)}>
-            {spans.map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <Choice value={until} options={spans} set={setUntil} />
         </Field>
-        <Field label="Ticket (need not be said)">
+        <Field label="Ticket" hint="need not be said">
           <input className="input" value={ticket} onChange={(event) => setTicket(event.target.value)} />
         </Field>
       </div>
-      <Field label="What for? Whoever decides reads it.">
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="What for? Whoever decides reads it." value={reason} set={setReason} />
+    </Confirm>
   );
 }

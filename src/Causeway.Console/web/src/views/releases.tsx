@@ -1,17 +1,21 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of, Release } from "../api/types";
 import { useLoad } from "../lib/load";
+import { useAsked } from "../lib/may";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Code, Empty, Facts, Field, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog, Drawer } from "../ui/layers";
-import { Head } from "../ui/page";
+import { Button, Code, Empty, Facts, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field, Tick } from "../ui/fields";
+import { Drawer } from "../ui/layers";
+import { Head, Pager } from "../ui/page";
 import { Table } from "../ui/table";
 
 /** Immutable bundles: pins in order, prompt, parameters, contract. */
 export function Releases({ tabs }: { tabs: ReactNode }) {
   const { query } = useRoute();
+  const isNew = useAsked("new", "create_release");
   const opened = query.get("open");
   const cursor = query.get("cursor");
   const loaded = useLoad(`releases ${cursor}`, (signal) => get<Of<"ReleasePage">>("/releases", { limit: 100, cursor }, signal));
@@ -57,13 +61,9 @@ export function Releases({ tabs }: { tabs: ReactNode }) {
             ]}
           />
         ))}
-      {loaded.value?.next && (
-        <div className="waiting">
-          <Button onClick={() => setQuery({ cursor: loaded.value!.next })}>Older releases</Button>
-        </div>
-      )}
+      <Pager name="cursor" older={loaded.value?.next} />
       {opened && <ReleaseDrawer id={opened} other={query.get("with")} all={loaded.value?.releases ?? []} close={() => setQuery({ open: null, with: null })} />}
-      {query.get("new") && <NewRelease close={() => setQuery({ new: null })} done={(release) => (loaded.reload(), setQuery({ new: null, open: release.id }))} />}
+      {isNew && <NewRelease close={() => setQuery({ new: null })} done={(release) => (loaded.reload(), setQuery({ new: null, open: release.id }))} />}
     </>
   );
 }
@@ -80,7 +80,7 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
         <>
           <section className="stack tight">
             <h3>Pins, in order of preference</h3>
-            <ol style={{ listStyle: "decimal", paddingLeft: 20 }}>
+            <ol className="numbered">
               {release.pins.map((pin) => (
                 <li key={pin.pin}>
                   {pin.pin} <Tag tone={pin.class === "snapshot" ? "good" : "soon"}>{String(pin.class)}</Tag>
@@ -110,16 +110,7 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
           )}
           <section className="stack tight">
             <h3>Compare</h3>
-            <select className="input" aria-label="Compare with" value={other ?? ""} onChange={(event) => setQuery({ with: event.target.value })}>
-              <option value="">with…</option>
-              {all
-                .filter((one) => one.id !== id)
-                .map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
-                  </option>
-                ))}
-            </select>
+            <Choice label="Compare with" value={other ?? ""} options={[["", "with…"], ...all.filter((one) => one.id !== id).map(asChoice)]} set={(value) => setQuery({ with: value })} />
             {diff.problem && <Trouble problem={diff.problem} />}
             {diff.value &&
               (diff.value.differences.length === 0 ? (
@@ -127,7 +118,7 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
               ) : (
                 <div className="diff">
                   {diff.value.differences.map((one) => (
-                    <div key={one.field} style={{ display: "contents" }}>
+                    <div key={one.field} className="whole">
                       <div className="name">{one.field}</div>
                       <div className="was">{one.left ?? "–"}</div>
                       <div className="is">{one.right ?? "–"}</div>
@@ -142,6 +133,11 @@ function ReleaseDrawer({ id, other, all, close }: { id: string; other: string | 
   );
 }
 
+/** A release to choose: by its label, and what it answers with. */
+export function asChoice(one: Release): [string, string] {
+  return [one.id, `${one.label ?? one.id.slice(0, 16)} · ${one.pins.map((pin) => pin.pin).join(", ")}`];
+}
+
 function NewRelease({ close, done }: { close: () => void; done: (release: Release) => void }) {
   const models = useLoad("models", (signal) => get<Of<"ServedModelList">>("/models", {}, signal));
   const contracts = useLoad("contracts", (signal) => get<Of<"ContractList">>("/contracts", {}, signal));
@@ -150,21 +146,15 @@ function NewRelease({ close, done }: { close: () => void; done: (release: Releas
   const [label, setLabel] = useState("");
   const [contract, setContract] = useState("");
   const [alias, setAlias] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const names = (models.value?.models ?? []).map((model) => `${model.provider}/${model.model}`);
   return (
-    <Dialog
+    <Confirm
       title="New release"
+      verb="Make release"
+      ready={pins.length !== 0}
+      act={() => post<Release>("/releases", { pins, prompt: prompt || null, label: label || null, contract: contract || null, allow_alias: alias })}
+      done={done}
       close={close}
-      submit={() => void post<Release>("/releases", { pins, prompt: prompt || null, label: label || null, contract: contract || null, allow_alias: alias }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={pins.length === 0}>
-            Make release
-          </Button>
-        </>
-      }
     >
       <Field label="Add a model, the best first">
         <input
@@ -187,7 +177,7 @@ function NewRelease({ close, done }: { close: () => void; done: (release: Releas
         ))}
       </datalist>
       {pins.length > 0 && (
-        <ol className="stack tight" style={{ listStyle: "decimal", paddingLeft: 20 }}>
+        <ol className="numbered">
           {pins.map((pin) => (
             <li key={pin}>
               <span className="line">
@@ -206,20 +196,13 @@ function NewRelease({ close, done }: { close: () => void; done: (release: Releas
           <input className="input" value={label} onChange={(event) => setLabel(event.target.value)} />
         </Field>
         <Field label="Contract">
-          <select className="input" value={contract} onChange={(event) => setContract(event.target.value)}>
-            <option value="">none</option>
-            {(contracts.value?.contracts ?? []).map((one) => (
-              <option key={one.name}>{one.name}</option>
-            ))}
-          </select>
+          <Choice value={contract} options={[["", "none"], ...(contracts.value?.contracts ?? []).map((one) => one.name)]} set={setContract} />
         </Field>
       </div>
-      <label className="line">
-        <input type="checkbox" checked={alias} onChange={(event) => setAlias(event.target.checked)} />
+      <Tick on={alias} set={setAlias}>
         Allow an alias, whose weights the provider may change
-      </label>
-      {problem && <Trouble problem={problem} />}
+      </Tick>
       {models.value?.models.length === 0 && <Notice tone="soon" title="No model is served">Add a provider to the configuration.</Notice>}
-    </Dialog>
+    </Confirm>
   );
 }

@@ -19,7 +19,7 @@ export function RequestDrawer({ id, close }: { id: string; close: () => void }) 
       {loaded.busy && <Skeleton rows={8} />}
       {view && (
         <>
-          <p style={{ fontSize: 16 }}>{story(view.usage)}</p>
+          <p className="lead">{story(view.usage)}</p>
           <Way usage={view.usage} />
           <Spent view={view} />
           <Asked usage={view.usage} />
@@ -105,7 +105,7 @@ function Spent({ view }: { view: Of<"RequestView"> }) {
       <Facts
         facts={[
           ["Held before", view.held_nano_usd !== null && <Money nano={view.held_nano_usd} />],
-          ["Cost", <Money nano={usage.cost_nano_usd} />],
+          ["Cost", usage.provider ? <Money nano={usage.cost_nano_usd} /> : "none: nothing was sent"],
           ["Beyond the hold", view.overrun_nano_usd > 0 && <Money nano={view.overrun_nano_usd} />],
           ["Adjusted later", usage.adjusted_nano_usd !== null && <Money nano={usage.adjusted_nano_usd} />],
           ["Tokens", `${usage.input_tokens} in, ${usage.cache_read_tokens} read from cache, ${usage.cache_write_tokens} written to cache, ${usage.output_tokens} out${usage.reasoning_tokens > 0 ? ` (${usage.reasoning_tokens} reasoning)` : ""}`],

@@ -6,6 +6,7 @@ import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { setQuery, useOpen, useRoute } from "../lib/route";
 import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
@@ -43,7 +44,7 @@ const columns: Column<Usage>[] = [
       </span>
     ),
   },
-  { name: "Contract", optional: true, cell: (usage) => usage.contract_outcome && <Tag tone={["native", "enforced"].includes(usage.contract_outcome) ? "good" : usage.contract_outcome === "repaired" ? "soon" : "bad"}>{usage.contract_outcome}</Tag> },
+  { name: "Contract", optional: true, has: (usage) => !!usage.contract_outcome, cell: (usage) => usage.contract_outcome && <Tag tone={["native", "enforced"].includes(usage.contract_outcome) ? "good" : usage.contract_outcome === "repaired" ? "soon" : "bad"}>{usage.contract_outcome}</Tag> },
   { name: "Tokens", optional: true, number: true, cell: (usage) => short(usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens + usage.output_tokens) },
   { name: "First byte", optional: true, number: true, cell: (usage) => span(usage.first_byte_ms) },
   { name: "Total", number: true, cell: (usage) => span(usage.total_ms) },
@@ -190,20 +191,18 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
           onChange={(event) => setText(event.target.value)}
         />
       </form>
-      <select className="input" aria-label="Outcome" value={asked.outcome ?? ""} onChange={(event) => setQuery({ outcome: event.target.value })}>
-        <option value="">Every outcome</option>
-        {["completed", "denied", "failed", "interrupted", "client_gone"].map((one) => (
-          <option key={one} value={one}>
-            {words(one)}
-          </option>
-        ))}
-      </select>
+      <Choice
+        label="Outcome"
+        value={asked.outcome ?? ""}
+        options={[["", "Every outcome"], ...["completed", "denied", "failed", "interrupted", "client_gone"].map((one): [string, string] => [one, words(one)])]}
+        set={(value) => setQuery({ outcome: value })}
+      />
       {Object.entries(asked)
         .filter(([name, value]) => value && !["outcome", "env", "team", "since"].includes(name))
         .map(([name, value]) => (
-          <button key={name} type="button" className="tag bare" onClick={() => setQuery({ [name]: null })} title="Take this filter away">
-            {words(name)}: {value} ×
-          </button>
+          <Filter key={name} clear={() => setQuery({ [name]: null })}>
+            {words(name)}: {value}
+          </Filter>
         ))}
     </div>
   );

@@ -6,7 +6,9 @@ import { useLoad } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Card, Empty, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Head } from "../ui/page";
+import { Choice } from "../ui/fields";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 
 type Line = Of<"ResidencyLine">;
 
@@ -36,13 +38,7 @@ export function Residency({ tabs }: { tabs: ReactNode }) {
         says="Where what went and by what right, counted from every call that was made."
         acts={
           <div className="line">
-            <select className="input" aria-label="Since" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-              {periods.map(([value, name]) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Choice label="Since" value={since} options={periods} set={(value) => setQuery({ since: value })} />
             <a className="button" href={address("/residency", { since, format: "csv" }).href} download={`residency-${since}.csv`}>
               CSV
             </a>
@@ -123,17 +119,20 @@ function Sums({ report }: { report: Of<"ResidencyReport"> }) {
     ["Given again", total.given_again, "kept answers: nothing was sent", "given_again"],
   ];
   return (
-    <div className="tiles">
+    <Tiles five>
       {tiles.map(([name, value, more, what]) => (
-        <a key={name} className="tile" href={href(["settings", "residency"], { since: query.get("since"), what: query.get("what") === what ? null : what })}>
-          <span className="name">{name}</span>
-          <span className={`figure ${name === "Refused" && value > 0 ? "soon" : ""}`} data-value={value}>
-            {count(value)}
-          </span>
-          <span className="more">{more}</span>
-        </a>
+        <Tile
+          key={name}
+          name={name}
+          to={href(["settings", "residency"], { since: query.get("since"), what: query.get("what") === what ? null : what })}
+          now={query.get("what") === what}
+          figure={count(value)}
+          value={value}
+          tone={name === "Refused" && value > 0 ? "soon" : ""}
+          more={more}
+        />
       ))}
-    </div>
+    </Tiles>
   );
 }
 

@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { href, useOpen } from "../lib/route";
+import { useAsked } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Confirm } from "../ui/confirm";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -15,7 +16,7 @@ type Line = Of<"GrantReviewView">;
 /** Grants that nobody uses, or that are larger than anybody needs. */
 export function Review({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("review", (signal) => get<Of<"GrantReviewReport">>("/grants/review", {}, signal));
-  const [asking, setAsking] = useOpen("apply");
+  const asking = useAsked("apply", "apply_review");
   const [done, setDone] = useState<Of<"AppliedReview"> | null>(null);
   const acting = (loaded.value?.grants ?? []).filter((line) => line.advice === "suspend" || line.advice === "revoke");
   return (
@@ -25,7 +26,7 @@ export function Review({ tabs }: { tabs: ReactNode }) {
         says="Unused for 30 days: tell; 45: suspend; 90: revoke. Larger than need be: 1.5 times the 99th percentile of use."
         acts={
           <Allowed to="apply_review">
-            <Button disabled={acting.length === 0} onClick={() => setAsking("1")}>
+            <Button disabled={acting.length === 0} onClick={() => setQuery({ apply: "1" })}>
               Apply the advice
             </Button>
           </Allowed>
@@ -49,21 +50,21 @@ export function Review({ tabs }: { tabs: ReactNode }) {
             rows={loaded.value.grants}
             id={(line) => line.grant}
             columns={[
-              { name: "Holder", cell: (line) => <a href={href(["grants"], { open: line.grant })}>{line.holder}</a> },
-              { name: "Unused", number: true, cell: (line) => plural(line.unused_days, "day") },
+              { name: "Holder", sort: (line) => line.holder, cell: (line) => <a href={href(["grants"], { open: line.grant })}>{line.holder}</a> },
+              { name: "Unused", number: true, sort: (line) => line.unused_days, cell: (line) => plural(line.unused_days, "day") },
               { name: "Advice", cell: (line) => <Tag tone={line.advice === "revoke" ? "bad" : line.advice === "suspend" ? "soon" : ""}>{String(line.advice)}</Tag> },
               { name: "Last used", cell: (line) => (line.last_allowed_at ? <Time at={line.last_allowed_at} /> : <span className="quiet">never</span>) },
               { name: "Smaller would do", optional: true, cell: (line) => line.limits.filter((limit) => limit.suggested).map((limit) => `${limit.limit} → ${limit.suggested}`).join(", ") },
             ]}
           />
         ))}
-      {asking && (
+      {asking && acting.length > 0 && (
         <ApplyDialog
           lines={acting}
-          close={() => setAsking(null)}
+          close={() => setQuery({ apply: null })}
           done={(applied) => {
             setDone(applied);
-            setAsking(null);
+            setQuery({ apply: null });
             loaded.reload();
           }}
         />
@@ -73,20 +74,15 @@ export function Review({ tabs }: { tabs: ReactNode }) {
 }
 
 function ApplyDialog({ lines, close, done }: { lines: Line[]; close: () => void; done: (applied: Of<"AppliedReview">) => void }) {
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Suspend and revoke ${plural(lines.length, "grant")}`}
+      verb="Apply"
+      look="danger"
+      first
+      act={() => post<Of<"AppliedReview">>("/grants/review/apply")}
+      done={done}
       close={close}
-      submit={() => void post<Of<"AppliedReview">>("/grants/review/apply").then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" type="submit" data-first>
-            Apply
-          </Button>
-        </>
-      }
     >
       <ul>
         {lines.slice(0, 20).map((line) => (
@@ -95,7 +91,6 @@ function ApplyDialog({ lines, close, done }: { lines: Line[]; close: () => void;
           </li>
         ))}
       </ul>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

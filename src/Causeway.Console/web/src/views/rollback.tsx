@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useLive } from "../lib/events";
 import { useLoad } from "../lib/load";
-import { Button, Field, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Confirm } from "../ui/confirm";
+import { Reason } from "../ui/fields";
 
 type View = Of<"RollbackView">;
 
@@ -19,31 +19,19 @@ const ways: [string, string, string][] = [
 export function RollbackDialog({ name, way, close, done }: { name: string; way: View; close: () => void; done: (report: View) => void }) {
   const [reason, setReason] = useState("rolled back from the console");
   const [streams, setStreams] = useState("drain");
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const move = way.channels[0]!;
   const live = useLive();
   return (
-    <Dialog
+    <Confirm
       title={`Roll ${name} back`}
+      verb="Roll back now"
+      look="danger"
+      large
+      first
+      ready={reason.trim() !== ""}
+      act={() => post<View>(`/channels/${encodeURIComponent(name)}/rollback`, { reason, streams })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post<View>(`/channels/${encodeURIComponent(name)}/rollback`, { reason, streams })
-          .then(done)
-          .catch((failure: Problem) => {
-            setProblem(failure);
-            setBusy(false);
-          });
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="danger" large type="submit" disabled={busy || reason.trim() === ""} data-first>
-            Roll back now
-          </Button>
-        </>
-      }
     >
       <div className="diff">
         <div className="name">{name} answers with</div>
@@ -57,27 +45,24 @@ export function RollbackDialog({ name, way, close, done }: { name: string; way: 
       <p>
         {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} are being answered by it. {plural(live.state?.instances ?? 1, "instance")} will apply it. Nothing moves forward by itself until the quarantine is lifted.
       </p>
-      <Field label="Why?">
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
+      <Reason label="Why?" value={reason} set={setReason} />
       <details>
         <summary className="small">What becomes of requests that run, and what no rollback undoes</summary>
-        <div className="stack tight" style={{ marginTop: 8 }}>
+        <div className="stack tight below">
           {ways.map(([id, word, says]) => (
             <label key={id} className="line">
               <input type="radio" name="streams" value={id} checked={streams === id} onChange={() => setStreams(id)} />
               <strong>{word}</strong> <span className="quiet">{says}</span>
             </label>
           ))}
-          <ul className="small quiet" style={{ listStyle: "disc", paddingLeft: 18 }}>
+          <ul className="small quiet dotted">
             {way.cannot_undo.map((one) => (
               <li key={one}>{one}</li>
             ))}
           </ul>
         </div>
       </details>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 

@@ -4,10 +4,14 @@ import type { Channel, Of } from "../api/types";
 import { count, percent, plural, sentence, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useMay } from "../lib/may";
 import { href, useOpen } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Facts, Field, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Facts, Notice, Tag, Time, Trouble, type Tone } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field, Reason, Tick } from "../ui/fields";
+import { Tile, Tiles } from "../ui/tiles";
+import { asChoice } from "./releases";
 
 type Rollout = Of<"RolloutView">;
 type Plan = Of<"RolloutPlanBody">;
@@ -18,7 +22,8 @@ const tones: Record<string, Tone> = { running: "good", paused: "soon", rolled_ba
 export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: () => void }) {
   const running = ["running", "paused"].includes(String(rollout.state));
   const [asked, setStep] = useOpen("step");
-  const step = asked && asked in says ? asked : null;
+  const may = useMay();
+  const step = asked && asked in says && may(`${asked}_rollout`) ? asked : null;
   const share = rollout.exposure_ppm / 10_000;
   if (!running) {
     return (
@@ -59,7 +64,7 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
                 <span className="dot" />
                 <span>
                   {describe(stage)}
-                  <span className="quiet small" style={{ display: "block", fontWeight: 400 }}>
+                  <span className="quiet small block">
                     {(stage.min_seconds ?? 0) > 0 && `${span((stage.min_seconds ?? 0) * 1000)} at least`}
                     {(stage.min_units ?? 0) > 0 && ` · ${plural((stage.min_units ?? 0), "unit")} at least`}
                   </span>
@@ -149,26 +154,26 @@ function Guards({ channel }: { channel: string }) {
       <h3>
         Guards: {count(view.candidate_requests)} requests by the candidate, {count(view.base_requests)} by the base{view.underpowered && " · too few to see a small difference"}
       </h3>
-      <div className="tiles">
+      <Tiles five>
         {view.guards.map((guard) => {
           const strength = Math.min(1, Math.log10(Math.max(1, guard.e)) / Math.log10(Math.max(10, view.threshold)));
           return (
-            <div className="tile" key={guard.guard} title={guard.words}>
-              <span className="name">
-                {words(guard.guard)}
-                {!guard.on && " (off)"}
-              </span>
+            <Tile
+              key={guard.guard}
+              name={`${sentence(guard.guard)}${guard.on ? "" : " (off)"}`}
+              figure={null}
+              more={guard.words}
+            >
               <span className={`bar ${guard.e >= view.threshold ? "bad" : strength > 0.5 ? "soon" : ""}`} role="img" aria-label={`evidence ${guard.e.toPrecision(3)} of ${view.threshold}`}>
                 <i style={{ width: `${strength * 100}%` }} />
               </span>
               <span className="more">
                 {guard.e >= view.threshold ? <strong className="bad">crossed, {String(guard.action)}</strong> : `evidence ${guard.e < 1000 ? guard.e.toPrecision(2) : count(Math.round(guard.e))} of ${view.threshold}`}
               </span>
-              <span className="more">{guard.words}</span>
-            </div>
+            </Tile>
           );
         })}
-      </div>
+      </Tiles>
     </div>
   );
 }
@@ -186,32 +191,27 @@ function StepDialog({ rollout, step, close, done }: { rollout: Rollout; step: st
   const [force, setForce] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const refused = problem?.code === "rollout_refused" && ["advance", "finalize"].includes(step);
+  const needsReason = step === "pause" || step === "abort" || force;
   return (
-    <Dialog
+    <Confirm
       title={`${sentence(step)} ${rollout.channel}`}
+      verb={sentence(step)}
+      look={step === "abort" ? "danger" : "main"}
+      first
+      ready={!needsReason || reason.trim() !== ""}
+      act={() => post(`/channels/${encodeURIComponent(rollout.channel)}/rollout/${step}`, { reason: reason || null, ...(force ? { force } : {}) })}
+      done={done}
+      refused={setProblem}
       close={close}
-      submit={() => void post(`/channels/${encodeURIComponent(rollout.channel)}/rollout/${step}`, { reason: reason || null, ...(force ? { force } : {}) }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look={step === "abort" ? "danger" : "main"} type="submit" data-first disabled={(step === "pause" || step === "abort" || force) && reason.trim() === ""}>
-            {sentence(step)}
-          </Button>
-        </>
-      }
     >
       <p>The rollout {says[step]}.</p>
-      <Field label={step === "pause" || step === "abort" || force ? "Why?" : "Why? (need not be said)"}>
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
+      <Reason label="Why?" hint={needsReason ? undefined : "need not be said"} value={reason} set={setReason} />
       {refused && (
-        <label className="line">
-          <input type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+        <Tick on={force} set={setForce}>
           Pass over it nevertheless, with the reason above on the timeline
-        </label>
+        </Tick>
       )}
-    </Dialog>
+    </Confirm>
   );
 }
 
@@ -222,31 +222,19 @@ export function StartDialog({ channel, close, done }: { channel: Channel; close:
   const [to, setTo] = useState("");
   const [skip, setSkip] = useState(true);
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const others = (releases.value?.releases ?? []).filter((one) => one.id !== channel.release);
   const chosen = to || others[0]?.id || "";
   return (
-    <Dialog
+    <Confirm
       title={`Roll ${channel.name} out`}
+      verb="Start"
+      ready={chosen !== "" && !!plan.value && !(skip && reason.trim() === "")}
+      act={() => post(`/channels/${encodeURIComponent(channel.name)}/rollout`, { to: chosen, plan: plan.value?.plan, skip_drill: skip, reason: reason || null })}
+      done={done}
       close={close}
-      submit={() => void post(`/channels/${encodeURIComponent(channel.name)}/rollout`, { to: chosen, plan: plan.value?.plan, skip_drill: skip, reason: reason || null }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={!chosen || !plan.value || (skip && reason.trim() === "")}>
-            Start
-          </Button>
-        </>
-      }
     >
       <Field label="To">
-        <select className="input" data-first value={chosen} onChange={(event) => setTo(event.target.value)}>
-          {others.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.label ?? one.id.slice(0, 16)} · {one.pins.map((pin) => pin.pin).join(", ")}
-            </option>
-          ))}
-        </select>
+        <Choice first value={chosen} options={others.map(asChoice)} set={setTo} />
       </Field>
       {releases.value && others.length === 0 && (
         <Notice tone="soon" title="There is no other release">
@@ -256,7 +244,7 @@ export function StartDialog({ channel, close, done }: { channel: Channel; close:
       {plan.value && (
         <div className="stack tight">
           <h3>Stages</h3>
-          <ol style={{ listStyle: "decimal", paddingLeft: 20 }}>
+          <ol className="numbered">
             {plan.value.plan.stages.map((stage, i) => (
               <li key={i}>
                 {describe(stage)} <span className="quiet small">{(stage.min_seconds ?? 0) > 0 && span((stage.min_seconds ?? 0) * 1000)}</span>
@@ -266,14 +254,11 @@ export function StartDialog({ channel, close, done }: { channel: Channel; close:
           <p className="small quiet">{percent(plan.value.plan.holdback_ppm ?? 0, 1_000_000)} are held back to compare with. Other stages: causeway rollout plan --json.</p>
         </div>
       )}
-      <label className="line">
-        <input type="checkbox" checked={skip} onChange={(event) => setSkip(event.target.checked)} />
+      <Tick on={skip} set={setSkip}>
         Without a rehearsal of the way back
-      </label>
-      <Field label={skip ? "Why does it need none?" : "Why?"}>
-        <input className="input" value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {(problem ?? plan.problem) && <Trouble problem={(problem ?? plan.problem)!} />}
-    </Dialog>
+      </Tick>
+      <Reason label={skip ? "Why does it need none?" : "Why?"} value={reason} set={setReason} />
+      {plan.problem && <Trouble problem={plan.problem} />}
+    </Confirm>
   );
 }

@@ -1,13 +1,14 @@
 import { useState, type ReactNode } from "react";
-import { get, post, Problem } from "../api/client";
+import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { count, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay } from "../lib/may";
 import { href, useOpen } from "../lib/route";
-import { Button, Empty, Field, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Reason } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 
@@ -60,26 +61,17 @@ export function Runs({ tabs }: { tabs: ReactNode }) {
 
 function LiftDialog({ run, close, done }: { run: Run; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Let ${run.run} go on`}
+      verb="Let it go on"
+      ready={reason.trim() !== ""}
+      act={() => post("/runs/lift", { grant: run.grant, run: run.run, reason })}
+      done={done}
       close={close}
-      submit={() => void post("/runs/lift", { grant: run.grant, run: run.run, reason }).then(done, setProblem)}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={reason.trim() === ""}>
-            Let it go on
-          </Button>
-        </>
-      }
     >
       <p>{run.explanation}</p>
-      <Field label="Why? It goes into the audit.">
-        <input className="input" data-first value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason value={reason} set={setReason} first />
+    </Confirm>
   );
 }

@@ -4,12 +4,14 @@ import type { Of, SpendReport } from "../api/types";
 import { ago, capital, count, dollars, lastDays, money, plural, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
+import { useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { AcceptDialog, ProbeDialog } from "./sentinelact";
 
 export type Pin = Of<"WatchedPinView">;
@@ -63,18 +65,12 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
             </Notice>
           ))}
           {run && <Running run={run} />}
-          <div className="tiles">
-            <Tile name="Steady" value={pins.filter((one) => one.state === "watched").length} more="asked again and again, and alike" />
-            <Tile name="Drifted or in doubt" value={pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length} tone="bad" more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
-            <Tile name="Names only" value={pins.filter((one) => one.state === "passive").length} more="border prompts were not measured" />
-            <div className="tile">
-              <span className="name">Left of today's money</span>
-              <span className="figure">{dollars(view.left_usd)}</span>
-              <span className="more">
-                of {dollars(view.max_usd)} a day for all pins; a cycle every {span(view.every_seconds * 1000)}
-              </span>
-            </div>
-          </div>
+          <Tiles>
+            <Tile name="Steady" {...counted(pins.filter((one) => one.state === "watched").length)} more="asked again and again, and alike" />
+            <Tile name="Drifted or in doubt" {...counted(pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length)} tone={pins.some((one) => one.state === "drifted" || one.state === "alarmed") ? "bad" : ""} more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
+            <Tile name="Names only" {...counted(pins.filter((one) => one.state === "passive").length)} more="border prompts were not measured" />
+            <Tile name="Left of today's money" figure={dollars(view.left_usd)} more={`of ${dollars(view.max_usd)} a day for all pins; a cycle every ${span(view.every_seconds * 1000)}`} />
+          </Tiles>
           <Activity />
           <Table<Pin>
             label="Pins"
@@ -110,16 +106,8 @@ function urgency(pin: Pin): number {
   return ["drifted", "alarmed", "watched", "passive"].indexOf(String(pin.state));
 }
 
-function Tile({ name, value, more, tone }: { name: string; value: number; more: string; tone?: string }) {
-  return (
-    <div className="tile">
-      <span className="name">{name}</span>
-      <span className={`figure ${value > 0 ? (tone ?? "") : ""}`} data-value={value}>
-        {count(value)}
-      </span>
-      <span className="more">{more}</span>
-    </div>
-  );
+function counted(value: number) {
+  return { figure: count(value), value };
 }
 
 function Chance({ value }: { value: number | null }) {
@@ -180,6 +168,7 @@ function Activity() {
 function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | null; view: Of<"SentinelView">; changed: () => void; close: () => void }) {
   const { query } = useRoute();
   const doing = query.get("do");
+  const may = useMay();
   const { tone, word } = stateOf(pin, run);
   const isRunning = run !== null && !run.over;
   const own = pin.pin.slice(pin.pin.indexOf("/") + 1);
@@ -284,8 +273,8 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
       <p className="small quiet">
         Today: {plural(pin.calls_today, "call")}, {money(pin.cost_today_nano_usd)}. As CLI: <code className="break">causeway sentinel status {pin.pin}</code>
       </p>
-      {doing === "probe" && <ProbeDialog pin={pin} view={view} close={() => setQuery({ do: null })} done={done} />}
-      {doing === "accept" && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
+      {doing === "probe" && may("probe_sentinel") && <ProbeDialog pin={pin} view={view} close={() => setQuery({ do: null })} done={done} />}
+      {doing === "accept" && pin.state === "drifted" && may("accept_drift") && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
     </Drawer>
   );
 }

@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { post, Problem, send } from "../api/client";
+import { post, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, dollars, money } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { Button, Field, Notice, Skeleton, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Notice, Skeleton, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Field, Reason } from "../ui/fields";
 import type { Pin } from "./sentinel";
 
 type Plan = Of<"SentinelPlanView">;
@@ -15,8 +16,6 @@ export function ProbeDialog({ pin, view, close, done }: { pin: Pin; view: Of<"Se
   const [baseline, setBaseline] = useState(!hasBaseline);
   const [most, setMost] = useState("");
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const usd = Number(most);
   const isBound = most !== "" && usd > 0;
   const body = { pin: pin.pin, baseline, max_usd: isBound ? usd : null };
@@ -24,24 +23,13 @@ export function ProbeDialog({ pin, view, close, done }: { pin: Pin; view: Of<"Se
   const ceiling = plan.value?.ceiling_nano_usd ?? null;
   const isCut = plan.value !== null && ceiling !== null && ceiling > Number(plan.value.max_usd) * 1e9;
   return (
-    <Dialog
+    <Confirm
       title={`Probe ${pin.pin}`}
+      verb={plan.value ? `Send at most ${count(plan.value.calls)} calls` : "Send"}
+      ready={!!plan.value}
+      act={() => post<Plan>("/sentinel/probe", { ...body, reason: reason || null })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post<Plan>("/sentinel/probe", { ...body, reason: reason || null })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={busy || !plan.value}>
-            {plan.value ? `Send at most ${count(plan.value.calls)} calls` : "Send"}
-          </Button>
-        </>
-      }
     >
       <fieldset className="plain">
         <legend>What for</legend>
@@ -71,39 +59,23 @@ export function ProbeDialog({ pin, view, close, done }: { pin: Pin; view: Of<"Se
         <Field label="USD at most" hint={`empty: what is left of today, ${dollars(view.left_usd)}`}>
           <input className="input" inputMode="decimal" value={most} aria-invalid={most !== "" && !isBound} onChange={(event) => setMost(event.target.value)} />
         </Field>
-        <Field label="Why?" hint="kept with the measurement">
-          <input className="input" data-first maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </Field>
+        <Reason label="Why?" hint="kept with the measurement" value={reason} set={setReason} first />
       </div>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }
 
 /** Takes what answers now for what the pin names. */
 export function AcceptDialog({ pin, close, done }: { pin: Pin; close: () => void; done: () => void }) {
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   return (
-    <Dialog
+    <Confirm
       title={`Accept what answers behind ${pin.pin}`}
+      verb="Accept it"
+      ready={reason.trim() !== ""}
+      act={() => post("/sentinel/accept", { pin: pin.pin, reason })}
+      done={done}
       close={close}
-      submit={() => {
-        setBusy(true);
-        post("/sentinel/accept", { pin: pin.pin, reason })
-          .then(done)
-          .catch((failure: Problem) => setProblem(failure))
-          .finally(() => setBusy(false));
-      }}
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={busy || reason.trim() === ""}>
-            Accept it
-          </Button>
-        </>
-      }
     >
       <p>{pin.drift}</p>
       <p>
@@ -111,10 +83,7 @@ export function AcceptDialog({ pin, close, done }: { pin: Pin; close: () => void
         {pin.border_prompts > 0 && " Its border prompts are measured anew, as far as today's money goes."}
         {(pin.holds ?? []).length > 0 && ` The rollout of ${(pin.holds ?? []).map((one) => one.channel).join(", ")} stays held until somebody advances it.`}
       </p>
-      <Field label="Why is it sound? It goes into the timeline.">
-        <input className="input" data-first maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+      <Reason label="Why is it sound? It goes into the timeline." value={reason} set={setReason} first />
+    </Confirm>
   );
 }

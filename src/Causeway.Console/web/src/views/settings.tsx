@@ -3,7 +3,7 @@ import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, short, span } from "../lib/format";
 import { useLive } from "../lib/events";
-import { useLoad } from "../lib/load";
+import { together, useLoad } from "../lib/load";
 import { setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
@@ -13,6 +13,7 @@ import { Agreements } from "./agreements";
 import { Capture } from "./capture";
 import { People } from "./people";
 import { Residency } from "./residency";
+import { Teams } from "./teams";
 
 type Provider = Of<"ProviderView">;
 type Checked = Of<"ProviderCheck">;
@@ -26,16 +27,29 @@ const parts: [string, string][] = [
   ["residency", "Residency"],
   ["capture", "Capture"],
   ["instances", "Instances"],
+  ["teams", "Teams"],
   ["people", "People and roles"],
   ["policy", "Policy"],
 ];
+
+const views: Record<string, (shown: { tabs: ReactNode }) => ReactNode> = {
+  models: Models,
+  agreements: Agreements,
+  residency: Residency,
+  capture: Capture,
+  instances: Instances,
+  teams: Teams,
+  people: People,
+  policy: Policy,
+};
 
 /** What it runs on. */
 export default function Settings() {
   const { path } = useRoute();
   const part = path[1] ?? "";
   const tabs = <Tabs label="Settings" base={["settings"]} parts={parts} now={part} />;
-  return part === "models" ? <Models tabs={tabs} /> : part === "instances" ? <Instances tabs={tabs} /> : part === "agreements" ? <Agreements tabs={tabs} /> : part === "capture" ? <Capture tabs={tabs} /> : part === "residency" ? <Residency tabs={tabs} /> : part === "people" ? <People tabs={tabs} /> : part === "policy" ? <Policy tabs={tabs} /> : <Providers tabs={tabs} />;
+  const View = views[part] ?? Providers;
+  return <View tabs={tabs} />;
 }
 
 function Providers({ tabs }: { tabs: ReactNode }) {
@@ -187,20 +201,20 @@ function Models({ tabs }: { tabs: ReactNode }) {
           <>
             <Table<Model>
               label="Models"
-              rows={rows.slice(0, many)}
+              rows={query.has("order") ? rows : rows.slice(0, many)}
               id={(one) => `${one.provider}/${one.model}`}
               columns={[
-                { name: "Model", cell: (one) => <span className="break">{one.id}</span> },
+                { name: "Model", sort: (one) => one.id, cell: (one) => <span className="break">{one.id}</span> },
                 { name: "Kind", cell: (one) => <Tag tone={one.kind === "snapshot" ? "good" : ""}>{String(one.kind)}</Tag> },
-                { name: "Status", cell: (one) => one.status && <Tag tone={one.status === "deprecated" ? "bad" : one.status === "legacy" ? "soon" : ""}>{String(one.status)}</Tag> },
-                { name: "Retires", optional: true, cell: (one) => (one.retires ? <span className="soon">{one.retires}</span> : one.retires_not_before && <span className="quiet">not before {one.retires_not_before}</span>) },
-                { name: "Context", optional: true, number: true, cell: (one) => one.context_window && short(one.context_window) },
-                { name: "Input / M", number: true, cell: (one) => (one.price ? `$${one.price.input}` : <span className="quiet">unpriced</span>) },
+                { name: "Status", sort: (one) => String(one.status ?? ""), cell: (one) => one.status && <Tag tone={one.status === "deprecated" ? "bad" : one.status === "legacy" ? "soon" : ""}>{String(one.status)}</Tag> },
+                { name: "Retires", optional: true, sort: (one) => one.retires ?? one.retires_not_before ?? "9", cell: (one) => (one.retires ? <span className="soon">{one.retires}</span> : one.retires_not_before && <span className="quiet">not before {one.retires_not_before}</span>) },
+                { name: "Context", optional: true, number: true, sort: (one) => one.context_window ?? 0, cell: (one) => one.context_window && short(one.context_window) },
+                { name: "Input / M", number: true, sort: (one) => Number(one.price?.input ?? -1), cell: (one) => (one.price ? `$${one.price.input}` : <span className="quiet">unpriced</span>) },
                 { name: "Cached / M", optional: true, number: true, cell: (one) => one.price?.cached_input && `$${one.price.cached_input}` },
-                { name: "Output / M", number: true, cell: (one) => one.price && `$${one.price.output}` },
+                { name: "Output / M", number: true, sort: (one) => Number(one.price?.output ?? -1), cell: (one) => one.price && `$${one.price.output}` },
               ]}
             />
-            {rows.length > many && (
+            {rows.length > many && !query.has("order") && (
               <div className="waiting">
                 <Button onClick={() => setMany(many + 200)}>Show more of {count(rows.length)}</Button>
               </div>
@@ -215,11 +229,13 @@ function Instances({ tabs }: { tabs: ReactNode }) {
   const live = useLive();
   const loaded = useLoad(`instances ${live.state?.revision} ${live.state?.instances} ${live.state?.lagging}`, (signal) => get<Of<"InstanceList">>("/instances", {}, signal));
   const status = useLoad("status", (signal) => get<Of<"InstanceStatus">>("/status", {}, signal));
+  const both = together(loaded, status);
   return (
     <>
       <Head title="Instances" says="Who shares the store, and how far each is." behind={{ cli: "causeway instances", path: "/instances" }} />
       {tabs}
-      {(loaded.problem ?? status.problem) && <Trouble problem={(loaded.problem ?? status.problem)!} retry={loaded.reload} />}
+      {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
+      {both.busy && <Skeleton rows={5} />}
       {live.state && !live.state.store && <Notice tone="bad" title="The store does not answer">{live.state.problem}</Notice>}
       {loaded.value && (
         <Table<Instance>

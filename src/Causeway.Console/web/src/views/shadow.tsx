@@ -3,13 +3,15 @@ import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, dollars, plural, ratio, short } from "../lib/format";
 import { useLoad } from "../lib/load";
-import { useMay } from "../lib/may";
-import { setQuery, useOpen, useRoute } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Empty, Field, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Dialog } from "../ui/layers";
+import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Confirm } from "../ui/confirm";
+import { Choice, Field } from "../ui/fields";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 
 type Report = Of<"ShadowReportView">;
 type Account = Of<"AccountView">;
@@ -31,8 +33,8 @@ export default function Shadow() {
   const since = query.get("since") ?? "90d";
   const loaded = useLoad(`shadow ${since}`, (signal) => get<Report>("/shadow/report", { since }, signal));
   const imports = useLoad("shadow imports", (signal) => get<Of<"ImportPage">>("/shadow/imports", {}, signal));
-  const [claims, setClaiming] = useOpen("claim");
-  const claiming = loaded.value?.accounts.find((one) => nameOf(one) === claims) ?? null;
+  const claims = useAsked("claim", "claim_shadow");
+  const claiming = loaded.value?.accounts.find((one) => one.class === "unattributed" && nameOf(one) === claims) ?? null;
   const again = () => {
     loaded.reload();
     imports.reload();
@@ -44,13 +46,7 @@ export default function Shadow() {
         title="Shadow usage"
         says="What vendors bill that did not come through here, whose it is, and where it went."
         acts={
-          <select className="input" aria-label="Since" value={since} onChange={(event) => setQuery({ since: event.target.value })}>
-            {periods.map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <Choice label="Since" value={since} options={periods} set={(value) => setQuery({ since: value })} />
         }
         behind={{ cli: `causeway shadow report --since ${since}`, path: `/shadow/report?since=${since}` }}
       />
@@ -69,7 +65,7 @@ export default function Shadow() {
       )}
       {report && report.accounts.length > 0 && (
         <>
-          <Accounts report={report} claim={(one) => setClaiming(nameOf(one))} />
+          <Accounts report={report} claim={(one) => setQuery({ claim: nameOf(one) })} />
           <div className="columns">
             <Over title="By month" rows={report.adoption} />
             <Over title="By team" rows={report.teams} />
@@ -81,9 +77,9 @@ export default function Shadow() {
       {claiming && (
         <ClaimDialog
           account={claiming}
-          close={() => setClaiming(null)}
+          close={() => setQuery({ claim: null })}
           done={() => {
-            setClaiming(null);
+            setQuery({ claim: null });
             again();
           }}
         />
@@ -96,28 +92,12 @@ function Coverage({ report }: { report: Report }) {
   const nobodys = report.accounts.filter((one) => one.class === "unattributed");
   const cost = nobodys.reduce((sum, one) => sum + Number(one.cost_usd ?? 0), 0);
   return (
-    <div className="tiles">
-      <div className="tile">
-        <span className="name">Adoption</span>
-        <span className="figure">{ratio(report.total?.share)}</span>
-        <span className="quiet">of all spend came through here</span>
-      </div>
-      <div className="tile">
-        <span className="name">Through Causeway</span>
-        <span className="figure">{dollars(report.total?.governed_usd ?? "0")}</span>
-        <span className="quiet">booked</span>
-      </div>
-      <div className="tile">
-        <span className="name">Beside it</span>
-        <span className="figure">{dollars(report.total?.shadow_usd ?? "0")}</span>
-        <span className="quiet">billed by vendors</span>
-      </div>
-      <div className="tile">
-        <span className="name">Nobody's</span>
-        <span className={nobodys.length > 0 ? "figure bad" : "figure"}>{dollars(cost)}</span>
-        <span className="quiet">{plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed</span>
-      </div>
-    </div>
+    <Tiles>
+      <Tile name="Adoption" figure={ratio(report.total?.share)} value={report.total?.share ?? ""} more="of all spend came through here" />
+      <Tile name="Through Causeway" figure={dollars(report.total?.governed_usd ?? "0")} more="booked" />
+      <Tile name="Beside it" figure={dollars(report.total?.shadow_usd ?? "0")} more="billed by vendors" />
+      <Tile name="Nobody's" figure={dollars(cost)} tone={nobodys.length > 0 ? "bad" : ""} more={`${plural(nobodys.length, "account or key", "accounts and keys")} that no team has claimed`} />
+    </Tiles>
   );
 }
 
@@ -138,12 +118,12 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
         rows={rows.slice(0, shown)}
         id={nameOf}
         columns={[
-          { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Vendor", sort: (one) => one.vendor, cell: (one) => one.vendor },
           { name: "Account", cell: (one) => <span className="break">{[one.account, one.project, one.key].filter(Boolean).join(" / ")}</span> },
-          { name: "Whose", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
-          { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
-          { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
-          { name: "Last", optional: true, cell: (one) => one.last },
+          { name: "Whose", sort: (one) => one.team ?? one.provider ?? "", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
+          { name: "Cost", number: true, sort: (one) => Number(one.cost_usd ?? -1), cell: (one) => <span data-value={one.cost_usd ?? ""}>{dollars(one.cost_usd)}</span> },
+          { name: "Requests", number: true, optional: true, sort: (one) => one.requests, cell: (one) => short(one.requests) },
+          { name: "Last", optional: true, sort: (one) => one.last, cell: (one) => one.last },
           ...(may("claim_shadow") ? [{ name: "", cell: (one: Account) => one.class === "unattributed" && <Button onClick={() => claim(one)}>Claim</Button> }] : []),
         ]}
       />
@@ -165,8 +145,12 @@ function Over({ title, rows }: { title: string; rows: readonly Adoption[] }) {
             name: "Adoption",
             cell: (one) => (
               <span className="coverage">
-                <meter min={0} max={1} value={one.share ?? 0} aria-label={`Adoption of ${one.name || "nobody's"}`} />
-                {ratio(one.share)}
+                <span className="bar" role="img" aria-label={`Adoption of ${one.name || "nobody's"}`}>
+                  <i style={{ width: `${(one.share ?? 0) * 100}%` }} />
+                </span>
+                <span className="number" data-value={one.share ?? ""}>
+                  {ratio(one.share)}
+                </span>
               </span>
             ),
           },
@@ -188,6 +172,7 @@ function Regions({ regions }: { regions: readonly Region[] }) {
         columns={[
           { name: "Region", cell: (one) => one.region || "not told" },
           { name: "Vendor", cell: (one) => one.vendor },
+          { name: "Agreement", cell: (one) => (one.agreed === null ? <span className="quiet">–</span> : <a href={href(["settings", "agreements"])}><Tag tone={one.agreed ? "good" : "bad"}>{one.agreed ? "covered" : "outside"}</Tag></a>) },
           { name: "Beside Causeway", cell: (one) => (one.shadow ? <Tag tone="soon">some of it</Tag> : <span className="quiet">no</span>) },
           { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
           { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
@@ -303,23 +288,15 @@ function Drop({ done }: { done: () => void }) {
 function ClaimDialog({ account, close, done }: { account: Account; close: () => void; done: () => void }) {
   const [team, setTeam] = useState("");
   const [note, setNote] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
   const named = [account.account, account.project, account.key].filter(Boolean).join(" / ");
   return (
-    <Dialog
+    <Confirm
       title="Claim it for a team"
+      verb="Claim"
+      ready={team.trim() !== ""}
+      act={() => post("/shadow/claims", { vendor: account.vendor, account: account.account || null, project: account.project || null, key: account.key || null, team, note: note || null })}
+      done={done}
       close={close}
-      submit={() =>
-        void post("/shadow/claims", { vendor: account.vendor, account: account.account || null, project: account.project || null, key: account.key || null, team, note: note || null }).then(done, setProblem)
-      }
-      acts={
-        <>
-          <Button onClick={close}>Leave it</Button>
-          <Button look="main" type="submit" disabled={team.trim() === ""}>
-            Claim
-          </Button>
-        </>
-      }
     >
       <p>
         {account.vendor}: <span className="break">{named}</span>, {dollars(account.cost_usd)} from {account.first} to {account.last}. From then on it counts as the team's, and lowers its adoption.
@@ -330,7 +307,6 @@ function ClaimDialog({ account, close, done }: { account: Account; close: () => 
       <Field label="Note">
         <input className="input" value={note} onChange={(event) => setNote(event.target.value)} />
       </Field>
-      {problem && <Trouble problem={problem} />}
-    </Dialog>
+    </Confirm>
   );
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
 import { address, get, Problem, root } from "../api/client";
 import type { Of } from "../api/types";
-import { signIn } from "../app";
 import type { Who } from "../lib/may";
-import { Button, Field, Trouble } from "../ui/basics";
+import { Button, Trouble } from "../ui/basics";
+import { Field } from "../ui/fields";
+import { signIn } from "../app";
 
 export function SignIn({ problem, enter }: { problem: Problem | null; enter: (who: Who) => void }) {
   const [token, setToken] = useState("");

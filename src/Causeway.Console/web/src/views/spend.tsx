@@ -3,15 +3,17 @@ import { address, get, type Query } from "../api/client";
 import type { SpendReport } from "../api/types";
 import { change, count, percent, plural, ratio, short } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
 import { href, setQuery, useRoute } from "../lib/route";
 import { narrowed, spans, useScope } from "../lib/scope";
-import { Card, Empty, Notice, Skeleton, Trouble } from "../ui/basics";
+import { Card, Empty, Notice, Skeleton, Time, Trouble } from "../ui/basics";
+import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
 import { Table, type Column } from "../ui/table";
+import { Tile, Tiles } from "../ui/tiles";
 import { ForecastTile, Movers } from "./movers";
-import { Choice, TagName, Times } from "./spendtime";
+import { TagName, Times } from "./spendtime";
 import { dimensions, filter, fold, isDimension, metrics, named, pairOf, timeOf, type Metric } from "./spending";
 
 const Chart = lazy(() => import("./chart"));
@@ -33,18 +35,22 @@ export default function Spend() {
   const time = window.unit;
   const question = { ...where, ...window.asks };
 
-  // Two questions: over time, and by group beside the window before. Without tags and end users both are read from roll-ups.
+  // Two questions, and a third where there are very many groups: over time, and by group beside the window before. Without tags and end users both are read from roll-ups.
   const inTime = useLoad(`time ${by} ${JSON.stringify(question)}`, (signal) => get<SpendReport>("/spend", { ...question, by: `${time},${by}`, top: 50 }, signal));
+  // Of more groups than are drawn one by one, the rest: what they were is the time's total less those.
+  const hasRest = inTime.value?.rows.some((row) => row.others) ?? false;
+  const totals = useLoad(hasRest ? `totals ${time} ${JSON.stringify(question)}` : null, (signal) => get<SpendReport>("/spend", { ...question, by: time }, signal));
   const table = useLoad(`table ${groups} ${JSON.stringify(question)}`, (signal) => get<SpendReport>("/spend", { ...question, by: groups.join(","), compare: "previous", forecast: true, top: 1000 }, signal));
   useEvents(
     "request",
     useThrottled(() => {
       inTime.reload();
+      totals.reload();
       table.reload();
     }, 5_000),
   );
 
-  const problem = table.problem ?? inTime.problem;
+  const both = together(table, inTime);
   const report = table.value;
   const rows = fold((report?.rows ?? []).filter((row) => row.others === undefined || row.others === null), groups, metric);
   const left = report?.rows.find((row) => row.others);
@@ -56,10 +62,19 @@ export default function Spend() {
     <>
       <Head
         title="Spend"
-        says={report && `From ${new Date(report.since).toLocaleString()} to ${Date.parse(report.until) > Date.now() ? "now" : new Date(report.until).toLocaleString()}, whole hours.`}
+        says={
+          report && (
+            <>
+              From <Time at={report.since} as="moment" /> to {Date.parse(report.until) > Date.now() ? "now" : <Time at={report.until} as="moment" />}, whole hours.
+            </>
+          )
+        }
         acts={
           <div className="line">
             <SavedViews place="spend" />
+            <a className="button" href={href(["spend", "explain"], { env: scope.env, team: scope.team, since: window.isCalendar ? null : span.id, ...Object.fromEntries(drilled.filter(([name, value]) => value && ["feature", "provider", "key"].includes(name))) })}>
+              Explain the change
+            </a>
             <a className="button" href={address("/spend", { ...question, by: groups.join(","), compare: "previous", format: "csv" }).href} download={`spend-${groups.join("-").replaceAll(":", "-")}-${window.name}.csv`}>
               CSV
             </a>
@@ -82,12 +97,12 @@ export default function Spend() {
         {then.startsWith("tag:") && <TagName label="Then by the tag" dimension={then} set={(value) => setQuery({ then: value })} />}
         <Times query={query} span={span.name} />
         {drilled.map(([name, value]) => (
-          <button key={`${name}:${value}`} type="button" className="tag bare" onClick={() => drop(query, `${name}:${value}`)} title="Take this away">
-            {named(name)}: {value || "none"} ×
-          </button>
+          <Filter key={`${name}:${value}`} clear={() => drop(query, `${name}:${value}`)}>
+            {named(name)}: {value || "none"}
+          </Filter>
         ))}
       </div>
-      {problem && <Trouble problem={problem} retry={table.reload} />}
+      {both.problem && <Trouble problem={both.problem} retry={both.reload} />}
       {table.busy && <Skeleton rows={9} />}
       {report && rows.length === 0 && (
         <div className="card">
@@ -99,43 +114,29 @@ export default function Spend() {
       )}
       {report && rows.length > 0 && (
         <>
-          <div className="tiles">
-            <div className="tile">
-              <span className="name">{metric.name}</span>
-              <span className="figure" data-value={total} data-testid="total">
-                {metric.show(total)}
-              </span>
-              <span className="more">
-                {change(total, before)} against the window before (<span data-testid="before" data-value={before}>{metric.show(before)}</span>), as long as this one has lasted
-              </span>
-            </div>
+          <Tiles>
+            <Tile
+              name={metric.name}
+              figure={metric.show(total)}
+              value={total}
+              id="total"
+              more={
+                <>
+                  {change(total, before)} against the window before (<span data-testid="before" data-value={before}>{metric.show(before)}</span>)
+                </>
+              }
+            />
             {window.isCalendar && report.forecast ? (
               <ForecastTile forecast={report.forecast} until={report.until} />
             ) : (
-              <div className="tile">
-                <span className="name">At this pace</span>
-                <span className="figure">{metric.show(Math.round((total / span.hours) * 24 * 30))}</span>
-                <span className="more">in 30 days, if it goes on as it did; a window of the calendar has a forecast</span>
-              </div>
+              <Tile name="At this pace" figure={metric.show(Math.round((total / span.hours) * 24 * 30))} more="in 30 days; a window of the calendar has a forecast" />
             )}
-            <div className="tile">
-              <span className="name">Unpriced</span>
-              <span className={`figure ${report.total.unpriced_requests > 0 ? "soon" : ""}`} data-value={report.total.unpriced_requests} data-testid="unpriced">
-                {short(report.total.unpriced_requests)}
-              </span>
-              <span className="more">{ratio(report.unpriced_share)} of requests; they are in no cost</span>
-            </div>
-            <div className="tile">
-              <span className="name">Estimated</span>
-              <span className="figure" data-value={report.total.estimated_requests} data-testid="estimated">
-                {short(report.total.estimated_requests)}
-              </span>
-              <span className="more">{ratio(report.estimated_share)} of requests; their providers did not report in full</span>
-            </div>
-          </div>
+            <Tile name="Unpriced" figure={short(report.total.unpriced_requests)} value={report.total.unpriced_requests} id="unpriced" tone={report.total.unpriced_requests > 0 ? "soon" : ""} more={`${ratio(report.unpriced_share)} of requests; they are in no cost`} />
+            <Tile name="Estimated" figure={short(report.total.estimated_requests)} value={report.total.estimated_requests} id="estimated" more={`${ratio(report.estimated_share)} of requests; their providers did not report in full`} />
+          </Tiles>
           {report.unbooked_requests > 0 && <Notice tone="soon" title={`${plural(report.unbooked_requests, "request")} are not booked yet and in no figure.`} />}
           <Card title={`${metric.name} over time`} flush>
-            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows} by={by} time={time} metric={metric} {...window.chart(inTime.value)} />}</Suspense>
+            <Suspense fallback={<div className="chart" />}>{inTime.value && <Chart rows={inTime.value.rows} totals={totals.value?.rows ?? []} by={by} time={time} metric={metric} {...window.chart(inTime.value)} />}</Suspense>
           </Card>
           {metric.id === "cost" && report.previous && <Movers by={groups} previous={report.previous} open={(names) => drill(query, by, then, names)} />}
           <Table
@@ -144,32 +145,10 @@ export default function Spend() {
             rows={rows.slice(0, 500)}
             id={(row) => row.names.join(" / ")}
             open={(row) => drill(query, by, then, row.names)}
-            foot={
-              <>
-                {left && (
-                  <tr>
-                    <td>{plural(left.others ?? 0, "other")}</td>
-                    {then && <td />}
-                    <td className="number">{metric.show(metric.of(left))}</td>
-                    <td className="number">{percent(metric.of(left), total)}</td>
-                    <td className="number optional" />
-                    <td className="number optional">{count(left.requests)}</td>
-                    <td className="optional" />
-                    <td className="optional" />
-                  </tr>
-                )}
-                <tr>
-                  <td>All</td>
-                  {then && <td />}
-                  <td className="number">{metric.show(total)}</td>
-                  <td className="number">100 %</td>
-                  <td className="number optional">{change(total, before)}</td>
-                  <td className="number optional">{count(report.total.requests)}</td>
-                  <td className="optional" />
-                  <td className="optional" />
-                </tr>
-              </>
-            }
+            foot={[
+              ...(left ? [{ [named(by)]: plural(left.others ?? 0, "other"), Requests: count(left.requests), [metric.name]: metric.show(metric.of(left)), Share: percent(metric.of(left), total) }] : []),
+              { [named(by)]: "All", Requests: count(report.total.requests), [metric.name]: metric.show(total), Share: "100 %", Change: change(total, before) },
+            ]}
           />
           {rows.length > 500 && <p className="quiet">The 500 largest of {count(rows.length)}. The CSV has all of them.</p>}
         </>
@@ -180,11 +159,12 @@ export default function Spend() {
 
 function columnsOf(by: string, then: string, metric: Metric, total: number): Column<ReturnType<typeof fold>[number]>[] {
   return [
-    { name: named(by), cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
-    ...(then ? [{ name: named(then), cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
+    { name: named(by), sort: (row) => row.names[0] ?? "", cell: (row) => <span className="break">{row.names[0] || <span className="quiet">none</span>}</span> },
+    ...(then ? [{ name: named(then), sort: (row: { names: string[] }) => row.names[1] ?? "", cell: (row: { names: string[] }) => <span className="break">{row.names[1] || <span className="quiet">none</span>}</span> }] : []),
     {
       name: metric.name,
       number: true,
+      sort: (row) => metric.of(row.line),
       cell: (row) => (
         <span data-value={metric.of(row.line)}>
           {metric.id === "cost" && row.line.priced === "none" ? <span className="quiet">unpriced</span> : metric.show(metric.of(row.line))}
@@ -195,8 +175,8 @@ function columnsOf(by: string, then: string, metric: Metric, total: number): Col
     { name: "Share", number: true, cell: (row) => percent(metric.of(row.line), total) },
     // The window before is compared in cost and in requests; of other figures it is not known.
     { name: "Change", optional: true, number: true, cell: (row) => (metric.id === "cost" ? change(metric.of(row.line), row.line.previous_nano_usd ?? 0) : metric.id === "requests" ? change(row.line.requests, row.line.previous_requests ?? 0) : "–") },
-    { name: "Requests", optional: true, number: true, cell: (row) => count(row.line.requests) },
-    { name: "Apart", optional: true, cell: (row) => <Apart line={row.line} /> },
+    ...(metric.id === "requests" ? [] : [{ name: "Requests", optional: true, number: true, sort: (row: { line: SpendReport["total"] }) => row.line.requests, cell: (row: { line: SpendReport["total"] }) => count(row.line.requests) }]),
+    { name: "Apart", optional: true, has: (row) => row.line.unpriced_requests + row.line.estimated_requests > 0, cell: (row) => <Apart line={row.line} /> },
     {
       name: "Size",
       optional: true,

@@ -150,7 +150,7 @@ function add(a: SpendLine, b: SpendLine): SpendLine {
   };
 }
 
-/** A name has one hue on every page. */
-export function hue(name: string, place: number): string {
-  return name === "other" ? "var(--hue-other)" : `var(--hue-${(place % 8) + 1})`;
+/** The hue of a place among the names that are drawn. */
+export function hue(place: number): string {
+  return `var(--hue-${(place % 8) + 1})`;
 }

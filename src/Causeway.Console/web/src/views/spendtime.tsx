@@ -1,18 +1,7 @@
 import { useEffect, useState } from "react";
 import { setQuery } from "../lib/route";
+import { Choice } from "../ui/fields";
 import { isDimension, windows, zone } from "./spending";
-
-export function Choice({ label, value, options, set }: { label: string; value: string; options: [string, string][]; set: (value: string) => void }) {
-  return (
-    <select className="input" aria-label={label} value={value} onChange={(event) => set(event.target.value)}>
-      {options.map(([id, name]) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </select>
-  );
-}
 
 /** The name of the tag that is grouped by. */
 export function TagName({ label, dimension, set }: { label: string; dimension: string; set: (dimension: string) => void }) {

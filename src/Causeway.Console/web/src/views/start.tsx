@@ -5,11 +5,11 @@ import { span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
-import { Button, Code, Copy, Facts, Field, Id, Money, Notice, Tag, Time, Trouble } from "../ui/basics";
+import { environments } from "../lib/names";
+import { Button, Code, Copy, Facts, Id, Money, Notice, Tag, Time, Trouble } from "../ui/basics";
+import { Choice, Field } from "../ui/fields";
 import { Head } from "../ui/page";
 import { snippets } from "./snippets";
-
-const environments = ["dev", "eval", "staging", "prod"];
 
 /** From nothing to a first answer: a key, the lines to paste, and the request as it arrives. */
 export function Start() {
@@ -129,19 +129,10 @@ function KeyStep({ made, done, again }: { made: Of<"CreatedKey"> | null; done: (
             ))}
           </datalist>
           <Field label="Environment">
-            <select className="input" name="env" value={env} onChange={(event) => setEnv(event.target.value)}>
-              {environments.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
+            <Choice value={env} options={environments} set={setEnv} />
           </Field>
           <Field label="Ends after">
-            <select className="input" value={ends} onChange={(event) => setEnds(event.target.value)}>
-              <option value="30d">30 days</option>
-              <option value="1d">a day</option>
-              <option value="365d">a year</option>
-              <option value="">never by itself</option>
-            </select>
+            <Choice value={ends} options={[["30d", "30 days"], ["1d", "a day"], ["365d", "a year"], ["", "never by itself"]]} set={setEnds} />
           </Field>
         </div>
         <div>
@@ -208,7 +199,7 @@ function UseStep({ made, since }: { made: Of<"CreatedKey">; since: number }) {
           </Code>
           <div className="line">
             <span className="small quiet">Only the marked lines differ from the vendor's own sample.</span>
-            <label className="line small quiet grow" style={{ justifyContent: "flex-end" }}>
+            <label className="line small quiet grow end">
               Base URL
               <input className="input" style={{ width: 220 }} value={base} onChange={(event) => setBase(event.target.value)} />
             </label>

@@ -1,1 +1,0 @@
-import{L as e}from"./index-DbBVmkfR.js";function t({to:t,children:n}){return e()(t)?n:null}export{t};
