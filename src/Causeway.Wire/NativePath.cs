@@ -20,6 +20,19 @@ public static class NativePath
         _ => null,
     };
 
+    /// <summary>What a POST to a path does with a batch.</summary>
+    /// <param name="protocol">The provider's protocol.</param>
+    /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI may be left out.</param>
+    public static NativeBatch BatchOf(Protocol protocol, string path) => protocol switch
+    {
+        Protocol.OpenAI => OfOpenAIBatch(path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path),
+        Protocol.Anthropic when path == "/v1/messages/batches" => NativeBatch.Inline,
+        Protocol.Anthropic when IsCancel(path, "/v1/messages/batches/") => NativeBatch.Cancel,
+        Protocol.Gemini when path.EndsWith(":batchGenerateContent", StringComparison.Ordinal) || path.EndsWith(":asyncBatchEmbedContent", StringComparison.Ordinal) => NativeBatch.Unread,
+        Protocol.Gemini when path.EndsWith(":cancel", StringComparison.Ordinal) && path.Contains("/batches/", StringComparison.Ordinal) => NativeBatch.Cancel,
+        _ => NativeBatch.None,
+    };
+
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
     /// <param name="protocol">The provider's protocol.</param>
     /// <param name="path">The path without a query.</param>
@@ -44,6 +57,12 @@ public static class NativePath
         "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" => Operation.Native,
         _ => null,
     };
+
+    private static NativeBatch OfOpenAIBatch(string path) =>
+        path == "/batches" ? NativeBatch.Unread : IsCancel(path, "/batches/") ? NativeBatch.Cancel : NativeBatch.None;
+
+    private static bool IsCancel(string path, string list) =>
+        path.StartsWith(list, StringComparison.Ordinal) && path.EndsWith("/cancel", StringComparison.Ordinal) && path.Length > list.Length + "/cancel".Length && path.IndexOf('/', list.Length) == path.Length - "/cancel".Length;
 
     private static Operation? OfBedrock(string path) =>
         !path.StartsWith("/model/", StringComparison.Ordinal) ? null

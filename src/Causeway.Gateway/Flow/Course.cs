@@ -65,6 +65,9 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <summary>The last call left no word of what it used, and the provider may go on with it.</summary>
     public bool IsInDoubt { get; private set; }
 
+    /// <summary>Why, where it is not an error; null: it is.</summary>
+    public string? DoubtReason { get; private set; }
+
     /// <summary>A call that another followed left no word: whatever that one says, what the request used is not known.</summary>
     public bool WasInDoubt { get; private set; }
 
@@ -183,6 +186,10 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
     /// <param name="isRefused">It answered with an error.</param>
     public void Sent(bool reached, bool isInDoubt, bool isRefused) => (_isSending, _wasReached, IsInDoubt, IsRefused) = (false, _wasReached || reached, isInDoubt, isRefused);
+
+    /// <summary>The provider took the request and works on it after its answer: what it uses is told later, and until then its whole bound counts.</summary>
+    /// <param name="why">As the ledger names it.</param>
+    public void GoesOn(string why) => (DoubtReason, IsInDoubt) = (why, true);
 
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>

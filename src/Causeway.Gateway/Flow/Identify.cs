@@ -11,7 +11,7 @@ namespace Causeway.Gateway.Flow;
 /// <summary>
 /// Key → who is asking, and for which grant. Runs on the headers alone, before a byte of the body is read: what has no right costs nothing.
 /// </summary>
-internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, TimeProvider time)
+internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, FailedKeys failed, TimeProvider time)
 {
     private const string Mend = "Make one with: causeway key new --team TEAM --feature FEATURE --env dev";
 
@@ -24,15 +24,21 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, T
 
         try
         {
-            return presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal)
+            Verdict<Caller> verdict = presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal)
                 ? await OfCapabilityAsync(request, policy, hash, presented)
                 : await OfKeyAsync(policy, hash);
+            return verdict.Failed(out _, out GatewayError? error) && error.Kind == ErrorKind.Unauthenticated && TooMany(request, error) is { } bounded ? bounded : verdict;
         }
         catch (LedgerUnavailableException)
         {
             return NotYet;
         }
     }
+
+    // After the key was looked up, so that one that is good is never refused for what others send from where it comes from (S-31).
+    private GatewayError? TooMany(HttpRequest request, GatewayError error) => failed.Take(request.HttpContext.Connection.RemoteIpAddress, error.Code) is { } wait
+        ? new GatewayError(ErrorKind.RateLimited, "keys_failing", "Too many requests with keys that are no good come from where you are. One that is good is answered as ever: put it in place of this one, or stop the client that sends it.") { RetryAfter = wait, ShouldRetry = false }
+        : null;
 
     private async ValueTask<Verdict<Caller>> OfKeyAsync(PolicyRevision policy, KeyHash hash) =>
         !policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability ? Unknown()

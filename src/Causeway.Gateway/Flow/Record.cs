@@ -36,7 +36,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         if (isInDoubt)
         {
             course.Hold.DoubtWhole();
-            ledger.Doubt(held, ending.ErrorCode ?? "unknown", record);
+            ledger.Doubt(held, ending.ErrorCode ?? course.DoubtReason ?? "unknown", record);
         }
         else if (!course.WasSent && settled.Source == UsageSource.None && course.Turn?.Found is null)
         {

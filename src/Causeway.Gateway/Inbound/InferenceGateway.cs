@@ -48,7 +48,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null)
     {
         _time = time;
         _policies = policies;
@@ -58,7 +58,7 @@ public sealed class InferenceGateway : IDisposable
         _watch = new StallWatch(time);
         _memory = new MemoryGauge(time, () => answers?.LetGo());
         _admit = new Admit(limits, journal, _memory);
-        Identify identify = _identify = new Identify(ledger, new Capabilities(ledger, masters), time);
+        Identify identify = _identify = new Identify(ledger, new Capabilities(ledger, masters), failed ?? new FailedKeys(FailedKeys.StandardPerAddress, FailedKeys.StandardInAll, time), time);
         var metrics = new InferenceMetrics(meters);
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");

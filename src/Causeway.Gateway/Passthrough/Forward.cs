@@ -74,6 +74,10 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         else
         {
             Answers.CopyHead(call, course, reply.Response!);
+            if (native.IsBatch)
+            {
+                course.GoesOn("batch");
+            }
         }
 
         StreamShape? shape = Measure(call, native, course, reply);

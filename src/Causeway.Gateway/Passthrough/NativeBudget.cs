@@ -11,24 +11,47 @@ namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
 /// The budget policy of native calls. What is understood is bounded and capped like any request of inference. What only reads or deletes costs nothing.
-/// What may cost money that nobody can bound (a batch, an image, a training run) is denied where money is limited, and counted as a request elsewhere.
+/// A batch is bounded by its requests where they stand in its body (<see cref="BatchBudget"/>). What may cost money that nobody can bound (another batch, an image,
+/// a training run) is denied where money is limited, and counted as a request elsewhere.
 /// </summary>
 internal static class NativeBudget
 {
     /// <summary>The call with its cap, and what is to be held for it; or why it is denied.</summary>
     public static Verdict<Bounded> Run(Call call, Caller caller, NativeCall native, PooledBody body, ClassRules rules)
     {
-        if (Authorize.Common(call, caller, rules) is { } denied || OfModel(caller, native) is { } other && (denied = other) is not null)
+        bool isPost = HttpMethods.IsPost(call.Context.Request.Method);
+        NativeBatch batch = isPost ? NativePath.BatchOf(native.Pin.Protocol, native.Path) : NativeBatch.None;
+        if (Authorize.Common(call, caller, rules) is { } denied)
         {
             return denied;
         }
 
-        if (!HttpMethods.IsPost(call.Context.Request.Method) && !HttpMethods.IsPut(call.Context.Request.Method) && !HttpMethods.IsPatch(call.Context.Request.Method))
+        if (batch == NativeBatch.Inline)
+        {
+            return BatchBudget.Run(call, caller, native, body); // Every request of it names a model of its own.
+        }
+
+        if (OfModel(caller, native) is { } other)
+        {
+            return other;
+        }
+
+        if (batch == NativeBatch.Cancel)
         {
             return new Bounded(native, default);
         }
 
-        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
+        if (batch == NativeBatch.Unread && caller.Grant.HasTokenLimit)
+        {
+            return Authorize.Denied(caller, "price_unknown", $"What the requests behind {native.Path} use cannot be bounded: they stand elsewhere. Use a batch whose requests stand in its body (Anthropic's), or a grant that limits requests only.", null);
+        }
+
+        if (!isPost && !HttpMethods.IsPut(call.Context.Request.Method) && !HttpMethods.IsPatch(call.Context.Request.Method))
+        {
+            return new Bounded(native, default);
+        }
+
+        Operation? operation = isPost ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
         if (operation is null or Operation.Native)
         {
             return NotUnderstood(caller, native, body);

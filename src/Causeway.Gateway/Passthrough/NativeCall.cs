@@ -13,6 +13,9 @@ internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuer
     /// <summary>How its channel was resolved; null: it names none.</summary>
     public Plan? Plan { get; init; }
 
+    /// <summary>It begins a batch that is bounded: what that uses is told when it is done, not in the answer.</summary>
+    public bool IsBatch { get; init; }
+
     /// <summary>The path without its query.</summary>
     public string Path => PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and int query ? PathAndQuery[..query] : PathAndQuery;
 }

@@ -65,7 +65,12 @@ internal sealed class TranslatedStream : IDisposable
             await Drain.EventsAsync(Incoming.Of(_call, _hop, _upstream), _course.Meter!, rest, _buffer.AsMemory(0, _held));
         }
 
-        if (end is RelayEnd.Truncated or RelayEnd.Spent or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
+        if (end == RelayEnd.Spent)
+        {
+            _translation.EndForLength(_course.Hold!.Allowance!.TokensOf(_course.Meter!.OutputTextBytes));
+            await _output.FlushAsync(CancellationToken.None);
+        }
+        else if (end is RelayEnd.Truncated or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
         {
             Tell(end);
             await _output.FlushAsync(CancellationToken.None);

@@ -28,6 +28,9 @@ internal static partial class LogEvents
     [LoggerMessage(105, LogLevel.Warning, "Request {Request}: {Pin} {Why}. It is booked as reported (usage_mismatch). Said once an hour of each model; the ledger has every one")]
     public static partial void UsageMismatch(ILogger logger, string request, string pin, string why);
 
+    [LoggerMessage(770, LogLevel.Warning, "{Text}")]
+    public static partial void KeysGuessed(ILogger logger, string text);
+
     [LoggerMessage(760, LogLevel.Warning, "{Text}")]
     public static partial void AgreementEnds(ILogger logger, string text);
 

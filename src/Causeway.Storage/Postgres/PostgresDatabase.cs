@@ -9,6 +9,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Connections at once, the writer's included.</summary>
     public const int MaxConnections = 12;
 
+    /// <summary>How often a transaction is tried that the server undoes for the sake of others.</summary>
+    public const int MaxTries = 3;
+
     private readonly NpgsqlDataSource _source;
     private volatile bool _closed;
 
@@ -85,7 +88,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     private async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> act, Func<bool> mayRepeat, CancellationToken cancellation)
     {
-        for (bool last = false; ; last = true)
+        int tries = 1;
+        for (bool last = false; ;)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(PostgresStore));
             NpgsqlConnection? connection = null;
@@ -97,6 +101,11 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             catch (NpgsqlException failure) when (!last && connection is not null && IsLost(failure, connection) && mayRepeat())
             {
                 _source.Clear(); // The others were ended with it.
+                last = true;
+            }
+            catch (NpgsqlException failure) when (PostgresFailure.IsConflict(failure) && tries < MaxTries)
+            {
+                tries++;
             }
             catch (NpgsqlException failure) when (PostgresFailure.IsOfTheStore(failure))
             {

@@ -19,6 +19,9 @@ internal static class PostgresFailure
         var state => state[..2] is "08" or "28" or "40" or "53" or "55" or "57" or "58" or "F0" or "XX",
     };
 
+    /// <summary>True when the server undid a transaction for the sake of another one: nothing of it was kept, and the same again is as good as it was.</summary>
+    public static bool IsConflict(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
     public static StoreUnavailableException Explain(NpgsqlException failure, PostgresAddress address) => new(Message(failure, address), failure);
 
     private static string Message(NpgsqlException failure, PostgresAddress address) => failure switch

@@ -31,7 +31,7 @@ internal sealed class PostgresWriter : IAsyncDisposable
     }
 
     /// <summary>Runs an act in a transaction and completes after its commit. An act that fails takes no other with it.</summary>
-    /// <param name="act">Runs on the writer's session, and a second time when a neighbour in its transaction failed.</param>
+    /// <param name="act">Runs on the writer's session, and again when a neighbour in its transaction failed or the server undid it for another's sake.</param>
     /// <param name="cancellation">Ends the waiting; an act that has begun is carried to its end.</param>
     /// <exception cref="StoreUnavailableException">The store cannot write. When the connection was lost during the commit, nobody knows yet whether it did.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellation)
@@ -86,6 +86,11 @@ internal sealed class PostgresWriter : IAsyncDisposable
         }
 
         Exception? failure = await CommitAsync(group);
+        for (int tries = 1; failure is not null && PostgresFailure.IsConflict(failure.InnerException ?? failure) && tries < PostgresDatabase.MaxTries; tries++)
+        {
+            failure = await CommitAsync(group);
+        }
+
         if (failure is null)
         {
             group.ForEach(static write => write.Complete());

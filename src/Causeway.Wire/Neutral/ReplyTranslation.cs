@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Json;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Wire.Neutral;
 
@@ -14,7 +15,9 @@ public sealed class ReplyTranslation
     private readonly ReplySink? _writer;
     private readonly ReplyEvents? _events;
     private readonly FlowingAnswer? _flowing;
+    private readonly OpenReply? _open;
     private bool _failed;
+    private bool _cut;
 
     /// <param name="request">The request that is answered. Its body must live until a plain reply is written; a stream needs it no longer than this call.</param>
     /// <param name="target">The provider that answers.</param>
@@ -51,12 +54,13 @@ public sealed class ReplyTranslation
         {
             _writer = Narrow(_to.EventWriter(_context, stream));
             _flowing = flow is null ? null : new FlowingAnswer(_writer, flow, requestId);
-            _events = _from.Events(_flowing ?? _writer, target);
+            _open = new OpenReply(_flowing ?? _writer);
+            _events = _from.Events(_open, target);
         }
     }
 
     /// <summary>The stream came to its end, or to an error: nothing more is written.</summary>
-    public bool Ended => _failed || _flowing?.Problem is not null || _events!.Ended;
+    public bool Ended => _failed || _cut || _flowing?.Problem is not null || _events!.Ended;
 
     /// <summary>The stream ended with an error that the caller was told.</summary>
     public bool Failed => _failed || _flowing?.Problem is not null;
@@ -88,6 +92,17 @@ public sealed class ReplyTranslation
     /// <summary>The connection closed.</summary>
     /// <returns>False when the stream was cut; the caller is to be told with <see cref="Fail"/>.</returns>
     public bool Close() => Failed || _events!.Close();
+
+    /// <summary>Ends a stream that has not ended as if the model had come to its output cap, in the caller's own protocol.</summary>
+    /// <param name="outputTokens">What was generated, as far as it is known; the caller is told no less than the provider told.</param>
+    public void EndForLength(long outputTokens)
+    {
+        if (!Ended)
+        {
+            _cut = true;
+            _open!.EndForLength(new TokenUsage { InputUncached = _context.EstimatedInputTokens, Output = outputTokens });
+        }
+    }
 
     /// <summary>Tells the caller in its own protocol that the rest will not come.</summary>
     public void Fail(ErrorKind kind, string code, string message)

@@ -4,6 +4,7 @@ using Causeway.Admin.Identity;
 using Causeway.Admin.Sessions;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Inbound;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ namespace Causeway.Admin;
 /// token of the administrator or of an operator, says who that is, refuses queries that the endpoint does not understand, and turns what goes wrong into a problem.
 /// </summary>
 /// <remarks>
-/// Wrong tokens are counted and not locked out: the token is 256 random bits or the operator's own 32 characters, so guessing is
+/// Wrong tokens are counted, a person is told of many (<see cref="FailedKeys"/>), and nobody is locked out: the token is 256 random bits or the operator's own 32 characters, so guessing is
 /// hopeless, and a lock-out would hand the operator's door to whoever knocks most.
 /// </remarks>
 internal sealed class AdminGate
@@ -33,17 +34,19 @@ internal sealed class AdminGate
     private readonly SignInLinks _links;
     private readonly People _people;
     private readonly KeyStanding _keys;
+    private readonly FailedKeys _failed;
     private readonly Counter<long> _refusals;
     private readonly ILogger<AdminGate> _log;
 
     public AdminGate(
-        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, KeyStanding keys, IMeterFactory meters, ILogger<AdminGate> log)
+        AdminCredential credential, SessionSeal sessions, SignInLinks links, People people, KeyStanding keys, FailedKeys failed, IMeterFactory meters, ILogger<AdminGate> log)
     {
         _credential = credential;
         _sessions = sessions;
         _links = links;
         _people = people;
         _keys = keys;
+        _failed = failed;
         _refusals = meters.Create(Meter).CreateCounter<long>(Refusals, "{request}", "Admin requests without the administrator's token");
         _log = log;
     }
@@ -96,6 +99,11 @@ internal sealed class AdminGate
         if (problem is not null)
         {
             _refusals.Add(1, new KeyValuePair<string, object?>("causeway.code", problem.Error.Code));
+            if (problem.Error == AdminError.TokenWrong)
+            {
+                _failed.Take(request.HttpContext.Connection.RemoteIpAddress, problem.Error.Code); // A person is told; the answer costs as little as it did.
+            }
+
             return problem;
         }
 

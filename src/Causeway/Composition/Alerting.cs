@@ -28,6 +28,7 @@ internal static class Alerting
         services.AddSingleton(provider => new Webhooks(provider.GetService<SignedWebhook>(), provider.GetService<DriftWebhook>()?.Posts));
         services.AddHostedService(provider => new DeadLetterUpkeep(store.DeadLetters, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<DeadLetterUpkeep>>()));
         services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton(provider => new GuessNews(provider.GetRequiredService<BudgetLedger>(), provider.GetService<SignedWebhook>(), provider.GetRequiredService<ILogger<GuessNews>>()));
         services.AddHostedService(provider => new AgreementWatch(
             store.Agreements,
             provider.GetRequiredService<PolicyPublisher>(),

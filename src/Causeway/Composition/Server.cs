@@ -276,6 +276,7 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<CacheUpkeep>>()));
+        services.AddSingleton(provider => new FailedKeys(configuration.Limits.FailedKeys, configuration.Limits.FailedKeysInAll, time) { Follower = provider.GetRequiredService<GuessNews>().Tell });
         services.AddSingleton(provider => new InferenceGateway(
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<BudgetLedger>(),
@@ -288,7 +289,8 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<InferenceGateway>>(),
             answers: provider.GetRequiredService<AnswerCache>(),
-            conversations: provider.GetRequiredService<ConversationBook>()));
+            conversations: provider.GetRequiredService<ConversationBook>(),
+            failed: provider.GetRequiredService<FailedKeys>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(

@@ -63,7 +63,7 @@ internal static class Up
             await using Server server = await Server.StartAsync(settings, time, cancellation);
             server.Welcome.Write(AnsiConsole.Console);
             using CancellationTokenRegistration stopping = server.Stopping.Register(
-                () => Console.Error.WriteLine($"Ending: {server.OpenRequests} running requests are finished first (at most {settings.Configuration.Limits.Drain.TotalSeconds:0} s)."));
+                () => _ = SayAsync($"Ending: {server.OpenRequests} running requests are finished first (at most {settings.Configuration.Limits.Drain.TotalSeconds:0} s).", time));
             await server.RunAsync();
         }
         catch (StoreUnavailableException failure)
@@ -77,7 +77,11 @@ internal static class Up
             return ExitCodes.Failed;
         }
 
-        await Console.Error.WriteLineAsync("Ended. Every request is booked.");
+        await SayAsync("Ended. Every request is booked.", time);
         return ExitCodes.Ok;
     }
+
+    // Whoever reads standard error may stand still: the process ends all the same (F-44).
+    private static Task SayAsync(string text, TimeProvider time) =>
+        Task.WhenAny(Task.Run(() => Console.Error.WriteLine(text)), Task.Delay(TimeSpan.FromSeconds(1), time));
 }

@@ -158,6 +158,12 @@ internal sealed record LimitsConfiguration
     /// <summary>The header in which they say for whom a request comes.</summary>
     public string ForwardedHeader { get; init; } = Gateway.Inbound.TrustedProxies.ForwardedFor;
 
+    /// <summary>Requests a minute from one address whose key is no good.</summary>
+    public int FailedKeys { get; init; } = Gateway.Inbound.FailedKeys.StandardPerAddress;
+
+    /// <summary>The same from all addresses together.</summary>
+    public int FailedKeysInAll { get; init; } = Gateway.Inbound.FailedKeys.StandardInAll;
+
     public int BodyBytes { get; init; } = 32 << 20;
 
     public int HeaderBytes { get; init; } = 32 << 10;

@@ -191,6 +191,8 @@ internal static class ConfigurationDecoder
     {
         TrustedProxies = string.Join(',', section.Value(LimitFields.TrustedProxies) ?? []),
         ForwardedHeader = section.Value(LimitFields.ForwardedHeader)!,
+        FailedKeys = section.Value(LimitFields.FailedKeys),
+        FailedKeysInAll = section.Value(LimitFields.FailedKeysInAll),
         BodyBytes = section.Value(LimitFields.Body),
         HeaderBytes = section.Value(LimitFields.HeaderBytes),
         HeaderCount = section.Value(LimitFields.HeaderCount),

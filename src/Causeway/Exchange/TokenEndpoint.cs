@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Causeway.Admin.Identity;
 using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
+using Causeway.Gateway.Inbound;
 using Causeway.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -6,7 +6,7 @@ using Causeway.Acceptance.Processes;
 namespace Causeway.Acceptance.Books;
 
 /// <summary>
-/// B-04, the bank's check: four processes on a real PostgreSQL, killed and stopped at random, the server itself stopped too. What the provider bills never exceeds the limit, and
+/// B-04, the bank's check: four processes on a real PostgreSQL, killed and stopped at random, the server itself stopped and started again too. What the provider bills never exceeds the limit, and
 /// the ledger accounts for all of it. <c>CAUSEWAY_BANK_SECONDS</c> makes it longer.
 /// </summary>
 public sealed class BankTests(BankHouse house) : BankCheck(house, 600), IClassFixture<BankHouse>;
@@ -63,7 +63,7 @@ public abstract class BankCheck(BankHouse house, int limit)
     private async Task HarmAsync(Random random)
     {
         RunningGateway victim = house.All[random.Next(house.All.Count)];
-        switch (random.Next(4))
+        switch (random.Next(5))
         {
             case 0:
                 victim.Process.Send(PosixSignal.Kill);
@@ -79,6 +79,10 @@ public abstract class BankCheck(BankHouse house, int limit)
                 await house.Server.FreezeAsync();
                 await Task.Delay(random.Next(200, 4_000));
                 await house.Server.ThawAsync();
+                break;
+            case 3:
+                await house.Server.StopAsync(); // Every connection is lost.
+                await house.Server.StartAsync();
                 break;
             default:
                 await Task.Delay(random.Next(200, 1_000));

@@ -39,6 +39,27 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
     }
 
     [Fact]
+    public async Task A_providers_key_is_replaced_under_load_again_and_again_and_no_call_fails()
+    {
+        string key = await house.Gateway.NewKeyAsync();
+        using var load = new CancellationTokenSource();
+        Task<int>[] failures = [.. Enumerable.Range(0, 4).Select(_ => FailuresAsync(key, load.Token))];
+        string last = "";
+        for (int i = 0; i < 20; i++)
+        {
+            last = $"sk-upstream-openai-number-{i:D4}";
+            await File.WriteAllTextAsync(house.ConfigurationFile, House.Configuration(house.Providers.Address).Replace("${OPENAI_KEY}", last, StringComparison.Ordinal));
+            Assert.Equal(0, (await house.Gateway.RunAsync("reload")).ExitCode);
+        }
+
+        await load.CancelAsync();
+        Assert.Equal(0, (await Task.WhenAll(failures)).Sum());
+        await house.Providers.ClearAsync();
+        Assert.Equal(200, await StatusAsync(key, "openai"));
+        Assert.Equal("Bearer " + last, Assert.Single(await house.Providers.RequestsAsync()).Header("authorization"));
+    }
+
+    [Fact]
     public async Task A_reload_gives_the_deployment_a_name_that_keys_are_narrowed_to()
     {
         JsonElement made = (await house.Gateway.RunAsync("key", "new", "--team", "named", "--feature", "one", "--env", "dev", "--capability", "--json")).Json;

@@ -18,6 +18,12 @@ public sealed class AdaptiveStreamTests
         ["responses"] = new(Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":4000,"stream":true,"input":"x"}"""),
         ["messages"] = new(Saying.MessagesPath, "{\"model\":\"claude-sonnet-4-6\",\"max_tokens\":4000,\"stream\":true," + Messages + "}"),
         ["gemini"] = new("/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse", """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"maxOutputTokens":4000}}"""),
+        ["chat of Claude"] = new(Saying.ChatPath, "{\"model\":\"claude-sonnet-4-6\",\"max_completion_tokens\":4000,\"stream\":true," + Messages + "}"),
+        ["responses of Claude"] = new(Saying.ResponsesPath, """{"model":"claude-sonnet-4-6","max_output_tokens":4000,"stream":true,"input":"x"}"""),
+        ["messages of GPT"] = new(Saying.MessagesPath, "{\"model\":\"gpt-5.4-mini\",\"max_tokens\":4000,\"stream\":true," + Messages + "}"),
+        ["messages of Gemini"] = new(Saying.MessagesPath, "{\"model\":\"gemini-2.5-flash\",\"max_tokens\":4000,\"stream\":true," + Messages + "}"),
+        ["gemini of GPT"] = new("/v1beta/models/gpt-5.4-mini:streamGenerateContent?alt=sse", """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"maxOutputTokens":4000}}"""),
+        ["gemini array of GPT"] = new("/v1beta/models/gpt-5.4-mini:streamGenerateContent", """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"maxOutputTokens":4000}}"""),
         ["gemini array"] = new("/v1beta/models/gemini-2.5-flash:streamGenerateContent", """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"maxOutputTokens":4000}}"""),
     };
 
@@ -59,6 +65,12 @@ public sealed class AdaptiveStreamTests
     [InlineData("messages")]
     [InlineData("gemini")]
     [InlineData("gemini array")]
+    [InlineData("chat of Claude")]
+    [InlineData("responses of Claude")]
+    [InlineData("messages of GPT")]
+    [InlineData("messages of Gemini")]
+    [InlineData("gemini of GPT")]
+    [InlineData("gemini array of GPT")]
     public async Task Where_no_more_is_left_the_stream_is_ended_for_its_length_in_the_callers_own_words(string kind)
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
@@ -78,7 +90,8 @@ public sealed class AdaptiveStreamTests
 
         Answer answer = ended[0];
         Assert.True(answer.Status == 200, answer.Text);
-        switch (kind)
+        string protocol = kind.Split(" of ")[0];
+        switch (protocol)
         {
             case "chat":
                 Assert.Equal("[DONE]", answer.Events[^1]);
@@ -95,7 +108,7 @@ public sealed class AdaptiveStreamTests
                 Assert.Equal("max_tokens", JsonElement.Parse(answer.Events[^2]).GetProperty("delta").GetProperty("stop_reason").GetString());
                 break;
             default:
-                JsonElement end = kind == "gemini" ? JsonElement.Parse(answer.Events[^1]) : answer.Json.EnumerateArray().Last();
+                JsonElement end = protocol == "gemini" ? JsonElement.Parse(answer.Events[^1]) : answer.Json.EnumerateArray().Last();
                 Assert.Equal("MAX_TOKENS", end.GetProperty("candidates")[0].GetProperty("finishReason").GetString());
                 break;
         }

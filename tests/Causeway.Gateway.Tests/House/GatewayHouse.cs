@@ -242,10 +242,16 @@ internal sealed class GatewayHouse : IAsyncDisposable
             services.GetRequiredService<ILogger<InferenceGateway>>(),
             options.Lease,
             services.GetService<AnswerCache>(),
-            services.GetService<ConversationBook>()));
+            services.GetService<ConversationBook>(),
+            options.Failed));
 
         WebApplication app = builder.Build();
-        var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), options.Time);
+        var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), new FailedKeys(int.MaxValue, int.MaxValue, options.Time), options.Time);
+        if (options.Proxies is { } proxies)
+        {
+            app.Use(next => context => proxies.ApplyAsync(context, next));
+        }
+
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
         app.Use(next => context => tally.CountAsync(context, next, () => !identify.RunAsync(context.Request, policies.Current).AsTask().GetAwaiter().GetResult().Failed(out _, out _)));
         app.UseRouting();
@@ -303,6 +309,12 @@ internal sealed record HouseOptions
     public MemoryConformanceStore Measurements { get; init; } = new();
 
     public CapturedLog Log { get; init; } = new();
+
+    /// <summary>Bounds on keys that are no good; null: the standard.</summary>
+    public FailedKeys? Failed { get; init; }
+
+    /// <summary>Who may say for whom a request comes; null: nobody.</summary>
+    public TrustedProxies? Proxies { get; init; }
 
     public MinDataRate SlowestBody { get; init; } = new(1024, TimeSpan.FromSeconds(5));
 

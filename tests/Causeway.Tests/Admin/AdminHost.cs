@@ -88,6 +88,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public SettableReload Reload { get; private init; } = new();
 
+    public FailedKeys Failed => _app.Services.GetRequiredService<FailedKeys>();
+
     public PolicyPublisher Policies => _app.Services.GetRequiredService<PolicyPublisher>();
 
     public Journal Recorder => _app.Services.GetRequiredService<Journal>();
@@ -166,6 +168,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new Causeway.Gateway.Capture.PayloadBook(provider.GetRequiredService<Budgets.Payloads.IPayloadStore>(), new Causeway.Gateway.Capture.PayloadSeal(masters), time, NullLogger<Causeway.Gateway.Capture.PayloadBook>.Instance));
         services.AddHostedService(provider => provider.GetRequiredService<Causeway.Gateway.Capture.PayloadBook>());
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));
+        services.AddSingleton(new FailedKeys(10, 1_000, time));
         services.AddSingleton(provider => new InferenceGateway(
             policies,
             provider.GetRequiredService<Budgets.Ledger.BudgetLedger>(),

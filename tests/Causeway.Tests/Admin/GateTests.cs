@@ -194,6 +194,21 @@ public sealed class GateTests : IAsyncLifetime
         Assert.DoesNotContain("secret detail", problem.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Wrong_tokens_are_told_of_and_the_right_one_is_never_locked_out()
+    {
+        List<Gateway.Inbound.GuessedKeys> told = [];
+        _host.Failed.Follower = told.Add;
+
+        for (int i = 0; i < 30; i++)
+        {
+            Assert.Equal(401, (await WithAuthorizationAsync($"Bearer wrong-{i}")).Status);
+        }
+
+        Assert.Equal(("admin_token_wrong", IPAddress.Loopback), Assert.Single(told) is { } one ? (one.Code, one.From) : default);
+        Assert.Equal(200, (await WithAuthorizationAsync("Bearer " + AdminHost.Token)).Status);
+    }
+
     private async Task<(int Status, string Body)> WithAuthorizationAsync(string authorization)
     {
         using var stranger = new HttpClient { BaseAddress = _host.Address };

@@ -94,7 +94,7 @@ public class GoodFileTests
         Assert.Equal(0.1, all.Telemetry.TraceSample);
         Assert.Equal("https://collector.internal:4317/", all.Telemetry.OtlpEndpoint!.ToString());
         Assert.Equal("Bearer abc", all.Telemetry.OtlpHeaders["Authorization"].Reveal());
-        Assert.Equal(LimitsConfiguration.Default with { Announce = TimeSpan.FromSeconds(3), TrustedProxies = "10.0.0.0/8", ForwardedHeader = "forwarded" }, all.Limits);
+        Assert.Equal(LimitsConfiguration.Default with { Announce = TimeSpan.FromSeconds(3), TrustedProxies = "10.0.0.0/8", ForwardedHeader = "forwarded", FailedKeys = 30, FailedKeysInAll = 1_000 }, all.Limits);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Causeway.Gateway.Inbound;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Admin.Identity;

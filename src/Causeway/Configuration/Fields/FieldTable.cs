@@ -236,6 +236,14 @@ internal static class LimitFields
         "open_streams", Types.Count(1, 1_000_000), Standard.OpenStreams, "10000",
         "Streamed answers in work; each is a request too.");
 
+    public static readonly Field<int> FailedKeys = Section.Default(
+        "failed_keys", Types.Count(1, 1_000_000), Standard.FailedKeys, "30",
+        "Requests a minute from one address whose key is no good. More: 429 `keys_failing`, and a person is told; a good key is answered all the same. See docs/alerts.md.");
+
+    public static readonly Field<int> FailedKeysInAll = Section.Default(
+        "failed_keys_in_all", Types.Count(1, 1_000_000), Standard.FailedKeysInAll, "1000",
+        "The same from all addresses together.");
+
     public static readonly Field<TimeSpan> HeaderTimeout = Section.Default(
         "header_timeout", Types.Duration(1, 60), Standard.HeaderTimeout, "10s",
         "For a caller to send its headers.");

@@ -1,19 +1,31 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Causeway.Admin.Identity;
+namespace Causeway.Gateway.Inbound;
 
-/// <summary>Lets through so many a minute from one address, and so many in all: for what anybody may call. Safe to call from any thread.</summary>
+/// <summary>Lets through so many a minute from one address, and so many in all: for what anybody may do. Safe to call from any thread.</summary>
 /// <param name="perAddress">From one address. A proxy is one address.</param>
 /// <param name="overall">In all; also how many addresses are remembered.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Turnstile(int perAddress, int overall, TimeProvider time)
+public sealed class Turnstile(int perAddress, int overall, TimeProvider time)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
     private readonly Lock _turn = new();
     private readonly Dictionary<IPAddress, int> _passed = [];
     private DateTimeOffset _since;
     private int _all;
+
+    /// <summary>Addresses of which something is known.</summary>
+    public int Remembered
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return _passed.Count;
+            }
+        }
+    }
 
     /// <summary>Asks to pass.</summary>
     /// <returns>Null: go on. Otherwise after how long to come again.</returns>
@@ -42,8 +54,8 @@ internal sealed class Turnstile(int perAddress, int overall, TimeProvider time)
         }
     }
 
-    // Whoever has an IPv6 address has 2^64 of them.
-    private static IPAddress PlaceOf(IPAddress? from)
+    /// <summary>What counts as one address: of IPv6 a network of 64 bits, since whoever has an address there has 2^64 of them.</summary>
+    public static IPAddress PlaceOf(IPAddress? from)
     {
         if (from is null)
         {
