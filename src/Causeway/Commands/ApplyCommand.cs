@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Causeway.Admin;
 using Causeway.Admin.Policy;
 
 namespace Causeway.Commands;

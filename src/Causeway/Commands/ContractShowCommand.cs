@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Causeway.Admin;
 using Causeway.Admin.Contracts;
 
 namespace Causeway.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Causeway.Admin;
 using Causeway.Admin.Grants;
 
 namespace Causeway.Commands;

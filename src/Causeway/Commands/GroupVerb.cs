@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Causeway.Admin;
 using Causeway.Admin.Rollouts;
 
 namespace Causeway.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Causeway.Admin;
 using Causeway.Admin.Spend;
 
 namespace Causeway.Commands;

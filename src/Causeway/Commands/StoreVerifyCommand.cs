@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Causeway.Admin;
 using Causeway.Storage.Moving;
 
 namespace Causeway.Commands;

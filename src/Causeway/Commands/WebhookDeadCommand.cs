@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Causeway.Admin;
 using Causeway.Admin.Webhooks;
 
 namespace Causeway.Commands;

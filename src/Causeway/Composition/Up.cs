@@ -82,6 +82,6 @@ internal static class Up
     }
 
     // Whoever reads standard error may stand still: the process ends all the same (F-44).
-    private static Task SayAsync(string text, TimeProvider time) =>
+    private static Task<Task> SayAsync(string text, TimeProvider time) =>
         Task.WhenAny(Task.Run(() => Console.Error.WriteLine(text)), Task.Delay(TimeSpan.FromSeconds(1), time));
 }

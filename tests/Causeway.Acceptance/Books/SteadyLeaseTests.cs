@@ -1,5 +1,3 @@
-using Causeway.Acceptance.Processes;
-
 namespace Causeway.Acceptance.Books;
 
 /// <summary>A8: while the store is well the lease for candidates does not run out. Five seconds in every run; CAUSEWAY_SOAK has the half hour at 2,000 requests a second.</summary>

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Causeway.Acceptance.Deployment;
 
 namespace Causeway.Acceptance.Faults;
 
-/// <summary>Makes a process's disk fail: while it is attached, system calls are answered with an error and not made. Needs <c>strace</c> and the right to attach; where they are missing the test is skipped.</summary>
+/// <summary>Makes a process's disk fail: while it is attached, system calls are answered with an error and not made. Needs the right to attach; where it is missing the test is skipped.</summary>
 internal sealed class FailingDisk : IAsyncDisposable
 {
     private readonly Process _tracer;
@@ -14,16 +15,7 @@ internal sealed class FailingDisk : IAsyncDisposable
     /// <param name="error">The error's name, as <c>EIO</c>.</param>
     public static async Task<FailingDisk> AttachAsync(int process, string calls, string error)
     {
-        Process tracer;
-        try
-        {
-            tracer = Process.Start(new ProcessStartInfo("strace", ["-f", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}", "-p", $"{process}"]) { RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            Assert.Skip($"strace is not installed: {missing.Message}");
-            throw;
-        }
+        Process tracer = Process.Start(new ProcessStartInfo(Program.Find("strace"), ["-f", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}", "-p", $"{process}"]) { RedirectStandardError = true, UseShellExecute = false })!;
 
         // It says so of the process, when every thread of it is attached.
         string said = "";

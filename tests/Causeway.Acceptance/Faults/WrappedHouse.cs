@@ -15,7 +15,10 @@ public abstract class WrappedHouse(string before, string redirect = "") : House
             if (!File.Exists(script))
             {
                 File.WriteAllText(script, $"#!/usr/bin/env bash\n{before}\nexec '{Executable.Path}' \"$@\" {redirect}\n");
-                File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                }
             }
 
             return script;

@@ -16,13 +16,20 @@ public sealed partial class FaultListTests
     }
 
     [Fact]
-    public void Every_row_names_a_test_and_each_of_them_is_there()
+    public void Every_row_names_a_test()
     {
         Assert.All(Row().Matches(s_list), row => Assert.NotEmpty(Name().Matches(row.Value)));
-        string[] names = [.. Name().Matches(s_list).Select(name => name.Groups["path"].Value).Distinct()];
+    }
 
-        Assert.True(names.Length > 60, $"{names.Length} names");
-        Assert.Empty(names.Where(name => !File.Exists(FileOf(name))));
+    [Theory]
+    [InlineData("docs/operations/faults.md", 60)]
+    [InlineData("docs/operations/release-proofs.md", 20)]
+    public void Each_test_that_is_named_is_there(string path, int least)
+    {
+        string[] names = [.. Name().Matches(File.ReadAllText(Path.Combine(Repository.Root, path))).Select(name => name.Groups["path"].Value).Distinct()];
+
+        Assert.InRange(names.Length, least, int.MaxValue);
+        Assert.DoesNotContain(names, name => !File.Exists(FileOf(name)));
         Assert.False(File.Exists(FileOf("Gateway/Faults/NobodyWroteThisTests")));
     }
 

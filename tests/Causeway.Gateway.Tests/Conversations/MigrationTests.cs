@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Tests.House;
-using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
 
 namespace Causeway.Gateway.Tests.Conversations;

@@ -43,7 +43,7 @@ public sealed class PressureTests
         const int Silent = 100;
         const int MostOfEach = 512 * 1024; // What a stream may hold here, with what the test's own side holds for it.
         await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Timeouts = new ProviderTimeouts { Idle = TimeSpan.FromSeconds(60) } });
-        await house.Simulator.PutAsync("""{"rules":[{"match":{"stream":true},"then":{"endless":true}}]}""");
+        await house.Simulator.PutAsync("""{"rules":[{"match":{"stream":true},"then":{"endless":{"kind":"events"}}}]}""");
         long before = GC.GetTotalMemory(forceFullCollection: true);
         List<RawCaller> silent = [];
         for (int i = 0; i < Silent; i++)

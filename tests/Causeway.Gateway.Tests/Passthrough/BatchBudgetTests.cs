@@ -1,4 +1,3 @@
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Tests.House;
 using Causeway.Wire;

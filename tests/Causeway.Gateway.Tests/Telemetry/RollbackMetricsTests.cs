@@ -4,7 +4,6 @@ using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Tests.Conversations;
 using Causeway.Gateway.Tests.House;
 using Causeway.Gateway.Tests.Rollouts;
-using Causeway.Releases.Channels;
 using Causeway.Releases.Conversations;
 
 namespace Causeway.Gateway.Tests.Telemetry;

@@ -103,7 +103,7 @@ public sealed class PostgresPressureTests(PostgresCluster cluster)
         int refused = 0;
         foreach (Task one in waiting)
         {
-            await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await one.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             refused += one.IsFaulted ? 1 : 0;
         }
 
