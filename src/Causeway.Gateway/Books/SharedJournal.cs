@@ -36,6 +36,7 @@ public sealed class SharedJournal : Journal
     private int _turnThread;
     private bool _isAwaited;
     private bool _hasDecided;
+    private bool _isLost; // The turn before was not kept, and this one is its second try.
     private volatile bool _isTold;
     private volatile bool _isClosed;
 
@@ -208,11 +209,30 @@ public sealed class SharedJournal : Journal
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Failing = true;
             LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
         }
 
-        return await RecoverAsync();
+        // A server that restarts, and one that ended the turn of a process that got no processor for a second, lose one turn: who asked in it is asked for again before he is refused.
+        if (_isLost)
+        {
+            GiveUp();
+        }
+
+        _isLost = true;
+        Task<bool> recovering = RecoverAsync();
+        if (!Failing)
+        {
+            await WaitAsync(recovering);
+        }
+
+        return await recovering;
+    }
+
+    // The store is away.
+    private void GiveUp()
+    {
+        Failing = true;
+        Refuse();
     }
 
     // A store that hangs is away as much as one that says so: nobody waits for it longer than that, and what it keeps after all is taken back.
@@ -221,9 +241,8 @@ public sealed class SharedJournal : Journal
         await turn.WaitAsync(Patience, Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!turn.IsCompleted)
         {
-            Failing = true;
             LogEvents.StoreHangs(Log, (long)Patience.TotalMilliseconds);
-            Refuse();
+            GiveUp();
         }
 
         await turn;
@@ -280,7 +299,7 @@ public sealed class SharedJournal : Journal
     // The turn is durable.
     private void Complete()
     {
-        Failing = false;
+        (Failing, _isLost) = (false, false);
         _backoff.Reset();
         ShowHeard();
         Show(_taken);
@@ -325,7 +344,6 @@ public sealed class SharedJournal : Journal
     // A turn failed. True: it was kept all the same, only the answer was lost. False: it never happened, here neither.
     private async Task<bool> RecoverAsync()
     {
-        Refuse();
         if (!_hasDecided)
         {
             return false;
@@ -345,22 +363,27 @@ public sealed class SharedJournal : Journal
     // Who asked is told at once; what has happened already is decided again when the store is back.
     private void Refuse()
     {
-        List<TurnDecision> refused = [];
         lock (_gate)
         {
-            refused.AddRange(_deciding);
-            refused.AddRange(_decisions);
-            TurnDecision[] kept = [.. _decisions.Where(decision => decision.MustHappen)];
-            _decisions.Clear();
-            foreach (TurnDecision decision in kept)
+            foreach (TurnDecision decision in _deciding.Concat(_decisions))
+            {
+                decision.Refuse();
+            }
+
+            WaitAgain([.. _decisions]);
+        }
+    }
+
+    // What is still to be decided, in this order.
+    private void WaitAgain(TurnDecision[] decisions)
+    {
+        _decisions.Clear();
+        foreach (TurnDecision decision in decisions)
+        {
+            if (decision.IsWanted)
             {
                 _decisions.Enqueue(decision);
             }
-        }
-
-        foreach (TurnDecision decision in refused)
-        {
-            decision.Refuse();
         }
     }
 
@@ -371,13 +394,7 @@ public sealed class SharedJournal : Journal
         TaskCompletionSource lost;
         lock (_gate)
         {
-            TurnDecision[] behind = [.. _decisions];
-            _decisions.Clear();
-            foreach (TurnDecision decision in _deciding.Where(decision => decision.MustHappen).Concat(behind))
-            {
-                _decisions.Enqueue(decision);
-            }
-
+            WaitAgain([.. _deciding, .. _decisions]);
             _deciding.Clear();
             _hasDecided = false;
             CountBooked(_taken.RemoveAll(entry => entry.Event is not null || entry.Checkpoint is not null));
@@ -394,6 +411,6 @@ public sealed class SharedJournal : Journal
         failure =>
         {
             LogEvents.NotBooked(Log, _taken.Count, _backoff.Milliseconds, failure);
-            Refuse();
+            GiveUp();
         });
 }

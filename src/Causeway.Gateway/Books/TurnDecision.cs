@@ -5,8 +5,8 @@ namespace Causeway.Gateway.Books;
 /// <summary>What waits for a turn.</summary>
 internal abstract class TurnDecision
 {
-    /// <summary>It has happened already, so that it is decided again when a turn was lost.</summary>
-    public abstract bool MustHappen { get; }
+    /// <summary>It is decided again when a turn was lost: it has happened already, or who asked waits still.</summary>
+    public abstract bool IsWanted { get; }
 
     /// <summary>Decides. Never throws: who asked gets the exception.</summary>
     public abstract void Run();
@@ -31,12 +31,13 @@ internal sealed class TurnDecision<T>(Func<T> decision, Action<T>? undo) : TurnD
 
     public Task<T> Task => _completion.Task;
 
-    public override bool MustHappen => false;
+    public override bool IsWanted => !_completion.Task.IsCompleted;
 
     public override void Run()
     {
         try
         {
+            _failure = null;
             _decided = decision();
         }
 #pragma warning disable CA1031 // One that is wrong takes no other of the turn with it.
@@ -57,7 +58,7 @@ internal sealed class TurnDecision<T>(Func<T> decision, Action<T>? undo) : TurnD
 /// <summary>What has happened and is told to the ledger.</summary>
 internal sealed class PostedDecision(Action decision) : TurnDecision
 {
-    public override bool MustHappen => true;
+    public override bool IsWanted => true;
 
     /// <summary>Why it could not be decided; null: it was.</summary>
     public Exception? Failure { get; private set; }
