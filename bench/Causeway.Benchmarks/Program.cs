@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Causeway.Benchmarks.Budgets;
+using Causeway.Benchmarks.Releases;
 using Causeway.Benchmarks.Shadow;
 using Causeway.Benchmarks.Storage;
 
@@ -22,6 +23,10 @@ else if (args is ["scan", .. string[] folders])
 else if (args is ["import", .. string[] rows])
 {
     await ImportLoad.RunAsync(rows);
+}
+else if (args is ["routing", .. string[] channels])
+{
+    RoutingLoad.Run(channels);
 }
 else
 {

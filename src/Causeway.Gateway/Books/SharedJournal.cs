@@ -23,8 +23,7 @@ public sealed class SharedJournal : Journal
     private readonly Queue<JournalEntry> _waiting = [];
     private readonly List<JournalEntry> _taken = [];
     private readonly List<JournalEntry> _heard = []; // What others wrote, until it was shown.
-    private readonly Queue<TurnDecision> _decisions = [];
-    private readonly List<TurnDecision> _deciding = [];
+    private readonly DecisionQueue _decisions = new();
     private readonly TaskCompletionSource _joined = NewSignal();
     private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
     private readonly TurnBell _bell;
@@ -34,7 +33,6 @@ public sealed class SharedJournal : Journal
     private TaskCompletionSource _turn = NewSignal();
     private long _heardOf;
     private int _turnThread;
-    private bool _isAwaited;
     private bool _hasDecided;
     private bool _isLost; // The turn before was not kept, and this one is its second try.
     private volatile bool _isTold;
@@ -59,20 +57,9 @@ public sealed class SharedJournal : Journal
     public override long BookedByAll => Booked + Interlocked.Read(ref _heardOf);
 
     /// <inheritdoc/>
-    public override long Unbooked => base.Unbooked + Decisions;
+    public override long Unbooked => base.Unbooked + _decisions.Count;
 
     private bool SomethingWaits => Unbooked > _taken.Count;
-
-    private int Decisions
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _decisions.Count;
-            }
-        }
-    }
 
     /// <summary>Begins the turns.</summary>
     public void Join(BudgetLedger ledger)
@@ -162,12 +149,7 @@ public sealed class SharedJournal : Journal
 
     private void Enqueue(TurnDecision decision, bool isAwaited)
     {
-        lock (_gate)
-        {
-            _decisions.Enqueue(decision);
-            _isAwaited |= isAwaited;
-        }
-
+        _decisions.Add(decision, isAwaited);
         _bell.Ring();
     }
 
@@ -192,7 +174,7 @@ public sealed class SharedJournal : Journal
         _isTold = false;
         if (SomethingWaits)
         {
-            await _bell.WaitAsync(Gather, () => _isClosed || Volatile.Read(ref _isAwaited)); // What nobody waits for may wait for company.
+            await _bell.WaitAsync(Gather, () => _isClosed || _decisions.IsAwaited); // What nobody waits for may wait for company.
         }
     }
 
@@ -232,7 +214,7 @@ public sealed class SharedJournal : Journal
     private void GiveUp()
     {
         Failing = true;
-        Refuse();
+        _decisions.Refuse();
     }
 
     // A store that hangs is away as much as one that says so: nobody waits for it longer than that, and what it keeps after all is taken back.
@@ -264,7 +246,6 @@ public sealed class SharedJournal : Journal
                 _taken.Add(entry);
             }
 
-            _isAwaited &= _decisions.Count > 0;
             return _taken;
         }
     }
@@ -277,15 +258,7 @@ public sealed class SharedJournal : Journal
         {
             _ledger!.Follow(news);
             _heard.AddRange(news.Events.Select(happened => new JournalEntry(happened)));
-            lock (_gate)
-            {
-                while (_deciding.Count < MaxGroup && _decisions.TryDequeue(out TurnDecision? next))
-                {
-                    _deciding.Add(next);
-                }
-            }
-
-            foreach (TurnDecision decision in _deciding)
+            foreach (TurnDecision decision in _decisions.Take(MaxGroup))
             {
                 decision.Run();
             }
@@ -312,7 +285,7 @@ public sealed class SharedJournal : Journal
         }
 
         turn.SetResult();
-        foreach (TurnDecision decision in _deciding)
+        foreach (TurnDecision decision in _decisions.Complete())
         {
             if (!decision.Keep() && decision.Undo() is { } undo)
             {
@@ -325,7 +298,6 @@ public sealed class SharedJournal : Journal
             }
         }
 
-        _deciding.Clear();
         _hasDecided = false;
         SignalProgress();
     }
@@ -360,43 +332,15 @@ public sealed class SharedJournal : Journal
         return false;
     }
 
-    // Who asked is told at once; what has happened already is decided again when the store is back.
-    private void Refuse()
-    {
-        lock (_gate)
-        {
-            foreach (TurnDecision decision in _deciding.Concat(_decisions))
-            {
-                decision.Refuse();
-            }
-
-            WaitAgain([.. _decisions]);
-        }
-    }
-
-    // What is still to be decided, in this order.
-    private void WaitAgain(TurnDecision[] decisions)
-    {
-        _decisions.Clear();
-        foreach (TurnDecision decision in decisions)
-        {
-            if (decision.IsWanted)
-            {
-                _decisions.Enqueue(decision);
-            }
-        }
-    }
-
     // Of the lost turn only what stands on its own is still to be written: usage that no grant is charged for.
     private void Rejoined()
     {
         ShowHeard();
         TaskCompletionSource lost;
+        _decisions.Lose();
+        _hasDecided = false;
         lock (_gate)
         {
-            WaitAgain([.. _deciding, .. _decisions]);
-            _deciding.Clear();
-            _hasDecided = false;
             CountBooked(_taken.RemoveAll(entry => entry.Event is not null || entry.Checkpoint is not null));
             (lost, _turn) = (_turn, NewSignal());
         }
