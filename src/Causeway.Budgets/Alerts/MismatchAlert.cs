@@ -15,7 +15,13 @@ public sealed record MismatchAlert(LedgerEvent Settled)
     /// <summary>The code of settlements that are told, and of the alert in the ledger.</summary>
     public const string Code = "usage_mismatch";
 
+    /// <summary>Models that are told of in a day at most.</summary>
+    public const int MaxModels = 1_024;
+
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Remembers of which provider and model it was told: once a day.</summary>
+    public static ToldOnce<(string Provider, string Model)> NewBook() => new(TimeSpan.FromDays(1), MaxModels);
 
     /// <summary>The alert in one sentence.</summary>
     public string Sentence => $"{Settled.Provider}/{Settled.Model} {Settled.Detail}. It is booked as reported; this is said once a day of each model.";

@@ -31,7 +31,7 @@ internal sealed class BookedChanges
                 {
                     case { Kind: LedgerEventKind.Settled or LedgerEventKind.InDoubt or LedgerEventKind.Adjusted, Grant: { } grant } used:
                         _changes.Add(new BookedChange(grant, used.ReservedAtMs - (used.ReservedAtMs % QuarterMs)));
-                        if (used is { Kind: LedgerEventKind.Settled, Code: MismatchAlert.Code } && _mismatches.Count < MismatchBook.MaxModels)
+                        if (used is { Kind: LedgerEventKind.Settled, Code: MismatchAlert.Code } && _mismatches.Count < MismatchAlert.MaxModels)
                         {
                             _mismatches.TryAdd((used.Provider, used.Model), used);
                         }

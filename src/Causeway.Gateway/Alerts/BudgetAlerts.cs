@@ -30,7 +30,7 @@ public sealed class BudgetAlerts : Chore
     private readonly ILedgerStore _store;
     private readonly AlertRules _rules;
     private AlertBook _book;
-    private MismatchBook _mismatches = new();
+    private ToldOnce<(string Provider, string Model)> _mismatches = MismatchAlert.NewBook();
     private readonly SignedWebhook? _webhook;
     private readonly ILogger<BudgetAlerts> _log;
     private readonly Counter<long> _raised;
@@ -92,7 +92,7 @@ public sealed class BudgetAlerts : Chore
 
         foreach (LedgerEvent settled in mismatches)
         {
-            if (_mismatches.Take(settled.Provider ?? "", settled.Model ?? "", settled.AtMs))
+            if (_mismatches.Take((settled.Provider ?? "", settled.Model ?? ""), settled.AtMs))
             {
                 await TellAsync(new MismatchAlert(settled));
             }
@@ -111,7 +111,7 @@ public sealed class BudgetAlerts : Chore
             {
                 if (raised is { Code: MismatchAlert.Code, Provider: { } provider, Model: { } model })
                 {
-                    _mismatches.Take(provider, model, raised.AtMs);
+                    _mismatches.Take((provider, model), raised.AtMs);
                 }
                 else if (raised is { Grant: { } grant, Detail: { } detail } && AlertJson.Read(detail) is { } mark && _ledger.Find(grant) is { } node)
                 {
@@ -164,7 +164,7 @@ public sealed class BudgetAlerts : Chore
         _changes.Drain();
         if (_isRestored)
         {
-            (_book, _mismatches, _isRestored) = (new AlertBook(_rules), new MismatchBook(), false);
+            (_book, _mismatches, _isRestored) = (new AlertBook(_rules), MismatchAlert.NewBook(), false);
         }
     }
 

@@ -1,6 +1,10 @@
+using System.Buffers;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Internals;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
+using ZiggyCreatures.Caching.Fusion.Serialization;
 
 namespace Causeway.Gateway.Cache;
 
@@ -44,4 +48,26 @@ internal sealed class CacheLevels : IDisposable
         Cache.Dispose();
         Memory.Dispose();
     }
+}
+
+/// <summary>How an answer is written: it alone, without what the library knows of it.</summary>
+internal sealed class AnswerForm : IFusionCacheSerializer
+{
+    public byte[] Serialize<T>(T? obj)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ((FusionCacheDistributedEntry<CachedAnswer>)(object)obj!).Value.Write(output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    public T? Deserialize<T>(byte[] data)
+    {
+        var answer = CachedAnswer.Read(data);
+        FusionCacheEntryMetadata size = new(isStale: false, eagerExpirationTimestamp: null, etag: null, lastModifiedTimestamp: null, size: data.Length, priority: null);
+        return (T)(object)new FusionCacheDistributedEntry<CachedAnswer>(answer, answer.MadeAt.UtcTicks, DateTimeOffset.MaxValue.UtcTicks, null, size);
+    }
+
+    public ValueTask<byte[]> SerializeAsync<T>(T? obj, CancellationToken token = default) => ValueTask.FromResult(Serialize(obj));
+
+    public ValueTask<T?> DeserializeAsync<T>(byte[] data, CancellationToken token = default) => ValueTask.FromResult(Deserialize<T>(data));
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Runtime.InteropServices;
+using Causeway.Budgets.Alerts;
 
 namespace Causeway.Gateway.Inbound;
 
@@ -22,8 +22,7 @@ public sealed class FailedKeys(int perAddress, int overall, TimeProvider time)
     public const int MaxTold = 64;
 
     private readonly Turnstile _turnstile = new(perAddress, overall, time);
-    private readonly Lock _turn = new();
-    private readonly Dictionary<IPAddress, long> _hours = [];
+    private readonly ToldOnce<IPAddress> _told = new(TimeSpan.FromHours(1), MaxTold); // A flood from everywhere fills it; what is beyond it is in the metric.
 
     /// <summary>Told, once an hour of each address, of one that met its bound or the bound of all. It must return at once.</summary>
     public Action<GuessedKeys>? Follower { get; set; }
@@ -40,38 +39,13 @@ public sealed class FailedKeys(int perAddress, int overall, TimeProvider time)
         }
 
         IPAddress place = Turnstile.PlaceOf(from);
-        if (IsNews(place))
+        DateTimeOffset now = time.GetUtcNow();
+        if (_told.Take(place, now.ToUnixTimeMilliseconds()))
         {
-            Follower?.Invoke(new GuessedKeys(place, code, perAddress, overall, time.GetUtcNow()));
+            Follower?.Invoke(new GuessedKeys(place, code, perAddress, overall, now));
         }
 
         return wait;
-    }
-
-    // A flood from everywhere fills the list; what is beyond it is in the metric.
-    private bool IsNews(IPAddress place)
-    {
-        long hour = time.GetUtcNow().ToUnixTimeSeconds() / 3600;
-        lock (_turn)
-        {
-            if (_hours.Count >= MaxTold && !_hours.ContainsKey(place))
-            {
-                foreach (IPAddress over in _hours.Where(each => each.Value < hour).Select(each => each.Key).ToArray())
-                {
-                    _hours.Remove(over);
-                }
-
-                if (_hours.Count >= MaxTold)
-                {
-                    return false;
-                }
-            }
-
-            ref long told = ref CollectionsMarshal.GetValueRefOrAddDefault(_hours, place, out _);
-            bool isNews = told < hour;
-            told = hour;
-            return isNews;
-        }
     }
 }
 

@@ -45,7 +45,7 @@ public abstract class BankCheck(BankHouse house, int limit)
         int answered = (await Task.WhenAll(clients)).Sum();
         long billed = (await house.Providers.BillAsync()).GetProperty("lines").EnumerateArray().Sum(line => line.GetProperty("counts").GetProperty("requests").GetInt64());
         Assert.True(answered > 20 && answered <= billed, $"Seed {seed}: {answered} answered, {billed} billed.");
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         (long committed, long doubted) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
         Assert.True(billed <= committed + doubted && committed + doubted <= limit, $"Seed {seed}: {billed} billed, {committed} booked and {doubted} in doubt of {limit}.");
         foreach (RunningGateway one in house.All)
@@ -121,18 +121,5 @@ public abstract class BankCheck(BankHouse house, int limit)
         }
         while (audit.Error.Contains("store_unavailable", StringComparison.Ordinal) && !patience.IsCancellationRequested);
         return audit;
-    }
-
-    private async Task<JsonElement> SettledAsync(string grant)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
-        while (true)
-        {
-            JsonElement use = JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
-            if (use.GetProperty("held").GetInt64() == 0)
-            {
-                return use;
-            }
-        }
     }
 }

@@ -6,20 +6,8 @@ using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;
 
-/// <summary>Four processes that decide on parts of a budget by themselves.</summary>
-public sealed class LeaseProofHouse : FleetHouse, IAsyncLifetime
-{
-    async ValueTask IAsyncLifetime.InitializeAsync()
-    {
-        await OpenFleetAsync();
-        await JoinAsync();
-    }
-
-    private protected override string Configured() => base.Configured() + LeaseHouse.Leases;
-}
-
 /// <summary>B-12 and B-13 with leases, on real processes: nothing is decided after a revocation, and a process that dies takes no more of a budget with it than it had leased.</summary>
-public sealed class LeaseProofTests(LeaseProofHouse house) : IClassFixture<LeaseProofHouse>
+public sealed class LeaseProofTests(LeasedBankHouse house) : IClassFixture<LeasedBankHouse>
 {
     // A grant is refused everywhere within a second; a machine that does much beside it may take longer, a lease at most this long.
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10);
@@ -58,7 +46,7 @@ public sealed class LeaseProofTests(LeaseProofHouse house) : IClassFixture<Lease
         Assert.DoesNotContain(seen, one => one.IsControl && one.Status != 200); // The same load on a grant that nobody revoked.
         long at = (await EntriesAsync(grant, "grant_changed")).Max(entry => entry.GetProperty("seq").GetInt64());
         Assert.DoesNotContain(await EntriesAsync(grant, "lease_taken"), entry => entry.GetProperty("seq").GetInt64() > at);
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         Assert.True(use.GetProperty("committed").GetInt64() >= seen.Count(one => !one.IsControl && one.Status == 200), use.ToString());
         await VerifiedAsync();
     }
@@ -126,7 +114,7 @@ public sealed class LeaseProofTests(LeaseProofHouse house) : IClassFixture<Lease
         int total = (await Task.WhenAll(clients)).Sum();
         await house.EndedAsync(victim);
 
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         (long committed, long doubted) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
         Assert.True(committed + doubted > Limit - Each && committed + doubted <= Limit && total <= Calls, $"{total} answered, {committed} booked and {doubted} in doubt of {Limit}.");
         Assert.InRange(doubted, 0, (2 * Chunk) + (Callers * Each)); // A lease and the one that was to take its place, and what was open.
@@ -147,19 +135,6 @@ public sealed class LeaseProofTests(LeaseProofHouse house) : IClassFixture<Lease
         while (!holds())
         {
             Assert.True(await timer.WaitForNextTickAsync(patience.Token));
-        }
-    }
-
-    private async Task<JsonElement> SettledAsync(string grant)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
-        while (true)
-        {
-            JsonElement use = JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
-            if (use.GetProperty("held").GetInt64() == 0)
-            {
-                return use;
-            }
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
 
         int answered = (await Task.WhenAll(house.All.Select(one => SpendAsync(one, key, 400)))).Sum();
         Assert.Equal(1_000, answered);
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         Assert.Equal((1_000L, 0L), (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64()));
         Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
     }
@@ -65,7 +65,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
             await house.Server.ThawAsync();
         }
 
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         Assert.Equal((answered, 0), (use.GetProperty("committed").GetInt32(), use.GetProperty("in_doubt").GetInt32()));
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
@@ -85,7 +85,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
         long doubted;
         try
         {
-            doubted = (await SettledAsync(grant)).GetProperty("in_doubt").GetInt64();
+            doubted = (await house.Gateway.SettledAsync(grant)).GetProperty("in_doubt").GetInt64();
             Assert.InRange(doubted, 2, 2 * (200 + 60)); // Two chunks of 2 %, and what was told of and not settled.
         }
         finally
@@ -98,7 +98,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
         stopped.Process.Send(PosixSignal.Terminate);
         Assert.Equal(0, await stopped.Process.EndAsync());
         await house.EndedAsync(stopped);
-        JsonElement use = await SettledAsync(grant);
+        JsonElement use = await house.Gateway.SettledAsync(grant);
         (long committed, long left) = (use.GetProperty("committed").GetInt64(), use.GetProperty("in_doubt").GetInt64());
         Assert.True(left < doubted && committed + left >= answered + 1, $"{answered + 1} answered, {committed} booked, {left} in doubt of {doubted}.");
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
@@ -150,19 +150,4 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
     }
 
     private async Task<JsonElement> ShowAsync(string grant) => JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}"));
-
-    private async Task<JsonElement> SettledAsync(string grant)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
-        while (true)
-        {
-            JsonElement use = (await ShowAsync(grant)).GetProperty("limits")[0];
-            if (use.GetProperty("held").GetInt64() == 0)
-            {
-                return use;
-            }
-
-            patience.Token.ThrowIfCancellationRequested();
-        }
-    }
 }

@@ -14,10 +14,10 @@ internal sealed class RolloutLoad : IDisposable
     private readonly string _key;
     private readonly string _channel;
     private readonly ConcurrentQueue<Sent> _sent = new();
+    private readonly ConcurrentDictionary<(RunningGateway Gateway, string? Release), DateTimeOffset> _lastAt = new(); // What was asked last of those that were answered so.
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _patience;
     private readonly Task[] _callers;
-    private long _lastAtTicks;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="all">Who is asked.</param>
@@ -34,10 +34,10 @@ internal sealed class RolloutLoad : IDisposable
     }
 
     public Task UntilAllServeAsync(string release, DateTimeOffset after = default) =>
-        UntilAsync(() => _all.All(one => _sent.Any(sent => sent.Gateway == one && sent.Release == release && sent.At > after)));
+        UntilAsync(() => _all.All(one => _lastAt.TryGetValue((one, release), out DateTimeOffset last) && last > after));
 
     /// <summary>Until one is answered that was sent after a moment.</summary>
-    public Task UntilAsync(DateTimeOffset at) => UntilAsync(() => Volatile.Read(ref _lastAtTicks) > at.UtcTicks);
+    public Task UntilAsync(DateTimeOffset at) => UntilAsync(() => _lastAt.Values.Any(last => last > at));
 
     public async Task<Sent[]> StopAsync()
     {
@@ -85,11 +85,7 @@ internal sealed class RolloutLoad : IDisposable
         long began = Stopwatch.GetTimestamp();
         (int status, string? release, long revision, string? error) = await FleetRollout.ServedAsync(one, _key, _channel, unit);
         _sent.Enqueue(new Sent(at, Stopwatch.GetElapsedTime(began), one, status, release, revision, error));
-        for (long last = Volatile.Read(ref _lastAtTicks); last < at.UtcTicks; last = Volatile.Read(ref _lastAtTicks))
-        {
-            Interlocked.CompareExchange(ref _lastAtTicks, at.UtcTicks, last);
-        }
-
+        _lastAt.AddOrUpdate((one, release), at, (_, before) => at > before ? at : before);
         Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 

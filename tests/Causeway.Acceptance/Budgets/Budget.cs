@@ -25,6 +25,20 @@ internal static class Budget
         return [.. one.GetProperty("limits").EnumerateArray()];
     }
 
+    /// <summary>The first limit of a grant, once nothing is held of it any more.</summary>
+    public static async Task<JsonElement> SettledAsync(this RunningGateway gateway, string grant)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
+        while (true)
+        {
+            JsonElement use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+            if (use.GetProperty("held").GetInt64() == 0)
+            {
+                return use;
+            }
+        }
+    }
+
     /// <summary>Usage records of a feature.</summary>
     public static async Task<IReadOnlyList<JsonElement>> UsageOfAsync(this RunningGateway gateway, string feature) =>
         [.. (await gateway.UsageAsync()).Where(record => record.GetProperty("feature").GetString() == feature)];

@@ -66,7 +66,7 @@ internal sealed class Program : IAsyncDisposable
     }
 
     // Debian keeps servers where a user's PATH does not look.
-    public static string Find(string name)
+    private static string Find(string name)
     {
         IEnumerable<string> path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         string? found = path.Append("/usr/sbin").Append("/usr/bin").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

@@ -56,6 +56,9 @@ internal static class Browser
         return printed;
     }
 
+    /// <summary>The texts of a list that a case printed.</summary>
+    public static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(one => one.GetString()!)];
+
     // Where it is missing the test is skipped, or fails in continuous integration.
     private static string Chromium()
     {

@@ -25,7 +25,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     {
         JsonElement seen = await Browser.RunAsync(_gateway, "firstView");
 
-        string[] requests = Texts(seen.GetProperty("requests"));
+        string[] requests = Browser.Texts(seen.GetProperty("requests"));
         Assert.InRange(requests.Length, 1, 3 * MostRequests); // Two further pages are in it.
         Assert.InRange(seen.GetProperty("first").GetInt32(), 1, MostRequests);
         Assert.InRange(seen.GetProperty("bytes").GetInt64(), 1, MostBytes);
@@ -171,7 +171,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     {
         JsonElement seen = await Browser.RunAsync(_gateway, "keyboard");
 
-        Assert.Empty(Texts(seen.GetProperty("found")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("found")));
         Assert.Contains("causeway contract check", seen.GetProperty("cli").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("out").GetBoolean());
     }
@@ -186,8 +186,8 @@ public sealed class ConsoleTests : IAsyncLifetime
         JsonElement seen = await Browser.RunAsync(_gateway, $"{theme}{width}", "pages");
 
         Assert.InRange(seen.GetProperty("pages").GetInt32(), 40, 100);
-        Assert.Empty(Texts(seen.GetProperty("found")));
-        Assert.Empty(Texts(seen.GetProperty("wide")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("found")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("wide")));
     }
 
     [Fact]
@@ -200,6 +200,4 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.Contains("/gateway/v1/chat/completions", seen.GetProperty("snippet").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("arrived").GetBoolean());
     }
-
-    private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetString()!)];
 }

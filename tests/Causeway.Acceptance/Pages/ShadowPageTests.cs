@@ -4,35 +4,24 @@ using Causeway.Acceptance.Processes;
 namespace Causeway.Acceptance.Pages;
 
 /// <summary>What goes around the gateway, in the console.</summary>
-public sealed class ShadowPageTests : IAsyncLifetime
+public sealed class ShadowPageTests
 {
-    private readonly TemporaryFolder _folder = new();
-    private RunningGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task An_export_that_is_dropped_says_what_it_would_do_and_an_account_is_claimed()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "claimed", "shadow");
+        using TemporaryFolder folder = new();
+        await using RunningGateway gateway = await RunningGateway.FromNothingAsync(folder.Path);
+        JsonElement seen = await Browser.RunAsync(gateway, "claimed", "shadow");
 
         Assert.NotEqual("", seen.GetProperty("refused").GetString());
         Assert.Contains("It bills 150", seen.GetProperty("plan").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, seen.GetProperty("before").GetInt32());
         Assert.Equal(("covered", "outside"), (seen.GetProperty("regions").GetProperty("eu-west-1").GetString(), seen.GetProperty("regions").GetProperty("us-east-1").GetString()));
-        Assert.Equal(["growth", "script"], Texts(seen.GetProperty("dearest")));
-        Assert.Equal(["script", "growth"], Texts(seen.GetProperty("cheapest")));
+        Assert.Equal(["growth", "script"], Browser.Texts(seen.GetProperty("dearest")));
+        Assert.Equal(["script", "growth"], Browser.Texts(seen.GetProperty("cheapest")));
         Assert.Contains("order=Cost", seen.GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("early").GetBoolean());
-        Assert.Equal(["claimed", "growth-team"], Texts(seen.GetProperty("claimed")));
-        Assert.Empty(Texts(seen.GetProperty("found")));
+        Assert.Equal(["claimed", "growth-team"], Browser.Texts(seen.GetProperty("claimed")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("found")));
     }
-
-    private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetString()!)];
 }

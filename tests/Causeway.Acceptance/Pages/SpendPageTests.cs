@@ -16,13 +16,13 @@ public sealed class SpendPageTests(House house) : IClassFixture<House>
         Assert.True(truth > 0);
         Assert.All(seen.GetProperty("totals").EnumerateObject(), total => Assert.Equal(truth, total.Value.GetInt64()));
         Assert.Equal(truth, seen.GetProperty("today").GetInt64());
-        string[] rows = Texts(seen.GetProperty("rows"));
+        string[] rows = Browser.Texts(seen.GetProperty("rows"));
         Assert.Contains(rows, row => row.StartsWith("checkout", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("banners", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("none", StringComparison.Ordinal));
-        Assert.Contains(Texts(seen.GetProperty("movers")), row => row.Contains("new", StringComparison.Ordinal));
+        Assert.Contains(Browser.Texts(seen.GetProperty("movers")), row => row.Contains("new", StringComparison.Ordinal));
         Assert.Contains("It takes 3 whole days", seen.GetProperty("forecast").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["0", "0"], Texts(seen.GetProperty("apart")));
+        Assert.Equal(["0", "0"], Browser.Texts(seen.GetProperty("apart")));
         Assert.StartsWith("tag:product,end_user,", seen.GetProperty("csv").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("two").GetInt64() > 0);
         Assert.Equal(seen.GetProperty("two").GetInt64(), seen.GetProperty("narrowed").GetInt64());
@@ -37,8 +37,6 @@ public sealed class SpendPageTests(House house) : IClassFixture<House>
     {
         JsonElement seen = await Browser.RunAsync(house.Gateway, "seen", "spend");
 
-        Assert.All(seen.GetProperty("found").EnumerateObject(), page => Assert.Empty(Texts(page.Value)));
+        Assert.All(seen.GetProperty("found").EnumerateObject(), page => Assert.Empty(Browser.Texts(page.Value)));
     }
-
-    private static string[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(one => one.GetString()!)];
 }

@@ -13,9 +13,7 @@ public sealed class StatesTests(House house) : IClassFixture<House>
 
         Assert.InRange(seen.GetProperty("looked").GetInt32(), 28, 60);
         Assert.Empty(seen.GetProperty("seen").EnumerateObject().Select(page => $"{page.Name}: {page.Value}"));
-        Assert.Contains("waits in silence", Texts(seen.GetProperty("control").GetProperty("waiting")));
-        Assert.Contains("keeps a refusal to itself", Texts(seen.GetProperty("control").GetProperty("refused")));
+        Assert.Contains("waits in silence", Browser.Texts(seen.GetProperty("control").GetProperty("waiting")));
+        Assert.Contains("keeps a refusal to itself", Browser.Texts(seen.GetProperty("control").GetProperty("refused")));
     }
-
-    private static string[] Texts(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetString()!)];
 }

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
+using Causeway.Gateway.Tests.Rollouts;
 
 namespace Causeway.Gateway.Tests.Faults;
 
@@ -11,25 +12,15 @@ public sealed class PressureTests
     public async Task F_21_A_provider_that_stands_still_holds_up_nobody_who_asks_another()
     {
         const int Stuck = 300;
-        int arrived = 0;
-        TaskCompletionSource all = new();
-        await using RawUpstream still = RawUpstream.Start(async connection =>
-        {
-            if (Interlocked.Increment(ref arrived) == Stuck)
-            {
-                all.SetResult();
-            }
-
-            await connection.UntilClosedAsync();
-        });
+        await using HeldUpstream still = new("", "");
         await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Providers = near => [near.OpenAI("openai"), near.At("still", Wire.Protocol.OpenAI, new Uri(still.Address, "/v1"))] });
         using CancellationTokenSource leaving = new();
-        Task[] stuck = [.. Enumerable.Range(0, Stuck).Select(_ => house.Http.SendAsync((Saying.Chat with { Body = Saying.Chat.Body.Replace("gpt-5.4-mini", "still/gpt-5.4-mini", StringComparison.Ordinal) }).ToMessage(house.Secret), leaving.Token))];
-        await all.Task.Soon();
+        Task[] stuck = [.. Enumerable.Range(0, Stuck).Select(_ => house.Http.SendAsync(At("still").ToMessage(house.Secret), leaving.Token))];
+        await still.ArrivedAsync(Stuck);
 
         for (int i = 0; i < 50; i++)
         {
-            Assert.Equal(200, (await house.AskAsync(Ours)).Status);
+            Assert.Equal(200, (await house.AskAsync(At("openai"))).Status);
         }
 
         Assert.Equal(Stuck, house.Gateway.OpenRequests); // They wait still.
@@ -125,5 +116,5 @@ public sealed class PressureTests
         Assert.Equal(answered, paying.Use().Committed);
     }
 
-    private static Saying Ours => Saying.Chat with { Body = Saying.Chat.Body.Replace("gpt-5.4-mini", "openai/gpt-5.4-mini", StringComparison.Ordinal) };
+    private static Saying At(string provider) => Saying.Chat with { Body = Saying.Chat.Body.Replace("gpt-5.4-mini", provider + "/gpt-5.4-mini", StringComparison.Ordinal) };
 }

@@ -17,7 +17,7 @@ public sealed class BatchBudgetTests
     [Fact]
     public async Task The_whole_bound_is_held_and_counts_until_it_is_told_what_was_used()
     {
-        await using RawUpstream upstream = RawUpstream.Start(Ok(Taken));
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
         await using GatewayHouse house = await OpenAsync(upstream);
         Amounts alone = await Granted.BoundOfAsync(house, new Saying("/passthrough/anthropic/v1/messages", One)) + await Granted.BoundOfAsync(house, new Saying("/passthrough/anthropic/v1/messages", Other));
         Granted granted = house.Grant("usd 5");
@@ -37,7 +37,7 @@ public sealed class BatchBudgetTests
     [Fact]
     public async Task What_does_not_fit_whole_is_not_sent_and_of_several_at_once_exactly_those_pass_that_fit()
     {
-        await using RawUpstream upstream = RawUpstream.Start(Ok(Taken));
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted tight = house.Grant("tokens_out 1049");
         Granted two = house.Grant("tokens_out 2100");
@@ -53,7 +53,7 @@ public sealed class BatchBudgetTests
     [Fact]
     public async Task A_refused_batch_costs_nothing()
     {
-        await using RawUpstream upstream = RawUpstream.Start("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync("{}", 400));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted granted = house.Grant("usd 5");
 
@@ -75,7 +75,7 @@ public sealed class BatchBudgetTests
     [InlineData("""{"requests":[{"params":{"model":"nobody-knows","max_tokens":5,"messages":[]}}]}""", 403, "price_unknown")]
     public async Task What_cannot_be_bounded_is_not_sent(string body, int status, string code)
     {
-        await using RawUpstream upstream = RawUpstream.Start(Ok(Taken));
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted granted = house.Grant("usd 5");
 
@@ -88,7 +88,7 @@ public sealed class BatchBudgetTests
     [Fact]
     public async Task Every_request_of_it_is_held_to_the_models_and_the_cap_of_its_grant()
     {
-        await using RawUpstream upstream = RawUpstream.Start(Ok(Taken));
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted narrow = house.Grant(grant => grant with { Scope = grant.Scope with { Models = ["claude-haiku-*"] } });
         Granted low = house.Grant(grant => grant with { Scope = grant.Scope with { MaxOutputTokens = 100 } });
@@ -104,7 +104,7 @@ public sealed class BatchBudgetTests
     [Fact]
     public async Task Ending_one_early_is_free_and_one_whose_requests_stand_elsewhere_is_for_grants_that_limit_requests_only()
     {
-        await using RawUpstream upstream = RawUpstream.Start(Ok("{}"));
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync("{}"));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted money = house.Grant("usd 5");
         Granted tokens = house.Grant("tokens 1000000");
@@ -122,8 +122,6 @@ public sealed class BatchBudgetTests
 
     private static Saying Batch(params string[] requests) =>
         new(BatchPath, $$"""{"requests":[{{string.Join(',', requests.Select((one, place) => $$"""{"custom_id":"{{place}}","params":{{one}}}"""))}}]}""");
-
-    private static string Ok(string body) => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
 
     private static Task<GatewayHouse> OpenAsync(RawUpstream upstream) => GatewayHouse.OpenAsync(new HouseOptions
     {

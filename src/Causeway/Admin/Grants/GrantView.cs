@@ -117,10 +117,10 @@ internal sealed record GrantView
     /// <summary>The grant of a text; null: there is none.</summary>
     public static GrantNode? Find(string id, BudgetLedger ledger) => GrantId.TryParse(id, out GrantId name) ? ledger.Find(name) : null;
 
-    /// <summary>Its status: the worst word of the path decides, from the root down.</summary>
     /// <summary>It is listed where nobody asks for those that are revoked or expired too.</summary>
     public static bool IsShown(GrantNode node, DateTimeOffset now) => StatusOf(node, now) is "active" or "suspended";
 
+    /// <summary>Its status: the worst word of the path decides, from the root down.</summary>
     public static string StatusOf(GrantNode node, DateTimeOffset now) =>
         node.Path.Any(one => one.Grant.Status == GrantStatus.Revoked) ? "revoked"
         : node.Path.Any(one => one.Grant.Status == GrantStatus.Suspended) ? "suspended"

@@ -30,8 +30,9 @@ export function Confirm<T>({ title, verb, look = "main", large, first, ready = t
     act()
       .then(done)
       .catch((failure: unknown) => {
-        setProblem(problemOf(failure));
-        refused?.(problemOf(failure));
+        const refusal = problemOf(failure);
+        setProblem(refusal);
+        refused?.(refusal);
       })
       .finally(() => setBusy(false));
   };
@@ -43,7 +44,7 @@ export function Confirm<T>({ title, verb, look = "main", large, first, ready = t
       acts={
         <>
           <Button onClick={close}>Leave it</Button>
-          <Button look={look} large={large ?? false} type="submit" disabled={busy || !ready} data-first={first || undefined}>
+          <Button look={look} large={large} type="submit" disabled={busy || !ready} data-first={first || undefined}>
             {verb}
           </Button>
         </>

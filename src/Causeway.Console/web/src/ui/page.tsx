@@ -76,6 +76,12 @@ export function Tabs({ label, base, parts, now }: { label: string; base: string[
   );
 }
 
+/** Narrows what is below it by a text, which is in the address. */
+export function Find({ label, placeholder, maxLength }: { label: string; placeholder: string; maxLength?: number }) {
+  const { query } = useRoute();
+  return <input className="input grow" data-search maxLength={maxLength} aria-label={label} placeholder={placeholder} value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />;
+}
+
 /** Further back, and to the newest again. The place is in the address under a name. */
 export function Pager({ older, name = "before" }: { older: string | null | undefined; name?: string }) {
   const { query } = useRoute();

@@ -3,7 +3,7 @@ import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
 import { plural, words } from "../lib/format";
 import { useEvents, useLive } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
 import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
@@ -41,13 +41,7 @@ export function ChannelPage({ name }: { name: string }) {
   const starts = useAsked("rollout", "start_rollout");
   const [done, setDone] = useState<Done | null>(null);
 
-  const again = useThrottled(() => {
-    channel.reload();
-    rollout.reload();
-    timeline.reload();
-    history.reload();
-    dry.reload();
-  }, 400);
+  const again = useThrottled(together(channel, rollout, timeline, history, dry).reload, 400);
   useEvents("timeline", (entry) => {
     if (!entry.channel || entry.channel === name) {
       again();

@@ -10,7 +10,7 @@ import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Id, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Choice, Field, Filter } from "../ui/fields";
-import { Head, Pager, Tabs } from "../ui/page";
+import { Find, Head, Pager, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { ChannelPage } from "./channel";
 import { readinessTone } from "./readiness";
@@ -61,7 +61,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
       />
       {tabs}
       <div className="filters">
-        <input className="input grow" data-search aria-label="Find a channel" placeholder="A name, a release, a model" value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+        <Find label="Find a channel" placeholder="A name, a release, a model" />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={8} />}

@@ -84,7 +84,7 @@ function Lens({ tabs }: { tabs: ReactNode }) {
         </Field>
         <div className="stack" aria-live="polite">
           {mistake && <Notice tone="soon" title="Not JSON yet">{mistake}</Notice>}
-          {!mistake && checked.problem && (wrong ? <Trouble problem={checked.problem} /> : <Trouble problem={checked.problem} retry={checked.reload} />)}
+          {!mistake && checked.problem && <Trouble problem={checked.problem} retry={wrong ? undefined : checked.reload} />}
           {checked.busy && <Skeleton rows={8} />}
           {checked.value && (
             <>

@@ -2,7 +2,7 @@ import { get } from "../api/client";
 import type { Grant, Limit, Of } from "../api/types";
 import { count, money, percent, plural, short, words } from "../lib/format";
 import { useEvents } from "../lib/events";
-import { useLoad, useThrottled } from "../lib/load";
+import { together, useLoad, useThrottled } from "../lib/load";
 import { useAsked, useWho } from "../lib/may";
 import { href, setQuery } from "../lib/route";
 import { Allowed } from "../ui/allowed";
@@ -68,10 +68,7 @@ export function GrantDrawer({ id, changed, close }: { id: string; changed: () =>
   const asks = useAsked("ask", "request_raise");
   const asked = useAsked("do", "change_grant");
   const doing = asked === "suspended" || asked === "revoked" || asked === "active" ? asked : null;
-  const again = useThrottled(() => {
-    loaded.reload();
-    audit.reload();
-  }, 500);
+  const again = useThrottled(together(loaded, audit).reload, 500);
   useEvents("decision", again);
   useEvents("request", useThrottled(loaded.reload, 3_000));
   const grant = loaded.value;

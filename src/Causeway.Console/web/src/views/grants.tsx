@@ -11,7 +11,7 @@ import { Allowed } from "../ui/allowed";
 import { Button, Code, Empty, Skeleton, Trouble } from "../ui/basics";
 import { Choice, Tick } from "../ui/fields";
 import { Icon } from "../ui/icons";
-import { Head, Tabs } from "../ui/page";
+import { Find, Head, Tabs } from "../ui/page";
 import { Windowed } from "../ui/windowed";
 import { Audit } from "./audit";
 import { GrantDrawer, Left, Status, Used } from "./grant";
@@ -104,7 +104,7 @@ function Tree() {
       {!who.key && <Tabs label="Grants" base={["grants"]} parts={parts} now="" />}
       {!who.key && (
         <div className="filters">
-          <input className="input grow" data-search maxLength={128} aria-label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" value={typed} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+          <Find label="Find a grant by holder or id" placeholder="team/search, feature/triage, grant_…" maxLength={128} />
           <Choice label="Order" value={byDryness ? "dry" : ""} options={[["", "As a tree"], ["dry", "Runs dry first"]]} set={(value) => setQuery({ sort: value })} />
           <Tick small on={all} set={(on) => setQuery({ all: on ? "1" : null })}>
             Revoked and expired too

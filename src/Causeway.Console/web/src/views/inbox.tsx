@@ -4,7 +4,7 @@ import type { Of } from "../api/types";
 import { plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay, useWho } from "../lib/may";
+import { useAsked, useMay, useWho } from "../lib/may";
 import { href, setQuery, useOpen, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
@@ -26,7 +26,7 @@ export default function Inbox() {
   const opened = query.get("open");
   const loaded = useLoad(`raises ${all}`, (signal) => get<Of<"RaiseInbox">>("/raises", { all: all || null }, signal));
   const may = useMay();
-  const [reviews, setClosing] = useOpen("review");
+  const reviews = useAsked("review", "review_glass");
   const closing = loaded.value?.glass.find((one) => one.id === reviews && !one.reviewed_by) ?? null;
   const again = useThrottled(loaded.reload, 300);
   useEvents("decision", again);
@@ -79,13 +79,13 @@ export default function Inbox() {
               { name: "Amount", number: true, cell: (glass) => `$${glass.amount_usd}` },
               { name: "Why", cell: (glass) => <span className="break">{glass.reason}</span> },
               { name: "Until", optional: true, cell: (glass) => <Time at={glass.until} /> },
-              { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : may("review_glass") && <Button onClick={() => setClosing(glass.id)}>Review</Button>) },
+              { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : may("review_glass") && <Button onClick={() => setQuery({ review: glass.id })}>Review</Button>) },
             ]}
           />
         </Card>
       )}
       {opened && <RaiseDrawer id={opened} changed={loaded.reload} close={() => setQuery({ open: null, do: null })} />}
-      {closing && may("review_glass") && <ReviewDialog glass={closing} close={() => setClosing(null)} done={() => (setClosing(null), loaded.reload())} />}
+      {closing && <ReviewDialog glass={closing} close={() => setQuery({ review: null })} done={() => (setQuery({ review: null }), loaded.reload())} />}
     </>
   );
 }
@@ -197,7 +197,7 @@ function DecideDialog({ raise, verb, close, stale, done }: { raise: Raise; verb:
           </Field>
         </>
       )}
-      <Reason label={verb === "deny" ? "Why not? Whoever asked reads it." : "Why? It goes into the audit."} value={reason} set={setReason} first />
+      <Reason label={verb === "deny" ? "Why not? Whoever asked reads it." : undefined} value={reason} set={setReason} first />
     </Confirm>
   );
 }

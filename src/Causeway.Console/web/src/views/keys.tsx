@@ -3,8 +3,8 @@ import { get, send } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
-import { href, setQuery, useOpen, useRoute } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -20,7 +20,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
   const may = useMay();
   const asked = { team: query.get("team"), env: query.get("env"), state: query.get("state") ?? "active", cursor: query.get("cursor"), limit: 200 };
   const loaded = useLoad(`keys ${JSON.stringify(asked)}`, (signal) => get<Of<"KeyPage">>("/keys", asked, signal));
-  const [revokes, setRevoking] = useOpen("revoke");
+  const revokes = useAsked("revoke", "revoke_key");
   const revoking = loaded.value?.keys.find((one) => one.id === revokes && one.state === "active") ?? null;
   const again = useThrottled(loaded.reload);
   useEvents("decision", (entry) => {
@@ -68,12 +68,12 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
               { name: "Made", optional: true, cell: (key) => <Time at={key.created_at} /> },
               { name: "Ends", cell: (key) => (key.revoked_at ? <Time at={key.revoked_at} /> : key.expires_at ? <Time at={key.expires_at} /> : <span className="quiet">never</span>) },
               { name: "Id", optional: true, cell: (key) => <Id id={key.id} /> },
-              ...(may("revoke_key") ? [{ name: "", cell: (key: Key) => key.state === "active" && <Button onClick={() => setRevoking(key.id)} aria-label={`Revoke ${key.prefix}`}>Revoke</Button> }] : []),
+              ...(may("revoke_key") ? [{ name: "", cell: (key: Key) => key.state === "active" && <Button onClick={() => setQuery({ revoke: key.id })} aria-label={`Revoke ${key.prefix}`}>Revoke</Button> }] : []),
             ]}
           />
         ))}
       <Pager name="cursor" older={loaded.value?.next} />
-      {revoking && may("revoke_key") && <RevokeDialog of={revoking} close={() => setRevoking(null)} done={() => (setRevoking(null), loaded.reload())} />}
+      {revoking && <RevokeDialog of={revoking} close={() => setQuery({ revoke: null })} done={() => (setQuery({ revoke: null }), loaded.reload())} />}
     </>
   );
 }

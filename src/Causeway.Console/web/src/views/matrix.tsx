@@ -7,7 +7,7 @@ import { href, setQuery, useRoute } from "../lib/route";
 import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Filter } from "../ui/fields";
 import { Drawer } from "../ui/layers";
-import { Head } from "../ui/page";
+import { Find, Head } from "../ui/page";
 import { Table } from "../ui/table";
 
 type Line = Of<"MatrixLine">;
@@ -33,7 +33,7 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
       <Head title="Dialect matrix" says="● enforced   ◐ ignored, Causeway enforces it   ○ rejected, rewritten   – not known. ! where measurement and documentation disagree." behind={{ cli: "causeway dialect matrix", path: "/dialects/matrix" }} />
       {tabs}
       <div className="filters">
-        <input className="input grow" data-search aria-label="Find a keyword" placeholder="maxLength, pattern, oneOf…" value={find} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+        <Find label="Find a keyword" placeholder="maxLength, pattern, oneOf…" />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={12} />}

@@ -19,18 +19,11 @@ export default function Mine() {
   const spend = useLoad("my spend", (signal) => get<SpendReport>("/spend", { by: "day", since: "30d" }, signal));
   const grants = useLoad("my grant", (signal) => get<Of<"GrantList">>("/grants", {}, signal));
   const recent = useLoad("my requests", (signal) => get<Of<"UsagePage">>("/usage", { limit: 10 }, signal));
-  useEvents(
-    "request",
-    useThrottled(() => {
-      spend.reload();
-      grants.reload();
-      recent.reload();
-    }, 2_000),
-  );
+  const all = together(spend, grants, recent);
+  useEvents("request", useThrottled(all.reload, 2_000));
   const asks = useAsked("ask", "request_raise");
   const grant = grants.value?.grants[0];
   const total = spend.value?.total;
-  const all = together(spend, grants, recent);
   return (
     <>
       <Head title="Overview" says={`What ${key?.team} / ${key?.feature} / ${key?.env} spent with this key, and what is left.`} behind={{ cli: "causeway spend --by day --since 30d", path: "/spend", query: { by: "day", since: "30d" } }} />

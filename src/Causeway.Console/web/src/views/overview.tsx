@@ -23,18 +23,8 @@ export function Overview() {
   const agreements = useLoad("agreements in force", (signal) => get<Of<"AgreementPage">>("/agreements", { state: "in_force", limit: 1000 }, signal));
 
   useEvents("request", useThrottled(spend.reload, 2_000));
-  useEvents(
-    "timeline",
-    useThrottled(() => {
-      timeline.reload();
-      channels.reload();
-    }),
-  );
-  const changed = useThrottled(() => {
-    grants.reload();
-    runs.reload();
-  }, 2_000);
-  useEvents("decision", changed);
+  useEvents("timeline", useThrottled(together(timeline, channels).reload));
+  useEvents("decision", useThrottled(together(grants, runs).reload, 2_000));
 
   const all = together(spend, timeline, grants, channels, runs, inbox, agreements);
   return (

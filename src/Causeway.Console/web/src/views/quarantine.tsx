@@ -3,8 +3,8 @@ import { get, post } from "../api/client";
 import type { Of } from "../api/types";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
-import { href, useOpen } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Button, Empty, Skeleton, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Reason } from "../ui/fields";
@@ -17,7 +17,7 @@ type Held = Of<"QuarantinedView">;
 export function Quarantine({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("quarantine", (signal) => get<Of<"QuarantineList">>("/quarantine", {}, signal));
   const may = useMay();
-  const [lifts, setLifting] = useOpen("lift");
+  const lifts = useAsked("lift", "lift_quarantine");
   const lifting = loaded.value?.releases.find((one) => `${one.release} ${one.channel}` === lifts) ?? null;
   useEvents("timeline", useThrottled(loaded.reload));
   return (
@@ -44,11 +44,11 @@ export function Quarantine({ tabs }: { tabs: ReactNode }) {
               { name: "Since", cell: (held) => <Time at={held.at} /> },
               { name: "By", cell: (held) => held.by },
               { name: "Why", cell: (held) => <span className="break">{held.reason}</span> },
-              ...(may("lift_quarantine") ? [{ name: "", cell: (held: Held) => <Button onClick={() => setLifting(`${held.release} ${held.channel}`)}>Lift</Button> }] : []),
+              ...(may("lift_quarantine") ? [{ name: "", cell: (held: Held) => <Button onClick={() => setQuery({ lift: `${held.release} ${held.channel}` })}>Lift</Button> }] : []),
             ]}
           />
         ))}
-      {lifting && may("lift_quarantine") && <LiftDialog held={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
+      {lifting && <LiftDialog held={lifting} close={() => setQuery({ lift: null })} done={() => (setQuery({ lift: null }), loaded.reload())} />}
     </>
   );
 }

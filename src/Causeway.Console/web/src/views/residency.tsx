@@ -3,6 +3,7 @@ import { address, get } from "../api/client";
 import type { Of } from "../api/types";
 import { count, percent, plural, short, words } from "../lib/format";
 import { useLoad } from "../lib/load";
+import { dataClasses } from "../lib/names";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Card, Empty, Notice, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Head } from "../ui/page";
@@ -136,7 +137,6 @@ function Sums({ report }: { report: Of<"ResidencyReport"> }) {
   );
 }
 
-const order = ["restricted", "customer", "internal", "public"];
 
 /** A bar for each class, in parts for each place that it went to: the same place has the same colour in all of them. */
 function Picture({ rows }: { rows: Line[] }) {
@@ -146,7 +146,7 @@ function Picture({ rows }: { rows: Line[] }) {
   const sums = places.map((name) => ({ name, calls: went.filter((one) => place(one) === name).reduce((sum, one) => sum + one.calls, 0) })).sort((a, b) => b.calls - a.calls);
   const named = sums.slice(0, 8).map((one) => one.name).sort();
   const hue = (name: string) => (named.includes(name) ? `var(--hue-${named.indexOf(name) + 1})` : "var(--hue-other)");
-  const classes = [...new Set(went.map((one) => one.data_class ?? ""))].sort((a, b) => rank(a) - rank(b));
+  const classes = [...new Set(went.map((one) => one.data_class ?? ""))].sort((a, b) => dataClasses.indexOf(b) - dataClasses.indexOf(a));
   const most = Math.max(1, ...classes.map((word) => went.filter((one) => (one.data_class ?? "") === word).reduce((sum, one) => sum + one.calls, 0)));
   if (went.length === 0) {
     return <p className="quiet">Nothing was sent in this time.</p>;
@@ -191,7 +191,3 @@ function Picture({ rows }: { rows: Line[] }) {
   );
 }
 
-function rank(word: string): number {
-  const at = order.indexOf(word);
-  return at < 0 ? order.length : at;
-}

@@ -4,8 +4,8 @@ import type { Of } from "../api/types";
 import { count, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
-import { useMay } from "../lib/may";
-import { href, useOpen } from "../lib/route";
+import { useAsked, useMay } from "../lib/may";
+import { href, setQuery } from "../lib/route";
 import { Button, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Reason } from "../ui/fields";
@@ -18,7 +18,7 @@ type Run = Of<"WatchedRun">;
 export function Runs({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("runs", (signal) => get<Of<"WatchedRunList">>("/runs", {}, signal));
   const may = useMay();
-  const [lifts, setLifting] = useOpen("lift");
+  const lifts = useAsked("lift", "lift_run");
   const lifting = loaded.value?.runs.find((one) => `${one.grant} ${one.run}` === lifts) ?? null;
   useEvents("decision", useThrottled(loaded.reload));
   return (
@@ -50,11 +50,11 @@ export function Runs({ tabs }: { tabs: ReactNode }) {
               { name: "Cost", number: true, cell: (run) => <Money nano={run.cost_nano_usd} /> },
               { name: "Last call", optional: true, cell: (run) => <Time at={run.last_call} /> },
               { name: "Grant", optional: true, cell: (run) => <a href={href(["grants"], { open: run.grant })}>its grant</a> },
-              ...(may("lift_run") ? [{ name: "", cell: (run: Run) => <Button onClick={() => setLifting(`${run.grant} ${run.run}`)}>Let it go on</Button> }] : []),
+              ...(may("lift_run") ? [{ name: "", cell: (run: Run) => <Button onClick={() => setQuery({ lift: `${run.grant} ${run.run}` })}>Let it go on</Button> }] : []),
             ]}
           />
         ))}
-      {lifting && may("lift_run") && <LiftDialog run={lifting} close={() => setLifting(null)} done={() => (setLifting(null), loaded.reload())} />}
+      {lifting && <LiftDialog run={lifting} close={() => setQuery({ lift: null })} done={() => (setQuery({ lift: null }), loaded.reload())} />}
     </>
   );
 }

@@ -41,6 +41,7 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
   const run = view?.run ?? null;
   const pins = [...(view?.pins ?? [])].sort((a, b) => urgency(a) - urgency(b));
   const drifted = pins.filter((one) => one.state === "drifted");
+  const doubted = pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length;
   const current = view?.pins.find((one) => one.pin === opened) ?? null;
   return (
     <>
@@ -67,7 +68,7 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
           {run && <Running run={run} />}
           <Tiles>
             <Tile name="Steady" {...counted(pins.filter((one) => one.state === "watched").length)} more="asked again and again, and alike" />
-            <Tile name="Drifted or in doubt" {...counted(pins.filter((one) => one.state === "drifted" || one.state === "alarmed").length)} tone={pins.some((one) => one.state === "drifted" || one.state === "alarmed") ? "bad" : ""} more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
+            <Tile name="Drifted or in doubt" {...counted(doubted)} tone={doubted > 0 ? "bad" : ""} more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
             <Tile name="Names only" {...counted(pins.filter((one) => one.state === "passive").length)} more="border prompts were not measured" />
             <Tile name="Left of today's money" figure={dollars(view.left_usd)} more={`of ${dollars(view.max_usd)} a day for all pins; a cycle every ${span(view.every_seconds * 1000)}`} />
           </Tiles>

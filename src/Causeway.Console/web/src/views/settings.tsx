@@ -4,10 +4,10 @@ import type { Of } from "../api/types";
 import { count, short, span } from "../lib/format";
 import { useLive } from "../lib/events";
 import { together, useLoad } from "../lib/load";
-import { setQuery, useRoute } from "../lib/route";
+import { useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Code, Empty, Facts, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
-import { Head, Tabs } from "../ui/page";
+import { Find, Head, Tabs } from "../ui/page";
 import { Table } from "../ui/table";
 import { Agreements } from "./agreements";
 import { Capture } from "./capture";
@@ -188,7 +188,7 @@ function Models({ tabs }: { tabs: ReactNode }) {
       <Head title="Models and prices" says="What can be asked for, and what a million tokens cost today." behind={{ cli: "causeway models", path: "/models" }} />
       {tabs}
       <div className="filters">
-        <input className="input grow" data-search aria-label="Find a model" placeholder="mini, opus, sim-openai…" value={query.get("find") ?? ""} onChange={(event) => setQuery({ find: event.target.value }, true)} />
+        <Find label="Find a model" placeholder="mini, opus, sim-openai…" />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={10} />}

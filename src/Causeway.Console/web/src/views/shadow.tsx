@@ -2,7 +2,7 @@ import { useRef, useState, type DragEvent } from "react";
 import { get, post, Problem, send } from "../api/client";
 import type { Of } from "../api/types";
 import { count, day, dollars, plural, ratio, short } from "../lib/format";
-import { useLoad } from "../lib/load";
+import { together, useLoad } from "../lib/load";
 import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
@@ -35,10 +35,7 @@ export default function Shadow() {
   const imports = useLoad("shadow imports", (signal) => get<Of<"ImportPage">>("/shadow/imports", {}, signal));
   const claims = useAsked("claim", "claim_shadow");
   const claiming = loaded.value?.accounts.find((one) => one.class === "unattributed" && nameOf(one) === claims) ?? null;
-  const again = () => {
-    loaded.reload();
-    imports.reload();
-  };
+  const again = together(loaded, imports).reload;
   const report = loaded.value;
   return (
     <>
