@@ -29,7 +29,7 @@ async function look(page, hash, asked) {
     await route.continue().catch(() => {}); // The page may have gone on.
   });
   await visit(page, hash);
-  await loading(page).first().waitFor({ timeout: 3_000 }).catch(() => wrong.push("waits in silence"));
+  await loading(page).first().waitFor({ timeout: 15_000 }).catch(() => wrong.push("waits in silence"));
   release();
   await page.unrouteAll({ behavior: "wait" });
   await page.waitForFunction(() => !document.querySelector("main [aria-label=Loading]")).catch(() => wrong.push("waits for ever"));
