@@ -75,22 +75,13 @@ public sealed class StoreTroubleRollbackTests(FleetHouse house) : IClassFixture<
         Sent[] sent = await load.StopAsync();
         Sent[] leaseless = await whole.StopAsync();
 
-        AssertAnswered(sent, frozen);
-        AssertAnswered(leaseless, frozen);
+        Assert.All(sent.Concat(leaseless), one => Assert.True(one.Status == 200, one.ToString()));
         Sent[] still = [.. sent.Where(one => one.At > frozen + TimeSpan.FromMilliseconds(1_100) && one.At < thawed)];
         Assert.NotEmpty(still);
         Assert.All(still, one => Assert.Equal(good, one.Release));
         Assert.Contains(leaseless, one => one.Release == bad && one.At > frozen + TimeSpan.FromMilliseconds(1_100) && one.At < thawed);
         Assert.Null(Sent.Fallen(sent));
         Assert.True((await house.Gateway.RunAsync("rollback", "a3-still", "--reason", "enough of it")).ExitCode is 0 or 3);
-    }
-
-    // Weaker than A3 asks: one request of each instance may be told to come again as the store stops. Seen, and not understood yet (docs/operations/release-proofs.md).
-    private static void AssertAnswered(Sent[] sent, DateTimeOffset frozen)
-    {
-        Sent[] failed = [.. sent.Where(one => one.Status != 200)];
-        Assert.All(failed, one => Assert.True(one is { Status: 503, Error: "store_unavailable" } && one.At + one.Took > frozen && one.At < frozen + s_hard, one.ToString()));
-        Assert.All(failed.GroupBy(one => one.Gateway), instance => Assert.Single(instance));
     }
 
     // Joins by a way of its own, which goes deaf at the commit: whatever it would have told the others, it does not.
