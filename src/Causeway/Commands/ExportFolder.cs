@@ -58,7 +58,8 @@ internal sealed class ExportFolder : IDisposable
         Put(124, Convert.ToString(size, 8).PadLeft(11, '0'));
         Put(136, "00000000000");
         Put(148, "        ");
-        Put(156, "0ustar\000");
+        Put(156, "0");
+        Put(257, "ustar\000");
         Put(148, string.Create(CultureInfo.InvariantCulture, $"{Convert.ToString(header.Sum(one => one), 8).PadLeft(6, '0')}\0 "));
         return header;
 

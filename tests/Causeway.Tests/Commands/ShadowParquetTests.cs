@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using Causeway.Commands;
 using Causeway.Shadow.Import;
 using Causeway.Tests.Admin;
@@ -92,6 +93,32 @@ public sealed class ShadowParquetTests : IAsyncLifetime
         Assert.Contains("out:2:1  b.csv: start_time is \"never\"", output, StringComparison.Ordinal);
         Assert.Contains("holds no export", nothing, StringComparison.Ordinal);
         Assert.Empty(await _host.Shadow.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_is_sent_of_a_folder_is_an_archive_that_others_read_too()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "parts")).FullName;
+        File.Copy(Kept("focus.brotli.parquet"), Path.Combine(folder, "b.parquet"));
+        File.Copy(Kept("azure_cost.snappy.parquet"), Path.Combine(folder, "a.parquet"));
+        File.WriteAllText(Path.Combine(folder, "summary.csv"), "x");
+        using ExportFolder export = ExportFolder.Open(folder);
+        using MemoryStream archive = new();
+        await export.Archive.CopyToAsync(archive, CancellationToken.None);
+        archive.Position = 0;
+
+        Assert.Equal((2, export.Archive.Length), (export.Parts, archive.Length));
+        using TarReader reader = new(archive);
+        foreach ((string name, string kept) in (ReadOnlySpan<(string, string)>)[("a.parquet", "azure_cost.snappy.parquet"), ("b.parquet", "focus.brotli.parquet")])
+        {
+            TarEntry entry = reader.GetNextEntry()!;
+            using MemoryStream bytes = new();
+            entry.DataStream!.CopyTo(bytes);
+            Assert.Equal(name, entry.Name);
+            Assert.Equal(File.ReadAllBytes(Kept(kept)), bytes.ToArray());
+        }
+
+        Assert.Null(reader.GetNextEntry());
     }
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "parquet", name);
