@@ -17,13 +17,18 @@ public sealed class RecipeTests : IAsyncLifetime
     private const string Kubernetes = "cluster";
     private const string GitHub = "github";
     private static readonly string[] s_blocks = [.. Pinned.Read("docs/workloads.md").Split("```yaml\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)])];
+    private readonly string _keys = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private FakeIssuer _issuer = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _issuer = await FakeIssuer.StartAsync();
 
-    public ValueTask DisposeAsync() => _issuer.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        File.Delete(_keys);
+        return _issuer.DisposeAsync();
+    }
 
     public static TheoryData<string, string, string, string> Refusals => new()
     {
@@ -72,7 +77,7 @@ public sealed class RecipeTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.BadRequest, code), (status, problem.GetProperty("code").GetString()));
         string said = problem.GetProperty("error_description").GetString()!;
-        Assert.Contains(code == "exchange_no_rule" ? $"{claim} is {value}" : code == "token_audience" ? "audience" : "issuer", said, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(code == "exchange_no_rule" ? $"{claim} is {value}" : code == "token_audience" ? $"it must be for '{Configured(issuer).Issuers[0].Audience}'" : "issuer", said, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(await host.Keys.ListAsync(Cancel));
     }
 
@@ -117,18 +122,28 @@ public sealed class RecipeTests : IAsyncLifetime
         Assert.InRange(run.IndexOf("::add-mask::$token", StringComparison.Ordinal), 1, run.IndexOf("/v1/token", StringComparison.Ordinal));
     }
 
-    private static IdentityConfiguration Configured(string issuer)
+    private IdentityConfiguration Configured(string issuer)
     {
         string block = Assert.Single(s_blocks, block => block.StartsWith("identity:", StringComparison.Ordinal) && block.Contains($"name: {issuer}\n", StringComparison.Ordinal));
-        ConfigurationResult read = Files.Load(Files.Good + block, files: new() { ["/etc/causeway/cluster-keys.json"] = "{\"keys\":[]}"u8.ToArray() });
+        ConfigurationResult read = Files.Load(Files.Good + block, files: new() { ["/etc/causeway/cluster-keys.json"] = Keys(_issuer) });
         return read.Configuration?.Identity ?? throw new InvalidOperationException(string.Join('\n', read.Errors.Select(error => error.ToString())));
     }
 
-    // The page's own configuration, of which only the issuer's address is another.
+    private static byte[] Keys(FakeIssuer issuer) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["keys"] = issuer.Keys(issuer) });
+
+    // The page's own configuration, of which only the issuer's address is another. The cluster is not reached: its keys are in the file.
     private async Task<AdminHost> StartAsync(string issuer)
     {
         IdentityConfiguration page = Configured(issuer);
-        IdentityConfiguration here = page with { Issuers = [page.Issuers[0] with { Issuer = _issuer.Url, KeysFile = null }] };
+        IssuerConfiguration trusted = page.Issuers[0] with { Issuer = _issuer.Url };
+        if (trusted.KeysFile is not null)
+        {
+            _issuer.IsAway = true;
+            await File.WriteAllBytesAsync(_keys, Keys(_issuer), Cancel);
+            trusted = trusted with { KeysFile = _keys };
+        }
+
+        IdentityConfiguration here = page with { Issuers = [trusted] };
         AdminHost host = await AdminHost.StartAsync(here);
         Assert.Empty(host.Ledger.Create(
             new Grant { Id = page.Exchange[0].Grant!.Value, Holder = new Holder(false, "search"), Scope = new Scope { Environments = [page.Exchange[0].Environment] }, CreatedAt = host.Time.Now, CreatedBy = "admin" }, out _));
@@ -146,19 +161,19 @@ public sealed class RecipeTests : IAsyncLifetime
 
     private JsonObject TokenOf(string issuer, DateTimeOffset now) => issuer switch
     {
-        Kubernetes => Json($$"""
-            {"aud":["causeway"],"exp":{{Unix(now.AddHours(1))}},"iat":{{Unix(now)}},"iss":"{{_issuer.Url}}","jti":"5b8ef5f5-2c4f-4f1f-9f9e-3a1c6f1f0b51",
+        Kubernetes => Json($$$"""
+            {"aud":["causeway"],"exp":{{{Unix(now.AddHours(1))}}},"iat":{{{Unix(now)}}},"iss":"{{{_issuer.Url}}}","jti":"5b8ef5f5-2c4f-4f1f-9f9e-3a1c6f1f0b51",
              "kubernetes.io":{"namespace":"search","node":{"name":"node-1","uid":"0c1d"},"pod":{"name":"answers-7d9c","uid":"1a2b"},"serviceaccount":{"name":"answers","uid":"3c4d"}},
-             "nbf":{{Unix(now)}},"sub":"system:serviceaccount:search:answers"}
+             "nbf":{{{Unix(now)}}},"sub":"system:serviceaccount:search:answers"}
             """),
-        GitHub => Json($$"""
+        GitHub => Json($$$"""
             {"jti":"7c1d2e3f-0000-4a5b-8c9d-0e1f2a3b4c5d","sub":"repo:acme/answers:ref:refs/heads/main","aud":"https://causeway.company.example","ref":"refs/heads/main","sha":"e5f0c1d2","repository":"acme/answers","repository_owner":"acme",
              "repository_owner_id":"65134432","run_id":"1234","run_number":"10","run_attempt":"1","repository_visibility":"private","repository_id":"74","actor_id":"12","actor":"mira","workflow":"eval","head_ref":"","base_ref":"",
              "event_name":"schedule","ref_protected":"true","ref_type":"branch","workflow_ref":"acme/answers/.github/workflows/eval.yml@refs/heads/main","workflow_sha":"e5f0c1d2",
              "job_workflow_ref":"acme/answers/.github/workflows/eval.yml@refs/heads/main","job_workflow_sha":"e5f0c1d2","runner_environment":"github-hosted",
-             "iss":"{{_issuer.Url}}","nbf":{{Unix(now.AddMinutes(-10))}},"exp":{{Unix(now.AddMinutes(5))}},"iat":{{Unix(now)}}}
+             "iss":"{{{_issuer.Url}}}","nbf":{{{Unix(now.AddMinutes(-10))}}},"exp":{{{Unix(now.AddMinutes(5))}}},"iat":{{{Unix(now)}}}}
             """),
-        _ => Json($$"""{"iss":"{{_issuer.Url}}","sub":"svc-batch-reports","aud":"causeway","azp":"svc-batch-reports","iat":{{Unix(now)}},"exp":{{Unix(now.AddHours(1))}} }"""),
+        _ => Json($$$"""{"iss":"{{{_issuer.Url}}}","sub":"svc-batch-reports","aud":"causeway","azp":"svc-batch-reports","iat":{{{Unix(now)}}},"exp":{{{Unix(now.AddHours(1))}}} }"""),
     };
 
     private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
