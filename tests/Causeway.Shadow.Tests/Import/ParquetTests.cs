@@ -144,6 +144,16 @@ public sealed class ParquetTests
         Assert.Contains("Write it with smaller pages", (await RefusedAsync(await FileAsync(150))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0x29, "its schema has 5,000,000 elements")] // FileMetaData's second field, a list.
+    [InlineData(0x49, "it has 5,000,000 row groups")] // Its fourth.
+    public async Task A_description_that_claims_millions_is_refused_before_it_is_made(byte field, string problem)
+    {
+        byte[] footer = [field, 0xFC, 0xC0, 0x96, 0xB1, 0x02, .. new byte[5_000_000], 0];
+
+        Assert.Contains(problem, (await RefusedAsync([.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_may_be_packed_with_gzip_as_a_whole()
     {

@@ -46,6 +46,13 @@ public sealed class RegionCoverTests
 
     private static Agreement Agreement(string provider, string region, DateTimeOffset from) => new()
     {
-        Id = new AgreementId(Guid.CreateVersion7(from)), Provider = provider, Regions = [region], Data = ["internal"], From = from, Until = s_now.AddYears(1), CreatedAt = from, CreatedBy = "admin",
+        Id = new AgreementId(Guid.CreateVersion7(from)),
+        Provider = provider,
+        Regions = [region],
+        Data = ["internal"],
+        From = from,
+        Until = s_now.AddYears(1),
+        CreatedAt = from,
+        CreatedBy = "admin",
     };
 }

@@ -23,6 +23,8 @@ internal sealed record ParquetGroup(long Rows, IReadOnlyList<ParquetChunk?> Chun
 /// <param name="Groups">Its row groups.</param>
 internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnlyList<ParquetGroup> Groups)
 {
+    private const int MaxGroups = 100_000;
+
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static ParquetFooter Read(ReadOnlySpan<byte> bytes)
@@ -42,9 +44,14 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnl
                         break;
                     case (4, ThriftKind.List):
                         (int count, _) = reader.List();
+                        if (count > MaxGroups)
+                        {
+                            throw new InvalidDataException($"it has {count:#,0} row groups, {MaxGroups:#,0} at most. Write it with larger ones");
+                        }
+
                         for (int i = 0; i < count; i++)
                         {
-                            groups.Add(ReadGroup(ref reader));
+                            groups.Add(ReadGroup(ref reader, leaves.Count));
                         }
 
                         break;
@@ -54,7 +61,7 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnl
                 }
             }
 
-            return groups.All(group => group.Chunks.Count == leaves.Count) ? new ParquetFooter(leaves, groups) : throw new InvalidDataException("its row groups have not the columns of its schema");
+            return leaves.Count > 0 ? new ParquetFooter(leaves, groups) : throw new InvalidDataException("it has no columns");
         }
         catch (ThriftEndException end)
         {
@@ -62,7 +69,7 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnl
         }
     }
 
-    private static ParquetGroup ReadGroup(ref ThriftReader reader)
+    private static ParquetGroup ReadGroup(ref ThriftReader reader, int columns)
     {
         List<ParquetChunk?> chunks = [];
         long rows = 0;
@@ -73,7 +80,7 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnl
             {
                 case (1, ThriftKind.List):
                     (int count, _) = reader.List();
-                    for (int i = 0; i < count; i++)
+                    for (int i = 0; i < count && chunks.Count <= columns; i++)
                     {
                         chunks.Add(ReadChunk(ref reader));
                     }
@@ -86,6 +93,11 @@ internal sealed record ParquetFooter(IReadOnlyList<ParquetLeaf> Leaves, IReadOnl
                     reader.Skip(kind);
                     break;
             }
+        }
+
+        if (chunks.Count != columns)
+        {
+            throw new InvalidDataException("its row groups have not the columns of its schema");
         }
 
         return rows >= 0 ? new ParquetGroup(rows, chunks) : throw new InvalidDataException("it says that it has fewer than no rows");

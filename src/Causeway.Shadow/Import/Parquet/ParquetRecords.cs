@@ -11,7 +11,7 @@ public sealed class ParquetRecords(Stream file) : ExportRecords
 {
     private const int TailBytes = 8;
     private const long MaxRows = 200_000_000;
-    private const int MaxFooter = 64 * 1024 * 1024;
+    private const int MaxFooter = 32 * 1024 * 1024;
     private readonly ParquetPages _pages = new(file);
     private ParquetFooter _footer = new([], []);
     private ParquetColumn?[] _columns = [];

@@ -31,6 +31,7 @@ internal sealed class ParquetSchema
 {
     private const int MaxDepth = 32;
     private const int MaxLevel = 100;
+    private const int MaxElements = 5 * ExportRecords.MaxColumns;
     private readonly List<Element> _elements = [];
     private readonly List<ParquetLeaf> _leaves = [];
     private int _at;
@@ -45,6 +46,11 @@ internal sealed class ParquetSchema
     {
         ParquetSchema schema = new();
         (int count, _) = reader.List();
+        if (count > MaxElements)
+        {
+            throw new InvalidDataException($"its schema has {count:#,0} elements, {MaxElements:#,0} at most");
+        }
+
         for (int i = 0; i < count; i++)
         {
             schema._elements.Add(Element.Read(ref reader));
