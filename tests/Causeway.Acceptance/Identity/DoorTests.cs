@@ -1,5 +1,4 @@
 using System.Net;
-using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Identity;
 

@@ -6,6 +6,10 @@ namespace Causeway.Shadow.Import.Parquet;
 /// Rows of a Parquet file. Columns within structures are named with points (<c>project.id</c>); lists and maps are columns too, whose numbers are added up and whose texts stand
 /// behind one another. Of each column that is read there is a page in memory; those that nothing is made of are not read. A record's line is its row.
 /// </summary>
+/// <remarks>
+/// The format: README.md, Encodings.md and parquet.thrift of apache/parquet-format. It is read here and not by a library, since a file is whoever sends it's: every length that it says is
+/// held against what is there before anything is made of it.
+/// </remarks>
 /// <param name="file">The file, which can be read anywhere.</param>
 public sealed class ParquetRecords(Stream file) : ExportRecords
 {
