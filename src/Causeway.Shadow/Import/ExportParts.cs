@@ -88,7 +88,16 @@ internal static class ExportParts
     // What describes a Parquet file stands at its end: it is kept until it is read.
     private static async Task<Stream> SpooledAsync(Stream input, Func<Stream> spool, CancellationToken cancellation)
     {
-        Stream place = spool();
+        Stream place;
+        try
+        {
+            place = spool();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unkept(failure);
+        }
+
         try
         {
             byte[] buffer = new byte[128 * 1024];
@@ -99,7 +108,14 @@ internal static class ExportParts
                     throw new ImportException(1, $"begins a Parquet file of more than {ImportLimits.MaxSpooled >> 30} GiB. Import shorter spans, or the parts of it");
                 }
 
-                await place.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                try
+                {
+                    await place.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                }
+                catch (IOException failure)
+                {
+                    throw Unkept(failure);
+                }
             }
 
             return place;
@@ -110,6 +126,8 @@ internal static class ExportParts
             throw;
         }
     }
+
+    private static ImportException Unkept(Exception failure) => new(1, $"begins a Parquet file that cannot be kept while it is read: {failure.Message.TrimEnd('.')}. Give the server's temporary folder (TMPDIR) more room");
 
     private static ExportRecords Reading(ReadOnlySpan<byte> head, Stream input)
     {

@@ -155,6 +155,18 @@ public sealed class ParquetTests
     }
 
     [Fact]
+    public async Task Where_there_is_no_room_for_it_it_is_said_what_to_do()
+    {
+        byte[] file = ParquetFiles.Kept("focus.brotli.parquet");
+
+        ImportException full = await Assert.ThrowsAsync<ImportException>(() => ImportFile.ReadAsync(new MemoryStream(file), new ImportAsked("x") { Spool = static () => new Full() }, Cancel));
+        ImportException none = await Assert.ThrowsAsync<ImportException>(() => ImportFile.ReadAsync(new MemoryStream(file), new ImportAsked("x") { Spool = static () => throw new UnauthorizedAccessException("Read-only.") }, Cancel));
+
+        Assert.Contains("cannot be kept while it is read: No space left. Give the server's temporary folder (TMPDIR) more room", full.Message, StringComparison.Ordinal);
+        Assert.Contains("Read-only. Give", none.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_may_be_packed_with_gzip_as_a_whole()
     {
         using MemoryStream packed = new();
@@ -198,4 +210,9 @@ public sealed class ParquetTests
     private static Task<ImportException> RefusedAsync(byte[] bytes) => Assert.ThrowsAsync<ImportException>(() => ReadAsync(bytes));
 
     private static Task<ImportFile> ReadAsync(byte[] bytes) => ImportFile.ReadAsync(new MemoryStream(bytes), new ImportAsked("x"), Cancel);
+
+    private sealed class Full : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("No space left.");
+    }
 }
