@@ -11,6 +11,9 @@ internal abstract class BoundExport(ExportFormat format, ExportRecords records)
     /// <summary>Whether the format makes nothing of a column of the file.</summary>
     public bool IsUnknown(string name) => !format.Columns.Concat(format.About).Append(format.Credits).Any(names => names.Any(known => ExportRecords.Bare(known) == ExportRecords.Bare(name)));
 
+    /// <summary>Columns of the file that something is made of.</summary>
+    public IEnumerable<int> Read => format.Columns.Concat(format.About).Append(format.Credits).SelectMany(names => names).Select(records.Find).Where(column => column >= 0);
+
     /// <summary>Reads the record.</summary>
     /// <param name="line">The line, when it is of inference and right.</param>
     /// <param name="problem">What is wrong with it; null: nothing.</param>

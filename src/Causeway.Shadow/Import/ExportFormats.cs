@@ -30,7 +30,7 @@ public static class ExportFormats
             Time = ["line_item_usage_start_date"],
             Account = ["bill_payer_account_id"], Project = ["line_item_usage_account_id"], Key = ["line_item_iam_principal", "line_item_resource_id"], Region = ["product_region_code", "product_region"],
             Item = ["line_item_usage_type"], Cost = ["line_item_unblended_cost"], Currency = ["line_item_currency_code"],
-            About = [["line_item_product_code"], ["product_product_name", "product.product_name"], ["line_item_line_item_description"]],
+            About = [["line_item_product_code"], ["product_product_name", "product.product_name", "product.value", "product"], ["line_item_line_item_description"]],
             Inference = ["bedrock", "claude platform"],
         },
         new()

@@ -12,7 +12,7 @@ public abstract class ExportRecords : IDisposable
 
     private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
 
-    /// <summary>The line of the record that was read last, from 1.</summary>
+    /// <summary>The line of the record that was read last, from 1; of what has no lines its row.</summary>
     public long Line { get; protected set; }
 
     /// <summary>The names of the columns as they stand in the file; of JSON those of the first record.</summary>
@@ -24,6 +24,11 @@ public abstract class ExportRecords : IDisposable
     /// <summary>Reads what says which columns there are.</summary>
     /// <exception cref="ImportException">It is no export.</exception>
     public abstract ValueTask OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Says which columns will be asked for. Until then none can be.</summary>
+    public virtual void Reads(IEnumerable<int> columns)
+    {
+    }
 
     /// <summary>Goes to the next record.</summary>
     /// <returns>False: there is none.</returns>

@@ -12,6 +12,12 @@ public static class ImportLimits
     /// <summary>Bytes of a file once it is unpacked.</summary>
     public const long MaxBytes = 16L * 1024 * 1024 * 1024;
 
+    /// <summary>Bytes of a Parquet file, which is kept whole while it is read.</summary>
+    public const long MaxSpooled = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Parts of an export.</summary>
+    public const int MaxParts = 10_000;
+
     /// <summary>Characters of a name in an export; what is longer is cut.</summary>
     public const int MaxText = 300;
 

@@ -70,6 +70,9 @@ public sealed record ImportAsked(string File, ExportFormat? Format = null, strin
 {
     /// <summary>Clients in a log that are Causeway itself: what they call is no shadow usage.</summary>
     public IReadOnlySet<string> ExcludedClients { get; init; } = new HashSet<string>();
+
+    /// <summary>Makes a place for a file that cannot be read from its beginning to its end (Parquet), where it is kept meanwhile. In memory unless said otherwise.</summary>
+    public Func<Stream> Spool { get; init; } = static () => new MemoryStream();
 }
 
 /// <summary>What became of a file.</summary>

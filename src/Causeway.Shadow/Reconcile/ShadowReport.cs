@@ -31,8 +31,7 @@ public sealed record ShadowReport(
         return new ShadowReport(
             [.. Uses(sums)],
             days,
-            [.. sums.Where(sum => sum.Key.Region.Length > 0).GroupBy(sum => (sum.Key.Vendor, sum.Key.Region)).Select(group => new RegionUse(group.Key.Vendor, group.Key.Region, Cost(group), group.Sum(sum => sum.Sum.Requests), group.Any(sum => sum.Claim?.Provider is null)))
-                .OrderBy(region => region.Vendor, StringComparer.Ordinal).ThenBy(region => region.Region, StringComparer.Ordinal)],
+            [.. Places(sums)],
             [.. Shares(sums, governed, days, day => $"{day:yyyy-MM}").OrderBy(share => share.Name, StringComparer.Ordinal), .. Shares(sums, governed, days, _ => "")],
             [.. ByTeam(sums, governed).OrderBy(share => share.Name, StringComparer.Ordinal)],
             [.. sums.Where(sum => sum.Sum.CostNano is not null && sum.Key.Currency != Usd).GroupBy(sum => sum.Key.Currency).Select(group => (group.Key, group.Aggregate(Int128.Zero, (total, sum) => total + sum.Sum.CostNano!.Value)))]);
@@ -51,6 +50,13 @@ public sealed record ShadowReport(
         })
         .OrderByDescending(use => use.CostNanoUsd ?? 0).ThenByDescending(use => use.Tokens).ThenBy(use => use.Vendor, StringComparer.Ordinal).ThenBy(use => use.Account, StringComparer.Ordinal)
         .ThenBy(use => use.Project, StringComparer.Ordinal).ThenBy(use => use.Key, StringComparer.Ordinal);
+
+    // A provider has agreements of its own, so what is its own is told apart from what is nobody's.
+    private static IEnumerable<RegionUse> Places(VendorSum[] sums) => sums
+        .Where(sum => sum.Key.Region.Length > 0)
+        .GroupBy(sum => (sum.Key.Vendor, sum.Key.Region, sum.Claim?.Provider))
+        .Select(group => new RegionUse(group.Key.Vendor, group.Key.Region, group.Key.Provider, Cost(group), group.Sum(sum => sum.Sum.Requests), [.. group.Select(sum => sum.Key.Day).Distinct().Order()]))
+        .OrderBy(place => place.Vendor, StringComparer.Ordinal).ThenBy(place => place.Region, StringComparer.Ordinal).ThenBy(place => place.Provider, StringComparer.Ordinal);
 
     private static IEnumerable<ReconciledDay> Reconcile(VendorSum[] sums, IReadOnlyList<GovernedDay> governed, Tolerances tolerances, DateOnly today)
     {
@@ -156,10 +162,11 @@ public sealed record AccountUse(
 /// <summary>What a vendor processed in a region.</summary>
 /// <param name="Vendor">The vendor.</param>
 /// <param name="Region">The region, in the vendor's words.</param>
+/// <param name="Provider">Causeway's provider whose credential it was; null: it went around Causeway.</param>
 /// <param name="CostNanoUsd">What it cost; null: no export says.</param>
 /// <param name="Requests">Requests, where an export says.</param>
-/// <param name="IsShadow">Whether any of it is not Causeway's own.</param>
-public sealed record RegionUse(string Vendor, string Region, long? CostNanoUsd, long Requests, bool IsShadow);
+/// <param name="Days">When, each day once.</param>
+public sealed record RegionUse(string Vendor, string Region, string? Provider, long? CostNanoUsd, long Requests, IReadOnlyList<DateOnly> Days);
 
 /// <summary>Governed spend beside what went around.</summary>
 /// <param name="Name">The month, <c>yyyy-MM</c>, or the team; empty: all.</param>

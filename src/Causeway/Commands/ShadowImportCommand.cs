@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Causeway.Admin;
+using Causeway.Admin.Shadow;
 using Causeway.Shadow.Import;
 
 namespace Causeway.Commands;
@@ -7,7 +8,7 @@ namespace Causeway.Commands;
 /// <summary><c>causeway shadow import</c>: vendors' exports of usage and cost, from files or from their admin APIs.</summary>
 internal sealed class ShadowImportCommand : Command
 {
-    private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "Exports: CSV, JSON or JSON Lines, also packed with gzip." };
+    private readonly Argument<string[]> _files = new("FILE") { Arity = ArgumentArity.ZeroOrMore, Description = "Exports: CSV, JSON, JSON Lines or Parquet, also packed with gzip. A folder is one export in several files." };
     private readonly Option<string?> _from = new("--from") { HelpName = "VENDOR", Description = $"Ask a vendor's admin API instead: openai (key in {VendorPull.OpenAIVariable}) or anthropic ({VendorPull.AnthropicVariable})." };
     private readonly Option<string?> _since = new("--since") { HelpName = "WHEN", Description = "With --from, the first day: 7d or 2026-11-01. Default: 7d" };
     private readonly Option<string?> _apiUrl = new("--api-url") { HelpName = "URL", Description = "With --from, the vendor's address. Default: its own" };
@@ -47,6 +48,7 @@ internal sealed class ShadowImportCommand : Command
         this.WithExamples(
             "causeway shadow import cost_2026-11-01_2026-11-30.csv --account org-corp",
             "causeway shadow import cur-2026-11.csv.gz --dry-run",
+            "causeway shadow import exports/focus/BILLING_PERIOD=2026-11/",
             $"{VendorPull.OpenAIVariable}=sk-admin-… causeway shadow import --from openai --since 30d");
     }
 
@@ -93,7 +95,7 @@ internal sealed class ShadowImportCommand : Command
             int worst = ExitCodes.Ok;
             foreach (VendorReport report in pull.Reports)
             {
-                await using Stream pages = VendorPull.NewBuffer();
+                await using Stream pages = SpoolFile.New();
                 if (await pull.ReadAsync(report, pages, cancellation) is { } failure)
                 {
                     await talk.Error.WriteLineAsync(failure);

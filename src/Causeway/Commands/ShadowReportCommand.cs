@@ -69,7 +69,7 @@ internal sealed class ShadowReportCommand : ClientVerb<ShadowReportView>
                 $"{Figures.Count(answer.Reconciled.Count(day => day.Class == DifferenceClass.Match))} of {Figures.Count(answer.Reconciled.Count)} days match, within {answer.Tolerances.TokensPerMille / 10.0:0.#} % of tokens and {answer.Tolerances.CostPerMille / 10.0:0.#} % of cost.");
         }
 
-        Part(screen, "Regions", s_regions, answer.Regions.Select(region => (string[])[region.Vendor, region.Region, Usd(region.CostUsd), region.Shadow ? "shadow" : "own", region.Agreed is { } agreed ? agreed ? "covered" : "none" : ""]));
+        Part(screen, "Regions", s_regions, answer.Regions.Select(region => (string[])[region.Vendor, region.Region, Usd(region.CostUsd), region.Provider is { } provider ? $"own ({provider})" : "shadow", Covered(region)]));
         Part(screen, "Hosts in logs", s_hosts, answer.Hosts.Take(Shown).Select(host => (string[])[host.Host, host.Vendor, Figures.Count(host.Requests), Figures.Count(host.Clients), host.Last]));
         Part(screen, "New keys", s_first, answer.FirstCalls.Select(team => (string[])[team.Team, Figures.Count(team.Keys), Figures.Count(team.Used), team.MedianHours?.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) ?? ""]));
         if (answer.Accounts.Count == 0)
@@ -97,6 +97,14 @@ internal sealed class ShadowReportCommand : ClientVerb<ShadowReportView>
 
     private static IReadOnlyList<string> Row(AdoptionView share) =>
         [share.Name, Usd(share.GovernedUsd), Usd(share.ShadowUsd), share.Share is { } part ? Figures.Share(part) : "", share.Share is { } length ? Screen.Bar(length) : ""];
+
+    private static string Covered(RegionView region) => region.Agreed switch
+    {
+        true => "covered",
+        false when region.FirstOutside is { } day => $"outside on {Figures.Count(region.OutsideDays)} {(region.OutsideDays == 1 ? "day" : "days")}, first {day}",
+        false => "none",
+        null => "none stated",
+    };
 
     private static string Named(string text) => text.Length == 0 ? "(none)" : text;
 

@@ -31,6 +31,11 @@ internal sealed class ShadowUpload(Talk talk, IReadOnlyList<(string Name, string
 
     private async Task<int> FileAsync(string file)
     {
+        if (Directory.Exists(file))
+        {
+            return await FolderAsync(file);
+        }
+
         FileStream stream;
         try
         {
@@ -44,6 +49,28 @@ internal sealed class ShadowUpload(Talk talk, IReadOnlyList<(string Name, string
 
         await using var progress = new UploadProgress(stream, stream.Length, Path.GetFileName(file), surroundings.IsTerminal(talk.Output) ? talk.Error : null, surroundings.Time);
         return await SendAsync(progress, Path.GetFileName(file));
+    }
+
+    private async Task<int> FolderAsync(string path)
+    {
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        try
+        {
+            using ExportFolder folder = ExportFolder.Open(path);
+            if (folder.Parts == 0)
+            {
+                await talk.Error.WriteLineAsync($"{Printable.Of(path)} holds no export.\n  Name a folder with files of Parquet, CSV, JSON or JSON Lines.");
+                return ExitCodes.Usage;
+            }
+
+            await using var progress = new UploadProgress(folder.Archive, folder.Archive.Length, name, surroundings.IsTerminal(talk.Output) ? talk.Error : null, surroundings.Time);
+            return await SendAsync(progress, name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await talk.Error.WriteLineAsync($"{Printable.Of(path)} cannot be read: {failure.Message}");
+            return ExitCodes.Usage;
+        }
     }
 
     /// <summary>Sends one.</summary>

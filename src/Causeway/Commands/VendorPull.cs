@@ -65,18 +65,6 @@ internal sealed class VendorPull : IDisposable
         return (new VendorPull(address, vendor, key, variable, isOpenAI ? OpenAI(since) : Anthropic(since, until), surroundings.Time), null);
     }
 
-    /// <summary>Where pages wait until all are there: a file that is gone with the process.</summary>
-    public static FileStream NewBuffer()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
-    }
-
     /// <summary>Reads all pages of a report.</summary>
     /// <returns>Null: they are there. Otherwise what went wrong and what to do.</returns>
     public async Task<string?> ReadAsync(VendorReport report, Stream into, CancellationToken cancellation)

@@ -60,7 +60,10 @@ internal sealed class ExchangeDesk(
         if (ExchangeRules.Find(identity.Exchange, said) is not { } rule)
         {
             ExchangeEvents.NoRule(log, said.Issuer.Name, Printable.Cut(said.Subject));
-            return (null, ExchangeError.Unacceptable("exchange_no_rule", $"The token is good, and no rule of identity.exchange fits it: issuer {said.Issuer.Name}, subject {Printable.Cut(said.Subject)}."));
+            string looked = ExchangeRules.Looked(identity.Exchange, said);
+            return (null, ExchangeError.Unacceptable(
+                "exchange_no_rule",
+                $"The token is good, and no rule of identity.exchange fits it: issuer {said.Issuer.Name}, subject {Printable.Cut(said.Subject)}. {(looked.Length == 0 ? "No rule is for this issuer: add one." : $"Where its rules look: {looked}. Mend the rule, or use a token that it is for.")}"));
         }
 
         (ExchangedKey? key, error) = await GiveAsync(rule, said, narrowed, request.Scope);

@@ -8,10 +8,16 @@ namespace Causeway.Exchange;
 internal static class ExchangeRules
 {
     private const int MaxFeatureLength = 64;
+    private const int MaxLooked = 8;
 
     /// <summary>The first rule that fits a token; null: none does.</summary>
     public static ExchangeRule? Find(IEnumerable<ExchangeRule> rules, Attestation said) =>
         rules.FirstOrDefault(rule => rule.Issuer == said.Issuer.Name && rule.Claims.Count > 0 && rule.Claims.All(claim => said.Text(claim.Key) is { } value && Fits(claim.Value, value)));
+
+    /// <summary>Of a token that no rule fits: what it says where the rules of its issuer look, so that both can be compared. Nothing of the rules is told but where they look.</summary>
+    public static string Looked(IEnumerable<ExchangeRule> rules, Attestation said) => string.Join("; ", rules
+        .Where(rule => rule.Issuer == said.Issuer.Name).SelectMany(rule => rule.Claims.Keys).Distinct(StringComparer.Ordinal).Take(MaxLooked)
+        .Select(claim => said.Text(claim) is { } value ? $"{claim} is {Admin.Printable.Cut(value)}" : $"it has no {claim}"));
 
     /// <summary>Whether a value is what a pattern says: to the character, a <c>*</c> for any of them.</summary>
     public static bool Fits(string pattern, string value)

@@ -22,6 +22,7 @@ public sealed class ShadowPageTests
         Assert.Contains("order=Cost", seen.GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("early").GetBoolean());
         Assert.Equal(["claimed", "growth-team"], Browser.Texts(seen.GetProperty("claimed")));
+        Assert.Equal(["120.000000000", "30.000000000"], Browser.Texts(seen.GetProperty("parts")).Order(StringComparer.Ordinal));
         Assert.Empty(Browser.Texts(seen.GetProperty("found")));
     }
 }

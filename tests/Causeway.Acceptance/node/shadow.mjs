@@ -13,16 +13,15 @@ function bills() {
   return `${rows.join("\n")}\n`;
 }
 
-/** Drops a file on the page as a person does. */
-async function drop(page, name, text) {
-  const files = await page.evaluateHandle(
-    ([name, text]) => {
-      const transfer = new DataTransfer();
+/** Drops files on the page as a person does: each with its name and text. */
+async function drop(page, ...dropped) {
+  const files = await page.evaluateHandle((dropped) => {
+    const transfer = new DataTransfer();
+    for (const [name, text] of dropped) {
       transfer.items.add(new File([text], name, { type: "text/csv" }));
-      return transfer;
-    },
-    [name, text],
-  );
+    }
+    return transfer;
+  }, dropped);
   const place = page.locator(".drop");
   await place.dispatchEvent("dragover", { dataTransfer: files });
   await place.dispatchEvent("drop", { dataTransfer: files });
@@ -35,9 +34,9 @@ await run({
       await api("POST", "/agreements", { provider: "sim-openai", regions: ["eu"], data: ["internal"], until });
       const page = await signedIn(browser, "#/shadow");
       await page.getByRole("heading", { name: "No vendor has told anything yet" }).waitFor();
-      await drop(page, "poem.csv", "Shall I compare thee\n");
+      await drop(page, ["poem.csv", "Shall I compare thee\n"]);
       const refused = await page.getByRole("alert").innerText();
-      await drop(page, "bills.csv", bills());
+      await drop(page, ["bills.csv", bills()]);
       const would = page.getByRole("status").filter({ hasText: "bills.csv: 2 records" });
       await would.waitFor();
       const plan = await would.innerText();
@@ -68,8 +67,15 @@ await run({
       await dialog.getByRole("button", { name: "Claim" }).click();
       await accounts.getByRole("row").filter({ hasText: "growth-team" }).waitFor();
       const claimed = (await api("GET", "/shadow/report?since=30d")).accounts.find((one) => one.project === "growth");
+
+      // The files of one export, dropped together, do not take each other's place.
+      const [head, ...rows] = bills().trimEnd().split("\n");
+      await drop(page, ...rows.map((row, i) => [`part-${i}.csv`, `${head}\n${row.replace(",acme,", ",parts,")}\n`]));
+      await page.getByRole("status").filter({ hasText: "part-0.csv and 1 more: 2 records of focus" }).getByRole("button", { name: "Import it" }).click();
+      await page.getByText(/^part-0.csv and 1 more was taken/).waitFor();
+      const parts = (await api("GET", "/shadow/report?since=30d")).accounts.filter((one) => one.account === "parts").map((one) => one.cost_usd);
       await go(page, "#/settings/teams");
       await page.getByRole("row").filter({ hasText: "growth-team" }).waitFor();
-      return { refused, plan, before, regions, dearest, cheapest, address, early, claimed: [claimed.class, claimed.team], found, wrong: page.wrong };
+      return { refused, plan, before, regions, dearest, cheapest, address, early, claimed: [claimed.class, claimed.team], parts, found, wrong: page.wrong };
     }),
 });

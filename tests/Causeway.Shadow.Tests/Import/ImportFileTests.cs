@@ -143,7 +143,8 @@ public sealed class ImportFileTests
     [InlineData("[1,2]", "is no object")]
     [InlineData("[{\"a\":", "is no JSON: Expected")]
     [InlineData("start_time,num_model_requests,input_tokens\n1795651200,\"1,5\n", "has a quote that is never closed")]
-    [InlineData("PAR1\u0001\u0002", "is Parquet, which is not read")]
+    [InlineData("PAR1\u0001\u0002", "is of a Parquet file that cannot be read: it breaks off")]
+    [InlineData("PARE\u0001\u0002", "begins an encrypted Parquet file")]
     public async Task What_is_no_export_is_refused_with_the_reason(string text, string problem)
     {
         ImportException failure = await Assert.ThrowsAsync<ImportException>(() => ReadAsync(text));

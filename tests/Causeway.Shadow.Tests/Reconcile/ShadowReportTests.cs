@@ -88,7 +88,20 @@ public sealed class ShadowReportTests
 
         Assert.Equal([("EUR", (Int128)(5 * Usd))], report.Other);
         Assert.Equal(0, report.Adoption.Where(share => share.Name.Length == 0).Sum(share => share.ShadowNanoUsd));
-        Assert.Equal(("openai", "eu", true), report.Regions.Select(region => (region.Vendor, region.Region, region.IsShadow)).Single());
+        Assert.Equal(("openai", "eu", null), report.Regions.Select(region => (region.Vendor, region.Region, region.Provider)).Single());
+    }
+
+    [Fact]
+    public void Where_an_own_provider_was_processed_is_told_by_provider_and_day()
+    {
+        static UsageLine At(UsageLine line, string region) => line with { Key = line.Key with { Region = region } };
+
+        ShadowReport report = Report([At(Cost("key_own", Usd), "us-east-1"), At(Cost("key_own", Usd, s_day.AddDays(-2)), "us-east-1"), At(Cost("key_2", Usd), "us-east-1"), At(Cost("key_own", Usd), "eu-west-1")], [s_own]);
+
+        Assert.Equal(
+            [("eu-west-1", "openai", Usd, 1), ("us-east-1", null, Usd, 1), ("us-east-1", "openai", 2 * Usd, 2)],
+            report.Regions.Select(place => (place.Region, place.Provider, place.CostNanoUsd!.Value, place.Days.Count)));
+        Assert.Equal([s_day.AddDays(-2), s_day], report.Regions[2].Days);
     }
 
     private static ShadowReport Report(UsageLine[] lines, ShadowClaim[] claims, params GovernedDay[] governed)

@@ -22,7 +22,7 @@ internal static class ImportExport
     {
         api.MapPost("/shadow/imports", RunAsync)
             .WithName("import_shadow").WithTags("shadow").WithSummary("Import a vendor's export of usage or cost, or a log")
-            .WithDescription("The body is the file as it is: CSV, JSON or JSON Lines, also packed with gzip. It takes the place of what was there for the days, accounts and projects that it names, whole or not at all; the same file again changes nothing. docs/shadow.md lists the exports.")
+            .WithDescription("The body is the file as it is: CSV, JSON, JSON Lines or Parquet (rows take the place of lines), also packed with gzip; or an archive (tar) of the parts of one export. It takes the place of what was there for the days, accounts and projects that it names, whole or not at all; the same file again changes nothing. docs/shadow.md lists the exports.")
             .Asks(s_file, s_format, s_account, s_exclude, s_dryRun, s_skip)
             .ReadsFile("The export.", ContentType)
             .Refuses(AdminError.ImportInvalid, AdminError.ContentTypeUnsupported);
@@ -44,6 +44,7 @@ internal static class ImportExport
             s_file.Text(query) ?? "upload", s_format.Text(query) is { } name ? ExportFormats.Find(name) : null, s_account.Text(query) ?? "", s_dryRun.IsOn(query), s_skip.IsOn(query))
         {
             ExcludedClients = (s_exclude.Text(query) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal),
+            Spool = SpoolFile.New,
         };
         try
         {

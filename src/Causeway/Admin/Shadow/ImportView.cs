@@ -43,7 +43,7 @@ internal sealed record ImportView(
 }
 
 /// <summary>A record that is wrong.</summary>
-internal sealed record RejectedView([property: Description("Its line, from 1.")] long Line, [property: Description("What is wrong.")] string Problem);
+internal sealed record RejectedView([property: Description("Its line, from 1; of Parquet its row.")] long Line, [property: Description("What is wrong.")] string Problem);
 
 /// <summary>An amount.</summary>
 internal sealed record BilledView([property: Description("ISO 4217.")] string Currency, [property: Description("In units of the currency.")] string Amount);

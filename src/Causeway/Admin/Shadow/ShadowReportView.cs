@@ -23,7 +23,7 @@ internal sealed record ShadowReportView(
     private const int MaxAccounts = 5_000;
     private const int MaxHosts = 1_000;
 
-    public static ShadowReportView Of(ShadowReport report, IReadOnlyList<HostUse> hosts, Tolerances tolerances, DateOnly since, DateOnly until, IReadOnlyList<FirstCallView> first, Func<string, bool> isAgreed) => new(
+    public static ShadowReportView Of(ShadowReport report, IReadOnlyList<HostUse> hosts, Tolerances tolerances, DateOnly since, DateOnly until, IReadOnlyList<FirstCallView> first, Func<RegionUse, RegionCover> cover) => new(
         Days.Text(since),
         Days.Text(until),
         [.. report.Adoption.Where(share => share.Name.Length > 0).Select(AdoptionView.Of)],
@@ -33,7 +33,7 @@ internal sealed record ShadowReportView(
         report.Accounts.Count,
         [.. report.Days.Select(ReconciledView.Of)],
         new ToleranceView(tolerances.TokensPerMille, tolerances.LeastTokens, tolerances.CostPerMille, Money.Usd(tolerances.LeastNanoUsd), tolerances.LateDays),
-        [.. report.Regions.Select(region => new RegionView(region.Vendor, region.Region, Usd(region.CostNanoUsd), region.Requests, region.IsShadow, region.Region.Length == 0 ? null : isAgreed(region.Region)))],
+        [.. report.Regions.Select(region => RegionView.Of(region, cover(region)))],
         [.. hosts.Take(MaxHosts).Select(host => new HostView(host.Host, host.Vendor, host.Requests, host.Clients, host.Bytes, Days.Text(host.First), Days.Text(host.Last)))],
         first,
         [.. report.Other.Select(other => new BilledView(other.Currency, Days.Amount(other.Nano)))]);
@@ -88,8 +88,20 @@ internal sealed record ReconciledView(
 internal sealed record ToleranceView(int TokensPerMille, long LeastTokens, int CostPerMille, string LeastUsd, [property: Description("A day younger than this may still change at the vendor.")] int LateDays);
 
 /// <summary>What a vendor processed in a region.</summary>
-internal sealed record RegionView(string Vendor, string Region, string? CostUsd, long Requests, [property: Description("Whether any of it is not Causeway's own.")] bool Shadow,
-    [property: Description("Whether an agreement in force, with whichever provider, covers the region; null: the vendor does not tell one.")] bool? Agreed);
+internal sealed record RegionView(
+    string Vendor,
+    string Region,
+    [property: Description("Causeway's provider whose credential it was; null: it went around Causeway.")] string? Provider,
+    string? CostUsd,
+    long Requests,
+    [property: Description("Whether it went around Causeway.")] bool Shadow,
+    [property: Description("Of a provider: whether its agreements covered the region on every day; null: there was never one, and none is required, so that its configuration lets data go wherever it is. Of what went around: whether an agreement in force, with whichever provider, covers the region.")] bool? Agreed,
+    [property: Description("Of a provider: days on which none of its agreements covered the region.")] int OutsideDays,
+    [property: Description("The first of those.")] string? FirstOutside)
+{
+    public static RegionView Of(RegionUse use, RegionCover cover) => new(
+        use.Vendor, use.Region, use.Provider, ShadowReportView.Usd(use.CostNanoUsd), use.Requests, use.Provider is null, cover.IsAgreed, cover.OutsideDays, cover.FirstOutside is { } day ? Days.Text(day) : null);
+}
 
 /// <summary>A vendor's host in logs.</summary>
 internal sealed record HostView(string Host, string Vendor, long Requests, [property: Description("Distinct clients, counted up to 10,000.")] int Clients, long Bytes, string First, string Last);

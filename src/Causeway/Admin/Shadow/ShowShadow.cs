@@ -1,6 +1,5 @@
 using System.Globalization;
 using Causeway.Admin.Spend;
-using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -54,12 +53,8 @@ internal static class ShowShadow
             return TypedResults.Text(ShadowCsv.Of(report), "text/csv");
         }
 
-        return TypedResults.Ok(ShadowReportView.Of(report, books.Hosts, tolerances, since, until, await FirstCallsAsync(usage, keys, since, until, http.RequestAborted), region => IsAgreed(policies.Current.Agreements, region, now)));
+        return TypedResults.Ok(ShadowReportView.Of(report, books.Hosts, tolerances, since, until, await FirstCallsAsync(usage, keys, since, until, http.RequestAborted), region => RegionCover.Of(region, policies.Current.Agreements, now)));
     }
-
-    // Whoever called without Causeway did so under no agreement that it knows: what can be told is whether one would cover the place.
-    private static bool IsAgreed(AgreementRegister agreements, string region, DateTimeOffset now) =>
-        agreements.All.Any(one => one.StateAt(now) == AgreementState.InForce && one.Regions.Any(agreed => Geography.Covers(agreed, region)));
 
     private static FieldProblem? Window(IQueryCollection query, DateTimeOffset now, out DateOnly since, out DateOnly until)
     {

@@ -58,7 +58,7 @@ interface Sent {
   query?: Query;
   body?: unknown;
   text?: string;
-  file?: File;
+  file?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }

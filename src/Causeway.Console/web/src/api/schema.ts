@@ -1863,7 +1863,7 @@ export interface paths {
         put?: never;
         /**
          * Import a vendor's export of usage or cost, or a log
-         * @description The body is the file as it is: CSV, JSON or JSON Lines, also packed with gzip. It takes the place of what was there for the days, accounts and projects that it names, whole or not at all; the same file again changes nothing. docs/shadow.md lists the exports.
+         * @description The body is the file as it is: CSV, JSON, JSON Lines or Parquet (rows take the place of lines), also packed with gzip; or an archive (tar) of the parts of one export. It takes the place of what was there for the days, accounts and projects that it names, whole or not at all; the same file again changes nothing. docs/shadow.md lists the exports.
          */
         post: operations["import_shadow"];
         delete?: never;
@@ -5683,13 +5683,22 @@ export interface components {
         RegionView: {
             vendor: string;
             region: string;
+            /** @description Causeway's provider whose credential it was; null: it went around Causeway. */
+            provider: null | string;
             cost_usd: null | string;
             /** Format: int64 */
             requests: number;
-            /** @description Whether any of it is not Causeway's own. */
+            /** @description Whether it went around Causeway. */
             shadow: boolean;
-            /** @description Whether an agreement in force, with whichever provider, covers the region; null: the vendor does not tell one. */
+            /** @description Of a provider: whether its agreements covered the region on every day; null: there was never one, and none is required, so that its configuration lets data go wherever it is. Of what went around: whether an agreement in force, with whichever provider, covers the region. */
             agreed: null | boolean;
+            /**
+             * Format: int32
+             * @description Of a provider: days on which none of its agreements covered the region.
+             */
+            outside_days: number;
+            /** @description The first of those. */
+            first_outside: null | string;
         };
         /** @description A contract to register. */
         RegisterContractRequest: {
@@ -5710,7 +5719,7 @@ export interface components {
         RejectedView: {
             /**
              * Format: int64
-             * @description Its line, from 1.
+             * @description Its line, from 1; of Parquet its row.
              */
             line: number;
             /** @description What is wrong. */

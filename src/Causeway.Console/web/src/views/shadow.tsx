@@ -5,6 +5,7 @@ import { count, day, dollars, plural, ratio, short } from "../lib/format";
 import { together, useLoad } from "../lib/load";
 import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
+import { archive } from "../lib/tar";
 import { Allowed } from "../ui/allowed";
 import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
@@ -165,12 +166,12 @@ function Regions({ regions }: { regions: readonly Region[] }) {
       <Table<Region>
         label="Where it was processed"
         rows={regions}
-        id={(one) => `${one.vendor} ${one.region}`}
+        id={(one) => `${one.vendor} ${one.region} ${one.provider ?? ""}`}
         columns={[
           { name: "Region", cell: (one) => one.region || "not told" },
           { name: "Vendor", cell: (one) => one.vendor },
-          { name: "Agreement", cell: (one) => (one.agreed === null ? <span className="quiet">–</span> : <a href={href(["settings", "agreements"])}><Tag tone={one.agreed ? "good" : "bad"}>{one.agreed ? "covered" : "outside"}</Tag></a>) },
-          { name: "Beside Causeway", cell: (one) => (one.shadow ? <Tag tone="soon">some of it</Tag> : <span className="quiet">no</span>) },
+          { name: "Agreement", cell: (one) => <Cover region={one} /> },
+          { name: "Whose", cell: (one) => (one.provider === null ? <Tag tone="soon">beside Causeway</Tag> : one.provider) },
           { name: "Cost", number: true, cell: (one) => dollars(one.cost_usd) },
           { name: "Requests", number: true, optional: true, cell: (one) => short(one.requests) },
         ]}
@@ -199,19 +200,30 @@ function Imports({ imports }: { imports: readonly Imported[] }) {
   );
 }
 
+function Cover({ region }: { region: Region }) {
+  if (region.agreed === null) {
+    return <span className="quiet">none stated</span>;
+  }
+  return (
+    <a href={href(["settings", "agreements"])}>
+      <Tag tone={region.agreed ? "good" : "bad"}>{region.agreed ? "covered" : region.first_outside ? `outside on ${plural(region.outside_days, "day")}` : "outside"}</Tag>
+    </a>
+  );
+}
+
 /** A file is dropped, or chosen: first what it would do is said, then it is taken. */
 function Drop({ done }: { done: () => void }) {
   const [over, setOver] = useState(false);
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useState<{ name: string; content: Blob } | null>(null);
   const [found, setFound] = useState<Taken | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const put = (chosen: File, dry: boolean) => {
+  const put = (chosen: { name: string; content: Blob }, dry: boolean) => {
     setBusy(true);
     setProblem(null);
     setFile(chosen);
-    send<Taken>("POST", "/shadow/imports", { query: { file: chosen.name, dry_run: dry }, file: chosen })
+    send<Taken>("POST", "/shadow/imports", { query: { file: chosen.name, dry_run: dry }, file: chosen.content })
       .then(({ value }) => {
         setFound(value);
         if (!dry && value.result === "applied") {
@@ -224,13 +236,16 @@ function Drop({ done }: { done: () => void }) {
       })
       .finally(() => setBusy(false));
   };
+  const choose = (files: FileList | null) => {
+    const [first, ...more] = files ?? [];
+    if (first) {
+      put(more.length === 0 ? { name: first.name, content: first } : { name: `${first.name} and ${more.length} more`, content: archive([first, ...more]) }, true);
+    }
+  };
   const dropped = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    const chosen = event.dataTransfer.files[0];
-    if (chosen) {
-      put(chosen, true);
-    }
+    choose(event.dataTransfer.files);
   };
   return (
     <>
@@ -243,11 +258,11 @@ function Drop({ done }: { done: () => void }) {
         onDragLeave={() => setOver(false)}
         onDrop={dropped}
       >
-        <span>Drop an export of OpenAI, Anthropic, Google, Azure, AWS, FOCUS, or a proxy's log here</span>
+        <span>Drop an export of OpenAI, Anthropic, Google, Azure, AWS or FOCUS here (CSV, JSON, Parquet; all of its files at once), or a proxy's log</span>
         <Button disabled={busy} onClick={() => input.current?.click()}>
-          {busy ? "Reading…" : "Choose a file"}
+          {busy ? "Reading…" : "Choose files"}
         </Button>
-        <input ref={input} type="file" aria-label="Export to import" hidden onChange={(event) => event.target.files?.[0] && put(event.target.files[0], true)} />
+        <input ref={input} type="file" aria-label="Export to import" multiple hidden onChange={(event) => choose(event.target.files)} />
       </div>
       {problem && <Trouble problem={problem} />}
       {found && file && (
@@ -272,7 +287,7 @@ function Drop({ done }: { done: () => void }) {
         >
           {found.billed.length > 0 && <p>It bills {found.billed.map((one) => `${one.amount} ${one.currency}`).join(", ")}.</p>}
           {found.rejected_records.slice(0, 10).map((one) => (
-            <p key={one.line}>
+            <p key={`${one.line} ${one.problem}`}>
               Line {count(one.line)}: {one.problem}
             </p>
           ))}
