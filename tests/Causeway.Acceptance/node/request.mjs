@@ -90,6 +90,6 @@ await run({
         await table.getByRole("row").nth(2).waitFor();
         return { name: (await table.getByRole("row").nth(1).innerText()).match(/team-\d+/)?.[0], rows: await table.locator("tbody tr").count(), sorted: await table.locator("th[aria-sort]").allInnerTexts() };
       };
-      return { own: await first(""), ascending: await first("&order=Team"), descending: await first("&order=-Team"), unsortable: await first("&order=Share"), wrong: page.wrong };
+      return { own: await first(""), ascending: await first("&order=team"), descending: await first("&order=-team"), unsortable: await first("&order=Share"), wrong: page.wrong };
     }),
 });

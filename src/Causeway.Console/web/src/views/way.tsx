@@ -48,6 +48,12 @@ export function Way({ usage, steps }: { usage: Usage; steps: readonly Step[] }) 
       <h3>The way it went, {span(usage.total_ms)}</h3>
       <table className="waterfall">
         <caption className="sr">Steps and attempts, with the time from the request's arrival and how long each took</caption>
+        <colgroup>
+          <col className="step" />
+          <col />
+          <col className="time optional" />
+          <col className="time" />
+        </colgroup>
         <thead className="sr">
           <tr>
             <th scope="col">Step</th>
