@@ -48,19 +48,20 @@ async function timed(page) {
   await page.goto(input.console + "#/grants");
   await page.getByRole("table", { name: "Grants" }).getByRole("row").nth(10).waitFor();
   const open = await shows(page, () => page.getByRole("button", { name: /^Show \d+ below team\/team-8$/ }).click(), "feature/feature-108");
+  // With one letter too many nothing is called that; without it one is.
   const find = page.getByLabel("Find a grant by holder or id");
-  await find.fill("feature-555");
-  await page.getByText("feature/feature-555", { exact: true }).waitFor();
-  await find.press("End");
-  const found = await shows(page, () => page.keyboard.press("4"), "feature/feature-5554");
+  await find.fill("feature-5554x");
+  await page.getByText("No grant is called that").waitFor();
+  const found = await shows(page, () => page.keyboard.press("Backspace"), "feature/feature-5554");
   await page.goto(input.console + "#/channels");
   await page.getByRole("row").filter({ hasText: "channel-0" }).first().waitFor();
-  const names = page.getByLabel("Find a channel");
-  await names.fill("channel-55");
-  await names.press("End");
-  const narrowed = await shows(page, () => page.keyboard.press("4"), "channel-554");
-  const palette = await shows(page, () => page.keyboard.press("Control+k"), "Overview");
-  return { paint, open, found, narrowed, palette };
+  await page.getByLabel("Find a channel").fill("channel-554x");
+  await page.getByText("No channel is called that").waitFor();
+  const narrowed = await shows(page, () => page.keyboard.press("Backspace"), "channel-554");
+  await page.goto(input.console + "#/grants");
+  await page.getByRole("table", { name: "Grants" }).getByRole("row").nth(10).waitFor();
+  const drawer = await shows(page, () => page.getByText("team/team-9", { exact: true }).click(), "While the store is away");
+  return { paint, open, found, narrowed, drawer };
 }
 
 await run({
