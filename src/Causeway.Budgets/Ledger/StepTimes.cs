@@ -36,7 +36,7 @@ public struct StepTimes : IEquatable<StepTimes>
     public readonly IReadOnlyList<StepTime> Until(TimeSpan total)
     {
         List<StepTime> steps = [];
-        for (RequestStep step = 0; (int)step < Most; step++)
+        for (RequestStep step = RequestStep.Identify; (int)step < Most; step++)
         {
             if (BeginOf(step) is { } begin)
             {

@@ -175,10 +175,10 @@ function DriftStrip({ changes }: { changes: readonly Change[] }) {
 
 const driftColumns: Column<Change>[] = [
   { name: "When", cell: (one) => <Time at={one.at} /> },
-  { name: "Model", cell: (one) => one.model },
-  { name: "Probe", cell: (one) => one.title },
   { name: "Was", cell: (one) => <Tag>{one.from}</Tag> },
   { name: "Is", cell: (one) => <Tag tone={one.to === "enforced" ? "good" : "soon"}>{one.to}</Tag> },
+  { name: "Model", cell: (one) => one.model },
+  { name: "Probe", cell: (one) => one.title },
 ];
 
 /** What changed of dialects, newest first. */

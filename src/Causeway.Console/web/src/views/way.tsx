@@ -49,7 +49,7 @@ export function Way({ usage, steps }: { usage: Usage; steps: readonly Step[] }) 
       <table className="waterfall">
         <caption className="sr">Steps and attempts, with the time from the request's arrival and how long each took</caption>
         <colgroup>
-          <col className="step" />
+          <col className="what" />
           <col />
           <col className="time optional" />
           <col className="time" />
