@@ -145,6 +145,9 @@ public sealed record UsageRecord
     /// <summary>Every call upstream and every pin passed over, in order, where there was more than one; empty otherwise.</summary>
     public IReadOnlyList<AttemptRecord> Trail { get; init; } = [];
 
+    /// <summary>When each step of its way through the gateway began; empty: it is not known.</summary>
+    public StepTimes Steps { get; init; }
+
     /// <summary>The answer was a stream.</summary>
     public bool Streamed { get; init; }
 
@@ -169,6 +172,12 @@ public sealed record AttemptRecord(string Provider, string Model, string Reason,
 
     /// <summary>The agreement that let its data go; null: the configuration did, or none went.</summary>
     public string? Agreement { get; init; }
+
+    /// <summary>From the request's arrival to its beginning; null: it is not known, as of records of before.</summary>
+    public TimeSpan? Began { get; init; }
+
+    /// <summary>From its beginning to the beginning of the provider's reply; null: there was none, or it is not known.</summary>
+    public TimeSpan? FirstByte { get; init; }
 }
 
 /// <summary>Who says how many tokens a call used.</summary>

@@ -39,7 +39,7 @@ internal sealed class Attempt(
 
         if (Compose.CountsHere(call, plan.Pins[0]))
         {
-            return await Deliver.TokenCountAsync(call, received, course);
+            return await Deliver.TokenCountAsync(call.Enter(RequestStep.Deliver), received, course);
         }
 
         int next = 0;
@@ -50,7 +50,7 @@ internal sealed class Attempt(
         {
             while (true)
             {
-                (Outgoing? outgoing, next, refusal) = await NextAsync(call, received, course, next, refusal);
+                (Outgoing? outgoing, next, refusal) = await NextAsync(call.Enter(RequestStep.Compose), received, course, next, refusal);
                 if (outgoing is null)
                 {
                     break;
@@ -61,6 +61,7 @@ internal sealed class Attempt(
                     course.NextPin();
                 }
 
+                call.Enter(RequestStep.Keep);
                 if (!await course.Hold!.IsDurableAsync())
                 {
                     outgoing.Dispose();
@@ -81,7 +82,7 @@ internal sealed class Attempt(
                 bool answered;
                 try
                 {
-                    answered = await dispatch.RunAsync(call, received, hop, course, hasNext: next < plan.Pins.Length);
+                    answered = await dispatch.RunAsync(call.Enter(RequestStep.Call), received, hop, course, hasNext: next < plan.Pins.Length);
                 }
                 catch
                 {
@@ -93,7 +94,7 @@ internal sealed class Attempt(
                 {
                     using (hop)
                     {
-                        return await deliver.LeftAsync(call, received, hop, course);
+                        return await deliver.LeftAsync(call.Enter(RequestStep.Deliver), received, hop, course);
                     }
                 }
 
@@ -136,7 +137,7 @@ internal sealed class Attempt(
 
                     if (trial.Problem is null)
                     {
-                        return await deliver.GatheredAsync(call, received, tried, course, trial);
+                        return await deliver.GatheredAsync(call.Enter(RequestStep.Deliver), received, tried, course, trial);
                     }
 
                     broken = trial.Problem;
@@ -160,7 +161,7 @@ internal sealed class Attempt(
                 course.Failed(hop.Reply.Reason, hop.Reply.Status == 0 ? null : hop.Reply.Status);
             }
 
-            return tried is not null ? await deliver.RunAsync(call, received, tried, course)
+            return tried is not null ? await deliver.RunAsync(call.Enter(RequestStep.Deliver), received, tried, course)
                 : broken is not null ? await FailAsync(call, course, broken)
                 : await RefuseAsync(call, course, refusal!);
         }
@@ -178,7 +179,7 @@ internal sealed class Attempt(
             return null;
         }
 
-        return await contracts.RunAsync(call, received, hop, course, contract, hasNext);
+        return await contracts.RunAsync(call.Enter(RequestStep.Judge), received, hop, course, contract, hasNext);
     }
 
     // Replies of status 200 that are some, and errors that speak of the schema.

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Labels;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Residency;
 using Causeway.Wire;
@@ -9,8 +10,11 @@ namespace Causeway.Gateway.Flow;
 /// <summary>One request on its way: what is known at its arrival, and the clock that it is measured with.</summary>
 internal sealed class Call(HttpContext context, Operation operation, string? pathModel, TimeProvider time, string? route = null)
 {
-    private readonly long _arrived = time.GetTimestamp();
+    private StepTimes _steps;
     private string? _id;
+
+    /// <summary>The clock's timestamp of its arrival.</summary>
+    public long Arrived { get; } = time.GetTimestamp();
 
     public HttpContext Context { get; } = context;
 
@@ -36,7 +40,10 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     public TimeSpan? TimeToFirstByte { get; private set; }
 
     /// <summary>From arrival until now.</summary>
-    public TimeSpan Elapsed => time.GetElapsedTime(_arrived);
+    public TimeSpan Elapsed => time.GetElapsedTime(Arrived);
+
+    /// <summary>When the steps of its way began.</summary>
+    public StepTimes Steps => _steps;
 
     /// <summary>The caller is gone: nobody waits for an answer. Kept, because Kestrel takes a lock whenever it is asked for it.</summary>
     public CancellationToken ClientGone { get; } = context.RequestAborted;
@@ -61,6 +68,14 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     {
         Held?.Name.Dispose();
         Held?.Place.LeaveStream();
+    }
+
+    /// <summary>A step of its way begins, which ends the one before.</summary>
+    /// <returns>The call itself, to be handed to the step.</returns>
+    public Call Enter(RequestStep step)
+    {
+        _steps.Begin(step, Elapsed);
+        return this;
     }
 
     public void MarkFirstByte() => TimeToFirstByte ??= Elapsed;

@@ -17,6 +17,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 {
     private List<AttemptRecord>? _steps;
     private long _stepBegan;
+    private long? _replied;
     private Coverage? _let; // What let the call under way go.
     private bool _open;
     private bool _isSending;
@@ -73,6 +74,9 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 
     /// <summary>The last call was answered with an error, which no provider bills.</summary>
     public bool IsRefused { get; private set; }
+
+    /// <summary>The clock's timestamp of the request's arrival; null: it is one that Causeway makes itself.</summary>
+    public long? Arrived { get; init; }
 
     /// <summary>Bytes of the caller's body.</summary>
     public int BodyBytes { get; init; }
@@ -163,7 +167,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
         }
 
         _open = true;
-        _stepBegan = time.GetTimestamp();
+        (_stepBegan, _replied) = (time.GetTimestamp(), null);
     }
 
     /// <summary>The call came to nothing and another follows.</summary>
@@ -181,6 +185,9 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <summary>A call is being sent: what is thrown before there is a reply leaves it in doubt.</summary>
     public void Sending() => (_isSending, IsInDoubt, IsRefused) = (true, true, false);
 
+    /// <summary>The call's reply begins.</summary>
+    public void Replied() => _replied = time.GetTimestamp();
+
     /// <summary>What became of a call's sending.</summary>
     /// <param name="reached">The provider may have got the request.</param>
     /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
@@ -193,7 +200,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>
-        (_steps ??= []).Add(new AttemptRecord(pin.Provider.Name, pin.Model, reason, Status: null, TimeSpan.Zero, CostNanoUsd: null));
+        (_steps ??= []).Add(new AttemptRecord(pin.Provider.Name, pin.Model, reason, Status: null, TimeSpan.Zero, CostNanoUsd: null) { Began = Since(time.GetTimestamp()) });
 
     /// <summary>All steps, the last one with what the request cost; empty where there was one call and nothing else.</summary>
     public IReadOnlyList<AttemptRecord> Trail(Ending ending, long? costNanoUsd)
@@ -212,5 +219,9 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     {
         Region = LegRegion.Of(pin.Provider, pin.Model),
         Agreement = _let?.Cited,
+        Began = Since(_stepBegan),
+        FirstByte = _replied is { } replied ? time.GetElapsedTime(_stepBegan, replied) : null,
     };
+
+    private TimeSpan? Since(long moment) => Arrived is { } arrived ? time.GetElapsedTime(arrived, moment) : null;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Capture;
 using Causeway.Gateway.Conversations;
@@ -28,7 +29,7 @@ internal sealed class InferencePipeline(
     public async Task RunAsync(Call call)
     {
         PolicyRevision policy = policies.Current; // Read once: the whole call sees one world.
-        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Enter(RequestStep.Identify).Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
@@ -40,7 +41,7 @@ internal sealed class InferencePipeline(
         bool stream = false;
         try
         {
-            if ((error = ReadLabels.Run(call, users())) is not null)
+            if ((error = ReadLabels.Run(call.Enter(RequestStep.Receive), users())) is not null)
             {
                 await DenyAsync(call, caller, asked, stream, error, span);
                 return;
@@ -54,7 +55,7 @@ internal sealed class InferencePipeline(
 
             asked = received.Model;
             stream = received.Stream;
-            if (guard().Run(call, caller.Key.Attribution, received).Failed(out received, out error))
+            if (guard().Run(call.Enter(RequestStep.Guard), caller.Key.Attribution, received).Failed(out received, out error))
             {
                 await DenyAsync(call, caller, asked, stream, error, span);
                 return;
@@ -62,15 +63,15 @@ internal sealed class InferencePipeline(
 
             using (received)
             {
-                if ((await resolve.RunAsync(call, caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
+                if ((await resolve.RunAsync(call.Enter(RequestStep.Resolve), caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || (error = WithinBase.Refuse(received, plan, policy)) is not null
-                    || bind.Run(call, received, plan, policy).Failed(out plan, out error)
+                    || bind.Run(call.Enter(RequestStep.Bind), received, plan, policy).Failed(out plan, out error)
                     || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
-                    || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error)
+                    || Authorize.Run(call.Enter(RequestStep.Authorize), caller, plan, policy.Classes).Failed(out plan, out error)
                     || (error = Covered.Refuse(call, plan, policies.Current, time.GetUtcNow())) is not null
                     || (error = shedding.Refuse(caller, plan)) is not null
-                    || (error = runs.Run(call, caller, received, out RunCheck? check)) is not null
+                    || (error = runs.Run(call.Enter(RequestStep.Admit), caller, received, out RunCheck? check)) is not null
                     || admit.Run(stream).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, caller, asked, stream, error, span);
@@ -92,13 +93,14 @@ internal sealed class InferencePipeline(
                         CacheTurn? turn = null;
 
                         // What was redacted reads alike whoever's it is, and what goes back holds it again: such an answer is nobody else's.
-                        if (plan.Channel?.Cache is { } rule && call.Restoring is null && (await recall.RunAsync(call, caller, received, plan, rule)).Failed(out turn, out error))
+                        if (plan.Channel?.Cache is { } rule && call.Restoring is null && (await recall.RunAsync(call.Enter(RequestStep.Recall), caller, received, plan, rule)).Failed(out turn, out error))
                         {
                             await DenyAsync(call, caller, asked, stream, error, span);
                             return;
                         }
 
                         // An answer that is given again costs nothing, and is a request all the same.
+                        call.Enter(RequestStep.Reserve);
                         if ((turn?.Found is null ? await reserve.RunAsync(call, caller, received, plan) : await reserve.RunAsync(call, caller, plan.Pins[0], plan.Asked, default)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, stream, error, span);
@@ -128,14 +130,14 @@ internal sealed class InferencePipeline(
     private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, CacheTurn? turn, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
-        Course course = new(plan, hold, call.Data!.Value.Rank, time) { BodyBytes = received.Scan.BodyLength, Turn = turn };
+        Course course = new(plan, hold, call.Data!.Value.Rank, time) { Arrived = call.Arrived, BodyBytes = received.Scan.BodyLength, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
         var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         ShadowCopy? copy = turn?.Found is null ? shadows.Take(call, caller, received, plan) : null;
-        Ending ending = new(Budgets.Ledger.Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
+        Ending ending = new(Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = turn?.Found is { } found ? await recall.GiveAsync(call, course, found) : await AttemptAsync(call, caller, received, course);
+            ending = turn?.Found is { } found ? await recall.GiveAsync(call.Enter(RequestStep.Deliver), course, found) : await AttemptAsync(call, caller, received, course);
             if (call.Restoring is { } restoring)
             {
                 await restoring.EndAsync(call.ClientGone);
@@ -153,6 +155,7 @@ internal sealed class InferencePipeline(
         finally
         {
             // The caller may be gone; the books still get the truth.
+            call.Enter(RequestStep.Settle);
             eye.Observe(call, course, ending);
             captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
@@ -162,7 +165,7 @@ internal sealed class InferencePipeline(
             runs.Ended(check, ending, settled);
             ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
-            shadows.Send(copy, ending.Outcome == Budgets.Ledger.Outcome.Completed);
+            shadows.Send(copy, ending.Outcome == Outcome.Completed);
             InferenceTrace.End(span, call, course, ending, settled);
         }
     }
@@ -182,7 +185,7 @@ internal sealed class InferencePipeline(
             if (error is not null)
             {
                 await Answers.ErrorAsync(call, error, course);
-                return new Ending(Budgets.Ledger.Outcome.Failed, call.Context.Response.StatusCode, error.Code);
+                return new Ending(Outcome.Failed, call.Context.Response.StatusCode, error.Code);
             }
 
             LogEvents.Rerouted(log, call.Id, course.Plan.Release!.ToString());

@@ -170,6 +170,7 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Outcome = ending.Outcome,
         ErrorCode = ending.ErrorCode,
         Streamed = stream,
+        Steps = call.Steps,
         TimeToFirstByte = call.TimeToFirstByte,
         HeldNanoUsd = held,
         OverrunNanoUsd = overrun,

@@ -43,6 +43,12 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         course.Sending();
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
+        if (reply.Response is not null)
+        {
+            course.Replied();
+        }
+
+        call.Enter(RequestStep.Deliver);
         if (call.ClientGone.IsCancellationRequested)
         {
             return await LeftAsync(call, native, course, reply, deadline);

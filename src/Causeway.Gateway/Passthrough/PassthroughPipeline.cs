@@ -29,7 +29,7 @@ internal sealed class PassthroughPipeline(
             call.Protocol = route.Provider.Protocol; // Denials, too, are told in the words of the SDK that calls this provider.
         }
 
-        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Enter(RequestStep.Identify).Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
@@ -46,7 +46,7 @@ internal sealed class PassthroughPipeline(
                 return;
             }
 
-            if ((error = ReadLabels.Run(call, users())) is not null)
+            if ((error = ReadLabels.Run(call.Enter(RequestStep.Receive), users())) is not null)
             {
                 await DenyAsync(call, caller, asked, error, span);
                 return;
@@ -58,7 +58,7 @@ internal sealed class PassthroughPipeline(
                 return;
             }
 
-            if (guard().Run(call, caller.Key.Attribution, body).Failed(out body, out error))
+            if (guard().Run(call.Enter(RequestStep.Guard), caller.Key.Attribution, body).Failed(out body, out error))
             {
                 await DenyAsync(call, caller, asked, error, span);
                 return;
@@ -66,11 +66,12 @@ internal sealed class PassthroughPipeline(
 
             using (body)
             {
+                call.Enter(RequestStep.Resolve);
                 Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, caller, body, policy);
                 if (found.Failed(out NativeCall? native, out error)
-                    || NativeBudget.Run(call, caller, native, body, policy.Classes).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || NativeBudget.Run(call.Enter(RequestStep.Authorize), caller, native, body, policy.Classes).Failed(out NativeBudget.Bounded? bounded, out error)
                     || (error = Covered.Refuse(call, new Plan(native.Asked, [native.Pin]), policies.Current, time.GetUtcNow())) is not null
-                    || (error = runs.Run(call, caller, body, out RunCheck? check)) is not null
+                    || (error = runs.Run(call.Enter(RequestStep.Admit), caller, body, out RunCheck? check)) is not null
                     || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))
                 {
                     await DenyAsync(call, caller, asked, error, span);
@@ -88,7 +89,7 @@ internal sealed class PassthroughPipeline(
                     using (entry)
                     {
                         call.Held = (admission, entry);
-                        if ((await reserve.RunAsync(call, caller, native.Pin, native.Asked, bounded.Bound)).Failed(out Hold? hold, out error))
+                        if ((await reserve.RunAsync(call.Enter(RequestStep.Reserve), caller, native.Pin, native.Asked, bounded.Bound)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, error, span);
                             return;
@@ -116,14 +117,15 @@ internal sealed class PassthroughPipeline(
     private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time);
+        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time) { Arrived = call.Arrived };
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try
         {
+            call.Enter(RequestStep.Keep);
             if (await hold.IsDurableAsync())
             {
-                (ending, stream) = await forward.RunAsync(call, native, course);
+                (ending, stream) = await forward.RunAsync(call.Enter(RequestStep.Call), native, course);
                 if (call.Restoring is { } restoring)
                 {
                     await restoring.EndAsync(call.ClientGone);
@@ -146,7 +148,7 @@ internal sealed class PassthroughPipeline(
         }
         finally
         {
-            Settlement settled = Settle.Native(call, native.Body.Length, course, ending);
+            Settlement settled = Settle.Native(call.Enter(RequestStep.Settle), native.Body.Length, course, ending);
             record.Completed(call, caller, course, stream, ending, settled);
             runs.Ended(check, ending, settled);
             InferenceTrace.End(span, call, course, ending, settled);

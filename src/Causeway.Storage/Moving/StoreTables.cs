@@ -33,7 +33,7 @@ internal static class StoreTables
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
         held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?, data_class number?,
-        agreement number?, cost_centre number?, end_user text?, tags text?
+        agreement number?, cost_centre number?, end_user text?, tags text?, steps bytes?
         """,
         isLong: true);
 
@@ -95,7 +95,10 @@ internal static class StoreTables
         Usage,
         StoreTable.Of(
             "usage_attempts",
-            "*request id, *step small, provider number, model number, reason number, status small?, duration_us number, cost_nano_usd number?, region number?, agreement number?",
+            """
+            *request id, *step small, provider number, model number, reason number, status small?, duration_us number, cost_nano_usd number?, region number?, agreement number?,
+            began_us number?, first_byte_us number?
+            """,
             isLong: true),
         Adjustments,
         Hourly,

@@ -66,6 +66,7 @@ internal sealed class PostgresUsageBook
         Column.Of("cost_centre", "bigint", (record, names) => names.OfAny(record.Attribution.CostCentre)),
         Column.Of("end_user", "text", (record, _) => Kept(record.EndUser)),
         Column.Of("tags", "text", (record, _) => record.Tags),
+        Column.Of("steps", "bytea", (record, _) => StepBytes.Of(record.Steps)),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";
@@ -141,6 +142,8 @@ internal sealed class PostgresUsageBook
                 Column.Parameter(steps, step => step.Step.CostNanoUsd),
                 Column.Parameter(steps, step => _names.OfAny(step.Step.Region)),
                 Column.Parameter(steps, step => _names.OfAny(step.Step.Agreement)),
+                Column.Parameter(steps, step => Microseconds(step.Step.Began)),
+                Column.Parameter(steps, step => Microseconds(step.Step.FirstByte)),
             ]);
     }
 
@@ -203,13 +206,13 @@ internal sealed class PostgresUsageBook
         string names = string.Join(", ", s_columns.Select(column => column.Name));
         string arrays = string.Join(", ", s_columns.Select((column, place) => $"${place + 1}::{column.Type}[]"));
         string step = string.Join(
-            ", ", ((string[])["uuid", "integer", "bigint", "bigint", "bigint", "integer", "bigint", "bigint", "bigint", "bigint"]).Select((type, place) => $"${s_columns.Length + place + 1}::{type}[]"));
+            ", ", ((string[])["uuid", "integer", "bigint", "bigint", "bigint", "integer", "bigint", "bigint", "bigint", "bigint", "bigint", "bigint"]).Select((type, place) => $"${s_columns.Length + place + 1}::{type}[]"));
         return $"""
             WITH fresh AS (
               INSERT INTO usage ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT (request) DO NOTHING RETURNING *
             ), steps AS (
-              INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
-              SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
+              INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement, began_us, first_byte_us)
+              SELECT incoming.* FROM unnest({step}) AS incoming (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement, began_us, first_byte_us)
               JOIN fresh ON fresh.request = incoming.request
             ), late AS (
               {TotalsSql.IntoDaily}

@@ -50,7 +50,7 @@ internal static class UsageRow
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
           revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits),
           (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement),
-          (SELECT name FROM names WHERE id = cost_centre), end_user, tags
+          (SELECT name FROM names WHERE id = cost_centre), end_user, tags, steps
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -62,7 +62,8 @@ internal static class UsageRow
           (SELECT name FROM names WHERE id = reason),
           status, duration_us, cost_nano_usd,
           (SELECT name FROM names WHERE id = region),
-          (SELECT name FROM names WHERE id = agreement)
+          (SELECT name FROM names WHERE id = agreement),
+          began_us, first_byte_us
         FROM usage_attempts
         """;
 
@@ -99,7 +100,7 @@ internal static class UsageRow
         StopReason = Text(row, 26, format),
         Attempts = row.GetInt32(27),
         Streamed = row.GetInt32(28) != 0,
-        TimeToFirstByte = Number(row, 29) is { } firstByte ? TimeSpan.FromMicroseconds(firstByte) : null,
+        TimeToFirstByte = Time(row, 29),
         Total = TimeSpan.FromMicroseconds(row.GetInt64(30)),
         Channel = Text(row, 31, format),
         Release = Text(row, 32, format),
@@ -127,6 +128,7 @@ internal static class UsageRow
         Inherits = Text(row, 54, format),
         DataClass = Text(row, 55, format),
         Agreement = Text(row, 56, format),
+        Steps = row.IsDBNull(60) ? default : StepBytes.Read(row.GetFieldValue<byte[]>(60)),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>
@@ -134,7 +136,7 @@ internal static class UsageRow
         format.Id(row, 0),
         new AttemptRecord(
             format.Text(row, 1), format.Text(row, 2), format.Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), TimeSpan.FromMicroseconds(row.GetInt64(5)), Number(row, 6))
-        { Region = Text(row, 7, format), Agreement = Text(row, 8, format) });
+        { Region = Text(row, 7, format), Agreement = Text(row, 8, format), Began = Time(row, 9), FirstByte = Time(row, 10) });
 
     /// <summary>A row of sums: the group's values, then the ten sums.</summary>
     public static SpendRow ReadSpend(DbDataReader row, int groups, RowFormat format)
@@ -180,6 +182,8 @@ internal static class UsageRow
     }
 
     private static string? Text(DbDataReader row, int column, RowFormat format) => row.IsDBNull(column) ? null : format.Text(row, column);
+
+    private static TimeSpan? Time(DbDataReader row, int column) => Number(row, column) is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
 
     private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

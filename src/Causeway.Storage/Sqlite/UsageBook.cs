@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -26,17 +27,17 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
           source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us,
           channel, release, dropped, contract, contract_schema, contract_outcome, repairs, repair_cost_nano_usd, mended,
           grant_id, price, held_nano_usd, overrun_nano_usd, revision, rule, bucket, cached_from, inherits, data_class, agreement,
-          cost_centre, end_user, tags)
+          cost_centre, end_user, tags, steps)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54)
+          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55)
         ON CONFLICT DO NOTHING
         """);
 
     private readonly Statement _step = new(
         connection,
         """
-        INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        INSERT INTO usage_attempts (request, step, provider, model, reason, status, duration_us, cost_nano_usd, region, agreement, began_us, first_byte_us)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """);
 
     /// <summary>Books the records whose request is not booked yet.</summary>
@@ -153,6 +154,7 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(52, _names.NumberOfAny(record.Attribution.CostCentre));
         BindText(53, record.EndUser);
         BindText(54, record.Tags);
+        BindSteps(55, record.Steps);
         if (_insert.RunAndCount() == 1)
         {
             _totals.Add(group, record);
@@ -185,6 +187,19 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         _insert.Bind(parameter, bytes);
     }
 
+    private void BindSteps(int parameter, StepTimes steps)
+    {
+        Span<byte> bytes = stackalloc byte[StepBytes.Most];
+        int length = StepBytes.Write(steps, bytes);
+        if (length == 0)
+        {
+            _insert.Bind(parameter, (long?)null);
+            return;
+        }
+
+        _insert.Bind(parameter, bytes[..length]);
+    }
+
     private void AppendTrail(ReadOnlySpan<byte> request, IReadOnlyList<AttemptRecord> trail)
     {
         for (int i = 0; i < trail.Count; i++)
@@ -200,6 +215,8 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
             _step.Bind(8, step.CostNanoUsd);
             _step.Bind(9, _names.NumberOfAny(step.Region));
             _step.Bind(10, _names.NumberOfAny(step.Agreement));
+            _step.Bind(11, Microseconds(step.Began));
+            _step.Bind(12, Microseconds(step.FirstByte));
             _step.Run();
         }
     }

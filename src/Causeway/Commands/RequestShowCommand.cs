@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Causeway.Admin.Audit;
 using Causeway.Admin.Spend;
 
@@ -8,7 +9,8 @@ namespace Causeway.Commands;
 /// <summary><c>causeway request show</c></summary>
 internal sealed class RequestShowCommand : ClientVerb<RequestView>
 {
-    private static readonly Column[] s_way = [new("PROVIDER", ColumnKind.Name), new("MODEL"), new("STATUS", ColumnKind.Number), new("TOOK", ColumnKind.Number), new("COST", ColumnKind.Number), new("THEN")];
+    private static readonly Column[] s_way = [new("PROVIDER", ColumnKind.Name), new("MODEL"), new("STATUS", ColumnKind.Number), new("AT", ColumnKind.Number), new("FIRST BYTE", ColumnKind.Number), new("TOOK", ColumnKind.Number), new("COST", ColumnKind.Number), new("THEN")];
+    private static readonly Column[] s_steps = [new("STEP", ColumnKind.Name), new("AT", ColumnKind.Number), new("TOOK", ColumnKind.Number), new("", ColumnKind.Bar)];
     private static readonly Column[] s_decisions = [new("SEQ", ColumnKind.Number), new("DECISION", ColumnKind.Name), new("CODE"), new("HELD", ColumnKind.Number), new("BOOKED", ColumnKind.Number), new("LIMIT")];
     private readonly Argument<string> _id = new("ID") { Description = "The request's id, as in x-causeway-request." };
 
@@ -46,11 +48,19 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Payload", answer.PayloadUntil is { } until ? $"kept until {Figures.Time(until)}: causeway request payload {one.Request} --reason TEXT" : null),
         ];
         screen.Pairs(facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).Select(fact => (fact.Name, fact.Value!)));
+        if (answer.Steps.Count > 0)
+        {
+            double whole = Math.Max(one.TotalMs, 0.001);
+            screen.Line();
+            screen.Table(s_steps, answer.Steps.Select(step => (IReadOnlyList<string>)
+                [JsonNamingPolicy.SnakeCaseLower.ConvertName(step.Step.ToString()), Fine(step.OffsetMs), Fine(step.DurationMs), Screen.Bar(step.OffsetMs / whole, step.DurationMs / whole)]));
+        }
+
         if (one.Trail.Count > 0)
         {
             screen.Line();
             screen.Table(s_way, one.Trail.Select(step => (IReadOnlyList<string>)
-                [step.Provider, step.Model, step.Status?.ToString(CultureInfo.InvariantCulture) ?? "", RequestText.Took(step.DurationMs), step.CostNanoUsd is null ? "" : Figures.Cost(step.CostNanoUsd), step.Reason]));
+                [step.Provider, step.Model, step.Status?.ToString(CultureInfo.InvariantCulture) ?? "", Took(step.OffsetMs), Took(step.FirstByteMs), RequestText.Took(step.DurationMs), step.CostNanoUsd is null ? "" : Figures.Cost(step.CostNanoUsd), step.Reason]));
         }
 
         if (answer.Decisions.Count > 0)
@@ -60,6 +70,11 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
                 [entry.Seq.ToString(CultureInfo.InvariantCulture), entry.Kind, entry.Code ?? "", Of(entry.Held), Of(entry.Booked), entry.Limit ?? ""]));
         }
     }
+
+    // Most steps take less than a millisecond.
+    private static string Fine(double milliseconds) => milliseconds.ToString("0.000 ms", CultureInfo.InvariantCulture);
+
+    private static string Took(double? milliseconds) => milliseconds is { } known ? RequestText.Took(known) : "";
 
     private static string Of(AuditAmounts? amounts) => amounts is null ? "" : Figures.Bound(amounts.Usd);
 }

@@ -72,6 +72,13 @@ internal sealed class Screen(TextWriter output, bool style)
         return new string('█', filled / 8) + (filled % 8 > 0 ? eighths[filled % 8] : "");
     }
 
+    /// <summary>A bar for a part of a whole, at its place: both are shares from 0 to 1. Every part is seen, however small.</summary>
+    public static string Bar(double from, double share)
+    {
+        int blank = Math.Min((int)(Math.Clamp(from, 0, 1) * BarWidth), BarWidth - 1);
+        return new string(' ', blank) + Bar(Math.Clamp(share, 1 / (BarWidth * 8.0), 1 - ((double)blank / BarWidth)));
+    }
+
     private static Style StyleOf(ColumnKind kind) => kind is ColumnKind.Name or ColumnKind.Bar ? s_accent : Style.Plain;
 
     private void Write(Spectre.Console.Rendering.IRenderable shown)

@@ -44,6 +44,7 @@ public sealed class ScaleTests : IAsyncLifetime
         Assert.InRange(list.GetProperty("nodes").GetInt32(), 100, 6_000);
         Assert.Equal(0, seen.GetProperty("narrowed").GetProperty("asked").GetInt32());
         Assert.InRange(found.GetProperty("rows").GetInt32(), 3, 20);
+        TestContext.Current.TestOutputHelper?.WriteLine(seen.GetProperty("times").GetRawText()); // docs/benchmarks.md has them.
         Assert.InRange(seen.GetProperty("first").GetProperty("asked").GetInt32(), 1, 12);
         Assert.InRange(seen.GetProperty("first").GetProperty("bytes").GetInt64(), 1, 1_000_000);
     }

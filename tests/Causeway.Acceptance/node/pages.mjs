@@ -88,8 +88,10 @@ async function walk(theme, width) {
     const look = async (name, hash) => {
       await page.goto(input.console + hash);
       await page.getByRole("heading", { level: 1 }).first().waitFor();
-      await page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:not(:has(svg))") && !/Connecting…|being read…/.test(document.body.innerText));
+      const isThere = () => page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:not(:has(svg))") && !/Connecting…|being read…/.test(document.body.innerText));
+      await isThere();
       await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
+      await isThere(); // What is slow says only after a moment that it waits.
       result.pages++;
       result.found.push(...(await findings(page)).map((one) => `${name}: ${one}`));
       if (await isTooWide(page)) {

@@ -30,6 +30,17 @@ public static class Usage
         Gen.Const(default(TokenCounts)),
         Gen.Long[0, 1_000_000].Array[8].Select(n => new TokenCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6] + n[7], n[7])));
 
+    private static readonly Gen<StepTimes> s_steps = Gen.Select(Gen.Enum<RequestStep>(), Gen.Long[0, uint.MaxValue - 1L]).Array[0, StepTimes.Most].Select(begun =>
+    {
+        StepTimes times = default;
+        foreach ((RequestStep step, long microseconds) in begun)
+        {
+            times.Begin(step, TimeSpan.FromMicroseconds(microseconds));
+        }
+
+        return times;
+    });
+
     /// <summary>A record with every field drawn at random, within a day and a half of <see cref="Start"/>.</summary>
     public static Gen<UsageRecord> Any { get; } =
         from at in Gen.Long[0, 36 * 3_600_000L]
@@ -53,9 +64,11 @@ public static class Usage
             Gen.OneOf("invoice@1", "inline", null), Gen.OneOf("native", "repaired", "violated", null), Gen.Int[0, 3], Gen.Long[0, 1_000_000].Nullable(),
             Gen.OneOf("fences:1", null))
         from label in Gen.Select(Gen.OneOf("u-1", "o'hara@example.com", null), Gen.OneOf("product=checkout", "a.product=x,product=checkout,tier=gold", "product-x=1,tier=gold", null))
+        from steps in s_steps
         select new UsageRecord
         {
             EndUser = label.Item1,
+            Steps = steps,
             Tags = label.Item2,
             Request = IdAt(Start.AddMilliseconds(at), random),
             At = Start.AddMilliseconds(at),

@@ -28,8 +28,8 @@ public abstract class UsageStoreConformance
         await using TestStore store = await NewAsync();
         AttemptRecord[] steps =
         [
-            new("openai", "gpt-5.4-mini", "status_503", 503, TimeSpan.FromMicroseconds(1_500), null),
-            new("gemini", "gemini-2.5-flash", "circuit_open", null, TimeSpan.Zero, null),
+            new("openai", "gpt-5.4-mini", "status_503", 503, TimeSpan.FromMicroseconds(1_500), null) { Began = TimeSpan.FromMicroseconds(42), FirstByte = TimeSpan.FromMicroseconds(1_499) },
+            new("gemini", "gemini-2.5-flash", "circuit_open", null, TimeSpan.Zero, null) { Began = TimeSpan.Zero },
             new("anthropic", "claude-sonnet-4-6", "answered", 200, TimeSpan.FromMicroseconds(900_001), 42),
         ];
 

@@ -92,6 +92,7 @@ public sealed class UpgradeTests(PostgresCluster cluster)
         T store = await open();
         Assert.Equal(before["keys"], (await store.Keys.ListAsync(Cancel)).Count);
         Assert.Equal(before.GetValueOrDefault("usage"), (await store.Usage.RecentAsync(100, Cancel)).Count);
+        Assert.All(await store.Usage.RecentAsync(100, Cancel), record => Assert.True(record.Steps.IsEmpty || record.Steps.BeginOf(RequestStep.Call) == TimeSpan.FromMicroseconds(300))); // Of before there are none.
         Assert.Equal(before.GetValueOrDefault("channels"), (await store.Releases.ListChannelsAsync(Cancel)).Count);
         Assert.Equal(before.GetValueOrDefault("contracts"), (await store.Contracts.ListAsync(Cancel)).Count);
         BudgetLedger ledger = new(new StoreJournal(store.Ledger), TimeProvider.System);

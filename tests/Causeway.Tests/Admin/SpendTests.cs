@@ -224,7 +224,10 @@ public sealed class SpendTests : IAsyncLifetime
     [Fact]
     public async Task One_request_comes_with_every_step_and_what_was_decided_about_it()
     {
-        UsageRecord record = Record() with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null), new AttemptRecord("claude", "claude-haiku-5-5", "answered", 200, TimeSpan.FromMilliseconds(20), 1500)] };
+        StepTimes steps = default;
+        steps.Begin(RequestStep.Identify, TimeSpan.Zero);
+        steps.Begin(RequestStep.Call, TimeSpan.FromMicroseconds(1_234));
+        UsageRecord record = Record() with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null) { Began = TimeSpan.FromMicroseconds(1_500), FirstByte = TimeSpan.FromMilliseconds(6) }, new AttemptRecord("claude", "claude-haiku-5-5", "answered", 200, TimeSpan.FromMilliseconds(20), 1500)], Steps = steps };
         _host.Recorder.Enqueue(record);
         await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = record.Request, Code = "limit_spent" }, isAwaited: true);
         await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = Guid.CreateVersion7(_host.Time.Now) }, isAwaited: true);
@@ -235,9 +238,25 @@ public sealed class SpendTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.Equal(["upstream_overloaded", "answered"], view.GetProperty("usage").GetProperty("trail").EnumerateArray().Select(step => step.GetProperty("reason").GetString()));
+        Assert.Equal([(1.5, 6), (null, null)], view.GetProperty("usage").GetProperty("trail").EnumerateArray().Select(step => (Number(step, "offset_ms"), Number(step, "first_byte_ms"))));
+        Assert.Equal(
+            [("identify", 0, 1.234), ("call", 1.234, record.Total.TotalMilliseconds - 1.234)],
+            view.GetProperty("steps").EnumerateArray().Select(step => (step.GetProperty("step").GetString(), step.GetProperty("offset_ms").GetDouble(), step.GetProperty("duration_ms").GetDouble())));
         Assert.Equal("limit_spent", Assert.Single(view.GetProperty("decisions").EnumerateArray().ToArray()).GetProperty("code").GetString());
         Assert.Equal((404, "request_unknown", 404), (unknown, problem.GetProperty("code").GetString(), malformed));
     }
+
+    [Fact]
+    public async Task A_request_of_before_steps_were_kept_has_none()
+    {
+        _host.Recorder.Enqueue(Record());
+
+        (_, JsonElement view) = await _host.GetAsync("api/v1/usage/req_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b");
+
+        Assert.Equal(0, view.GetProperty("steps").GetArrayLength());
+    }
+
+    private static double? Number(JsonElement of, string name) => of.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
 
     internal static SpendRow Row(string[] group, long requests = 1, long failures = 0, long unpriced = 0, long cost = 0, long input = 0, long output = 0) =>
         new(group, requests, failures, unpriced, 0, input, 0, 0, output, 0, cost);

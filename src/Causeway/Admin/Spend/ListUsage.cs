@@ -318,8 +318,12 @@ internal sealed record AttemptView(
     double DurationMs,
     [property: Description("null: nothing that is known of.")] long? CostNanoUsd,
     [property: Description("Where the provider was bound to process it; null: bound to no region.")] string? Region,
-    [property: Description("The agreement that let its data go; null: the configuration did, or none went.")] string? Agreement)
+    [property: Description("The agreement that let its data go; null: the configuration did, or none went.")] string? Agreement,
+    [property: Description("From the request's arrival to its beginning; null: it is on record from before that was kept.")] double? OffsetMs,
+    [property: Description("From its beginning to the beginning of the provider's reply; null: there was none, or it was not kept.")] double? FirstByteMs)
 {
     public static AttemptView Of(AttemptRecord step) =>
-        new(step.Provider, step.Model, step.Reason, step.Status, UsageView.Milliseconds(step.Duration), step.CostNanoUsd, step.Region, step.Agreement);
+        new(step.Provider, step.Model, step.Reason, step.Status, UsageView.Milliseconds(step.Duration), step.CostNanoUsd, step.Region, step.Agreement, Of(step.Began), Of(step.FirstByte));
+
+    private static double? Of(TimeSpan? span) => span is { } known ? UsageView.Milliseconds(known) : null;
 }

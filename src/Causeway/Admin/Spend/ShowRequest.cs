@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Causeway.Admin.Audit;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -20,7 +21,7 @@ internal static class ShowRequest
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/usage/{id}", RunAsync)
         .WithName("show_request").WithTags("spend").WithSummary("Show a request")
-        .WithDescription("The usage record with its trail, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.")
+        .WithDescription("The usage record with its trail, how long each step of its way took, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.")
         .WithMetadata(new TakesKeys())
         .Refuses(AdminError.RequestUnknown);
 
@@ -48,6 +49,7 @@ internal static class ShowRequest
             record.Grant?.ToString(),
             record.HeldNanoUsd,
             record.OverrunNanoUsd,
+            [.. record.Steps.Until(record.Total).Select(StepView.Of)],
             [.. decisions.Where(one => !isKey || one.Kind != LedgerEventKind.PayloadOpened).Select(AuditEntry.Of)], // Who reads along, and why, is not the key's.
             !isKey ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null));
     }
@@ -59,5 +61,15 @@ internal sealed record RequestView(
     [property: Description("The grant that paid; null: none did.")] string? Grant,
     [property: Description("What was held before the call; null: nothing was.")] long? HeldNanoUsd,
     [property: Description("What it cost beyond that.")] long OverrunNanoUsd,
+    [property: Description("The steps of its way through the gateway, one after the other: together they are the whole time. Empty: it is on record from before they were kept, or Causeway made it itself.")] IReadOnlyList<StepView> Steps,
     [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions,
     [property: Description("Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.")] DateTimeOffset? PayloadUntil);
+
+/// <summary>A step of a request's way through the gateway.</summary>
+internal sealed record StepView(
+    [property: JsonConverter(typeof(SnakeCaseEnum<RequestStep>)), Description("Which: docs/admin-api.md#how-long-a-request-took has what each does.")] RequestStep Step,
+    [property: Description("From the request's arrival to its beginning.")] double OffsetMs,
+    [property: Description("Until the next step began, or the request ended.")] double DurationMs)
+{
+    public static StepView Of(StepTime step) => new(step.Step, UsageView.Milliseconds(step.Offset), UsageView.Milliseconds(step.Duration));
+}

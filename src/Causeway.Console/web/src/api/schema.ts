@@ -1467,7 +1467,7 @@ export interface paths {
         };
         /**
          * Show a request
-         * @description The usage record with its trail, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.
+         * @description The usage record with its trail, how long each step of its way took, and what the ledger decided about it until an hour after its end. A key for inference is shown its own.
          */
         get: operations["show_request"];
         put?: never;
@@ -2682,6 +2682,16 @@ export interface components {
             region: null | string;
             /** @description The agreement that let its data go; null: the configuration did, or none went. */
             agreement: null | string;
+            /**
+             * Format: double
+             * @description From the request's arrival to its beginning; null: it is on record from before that was kept.
+             */
+            offset_ms: null | number;
+            /**
+             * Format: double
+             * @description From its beginning to the beginning of the provider's reply; null: there was none, or it was not kept.
+             */
+            first_byte_ms: null | number;
         };
         /** @description What one request takes of every meter. */
         AuditAmounts: {
@@ -5769,6 +5779,11 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * @description The steps of a request through the gateway, in the order in which they are taken. Stores keep their numbers: a new one goes to the end.
+         * @enum {unknown}
+         */
+        RequestStep: "identify" | "receive" | "guard" | "resolve" | "bind" | "authorize" | "admit" | "recall" | "reserve" | "compose" | "keep" | "call" | "judge" | "deliver" | "settle";
         /** @description One request. */
         RequestView: {
             usage: components["schemas"]["UsageView"];
@@ -5784,6 +5799,8 @@ export interface components {
              * @description What it cost beyond that.
              */
             overrun_nano_usd: number;
+            /** @description The steps of its way through the gateway, one after the other: together they are the whole time. Empty: it is on record from before they were kept, or Causeway made it itself. */
+            steps: components["schemas"]["StepView"][];
             /** @description What the ledger decided about it, oldest first. */
             decisions: components["schemas"]["AuditEntry"][];
             /**
@@ -6979,6 +6996,21 @@ export interface components {
             force?: boolean;
             /** @description Why, at most 500 characters. */
             reason?: null | string;
+        };
+        /** @description A step of a request's way through the gateway. */
+        StepView: {
+            /** @description Which: docs/admin-api.md#how-long-a-request-took has what each does. */
+            step: components["schemas"]["RequestStep"];
+            /**
+             * Format: double
+             * @description From the request's arrival to its beginning.
+             */
+            offset_ms: number;
+            /**
+             * Format: double
+             * @description Until the next step began, or the request ended.
+             */
+            duration_ms: number;
         };
         /** @description Calls that would not have been made. */
         StoppedCalls: {

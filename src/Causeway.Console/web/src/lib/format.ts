@@ -70,6 +70,11 @@ export function change(now: number, before: number): string {
   return `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share) >= 1000 ? ">999" : Math.abs(share).toFixed(Math.abs(share) < 10 ? 1 : 0)} %`;
 }
 
+/** A time that may be shorter than a millisecond. */
+export function instant(ms: number): string {
+  return ms < 1 ? `${Math.round(ms * 1000)} µs` : span(ms);
+}
+
 export function span(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) {
     return "–";

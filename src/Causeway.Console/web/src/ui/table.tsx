@@ -17,6 +17,8 @@ interface TableProps<T> {
   label: string;
   columns: Column<T>[];
   rows: readonly T[];
+  /** How many are shown at most: the first in the order that was asked for. */
+  most?: number;
   id: (row: T) => string;
   open?: (row: T) => void;
   opened?: string | null;
@@ -25,10 +27,10 @@ interface TableProps<T> {
 }
 
 /** Rows that can be opened are reached with Tab, moved along with j and k or the arrows, and opened with Enter. */
-export function Table<T>({ label, columns: all, rows: given, id, open, opened, foot }: TableProps<T>) {
+export function Table<T>({ label, columns: all, rows: given, most, id, open, opened, foot }: TableProps<T>) {
   const { query } = useRoute();
   const columns = all.filter((column) => !column.has || given.some(column.has));
-  const rows = inOrder(given, columns, query.get("order"));
+  const rows = inOrder(given, columns, query.get("order")).slice(0, most);
   return (
     <div className="scroll" role="region" aria-label={label} tabIndex={0}>
       <table>
@@ -95,7 +97,7 @@ function classOf<T>(column: Column<T>): string {
 
 function Heading<T>({ column, order }: { column: Column<T>; order: string | null }) {
   const { name } = column;
-  const now = order === name ? "ascending" : order === `-${name}` ? "descending" : undefined;
+  const now = !column.sort ? undefined : order === name ? "ascending" : order === `-${name}` ? "descending" : undefined;
   // Of numbers the largest are wanted first, of names the first; the third time the table's own order.
   const [first, second] = column.number ? [`-${name}`, name] : [name, `-${name}`];
   const next = order === first ? second : order === second ? null : first;

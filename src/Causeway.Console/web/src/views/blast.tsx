@@ -48,7 +48,8 @@ function Rows({ name, release }: { name: string; release: string }) {
           </p>
           <Table
             label="Blast report"
-            rows={rows.slice(0, 200)}
+            rows={rows}
+            most={200}
             id={(row) => row.request}
             open={(row) => (window.location.hash = `#/requests?open=${row.request}`)}
             columns={[

@@ -81,7 +81,8 @@ function List({ tabs }: { tabs: React.ReactNode }) {
           <>
             <Table<Channel>
               label="Channels"
-              rows={rows.slice(0, many)}
+              rows={rows}
+            most={many}
               id={(channel) => channel.name}
               open={(channel) => go(["channels", "of", channel.name])}
               columns={[

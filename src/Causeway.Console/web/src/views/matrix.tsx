@@ -8,9 +8,10 @@ import { Code, Empty, Facts, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Filter } from "../ui/fields";
 import { Drawer } from "../ui/layers";
 import { Find, Head } from "../ui/page";
-import { Table } from "../ui/table";
+import { Table, type Column } from "../ui/table";
 
 type Line = Of<"MatrixLine">;
+type Change = Of<"DriftLine">;
 
 const marks: Record<string, [string, string, string]> = {
   enforced: ["●", "enforced", "good"],
@@ -21,6 +22,8 @@ const marks: Record<string, [string, string, string]> = {
 /** What each dialect does with each keyword: as documented, and as measured where it was. */
 export function Matrix({ tabs }: { tabs: ReactNode }) {
   const loaded = useLoad("matrix", (signal) => get<Of<"DialectMatrix">>("/dialects/matrix", {}, signal));
+  const drift = useLoad(`drift ${days}d`, (signal) => get<Of<"DialectDrift">>("/dialects/drift", { since: `${days}d` }, signal));
+  const changes = drift.value?.changes ?? [];
   const { query } = useRoute();
   const find = query.get("find") ?? "";
   const shown = query.get("cell");
@@ -30,14 +33,14 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
   const cell = shown ? lines.get(shown) : undefined;
   return (
     <>
-      <Head title="Dialect matrix" says="● enforced   ◐ ignored, Causeway enforces it   ○ rejected, rewritten   – not known. ! where measurement and documentation disagree." behind={{ cli: "causeway dialect matrix", path: "/dialects/matrix" }} />
+      <Head title="Dialect matrix" says="● enforced   ◐ ignored, Causeway enforces it   ○ rejected, rewritten   – not known. ! where measurement and documentation disagree. ↯ where a probe showed something else than before." behind={{ cli: "causeway dialect matrix", path: "/dialects/matrix" }} />
       {tabs}
       <div className="filters">
         <Find label="Find a keyword" placeholder="maxLength, pattern, oneOf…" />
       </div>
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={12} />}
-      <DriftStrip />
+      {drift.value && <DriftStrip changes={changes} />}
       {loaded.value && (
         <div className="scroll matrix" role="region" aria-label="Dialect matrix" tabIndex={0}>
           <table>
@@ -58,7 +61,7 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
                   <td>{worded(title)}</td>
                   {dialects.map((dialect) => {
                     const line = lines.get(`${dialect.name} ${feature}`);
-                    return <td key={dialect.name}>{line ? <Mark line={line} open={() => setQuery({ cell: `${dialect.name} ${feature}` })} /> : <span className="quiet">–</span>}</td>;
+                    return <td key={dialect.name}>{line ? <Mark line={line} changes={changesOf(line, changes)} open={() => setQuery({ cell: `${dialect.name} ${feature}` })} /> : <span className="quiet">–</span>}</td>;
                   })}
                 </tr>
               ))}
@@ -66,9 +69,14 @@ export function Matrix({ tabs }: { tabs: ReactNode }) {
           </table>
         </div>
       )}
-      {cell && <CellDrawer line={cell} close={() => setQuery({ cell: null })} />}
+      {cell && <CellDrawer line={cell} changes={changesOf(cell, changes)} close={() => setQuery({ cell: null })} />}
     </>
   );
+}
+
+/** What changed of a cell: of its probes, at its models. */
+function changesOf(line: Line, changes: readonly Change[]): Change[] {
+  return changes.filter((change) => line.measured.some((one) => one.model === change.model && one.probe === change.probe));
 }
 
 /** `type`, one value: what stands between backticks is code. */
@@ -76,21 +84,22 @@ function worded(title: string): ReactNode {
   return title.split("`").map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
 }
 
-function Mark({ line, open }: { line: Line; open: () => void }) {
+function Mark({ line, changes, open }: { line: Line; changes: readonly Change[]; open: () => void }) {
   const measured = line.measured[0];
   const word = measured && measured.verdict !== "inconclusive" ? measured.verdict : line.documented;
   const [sign, says, tone] = marks[word] ?? ["–", word, "quiet"];
   const disagrees = line.measured.some((one) => one.agrees === false);
   return (
-    <button type="button" className={`twist ${tone}`} style={{ width: "auto", opacity: measured && !measured.fresh ? 0.6 : 1, whiteSpace: "nowrap" }} onClick={open} aria-label={`${line.title} at ${line.dialect}: ${says}${measured ? ", measured" : ", documented"}${disagrees ? ", they disagree" : ""}`} title={`${says}${measured ? ", measured" : ", documented"}`}>
+    <button type="button" className={`twist ${tone}`} style={{ width: "auto", opacity: measured && !measured.fresh ? 0.6 : 1, whiteSpace: "nowrap" }} onClick={open} aria-label={`${line.title} at ${line.dialect}: ${says}${measured ? ", measured" : ", documented"}${disagrees ? ", they disagree" : ""}${changes.length > 0 ? `, drifted on ${changes.at(-1)!.at.slice(0, 10)}` : ""}`} title={`${says}${measured ? ", measured" : ", documented"}`}>
       {sign}
       {measured ? "" : " "}
       {disagrees && <strong className="bad">!</strong>}
+      {changes.length > 0 && <strong className="soon">↯</strong>}
     </button>
   );
 }
 
-function CellDrawer({ line, close }: { line: Line; close: () => void }) {
+function CellDrawer({ line, changes, close }: { line: Line; changes: readonly Change[]; close: () => void }) {
   return (
     <Drawer title={<>{worded(line.title)} at {line.dialect}</>} close={close}>
       <Facts
@@ -122,6 +131,16 @@ function CellDrawer({ line, close }: { line: Line; close: () => void }) {
           />
         )}
       </section>
+      {line.measured.length > 0 && (
+        <section className="stack tight">
+          <h3>What changed</h3>
+          {changes.length === 0 ? (
+            <p className="quiet">Nothing in {days} days: each probe showed what it had shown before.</p>
+          ) : (
+            <Table label="What changed" rows={[...changes].reverse()} id={(one) => `${one.model} ${one.probe} ${one.at}`} columns={driftColumns} />
+          )}
+        </section>
+      )}
     </Drawer>
   );
 }
@@ -129,15 +148,13 @@ function CellDrawer({ line, close }: { line: Line; close: () => void }) {
 const days = 90;
 
 /** A tick for each day of the last 90, taller where more changed; a day leads to its changes. */
-function DriftStrip() {
-  const loaded = useLoad("drift 90d", (signal) => get<Of<"DialectDrift">>("/dialects/drift", { since: `${days}d` }, signal));
-  const changes = loaded.value?.changes ?? [];
+function DriftStrip({ changes }: { changes: readonly Change[] }) {
   const by = new Map<string, number>();
   for (const one of changes) {
     by.set(one.at.slice(0, 10), (by.get(one.at.slice(0, 10)) ?? 0) + 1);
   }
   const most = Math.max(1, ...by.values());
-  return loaded.value ? (
+  return (
     <div className="stack tight">
       <div className="strip" role="group" aria-label={`Drift of the last ${days} days: ${plural(changes.length, "change")}`}>
         {lastDays(days).map((one) => {
@@ -153,8 +170,16 @@ function DriftStrip() {
         {changes.length === 0 ? `No dialect changed in ${days} days, as far as probes were sent.` : `${plural(changes.length, "change")} in ${days} days; a day leads to its changes.`} <a href={href(["contracts", "drift"])}>The whole history</a>
       </p>
     </div>
-  ) : null;
+  );
 }
+
+const driftColumns: Column<Change>[] = [
+  { name: "When", cell: (one) => <Time at={one.at} /> },
+  { name: "Was", cell: (one) => <Tag>{one.from}</Tag> },
+  { name: "Is", cell: (one) => <Tag tone={one.to === "enforced" ? "good" : "soon"}>{one.to}</Tag> },
+  { name: "Model", cell: (one) => one.model },
+  { name: "Probe", cell: (one) => one.title },
+];
 
 /** What changed of dialects, newest first. */
 export function Drift({ tabs }: { tabs: ReactNode }) {
@@ -193,13 +218,7 @@ export function Drift({ tabs }: { tabs: ReactNode }) {
               label="Drift"
               rows={changes}
               id={(one) => `${one.model} ${one.probe} ${one.at}`}
-              columns={[
-                { name: "When", cell: (one) => <Time at={one.at} /> },
-                { name: "Model", cell: (one) => one.model },
-                { name: "Probe", cell: (one) => one.title },
-                { name: "Was", cell: (one) => <Tag>{one.from}</Tag> },
-                { name: "Is", cell: (one) => <Tag tone={one.to === "enforced" ? "good" : "soon"}>{one.to}</Tag> },
-              ]}
+              columns={driftColumns}
             />
           </>
         ))}

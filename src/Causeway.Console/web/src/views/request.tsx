@@ -8,6 +8,7 @@ import { Copy, Facts, Id, Money, Skeleton, Tag, Time, Trouble } from "../ui/basi
 import { Drawer } from "../ui/layers";
 import { outcomeTone } from "./outcome";
 import { PayloadSection } from "./payload";
+import { Way } from "./way";
 
 /** One request: first the sentence, then the way it went, then the money, then why. */
 export function RequestDrawer({ id, close }: { id: string; close: () => void }) {
@@ -20,7 +21,7 @@ export function RequestDrawer({ id, close }: { id: string; close: () => void }) 
       {view && (
         <>
           <p className="lead">{story(view.usage)}</p>
-          <Way usage={view.usage} />
+          <Way usage={view.usage} steps={view.steps} />
           <Spent view={view} />
           <Asked usage={view.usage} />
           {view.usage.contract && <Kept usage={view.usage} />}
@@ -49,51 +50,6 @@ function story(usage: Usage): ReactNode {
       {parts}
       {usage.contract_outcome === "repaired" && `, ${usage.repairs > 0 ? plural(usage.repairs, "repair") : "mended"}`}. <Tag tone={outcomeTone[usage.outcome] ?? ""}>{usage.status}</Tag>
     </>
-  );
-}
-
-/** Every attempt on one scale, and the moment of the first byte. */
-function Way({ usage }: { usage: Usage }) {
-  const steps = usage.trail.length > 0 ? usage.trail : usage.provider ? [{ provider: usage.provider, model: usage.model_sent ?? usage.model_asked, reason: usage.outcome === "completed" ? "answered" : (usage.error_code ?? usage.outcome), status: usage.status, duration_ms: usage.total_ms, cost_nano_usd: usage.cost_nano_usd }] : [];
-  const total = Math.max(usage.total_ms, 0.001);
-  const spent = steps.reduce((all, step) => all + step.duration_ms, 0);
-  // Attempts follow one another; what is left of the whole was before the first: identifying, reserving, reading the body.
-  let at = Math.max(0, total - spent);
-  return (
-    <section className="stack tight">
-      <h3>The way it went, {span(usage.total_ms)}</h3>
-      <div className="waterfall" role="list" aria-label="Attempts">
-        <div className="way" role="listitem">
-          <span className="quiet">Causeway, before it was sent</span>
-          <span className="track">
-            <i style={{ left: 0, width: `${Math.min(100, (at / total) * 100)}%`, background: "var(--line-strong)" }} />
-          </span>
-          <span className="number">{span(at)}</span>
-        </div>
-        {steps.map((step, i) => {
-          const left = Math.min(100, (at / total) * 100);
-          at += step.duration_ms;
-          const last = i === steps.length - 1 && usage.outcome === "completed";
-          return (
-            <div className="way" role="listitem" key={i}>
-              <span className="break">
-                {step.provider}/{step.model}
-                <span className={`two small ${last ? "good" : "bad"}`}>
-                  {" "}
-                  {words(step.reason)} {step.status ?? ""}
-                </span>
-              </span>
-              <span className="track" title={`${span(step.duration_ms)}${step.cost_nano_usd ? `, ${money(step.cost_nano_usd)}` : ""}`}>
-                <i className={last ? "" : "failed"} style={{ left: `${left}%`, width: `${Math.max(0.4, Math.min(100 - left, (step.duration_ms / total) * 100))}%` }} />
-                {i === steps.length - 1 && usage.first_byte_ms !== null && <i className="first" style={{ left: `${Math.min(99.5, (usage.first_byte_ms / total) * 100)}%` }} title={`First byte after ${span(usage.first_byte_ms)}`} />}
-              </span>
-              <span className="number">{span(step.duration_ms)}</span>
-            </div>
-          );
-        })}
-      </div>
-      {usage.first_byte_ms !== null && <p className="small quiet">First byte for the caller after {span(usage.first_byte_ms)}{usage.streamed ? ", streamed" : ""}.</p>}
-    </section>
   );
 }
 

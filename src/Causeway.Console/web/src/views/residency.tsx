@@ -73,7 +73,8 @@ export function Residency({ tabs }: { tabs: ReactNode }) {
           </Card>
           <Table<Line>
             label="Where what went"
-            rows={rows.slice(0, shown)}
+            rows={rows}
+            most={shown}
             id={(one) => [one.what, one.data_class, one.provider, one.region, one.agreement, one.basis, one.team].join(" ")}
             columns={[
               { name: "Data", cell: (one) => one.data_class ?? <span className="quiet">not kept</span> },

@@ -201,7 +201,8 @@ function Models({ tabs }: { tabs: ReactNode }) {
           <>
             <Table<Model>
               label="Models"
-              rows={query.has("order") ? rows : rows.slice(0, many)}
+              rows={rows}
+            most={many}
               id={(one) => `${one.provider}/${one.model}`}
               columns={[
                 { name: "Model", sort: (one) => one.id, cell: (one) => <span className="break">{one.id}</span> },
@@ -214,7 +215,7 @@ function Models({ tabs }: { tabs: ReactNode }) {
                 { name: "Output / M", number: true, sort: (one) => Number(one.price?.output ?? -1), cell: (one) => one.price && `$${one.price.output}` },
               ]}
             />
-            {rows.length > many && !query.has("order") && (
+            {rows.length > many && (
               <div className="waiting">
                 <Button onClick={() => setMany(many + 200)}>Show more of {count(rows.length)}</Button>
               </div>

@@ -113,7 +113,8 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
     <Card title="Accounts, projects and keys" flush>
       <Table<Account>
         label="Accounts, projects and keys"
-        rows={rows.slice(0, shown)}
+        rows={rows}
+            most={shown}
         id={nameOf}
         columns={[
           { name: "Vendor", sort: (one) => one.vendor, cell: (one) => one.vendor },
@@ -185,7 +186,8 @@ function Imports({ imports }: { imports: readonly Imported[] }) {
     <Card title="What was imported" flush>
       <Table<Imported>
         label="What was imported"
-        rows={imports.slice(0, shown)}
+        rows={imports}
+            most={shown}
         id={(one) => one.id}
         columns={[
           { name: "File", cell: (one) => <span className="break">{one.file}</span> },

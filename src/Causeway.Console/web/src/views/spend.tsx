@@ -142,7 +142,8 @@ export default function Spend() {
           <Table
             label={`${metric.name} by ${by}`}
             columns={columnsOf(by, then, metric, total)}
-            rows={rows.slice(0, 500)}
+            rows={rows}
+            most={500}
             id={(row) => row.names.join(" / ")}
             open={(row) => drill(query, by, then, row.names)}
             foot={[
