@@ -185,14 +185,16 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <summary>A call is being sent: what is thrown before there is a reply leaves it in doubt.</summary>
     public void Sending() => (_isSending, IsInDoubt, IsRefused) = (true, true, false);
 
-    /// <summary>The call's reply begins.</summary>
-    public void Replied() => _replied = time.GetTimestamp();
-
     /// <summary>What became of a call's sending.</summary>
     /// <param name="reached">The provider may have got the request.</param>
     /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
     /// <param name="isRefused">It answered with an error.</param>
-    public void Sent(bool reached, bool isInDoubt, bool isRefused) => (_isSending, _wasReached, IsInDoubt, IsRefused) = (false, _wasReached || reached, isInDoubt, isRefused);
+    /// <param name="replies">Its reply begins now.</param>
+    public void Sent(bool reached, bool isInDoubt, bool isRefused, bool replies)
+    {
+        (_isSending, _wasReached, IsInDoubt, IsRefused) = (false, _wasReached || reached, isInDoubt, isRefused);
+        _replied = replies ? time.GetTimestamp() : _replied;
+    }
 
     /// <summary>The provider took the request and works on it after its answer: what it uses is told later, and until then its whole bound counts.</summary>
     /// <param name="why">As the ledger names it.</param>

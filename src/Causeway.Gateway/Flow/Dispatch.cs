@@ -115,11 +115,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
     private static void Sent(Hop hop, Course course, Call call, Reply reply)
     {
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
-        course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError);
-        if (reply.Response is not null)
-        {
-            course.Replied();
-        }
+        course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError, reply.Response is not null);
     }
 
     // What broke off may be billed all the same: the next try needs as much beside it, as durable as the first.

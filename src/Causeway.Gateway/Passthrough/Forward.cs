@@ -42,12 +42,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         course.Call(native.Pin);
         course.Sending();
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
-        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError);
-        if (reply.Response is not null)
-        {
-            course.Replied();
-        }
-
+        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
         if (call.ClientGone.IsCancellationRequested)
         {

@@ -10,7 +10,10 @@ namespace Causeway.Shadow.Import;
 internal sealed record ExportPart(string? Name, ExportRecords Records)
 {
     /// <summary>Says which part a failure is of.</summary>
-    public ImportException Named(ImportException failure) => Name is null ? failure : new ImportException(failure.Line, $"of {Name} {failure.Message}");
+    public ImportException Named(ImportException failure) => Name is null ? failure : Named(Name, failure);
+
+    /// <summary>The same of a part that could not be opened.</summary>
+    public static ImportException Named(string name, ImportException failure) => new(failure.Line, $"of {name} {failure.Message}");
 }
 
 /// <summary>Opens what comes: by its first bytes it is told apart, not by its name.</summary>
@@ -49,7 +52,7 @@ internal static class ExportParts
             }
             catch (ImportException failure)
             {
-                throw new ImportException(failure.Line, $"of {name} {failure.Message}");
+                throw ExportPart.Named(name, failure);
             }
 
             yield return new ExportPart(name, records);

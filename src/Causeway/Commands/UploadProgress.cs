@@ -1,21 +1,16 @@
 using Causeway.Admin;
+using Causeway.Shadow.Import;
 
 namespace Causeway.Commands;
 
 /// <summary>A file that is read to be sent, and says on a terminal how far that is, at most twice a second.</summary>
-internal sealed class UploadProgress(Stream inner, long length, string name, TextWriter? terminal, TimeProvider time) : Stream
+internal sealed class UploadProgress(Stream inner, long length, string name, TextWriter? terminal, TimeProvider time) : ForwardStream
 {
     private const long Mebibyte = 1024 * 1024;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private long _read;
     private long _told = time.GetTimestamp();
     private bool _hasTold;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -33,20 +28,6 @@ internal sealed class UploadProgress(Stream inner, long length, string name, Tex
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read without blocking only.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

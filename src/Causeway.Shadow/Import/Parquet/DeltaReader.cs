@@ -19,9 +19,9 @@ internal struct DeltaReader
     public DeltaReader(ReadOnlyMemory<byte> bytes)
     {
         _bytes = bytes;
-        ulong block = Varint();
-        ulong miniblocks = Varint();
-        ulong count = Varint();
+        ulong block = Unsigned();
+        ulong miniblocks = Unsigned();
+        ulong count = Unsigned();
         if (miniblocks is 0 or > 1024 || block is 0 or > (1 << 20) || block % miniblocks != 0 || count > int.MaxValue)
         {
             throw Wrong();
@@ -30,7 +30,7 @@ internal struct DeltaReader
         (_miniblocks, _perMiniblock, Count, _left) = ((int)miniblocks, (int)(block / miniblocks), (int)count, (long)count);
         _widths = new byte[_miniblocks];
         _miniblock = _miniblocks;
-        _value = Zigzag(Varint());
+        _value = Varint.Signed(Unsigned());
     }
 
     /// <summary>How many numbers there are.</summary>
@@ -75,7 +75,7 @@ internal struct DeltaReader
         if (++_miniblock >= _miniblocks)
         {
             _miniblock = 0;
-            _least = Zigzag(Varint());
+            _least = Varint.Signed(Unsigned());
             for (int i = 0; i < _miniblocks; i++)
             {
                 _widths[i] = Byte();
@@ -103,25 +103,14 @@ internal struct DeltaReader
         return number;
     }
 
-    private ulong Varint()
+    private ulong Unsigned()
     {
-        ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            byte next = Byte();
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw Wrong();
+        int length = Varint.Read(_bytes.Span[At..], Varint.Most, out ulong value);
+        At += length > 0 ? length : throw Wrong();
+        return value;
     }
 
     private byte Byte() => At < _bytes.Length ? _bytes.Span[At++] : throw Wrong();
-
-    private static long Zigzag(ulong bits) => (long)(bits >> 1) ^ -(long)(bits & 1);
 
     private static InvalidDataException Wrong() => new("a page ends before its values do");
 }

@@ -5,6 +5,7 @@ namespace Causeway.Shadow.Import.Parquet;
 /// <param name="width">Bits of a number, 0 to 32.</param>
 internal struct HybridReader(ReadOnlyMemory<byte> bytes, int width)
 {
+    private const int MaxHeader = 6; // Bytes.
     private readonly ReadOnlyMemory<byte> _bytes = bytes;
     private readonly int _width = width is >= 0 and <= 32 ? width : throw Wrong();
     private int _at;
@@ -36,22 +37,8 @@ internal struct HybridReader(ReadOnlyMemory<byte> bytes, int width)
 
     private void Begin()
     {
-        ulong header = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = Byte();
-            header |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                break;
-            }
-
-            if (shift > 28)
-            {
-                throw Wrong();
-            }
-        }
-
+        int length = Varint.Read(_bytes.Span[_at..], MaxHeader, out ulong header);
+        _at += length > 0 ? length : throw Wrong();
         _isPacked = (header & 1) == 1;
         _left = (long)(header >> 1) * (_isPacked ? 8 : 1);
         if (_left == 0)

@@ -5,13 +5,15 @@ namespace Causeway.Shadow.Import.Parquet;
 /// <summary>Unpacks Snappy's raw format (format_description.txt of google/snappy).</summary>
 internal static class Snappy
 {
+    private const int MaxLength = 5; // Bytes of the length that it begins with.
+
     /// <summary>Unpacks into bytes of exactly the length that is expected.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> unpacked)
     {
-        int from = 0;
         int to = 0;
-        if (LengthOf(packed, ref from) != unpacked.Length)
+        int from = Varint.Read(packed, MaxLength, out ulong length);
+        if (from <= 0 || length != (ulong)unpacked.Length)
         {
             throw Wrong();
         }
@@ -21,25 +23,25 @@ internal static class Snappy
             int tag = packed[from++];
             if ((tag & 3) == 0)
             {
-                int length = Literal(packed, tag >> 2, ref from);
-                if (length > packed.Length - from || length > unpacked.Length - to)
+                int literal = Literal(packed, tag >> 2, ref from);
+                if (literal > packed.Length - from || literal > unpacked.Length - to)
                 {
                     throw Wrong();
                 }
 
-                packed.Slice(from, length).CopyTo(unpacked[to..]);
-                (from, to) = (from + length, to + length);
+                packed.Slice(from, literal).CopyTo(unpacked[to..]);
+                (from, to) = (from + literal, to + literal);
             }
             else
             {
-                (int length, int offset) = Copy(packed, tag, ref from);
-                if (offset <= 0 || offset > to || length > unpacked.Length - to)
+                (int copied, int offset) = Copy(packed, tag, ref from);
+                if (offset <= 0 || offset > to || copied > unpacked.Length - to)
                 {
                     throw Wrong();
                 }
 
-                Repeat(unpacked, to, offset, length);
-                to += length;
+                Repeat(unpacked, to, offset, copied);
+                to += copied;
             }
         }
 
@@ -47,22 +49,6 @@ internal static class Snappy
         {
             throw Wrong();
         }
-    }
-
-    private static long LengthOf(ReadOnlySpan<byte> packed, ref int from)
-    {
-        long length = 0;
-        for (int shift = 0; shift < 35 && from < packed.Length; shift += 7)
-        {
-            byte next = packed[from++];
-            length |= (long)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return length;
-            }
-        }
-
-        throw Wrong();
     }
 
     private static int Literal(ReadOnlySpan<byte> packed, int said, ref int from)

@@ -41,11 +41,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     public int Int() => Number() is >= int.MinValue and <= int.MaxValue and long number ? (int)number : throw Wrong();
 
     /// <summary>A number.</summary>
-    public long Number()
-    {
-        ulong bits = Varint();
-        return (long)(bits >> 1) ^ -(long)(bits & 1);
-    }
+    public long Number() => Varint.Signed(Unsigned());
 
     /// <summary>A text.</summary>
     public string Text()
@@ -61,7 +57,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     public (int Count, ThriftKind Kind) List()
     {
         byte head = Byte();
-        ulong count = head >> 4 == 15 ? Varint() : (ulong)(head >> 4);
+        ulong count = head >> 4 == 15 ? Unsigned() : (ulong)(head >> 4);
 
         // Each item has a byte at least, so that a count cannot make anybody wait or reserve for nothing.
         return count <= (ulong)(_bytes.Length - At) ? ((int)count, (ThriftKind)(head & 0x0F)) : throw Wrong();
@@ -78,7 +74,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
                 At += 1;
                 break;
             case ThriftKind.I16 or ThriftKind.I32 or ThriftKind.I64:
-                Varint();
+                Unsigned();
                 break;
             case ThriftKind.Double:
                 At += 8;
@@ -132,26 +128,17 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     private int Length()
     {
-        ulong length = Varint();
+        ulong length = Unsigned();
         return length <= (ulong)(_bytes.Length - At) ? (int)length : throw new ThriftEndException();
     }
 
     private byte Byte() => At < _bytes.Length ? _bytes[At++] : throw new ThriftEndException();
 
-    private ulong Varint()
+    private ulong Unsigned()
     {
-        ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            byte next = Byte();
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw Wrong();
+        int length = Varint.Read(_bytes[At..], Varint.Most, out ulong value);
+        At += length > 0 ? length : length == 0 ? throw new ThriftEndException() : throw Wrong();
+        return value;
     }
 
     private static InvalidDataException Wrong() => new("what describes it is damaged");

@@ -82,7 +82,7 @@ function List({ tabs }: { tabs: React.ReactNode }) {
             <Table<Channel>
               label="Channels"
               rows={rows}
-            most={many}
+              most={many}
               id={(channel) => channel.name}
               open={(channel) => go(["channels", "of", channel.name])}
               columns={[

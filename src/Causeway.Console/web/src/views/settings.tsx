@@ -202,7 +202,7 @@ function Models({ tabs }: { tabs: ReactNode }) {
             <Table<Model>
               label="Models"
               rows={rows}
-            most={many}
+              most={many}
               id={(one) => `${one.provider}/${one.model}`}
               columns={[
                 { name: "Model", sort: (one) => one.id, cell: (one) => <span className="break">{one.id}</span> },

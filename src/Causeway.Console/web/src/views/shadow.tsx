@@ -114,7 +114,7 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
       <Table<Account>
         label="Accounts, projects and keys"
         rows={rows}
-            most={shown}
+        most={shown}
         id={nameOf}
         columns={[
           { name: "Vendor", sort: (one) => one.vendor, cell: (one) => one.vendor },
@@ -187,7 +187,7 @@ function Imports({ imports }: { imports: readonly Imported[] }) {
       <Table<Imported>
         label="What was imported"
         rows={imports}
-            most={shown}
+        most={shown}
         id={(one) => one.id}
         columns={[
           { name: "File", cell: (one) => <span className="break">{one.file}</span> },

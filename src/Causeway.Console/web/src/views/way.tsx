@@ -125,7 +125,7 @@ function barsOf(usage: Usage, steps: readonly Step[]): Bar[] {
     const until = steps[i + 1]?.offset_ms ?? Infinity;
     const within = attempts.filter((one) => (one.offset_ms ?? 0) < until && (i === 0 || (one.offset_ms ?? 0) >= step.offset_ms));
     const name = String(step.step);
-    return [{ name: words(name), says: does[name] ?? words(name), tone: "own", offset: step.offset_ms, duration: step.duration_ms } as Bar, ...within.map((one) => attempt(one, attempts.indexOf(one) === attempts.length - 1, usage))];
+    return [{ name: words(name), says: does[name] ?? words(name), tone: "own", offset: step.offset_ms, duration: step.duration_ms } as Bar, ...within.map((one) => attempt(one, one === attempts.at(-1), usage))];
   });
 }
 
