@@ -13,6 +13,17 @@ public struct StepTimes : IEquatable<StepTimes>
 
     private Marks _marks;
 
+    /// <summary>Those of a request that arrives: its first step begins with it, so that the steps together are its whole time.</summary>
+    public static StepTimes FromArrival
+    {
+        get
+        {
+            StepTimes steps = default;
+            steps.Begin(RequestStep.Identify, TimeSpan.Zero);
+            return steps;
+        }
+    }
+
     /// <summary>Nothing is known: the record is older than steps are, or was not made by a caller's request.</summary>
     public readonly bool IsEmpty => !((ReadOnlySpan<uint>)_marks).ContainsAnyExcept(0u);
 

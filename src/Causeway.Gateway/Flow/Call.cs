@@ -10,7 +10,7 @@ namespace Causeway.Gateway.Flow;
 /// <summary>One request on its way: what is known at its arrival, and the clock that it is measured with.</summary>
 internal sealed class Call(HttpContext context, Operation operation, string? pathModel, TimeProvider time, string? route = null)
 {
-    private StepTimes _steps;
+    private StepTimes _steps = StepTimes.FromArrival;
     private string? _id;
 
     /// <summary>The clock's timestamp of its arrival.</summary>

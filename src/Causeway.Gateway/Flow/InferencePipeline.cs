@@ -29,7 +29,7 @@ internal sealed class InferencePipeline(
     public async Task RunAsync(Call call)
     {
         PolicyRevision policy = policies.Current; // Read once: the whole call sees one world.
-        if ((await identify.RunAsync(call.Enter(RequestStep.Identify).Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);

@@ -29,7 +29,7 @@ internal sealed class PassthroughPipeline(
             call.Protocol = route.Provider.Protocol; // Denials, too, are told in the words of the SDK that calls this provider.
         }
 
-        if ((await identify.RunAsync(call.Enter(RequestStep.Identify).Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
+        if ((await identify.RunAsync(call.Context.Request, policy)).Failed(out Caller? caller, out GatewayError? error))
         {
             record.Unidentified(call, error);
             await Answers.ErrorAsync(call, error);
