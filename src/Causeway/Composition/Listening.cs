@@ -53,7 +53,7 @@ internal static class Listening
     }
 
     /// <summary>Keeps the surfaces apart where they have addresses of their own. A path prefix would not: an encoded dot walks around it.</summary>
-    public static void UseSurfaces(this WebApplication app, CausewayConfiguration configuration)
+    public static void UseSurfaces(this IApplicationBuilder app, CausewayConfiguration configuration)
     {
         if (configuration.Admin.Listen is null)
         {

@@ -364,11 +364,15 @@ internal sealed class Server : IAsyncDisposable
         }
 
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
+        app.UseLateRoutes(AdminApi.Root, configuration, routes =>
+        {
+            routes.MapAdminApi().ServeOn(Surface.Admin);
+            routes.MapFallback((RequestDelegate)Nowhere.AnswerAsync);
+        });
         app.UseRouting();
         app.UseSurfaces(configuration);
         app.MapInference(services.GetRequiredService<InferenceGateway>()).ServeOn(Surface.Inference);
         TokenEndpoint.Map(app).ServeOn(Surface.Inference);
-        app.MapAdminApi().ServeOn(Surface.Admin);
         app.MapConsole().ServeOn(Surface.Admin);
         app.MapAdminDocument().ServeOn(Surface.Admin);
         if (configuration.Telemetry.Metrics)
