@@ -156,9 +156,9 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             call.Enter(RequestStep.Settle);
-            eye.Observe(call, course, ending);
             captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
+            eye.Observe(call, course, ending, settled);
             record.Completed(call, caller, course, stream, ending, settled, mismatches.Of(call, received, course, ending, settled));
             rollouts.Observe(call, course, ending, settled);
             rollbacks.Observe(course, ending);

@@ -100,14 +100,14 @@ public sealed class SentinelDesk : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what answers now for what the pin names: drift is over, and the baseline before is no longer compared with.</summary>
-    /// <returns>The pin; null: nothing is known of it, or it has not drifted.</returns>
+    /// <summary>Takes what answers now for what the pin names: drift is over, and what was before is no longer compared with. Where answers only look otherwise border prompts stay as they were measured.</summary>
+    /// <returns>The pin; null: nothing is known of it, or it has neither drifted nor changed.</returns>
     public async Task<WatchedPin?> AcceptAsync(Pin pin, string by, string reason, CancellationToken cancellation)
     {
         (WatchedPin before, WatchedPin after) = await _book.ChangeAsync(
             pin.Provider,
             pin.Model,
-            known => known.Drift is not { } drift ? null : known with
+            known => known.Drift is not { } drift ? known.Change is null ? null : ShapeRules.Anew(known) : ShapeRules.Anew(known) with
             {
                 Drift = null,
                 AlarmAt = null,
@@ -118,12 +118,12 @@ public sealed class SentinelDesk : IAsyncDisposable
                 Echoes = drift.Echo is { } echo && !known.Echoes.Contains(echo) ? [.. known.Echoes.TakeLast(WatchedPin.MaxNames - 1), echo] : known.Echoes,
             },
             cancellation);
-        if (before.Drift is null)
+        if ((before.Drift?.Evidence ?? before.Change?.Evidence) is not { } evidence)
         {
             return null;
         }
 
-        await _news.TellAsync(after.Name, TimelineKind.PinAccepted, "pin.accepted", by, reason, $"{after.Name}: what answers now is accepted; before: {before.Drift.Evidence}", CancellationToken.None);
+        await _news.TellAsync(after.Name, TimelineKind.PinAccepted, "pin.accepted", by, reason, $"{after.Name}: what answers now is accepted; before: {evidence}", CancellationToken.None);
         return after;
     }
 

@@ -25,6 +25,16 @@ public sealed class SentinelNews(IRoutingStore timeline, ReleaseDesk desk, Senti
         }
     }
 
+    /// <summary>Says that a pin's answers look otherwise, or as they did again, where that has changed.</summary>
+    public Task LooksAsync(WatchedPin before, WatchedPin after, CancellationToken cancellation) => (before.Change, after.Change) switch
+    {
+        (null, { } change) => TellAsync(
+            after.Name, TimelineKind.PinChanged, "pin.changed", ReleaseDesk.Automatic, null, $"answers of {after.Name} to {change.Release} look otherwise than they did: {change.Evidence}", cancellation),
+        ({ } over, null) => TellAsync(
+            after.Name, TimelineKind.PinAsBefore, "pin.as_before", ReleaseDesk.Automatic, null, $"answers of {after.Name} to {over.Release} look as they did", cancellation),
+        _ => Task.CompletedTask,
+    };
+
     /// <summary>Says something of a pin.</summary>
     public async Task TellAsync(string pin, TimelineKind kind, string what, string by, string? reason, string text, CancellationToken cancellation)
     {

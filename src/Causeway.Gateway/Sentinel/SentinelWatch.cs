@@ -10,16 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Sentinel;
 
 /// <summary>
-/// Judges what answers said of themselves, on every instance, as it comes; reads what others have found; and, on the instance that leads, holds the rollouts that drift concerns and has
-/// pins asked that are due.
+/// Judges what answers said of themselves, on every instance, as it comes, and once a minute how they look; reads what others have found; and, on the instance that leads, holds the rollouts
+/// that drift concerns and has pins asked that are due.
 /// </summary>
 public sealed class SentinelWatch(
     SentinelDesk desk, SentinelBook book, SentinelNews news, PassiveEye eye, PolicyPublisher policies, Leadership leadership, TimeProvider time, ILogger<SentinelWatch> log) : BackgroundService
 {
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_again = TimeSpan.FromMinutes(5); // A pin that could not be judged is not asked again before.
+    private static readonly TimeSpan s_counted = TimeSpan.FromMinutes(1); // What answers look like is a matter of thousands: it need not be written oftener.
     private readonly Dictionary<(string Provider, string Model), EchoCount> _wrong = [];
     private readonly Dictionary<string, DateTimeOffset> _tried = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Provider, string Model, string Release), AnswerShape> _unwritten = [];
+    private DateTimeOffset _countedAt = time.GetUtcNow();
 
     /// <summary>Judges one answer's word.</summary>
     internal async Task TakeAsync(PinSaid said, CancellationToken cancellation)
@@ -61,10 +64,34 @@ public sealed class SentinelWatch(
         }
     }
 
+    /// <summary>Adds how answers looked since to what is known, and says where they have come to look otherwise. What the store does not take now waits for the next time.</summary>
+    internal async Task CountAsync(CancellationToken cancellation)
+    {
+        foreach (PinAnswers answers in eye.TakeAnswers())
+        {
+            (string, string, string) key = (answers.Provider, answers.Model, answers.Release);
+            _unwritten[key] = _unwritten.TryGetValue(key, out AnswerShape? waiting) ? waiting.Plus(answers.Seen) : answers.Seen;
+        }
+
+        foreach ((string provider, string model, string release) in _unwritten.Keys.ToArray())
+        {
+            AnswerShape seen = _unwritten[(provider, model, release)];
+            (WatchedPin before, WatchedPin after) = await book.ChangeAsync(provider, model, pin => ShapeRules.After(pin, release, seen, time.GetUtcNow()), cancellation);
+            _unwritten.Remove((provider, model, release));
+            await news.LooksAsync(before, after, cancellation);
+        }
+    }
+
     /// <summary>What is done every two seconds.</summary>
     internal async Task TurnAsync(CancellationToken cancellation)
     {
         await book.LoadAsync(cancellation);
+        if (time.GetUtcNow() - _countedAt >= s_counted)
+        {
+            _countedAt = time.GetUtcNow();
+            await CountAsync(cancellation);
+        }
+
         if (leadership.IsLeader)
         {
             await news.HoldAsync(cancellation);
@@ -73,7 +100,11 @@ public sealed class SentinelWatch(
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(ListenAsync(stoppingToken), WatchAsync(stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(ListenAsync(stoppingToken), WatchAsync(stoppingToken));
+        await TryAsync(() => CountAsync(CancellationToken.None), CancellationToken.None); // What was counted since the last minute.
+    }
 
     private async Task ListenAsync(CancellationToken stopping)
     {

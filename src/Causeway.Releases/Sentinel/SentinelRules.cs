@@ -30,10 +30,10 @@ public static class SentinelRules
     /// <summary>Calls of an hourly pin in a day, UTC, at most: 24 cycles, and a third of a confirmation.</summary>
     public const int DayCalls = 1_600;
 
-    /// <summary>How much oftener a pin is looked at that may be moved under its name, or that named a new backend within <see cref="Alert"/>.</summary>
+    /// <summary>How much oftener a pin is looked at that may be moved under its name, or that named a new backend or came to answer otherwise within <see cref="Alert"/>.</summary>
     public const int Oftener = 4;
 
-    /// <summary>For how long a new backend shortens the interval.</summary>
+    /// <summary>For how long a new backend, or answers that look otherwise, shorten the interval.</summary>
     public static readonly TimeSpan Alert = TimeSpan.FromHours(24);
 
     /// <summary>The most even share of the most frequent answer that still counts as a tie: between a half and this.</summary>
@@ -86,7 +86,8 @@ public static class SentinelRules
     /// <summary>The day of a moment, UTC.</summary>
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
-    private static int FactorOf(WatchedPin pin, bool floats, DateTimeOffset now) => floats || (pin.Fingerprints.Count > 1 && now - pin.Fingerprints[^1].At < Alert) ? Oftener : 1;
+    private static int FactorOf(WatchedPin pin, bool floats, DateTimeOffset now) =>
+        floats || (pin.Fingerprints.Count > 1 && now - pin.Fingerprints[^1].At < Alert) || now - pin.Change?.At < Alert ? Oftener : 1;
 
     private static string Words(IReadOnlyList<BorderPrompt> prompts, ReadOnlySpan<int> top, ReadOnlySpan<int> draws, double statistic, double p)
     {

@@ -41,6 +41,12 @@ public sealed record WatchedPin
     /// <summary>That something else answers; null: nothing speaks for it.</summary>
     public PinDrift? Drift { get; init; }
 
+    /// <summary>How it answered each of the releases that asked it last, the newest last.</summary>
+    public IReadOnlyList<PinShape> Shapes { get; init; } = [];
+
+    /// <summary>That its answers look otherwise than they did; null: they do not, as far as is known.</summary>
+    public ShapeChange? Change { get; init; }
+
     /// <summary>The day, UTC, of which the two below speak.</summary>
     public DateOnly Day { get; init; }
 

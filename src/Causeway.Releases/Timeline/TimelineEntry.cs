@@ -117,6 +117,12 @@ public enum TimelineKind : byte
 
     /// <summary>What the store holds has taken the place of what an instance rolled back by itself.</summary>
     LocalRollbackOver = 81,
+
+    /// <summary>The answers of one of its pins look otherwise than they did.</summary>
+    PinChanged = 82,
+
+    /// <summary>They look as they did again.</summary>
+    PinAsBefore = 83,
 }
 
 /// <summary>A question to the timeline.</summary>

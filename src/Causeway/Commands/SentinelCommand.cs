@@ -56,6 +56,12 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
             screen.Line($"{pin.Pin} since {Figures.Time(pin.DriftedAt)}: {pin.Drift}");
         }
 
+        foreach (WatchedPinView pin in pins.Where(pin => pin.Change is not null))
+        {
+            screen.Line($"{pin.Pin} answers otherwise since {Figures.Time(pin.ChangedAt)}: {pin.Change}");
+            screen.Remark($"That is no drift by itself: traffic may have changed. Ask its border prompts: causeway sentinel probe {pin.Pin}; or take it for right: causeway sentinel accept {pin.Pin} --reason TEXT");
+        }
+
         foreach (WatchedPinView pin in pins.Where(pin => pin.NoBaseline is not null))
         {
             screen.Remark($"{pin.Pin} has no baseline: {pin.NoBaseline}");
@@ -69,6 +75,7 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
                 ("Called", pins[0].Echoes.Count == 0 ? "by its own name" : string.Join(", ", pins[0].Echoes)),
                 ("Backends", pins[0].Fingerprints.Count == 0 ? "none named" : string.Join(", ", pins[0].Fingerprints)),
                 ("Holds", pins[0].Holds.Count == 0 ? "no rollout" : string.Join(", ", pins[0].Holds.Select(one => one.Channel))),
+                ..pins[0].Shapes.Select(shape => ($"Answers to {ReleaseShowCommand.Short(shape.Release)}", Looks(shape))),
             ]);
         }
 
@@ -78,6 +85,14 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
             screen.Line($"{run.Pin} is being asked: {Figures.Count(run.Calls)} of at most {Figures.Count(run.MaxCalls)} calls, {Figures.Cost(run.CostNanoUsd)} so far.");
         }
     }
+
+    private static string Looks(PinShapeView shape) => shape switch
+    {
+        { FrozenAt: null } => $"{Figures.Count(shape.Answers)} of {Figures.Count(shape.Needed)} and a day, to compare with",
+        { ComparedAt: null } => $"{Figures.Count(shape.Baseline!.Answers)} to compare with since {Figures.Time(shape.FrozenAt)}; {Figures.Count(shape.Answers)} of {Figures.Count(shape.Needed)} and an hour, to be compared",
+        { Differences.Count: > 0 } => $"compared {Figures.Time(shape.ComparedAt)}, {Figures.Count(shape.Last!.Answers)} of them: {string.Join("; ", shape.Differences)}",
+        _ => $"compared {Figures.Time(shape.ComparedAt)}, {Figures.Count(shape.Last!.Answers)} of them: as before",
+    };
 
     private static string Chance(double? chance) => chance is not { } p ? "" : p < 0.0001 ? "<0.01 %" : (p * 100).ToString("0.## '%'", CultureInfo.InvariantCulture);
 }

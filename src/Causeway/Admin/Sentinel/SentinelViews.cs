@@ -63,6 +63,15 @@ internal sealed record WatchedPinView(
     [JsonConverter(typeof(SnakeCaseEnum<DriftKind>)), Description("By what drift was found: echo, the name that answers gave; border, how border prompts were answered. null: there is none.")]
     public DriftKind? DriftBy { get; init; }
 
+    [Description("Since when its answers look otherwise than they did; null: they do not. That is no drift by itself.")]
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    [Description("In what, in words and numbers; null: in nothing.")]
+    public string? Change { get; init; }
+
+    [Description("How it answered each of the releases that asked it last, the newest last.")]
+    public IReadOnlyList<PinShapeView> Shapes { get; init; } = [];
+
     [Description("Rollouts under way whose base or candidate has the pin, that its drift keeps from advancing.")]
     public IReadOnlyList<HeldRollout> Holds { get; init; } = [];
 
@@ -93,6 +102,9 @@ internal sealed record WatchedPinView(
             LastCycle = pin.LastCycle is { } cycle ? new PinCycleView(cycle.At, cycle.Statistic, cycle.P, cycle.IsConfirmation, cycle.Calls) : null,
             AlarmAt = pin.AlarmAt,
             DriftBy = pin.Drift?.Kind,
+            ChangedAt = pin.Change?.At,
+            Change = pin.Change?.Evidence,
+            Shapes = [.. pin.Shapes.Select(PinShapeView.Of)],
         };
     }
 }

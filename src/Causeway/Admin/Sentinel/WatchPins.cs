@@ -28,7 +28,7 @@ internal static class WatchPins
             .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.PinUnknown, AdminError.SentinelInvalid, AdminError.SentinelRefused);
         api.MapPost("/sentinel/accept", AcceptAsync)
             .WithName("accept_drift").WithTags("rollouts").WithSummary("Take what answers now for what a pin names")
-            .WithDescription("Drift is over. Where the pin's border prompts had been measured they are measured anew, as far as the day's money goes. A rollout that was held by it stays held until a person advances it.")
+            .WithDescription("Drift is over. Where the pin's border prompts had been measured they are measured anew, as far as the day's money goes; where its answers only looked otherwise, how they look is counted anew. A rollout that was held by it stays held until a person advances it.")
             .Reads<AcceptPinRequest>("Which pin, and why.")
             .Refuses(AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.PinUnknown, AdminError.SentinelInvalid, AdminError.SentinelRefused);
     }
@@ -95,13 +95,13 @@ internal static class WatchPins
         }
 
         string by = Actor.Of(http).Name;
-        bool hadBaseline = book.Find(used.Pin.Provider, used.Pin.Model)?.Baseline is not null;
+        bool isBaselineLost = book.Find(used.Pin.Provider, used.Pin.Model) is { Baseline: not null, Drift: not null };
         if (await desk.AcceptAsync(used.Pin, by, asked.Reason, http.RequestAborted) is not { } pin)
         {
-            return new Problem(AdminError.SentinelRefused, $"{used.Pin} has not drifted: there is nothing to accept.");
+            return new Problem(AdminError.SentinelRefused, $"{used.Pin} has not drifted, and its answers look as they did: there is nothing to accept.");
         }
 
-        SentinelPlan? plan = hadBaseline ? desk.PlanOf(used, baseline: true, maxNanoUsd: null) : null;
+        SentinelPlan? plan = isBaselineLost ? desk.PlanOf(used, baseline: true, maxNanoUsd: null) : null;
         bool fits = plan is not null && (plan.CeilingNanoUsd ?? 0) <= plan.MaxNanoUsd && desk.TryStart(used, plan, by, asked.Reason, out _);
         return TypedResults.Ok(new AcceptedPinView(WatchedPinView.Of(pin, used, desk.Timetable, time.GetUtcNow()), fits ? SentinelPlanView.Of(plan!, started: true) : null));
     }

@@ -1181,7 +1181,7 @@ export interface paths {
         put?: never;
         /**
          * Take what answers now for what a pin names
-         * @description Drift is over. Where the pin's border prompts had been measured they are measured anew, as far as the day's money goes. A rollout that was held by it stays held until a person advances it.
+         * @description Drift is over. Where the pin's border prompts had been measured they are measured anew, as far as the day's money goes; where its answers only looked otherwise, how they look is counted anew. A rollout that was held by it stays held until a person advances it.
          */
         post: operations["accept_drift"];
         delete?: never;
@@ -2581,6 +2581,47 @@ export interface components {
             ended_at?: null | string;
             ended_by?: null | string;
             end_reason?: null | string;
+        };
+        /** @description Answers by how they ended. */
+        AnswerEndingsView: {
+            /**
+             * Format: int32
+             * @description The model was done.
+             */
+            stop: number;
+            /**
+             * Format: int32
+             * @description It called a tool.
+             */
+            tool_use: number;
+            /**
+             * Format: int32
+             * @description It was cut at a cap.
+             */
+            length: number;
+            /**
+             * Format: int32
+             * @description It refused, or a filter did.
+             */
+            refusal: number;
+            /**
+             * Format: int32
+             * @description Another way, or none that was said.
+             */
+            other: number;
+        };
+        /** @description How answers looked: counts alone. */
+        AnswerShapeView: {
+            /** Format: int32 */
+            answers: number;
+            /** @description By how they ended. */
+            endings: components["schemas"]["AnswerEndingsView"];
+            /** @description Output tokens, of answers whose provider counted them. */
+            lengths: components["schemas"]["SizeStepView"][];
+            /** @description Milliseconds to the first byte of streams. */
+            first_bytes: components["schemas"]["SizeStepView"][];
+            /** @description Milliseconds to the end of answers that are no streams. */
+            durations: components["schemas"]["SizeStepView"][];
         };
         /** @description A channel of a policy document. */
         AppliedChannel: {
@@ -5059,6 +5100,39 @@ export interface components {
             /** @description What is not proven, one reason each; empty when all is. */
             missing: string[];
         };
+        /** @description How a pin answered one release. */
+        PinShapeView: {
+            release: string;
+            /**
+             * Format: date-time
+             * @description Since when answers are counted, for the baseline where there is none yet, else for the next comparison.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description Answers since then.
+             */
+            answers: number;
+            /**
+             * Format: int32
+             * @description So many are needed, and as much time as docs say.
+             */
+            needed: number;
+            /**
+             * Format: date-time
+             * @description When its first answers were frozen as what is compared with; null: they were not yet.
+             */
+            frozen_at: null | string;
+            baseline: null | components["schemas"]["AnswerShapeView"];
+            /**
+             * Format: date-time
+             * @description When it was compared last; null: it was not.
+             */
+            compared_at: null | string;
+            last: null | components["schemas"]["AnswerShapeView"];
+            /** @description In what these differ from the baseline; empty: in nothing that counts. */
+            differences: string[];
+        };
         /**
          * @description How a pin stands.
          * @enum {unknown}
@@ -6622,6 +6696,16 @@ export interface components {
             /** @description Why there is no team; null: there is one. */
             note: null | string;
         };
+        /** @description How many were of a size. */
+        SizeStepView: {
+            /**
+             * Format: double
+             * @description From this size on, up to the next step, a quarter of a doubling further.
+             */
+            from: number;
+            /** Format: int32 */
+            count: number;
+        };
         /** @description A span in numbers. */
         SpanTotals: {
             /** Format: int64 */
@@ -7103,7 +7187,7 @@ export interface components {
             cost_usd: null | string;
         };
         /** @enum {unknown} */
-        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | "rolled_back_locally" | "local_rollback_over" | null;
+        TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | "rolled_back_locally" | "local_rollback_over" | "pin_changed" | "pin_as_before" | null;
         /** @description Entries of the timeline. */
         TimelinePage: {
             /** @description Newest first. */
@@ -7422,6 +7506,15 @@ export interface components {
              */
             alarm_at?: null | string;
             drift_by?: null | components["schemas"]["DriftKind"];
+            /**
+             * Format: date-time
+             * @description Since when its answers look otherwise than they did; null: they do not. That is no drift by itself.
+             */
+            changed_at?: null | string;
+            /** @description In what, in words and numbers; null: in nothing. */
+            change?: null | string;
+            /** @description How it answered each of the releases that asked it last, the newest last. */
+            shapes?: components["schemas"]["PinShapeView"][];
             /** @description Rollouts under way whose base or candidate has the pin, that its drift keeps from advancing. */
             holds?: components["schemas"]["HeldRollout"][];
         };

@@ -12,6 +12,7 @@ import { Drawer } from "../ui/layers";
 import { Head } from "../ui/page";
 import { Table } from "../ui/table";
 import { Tile, Tiles } from "../ui/tiles";
+import { AnswersLook } from "./looks";
 import { AcceptDialog, ProbeDialog } from "./sentinelact";
 
 export type Pin = Of<"WatchedPinView">;
@@ -19,14 +20,14 @@ type Run = Of<"SentinelRunView">;
 type Timeline = Of<"TimelinePage">["entries"][number];
 
 const days = 90;
-const told = ["pin_drifted", "pin_accepted", "pin_baselined"];
+const told = ["pin_drifted", "pin_accepted", "pin_baselined", "pin_changed", "pin_as_before"];
 
 /** A pin in a word: what a person has to know before the numbers. */
 function stateOf(pin: Pin, run: Run | null): { tone: Tone; word: string } {
   if (run && !run.over && run.pin === pin.pin) {
     return { tone: "", word: "probing" };
   }
-  return pin.state === "drifted" ? { tone: "bad", word: "drifted" } : pin.state === "alarmed" ? { tone: "soon", word: "being confirmed" } : pin.state === "watched" ? { tone: "good", word: "steady" } : { tone: "", word: "names only" };
+  return pin.state === "drifted" ? { tone: "bad", word: "drifted" } : pin.state === "alarmed" ? { tone: "soon", word: "being confirmed" } : pin.change ? { tone: "soon", word: "looks otherwise" } : pin.state === "watched" ? { tone: "good", word: "steady" } : { tone: "", word: "names and looks" };
 }
 
 /** Is what answers behind a pin still what did? */
@@ -45,7 +46,7 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
   const current = view?.pins.find((one) => one.pin === opened) ?? null;
   return (
     <>
-      <Head title="Sentinel" says="Whether what answers behind each pin is what did: its name, its backend, and how it answers prompts that are nearly a tie." behind={{ cli: "causeway sentinel status", path: "/sentinel" }} />
+      <Head title="Sentinel" says="Whether what answers behind each pin is what did: its name, its backend, how its answers look, and how it answers prompts that are nearly a tie." behind={{ cli: "causeway sentinel status", path: "/sentinel" }} />
       {tabs}
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
       {loaded.busy && <Skeleton rows={8} />}
@@ -65,11 +66,17 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
               {(one.holds ?? []).length > 0 && <p>It holds the {(one.holds ?? []).length === 1 ? "rollout" : "rollouts"} of {(one.holds ?? []).map((held) => held.channel).join(", ")}.</p>}
             </Notice>
           ))}
+          {pins.filter((one) => one.change && one.state !== "drifted").map((one) => (
+            <Notice key={one.pin} tone="soon" title={`Answers of ${one.pin} look otherwise, since ${ago(one.changed_at!)}.`} acts={<Button onClick={() => setQuery({ pin: one.pin })}>Look at it</Button>}>
+              <p>{capital(one.change!)}</p>
+              <p>That is no drift by itself: traffic may have changed.</p>
+            </Notice>
+          ))}
           {run && <Running run={run} />}
           <Tiles>
             <Tile name="Steady" {...counted(pins.filter((one) => one.state === "watched").length)} more="asked again and again, and alike" />
             <Tile name="Drifted or in doubt" {...counted(doubted)} tone={doubted > 0 ? "bad" : ""} more={`${plural(new Set(pins.flatMap((one) => (one.holds ?? []).map((held) => held.channel))).size, "rollout")} held`} />
-            <Tile name="Names only" {...counted(pins.filter((one) => one.state === "passive").length)} more="border prompts were not measured" />
+            <Tile name="Names and looks" {...counted(pins.filter((one) => one.state === "passive").length)} more="border prompts were not measured" />
             <Tile name="Left of today's money" figure={dollars(view.left_usd)} more={`of ${dollars(view.max_usd)} a day for all pins; a cycle every ${span(view.every_seconds * 1000)}`} />
           </Tiles>
           <Activity />
@@ -103,8 +110,12 @@ export function Sentinel({ tabs }: { tabs: ReactNode }) {
   );
 }
 
+function canAccept(pin: Pin): boolean {
+  return pin.state === "drifted" || Boolean(pin.change);
+}
+
 function urgency(pin: Pin): number {
-  return ["drifted", "alarmed", "watched", "passive"].indexOf(String(pin.state));
+  return pin.change && pin.state !== "drifted" ? 1 : ["drifted", "alarmed", "watched", "passive"].indexOf(String(pin.state));
 }
 
 function counted(value: number) {
@@ -187,9 +198,9 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
             Probe…
           </Button>
         </Allowed>
-        {pin.state === "drifted" && (
+        {canAccept(pin) && (
           <Allowed to="accept_drift">
-            <Button look="main" onClick={() => setQuery({ do: "accept" })}>
+            <Button look={pin.state === "drifted" ? "main" : undefined} onClick={() => setQuery({ do: "accept" })}>
               Accept…
             </Button>
           </Allowed>
@@ -235,6 +246,7 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
           </ul>
         )}
       </section>
+      <AnswersLook shapes={pin.shapes ?? []} />
       <section className="stack tight">
         <h3>Border prompts</h3>
         {pin.border_prompts === 0 ? (
@@ -275,18 +287,18 @@ function PinDrawer({ pin, run, view, changed, close }: { pin: Pin; run: Run | nu
         Today: {plural(pin.calls_today, "call")}, {money(pin.cost_today_nano_usd)}. As CLI: <code className="break">causeway sentinel status {pin.pin}</code>
       </p>
       {doing === "probe" && may("probe_sentinel") && <ProbeDialog pin={pin} view={view} close={() => setQuery({ do: null })} done={done} />}
-      {doing === "accept" && pin.state === "drifted" && may("accept_drift") && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
+      {doing === "accept" && canAccept(pin) && may("accept_drift") && <AcceptDialog pin={pin} close={() => setQuery({ do: null })} done={done} />}
     </Drawer>
   );
 }
 
-const dots: Record<string, string> = { pin_drifted: "bad", pin_accepted: "good", pin_baselined: "" };
+const dots: Record<string, string> = { pin_drifted: "bad", pin_accepted: "good", pin_baselined: "", pin_changed: "soon", pin_as_before: "good" };
 
 /** What became of the pin in 90 days: a strip of days, and the same in words. */
 function History({ pin }: { pin: Pin }) {
   const channel = pin.channels[0] ?? null;
   const loaded = useLoad(`pin history ${pin.pin} ${channel} ${pin.state}`, (signal) => get<Of<"TimelinePage">>("/timeline", { channel, since: `${days}d`, limit: 1000 }, signal));
-  const entries = (loaded.value?.entries ?? []).filter((one) => told.includes(String(one.kind)) && (one.detail.startsWith(`${pin.pin} `) || one.detail.startsWith(`${pin.pin}:`)));
+  const entries = (loaded.value?.entries ?? []).filter((one) => told.includes(String(one.kind)) && [`${pin.pin} `, `${pin.pin}:`, `answers of ${pin.pin} `].some((start) => one.detail.startsWith(start)));
   const by = new Map<string, Timeline[]>();
   for (const one of entries) {
     by.set(one.at.slice(0, 10), [...(by.get(one.at.slice(0, 10)) ?? []), one]);

@@ -77,10 +77,10 @@ export function AcceptDialog({ pin, close, done }: { pin: Pin; close: () => void
       done={done}
       close={close}
     >
-      <p>{pin.drift}</p>
+      <p>{pin.drift ?? pin.change}</p>
       <p>
-        What answers now counts as what the pin names, and its drift is over.
-        {pin.border_prompts > 0 && " Its border prompts are measured anew, as far as today's money goes."}
+        What answers now counts as what the pin names{pin.drift ? ", and its drift is over." : ". How its answers look is counted anew."}
+        {pin.drift && pin.border_prompts > 0 && " Its border prompts are measured anew, as far as today's money goes."}
         {(pin.holds ?? []).length > 0 && ` The rollout of ${(pin.holds ?? []).map((one) => one.channel).join(", ")} stays held until somebody advances it.`}
       </p>
       <Reason label="Why is it sound? It goes into the timeline." value={reason} set={setReason} first />
