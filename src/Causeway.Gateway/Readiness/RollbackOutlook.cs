@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Flow;
@@ -16,6 +18,9 @@ namespace Causeway.Gateway.Readiness;
 /// <param name="Payers">The grants that paid.</param>
 public sealed record RollbackOutlook(string Channel, int Requests, TimeSpan Span, long? FromNanoUsdPerHour, long? ToNanoUsdPerHour, IReadOnlyCollection<GrantId> Payers)
 {
+    /// <summary>How many of the requests came from each environment, the lowest first.</summary>
+    public IReadOnlyList<(string Environment, long Requests)> Environments { get; init; } = [];
+
     /// <summary>What an hour costs more there, nano-USD; less than 0: it is cheaper; null: it cannot be said.</summary>
     public long? ChangeNanoUsdPerHour => ToNanoUsdPerHour - FromNanoUsdPerHour;
 }
@@ -78,6 +83,7 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
     private sealed class Sum
     {
         private readonly HashSet<GrantId> _payers = [];
+        private readonly Dictionary<string, long> _environments = new(StringComparer.Ordinal);
         private DateTimeOffset? _first;
         private int _requests;
         private long? _from = 0;
@@ -87,6 +93,7 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
         {
             _first ??= record.At;
             _requests++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_environments, record.Attribution.Environment, out _)++;
             _from += record.FinalCostNanoUsd; // Once one has no price the sum has none.
             _to += there.Model?.CostNanoUsd(record.FinalTokens, record.At, null, there.IsRegional);
             if (record.Grant is { } grant)
@@ -99,7 +106,10 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
         {
             TimeSpan span = _first is { } first && until - first > TimeSpan.FromMinutes(1) ? until - first : TimeSpan.FromMinutes(1);
             long ms = (long)span.TotalMilliseconds;
-            return new RollbackOutlook(channel, _requests, span, PerHour(_from, ms), PerHour(_to, ms), _payers);
+            return new RollbackOutlook(channel, _requests, span, PerHour(_from, ms), PerHour(_to, ms), _payers)
+            {
+                Environments = [.. Attribution.Environments.Select(environment => (environment, _environments.GetValueOrDefault(environment)))],
+            };
         }
 
         private static long? PerHour(long? nanoUsd, long ms) => nanoUsd is { } sum ? (long)((Int128)sum * MsOfAnHour / ms) : null;

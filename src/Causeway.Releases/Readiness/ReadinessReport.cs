@@ -27,6 +27,9 @@ public sealed record TargetReadiness(ReleaseId Release, bool IsBase, IReadOnlyLi
     private const int Ready = 70;
     private const int AtRisk = 40;
 
+    /// <summary>What its first pin carries, in parts of what it would be asked; null: nobody knows.</summary>
+    public double? Headroom { get; init; }
+
     /// <summary>The lowest of the factors, 0 to 100: a chain, not an average.</summary>
     public int Score => Factors.Min(factor => factor.Score) ?? 100;
 

@@ -23,7 +23,8 @@ public static class ReadinessRules
         Contract(facts),
         Budget(facts, now),
         Drill(facts, now),
-    ]);
+    ])
+    { Headroom = facts.Headroom };
 
     /// <summary>Days from a moment to the beginning of a day, UTC, begun ones counted whole; 0 and less: it is there, or past.</summary>
     public static int DaysTo(DateOnly day, DateTimeOffset now) => (int)Math.Ceiling((Midnight(day) - now).TotalDays);
@@ -78,7 +79,7 @@ public static class ReadinessRules
     private static ReadinessFactor Capacity(ReadinessFacts facts) =>
         facts.Headroom is not { } headroom ? new ReadinessFactor(ReadinessFactorKind.Capacity, null, false, facts.HeadroomSource, null)
         : headroom < 0.5 ? Gate(ReadinessFactorKind.Capacity, $"it carries {Percent(headroom)} of what it would have to: {facts.HeadroomSource}")
-        : Some(ReadinessFactorKind.Capacity, Rising(headroom, (0.5, 30), (0.6, 40), (1.0, 70), (1.2, 100)), $"it carries {Percent(headroom)} of what it would have to: {facts.HeadroomSource}");
+        : Some(ReadinessFactorKind.Capacity, Rising(headroom, (0.5, 30), (0.6, 40), (1.0, 70), (1.2, 100)), $"it carries {(headroom > 10 ? "more than ten times" : $"{Percent(headroom)} of")} what it would have to: {facts.HeadroomSource}");
 
     private static ReadinessFactor Contract(ReadinessFacts facts) => facts.ContractDifference is { } difference
         ? Some(ReadinessFactorKind.Contract, 40, difference)

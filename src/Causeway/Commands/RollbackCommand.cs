@@ -155,6 +155,11 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
                 : "Budgets are not raised for it (releases.rollback_allowance): they may stop it.");
         }
 
+        if (outlook.Shed is { } shed)
+        {
+            screen.Line(Words(shed));
+        }
+
         if (outlook.Way is { } way)
         {
             screen.Line($"As a way back it is {ReadinessCommand.Word(way.State)}, {way.Score} of 100.");
@@ -164,6 +169,10 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             }
         }
     }
+
+    private static string Words(ShedPlanView shed) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"It carries {shed.Headroom * 100:0} % of what it would be asked: {(shed.Waiting.Count == 0 ? "requests of prod alone are more than that" : $"requests of {string.Join(", ", shed.Waiting)} wait (capacity_shed), {shed.Carried * 100:0} % are left")}{(shed.Suffices ? "" : ", and the provider throttles what is left")}.");
 
     private static string Change(RollbackOutlookView outlook) => outlook.ChangeNanoUsdPerHour is not { } change ? "" : $" ({(change < 0 ? "-" : "+")}{Figures.Cost(Math.Abs(change))})";
 }

@@ -75,6 +75,8 @@ public sealed class RollbackAllowanceTests
         Assert.Equal((95, 95 * CheapNanoUsd * 60, 4 * 95 * CheapNanoUsd * 60), (outlook.Requests, outlook.FromNanoUsdPerHour, outlook.ToNanoUsdPerHour)); // Within a minute, which counts as one.
         Assert.Equal(3 * 95 * CheapNanoUsd * 60, outlook.ChangeNanoUsdPerHour);
         Assert.Equal((0, 0L), (none.Requests, none.FromNanoUsdPerHour));
+        Assert.Equal(["dev", "eval", "staging", "prod"], outlook.Environments.Select(one => one.Environment));
+        Assert.Equal([95], outlook.Environments.Select(one => one.Requests).Where(requests => requests > 0)); // All of one key.
     }
 
     private static async Task<int> UntilStoppedAsync(DearHouse house, Granted payer)

@@ -6060,6 +6060,7 @@ export interface components {
              */
             allowance_percent: number;
             way: null | components["schemas"]["WayBackView"];
+            shed: null | components["schemas"]["ShedPlanView"];
         };
         /** @description A channel that is not rolled back. */
         RollbackRefusalView: {
@@ -6682,6 +6683,23 @@ export interface components {
             first_calls: components["schemas"]["FirstCallView"][];
             /** @description Cost in other currencies than USD, which is in no share. */
             other_currencies: components["schemas"]["BilledView"][];
+        };
+        /** @description Whose requests would wait, and be told to come again with capacity_shed. */
+        ShedPlanView: {
+            /**
+             * Format: double
+             * @description What the way back carries, in parts of what it would be asked, 0 to 1.
+             */
+            headroom: number;
+            /** @description Environments whose requests wait, the lowest first; the highest never waits. */
+            waiting: string[];
+            /**
+             * Format: double
+             * @description The part of the requests that is carried then, 0 to 1, by those of the last hour.
+             */
+            carried: number;
+            /** @description false: even then it is asked more than it carries, and the provider throttles. */
+            suffices: boolean;
         };
         /** @description A session that was begun. */
         SignedInView: {

@@ -1,9 +1,10 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { get, post } from "../api/client";
 import type { Of } from "../api/types";
-import { plural } from "../lib/format";
+import { count, money, plural } from "../lib/format";
 import { useLive } from "../lib/events";
 import { useLoad } from "../lib/load";
+import { Facts } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Reason } from "../ui/fields";
 
@@ -45,6 +46,7 @@ export function RollbackDialog({ name, way, close, done }: { name: string; way: 
       <p>
         {plural(way.open_streams, "stream")} and {plural(way.open_requests, "request")} are being answered by it. {plural(live.state?.instances ?? 1, "instance")} will apply it. Nothing moves forward by itself until the quarantine is lifted.
       </p>
+      <Facts facts={consequences(way)} />
       <Reason label="Why?" value={reason} set={setReason} />
       <details>
         <summary className="small">What becomes of requests that run, and what no rollback undoes</summary>
@@ -64,6 +66,26 @@ export function RollbackDialog({ name, way, close, done }: { name: string; way: 
       </details>
     </Confirm>
   );
+}
+
+/** What it changes beside the answers: money, capacity, conversations. What is not known is not said. */
+function consequences(way: View): [string, ReactNode][] {
+  const outlook = way.outlook?.[0];
+  const shed = outlook?.shed;
+  const change = outlook?.change_nano_usd_per_hour ?? null;
+  const live = way.conversations.p0 + way.conversations.p1 + way.conversations.p3;
+  return [
+    [
+      "An hour costs",
+      change !== null && outlook!.requests > 0 ? (
+        <span className={change > 0 ? "soon" : ""}>
+          {money(outlook!.to_nano_usd_per_hour!)}, {change === 0 ? "as now" : `${money(Math.abs(change))} ${change > 0 ? "more" : "less"} than now`}
+        </span>
+      ) : null,
+    ],
+    ["It carries", shed ? <span className="bad">{Math.round(shed.headroom * 100)}% of what it would be asked: {shed.waiting.length === 0 ? "requests of prod alone are more" : `requests of ${shed.waiting.join(", ")} wait`}{!shed.suffices && ", and the provider throttles what is left"}</span> : null],
+    ["Conversations", live > 0 ? <span className={way.conversations.p3 > 0 ? "bad" : ""}>{`${count(way.conversations.p0)} lose nothing, ${count(way.conversations.p1)} lose hidden reasoning, ${count(way.conversations.p3)} are stuck`}</span> : null],
+  ];
 }
 
 /** What a release is to a person: its label and its pins; its id below. */
