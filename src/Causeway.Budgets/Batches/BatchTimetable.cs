@@ -7,7 +7,7 @@ public static class BatchTimetable
     public static readonly TimeSpan Patience = TimeSpan.FromHours(48);
 
     /// <summary>Before the first question.</summary>
-    public static readonly TimeSpan First = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(10);
 
     /// <summary>Between questions at most.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -15,6 +15,6 @@ public static class BatchTimetable
     /// <summary>How long one that is closed is remembered.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
-    /// <summary>How long to wait after so many questions: twice as long each time.</summary>
-    public static TimeSpan After(int asks) => asks >= 4 ? Longest : TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Max(asks, 0), Longest.Ticks));
+    /// <summary>How long to wait after so many questions: twice as long each time, up to <see cref="Longest"/>.</summary>
+    public static TimeSpan After(int asks) => asks >= 6 ? Longest : First * (1 << Math.Max(asks, 0));
 }

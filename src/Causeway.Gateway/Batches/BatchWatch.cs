@@ -15,7 +15,7 @@ namespace Causeway.Gateway.Batches;
 public sealed class BatchWatch : Chore
 {
     private const int MaxTurn = 64;
-    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_between = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_betweenDrops = TimeSpan.FromHours(1);
     private readonly IBatchStore _store;
     private readonly LateUsage _late;
