@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using Causeway.Budgets.Batches;
 
-namespace Causeway.Gateway.Tests.House;
+namespace Causeway.Testing;
 
 /// <summary>Keeps batches in memory; fails while it is told to.</summary>
 internal sealed class MemoryBatchStore : IBatchStore
 {
     private readonly ConcurrentDictionary<Guid, TakenBatch> _batches = new();
 
+    /// <summary>While true nothing is kept.</summary>
     public bool Failing { get; set; }
 
+    /// <summary>All that are kept.</summary>
     public IReadOnlyList<TakenBatch> All => [.. _batches.Values];
 
     public Task KeepAsync(TakenBatch batch, CancellationToken cancellation)
