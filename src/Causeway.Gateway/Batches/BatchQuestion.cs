@@ -17,6 +17,8 @@ namespace Causeway.Gateway.Batches;
 internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
 {
     private const int Piece = 16 * 1024;
+    private const int MaxReason = 200;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <returns>What was found; a provider that does not answer well is a word, not an exception.</returns>
     public async Task<BatchFound> AskAsync(TakenBatch batch, CancellationToken stopping)
@@ -26,7 +28,7 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             return new BatchFound($"{batch.Provider} is no longer configured");
         }
 
-        using CancellationTokenSource patience = new(route.Provider.Timeouts.FirstByte, time);
+        using CancellationTokenSource patience = new(s_patience, time); // For the first answer; each piece of the results has the provider's own time.
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
         try
         {
@@ -36,9 +38,13 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
         {
             return new BatchFound("no answer in time");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or CredentialException or NotCoveredException)
+        catch (NotCoveredException)
         {
-            return new BatchFound(failure.Message);
+            return new BatchFound($"nothing lets its data go to {batch.Provider} any more, so it is not asked");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or CredentialException)
+        {
+            return new BatchFound($"{batch.Provider} cannot be asked: {failure.Message[..Math.Min(failure.Message.Length, MaxReason)]}");
         }
     }
 
@@ -61,6 +67,7 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             return new BatchFound("in progress");
         }
 
+        patience.CancelAfter(route.Provider.Timeouts.FirstByte);
         using HttpResponseMessage results = await SendAsync(batch, route, "/results", either);
         if (results.StatusCode != HttpStatusCode.OK)
         {

@@ -37,14 +37,21 @@ public sealed class BatchWatch : Chore
             _dropsAt = now + s_betweenDrops;
         }
 
-        foreach (TakenBatch batch in await _store.DueAsync(now, MaxTurn, cancellation))
-        {
-            await AskAsync(batch, cancellation);
-        }
+        // A provider that hangs keeps nobody's batches waiting but its own.
+        IReadOnlyList<TakenBatch> due = await _store.DueAsync(now, MaxTurn, cancellation);
+        await Task.WhenAll(due.GroupBy(batch => batch.Provider, StringComparer.Ordinal).Select(batches => AskAllAsync(batches, cancellation)));
     }
 
     /// <inheritdoc/>
     private protected override void Failed(Exception failure) => LogEvents.BatchesFailed(_log, s_between.TotalSeconds, failure);
+
+    private async Task AskAllAsync(IEnumerable<TakenBatch> batches, CancellationToken cancellation)
+    {
+        foreach (TakenBatch batch in batches)
+        {
+            await AskAsync(batch, cancellation);
+        }
+    }
 
     private async Task AskAsync(TakenBatch batch, CancellationToken cancellation)
     {

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Batches;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
-using Causeway.Wire;
 
 namespace Causeway.Gateway.Tests.Batches;
 
@@ -183,6 +184,39 @@ public sealed class BatchSettlementTests
     }
 
     [Fact]
+    public async Task Where_nothing_lets_its_data_go_any_more_it_is_not_asked()
+    {
+        await using BatchHouse house = await BatchHouse.OpenAsync();
+        Agree(house, TimeSpan.FromMinutes(30));
+        await house.TakeAsync(BatchHouse.One);
+        int sent = (await house.House.Simulator.RequestsAsync()).Count;
+
+        await house.TurnAsync(TimeSpan.FromHours(1));
+        Assert.Equal((BatchState.Open, "nothing lets its data go to anthropic any more, so it is not asked"), (house.Batch.State, house.Batch.Word));
+        Assert.Equal(sent, (await house.House.Simulator.RequestsAsync()).Count);
+
+        Agree(house, TimeSpan.FromDays(3));
+        await house.TurnAsync(TimeSpan.FromHours(2));
+        Assert.Equal(BatchState.Settled, house.Batch.State);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_no_longer_configured_is_not_asked_and_one_that_is_again_is()
+    {
+        await using BatchHouse house = await BatchHouse.OpenAsync();
+        await house.TakeAsync(BatchHouse.One);
+        ProviderRoute route = house.House.Policies.Current.FindProvider("anthropic")!;
+        house.House.Policies.Publish(policy => policy.With(policy.Providers.Remove(route)));
+
+        await house.TurnAsync(s_soon);
+        Assert.Equal((BatchState.Open, "anthropic is no longer configured"), (house.Batch.State, house.Batch.Word));
+
+        house.House.Policies.Publish(policy => policy.With(policy.Providers.Add(route)));
+        await house.TurnAsync(10 * s_soon);
+        Assert.Equal(BatchState.Settled, house.Batch.State);
+    }
+
+    [Fact]
     public async Task A_caller_that_fetches_the_results_first_is_led_to_the_gateway_for_them()
     {
         await using BatchHouse house = await BatchHouse.OpenAsync();
@@ -214,6 +248,26 @@ public sealed class BatchSettlementTests
         await house.House.Simulator.ScriptAsync("{}");
         await house.TakeAsync(BatchHouse.One);
         Assert.Equal("anthropic", house.Batch.Provider);
+    }
+
+    private static void Agree(BatchHouse house, TimeSpan until)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        house.House.Policies.Publish(policy => policy.WithAgreements(
+        [
+            new Agreement
+            {
+                Id = AgreementId.New(now),
+                Provider = "anthropic",
+                Regions = ["global"],
+                Data = ["internal"],
+                Retention = Retention.Provider,
+                From = now.AddHours(-1),
+                Until = now + until,
+                CreatedAt = now,
+                CreatedBy = "mira",
+            },
+        ]));
     }
 
     private static Task<Answer> GetAsync(BatchHouse house, string below)
