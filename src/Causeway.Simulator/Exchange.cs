@@ -14,7 +14,7 @@ namespace Causeway.Simulator;
 /// <summary>One request at a vendor's path: receive, check as the vendor would, ask the script, answer, deliver.</summary>
 internal sealed class Exchange(ScriptShelf scripts, Till till, OpenStreams open, ReceivedRequests received, TimeProvider time)
 {
-    private readonly Vendors _vendors = new(time);
+    private readonly Vendors _vendors = new(scripts.Take, till, time);
 
     public async Task RunAsync(HttpContext context, CancellationToken stopping)
     {

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -97,6 +98,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>What webhooks did not take.</summary>
     IDeadLetterStore DeadLetters { get; }
+
+    /// <summary>Batches that providers took.</summary>
+    IBatchStore Batches { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

@@ -28,6 +28,9 @@ public sealed record ModelPrice
     /// <summary>Multiplier in millionths for a call that was bound to a region; null: no premium.</summary>
     public long? RegionalPpm { get; init; }
 
+    /// <summary>Multiplier in millionths for a call that was one of a batch; null: batches of it have no price of their own.</summary>
+    public long? BatchPpm { get; init; }
+
     /// <summary>What a call cost, or null when the model has no price at that moment.</summary>
     /// <param name="tokens">What the call used.</param>
     /// <param name="at">When it was made.</param>
@@ -47,6 +50,14 @@ public sealed record ModelPrice
     /// <summary>As <see cref="BillFor"/>, the cost alone, nano-USD.</summary>
     public long? CostNanoUsd(in TokenCounts tokens, DateTimeOffset at, string? serviceTier = null, bool regional = false) =>
         BillFor(tokens, at, serviceTier, regional)?.NanoUsd;
+
+    /// <summary>As <see cref="CostNanoUsd"/> of a call that was one of a batch. Other tiers of service do not apply to it.</summary>
+    /// <param name="tokens">What it used.</param>
+    /// <param name="at">When the batch was taken.</param>
+    /// <param name="regional">The provider is bound to a region, or the answer says where it was made.</param>
+    public long? BatchCostNanoUsd(in TokenCounts tokens, DateTimeOffset at, bool regional = false) => RatesAt(tokens.AllInput, at) is { } rates
+        ? rates.CostNanoUsd(tokens, checked(MultiplierAt(at, null, regional) * (BatchPpm ?? Once) / Once))
+        : null;
 
     /// <summary>
     /// What a call may cost at most, nano-USD, rounded up; null: the model has no price. Of every tier that could apply the dearest counts: long

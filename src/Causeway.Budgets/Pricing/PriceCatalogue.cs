@@ -91,6 +91,7 @@ public sealed class PriceCatalogue
             ServiceTierPpm = model.GetProperty("service_tier_multipliers").EnumerateObject()
                 .ToDictionary(tier => tier.Name, tier => Ppm(tier.Value), StringComparer.Ordinal),
             RegionalPpm = model.GetProperty("regional_multiplier") is { ValueKind: JsonValueKind.Number } regional ? Ppm(regional) : null,
+            BatchPpm = model.GetProperty("batch_multiplier") is { ValueKind: JsonValueKind.Number } batch ? Ppm(batch) : null,
         };
     }
 

@@ -5,6 +5,7 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Runaway;
 using Causeway.Contracts.Compilation;
+using Causeway.Gateway.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Capture;
@@ -48,7 +49,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null, BatchBook? batches = null)
     {
         _time = time;
         _policies = policies;
@@ -77,7 +78,7 @@ public sealed class InferenceGateway : IDisposable
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, limits, time), record, time, log);
+            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, new BatchAnswers(batches), limits, time), record, time, log);
         _circuits = new CircuitBreakers(time);
         var shedding = new Shedding(time);
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, shedding, time, log);

@@ -103,7 +103,7 @@ internal sealed class FindProvider(Resolve resolve)
     }
 
     // OpenAI's endpoints end in /v1, and so does the base URL that a person writes behind the provider's name, or not.
-    private static string WithoutDoubleVersion(Provider provider, string path) =>
+    public static string WithoutDoubleVersion(Provider provider, string path) =>
         provider.Endpoint.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path;
 
     private static GatewayError PathRefused() =>

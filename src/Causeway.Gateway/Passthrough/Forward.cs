@@ -16,7 +16,7 @@ using Microsoft.Extensions.Primitives;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>Sends a native call once and relays the answer as it comes. What the call does is not known, so it is never made twice.</summary>
-internal sealed class Forward(StallWatch watch, PolicyPublisher policies, CandidateLease lease, GatewayLimits limits, TimeProvider time)
+internal sealed class Forward(StallWatch watch, PolicyPublisher policies, CandidateLease lease, BatchAnswers batches, GatewayLimits limits, TimeProvider time)
 {
     public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
     {
@@ -27,7 +27,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
 
         Provider provider = native.Pin.Provider;
         using StallWatch.Deadline deadline = watch.Start(
-            provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Plan.Release is { } release ? new Serving(release, IsStream: false, MayReissue: false) : null);
+            provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain || native.IsBatch ? call.Leave : null, course.Plan.Release is { } release ? new Serving(release, IsStream: false, MayReissue: false) : null);
         Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
         UpstreamTerms terms = UpstreamTerms.Now(policies.Current, native.Pin, course.DataClass, time.GetUtcNow());
         SplicedBody? body = terms.Apply(native.Body, provider, operation);
@@ -44,6 +44,9 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
+        BatchAnswer? batch = BatchAnswers.IsOne(call, native) && !reply.IsError && reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes) is null
+            ? await batches.ReadAsync(call, native, course, reply, deadline) // Whether or not its caller is still there: it was taken.
+            : null;
         if (call.ClientGone.IsCancellationRequested)
         {
             return await LeftAsync(call, native, course, reply, deadline);
@@ -55,10 +58,10 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             return (new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code), false);
         }
 
-        return await RelayAsync(call, native, course, reply, deadline);
+        return await RelayAsync(call, native, course, reply, batch, deadline);
     }
 
-    private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
+    private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, BatchAnswer? batch, StallWatch.Deadline deadline)
     {
         if (!deadline.TryForward())
         {
@@ -75,17 +78,14 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         else
         {
             Answers.CopyHead(call, course, reply.Response!);
-            if (native.IsBatch)
-            {
-                course.GoesOn("batch");
-            }
+            batch?.Begin(response);
         }
 
         StreamShape? shape = Measure(call, native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end = shape is StreamShape.Events or StreamShape.Array
             ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false).RunAsync()
-            : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
+            : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
         return (End(call, course, reply, end, shape is not null), shape is not null);
     }
 

@@ -210,4 +210,19 @@ internal static partial class LogEvents
 
     [LoggerMessage(961, LogLevel.Warning, "Captured payloads whose time is over could not be forgotten; next try in {Minutes} minutes. They are shown to nobody")]
     public static partial void PayloadUpkeepFailed(ILogger logger, double minutes, Exception failure);
+
+    [LoggerMessage(970, LogLevel.Debug, "Batch {Batch} of {Provider} (request {Request}): {Word}")]
+    public static partial void BatchOpen(ILogger logger, string batch, string provider, Guid request, string? word);
+
+    [LoggerMessage(971, LogLevel.Information, "Batch {Batch} of {Provider} (request {Request}) is over, {How}: {Word}")]
+    public static partial void BatchOver(ILogger logger, string batch, string provider, Guid request, string how, string? word);
+
+    [LoggerMessage(972, LogLevel.Warning, "Batch {Batch} of {Provider} (request {Request}) was to be settled by {Due:u} and stays charged at its bound: {Word}. Say what it used with causeway adjust")]
+    public static partial void BatchLapsed(ILogger logger, string batch, string provider, Guid request, DateTimeOffset due, string? word);
+
+    [LoggerMessage(973, LogLevel.Error, "Batch {Batch} of {Provider} was taken and could not be kept: request {Request} stays in doubt until causeway adjust says what it used")]
+    public static partial void BatchNotKept(ILogger logger, string batch, string provider, Guid request, Exception failure);
+
+    [LoggerMessage(974, LogLevel.Error, "Open batches could not be looked at; next try in {Seconds} s")]
+    public static partial void BatchesFailed(ILogger logger, double seconds, Exception failure);
 }

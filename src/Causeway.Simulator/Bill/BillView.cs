@@ -3,11 +3,12 @@ using Causeway.Simulator.Providers;
 
 namespace Causeway.Simulator.Bill;
 
-/// <summary>The bill as <c>GET /sim/bill</c> shows it; lines are sorted by vendor, protocol and model.</summary>
+/// <summary>The bill as <c>GET /sim/bill</c> shows it; lines are sorted by vendor, protocol, model and whether by batch.</summary>
 internal sealed record BillView(BillCounts Total, IReadOnlyList<BillLine> Lines);
 
 /// <summary>One model of one vendor, by one protocol.</summary>
-internal sealed record BillLine(Vendor Vendor, Protocol Protocol, string Model, BillCounts Counts);
+/// <param name="Batch">Asked in batches: tokens at half their price.</param>
+internal sealed record BillLine(Vendor Vendor, Protocol Protocol, string Model, bool Batch, BillCounts Counts);
 
 internal sealed record BillCounts
 {

@@ -12,11 +12,11 @@ internal sealed class Till
     private readonly Lock _gate = new();
     private readonly SortedDictionary<Line, BillCounts> _lines = new(Comparer<Line>.Create(Line.Compare));
 
-    public void Add(Vendor vendor, Protocol protocol, string model, BillCounts counts)
+    public void Add(Vendor vendor, Protocol protocol, string model, BillCounts counts, bool batch = false)
     {
         lock (_gate)
         {
-            Line key = new(vendor, protocol, model);
+            Line key = new(vendor, protocol, model, batch);
             if (!_lines.TryGetValue(key, out BillCounts? line) && _lines.Count >= MaxLines)
             {
                 key = key with { Model = "(further models)" };
@@ -33,7 +33,7 @@ internal sealed class Till
         {
             return new BillView(
                 _lines.Values.Aggregate(new BillCounts(), (sum, line) => sum + line),
-                [.. _lines.Select(line => new BillLine(line.Key.Vendor, line.Key.Protocol, line.Key.Model, line.Value))]);
+                [.. _lines.Select(line => new BillLine(line.Key.Vendor, line.Key.Protocol, line.Key.Model, line.Key.Batch, line.Value))]);
         }
     }
 
@@ -45,11 +45,12 @@ internal sealed class Till
         }
     }
 
-    private readonly record struct Line(Vendor Vendor, Protocol Protocol, string Model)
+    private readonly record struct Line(Vendor Vendor, Protocol Protocol, string Model, bool Batch)
     {
         public static int Compare(Line left, Line right) =>
             left.Vendor != right.Vendor ? left.Vendor.CompareTo(right.Vendor)
             : left.Protocol != right.Protocol ? left.Protocol.CompareTo(right.Protocol)
-            : string.CompareOrdinal(left.Model, right.Model);
+            : string.CompareOrdinal(left.Model, right.Model) is not 0 and int order ? order
+            : left.Batch.CompareTo(right.Batch);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Scripts;
 using Causeway.Simulator.Shapes;
 
 namespace Causeway.Simulator.Providers;
@@ -15,6 +16,9 @@ internal sealed record Ask
 
     /// <summary>What a request about kept things does once the script lets it; null where a model answers.</summary>
     public Func<Reply>? Act { get; init; }
+
+    /// <summary>The same where what is found depends on the script: a look at work that goes on.</summary>
+    public Func<Behaviour, Reply>? Look { get; init; }
 
     /// <summary>As requested; empty for the list of models, the thing's id where the path names another thing.</summary>
     public required string Model { get; init; }

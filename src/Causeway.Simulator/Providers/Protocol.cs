@@ -36,6 +36,12 @@ internal enum Operation
     Files,
     Batches,
 
+    /// <summary>A look at how far a batch is.</summary>
+    BatchStatus,
+
+    /// <summary>What became of a batch's requests.</summary>
+    BatchResults,
+
     /// <summary>An OAuth token against a signed assertion.</summary>
     Token,
 
@@ -46,5 +52,5 @@ internal static class Operations
 {
     /// <summary>Whether the request reaches a model, so that the bill has a line for it.</summary>
     public static bool ReachesModel(this Operation operation) =>
-        operation is not (Operation.StoredResponses or Operation.Files or Operation.Batches or Operation.Token or Operation.Models);
+        operation is not (Operation.StoredResponses or Operation.Files or Operation.Batches or Operation.BatchStatus or Operation.BatchResults or Operation.Token or Operation.Models);
 }

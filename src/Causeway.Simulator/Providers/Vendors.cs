@@ -1,10 +1,13 @@
+using Causeway.Simulator.Bill;
 using Causeway.Simulator.Providers.Anthropic;
+using Causeway.Simulator.Providers.Anthropic.Batches;
 using Causeway.Simulator.Providers.Azure;
 using Causeway.Simulator.Providers.Bedrock;
 using Causeway.Simulator.Providers.Compatible;
 using Causeway.Simulator.Providers.Gemini;
 using Causeway.Simulator.Providers.OpenAI;
 using Causeway.Simulator.Providers.Vertex;
+using Causeway.Simulator.Scripts;
 
 namespace Causeway.Simulator.Providers;
 
@@ -13,11 +16,13 @@ internal sealed class Vendors
 {
     private readonly Dictionary<Vendor, IProvider> _all;
 
-    public Vendors(TimeProvider time)
+    /// <param name="run">What the script does to one request of a batch.</param>
+    /// <param name="till">Where the requests of a batch are billed.</param>
+    public Vendors(Func<Ask, Behaviour> run, Till till, TimeProvider time)
     {
         _all = Servers.All.ToDictionary(server => server.Vendor, IProvider (server) => new CompatibleProvider(server));
         _all[Vendor.Openai] = new OpenAIProvider(ChatStyle.OpenAI, StrictSchemas.OpenAI);
-        _all[Vendor.Anthropic] = new AnthropicProvider();
+        _all[Vendor.Anthropic] = new AnthropicProvider(new KeptBatches(run, till));
         _all[Vendor.Gemini] = new GeminiProvider();
         _all[Vendor.Bedrock] = new BedrockProvider();
         _all[Vendor.Azure] = new AzureProvider();

@@ -105,6 +105,9 @@ internal sealed record Behaviour
     /// <summary>The JSON of this stream event breaks off in its middle; its framing stays whole.</summary>
     public int? MalformedAtEvent { get; init; }
 
+    /// <summary>True: a look at a batch finds it still being worked on; without it the first look finds it ended.</summary>
+    public bool? BatchInProgress { get; init; }
+
     /// <summary>Bytes put between (or in place of) stream events, at most 1,000.</summary>
     public IReadOnlyList<Insert>? Insert { get; init; }
 

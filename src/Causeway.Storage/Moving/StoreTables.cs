@@ -120,6 +120,9 @@ internal static class StoreTables
             isLong: true),
         StoreTable.Of("capture_orders", "*id id, is_ended number, body bytes"),
         StoreTable.Of("dead_letters", "*id id, hook text, what text, body bytes, problem text, tries small, tried_at number"),
+        StoreTable.Of(
+            "batches",
+            "*request id, provider text, batch text, data_class small, taken_at number, due_at number, state small, next_at number, asked_at number?, asks small, word text?"),
         StoreTable.Of("payloads", "*request id, until number, content bytes", isLong: true),
         StoreTable.Of("shadow_claims", "*vendor text, *account text, *project text, *api_key text, team text?, provider text?, note text?, actor text, at number"),
     ];

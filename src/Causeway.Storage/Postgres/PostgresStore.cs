@@ -1,5 +1,6 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -63,6 +64,7 @@ public sealed class PostgresStore : IStore
         Payloads = new PostgresPayloadStore(database);
         Captures = new PostgresCaptureOrderStore(database);
         DeadLetters = new PostgresDeadLetterStore(database);
+        Batches = new PostgresBatchStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -126,6 +128,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IDeadLetterStore DeadLetters { get; }
+
+    /// <inheritdoc/>
+    public IBatchStore Batches { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -1,5 +1,6 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -58,6 +59,7 @@ public sealed class SqliteStore : IStore
         Payloads = new SqlitePayloadStore(_writer, _readers);
         Captures = new SqliteCaptureOrderStore(_writer, _readers);
         DeadLetters = new SqliteDeadLetterStore(_writer, _readers);
+        Batches = new SqliteBatchStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -121,6 +123,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IDeadLetterStore DeadLetters { get; }
+
+    /// <inheritdoc/>
+    public IBatchStore Batches { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

@@ -32,6 +32,7 @@ using Causeway.Admin.Shadow;
 using Causeway.Admin.Spend;
 using Causeway.Admin.Webhooks;
 using Causeway.Budgets.Raises;
+using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
 using Causeway.Shadow.Import;
 using Microsoft.AspNetCore.Builder;

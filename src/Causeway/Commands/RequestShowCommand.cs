@@ -43,6 +43,7 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Took", RequestText.Took(one.TotalMs) + (one.FirstByteMs is { } first ? $", the first byte after {RequestText.Took(first)}" : "")),
             ("Tokens", $"{Figures.Count(one.InputTokens + one.CacheReadTokens + one.CacheWriteTokens)} in, {Figures.Count(one.OutputTokens)} out"),
             ("Cost", Figures.Cost(one.CostNanoUsd) + (answer.HeldNanoUsd is { } held ? $", held before {Figures.Cost(held)}" : "")),
+            ("Batch", answer.Batch is { } batch ? BatchText(batch) : null),
             ("Paid by", answer.Grant),
             ("Key", one.Key),
             ("Payload", answer.PayloadUntil is { } until ? $"kept until {Figures.Time(until)}: causeway request payload {one.Request} --reason TEXT" : null),
@@ -70,6 +71,12 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
                 [entry.Seq.ToString(CultureInfo.InvariantCulture), entry.Kind, entry.Code ?? "", Of(entry.Held), Of(entry.Booked), entry.Limit ?? ""]));
         }
     }
+
+    private static string BatchText(BatchView batch) =>
+        $"{batch.Id} at {batch.Provider}, {batch.State.ToString().ToLowerInvariant()}"
+        + (batch.Word is { } word ? $": {word}" : "")
+        + (batch.AskedAt is { } asked ? $", asked {Figures.Time(asked)}" : "")
+        + (batch.NextAt is { } next ? $", next {Figures.Time(next)}" : "");
 
     // Most steps take less than a millisecond.
     private static string Fine(double milliseconds) => milliseconds.ToString("0.000 ms", CultureInfo.InvariantCulture);

@@ -16,6 +16,7 @@ using Causeway.Configuration;
 using Causeway.Contracts.Registry;
 using Causeway.Exchange;
 using Causeway.Gateway.Alerts;
+using Causeway.Gateway.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Capture;
@@ -234,6 +235,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         services.AddCaptures(store, configuration, time);
+        services.AddBatches(store, time);
         services.AddAlerts(configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
@@ -290,7 +292,8 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<ILogger<InferenceGateway>>(),
             answers: provider.GetRequiredService<AnswerCache>(),
             conversations: provider.GetRequiredService<ConversationBook>(),
-            failed: provider.GetRequiredService<FailedKeys>()));
+            failed: provider.GetRequiredService<FailedKeys>(),
+            batches: provider.GetRequiredService<BatchBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(

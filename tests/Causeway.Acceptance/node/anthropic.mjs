@@ -1,5 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { apiKey, baseURL, collect, run, thrown } from "./result.mjs";
+import { apiKey, baseURL, collect, input, run, thrown } from "./result.mjs";
 
 const client = new Anthropic({ apiKey, baseURL, maxRetries: 0 });
 const model = "claude-sonnet-4-6";
@@ -16,6 +16,17 @@ await run({
       request: response.headers.get("x-causeway-request"),
       servedBy: response.headers.get("x-causeway-served-by"),
     };
+  },
+
+  batch: async () => {
+    const requests = ["one", "two", "three"].map((custom_id) => ({ custom_id, params: custom_id === "two" ? { ...request, max_tokens: -1 } : request }));
+    return await client.messages.batches.create({ requests });
+  },
+
+  batchResults: async () => {
+    const batch = await client.messages.batches.retrieve(input.batch);
+    const results = await collect(await client.messages.batches.results(batch.id));
+    return { status: batch.processing_status, results: results.map((line) => ({ name: line.custom_id, type: line.result.type, usage: line.result.message?.usage ?? null })) };
   },
 
   stream: async () => {

@@ -18,6 +18,13 @@ public sealed class ModelPriceTests
     };
 
     [Theory]
+    [InlineData(500_000L, false, 5)]
+    [InlineData(500_000L, true, 25)]
+    [InlineData(null, false, 10)]
+    public void A_request_of_a_batch_has_a_multiplier_of_its_own_beside_the_regions(long? ppm, bool regional, long expected) =>
+        Assert.Equal(expected, (s_price with { BatchPpm = ppm }).BatchCostNanoUsd(Input(10), s_monday, regional));
+
+    [Theory]
     [InlineData("2026-11-30T23:59:59Z", 10)]
     [InlineData("2026-12-01T00:00:00Z", 100)]
     [InlineData("2026-12-31T23:59:59Z", 100)]

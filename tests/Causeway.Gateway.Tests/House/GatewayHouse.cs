@@ -6,6 +6,7 @@ using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
+using Causeway.Gateway.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conformance;
@@ -243,7 +244,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
             options.Lease,
             services.GetService<AnswerCache>(),
             services.GetService<ConversationBook>(),
-            options.Failed));
+            options.Failed,
+            new BatchBook(options.Batches, options.Time, services.GetRequiredService<ILogger<BatchBook>>())));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), new FailedKeys(int.MaxValue, int.MaxValue, options.Time), options.Time);
@@ -303,6 +305,9 @@ internal sealed record HouseOptions
 
     /// <summary>Where it is kept which releases answered conversations; null: nowhere.</summary>
     public MemoryConversationStore? Conversations { get; init; }
+
+    /// <summary>Where batches are kept.</summary>
+    public MemoryBatchStore Batches { get; init; } = new();
 
     public CacheLimits CacheLimits { get; init; } = new();
 

@@ -51,11 +51,20 @@ internal sealed class MemoryUsageStore : IUsageStore, ILedgerStore
         Groups = Groups.Add(entries.Count);
         Records = Records.AddRange(entries.Where(entry => entry.Usage is not null).Select(entry => entry.Usage!));
         Events = Events.AddRange(entries.Where(entry => entry.Event is not null).Select(entry => entry.Event!));
+        foreach (UsageAdjustment later in entries.Where(entry => entry.Adjusted is not null).Select(entry => entry.Adjusted!))
+        {
+            UsageRecord booked = Records.Single(record => record.Request == later.Request);
+            Records = Records.Replace(booked, booked with
+            {
+                Adjusted = booked.Adjusted is { } before ? new UsageAdjustment(later.Request, before.Tokens + later.Tokens, before.NanoUsd + later.NanoUsd) : later,
+            });
+        }
     }
 
     public Task<LedgerImage> LoadAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LedgerEvent>>(
+        [.. Events.Where(query.Matches).Where(one => query.Since is not { } since || one.AtMs >= since.ToUnixTimeMilliseconds()).Take(query.Limit)]);
 
     public Task<ChainReport> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
 

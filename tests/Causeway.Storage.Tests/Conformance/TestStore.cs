@@ -1,5 +1,6 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Alerts;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -35,6 +36,8 @@ public abstract class TestStore : IAsyncDisposable
     public IRaiseStore Raises => Store.Raises;
 
     public IDeadLetterStore DeadLetters => Store.DeadLetters;
+
+    public IBatchStore Batches => Store.Batches;
 
     public IAgreementStore Agreements => Store.Agreements;
 

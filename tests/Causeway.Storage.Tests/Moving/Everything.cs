@@ -37,6 +37,7 @@ internal static class Everything
         await ShadowAsync(store);
         await store.Store.Captures.AddAsync(PayloadStoreConformance.Order(), Cancel);
         await store.Store.DeadLetters.KeepAsync(DeadLetterStoreConformance.Letter(0), Cancel);
+        await store.Store.Batches.KeepAsync(BatchStoreConformance.Batch(0), Cancel);
         await store.Store.Payloads.PutAsync([new SealedPayload(s_first, Usage.Start.AddDays(7), [1, 0, 255])], Cancel);
         await ReleasesAsync(store);
         await LedgerAsync(store);

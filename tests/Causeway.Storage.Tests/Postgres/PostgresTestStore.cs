@@ -117,6 +117,11 @@ public sealed class PostgresPayloadStoreTests(PostgresCluster cluster) : Payload
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresBatchStoreTests(PostgresCluster cluster) : BatchStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresDeadLetterStoreTests(PostgresCluster cluster) : DeadLetterStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

@@ -48,10 +48,10 @@ public sealed class AdjustmentTests : IDisposable
             Word(2, orphan.Request, "line 3") with { NanoUsd = 1_234, Tokens = new TokenCounts(11, 0, 0, 0, 0, 0, 7, 0) },
         ];
 
-        (IReadOnlyList<AdjustedRequest> done, IReadOnlyList<FieldProblem> problems) = await late.TakeAsync(words, "lead", Cancel);
+        (IReadOnlyList<LateOutcome> done, IReadOnlyList<LateProblem> problems) = await late.TakeAsync(words, "lead", Cancel);
 
         Assert.Empty(problems);
-        Assert.All(done, one => Assert.True(one.Changed));
+        Assert.All(done, one => Assert.Equal(LateResult.Booked, one.Result));
         long cost = 777 + new Rates { Input = 750_000_000, Output = 4_500_000_000 }.CostNanoUsd(words[1].Tokens!.Value) + 1_234;
         await AgreesAsync(store, ledger, node, cost);
         Assert.Equal(777, (await store.Usage.FindAsync(doubted.Request, Cancel))!.FinalCostNanoUsd);
@@ -60,12 +60,12 @@ public sealed class AdjustmentTests : IDisposable
 
         // The same again changes nothing; the same evidence with other amounts is refused; other evidence corrects.
         (done, _) = await late.TakeAsync(words, "lead", Cancel);
-        Assert.All(done, one => Assert.False(one.Changed));
+        Assert.All(done, one => Assert.Equal(LateResult.Same, one.Result));
         (_, problems) = await late.TakeAsync([words[0] with { NanoUsd = 778 }, words[1] with { Evidence = "line 9" }], "lead", Cancel);
         Assert.StartsWith("was given before", Assert.Single(problems).Message, StringComparison.Ordinal);
         await AgreesAsync(store, ledger, node, cost);
         (done, _) = await late.TakeAsync([words[0] with { NanoUsd = 700, Evidence = "credit note" }], "lead", Cancel);
-        Assert.Equal(("0.000000777", "0.000000700"), (done[0].BeforeUsd, done[0].AfterUsd));
+        Assert.Equal((777, 700), (done[0].Before.NanoUsd, done[0].After.NanoUsd));
         await AgreesAsync(store, ledger, node, cost - 77);
 
         // A start folds to the same.

@@ -70,6 +70,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public Budgets.Alerts.IDeadLetterStore DeadLetters => _app.Services.GetRequiredService<Budgets.Alerts.IDeadLetterStore>();
 
+    public Budgets.Batches.IBatchStore Batches => _app.Services.GetRequiredService<Budgets.Batches.IBatchStore>();
+
     public MemorySpentTokenStore Spent => (MemorySpentTokenStore)_app.Services.GetRequiredService<ISpentTokenStore>();
 
     public MemoryShadowStore Shadow => (MemoryShadowStore)_app.Services.GetRequiredService<Causeway.Shadow.Import.IShadowStore>();
@@ -165,6 +167,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<Budgets.Ledger.ILedgerStore>(ledger).AddSingleton(masters);
         services.AddSingleton<Budgets.Alerts.IDeadLetterStore>(new MemoryDeadLetterStore()).AddSingleton(new Causeway.Gateway.Alerts.Webhooks(Hook is { } hook ? new Causeway.Gateway.Alerts.SignedWebhook(hook, null, time, NullLogger.Instance) : null, null));
         services.AddSingleton<Budgets.Payloads.IPayloadStore>(new MemoryPayloadStore()).AddSingleton<Budgets.Payloads.ICaptureOrderStore>(new MemoryCaptureOrderStore());
+        services.AddSingleton<Budgets.Batches.IBatchStore>(new MemoryBatchStore());
         services.AddSingleton(provider => new Causeway.Gateway.Capture.PayloadBook(provider.GetRequiredService<Budgets.Payloads.IPayloadStore>(), new Causeway.Gateway.Capture.PayloadSeal(masters), time, NullLogger<Causeway.Gateway.Capture.PayloadBook>.Instance));
         services.AddHostedService(provider => provider.GetRequiredService<Causeway.Gateway.Capture.PayloadBook>());
         services.AddSingleton(provider => new Budgets.Ledger.BudgetLedger(provider.GetRequiredService<Journal>(), time));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Ledger;
 using Causeway.Commands;
 using Causeway.Tests.Admin;
@@ -36,6 +37,9 @@ public sealed class RequestCommandTests : IAsyncLifetime
         _host.Recorder.Enqueue(record with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null)] });
         await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = record.Request, Code = "limit_spent", Limit = "usd 5/day" }, isAwaited: true);
 
+        await _host.Batches.KeepAsync(
+            new TakenBatch(record.Request, "anthropic", "msgbatch_1", 0, record.At, record.At.AddDays(2)) { AskedAt = record.At.AddHours(1), NextAt = record.At.AddHours(2), Word = "in progress" }, default);
+
         (int code, string output, string error) = await RunAsync("request", "show", Id);
         (int unknown, _, string problem) = await RunAsync("request", "show", "req_1");
         (_, string json, _) = await RunAsync("request", "show", Id, "--json");
@@ -44,6 +48,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.StartsWith($"{Id}  client_gone 200\n", output, StringComparison.Ordinal);
         Assert.Matches("(?m)^openai +gpt-5.4-mini +503 +7 ms +upstream_overloaded$", output);
         Assert.Matches("(?m)^ *1 +denied +limit_spent +usd 5/day$", output);
+        Assert.Contains("msgbatch_1 at anthropic, open: in progress, asked 2026-11-23 15:00 UTC, next 2026-11-23 16:00 UTC", output, StringComparison.Ordinal);
         Assert.Equal(1, unknown);
         Assert.Contains("(request_unknown)", problem, StringComparison.Ordinal);
         Assert.Equal(Id, JsonElement.Parse(json).GetProperty("usage").GetProperty("request").GetString());

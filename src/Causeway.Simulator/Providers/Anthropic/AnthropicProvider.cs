@@ -1,12 +1,14 @@
 using System.Globalization;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Providers.Anthropic.Batches;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Simulator.Providers.Anthropic;
 
 /// <summary>Anthropic's API: shapes as of November 2026, from the vendor's SDK types and documentation.</summary>
-internal sealed class AnthropicProvider : IProvider
+/// <param name="batches">Where batches are taken; null: the platform takes none.</param>
+internal sealed class AnthropicProvider(KeptBatches? batches = null) : IProvider
 {
     private static readonly Rejection s_noKey = new(401, "authentication_error", "x-api-key header is required");
 
@@ -57,6 +59,7 @@ internal sealed class AnthropicProvider : IProvider
     {
         Operation.Messages => MessagesRequest.Read(incoming),
         Operation.CountTokens => MessagesRequest.ReadForCount(incoming),
+        Operation.Batches or Operation.BatchStatus or Operation.BatchResults when batches is not null => batches.Read(incoming),
         _ => new Ask { Protocol = Protocol.Anthropic, Operation = Operation.Models, Model = incoming.Route.Model ?? "" },
     };
 
@@ -76,6 +79,10 @@ internal sealed class AnthropicProvider : IProvider
                     w.WriteNumber("input_tokens", then.Usage?.InputUncached ?? ask.InputTokens);
                     w.WriteEndObject();
                 }));
+            case Operation.BatchStatus when ask.Look is { } look:
+                return look(then);
+            case Operation.Batches or Operation.BatchResults when ask.Act is { } act:
+                return act();
             default:
                 return Reply.Json(ask.Model.Length == 0 ? Models.List() : Models.One(ask.Model));
         }

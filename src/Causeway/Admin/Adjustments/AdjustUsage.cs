@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Configuration.Fields;
+using Causeway.Gateway.Books;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,8 +51,10 @@ internal static class AdjustUsage
 
         try
         {
-            (IReadOnlyList<AdjustedRequest> done, IReadOnlyList<FieldProblem> problems) = await late.TakeAsync(words!, Actor.Of(http).Name, http.RequestAborted);
-            return problems.Count > 0 ? Invalid(problems) : TypedResults.Ok(new AdjustmentResult(done));
+            (IReadOnlyList<LateOutcome> done, IReadOnlyList<LateProblem> problems) = await late.TakeAsync(words!, Actor.Of(http).Name, http.RequestAborted);
+            return problems.Count > 0
+                ? Invalid([.. problems.Select(one => ProblemAt(one.Word.Place, one.Word.Line, one.Member, one.Message))])
+                : TypedResults.Ok(new AdjustmentResult([.. done.Select(AdjustedRequest.Of)]));
         }
         catch (TimeoutException)
         {
@@ -176,6 +178,6 @@ internal sealed record AdjustedRequest(
     [property: Description("What counted as used of it before, in doubt included, USD.")] string BeforeUsd,
     [property: Description("What counts as used of it now, USD.")] string AfterUsd)
 {
-    public static AdjustedRequest Of(LateWord word, RequestAccount account, in Amounts before, in Amounts after, bool isNew) =>
-        new($"req_{word.Request:N}", account.Grant.ToString(), isNew, Money.Usd(before.NanoUsd), Money.Usd(after.NanoUsd));
+    public static AdjustedRequest Of(LateOutcome outcome) => new(
+        $"req_{outcome.Word.Request:N}", outcome.Account.Grant.ToString(), outcome.Result == LateResult.Booked, Money.Usd(outcome.Before.NanoUsd), Money.Usd(outcome.After.NanoUsd));
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Audit;
+using Causeway.Budgets.Batches;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Capture;
@@ -25,7 +26,7 @@ internal static class ShowRequest
         .WithMetadata(new TakesKeys())
         .Refuses(AdminError.RequestUnknown);
 
-    private static async Task<Results<Ok<RequestView>, Problem>> RunAsync(string id, HttpContext http, IUsageStore usage, ILedgerStore ledger, PayloadBook payloads, Journal journal, TimeProvider time)
+    private static async Task<Results<Ok<RequestView>, Problem>> RunAsync(string id, HttpContext http, IUsageStore usage, ILedgerStore ledger, IBatchStore batches, PayloadBook payloads, Journal journal, TimeProvider time)
     {
         await journal.CatchUpAsync(time, http.RequestAborted);
         if (RequestName.Read(id) is not { } request || await usage.FindAsync(request, http.RequestAborted) is not { } record || (Actor.Of(http).Key is { } own && own.Id != record.Key))
@@ -51,7 +52,8 @@ internal static class ShowRequest
             record.OverrunNanoUsd,
             [.. record.Steps.Until(record.Total).Select(StepView.Of)],
             [.. decisions.Where(one => !isKey || one.Kind != LedgerEventKind.PayloadOpened).Select(AuditEntry.Of)], // Who reads along, and why, is not the key's.
-            !isKey ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null));
+            !isKey ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null,
+            await batches.FindAsync(request, http.RequestAborted) is { } batch ? BatchView.Of(batch) : null));
     }
 }
 
@@ -63,7 +65,8 @@ internal sealed record RequestView(
     [property: Description("What it cost beyond that.")] long OverrunNanoUsd,
     [property: Description("The steps of its way through the gateway, one after the other: together they are the whole time. Empty: it is on record from before they were kept, or Causeway made it itself.")] IReadOnlyList<StepView> Steps,
     [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions,
-    [property: Description("Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.")] DateTimeOffset? PayloadUntil);
+    [property: Description("Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.")] DateTimeOffset? PayloadUntil,
+    [property: Description("The batch that it began; null: it began none whose end is asked for, or one that is forgotten.")] BatchView? Batch);
 
 /// <summary>A step of a request's way through the gateway.</summary>
 internal sealed record StepView(

@@ -2831,6 +2831,36 @@ export interface components {
             /** @description The heads that were given, and what is wrong with each. */
             heads: components["schemas"]["AuditHead"][];
         };
+        /**
+         * @description What is known of a batch's end.
+         * @enum {unknown}
+         */
+        BatchState: "open" | "settled" | "told" | "lapsed";
+        /** @description A batch that a request began, and what is known of its end. */
+        BatchView: {
+            /** @description Its id at the provider. */
+            id: string;
+            provider: string;
+            /** @description open: it is asked for. settled: its results were booked. told: somebody said what it used, and that stands. lapsed: nobody could say by its deadline, so it stays charged at its bound. */
+            state: components["schemas"]["BatchState"];
+            /** @description What was found last, in a few words; null: it was not asked for yet. */
+            word: null | string;
+            /**
+             * Format: date-time
+             * @description When its provider was asked last; null: not yet.
+             */
+            asked_at: null | string;
+            /**
+             * Format: date-time
+             * @description When it is asked next; null: it is over.
+             */
+            next_at: null | string;
+            /**
+             * Format: date-time
+             * @description When nothing more is waited for.
+             */
+            due_at: string;
+        };
         /** @description A drill that is to be begun. */
         BeginDrillRequest: {
             /**
@@ -5882,6 +5912,7 @@ export interface components {
              * @description Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.
              */
             payload_until: null | string;
+            batch: null | components["schemas"]["BatchView"];
         };
         /** @description What became of data of one class at one place. */
         ResidencyLine: {

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
-using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
 
-namespace Causeway.Admin.Adjustments;
+namespace Causeway.Gateway.Books;
 
 /// <summary>
 /// Takes later words on what requests used: finds from the ledger's own events what each was charged and what of it is in doubt, and books the
 /// difference. One list at a time, so that what one read another cannot have changed.
 /// </summary>
-internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLedger ledger, Journal journal, PolicyPublisher policies, TimeProvider time) : IDisposable
+public sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLedger ledger, Journal journal, PolicyPublisher policies, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -21,7 +21,8 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
     /// <summary>Books the words that are new, all or none.</summary>
     /// <returns>What became of each, or what is wrong with the list.</returns>
     /// <exception cref="TimeoutException">The books lag so far behind that the ledger's events do not tell yet what is true.</exception>
-    public async Task<(IReadOnlyList<AdjustedRequest> Done, IReadOnlyList<FieldProblem> Problems)> TakeAsync(IReadOnlyList<LateWord> words, string actor, CancellationToken cancellation)
+    /// <exception cref="InvalidOperationException">Another instance took a word on one of them meanwhile; nothing was booked.</exception>
+    public async Task<(IReadOnlyList<LateOutcome> Done, IReadOnlyList<LateProblem> Problems)> TakeAsync(IReadOnlyList<LateWord> words, string actor, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -29,8 +30,8 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
             await journal.FlushAsync(cancellation).WaitAsync(s_patience, time, cancellation);
             IDictionary<Guid, RequestAccount> accounts = await AccountsAsync([.. words.Select(word => word.Request)], cancellation);
             List<Adjustment> adjustments = [];
-            List<AdjustedRequest> done = [];
-            List<FieldProblem> problems = [];
+            List<LateOutcome> done = [];
+            List<LateProblem> problems = [];
             Dictionary<Guid, UsageRecord?> records = [];
             foreach (LateWord word in words)
             {
@@ -39,7 +40,7 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
                     record = await usage.FindAsync(word.Request, cancellation);
                 }
 
-                (AdjustedRequest? one, Adjustment? made, FieldProblem? wrong) = Weigh(word, accounts, record);
+                (LateOutcome? one, Adjustment? made, LateProblem? wrong) = Weigh(word, accounts, record);
                 if (wrong is not null)
                 {
                     problems.Add(wrong);
@@ -69,9 +70,10 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private (AdjustedRequest? Done, Adjustment? Made, FieldProblem? Wrong) Weigh(LateWord word, IDictionary<Guid, RequestAccount> accounts, UsageRecord? record)
+    private (LateOutcome? Done, Adjustment? Made, LateProblem? Wrong) Weigh(LateWord word, IDictionary<Guid, RequestAccount> accounts, UsageRecord? record)
     {
         if (!accounts.TryGetValue(word.Request, out RequestAccount? account) || ledger.Find(account.Grant) is not { } grant)
         {
@@ -83,28 +85,41 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
             return Wrong(word, "request", account.State == ReservationState.Open ? "is still being worked on; say it when it has ended" : "was never sent to a provider, so there is nothing to adjust");
         }
 
-        long? cost = word.NanoUsd ?? (word.Tokens is { } counted ? CostOf(counted, record) : null);
-        if (cost is not { } nanoUsd)
+        Amounts before = account.Booked + account.InDoubt;
+        if (word.IsOwn && account.Words.Keys.Any(evidence => evidence != word.Evidence))
+        {
+            return (new LateOutcome(word, account, before, before, LateResult.Told), null, null);
+        }
+
+        if (CostOf(word, before, record) is not { } nanoUsd)
         {
             return Wrong(word, "usd", "is needed: the model has no price, or no usage record says which one answered");
         }
 
-        Amounts before = account.Booked + account.InDoubt;
         Amounts after = word.Tokens is { } tokens
             ? new Amounts(nanoUsd, tokens.AllInput, tokens.Output)
             : before with { NanoUsd = nanoUsd }; // Of tokens nothing is said: what was booked or held of them stands.
         if (account.Words.TryGetValue(word.Evidence, out Amounts said))
         {
             return said == after || (word.Tokens is null && said.NanoUsd == nanoUsd)
-                ? (AdjustedRequest.Of(word, account, before, before, isNew: false), null, null)
-                : Wrong(word, "evidence", $"was given before, with other amounts ({Money.Usd(said.NanoUsd)} USD, {said.TokensIn} tokens in, {said.TokensOut} out). A correction needs evidence of its own");
+                ? (new LateOutcome(word, account, before, before, LateResult.Same), null, null)
+                : Wrong(word, "evidence", string.Create(CultureInfo.InvariantCulture, $"was given before, with other amounts ({(decimal)said.NanoUsd / Rates.NanoPerUsd:0.000000000} USD, {said.TokensIn} tokens in, {said.TokensOut} out). A correction needs evidence of its own"));
         }
 
         Adjustment made = new(
             grant, word.Request, account.ReservedAtMs, account.InDoubt, new Amounts(after.NanoUsd - account.Booked.NanoUsd, after.TokensIn - account.Booked.TokensIn, after.TokensOut - account.Booked.TokensOut), word.Reason, word.Evidence);
         UsageRecord? missing = record is null ? MissingRecord(word.Request, account) : null;
-        return (AdjustedRequest.Of(word, account, before, after, isNew: true), made with { Missing = missing, Usage = ChangeOf(word, record ?? missing, nanoUsd) }, null);
+        return (new LateOutcome(word, account, before, after, LateResult.Booked), made with { Missing = missing, Usage = ChangeOf(word, record ?? missing, nanoUsd) }, null);
     }
+
+    // A word of Causeway's own brings its price; one that says nothing stands for what is held, one of tokens alone for a model without a price.
+    private long? CostOf(LateWord word, in Amounts before, UsageRecord? record) => word switch
+    {
+        { NanoUsd: { } said } => said,
+        { IsOwn: true } => word.Tokens is null ? before.NanoUsd : 0,
+        { Tokens: { } tokens } => CostOf(tokens, record),
+        _ => null,
+    };
 
     // By the rates that it was billed by, unless so long or so short a prompt has others; by the price of its day where it was not billed.
     private long? CostOf(in TokenCounts tokens, UsageRecord? record)
@@ -125,7 +140,8 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
         return price?.CostNanoUsd(tokens, record.At, null, route!.Provider.Region is not null);
     }
 
-    private static UsageAdjustment? ChangeOf(LateWord word, UsageRecord? record, long nanoUsd) => record is null
+    // A record without a price would pass for one that cost nothing: what has no price stays without.
+    private static UsageAdjustment? ChangeOf(LateWord word, UsageRecord? record, long nanoUsd) => record is null || word is { IsOwn: true, NanoUsd: null, Tokens: not null }
         ? null
         : new UsageAdjustment(word.Request, word.Tokens is { } tokens ? Less(tokens, record.FinalTokens) : default, nanoUsd - (record.FinalCostNanoUsd ?? 0));
 
@@ -180,20 +196,6 @@ internal sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLe
         return DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, s_idSlack.Ticks / TimeSpan.TicksPerMillisecond, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
     }
 
-    private static (AdjustedRequest? Done, Adjustment? Made, FieldProblem? Wrong) Wrong(LateWord word, string member, string message) =>
-        (null, null, word.Problem(member, message));
-}
-
-/// <summary>What is said of a request, once it was read.</summary>
-/// <param name="Place">Its number in the list, from 0.</param>
-/// <param name="Line">The line of the file it stands in; null: it was in none.</param>
-/// <param name="Request">The request.</param>
-/// <param name="NanoUsd">What it cost; null: by its tokens.</param>
-/// <param name="Tokens">What it used; null: it is not said.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Evidence">By what.</param>
-internal sealed record LateWord(int Place, int? Line, Guid Request, long? NanoUsd, TokenCounts? Tokens, string Reason, string Evidence)
-{
-    /// <summary>What is wrong with a member of it, and where.</summary>
-    public FieldProblem Problem(string member, string message) => AdjustUsage.ProblemAt(Place, Line, member, message);
+    private static (LateOutcome? Done, Adjustment? Made, LateProblem? Wrong) Wrong(LateWord word, string member, string message) =>
+        (null, null, new LateProblem(word, member, message));
 }
