@@ -10,7 +10,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
     public Task KeepAsync(TakenBatch batch, CancellationToken cancellation) => database.ReadAsync(
         async (connection, _) => await connection.RunAsync(
             $"INSERT INTO batches ({BatchSql.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) {BatchSql.OnConflict}",
-            batch.Request, batch.Provider, batch.Batch, (short)batch.DataClass, batch.TakenAt.ToUnixTimeMilliseconds(), batch.DueAt.ToUnixTimeMilliseconds(), (short)batch.State,
+            batch.Request, batch.Provider, batch.Batch, batch.DataClass, batch.TakenAt.ToUnixTimeMilliseconds(), batch.DueAt.ToUnixTimeMilliseconds(), (int)batch.State,
             batch.NextAt.ToUnixTimeMilliseconds(), batch.AskedAt?.ToUnixTimeMilliseconds(), batch.Asks, batch.Word),
         cancellation);
 

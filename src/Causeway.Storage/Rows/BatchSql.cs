@@ -16,9 +16,9 @@ internal static class BatchSql
         """;
 
     /// <summary>A row, but for the request's id, which each engine writes its own way.</summary>
-    public static TakenBatch Read(DbDataReader row, Guid request) => new(request, row.GetString(1), row.GetString(2), row.GetInt16(3), At(row, 4), At(row, 5))
+    public static TakenBatch Read(DbDataReader row, Guid request) => new(request, row.GetString(1), row.GetString(2), row.GetInt32(3), At(row, 4), At(row, 5))
     {
-        State = (BatchState)row.GetInt16(6),
+        State = (BatchState)row.GetInt32(6),
         NextAt = At(row, 7),
         AskedAt = row.IsDBNull(8) ? null : At(row, 8),
         Asks = row.GetInt32(9),
