@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Causeway.Admin;
-using Causeway.Admin.Adjustments;
 using Causeway.Admin.Export;
 using Causeway.Budgets.Export;
 using Causeway.Budgets.Grants;
