@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Causeway.Admin;
 using Causeway.Admin.Export;
 using Causeway.Budgets.Export;
 using Causeway.Budgets.Grants;
