@@ -33,14 +33,14 @@ public static class NativePath
         _ => NativeBatch.None,
     };
 
-    /// <summary>Whether a path is about one batch, so that its answer is one of Anthropic's batches: taken, looked at or cancelled.</summary>
+    /// <summary>Whether a path is about one batch, so that its answer is one of Anthropic's batches: looked at or cancelled.</summary>
     /// <param name="protocol">The provider's protocol.</param>
     /// <param name="path">The path without a query.</param>
     public static bool IsOfOneBatch(Protocol protocol, string path)
     {
-        const string List = "/v1/messages/batches";
+        const string Batches = "/v1/messages/batches/";
         return protocol == Protocol.Anthropic
-            && (path == List || IsCancel(path, List + "/") || (path.StartsWith(List + "/", StringComparison.Ordinal) && path.IndexOf('/', List.Length + 1) < 0));
+            && (IsCancel(path, Batches) || (path.StartsWith(Batches, StringComparison.Ordinal) && path.IndexOf('/', Batches.Length) < 0));
     }
 
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>

@@ -3,15 +3,12 @@ namespace Causeway.Budgets.Batches;
 /// <summary>A batch that a provider took. Its request is in doubt at the batch's bound until its results are settled. Moments are kept to the millisecond.</summary>
 /// <param name="Request">The request that began it.</param>
 /// <param name="Provider">Who took it, by its configured name.</param>
-/// <param name="Batch">Its id there, 1 to <see cref="MaxIdLength"/> characters.</param>
+/// <param name="Batch">Its id there, 1 to 128 characters.</param>
 /// <param name="DataClass">The class of its data when it was sent, as its place in <see cref="Grants.DataClasses"/>.</param>
 /// <param name="TakenAt">When.</param>
 /// <param name="DueAt">When nothing more is waited for: what it holds is then charged.</param>
 public sealed record TakenBatch(Guid Request, string Provider, string Batch, int DataClass, DateTimeOffset TakenAt, DateTimeOffset DueAt)
 {
-    /// <summary>Characters of an id.</summary>
-    public const int MaxIdLength = 128;
-
     /// <summary>What is known of its end.</summary>
     public BatchState State { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class BatchAnswers(BatchBook? book)
 {
     /// <summary>Whether a call is about one batch.</summary>
     public static bool IsOne(Call call, NativeCall native) =>
-        native.IsBatch || (!HttpMethods.IsDelete(call.Context.Request.Method) && native.Path != "/v1/messages/batches" && NativePath.IsOfOneBatch(native.Pin.Protocol, native.Path));
+        native.IsBatch || (!HttpMethods.IsDelete(call.Context.Request.Method) && NativePath.IsOfOneBatch(native.Pin.Protocol, native.Path));
 
     public async Task<BatchAnswer> ReadAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
     {

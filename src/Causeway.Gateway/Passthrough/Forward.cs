@@ -44,7 +44,8 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
-        BatchAnswer? batch = BatchAnswers.IsOne(call, native) && !reply.IsError && reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes) is null
+        GatewayError? failure = reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes);
+        BatchAnswer? batch = failure is null && !reply.IsError && BatchAnswers.IsOne(call, native)
             ? await batches.ReadAsync(call, native, course, reply, deadline) // Whether or not its caller is still there: it was taken.
             : null;
         if (call.ClientGone.IsCancellationRequested)
@@ -52,7 +53,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             return await LeftAsync(call, native, course, reply, deadline);
         }
 
-        if (reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes) is { } failure)
+        if (failure is not null)
         {
             await Answers.ErrorAsync(call, failure, course);
             return (new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code), false);
