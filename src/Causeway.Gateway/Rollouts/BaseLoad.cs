@@ -5,7 +5,6 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Drills;
-using Causeway.Releases.Releases;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -42,7 +41,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     /// <returns>The load with nothing sent yet, or why there is none.</returns>
     public async Task<(DrillLoad? Load, string? Problem)> PlanAsync(Drill drill, CancellationToken cancellation)
     {
-        if (PinOf(drill) is not { } pin)
+        if (BaseOf(drill) is not { } @base || PinOf(@base) is not { } pin)
         {
             return (null, "none of the providers of base is configured here");
         }
@@ -68,7 +67,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     /// <returns>The load with what came of it: what was sent until it was stopped.</returns>
     public async Task<DrillLoad> RunAsync(Drill drill, DrillLoad load, CancellationToken stop)
     {
-        if (PinOf(drill) is not { } pin || Write(pin, load).Failed(out OwnRequest? request, out GatewayError? error))
+        if (BaseOf(drill) is not { } @base || PinOf(@base) is not { } pin || Write(pin, load).Failed(out OwnRequest? request, out GatewayError? error))
         {
             return load;
         }
@@ -90,7 +89,7 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
                 break; // Its answers take so long that no more can be asked: that too is what base can carry.
             }
 
-            calls.Add(OneAsync(request, open));
+            calls.Add(OneAsync(request, @base, open));
         }
 
         (bool Answered, bool Throttled, long Cost)[] ended = await Task.WhenAll(calls);
@@ -106,11 +105,12 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
     /// <inheritdoc/>
     public void Dispose() => _call.Dispose();
 
-    private async Task<(bool Answered, bool Throttled, long Cost)> OneAsync(OwnRequest request, SemaphoreSlim open)
+    // Asked for base, so that nothing more is sent to it where it is rolled back meanwhile.
+    private async Task<(bool Answered, bool Throttled, long Cost)> OneAsync(OwnRequest request, ServedRelease @base, SemaphoreSlim open)
     {
         try
         {
-            OwnReply reply = await _call.SendAsync(request, Attribution, CancellationToken.None, s_once);
+            OwnReply reply = await _call.SendAsync(request, Attribution, CancellationToken.None, s_once, @base);
             return (reply.Answer is not null, reply.Status == TooMany, reply.Settled.CostNanoUsd ?? 0);
         }
         finally
@@ -149,10 +149,11 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
         return (requests, input, output);
     }
 
-    private PinRoute? PinOf(Drill drill)
+    private ServedRelease? BaseOf(Drill drill) => policies.Current.FindChannel(drill.Channel)?.Stable is { } stable && stable.Release.Id == drill.Base ? stable : null;
+
+    private PinRoute? PinOf(ServedRelease release)
     {
         PolicyRevision policy = policies.Current;
-        Release? release = policy.FindChannel(drill.Channel)?.Release;
-        return release?.Id == drill.Base ? release.Pins.Select(pin => Resolve.Route(pin, policy)).OfType<PinRoute>().FirstOrDefault() : null;
+        return release.Release.Pins.Select(pin => Resolve.Route(pin, policy)).OfType<PinRoute>().FirstOrDefault();
     }
 }

@@ -1,14 +1,18 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
+using Causeway.Releases.Releases;
+using Causeway.Releases.Routing;
 using Causeway.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Gateway.Tests.Residency;
 
 /// <summary>
-/// A house whose providers live at one upstream in the test's hand, each under an agreement that a test can end at any moment: also between two calls of one request. Every provider needs one.
+/// A house whose providers live at one upstream in the test's hand, each under an agreement that a test can end, and whose channels' releases it can take back, at any moment: also between two
+/// calls of one request. Every provider needs an agreement.
 /// </summary>
 internal sealed class LegHouse : IAsyncDisposable
 {
@@ -32,6 +36,9 @@ internal sealed class LegHouse : IAsyncDisposable
     public MemoryUsageStore Own { get; } = new();
 
     public Journal Books { get; }
+
+    /// <summary>What happens in the middle of a leg; null: nothing.</summary>
+    public Action? Turn { get; set; }
 
     /// <summary>The targets that were asked for, oldest first.</summary>
     public IReadOnlyList<string> Arrived
@@ -105,6 +112,15 @@ internal sealed class LegHouse : IAsyncDisposable
         Agreement ended = _agreements[provider] with { EndedAt = s_made.AddDays(1), EndedBy = "noor", EndReason = "test", Version = 2 };
         House.Policies.Publish(policy => policy.WithAgreements(ended));
     }
+
+    /// <summary>Takes a channel's release back, the candidate where there is one, and puts nothing in its place.</summary>
+    public void Revoke(string channel) => House.Policies.Publish(policy =>
+    {
+        ServedChannel served = policy.FindChannel(channel)!;
+        ReleaseId gone = (served.Candidate ?? served.Stable).Release.Id;
+        ChannelRouting routing = policy.Routing.RoutingOf(channel).WithQuarantined(new QuarantinedRelease(gone, s_made, "mira", "it is bad", default));
+        return policy.WithRouting(policy.Routing.Revision + 1, [], [routing with { Revision = policy.Routing.Revision + 1 }], []);
+    });
 
     public async ValueTask DisposeAsync()
     {
