@@ -110,11 +110,13 @@ internal sealed class HeldUpstream : IAsyncDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _requests = new(0);
+    private readonly SemaphoreSlim _hungUp = new(0);
     private readonly RawUpstream _upstream;
 
     /// <param name="first">Sent at once; empty: nothing.</param>
     /// <param name="rest">Sent when it may go on.</param>
-    public HeldUpstream(string first, string rest) => _upstream = RawUpstream.Start(async connection =>
+    /// <param name="again">Sent fifty times a second until then; null: nothing is.</param>
+    public HeldUpstream(string first, string rest, string? again = null) => _upstream = RawUpstream.Start(async connection =>
     {
         if (first.Length > 0)
         {
@@ -124,6 +126,11 @@ internal sealed class HeldUpstream : IAsyncDisposable
         _arrived.TrySetResult();
         _requests.Release();
         Task closed = connection.UntilClosedAsync();
+        if (again is not null)
+        {
+            await RepeatAsync(connection, again, closed);
+        }
+
         if (await Task.WhenAny(closed, _goOn.Task) == _goOn.Task)
         {
             await connection.WriteAsync(rest);
@@ -131,6 +138,7 @@ internal sealed class HeldUpstream : IAsyncDisposable
         }
 
         _closed.TrySetResult();
+        _hungUp.Release();
     });
 
     public Uri Address => _upstream.Address;
@@ -152,12 +160,41 @@ internal sealed class HeldUpstream : IAsyncDisposable
     /// <summary>The gateway hung up.</summary>
     public Task Closed => _closed.Task.Soon();
 
+    /// <summary>The gateway hung up on so many.</summary>
+    public async Task ClosedAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await _hungUp.WaitAsync().Soon();
+        }
+    }
+
+    /// <summary>Connections that the gateway hung up on, beyond those that were waited for.</summary>
+    public int HungUp => _hungUp.CurrentCount;
+
     public void GoOn() => _goOn.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {
         await _upstream.DisposeAsync();
         _requests.Dispose();
+        _hungUp.Dispose();
+    }
+
+    private async Task RepeatAsync(RawConnection connection, string piece, Task closed)
+    {
+        using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(20));
+        try
+        {
+            while (!closed.IsCompleted && !_goOn.Task.IsCompleted && await pace.WaitForNextTickAsync(connection.End))
+            {
+                await connection.WriteAsync(piece);
+            }
+        }
+        catch (IOException)
+        {
+            await closed; // Written to one that has hung up.
+        }
     }
 
     /// <summary>A whole answer of chat completions.</summary>
@@ -169,7 +206,10 @@ internal sealed class HeldUpstream : IAsyncDisposable
 
     /// <summary>The head and the first piece of a stream of them.</summary>
     public static string Begun(string text) =>
-        $"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\ndata: {Piece(text)}\n\n";
+        $"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n{More(text)}";
+
+    /// <summary>A further piece.</summary>
+    public static string More(string text) => $"data: {Piece(text)}\n\n";
 
     /// <summary>The end of one.</summary>
     public static string Ended { get; } =

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Tests.House;
@@ -94,6 +95,63 @@ public sealed class RollbackProofTests
             Assert.All(await house.House.RecordsAsync(), record => Assert.Equal(
                 (house.Bad.Id.ToString(), policy == StreamPolicy.Drain ? Outcome.Completed : Outcome.Interrupted), (record.Release, record.Outcome)));
             Assert.Empty(await house.House.Simulator.RequestsAsync()); // No answer was begun anew by the other release.
+        }
+        finally
+        {
+            foreach (RawCaller caller in callers)
+            {
+                await caller.DisposeAsync();
+            }
+        }
+    }
+
+    // B2: of a provider that goes on and on, a cut stream ends within half a second, and not a byte follows what says so. Drained, it goes on beyond that time: the control.
+    [Theory]
+    [InlineData(StreamPolicy.Cut)]
+    [InlineData(StreamPolicy.Drain)]
+    public async Task A_stream_that_goes_on_is_cut_at_once_and_nothing_follows(StreamPolicy policy)
+    {
+        TimeSpan most = TimeSpan.FromMilliseconds(500);
+        await using HeldUpstream upstream = new(HeldUpstream.Begun("Hel"), HeldUpstream.Ended, again: HeldUpstream.More("lo"));
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(upstream.Address);
+        RawCaller[] callers = await Task.WhenAll(Enumerable.Range(0, s_streams).Select(_ => RawCaller.ConnectAsync(house.House.Address)));
+        try
+        {
+            await Task.WhenAll(callers.Select(async caller =>
+            {
+                await caller.SendAsync(RawCaller.Request(RollbackHouse.ChatStream, house.House.Secret, "connection: close\r\n"));
+                await caller.ReadUntilAsync("lo");
+            }));
+
+            long began = Stopwatch.GetTimestamp(); // Before T0.
+            Task<RollbackResult> rollback = house.RollBackAsync(policy);
+            if (policy == StreamPolicy.Cut)
+            {
+                await Task.WhenAll(callers.Select(async caller =>
+                {
+                    string told = await caller.ReadUntilAsync("release_revoked");
+                    Assert.True(Stopwatch.GetElapsedTime(began) <= most, $"It was told after {Stopwatch.GetElapsedTime(began)}.");
+                    (string rest, _) = await caller.ReadToEndAsync();
+                    string after = (told + rest)[told.LastIndexOf("release_revoked", StringComparison.Ordinal)..];
+                    Assert.DoesNotContain("data:", after, StringComparison.Ordinal);
+                    Assert.EndsWith("\r\n0\r\n\r\n", after, StringComparison.Ordinal); // Whole, as HTTP has it.
+                }));
+                await upstream.ClosedAsync(s_streams);
+            }
+            else
+            {
+                await Task.WhenAll(callers.Select(async caller =>
+                {
+                    while (Stopwatch.GetElapsedTime(began) <= most)
+                    {
+                        await caller.ReadUntilAsync("lo");
+                    }
+                }));
+                upstream.GoOn();
+                Assert.All(await Task.WhenAll(callers.Select(caller => caller.ReadToEndAsync())), read => Assert.Contains("[DONE]", read.Text, StringComparison.Ordinal));
+            }
+
+            Assert.Equal(policy == StreamPolicy.Cut ? s_streams : 0, (await rollback).Calls.Cut);
         }
         finally
         {
