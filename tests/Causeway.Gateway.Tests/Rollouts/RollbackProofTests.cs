@@ -162,7 +162,7 @@ public sealed class RollbackProofTests
         }
     }
 
-    // B3: the callers of all calls that wait get one normal reply, and nobody is asked twice. Drained, nobody is sent anywhere else: the control.
+    // B3: the callers of all calls that wait get one normal reply, nobody is asked twice, and the candidate's calls are all cancelled. Drained, none is, and nobody is sent anywhere else: the control.
     [Theory]
     [InlineData(StreamPolicy.Reissue)]
     [InlineData(StreamPolicy.Drain)]
@@ -177,12 +177,17 @@ public sealed class RollbackProofTests
         {
             upstream.GoOn();
         }
+        else
+        {
+            await upstream.ClosedAsync(s_calls);
+        }
 
         Answer[] answers = await Task.WhenAll(asking);
         ReleaseId expected = policy == StreamPolicy.Reissue ? house.Good.Id : house.Bad.Id;
         Assert.All(answers, answer => Assert.Equal((200, expected.ToString()), (answer.Status, answer.Header("x-causeway-release"))));
         Assert.Equal(policy == StreamPolicy.Reissue ? (s_calls, 0) : (0, s_calls), (result.Calls.Reissued, result.Calls.DrainingRequests));
         Assert.Equal(policy == StreamPolicy.Reissue ? s_calls : 0, (await house.House.Simulator.RequestsAsync()).Count);
+        Assert.Equal(0, upstream.HungUp);
         Assert.Equal(s_calls, (await house.House.RecordsAsync()).Count);
     }
 }
