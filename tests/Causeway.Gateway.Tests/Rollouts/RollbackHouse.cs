@@ -1,6 +1,8 @@
+using Causeway.Contracts.Registry;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Tests.House;
+using Causeway.Gateway.Tests.Shape;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
@@ -45,8 +47,11 @@ internal sealed class RollbackHouse : IAsyncDisposable
 
     public Release Bad { get; private init; } = null!;
 
-    /// <summary>Opens one whose bad provider is at this address; with a fallback, the bad release has a second pin, there. The good one is the simulator unless it has an address.</summary>
-    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null, Uri? fallback = null, Uri? good = null)
+    /// <summary>
+    /// Opens one whose bad provider is at this address; with a fallback, the bad release has a second pin, there. The good one is the simulator unless it has an address. Both releases answer by a
+    /// contract with this schema, where there is one.
+    /// </summary>
+    public static async Task<RollbackHouse> OpenAsync(Uri bad, HouseOptions? options = null, Protocol protocol = Protocol.OpenAI, string? badPin = null, bool startRollout = false, bool pointAtBad = true, bool holdLease = true, TimeProvider? leaseTime = null, Uri? fallback = null, Uri? good = null, string? contract = null)
     {
         HouseOptions given = options ?? new HouseOptions();
         GatewayHouse house = await GatewayHouse.OpenAsync(given with
@@ -55,8 +60,9 @@ internal sealed class RollbackHouse : IAsyncDisposable
             Providers = near => [good is null ? near.OpenAI("good") : near.At("good", Protocol.OpenAI, new Uri(good, "/v1")), near.At("bad", protocol, new Uri(bad, "/v1")), near.At("worse", protocol, new Uri(fallback ?? bad, "/v1"))],
         });
         var store = new MemoryReleaseStore();
-        Release right = Channels.New("support", [$"good/{Model}"]).Release;
-        Release wrong = Channels.New("support", [badPin ?? $"bad/{Model}", .. fallback is null ? [] : (string[])[$"worse/{Model}"]]).Release;
+        ReleaseContract? kept = contract is null ? null : Register(house, contract);
+        Release right = Under(kept, Channels.New("support", [$"good/{Model}"]).Release);
+        Release wrong = Under(kept, Channels.New("support", [badPin ?? $"bad/{Model}", .. fallback is null ? [] : (string[])[$"worse/{Model}"]]).Release);
         await store.AddAsync(right, GatewayHouse.Token);
         await store.AddAsync(wrong, GatewayHouse.Token);
         DateTimeOffset now = given.Time.GetUtcNow();
@@ -89,6 +95,15 @@ internal sealed class RollbackHouse : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => House.DisposeAsync();
+
+    private static ReleaseContract Register(GatewayHouse house, string schema)
+    {
+        house.Register("kept", schema);
+        Contract contract = house.Policies.Current.FindContract("kept")!.Contract;
+        return new ReleaseContract(contract.Name, contract.Version, contract.Id.Text);
+    }
+
+    private static Release Under(ReleaseContract? contract, Release release) => contract is null ? release : new Release(new ReleaseContent { Pins = release.Pins, Contract = contract }, release.Label, release.CreatedAt);
 
     // Everybody who is of team search, as every key of the house is.
     private static Rollout Rollout(ReleaseId from, ReleaseId to, DateTimeOffset now) => new()
