@@ -133,6 +133,22 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
         return Task.CompletedTask;
     }
 
+    /// <summary>Does to the timeline what only somebody could who has the database.</summary>
+    /// <param name="seq">The entry.</param>
+    /// <param name="alter">What becomes of it; null: it is taken out.</param>
+    public void Tamper(long seq, Func<TimelineEntry, TimelineEntry>? alter)
+    {
+        int at = _timeline.FindIndex(entry => entry.Seq == seq);
+        if (alter is null)
+        {
+            _timeline.RemoveAt(at);
+        }
+        else
+        {
+            _timeline[at] = alter(_timeline[at]);
+        }
+    }
+
     public Task<IReadOnlyList<TimelineEntry>> TimelineAsync(TimelineQuery query, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimelineEntry>>(
     [
         .. Enumerable.Reverse(_timeline)

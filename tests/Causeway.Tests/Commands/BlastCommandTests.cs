@@ -121,6 +121,21 @@ public sealed class BlastCommandTests : IAsyncLifetime
         Assert.Equal("Nothing has happened.\n", empty);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // The control is the theory's other half, and the whole chain above.
+    public async Task A_chain_that_was_altered_or_shortened_is_told_by_the_entry_and_ends_with_1(bool isTakenOut)
+    {
+        await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "wrong language"}""");
+        _host.Releases.Tamper(1, isTakenOut ? null : entry => entry with { Reason = "right language" });
+
+        (int code, string output, _) = await RunAsync("timeline", "--verify");
+        (int unverified, _, _) = await RunAsync("timeline");
+
+        Assert.Equal((1, 0), (code, unverified));
+        Assert.Contains($"The chain is broken: entry {(isTakenOut ? 2 : 1)} was altered, or one before it was taken out.", output, StringComparison.Ordinal);
+    }
+
     // A request of the channel, held for in the ledger; with a usage record unless it has no outcome.
     private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null)
     {

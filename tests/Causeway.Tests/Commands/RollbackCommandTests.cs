@@ -70,6 +70,23 @@ public sealed class RollbackCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Conversations_go_on_for_as_long_as_is_said_and_no_longer_than_a_day()
+    {
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("conversation", "set", "support", "--policy", "migrate")).Code);
+
+        Run malformed = await RunAsync("rollback", "support", "--reason", "why", "--conversations", "continue", "--continue-for", "soon");
+        Run tooLong = await RunAsync("rollback", "support", "--reason", "why", "--conversations", "continue", "--continue-for", "25h");
+        Run alone = await RunAsync("rollback", "support", "--reason", "why", "--continue-for", "30m");
+        Run done = await RunAsync("rollback", "support", "--reason", "why", "--conversations", "continue", "--continue-for", "30m");
+
+        Assert.Equal(ExitCodes.Usage, malformed.Code);
+        Assert.StartsWith("--continue-for: \"soon\" is not ", malformed.Error, StringComparison.Ordinal);
+        Assert.All([tooLong, alone], refused => Assert.Equal((ExitCodes.Failed, true), (refused.Code, refused.Error.Contains("is 60 to 86400, and comes with conversations: continue", StringComparison.Ordinal))));
+        Assert.Equal((ExitCodes.Ok, ""), (done.Code, done.Error));
+        Assert.Contains($"Conversations of support that it answered last go on with it until {Figures.Time(_host.Time.Now.AddMinutes(30))}.", done.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quarantine_is_listed_and_lifted()
     {
         await RunAsync("rollback", "support", "--reason", "wrong language");

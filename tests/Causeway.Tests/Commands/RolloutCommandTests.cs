@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Causeway.Commands;
+using Causeway.Releases.Guards;
 using Causeway.Tests.Admin;
 
 namespace Causeway.Tests.Commands;
@@ -62,6 +63,34 @@ public sealed class RolloutCommandTests : IAsyncLifetime
         Assert.Equal(ExitCodes.Usage, (await RunAsync("rollout", "start", "support", "--to", _two, "--percent", "0")).Code);
         Assert.Equal(ExitCodes.Usage, (await RunAsync("rollout", "start", "support", "--to", _two, "--plan", Path.Combine(_folder, "none.json"))).Code);
         Assert.Equal(ExitCodes.Ok, (await RunAsync("rollout", "abort", "support", "--reason", "superseded")).Code);
+    }
+
+    [Fact]
+    public async Task Guards_are_explained_in_words_and_numbers()
+    {
+        (int none, _, string noRollout) = await RunAsync("guard", "explain", "support");
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("rollout", "start", "support", "--to", _two, "--percent", "5")).Code);
+        Guid[] bad = [.. Enumerable.Range(0, 8).Select(i => Guid.Parse($"0199a8f0-0000-7000-8000-00000000000{i}"))];
+        GuardNote[] notes =
+        [
+            .. Enumerable.Range(0, 8).Select(i => new GuardNote(i, 50_000, IsCandidate: true, (int)Bad.Error, bad[i])),
+            .. Enumerable.Range(0, 100).Select(i => new GuardNote(500_000 + i, 50_000, IsCandidate: false, i == 0 ? (int)Bad.Refusal : 0, Guid.Empty)),
+        ];
+        _host.Gateway.Rollouts.Take("support", _host.Policies.Current.Routing.RoutingOf("support").Active!, [new GuardEvidence(8, 100, notes)], isReplay: false);
+
+        (int code, string output, string error) = await RunAsync("guard", "explain", "support");
+
+        Assert.Equal(ExitCodes.Failed, none);
+        Assert.NotEqual("", noRollout);
+        Assert.Equal((ExitCodes.Ok, ""), (code, error));
+        Assert.Contains("The candidate answered 8 requests of 8 units, base 100 of 100, on all instances.", output, StringComparison.Ordinal);
+        Assert.Contains("That is underpowered: with fewer than 1000 units", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^error +rolls back +[0-9.]+ +1000 +8 +0$", output);
+        Assert.Matches(@"(?m)^refusal +rolls back +0?\.?[0-9]+ +1000 +0 +1$", output);
+        Assert.Matches(@"(?m)^latency +holds +1 +1000 +0 +0$", output);
+        Assert.Matches(@"(?m)^error: 8 units of the candidate's and 0 units of base's had requests that failed or broke off[,;] .*E.*\.$", output);
+        Assert.Contains($"  last: {string.Join(", ", bad.Reverse().Take(5).Select(request => $"req_{request:N}"))}", output, StringComparison.Ordinal);
+        Assert.Contains("timeout: no requests that were not answered in time were seen on either side.", output, StringComparison.Ordinal);
     }
 
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
