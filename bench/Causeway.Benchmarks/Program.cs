@@ -26,7 +26,7 @@ else if (args is ["import", .. string[] rows])
 }
 else if (args is ["routing", .. string[] channels])
 {
-    RoutingLoad.Run(channels);
+    await RoutingLoad.RunAsync(channels);
 }
 else
 {

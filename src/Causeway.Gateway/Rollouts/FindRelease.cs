@@ -11,7 +11,7 @@ namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
 /// Which release of a channel answers a request. Allowance for a channel without a rollback or a rollout: one reference that is null, one look for a header
-/// that is not there; no allocation, no lock.
+/// that is not there; no allocation, no lock. With one: a hash, and what the request keeps of it (<see cref="Routed"/>); nothing is put together for it but the name of a user that a body holds.
 /// </summary>
 internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
 {
@@ -58,7 +58,7 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
             return error;
         }
 
-        string? unit = image.Candidate is null ? null : RequestUnit.Of(image.Routing.UnitKey, session!, caller, call, body);
+        RoutingUnit? unit = image.Candidate is null ? null : RequestUnit.Of(image.Routing.UnitKey, session!, caller, call, body);
         Budgets.Keys.Attribution of = caller.Key.Attribution;
         RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held, image.Continued is null ? null : time.GetUtcNow());
         RoutingDecision decision = image.Resolve(subject, lease.IsLive);

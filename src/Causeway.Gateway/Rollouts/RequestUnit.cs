@@ -16,21 +16,21 @@ internal static class RequestUnit
 
     private const int MaxUser = 1024; // Beyond it, it names no person.
 
-    /// <returns><c>kind:value</c>; null: it has none of them.</returns>
-    public static string? Of(IReadOnlyList<UnitKind> kinds, string session, Caller caller, Call call, ReadOnlySpan<byte> body)
+    /// <returns>The unit; null: it has none of them.</returns>
+    public static RoutingUnit? Of(IReadOnlyList<UnitKind> kinds, string session, Caller caller, Call call, ReadOnlySpan<byte> body)
     {
-        foreach (UnitKind kind in kinds)
+        for (int i = 0; i < kinds.Count; i++) // By their places: to enumerate a list allocates.
         {
-            switch (kind)
+            switch (kinds[i])
             {
                 case UnitKind.Conversation when session.Length > 0:
-                    return "conversation:" + session;
+                    return new RoutingUnit("conversation", session);
                 case UnitKind.User when UserOf(call.Protocol, body) is { } user:
-                    return "user:" + user;
+                    return new RoutingUnit("user", user);
                 case UnitKind.Tenant:
-                    return "tenant:" + caller.Key.Attribution.Team;
+                    return new RoutingUnit("tenant", caller.Key.Attribution.Team);
                 case UnitKind.Key:
-                    return "key:" + caller.Key.Id;
+                    return new RoutingUnit("key", caller.Key.Id.ToString());
             }
         }
 

@@ -52,9 +52,9 @@ public enum RoutingRule : byte
 /// <param name="Feature">The key's feature.</param>
 /// <param name="Environment">The key's environment.</param>
 /// <param name="Cohort">The cohort that the caller says the request is of; null: none.</param>
-/// <param name="Unit">What it is assigned by, <c>kind:value</c>; null: it has nothing of the kind, and no share takes it.</param>
+/// <param name="Unit">What it is assigned by; null: it has nothing of the kind, and no share takes it.</param>
 /// <param name="Pin">The release that it names; null: none.</param>
 /// <param name="Held">The release that answered its conversation last; null: none, or that is not known.</param>
 /// <param name="At">When it came, UTC; null: it is not asked for.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, string? Unit, ReleaseId? Pin, ReleaseId? Held = null, DateTimeOffset? At = null);
+public readonly record struct RoutingSubject(string Team, string Feature, string Environment, string? Cohort, RoutingUnit? Unit, ReleaseId? Pin, ReleaseId? Held = null, DateTimeOffset? At = null);

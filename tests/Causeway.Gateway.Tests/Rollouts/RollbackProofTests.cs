@@ -42,7 +42,7 @@ public sealed class RollbackProofTests
         foreach (UsageRecord record in records)
         {
             ChannelRouting routing = (await house.Store.AtAsync("support", record.RoutingRevision!.Value, GatewayHouse.Token))!;
-            RoutingSubject subject = new(record.Attribution.Team, record.Attribution.Feature, record.Attribution.Environment, null, "conversation:" + asked[record.Request], null);
+            RoutingSubject subject = new(record.Attribution.Team, record.Attribution.Feature, record.Attribution.Environment, null, new RoutingUnit("conversation", asked[record.Request]), null);
             RoutingDecision again = new RoutingImage(channel, routing, routing.Quarantines).Resolve(subject, hasLease: true);
             Assert.Equal((record.Release, record.RoutingRule, record.Bucket), (again.Release.ToString(), (int)again.Rule, again.Bucket));
             otherwise += new RoutingImage(channel, routing with { Seed = "another" }, routing.Quarantines).Resolve(subject, hasLease: true) == again ? 0 : 1;

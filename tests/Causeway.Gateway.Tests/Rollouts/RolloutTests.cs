@@ -68,7 +68,7 @@ public sealed class RolloutTests
             UsageRecord record = await house.House.RecordOfAsync(answer);
             ChannelRouting routing = await house.Store.AtAsync("support", record.RoutingRevision!.Value, GatewayHouse.Token) ?? ChannelRouting.Of("support");
             Causeway.Releases.Channels.ReleaseChannel channel = house.House.Policies.Current.FindChannel("support")!.Channel; // Base throughout.
-            RoutingDecision again = new RoutingImage(channel, routing, routing.Quarantines).Resolve(new RoutingSubject("search", "answers", "dev", null, $"conversation:s-{session}", null), hasLease: true);
+            RoutingDecision again = new RoutingImage(channel, routing, routing.Quarantines).Resolve(new RoutingSubject("search", "answers", "dev", null, new RoutingUnit("conversation", $"s-{session}"), null), hasLease: true);
             Assert.Equal((record.Release, record.RoutingRule), (again.Release.ToString(), (int)again.Rule));
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Guards;
 using Causeway.Testing;
 
@@ -14,22 +15,25 @@ public sealed class RoutingScaleTests
     private const int Few = 64;
     private const int Many = 10_000;
     private const int Tries = 5;
+    private const int MostTries = 200;
     private const int MostTimesFew = 10; // Memory that is not in the processor's cache, no more: a search through the channels would be some 150.
 
+    // By the way that requests go. What a request keeps of its decision is one object; beside it nothing is made.
     [Fact]
-    public void A_decision_and_its_account_allocate_nothing_and_do_not_grow_with_the_channels()
+    public void A_decision_and_its_account_allocate_what_is_kept_of_them_and_do_not_grow_with_the_channels()
     {
-        double few = Typical(RoutedChannels.Of(Few), out long byFew);
-        double many = Typical(RoutedChannels.Of(Many), out long byMany);
+        long kept = Many * BytesOfRouted();
+        double few = Typical(RoutedChannels.Of(Few), kept, out long byFew);
+        double many = Typical(RoutedChannels.Of(Many), kept, out long byMany);
 
-        Assert.Equal((0, 0), (byFew, byMany));
+        Assert.Equal((kept, kept), (byFew, byMany));
         Assert.True(many <= MostTimesFew * few, $"A decision among {Many} channels takes {many:0.00} µs, among {Few} {few:0.00} µs.");
     }
 
     [Fact]
     public void A_revision_with_one_change_costs_less_than_all_of_it()
     {
-        RoutingPolicy policy = RoutingPolicy.None;
+        PolicyRevision policy = PolicyRevision.Empty;
         TimeSpan all = TimeSpan.MaxValue;
         TimeSpan one = TimeSpan.MaxValue;
         for (int i = 0; i < Tries; i++)
@@ -37,17 +41,28 @@ public sealed class RoutingScaleTests
             long began = Stopwatch.GetTimestamp();
             policy = RoutedChannels.Of(Many);
             all = Shorter(all, Stopwatch.GetElapsedTime(began));
-            one = Shorter(one, RoutedChannels.Change(ref policy, $"another-{i}"));
+            began = Stopwatch.GetTimestamp();
+            policy = RoutedChannels.Changed(policy, $"another-{i}");
+            one = Shorter(one, Stopwatch.GetElapsedTime(began));
         }
 
         Assert.Equal("another-4", policy.Channels["channel-7"].Image!.Routing.Seed);
         Assert.True(one <= all, $"One change took {one.TotalMilliseconds:0.0} ms, all of it {all.TotalMilliseconds:0.0} ms.");
     }
 
+    private static long BytesOfRouted()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Routed one = new(default);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        GC.KeepAlive(one);
+        return bytes;
+    }
+
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    // The median of the best try, in microseconds.
-    private static double Typical(RoutingPolicy policy, out long allocated)
+    // The median of the best try, in microseconds. Tried on while more is allocated than is kept: code that was not compiled for speed yet puts on the heap what it need not.
+    private static double Typical(PolicyRevision policy, long kept, out long allocated)
     {
         RolloutTally tally = new([]);
         string[] names = [.. policy.Channels.Keys];
@@ -56,7 +71,7 @@ public sealed class RoutingScaleTests
 
         double best = double.MaxValue;
         allocated = long.MaxValue;
-        for (int i = 0; i < Tries; i++)
+        for (int i = 0; i < Tries || (allocated > kept && i < MostTries); i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             RoutedChannels.Decide(policy, tally, names, microseconds);

@@ -58,7 +58,7 @@ public sealed class ConversationTests
     {
         RolloutPlan plan = Some.Plan(Some.Percent(isCandidate ? 0 : 900_000));
         RoutingImage image = new(Some.Channel(Some.One).Channel, Some.Routing(Some.Rollout(plan)), static _ => false);
-        RoutingSubject subject = new("search", "answers", "dev", null, "user:1", null, isCandidate ? Some.Two : Some.One);
+        RoutingSubject subject = new("search", "answers", "dev", null, new RoutingUnit("user", "1"), null, isCandidate ? Some.Two : Some.One);
 
         Assert.Equal((isCandidate ? Some.Two : Some.One, RoutingRule.Conversation), (image.Resolve(subject, true).Release, image.Resolve(subject, true).Rule));
         Assert.Equal(Some.One, image.Resolve(subject, false).Release); // Without a lease base answers.

@@ -48,7 +48,7 @@ public sealed class DrillStepTests
 
         for (int i = 0; i < 2_000; i++)
         {
-            RoutingSubject one = new("search", "answers", "dev", null, $"user:{i}", null);
+            RoutingSubject one = new("search", "answers", "dev", null, new RoutingUnit("user", $"{i}"), null);
             int bucket = Bucket.Of("support", $"user:{i}");
             bool exposed = bucket < 500_000;
 
@@ -64,7 +64,7 @@ public sealed class DrillStepTests
     [Fact]
     public void A_partition_and_a_capacity_drill_move_nobody_by_themselves()
     {
-        RoutingSubject one = new("search", "answers", "dev", null, "user:42", null);
+        RoutingSubject one = new("search", "answers", "dev", null, new RoutingUnit("user", "42"), null);
         foreach (DrillKind kind in (DrillKind[])[DrillKind.Partition, DrillKind.Capacity])
         {
             Assert.Equal(Image(Running(900_000)).Resolve(one, true), Image(Begin(Running(900_000), new DrillOrder(kind, "mira"), out _)!.After).Resolve(one, true));

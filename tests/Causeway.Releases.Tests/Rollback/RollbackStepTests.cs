@@ -119,7 +119,7 @@ public sealed class RollbackStepTests
         LocalRollback local = new("support", Some.Two, Some.One, Some.Now, "mira", "the store is away");
         RoutingImage image = new(facts.Channel, local.Over(facts.Channel, facts.Routing), static _ => false, isLocal: true);
 
-        Assert.Equal(new RoutingDecision(Some.One, RoutingRule.Local, null), image.Resolve(new RoutingSubject("search", "answers", "dev", null, "user:1", null), hasLease: true));
+        Assert.Equal(new RoutingDecision(Some.One, RoutingRule.Local, null), image.Resolve(new RoutingSubject("search", "answers", "dev", null, new RoutingUnit("user", "1"), null), hasLease: true));
         Assert.False(local.IsOver(facts.Channel, facts.Routing));
         Assert.False(local.IsOver(facts.Channel, facts.Routing with { Seed = "other" }));
         Assert.False(local.IsOver(facts.Channel.Next(Some.One, UnsupportedFields.Deny, Some.Now), Some.Routing(Some.Rollout(RolloutPlan.Default)))); // It is the candidate again.

@@ -16,8 +16,8 @@ public sealed class ExcludeExposedTests
         ChannelFacts facts = Facts(out ReleaseId candidate);
         RolloutStep first = Start(facts, candidate, null);
         ChannelRouting second = Start(facts with { Routing = first.After with { Rollout = first.After.Rollout!.Ended(RolloutState.Aborted, Some.Now, "worse") } }, candidate, first.After.Rollout.Id).After;
-        HashSet<string> met = Met(facts, first.After);
-        HashSet<string> meets = Met(facts, second);
+        HashSet<RoutingUnit> met = Met(facts, first.After);
+        HashSet<RoutingUnit> meets = Met(facts, second);
 
         Assert.Empty(met.Intersect(meets));
         Assert.InRange(met.Count, 900, 1_100);
@@ -67,10 +67,10 @@ public sealed class ExcludeExposedTests
         return step!;
     }
 
-    private static HashSet<string> Met(ChannelFacts facts, ChannelRouting routing)
+    private static HashSet<RoutingUnit> Met(ChannelFacts facts, ChannelRouting routing)
     {
         RoutingImage image = new(facts.Channel, routing, _ => false);
-        return [.. Enumerable.Range(0, 10_000).Select(i => $"user:{i}").Where(unit => image.Resolve(new RoutingSubject("t", "f", "prod", null, unit, null), hasLease: true).Rule == RoutingRule.Percent)];
+        return [.. Enumerable.Range(0, 10_000).Select(i => new RoutingUnit("user", $"{i}")).Where(unit => image.Resolve(new RoutingSubject("t", "f", "prod", null, unit, null), hasLease: true).Rule == RoutingRule.Percent)];
     }
 
     private static ChannelFacts Facts(out ReleaseId candidate)

@@ -12,6 +12,15 @@ public sealed class BucketTests
     public void The_published_vectors_hold(string seed, string unit, int bucket) => Assert.Equal(bucket, Bucket.Of(seed, unit));
 
     [Fact]
+    public void In_two_pieces_it_stands_where_it_stands_as_it_is_written()
+    {
+        RoutingUnit[] units = [new("user", "42"), new("tenant", ""), new("conversation", "Größe 🌉"), new("user", new string('x', 2_000))];
+
+        Assert.All(units, unit => Assert.Equal(Bucket.Of("chan-support", unit.ToString()), Bucket.Of("chan-support", unit)));
+        Assert.Equal(607268, Bucket.Of("chan-support", units[0]));
+    }
+
+    [Fact]
     public void Seed_and_unit_do_not_run_into_each_other() => Assert.NotEqual(Bucket.Of("ab", "c"), Bucket.Of("a", "bc"));
 
     [Fact]

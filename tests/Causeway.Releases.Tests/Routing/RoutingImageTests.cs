@@ -8,7 +8,7 @@ namespace Causeway.Releases.Tests.Routing;
 public sealed class RoutingImageTests
 {
     private static readonly ReleaseChannel s_channel = Some.Channel(Some.One).Channel;
-    private static readonly RoutingSubject s_anyone = new("search", "answers", "prod", null, "user:42", null);
+    private static readonly RoutingSubject s_anyone = new("search", "answers", "prod", null, new RoutingUnit("user", "42"), null);
 
     [Fact]
     public void Without_anything_beside_it_the_channels_own_release_answers() =>
@@ -91,7 +91,7 @@ public sealed class RoutingImageTests
             RoutingSubject[] subjects =
             [
                 .. Enumerable.Range(0, 40).Select(i => new RoutingSubject(
-                    $"team{random.Next(4)}", $"feature{random.Next(3)}", random.Next(2) == 0 ? "dev" : "prod", random.Next(3) == 0 ? "beta" : null, $"user:{random.Next()}", null)),
+                    $"team{random.Next(4)}", $"feature{random.Next(3)}", random.Next(2) == 0 ? "dev" : "prod", random.Next(3) == 0 ? "beta" : null, new RoutingUnit("user", $"{random.Next()}"), null)),
             ];
             HashSet<int> exposed = [];
             for (int stage = 0; stage < plan.Stages.Count; stage++)
@@ -111,7 +111,7 @@ public sealed class RoutingImageTests
     public void What_a_pause_and_a_second_attempt_expose_are_the_same_units()
     {
         RolloutPlan plan = Some.Plan(Some.Percent(50_000));
-        RoutingSubject[] units = [.. Enumerable.Range(0, 5_000).Select(i => s_anyone with { Unit = $"user:{i}" })];
+        RoutingSubject[] units = [.. Enumerable.Range(0, 5_000).Select(i => s_anyone with { Unit = new RoutingUnit("user", $"{i}") })];
 
         ReleaseId[] first = [.. units.Select(unit => Image(Some.Routing(Some.Rollout(plan))).Resolve(unit, true).Release)];
         ReleaseId[] second = [.. units.Select(unit => Image(Some.Routing(Some.Rollout(plan) with { Id = RolloutId.New(Some.Now.AddDays(1)) })).Resolve(unit, true).Release)];

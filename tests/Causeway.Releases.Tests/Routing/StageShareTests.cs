@@ -52,7 +52,7 @@ public sealed class StageShareTests
         return (left, met);
     }
 
-    private static RoutingSubject Subject(int unit) => new("search", "answers", "prod", null, $"user:{unit}", null);
+    private static RoutingSubject Subject(int unit) => new("search", "answers", "prod", null, new RoutingUnit("user", $"{unit}"), null);
 
     private static RoutingImage Image(int stage, string seed) => new(Some.Channel(Some.One).Channel, Routing(stage, seed), static _ => false);
 
