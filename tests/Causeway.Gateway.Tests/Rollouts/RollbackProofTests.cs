@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Rollouts;
@@ -17,31 +18,49 @@ public sealed class RollbackProofTests
     private static readonly int s_streams = s_isSoak ? 200 : 20;
     private static readonly int s_calls = s_isSoak ? 500 : 50;
 
-    // A5: every decision follows from the revision that its record names, and from no other.
+    // A5: every decision follows from the revision that its record names, and from no other; requests go on while one revision after another takes the place of the one before.
     [Fact]
     public async Task Every_decision_of_many_rollouts_and_rollbacks_is_made_again_from_the_revision_of_its_record()
     {
         const int Rounds = 20;
-        int units = s_isSoak ? 300 : 6;
+        const int Callers = 8;
+        int each = s_isSoak ? 3_000 : 6; // Answers from one change to the next.
         await using RawUpstream upstream = RawUpstream.Start(HeldUpstream.Whole("new"));
         await using RollbackHouse house = await RollbackHouse.OpenAsync(upstream.Address, pointAtBad: false);
-        Dictionary<Guid, string> asked = [];
-        for (int round = 0; round < Rounds; round++)
+        ConcurrentDictionary<Guid, string> asked = [];
+        using SemaphoreSlim answered = new(0);
+        using CancellationTokenSource over = new();
+        Task load = Task.WhenAll(Enumerable.Range(0, Callers).Select(AskAsync));
+        try
         {
-            RolloutPlan plan = new() { Stages = [new RolloutStage { Kind = StageKind.Percent, Ppm = 100_000 + (round * 40_000) }] };
-            Assert.Null((await house.Desk.StartAsync("support", house.Bad.Id, plan, "rehearsed", "noor", "round", GatewayHouse.Token))!.Refusal);
-            await AskAsync(round, "during");
-            await house.RollBackAsync();
-            await AskAsync(round, "after");
-            await house.Desk.LiftAsync(house.Bad.Id, null, "mira", "next round", GatewayHouse.Token);
+            for (int round = 0; round < Rounds; round++)
+            {
+                RolloutPlan plan = new() { Stages = [new RolloutStage { Kind = StageKind.Percent, Ppm = 100_000 + (round * 40_000) }] };
+                Assert.Null((await house.Desk.StartAsync("support", house.Bad.Id, plan, "rehearsed", "noor", "round", GatewayHouse.Token))!.Refusal);
+                await AnsweredAsync();
+                await house.RollBackAsync();
+                await AnsweredAsync();
+                await house.Desk.LiftAsync(house.Bad.Id, null, "mira", "next round", GatewayHouse.Token);
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await load;
         }
 
         IReadOnlyList<UsageRecord> records = await house.House.RecordsAsync();
         (ReleaseChannel channel, int otherwise) = (house.House.Policies.Current.FindChannel("support")!.Channel, 0);
-        Assert.Equal(2 * Rounds * units, records.Count);
+        Dictionary<long, ChannelRouting> revisions = [];
+        foreach (long revision in records.Select(record => record.RoutingRevision!.Value).Distinct())
+        {
+            revisions[revision] = await house.Store.AtAsync("support", revision, GatewayHouse.Token) ?? ChannelRouting.Of("support");
+        }
+
+        Assert.True(records.Count >= 2 * Rounds * each && records.Count == asked.Count && revisions.Count >= 2 * Rounds, $"{records.Count} records, {asked.Count} answers, {revisions.Count} revisions.");
         foreach (UsageRecord record in records)
         {
-            ChannelRouting routing = (await house.Store.AtAsync("support", record.RoutingRevision!.Value, GatewayHouse.Token))!;
+            ChannelRouting routing = revisions[record.RoutingRevision!.Value];
             RoutingSubject subject = new(record.Attribution.Team, record.Attribution.Feature, record.Attribution.Environment, null, new RoutingUnit("conversation", asked[record.Request]), null);
             RoutingDecision again = new RoutingImage(channel, routing, routing.Quarantines).Resolve(subject, hasLease: true);
             Assert.Equal((record.Release, record.RoutingRule, record.Bucket), (again.Release.ToString(), (int)again.Rule, again.Bucket));
@@ -51,17 +70,32 @@ public sealed class RollbackProofTests
         Assert.Equal([(int)RoutingRule.Stable, (int)RoutingRule.Override, (int)RoutingRule.Percent], records.Select(record => record.RoutingRule!.Value).Distinct().Order());
         Assert.True(otherwise > 0, "Made again by another seed they would all have been the same: this test would not notice.");
 
-        async Task AskAsync(int round, string when)
+        async Task AskAsync(int caller)
         {
-            for (int i = 0; i < units; i++)
+            for (int i = 0; !over.IsCancellationRequested; i++)
             {
-                string session = $"{when}-{round}-{i}";
+                string session = $"{caller}-{i}";
                 HttpRequestMessage message = RollbackHouse.Chat.ToMessage(house.House.Secret);
                 message.Headers.TryAddWithoutValidation("x-causeway-session", session);
                 Answer answer = await house.House.SendAsync(message);
                 Assert.Equal(200, answer.Status);
                 Assert.True(Causeway.Gateway.Flow.RequestId.TryParse(answer.Header("x-causeway-request")!, out Guid id));
                 asked[id] = session;
+                answered.Release();
+            }
+        }
+
+        // So many that came to what is in force now, beside those that were under way when it changed.
+        async Task AnsweredAsync()
+        {
+            while (await answered.WaitAsync(TimeSpan.Zero))
+            {
+                // It was before.
+            }
+
+            for (int i = 0; i < each + Callers; i++)
+            {
+                await answered.WaitAsync().Soon();
             }
         }
     }
