@@ -88,9 +88,10 @@ public sealed class RollbackFleetTests(FleetHouse house) : IClassFixture<FleetHo
             Sent[] sent = await load.StopAsync();
 
             Assert.Equal(3, rolled.ExitCode);
-            JsonElement missing = Assert.Single(JsonElement.Parse(rolled.Output).GetProperty("instances").EnumerateArray(), one => one.GetProperty("applied_at").ValueKind == JsonValueKind.Null);
+            JsonElement done = JsonElement.Parse(rolled.Output);
+            JsonElement missing = Assert.Single(done.GetProperty("instances").EnumerateArray(), one => one.GetProperty("applied_at").ValueKind == JsonValueKind.Null);
             Assert.EndsWith($"/{cut.Process.Id}", missing.GetProperty("instance").GetString(), StringComparison.Ordinal);
-            Assert.Equal(rolled.Json.GetProperty("t0").GetDateTimeOffset() + s_hard, missing.GetProperty("candidate_until").GetDateTimeOffset());
+            Assert.Equal(done.GetProperty("t0").GetDateTimeOffset() + s_hard, missing.GetProperty("candidate_until").GetDateTimeOffset());
             Assert.All(sent, one => Assert.True(one.Status == 200, one.ToString()));
             Assert.DoesNotContain(sent, one => one.Release == bad && one.At > cutAt + TimeSpan.FromMilliseconds(1_100));
             Assert.Contains(sent, one => one.Release == good && one.At > cutAt + TimeSpan.FromMilliseconds(1_100));
