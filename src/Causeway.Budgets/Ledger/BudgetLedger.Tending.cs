@@ -35,6 +35,18 @@ public sealed partial class BudgetLedger
         });
     }
 
+    /// <summary>Whether the store was away a moment ago, so that nobody is taken for gone who only could not say that he is there.</summary>
+    public bool IsLearning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Clock() < _learnsUntilMs;
+            }
+        }
+    }
+
     // The store, or this instance's way to it, was away for longer than anybody goes without a look: the others may be in the same place. Their leases are honoured for as long as one lasts.
     private void Learn(long? before, long now)
     {

@@ -27,15 +27,16 @@ public static class Eligibility
     /// <param name="now">The time.</param>
     /// <param name="fresh">How old a measurement may be; null: <see cref="Freshness"/>.</param>
     public static Proof Of(
-        JsonSchema contract, string dialect, string provider, string model, IReadOnlyList<Measurement> latest, DateTimeOffset now, TimeSpan? fresh = null) =>
+        JsonSchema contract, string dialect, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null) =>
         DialectCatalogue.Find(dialect) is { } profile
-            ? Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model)).Reliance, provider, model, LatestConformance.Of(latest), now, fresh)
+            ? Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model)).Reliance, provider, model, latest, now, fresh)
             : new Proof([$"no dialect is called \"{dialect}\""]);
 
     /// <summary>Whether a pin is proven for what a compiled contract relies on.</summary>
     public static Proof Of(Reliance reliance, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null)
     {
         ImmutableArray<string>.Builder missing = ImmutableArray.CreateBuilder<string>();
+        DateTimeOffset? until = null;
         foreach (string impossible in reliance.Impossible)
         {
             missing.Add($"impossible: {impossible}");
@@ -43,9 +44,14 @@ public static class Eligibility
 
         foreach (string probe in reliance.Enforced)
         {
-            if (WhyUnproven(latest.Find(provider, model, probe), now, fresh ?? Freshness) is { } why)
+            Measurement? measured = latest.Find(provider, model, probe);
+            if (WhyUnproven(measured, now, fresh ?? Freshness) is { } why)
             {
                 missing.Add($"{probe}: {why}");
+            }
+            else if (measured!.At + (fresh ?? Freshness) is var stale && !(stale > until))
+            {
+                until = stale;
             }
         }
 
@@ -57,7 +63,7 @@ public static class Eligibility
             }
         }
 
-        return new Proof(missing.DrainToImmutable());
+        return missing.Count > 0 ? new Proof(missing.DrainToImmutable()) : new Proof([]) { Until = until };
     }
 
     /// <summary>
@@ -106,4 +112,7 @@ public sealed record Proof(ImmutableArray<string> Missing)
 {
     /// <summary>Nothing is missing.</summary>
     public bool IsProven => Missing.IsEmpty;
+
+    /// <summary>When the first of the measurements that it rests on is too old, UTC; null: it is not proven, or rests on none.</summary>
+    public DateTimeOffset? Until { get; init; }
 }

@@ -60,7 +60,8 @@ public sealed class LedgerUpkeep(
                 LogEvents.ReservationsLate(log, late);
             }
 
-            if (instances is not null && (await instances.GoneAsync(InstanceWatch.GoneAfter, cancellation)).Select(id => new InstanceId(id)).ToHashSet() is { Count: > 0 } gone
+            // Right after an outage everybody has been silent: whoever is there says so within a moment.
+            if (instances is not null && !ledger.IsLearning && (await instances.GoneAsync(InstanceWatch.GoneAfter, cancellation)).Select(id => new InstanceId(id)).ToHashSet() is { Count: > 0 } gone
                 && await ledger.DecideAsync(() => ledger.DoubtOf(gone)) is > 0 and int left)
             {
                 LogEvents.InstancesGone(log, left);

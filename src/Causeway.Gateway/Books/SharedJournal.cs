@@ -187,6 +187,11 @@ public sealed class SharedJournal : Journal
             Complete();
             return true;
         }
+        catch (LedgerDivergedException) // Nothing was taken yet. What is true now is read, and why that is no longer what was: grants that are enforced hard are refused from then on.
+        {
+            await RejoinAsync();
+            return false;
+        }
 #pragma warning disable CA1031 // Whatever the store's trouble is, what has happened is kept and told again: losing it is the only wrong answer.
         catch (Exception failure)
 #pragma warning restore CA1031
@@ -327,9 +332,19 @@ public sealed class SharedJournal : Journal
             return true;
         }
 
-        await InsistAsync(async () => _ledger!.Rejoin(await Store.LoadAsync(CancellationToken.None)));
-        Rejoined();
+        await RejoinAsync();
         return false;
+    }
+
+    private async Task RejoinAsync()
+    {
+        Replay again = await InsistAsync(async () => _ledger!.Rejoin(await Store.LoadAsync(CancellationToken.None)));
+        if (again.Mismatch is { } mismatch)
+        {
+            LogEvents.LedgerMismatch(Log, mismatch);
+        }
+
+        Rejoined();
     }
 
     // Of the lost turn only what stands on its own is still to be written: usage that no grant is charged for.

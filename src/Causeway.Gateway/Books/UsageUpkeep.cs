@@ -10,7 +10,7 @@ namespace Causeway.Gateway.Books;
 public sealed record UsageRetention(TimeSpan? Usage);
 
 /// <summary>The chores of usage, every few minutes: hours that are over are added to their days, and records that are older than they are kept are dropped.</summary>
-public sealed class UsageUpkeep(IUsageUpkeep store, UsageRetention retention, TimeProvider time, ILogger<UsageUpkeep> log) : Chore(Between, Leadership.Alone(), time)
+public sealed class UsageUpkeep(IUsageUpkeep store, UsageRetention retention, Leadership leadership, TimeProvider time, ILogger<UsageUpkeep> log) : Chore(Between, leadership, time)
 {
     /// <summary>Between two turns.</summary>
     public static readonly TimeSpan Between = TimeSpan.FromMinutes(10);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Capture;
 
 /// <summary>Forgets payloads whose time is over, every few minutes.</summary>
-public sealed class PayloadUpkeep(IPayloadStore store, TimeProvider time, ILogger<PayloadUpkeep> log) : Chore(Between, Leadership.Alone(), time)
+public sealed class PayloadUpkeep(IPayloadStore store, Leadership leadership, TimeProvider time, ILogger<PayloadUpkeep> log) : Chore(Between, leadership, time)
 {
     /// <summary>Between two turns.</summary>
     public static readonly TimeSpan Between = TimeSpan.FromMinutes(5);

@@ -14,6 +14,10 @@ internal sealed class OfflineAllowance(Journal journal)
     private const int SoftPercent = 2;
     private const int CriticalPercent = 10;
     private readonly ConcurrentDictionary<GrantId, long> _started = new();
+    private readonly ConcurrentDictionary<GrantId, bool> _told = new();
+
+    /// <summary>Is told of each critical grant once in an outage, when something of it is started; null: nobody is.</summary>
+    public Action<Grant>? Critical { get; set; }
 
     /// <summary>Takes a request's bound out of the allowance.</summary>
     /// <returns>True: it may be started, or the store is there.</returns>
@@ -21,14 +25,26 @@ internal sealed class OfflineAllowance(Journal journal)
     {
         if (!journal.Failing)
         {
-            if (!_started.IsEmpty)
+            if (!_started.IsEmpty || !_told.IsEmpty)
             {
                 _started.Clear();
+                _told.Clear();
             }
 
             return true;
         }
 
+        bool may = IsWithin(grant, bound);
+        if (may && grant.Grant.Enforcement == Enforcement.Critical && _told.TryAdd(grant.Grant.Id, true))
+        {
+            Critical?.Invoke(grant.Grant);
+        }
+
+        return may;
+    }
+
+    private bool IsWithin(GrantNode grant, in Amounts bound)
+    {
         if (grant.MoneyLimit is not { } limit)
         {
             return true;

@@ -13,11 +13,14 @@ namespace Causeway.Gateway.Flow;
 /// </summary>
 internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens tokens, AnswerLengths lengths, CandidateLease lease)
 {
-    private readonly OfflineAllowance _offline = new(journal);
+    private const string Evaluation = "eval";
 
     // Beyond the provider's own bound on a whole call: what is settled that late was lost.
     private static readonly TimeSpan s_grace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is started while the store is away.</summary>
+    public OfflineAllowance Offline { get; } = new(journal);
 
     /// <summary>The plan with the cap that its output is held to; null where no token or money is limited and nothing has to be capped.</summary>
     public static Plan Capped(Caller caller, Received received, Plan plan)
@@ -52,7 +55,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return Unpriced(caller, pin);
         }
 
-        if (journal.DecidesNow && !_offline.TryTake(caller.Grant, bound))
+        if (journal.DecidesNow && !MayStart(caller, bound))
         {
             return Away(caller);
         }
@@ -108,7 +111,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return away;
         }
 
-        if (journal.DecidesNow && !_offline.TryTake(caller.Grant, bound))
+        if (journal.DecidesNow && !MayStart(caller, bound))
         {
             return Away(caller);
         }
@@ -204,9 +207,12 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         return (held.Reservation is { } made ? new Hold(ledger, made, Waits(caller), caller.Token, MostOf(caller)) : null, held.Denial);
     }
 
+    // Evaluations can be made again: while the store is away they leave what may be started to production.
+    private bool MayStart(Caller caller, in Amounts bound) => !(journal.Failing && caller.Key.Attribution.Environment == Evaluation) && Offline.TryTake(caller.Grant, bound);
+
     // Several instances share the store, and it is away: what a grant that is not enforced hard may start meanwhile is told to the others when it is back.
     private Held WithoutStore(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound) =>
-        caller.Grant.Grant.Enforcement != Enforcement.Hard && _offline.TryTake(caller.Grant, bound)
+        caller.Grant.Grant.Enforcement != Enforcement.Hard && MayStart(caller, bound)
             ? ledger.Admit(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked))
             : new Held(null, new LedgerDenial("store_unavailable", caller.Grant.Grant.Id) { RetryAfter = s_retry });
 
@@ -240,7 +246,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     }
 
     private static GatewayError Away(Caller caller) => new(
-        ErrorKind.Unavailable, "store_unavailable", $"The store is away, and what grant {caller.Grant.Grant.Id} may start meanwhile is used. The operator sees why in the log and at /readyz.")
+        ErrorKind.Unavailable,
+        "store_unavailable",
+        caller.Key.Attribution.Environment == Evaluation
+            ? "The store is away, and evaluations wait for it (env eval). The operator sees why in the log and at /readyz."
+            : $"The store is away, and what grant {caller.Grant.Grant.Id} may start meanwhile is used. The operator sees why in the log and at /readyz.")
     { RetryAfter = TimeSpan.FromSeconds(5), DecidedBy = caller.Grant.Grant.Id };
 
     private static long? MostOf(Caller caller) => Least(caller.Grant.Scope.MaxRequestNanoUsd, caller.Restrictions?.MaxCostPerCall);

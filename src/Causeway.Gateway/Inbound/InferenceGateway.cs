@@ -43,6 +43,7 @@ public sealed class InferenceGateway : IDisposable
     private readonly CircuitBreakers _circuits;
     private readonly PolicyPublisher _policies;
     private readonly Identify _identify;
+    private readonly Reserve _reserve;
     private volatile OutgoingGuard _guard = OutgoingGuard.None;
     private volatile PayloadBook? _payloads;
     private volatile EndUsers _endUsers = EndUsers.Kept;
@@ -74,7 +75,7 @@ public sealed class InferenceGateway : IDisposable
         var lengths = new AnswerLengths();
         var record = new Record(ledger, journal, prompts, lengths, metrics, new MismatchLog(time, log));
         var once = new Once();
-        var reserve = new Reserve(ledger, journal, prompts, lengths, Lease);
+        var reserve = _reserve = new Reserve(ledger, journal, prompts, lengths, Lease);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
@@ -156,6 +157,9 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Says what must not go out, from the next request on.</summary>
     public void GuardOutgoing(IReadOnlyList<OutgoingRule> rules) => _guard = rules.Count == 0 ? OutgoingGuard.None : new OutgoingGuard(rules);
+
+    /// <summary>Says who is told of each critical grant of which something is started while the store is away.</summary>
+    public void TellOf(Action<Grant> criticalWithoutStore) => _reserve.Offline.Critical = criticalWithoutStore;
 
     /// <summary>Says what is booked of end users, from the next request on.</summary>
     public void Book(EndUsers users) => _endUsers = users;

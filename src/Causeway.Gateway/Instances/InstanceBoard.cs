@@ -16,8 +16,9 @@ public sealed class InstanceBoard(IInstanceStore? store, TimeProvider time)
     /// <summary>Waits until what was changed holds on every instance that is there, for at most <see cref="Patience"/>.</summary>
     /// <param name="withLedger">It changed grants, so that the ledger has to be known there too.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="changedAt">When it was changed, a timestamp of the clock; null: now.</param>
     /// <returns>Every instance that is there, and whether it has applied everything that was changed before this call. Empty where one process has the store for itself.</returns>
-    public async Task<IReadOnlyList<InstanceAck>> SpreadAsync(bool withLedger, CancellationToken cancellation)
+    public async Task<IReadOnlyList<InstanceAck>> SpreadAsync(bool withLedger, CancellationToken cancellation, long? changedAt = null)
     {
         if (store is null)
         {
@@ -45,7 +46,7 @@ public sealed class InstanceBoard(IInstanceStore? store, TimeProvider time)
                 areAll &= has || one.Silent > Patience;
                 if (!acks.TryGetValue(one.Id, out InstanceAck? before) || !before.HasApplied)
                 {
-                    acks[one.Id] = new InstanceAck(one, has, passed);
+                    acks[one.Id] = new InstanceAck(one, has, time.GetElapsedTime(changedAt ?? began));
                 }
             }
 

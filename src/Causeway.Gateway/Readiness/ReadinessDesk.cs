@@ -1,6 +1,8 @@
 using System.Globalization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Conformance;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
@@ -33,6 +35,9 @@ public sealed class ReadinessDesk(
 
     /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
     public SentinelBook? Sentinel { get; init; }
+
+    /// <summary>What was measured of dialects; null: nothing.</summary>
+    public MeasuredDialects? Measured { get; init; }
 
     /// <summary>Looks at a channel's ways back.</summary>
     /// <param name="channel">Its name.</param>
@@ -137,6 +142,7 @@ public sealed class ReadinessDesk(
             Headroom = headroom,
             HeadroomSource = source,
             ContractDifference = Difference(answering, target),
+            Proof = PinProof.Of(served.Channel.Conformance, target, policy, Measured?.Latest ?? LatestConformance.None, time.GetUtcNow()),
             BudgetLasts = lasts,
             BudgetDetail = budget,
             DrilledAt = drilled?.At,

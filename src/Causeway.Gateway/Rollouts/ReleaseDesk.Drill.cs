@@ -47,7 +47,7 @@ public sealed partial class ReleaseDesk
             cancellation);
         return result is null ? null
             : result.Refusal is not null ? new BegunDrill(result.Refusal, null, default, [])
-            : new BegunDrill(null, DrillOf(channel, begun!, order, id), result.CommittedAt, await SpreadAsync(result.CommittedAt, time.GetUtcNow()));
+            : new BegunDrill(null, DrillOf(channel, begun!, order, id), result.Committed.At, await SpreadAsync(result.Routing.Revision, result.Committed));
     }
 
     /// <summary>Gives the candidate back what a drill took.</summary>
@@ -64,7 +64,7 @@ public sealed partial class ReleaseDesk
             by,
             null,
             CancellationToken.None);
-        return result?.Kind is null ? null : new EndedDrill(result.CommittedAt, await SpreadAsync(result.CommittedAt, time.GetUtcNow()));
+        return result?.Kind is null ? null : new EndedDrill(result.Committed.At, await SpreadAsync(result.Routing.Revision, result.Committed));
     }
 
     /// <summary>Says in the timeline what a drill has shown.</summary>

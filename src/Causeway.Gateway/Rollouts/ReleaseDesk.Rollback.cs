@@ -2,6 +2,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 
@@ -197,25 +198,35 @@ public sealed partial class ReleaseDesk
             return null;
         }
 
-        DateTimeOffset committed = time.GetUtcNow();
+        Committed committed = Committed.Now(time);
         Publish(outcome.Revision, outcome.Pointed, routings.Select(one => one with { Revision = outcome.Revision }), spokenOf);
         DateTimeOffset applied = time.GetUtcNow();
         RevokedCalls calls = gateway.Revoke(IsMet, order.Streams);
+        Met = new MetRollback(outcome.Revision, calls);
+        Task<IReadOnlyList<AppliedBy>> spreading = SpreadAsync(outcome.Revision, committed);
         foreach (RollbackStep step in steps)
         {
             gateway.Rollbacks.Applied(step.After.Channel, at);
             LogEvents.RolledBack(log, step.After.Channel, step.From.ToString(), step.To.ToString(), order.By, order.Reason);
             News?.Tell(
-                "release.revoked", step.After.Channel, $"{step.After.Channel} was rolled back from {step.From} to {step.To} by {order.By}: {order.Reason}", committed,
+                "release.revoked", step.After.Channel, $"{step.After.Channel} was rolled back from {step.From} to {step.To} by {order.By}: {order.Reason}", committed.At,
                 ("release", step.From.ToString()), ("replaced_by", step.To.ToString()), ("by", order.By), ("reason", order.Reason));
         }
 
         Task<IReadOnlyList<RaisedLimit>> raised = RaiseAsync(steps, order);
         string[] told = [.. routings.Select(one => one.Channel)];
         await AppliedAsync(outcome.Revision, told, new AppliedBy(instance.Text, applied));
-        IReadOnlyList<AppliedBy> spread = await SpreadAsync(committed, applied);
+        IReadOnlyList<AppliedBy> spread = [.. (await spreading).Select(one => one.Instance == instance.Text ? one with { Calls = calls } : one)];
         await AppliedAsync(outcome.Revision, told, spread.Where(one => one.Instance != instance.Text));
-        return result with { Revision = outcome.Revision, CommittedAt = committed, Applied = spread, Calls = calls, Raised = await raised };
+        return result with
+        {
+            Revision = outcome.Revision,
+            CommittedAt = committed.At,
+            Applied = spread,
+            CandidateUntil = steps.All(step => step.Point is null) ? committed.At + CandidateLease.Term : null,
+            Calls = spread.Aggregate(new RevokedCalls(), (all, one) => one.Calls is { } met ? all + met : all),
+            Raised = await raised,
+        };
 
         TimelineEntry Entry(string channel, string detail) =>
             new() { At = at, Channel = channel, Kind = TimelineKind.RolledBack, Actor = order.By, Reason = order.Reason, Detail = detail };
@@ -265,13 +276,16 @@ public sealed record RollbackResult
     /// <summary>The instances that applied it.</summary>
     public IReadOnlyList<AppliedBy> Applied { get; init; } = [];
 
-    /// <summary>What became of the calls that the releases were answering.</summary>
+    /// <summary>Until when an instance that has not heard of it gives out the candidate, at most: its lease is over then, UTC. Null: what is taken back was no candidate, so that it goes on until it hears.</summary>
+    public DateTimeOffset? CandidateUntil { get; init; }
+
+    /// <summary>What became of the calls that the releases were answering, on every instance that has said so.</summary>
     public RevokedCalls Calls { get; init; } = new();
 
     /// <summary>Limits that were raised for a day, because it is dearer there.</summary>
     public IReadOnlyList<RaisedLimit> Raised { get; init; } = [];
 
-    /// <summary>Calls that they were answering when it was planned, streams apart.</summary>
+    /// <summary>Calls that they were answering on this instance when it was planned, streams apart.</summary>
     public int OpenRequests { get; init; }
 
     /// <summary>Streams that they were answering then.</summary>

@@ -199,8 +199,8 @@ public sealed partial class ReleaseDesk
             return null;
         }
 
-        DateTimeOffset committed = time.GetUtcNow();
-        RolloutResult[] done = [.. steps.Select(step => new RolloutResult(null, step.After with { Revision = outcome.Revision }, step.Kind) { CommittedAt = committed })];
+        Committed committed = Committed.Now(time);
+        RolloutResult[] done = [.. steps.Select(step => new RolloutResult(null, step.After with { Revision = outcome.Revision }, step.Kind) { Committed = committed })];
         Publish(outcome.Revision, outcome.Pointed, done.Select(one => one.Routing), spokenOf);
         foreach ((RolloutStep step, RolloutResult one) in steps.Zip(done))
         {
@@ -218,6 +218,6 @@ public sealed partial class ReleaseDesk
 /// <param name="Kind">What happened; null: nothing.</param>
 public sealed record RolloutResult(RolloutRefusal? Refusal, ChannelRouting Routing, TimelineKind? Kind)
 {
-    /// <summary>When it was committed, UTC; of what was not, the beginning of time.</summary>
-    public DateTimeOffset CommittedAt { get; init; }
+    /// <summary>When it was committed; of what was not, the beginning of time.</summary>
+    internal Committed Committed { get; init; }
 }

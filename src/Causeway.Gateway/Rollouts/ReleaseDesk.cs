@@ -44,22 +44,28 @@ public sealed partial class ReleaseDesk(
         RoutingState state = await store.LoadAsync(cancellation);
         IReadOnlyList<PointedChannel> channels = await releases.ListChannelsAsync(cancellation);
         Publish(state.Revision, channels, state.Channels, await SpokenOfAsync(state.Channels, cancellation));
+        RevokedCalls? met = null;
         foreach ((ChannelRouting routing, QuarantinedRelease held) in state.Channels.SelectMany(routing => routing.Quarantine.Select(held => (routing, held))))
         {
             // Rolled back elsewhere: what this instance runs for it is treated as what the other one ran.
             if (!before.Revoked.Contains((routing.Channel, held.Release)))
             {
-                gateway.Revoke(serving => serving.Release.Id == held.Release && (routing.Channel == ChannelRouting.Everywhere || routing.Channel == serving.Channel), held.Streams);
+                met = (met ?? new()) + gateway.Revoke(serving => serving.Release.Id == held.Release && (routing.Channel == ChannelRouting.Everywhere || routing.Channel == serving.Channel), held.Streams);
                 if (before.Revision > 0)
                 {
                     gateway.Rollbacks.Applied(routing.Channel, held.At); // At a start it is no news.
                 }
             }
         }
+
+        Met = met is null || before.Revision == 0 ? Met : new MetRollback(state.Revision, met);
     }
 
     /// <summary>The number of the newest change that is in force here.</summary>
     public long Applied => policies.Current.Routing.Revision;
+
+    /// <summary>The newest rollback that was put in force here, whoever made it; null: none since this process started.</summary>
+    public MetRollback? Met { get; private set; }
 
     private void Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf) =>
         policies.Publish(policy => policy.WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf));
@@ -155,14 +161,18 @@ public sealed partial class ReleaseDesk(
     }
 
     // Everybody who is there, as far as each has said so within a second; a process that is alone, itself.
-    private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(DateTimeOffset committed, DateTimeOffset applied)
+    private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(long revision, Committed committed)
     {
+        DateTimeOffset applied = time.GetUtcNow();
         try
         {
-            IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(withLedger: false, CancellationToken.None);
+            IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(withLedger: false, CancellationToken.None, committed.Timestamp);
             return acks.Count == 0
                 ? [new AppliedBy(instance.Text, applied)]
-                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, ack.HasApplied ? committed + ack.After : null))];
+                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, ack.HasApplied ? committed.At + ack.After : null)
+                {
+                    Calls = ack.Instance.Beat.Met is { } met && met.Revision >= revision ? met.Calls : null,
+                })];
         }
 #pragma warning disable CA1031 // The change is committed and in force here; who else has it is asked again: causeway instances.
         catch (Exception failure)
@@ -185,4 +195,16 @@ public sealed record InstanceName(string Text, string Version);
 /// <summary>An instance and when it applied a change.</summary>
 /// <param name="Instance">Its name.</param>
 /// <param name="At">When, UTC; null: it has not said so.</param>
-public sealed record AppliedBy(string Instance, DateTimeOffset? At);
+public sealed record AppliedBy(string Instance, DateTimeOffset? At)
+{
+    /// <summary>What became of the calls that it was answering with what was taken back; null: nothing was, or it has not said.</summary>
+    public RevokedCalls? Calls { get; init; }
+}
+
+/// <summary>When a change was committed.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="Timestamp">The same moment by the steady clock, from which it is counted how long it takes to spread.</param>
+internal readonly record struct Committed(DateTimeOffset At, long Timestamp)
+{
+    public static Committed Now(TimeProvider time) => new(time.GetUtcNow(), time.GetTimestamp());
+}

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Causeway.Gateway.Policy;
-using Causeway.Releases.Rollback;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -10,22 +9,6 @@ namespace Causeway.Gateway.Rollouts;
 /// <param name="MayReissue">The call can be made again elsewhere: nothing at the provider can have happened by it.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Serving(ServedRelease Release, bool IsStream, bool MayReissue);
-
-/// <summary>What became of the calls that a rollback met.</summary>
-public sealed record RevokedCalls
-{
-    /// <summary>Streams and other requests that finish, for as long as <see cref="StreamPolicies.DrainLimit"/> allows.</summary>
-    public int DrainingStreams { get; init; }
-
-    /// <summary>Other requests that do.</summary>
-    public int DrainingRequests { get; init; }
-
-    /// <summary>Requests that were sent to the other release instead.</summary>
-    public int Reissued { get; init; }
-
-    /// <summary>Streams that were ended.</summary>
-    public int Cut { get; init; }
-}
 
 /// <summary>What became of one call.</summary>
 internal enum RevokedCall

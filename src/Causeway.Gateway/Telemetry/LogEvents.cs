@@ -28,6 +28,9 @@ internal static partial class LogEvents
     [LoggerMessage(105, LogLevel.Warning, "Request {Request}: {Pin} {Why}. It is booked as reported (usage_mismatch). Said once an hour of each model; the ledger has every one")]
     public static partial void UsageMismatch(ILogger logger, string request, string pin, string why);
 
+    [LoggerMessage(771, LogLevel.Critical, "{Text}")]
+    public static partial void CriticalWithoutStore(ILogger logger, string text);
+
     [LoggerMessage(770, LogLevel.Warning, "{Text}")]
     public static partial void KeysGuessed(ILogger logger, string text);
 
@@ -78,6 +81,9 @@ internal static partial class LogEvents
 
     [LoggerMessage(812, LogLevel.Error, "Rollouts that advance by themselves could not be looked at; next try in 2 s")]
     public static partial void StagesFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(813, LogLevel.Error, "Rollouts could not be held though the lease for candidates runs out again and again; next try in 1 s")]
+    public static partial void HoldFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(810, LogLevel.Warning, "{Readiness}")]
     public static partial void Readiness(ILogger logger, string readiness);

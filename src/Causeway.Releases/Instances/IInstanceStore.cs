@@ -1,3 +1,5 @@
+using Causeway.Releases.Rollback;
+
 namespace Causeway.Releases.Instances;
 
 /// <summary>
@@ -54,7 +56,11 @@ public enum StoreWord
 /// <param name="OpenStreams">Streams among them.</param>
 /// <param name="OpenReservations">Reservations that it holds.</param>
 /// <param name="Masters">Tells its master keys from others, and nothing more of them: instances with different ones do not know each other's capability keys.</param>
-public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, int OpenRequests, int OpenStreams, int OpenReservations, string Masters);
+public sealed record InstanceBeat(string Name, string Version, DateTimeOffset Since, long Revision, int OpenRequests, int OpenStreams, int OpenReservations, string Masters)
+{
+    /// <summary>The newest rollback that it has applied since it started; null: none.</summary>
+    public MetRollback? Met { get; init; }
+}
 
 /// <summary>An instance as the store knows it.</summary>
 /// <param name="Id">Its name to the ledger.</param>

@@ -50,6 +50,9 @@ public sealed record ReadinessFacts
     /// <summary>How its contract differs from that of what answers now; null: it does not.</summary>
     public string? ContractDifference { get; init; }
 
+    /// <summary>Whether it is proven to hold its contract; null: it has none, or its channel does not ask.</summary>
+    public ContractProof? Proof { get; init; }
+
     /// <summary>For how long the tightest budget lasts there, where that is less than a day; null: a day or longer, or not known.</summary>
     public TimeSpan? BudgetLasts { get; init; }
 

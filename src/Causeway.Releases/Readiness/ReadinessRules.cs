@@ -81,9 +81,16 @@ public static class ReadinessRules
         : headroom < 0.5 ? Gate(ReadinessFactorKind.Capacity, $"it carries {Percent(headroom)} of what it would have to: {facts.HeadroomSource}")
         : Some(ReadinessFactorKind.Capacity, Rising(headroom, (0.5, 30), (0.6, 40), (1.0, 70), (1.2, 100)), $"it carries {(headroom > 10 ? "more than ten times" : $"{Percent(headroom)} of")} what it would have to: {facts.HeadroomSource}");
 
-    private static ReadinessFactor Contract(ReadinessFacts facts) => facts.ContractDifference is { } difference
-        ? Some(ReadinessFactorKind.Contract, 40, difference)
-        : Some(ReadinessFactorKind.Contract, 100, "callers read the same shape");
+    // A pin that the channel requires to be proven and that is not answers nobody.
+    private static ReadinessFactor Contract(ReadinessFacts facts)
+    {
+        (bool isRequired, IReadOnlyList<string> unproven, DateTimeOffset? until) = facts.Proof ?? new ContractProof(false, [], null);
+        string missing = $"not proven to hold its contract: {string.Join("; ", unproven)}; measure it with: causeway dialect probe";
+        return isRequired && unproven.Count > 0 && unproven.Count + facts.Unserved.Count >= facts.Pins ? Gate(ReadinessFactorKind.Contract, missing)
+            : facts.ContractDifference is { } difference ? Some(ReadinessFactorKind.Contract, 40, difference)
+            : unproven.Count > 0 ? Some(ReadinessFactorKind.Contract, 70, missing) with { BreaksAt = until }
+            : Some(ReadinessFactorKind.Contract, 100, "callers read the same shape") with { BreaksAt = until };
+    }
 
     private static ReadinessFactor Budget(ReadinessFacts facts, DateTimeOffset now) =>
         facts.BudgetLasts is { } lasts ? new ReadinessFactor(ReadinessFactorKind.Budget, 50, false, string.Create(CultureInfo.InvariantCulture, $"{facts.BudgetDetail} lasts {lasts.TotalHours:0.#} h there"), now + lasts)

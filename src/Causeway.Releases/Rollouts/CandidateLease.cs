@@ -14,7 +14,7 @@ public sealed class CandidateLease(TimeProvider time)
     private long _until;
     private long _lapses;
     private int _isLapsed;
-    private bool _isWithheld;
+    private volatile bool _isWithheld;
     private bool _wasForever;
 
     /// <summary>It is live.</summary>
@@ -28,7 +28,7 @@ public sealed class CandidateLease(TimeProvider time)
                 return true;
             }
 
-            if (until != 0 && Interlocked.Exchange(ref _isLapsed, 1) == 0)
+            if (until != 0 && !_isWithheld && Interlocked.Exchange(ref _isLapsed, 1) == 0)
             {
                 Interlocked.Increment(ref _lapses);
             }
@@ -37,7 +37,7 @@ public sealed class CandidateLease(TimeProvider time)
         }
     }
 
-    /// <summary>How often it ran out while somebody asked for it.</summary>
+    /// <summary>How often it ran out while somebody asked for it, drills apart.</summary>
     public long Lapses => Volatile.Read(ref _lapses);
 
     /// <summary>When it runs out unless it is renewed, from now; null: it never does.</summary>

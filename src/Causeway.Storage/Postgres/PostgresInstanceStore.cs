@@ -1,4 +1,5 @@
 using Causeway.Releases.Instances;
+using Causeway.Releases.Rollback;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -21,12 +22,14 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
             leave,
             $"""
             WITH beat AS (
-              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_streams, open_reservations, masters, leads)
-              VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9, $10, $11)
-              ON CONFLICT (id) DO UPDATE SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, open_reservations = $9, masters = $10, leads = $11)
+              INSERT INTO instances AS kept (id, name, version, since_ms, seen_ms, revision, ledger_seq, open_requests, open_streams, open_reservations, masters, leads, met)
+              VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9, $10, $11, $12)
+              ON CONFLICT (id) DO UPDATE
+              SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, open_reservations = $9, masters = $10, leads = $11, met = $12)
             SELECT coalesce(max(revision), 0) FROM policy_changes
             """,
-            me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.OpenReservations, beat.Masters, _leader is not null),
+            me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.OpenReservations, beat.Masters, _leader is not null,
+            new NpgsqlParameter<long[]?> { TypedValue = Row(beat.Met) }),
         cancellation);
 
     public Task<long> NewestAsync(CancellationToken cancellation) =>
@@ -37,7 +40,8 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
             row => new InstanceState(
                 row.GetFieldValue<Guid>(0),
                 new InstanceBeat(
-                    row.Text(1), row.Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt64(5), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.Text(10)),
+                    row.Text(1), row.Text(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt64(5), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.Text(10))
+                { Met = row.IsDBNull(14) ? null : Met(row.GetFieldValue<long[]>(14)) },
                 TimeSpan.FromMilliseconds(row.GetInt64(4)),
                 row.GetBoolean(11),
                 row.GetInt64(6),
@@ -46,7 +50,7 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
             leave,
             $"""
             SELECT id, name, version, since_ms, greatest(0, {Now} - seen_ms), revision, ledger_seq, open_requests, open_streams, open_reservations, masters, leads,
-              (SELECT coalesce(max(revision), 0) FROM policy_changes), (SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1)
+              (SELECT coalesce(max(revision), 0) FROM policy_changes), (SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1), met
             FROM instances WHERE left_ms IS NULL AND seen_ms > {Now} - 86400000 ORDER BY since_ms, id
             """,
             PostgresLedgerStore.Stream),
@@ -133,6 +137,11 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
         await LetGoAsync();
         _leading.Dispose();
     }
+
+    private static long[]? Row(MetRollback? met) => met is null ? null : [met.Revision, met.Calls.DrainingStreams, met.Calls.DrainingRequests, met.Calls.Reissued, met.Calls.Cut];
+
+    private static MetRollback Met(long[] row) =>
+        new(row[0], new RevokedCalls { DrainingStreams = (int)row[1], DrainingRequests = (int)row[2], Reissued = (int)row[3], Cut = (int)row[4] });
 
     // One that was stopped still holds the lock, as its session does not end with it. It learns of that when it goes on, and whoever asks next leads.
     private async Task EndStoppedLeaderAsync(NpgsqlConnection connection)

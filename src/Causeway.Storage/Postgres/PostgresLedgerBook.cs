@@ -118,8 +118,3 @@ internal sealed class PostgresLedgerBook
 
     private static NpgsqlParameter<T[]> Array<T>(List<LedgerRow> rows, Func<LedgerRow, T> value) => new() { TypedValue = [.. rows.Select(value)] };
 }
-
-/// <summary>Where a chain ends.</summary>
-/// <param name="Seq">The last event's place.</param>
-/// <param name="Hash">Its hash; of an empty chain that of the origin.</param>
-internal sealed record ChainEnd(long Seq, byte[] Hash);

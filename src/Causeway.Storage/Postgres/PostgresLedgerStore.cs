@@ -15,27 +15,28 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     /// <summary>The one chain that there is.</summary>
     internal static readonly Guid Stream = Guid.Empty;
 
-    private long _known;
+    private ChainEnd _known = ChainEnd.Empty;
+    private string? _divergence; // For as long as this process lives: what it once read is not there.
     private long _turn;
 
     public bool IsShared => true;
 
     /// <summary>The last event that this instance has heard of or written.</summary>
-    public long Known => Volatile.Read(ref _known);
+    public long Known => Volatile.Read(ref _known).Seq;
 
     // In one snapshot, so that grants and events are of one moment; not at the head, where everybody would wait for as long as it takes to read.
     public async Task<LedgerImage> LoadAsync(CancellationToken cancellation)
     {
-        (LedgerImage image, long known) = await database.ReadAsync(
+        (LedgerImage image, ChainEnd end, ChainEnd there) = await database.ReadAsync(
             async (connection, leave) =>
             {
                 await using NpgsqlTransaction snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, leave);
-                long end = await connection.NumberAsync(leave, "SELECT coalesce(max(seq), 0) FROM ledger WHERE stream = $1", Stream);
-                return (await LoadAsync(connection), end);
+                return (await LoadAsync(connection), await EndAsync(connection, long.MaxValue), await EndAsync(connection, _known.Seq));
             },
             cancellation);
-        _known = known;
-        return image;
+        _divergence ??= there == _known ? null : Divergence(_known);
+        _known = end;
+        return image with { Problem = image.Problem ?? _divergence };
     }
 
     public async Task AppendAsync(Func<LedgerNews, IReadOnlyList<JournalEntry>> take, CancellationToken cancellation)
@@ -45,10 +46,10 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
             async connection =>
             {
                 (ChainEnd end, long nowMs) = await HeadAsync(connection);
-                IReadOnlyList<JournalEntry> entries = take(await NewsAsync(connection, end.Seq, nowMs));
+                IReadOnlyList<JournalEntry> entries = take(await NewsAsync(connection, end, nowMs));
                 if (entries.Count == 0)
                 {
-                    return end.Seq;
+                    return end;
                 }
 
                 await using NpgsqlBatch batch = connection.CreateBatch(); // One way there and back, however much it is: everybody waits meanwhile.
@@ -64,7 +65,7 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
                 }
 
                 await batch.ExecuteNonQueryAsync(CancellationToken.None);
-                return after.Seq;
+                return after;
             },
             cancellation);
     }
@@ -72,17 +73,18 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
     // The lock of the head is had only when the session that was lost has ended, one way or the other.
     public async Task<bool> WasAppendedAsync(CancellationToken cancellation)
     {
-        long seq = await writer.RunAsync(
+        ChainEnd? kept = await writer.RunAsync(
             async connection =>
             {
                 await HeadAsync(connection);
-                return (await connection.ReadAsync(
+                long seq = (await connection.ReadAsync(
                     row => row.GetInt64(0), CancellationToken.None, "SELECT seq FROM ledger_turns WHERE stream = $1 AND instance = $2 AND turn = $3", Stream, instance, _turn))
                     .FirstOrDefault(-1);
+                return seq < 0 ? null : await EndAsync(connection, seq);
             },
             cancellation);
-        _known = Math.Max(_known, seq);
-        return seq >= 0;
+        _known = kept?.Seq > _known.Seq ? kept : _known;
+        return kept is not null;
     }
 
     public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => LedgerPages.FindAsync(
@@ -155,17 +157,34 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
         await using NpgsqlDataReader row = await batch.ExecuteReaderAsync(CancellationToken.None);
         await row.NextResultAsync(CancellationToken.None);
         await row.ReadAsync(CancellationToken.None);
-        return (row.IsDBNull(0) ? new ChainEnd(0, LedgerEventCodec.Origin.ToArray()) : new ChainEnd(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.GetInt64(2));
+        return (row.IsDBNull(0) ? ChainEnd.Empty : new ChainEnd(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.GetInt64(2));
     }
 
-    private async Task<LedgerNews> NewsAsync(NpgsqlConnection connection, long head, long nowMs)
+    // The chain up to a place, or to its end where that is earlier.
+    private static async Task<ChainEnd> EndAsync(NpgsqlConnection connection, long seq) => (await connection.ReadAsync(
+        row => new ChainEnd(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+        CancellationToken.None,
+        "SELECT seq, hash FROM ledger WHERE stream = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1",
+        Stream,
+        seq)).FirstOrDefault(ChainEnd.Empty);
+
+    private static string Divergence(ChainEnd known) =>
+        $"Event {known.Seq}, up to which this instance had read, is not there any more or is another one. An older store was put in its place: a standby that had not everything yet, or a backup.";
+
+    private async Task<LedgerNews> NewsAsync(NpgsqlConnection connection, ChainEnd head, long nowMs)
     {
         if (head == _known)
         {
             return new LedgerNews { NowMs = nowMs };
         }
 
-        List<LedgerEvent> events = [.. (await RowsAsync(connection, _known + 1, head, CancellationToken.None)).Select(row => row.ToEvent())];
+        // What was decided since stands on what this process knows. Where that is not what the others have, numbers alone would look as if nothing were wrong.
+        (List<LedgerEvent> events, string? problem) = LedgerRow.Chained(_known, await RowsAsync(connection, _known.Seq + 1, head.Seq, CancellationToken.None));
+        if (head.Seq <= _known.Seq || problem is not null)
+        {
+            throw new LedgerDivergedException(problem ?? Divergence(_known));
+        }
+
         Guid[] raised = [.. events.Where(one => one.Kind is LedgerEventKind.OverlayAdded or LedgerEventKind.GlassBroken).SelectMany(one => new[] { one.Grant, one.DecidedBy }).OfType<GrantId>().Select(id => id.Value).Distinct()];
         return new LedgerNews
         {
@@ -176,7 +195,7 @@ internal sealed class PostgresLedgerStore(PostgresWriter writer, PostgresDatabas
                 CancellationToken.None,
                 "SELECT seq, substr(state, 1, 9) FROM ledger_checkpoints WHERE stream = $1 AND seq > $2 ORDER BY seq",
                 Stream,
-                _known),
+                _known.Seq),
             NowMs = nowMs,
         };
     }

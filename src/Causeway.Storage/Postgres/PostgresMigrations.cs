@@ -13,6 +13,11 @@ internal static class PostgresMigrations
 
     private const string ResourcePrefix = "Causeway.Storage.Postgres.Migrations.";
 
+    // A step waits so long for a table, comes again after a rest, and gives up after so many times: a minute in all.
+    private const string Patience = "SET LOCAL lock_timeout = '1s'";
+    private const int MaxTries = 30;
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1);
+
     /// <exception cref="StoreUnavailableException">The server is too old, or the schema is another program's, a newer Causeway's, or a script was changed.</exception>
     public static async Task RunAsync(NpgsqlConnection connection, PostgresAddress address, TimeProvider time)
     {
@@ -29,7 +34,7 @@ internal static class PostgresMigrations
         {
             foreach (Migration migration in await ToDoAsync(connection, address, known))
             {
-                await RunAsync(connection, migration, address, time);
+                await InsistAsync(connection, migration, address, time);
             }
         }
         finally
@@ -94,9 +99,27 @@ internal static class PostgresMigrations
     private static async Task<List<Migration>> ToDoAsync(NpgsqlConnection connection, PostgresAddress address, List<Migration> known) =>
         await PendingAsync(connection, address, known) ?? known;
 
+    // Other instances book while this one changes their tables. Who waits for a table that a backup reads has all of them wait behind him: he gives way, and comes again.
+    private static async Task InsistAsync(NpgsqlConnection connection, Migration migration, PostgresAddress address, TimeProvider time)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                await RunAsync(connection, migration, address, time);
+                return;
+            }
+            catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable && tries < MaxTries)
+            {
+                await Task.Delay(s_rest, time, CancellationToken.None);
+            }
+        }
+    }
+
     private static async Task RunAsync(NpgsqlConnection connection, Migration migration, PostgresAddress address, TimeProvider time)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await connection.RunAsync(Patience);
         try
         {
             if (await connection.NumberAsync(CancellationToken.None, "SELECT count(*) FROM pg_namespace WHERE nspname = $1", address.Schema) == 0)

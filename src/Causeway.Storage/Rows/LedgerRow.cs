@@ -25,27 +25,23 @@ internal sealed record LedgerRow(long Seq, long AtMs, long KindNumber, byte[] Pa
     }
 
     /// <summary>
-    /// The events that a start folds have to follow from one another: a number that was changed in the store must not become a balance in silence.
+    /// The events that are folded have to follow from one another: a number that was changed in the store must not become a balance in silence.
     /// </summary>
     /// <param name="after">The place before the first of them.</param>
     /// <param name="last">The row at that place; null: there is none.</param>
     /// <param name="rows">The rows after it.</param>
-    public static (List<LedgerEvent> Events, string? Problem) Chained(long after, LedgerRow? last, IEnumerable<LedgerRow> rows)
+    public static (List<LedgerEvent> Events, string? Problem) Chained(long after, LedgerRow? last, IEnumerable<LedgerRow> rows) =>
+        after == 0 ? Chained(ChainEnd.Empty, rows)
+        : last is { Hash.Length: LedgerEventCodec.HashLength } ? Chained(new ChainEnd(after, last.Hash), rows)
+        : ([], $"Event {after} is missing, and the last checkpoint follows it.");
+
+    /// <summary>The same after a place whose hash is known.</summary>
+    public static (List<LedgerEvent> Events, string? Problem) Chained(ChainEnd after, IEnumerable<LedgerRow> rows)
     {
         List<LedgerEvent> events = [];
-        byte[] hash = LedgerEventCodec.Origin.ToArray();
-        if (after > 0)
-        {
-            if (last is not { Hash.Length: LedgerEventCodec.HashLength })
-            {
-                return (events, $"Event {after} is missing, and the last checkpoint follows it.");
-            }
-
-            hash = last.Hash;
-        }
-
+        byte[] hash = [.. after.Hash];
         string? problem = null;
-        long expected = after;
+        long expected = after.Seq;
         foreach (LedgerRow row in rows)
         {
             LedgerEventCodec.Chain(hash, row.Seq, row.AtMs, row.Kind, row.Payload, hash);

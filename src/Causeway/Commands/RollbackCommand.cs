@@ -11,7 +11,8 @@ namespace Causeway.Commands;
 internal sealed class RollbackCommand : ClientVerb<RollbackView>
 {
     private static readonly Column[] s_channels = [new("CHANNEL", ColumnKind.Name), new("FROM"), new("TO")];
-    private static readonly Column[] s_instances = [new("INSTANCE", ColumnKind.Name), new("APPLIED")];
+    private static readonly Column[] s_instances =
+        [new("INSTANCE", ColumnKind.Name), new("APPLIED"), new("DRAINING", ColumnKind.Number), new("SENT ANEW", ColumnKind.Number), new("CUT", ColumnKind.Number)];
 
     private readonly Argument<string?> _channel = new("CHANNEL") { Description = "The channel's name; left out with --release.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _to = new("--to") { HelpName = "RELEASE", Description = "Where to; left out: base of the rollout under way, or else what the channel pointed at before." };
@@ -100,12 +101,12 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         screen.Line();
         if (answer.DryRun)
         {
-            screen.Line($"{Figures.Count(answer.OpenRequests)} requests and {Figures.Count(answer.OpenStreams)} streams are being answered by it now.");
+            screen.Line($"{Figures.Count(answer.OpenRequests)} requests and {Figures.Count(answer.OpenStreams)} streams are being answered by it now, on the instance that was asked.");
         }
         else
         {
             screen.Line($"In force{(answer.Local ? " on this instance alone" : "")} since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
-            screen.Table(s_instances, answer.Instances.Select(instance => (IReadOnlyList<string>)[instance.Instance, instance.AppliedAt is { } at ? $"{Math.Max(0, (at - answer.T0.Value).TotalMilliseconds):0} ms later" : "not yet"]));
+            screen.Table(s_instances, answer.Instances.Select(instance => RowOf(instance, answer.T0.Value)));
             screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
         }
 
@@ -141,6 +142,19 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Remark("  " + remains);
         }
     }
+
+    private static IReadOnlyList<string> RowOf(AppliedView instance, DateTimeOffset t0) =>
+    [
+        instance.Instance,
+        instance.AppliedAt is { } at ? $"{Math.Max(0, (at - t0).TotalMilliseconds):0} ms later"
+            : instance.CandidateUntil is { } until ? $"not yet; gives it out until {until.ToString("HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} at most"
+            : "not yet; goes on with it until it reaches the store",
+        Number(instance.DrainingRequests + instance.DrainingStreams),
+        Number(instance.Reissued),
+        Number(instance.Cut),
+    ];
+
+    private static string Number(int? count) => count is { } said ? Figures.Count(said) : "-";
 
     private TimeSpan? SpanOf(ParseResult parsed) => parsed.GetValue(_continueFor) is { } text && Moment.TryParseSpan(text, out TimeSpan span) && span < TimeSpan.FromDays(2) ? span : null;
 

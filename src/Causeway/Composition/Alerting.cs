@@ -7,6 +7,7 @@ using Causeway.Gateway.Books;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
 using Causeway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ internal static class Alerting
         services.AddHostedService(provider => new DeadLetterUpkeep(store.DeadLetters, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<DeadLetterUpkeep>>()));
         services.AddSingleton(provider => new ReleaseNews(provider.GetService<SignedWebhook>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider => new GuessNews(provider.GetRequiredService<BudgetLedger>(), provider.GetService<SignedWebhook>(), provider.GetRequiredService<ILogger<GuessNews>>()));
+        services.AddSingleton(provider => new OutageNews(provider.GetRequiredService<InstanceName>(), provider.GetService<SignedWebhook>(), time, provider.GetRequiredService<ILogger<OutageNews>>()));
         services.AddHostedService(provider => new AgreementWatch(
             store.Agreements,
             provider.GetRequiredService<PolicyPublisher>(),

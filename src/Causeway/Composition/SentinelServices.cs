@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Configuration;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
@@ -79,6 +80,7 @@ internal static class SentinelServices
             time)
         {
             Sentinel = provider.GetRequiredService<SentinelBook>(),
+            Measured = provider.GetRequiredService<MeasuredDialects>(),
         });
         services.AddHostedService(provider => new ReadinessWatch(
             provider.GetRequiredService<ReadinessDesk>(),

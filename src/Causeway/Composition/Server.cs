@@ -123,6 +123,7 @@ internal sealed class Server : IAsyncDisposable
                 .With(routes.Build(configuration.Providers)));
             await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().TakeFeedback(store.Usage, store.Routing);
+            services.GetRequiredService<InferenceGateway>().TellOf(services.GetRequiredService<OutageNews>().Tell);
             services.GetRequiredService<InferenceGateway>().Rollouts.Mode = store.Instances is null ? EvidenceMode.Kept : EvidenceMode.Shared;
             if (store.Instances is null)
             {
@@ -233,7 +234,7 @@ internal sealed class Server : IAsyncDisposable
         services.AddInstanceWatch(store, revision, time);
         services.AddLedger(store, configuration.Budgets, time);
         services.AddHostedService(provider => new UsageUpkeep(
-            store.Upkeep, new UsageRetention(configuration.Retention.Usage), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
+            store.Upkeep, new UsageRetention(configuration.Retention.Usage), provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         services.AddCaptures(store, configuration, time);
         services.AddBatches(store, time);
         services.AddAlerts(configuration.Alerts, store, time);
@@ -323,6 +324,12 @@ internal sealed class Server : IAsyncDisposable
             provider.GetRequiredService<WaysBack>(), provider.GetRequiredService<ReleaseDesk>(), time, provider.GetRequiredService<ILogger<LocalRollbackWatch>>()));
         services.AddHostedService(provider => new RolloutPilot(
             provider.GetRequiredService<InferenceGateway>().Rollouts, provider.GetRequiredService<ReleaseDesk>(), provider.GetRequiredService<ILogger<RolloutPilot>>()));
+        services.AddHostedService(provider => new LeaseWatch(
+            provider.GetRequiredService<InferenceGateway>().Lease,
+            provider.GetRequiredService<ReleaseDesk>(),
+            provider.GetRequiredService<PolicyPublisher>(),
+            time,
+            provider.GetRequiredService<ILogger<LeaseWatch>>()));
         services.AddHostedService(provider => new StageKeeper(
             provider.GetRequiredService<ReleaseDesk>(),
             provider.GetRequiredService<PolicyPublisher>(),

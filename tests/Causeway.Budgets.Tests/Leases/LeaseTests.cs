@@ -254,11 +254,14 @@ public sealed class LeaseTests
 
         _book.Pass(60); // Nobody reached the store.
         other.Turn();
+        Assert.True(other.Ledger.IsLearning); // So that nobody is taken for gone who only could not say that he is there.
         Assert.Empty(_book.Of(LedgerEventKind.InDoubt));
         one.Turn();
         other.Turn();
 
         Assert.Equal((0L, 0L), (other.Use(grant).InDoubt, other.Use(grant).Leased));
+        _book.Pass(s_rules.Life.TotalSeconds);
+        Assert.False(other.Ledger.IsLearning);
     }
 
     [Fact]

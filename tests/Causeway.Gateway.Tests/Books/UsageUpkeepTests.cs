@@ -1,5 +1,6 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Gateway.Instances;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,7 +16,7 @@ public sealed class UsageUpkeepTests
     public async Task A_turn_rolls_up_every_hour_that_is_over_and_drops_what_is_too_old()
     {
         Chores chores = new() { Hours = 3 };
-        UsageUpkeep upkeep = new(chores, new UsageRetention(TimeSpan.FromDays(400)), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
+        UsageUpkeep upkeep = new(chores, new UsageRetention(TimeSpan.FromDays(400)), Leadership.Alone(), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
 
         await upkeep.TurnAsync(Cancel);
 
@@ -28,7 +29,7 @@ public sealed class UsageUpkeepTests
     public async Task Without_a_retention_nothing_is_dropped()
     {
         Chores chores = new() { Hours = 1 };
-        UsageUpkeep upkeep = new(chores, new UsageRetention(null), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
+        UsageUpkeep upkeep = new(chores, new UsageRetention(null), Leadership.Alone(), new FakeTimeProvider(s_now), NullLogger<UsageUpkeep>.Instance);
 
         await upkeep.TurnAsync(Cancel);
 
@@ -40,7 +41,7 @@ public sealed class UsageUpkeepTests
     {
         FakeTimeProvider time = new(s_now);
         Chores chores = new() { Hours = 1, Failures = 1 };
-        using UsageUpkeep upkeep = new(chores, new UsageRetention(null), time, NullLogger<UsageUpkeep>.Instance);
+        using UsageUpkeep upkeep = new(chores, new UsageRetention(null), Leadership.Alone(), time, NullLogger<UsageUpkeep>.Instance);
 
         await upkeep.StartAsync(Cancel);
         await chores.Turns.WaitAsync(Cancel);

@@ -253,6 +253,35 @@ public sealed class DenialTests
         Assert.Equal(2, house.Store.Events.Count(one => one.Grant == soft.Id && one.Kind == LedgerEventKind.Settled));
     }
 
+    [Fact]
+    public async Task While_the_store_fails_what_a_critical_grant_starts_is_told_at_once_and_evaluations_wait()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        Granted critical = house.Grant(grant => grant with { Enforcement = Enforcement.Critical, Limits = [Granted.LimitOf("usd 1000")] });
+        Granted soft = house.Grant(grant => grant with { Enforcement = Enforcement.Soft });
+        Granted evaluation = house.Grant(grant => grant with { Enforcement = Enforcement.Soft }, "eval");
+        List<GrantId> told = [];
+        house.Gateway.TellOf(grant => told.Add(grant.Id));
+        Assert.All(await AskAllAsync(), status => Assert.Equal(200, status));
+        await house.RecordsAsync();
+        Assert.Empty(told);
+
+        house.Store.Failing = true;
+        await critical.AskAsync(Saying.Chat);
+        await house.Store.Refused.Soon();
+        int[] meanwhile = await AskAllAsync();
+        await AskAllAsync();
+
+        Assert.Equal([200, 200, 503], meanwhile);
+        Assert.Equal([critical.Id], told); // Once in an outage.
+        Assert.Contains("evaluations wait for it", (await evaluation.AskAsync(Saying.Chat)).Text, StringComparison.Ordinal);
+        house.Store.Failing = false;
+        await house.RecordsAsync();
+        Assert.All(await AskAllAsync(), status => Assert.Equal(200, status));
+
+        async Task<int[]> AskAllAsync() => [(await critical.AskAsync(Saying.Chat)).Status, (await soft.AskAsync(Saying.Chat)).Status, (await evaluation.AskAsync(Saying.Chat)).Status];
+    }
+
     private static Granted Below(GatewayHouse house, Granted above, params string[] limits) =>
         house.Grant(grant => grant with { Parent = above.Id, DepthLeft = above.Node.Grant.DepthLeft - 1, Limits = [.. limits.Select(Granted.LimitOf)] });
 }

@@ -132,13 +132,13 @@ internal sealed class GatewayHouse : IAsyncDisposable
     public Granted Grant(params string[] limits) => Grant(grant => grant with { Limits = [.. limits.Select(Granted.LimitOf)] });
 
     /// <summary>The same with whatever is to be different.</summary>
-    public Granted Grant(Func<Grant, Grant> made)
+    public Granted Grant(Func<Grant, Grant> made, string environment = "dev")
     {
         DateTimeOffset now = _options.Time.GetUtcNow();
         Grant grant = made(new Grant { Id = GrantId.New(now), Holder = new Holder(IsFeature: false, Attribution.Team), CreatedAt = now, CreatedBy = "test" });
         Assert.Empty(Ledger.Create(grant, out _));
         string secret = KeySecret.New();
-        Policies.Publish(policy => policy.With(NewKey(secret, _options.Time) with { Grant = grant.Id }));
+        Policies.Publish(policy => policy.With(NewKey(secret, _options.Time) with { Grant = grant.Id, Attribution = Attribution with { Environment = environment } }));
         return new Granted(this, Ledger.Find(grant.Id)!, secret);
     }
 

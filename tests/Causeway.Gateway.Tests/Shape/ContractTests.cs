@@ -623,7 +623,7 @@ public sealed class ContractTests
     }
 
     private static ImmutableArray<string> MissingOf(string provider, string model) => Eligibility.Of(
-        JsonSchema.Parse(Encoding.UTF8.GetBytes(ContractHouse.City)), provider, provider, model, [], TimeProvider.System.GetUtcNow()).Missing;
+        JsonSchema.Parse(Encoding.UTF8.GetBytes(ContractHouse.City)), provider, provider, model, LatestConformance.None, TimeProvider.System.GetUtcNow()).Missing;
 
     // OpenAI takes no maxLength: a loss, so that nothing flows before it is proven.
     private const string Enforced =

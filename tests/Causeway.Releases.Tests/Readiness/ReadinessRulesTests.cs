@@ -69,6 +69,21 @@ public sealed class ReadinessRulesTests
     [InlineData(400, 60)]
     public void A_drill_grows_old(int days, int score) => Assert.Equal(score, ReadinessRules.Of(s_sound with { DrilledAt = Some.Now.AddDays(-days) }, Some.Now).Score);
 
+    // A pin that the channel requires to be proven answers nobody otherwise.
+    [Fact]
+    public void A_way_back_that_is_not_proven_to_hold_its_contract_is_none_where_its_channel_requires_that()
+    {
+        ReadinessFacts two = s_sound with { Proof = new ContractProof(IsRequired: true, ["p/m, max_length: never measured", "q/n, basic: ignored"], null) };
+        ReadinessFacts one = s_sound with { Proof = new ContractProof(IsRequired: true, ["p/m, max_length: never measured"], Some.Now.AddDays(3)) };
+
+        Assert.Equal((0, ReadinessState.NotReady), Of(two));
+        Assert.Contains("max_length: never measured", ReadinessRules.Of(two, Some.Now).Weakest!.Detail, StringComparison.Ordinal);
+        Assert.Equal((70, ReadinessState.Ready), Of(one));
+        Assert.Equal((0, ReadinessState.NotReady), Of(one with { Unserved = ["q/n"] }));
+        Assert.Equal((70, ReadinessState.Ready), Of(two with { Proof = two.Proof with { IsRequired = false } }));
+        Assert.Equal(Some.Now.AddDays(3), ReadinessRules.Of(one, Some.Now).BreaksFirst!.BreaksAt); // Before the drill does.
+    }
+
     [Fact]
     public void The_weakest_factor_is_the_score_and_a_gate_is_no_way_back_whatever_else_is_sound()
     {

@@ -2,6 +2,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Storage.Postgres;
 using Causeway.Storage.Tests.Conformance;
 using Causeway.Testing;
+using Npgsql;
 
 namespace Causeway.Storage.Tests.Postgres;
 
@@ -24,6 +25,33 @@ public sealed class PostgresStoreTests(PostgresCluster cluster)
             Cancel)));
 
         Assert.Equal($"{PostgresMigrations.Known().Count}", await cluster.SqlAsync(database, "SELECT count(*) FROM causeway.schema_migrations"));
+    }
+
+    // A backup reads in one transaction for as long as it takes. Bookings of other instances must not wait behind a step that waits for it.
+    [Fact]
+    public async Task A_step_that_waits_for_a_reader_gives_way_to_bookings()
+    {
+        await using PostgresTestStore store = await PostgresTestStore.OpenAsync(cluster);
+        await store.ExecuteAsync("ALTER TABLE usage DROP COLUMN steps; ALTER TABLE usage_attempts DROP COLUMN began_us, DROP COLUMN first_byte_us; DELETE FROM schema_migrations WHERE script = '0043-steps.sql'");
+        await using NpgsqlDataSource source = store.Address.NewSource("test").Build();
+        await using NpgsqlConnection reader = await source.OpenConnectionAsync(Cancel);
+        NpgsqlTransaction backup = await reader.BeginTransactionAsync(Cancel);
+        await reader.NumberAsync(Cancel, "SELECT count(*) FROM usage");
+
+        Task<IStore> upgrading = store.OpenAsync();
+        await using NpgsqlConnection other = await source.OpenConnectionAsync(Cancel);
+        while (await other.NumberAsync(Cancel, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = 'usage'::regclass") == 0)
+        {
+            await Task.Yield();
+        }
+
+        await other.RunAsync("SET lock_timeout = '20s'");
+        await other.RunAsync("DELETE FROM usage WHERE false"); // As who books does: it is let through while the reader is still there.
+        Assert.False(upgrading.IsCompleted);
+        await backup.DisposeAsync();
+
+        await using IStore upgraded = await upgrading;
+        Assert.Equal("0043-steps.sql", await store.ReadAsync("SELECT script FROM schema_migrations WHERE script = '0043-steps.sql'"));
     }
 
     [Fact]

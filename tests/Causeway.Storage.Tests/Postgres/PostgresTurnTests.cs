@@ -1,6 +1,7 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Releases.Instances;
+using Causeway.Releases.Rollback;
 using Causeway.Storage.Tests.Conformance;
 using Causeway.Testing;
 
@@ -145,6 +146,64 @@ public sealed class PostgresTurnTests(PostgresCluster cluster)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
         await second.DisposeAsync();
     }
+
+    [Fact]
+    public async Task What_each_met_of_a_rollback_is_told_to_all()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        await using IStore second = await first.OpenAsync();
+        RevokedCalls calls = new() { DrainingStreams = 1, DrainingRequests = 2, Reissued = 3, Cut = 4 };
+
+        await first.Store.Instances!.BeatAsync(Beat("here", 0) with { Met = new MetRollback(7, calls) }, Cancel);
+        await second.Instances!.BeatAsync(Beat("there", 0), Cancel);
+
+        Assert.Equal([new MetRollback(7, calls), null], (await second.Instances.ListAsync(Cancel)).Select(one => one.Beat.Met));
+    }
+
+    // A standby that had not everything yet takes over, or a backup is put back, under an instance that runs.
+    [Fact]
+    public async Task A_ledger_that_went_back_is_noticed_and_never_trusted_again()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        await using IStore second = await first.OpenAsync();
+        await AppendAsync(first.Ledger, 3);
+        await HearAsync(second.Ledger);
+        await AppendAsync(second.Ledger, 1);
+        await HearAsync(first.Ledger); // The control: what others append is no going back.
+
+        await first.ExecuteAsync("DELETE FROM ledger WHERE seq > 2");
+
+        LedgerDivergedException shorter = await Assert.ThrowsAsync<LedgerDivergedException>(() => HearAsync(first.Ledger));
+        Assert.StartsWith("Event 4, up to which this instance had read, is not there any more", shorter.Message, StringComparison.Ordinal);
+        Assert.Equal(shorter.Message, (await first.Ledger.LoadAsync(Cancel)).Problem);
+        Assert.Equal(shorter.Message, (await first.Ledger.LoadAsync(Cancel)).Problem); // What it has read by now is in order; that something was lost stays true.
+        await AppendAsync(first.Ledger, 1);
+        Assert.Equal(3, (await first.Ledger.VerifyAsync(Cancel)).Events);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_went_on_from_elsewhere_is_noticed_though_it_is_as_long()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        await AppendAsync(first.Ledger, 3);
+        await first.ExecuteAsync("DELETE FROM ledger WHERE seq > 1");
+        await using IStore second = await first.OpenAsync();
+        await HearAsync(second.Ledger);
+        await AppendAsync(second.Ledger, 2);
+
+        await Assert.ThrowsAsync<LedgerDivergedException>(() => HearAsync(first.Ledger));
+        await AppendAsync(second.Ledger, 2);
+        LedgerDivergedException longer = await Assert.ThrowsAsync<LedgerDivergedException>(() => HearAsync(first.Ledger));
+
+        Assert.StartsWith("Event 4 or its hash was changed", longer.Message, StringComparison.Ordinal);
+        Assert.NotNull((await first.Ledger.LoadAsync(Cancel)).Problem);
+        Assert.Null((await second.Ledger.LoadAsync(Cancel)).Problem);
+    }
+
+    private static Task AppendAsync(ILedgerStore ledger, int count) => ledger.AppendAsync(
+        news => [.. Enumerable.Range(0, count).Select(_ => Bookings.Entry(new LedgerEvent(LedgerEventKind.Denied, news.NowMs!.Value) { Code = Guid.NewGuid().ToString() }))], Cancel);
+
+    private static Task HearAsync(ILedgerStore ledger) => ledger.AppendAsync(_ => [], Cancel);
 
     private static InstanceBeat Beat(string name, long revision) => new(name, "1.0", DateTimeOffset.UnixEpoch, revision, 0, 0, 0, "1:0");
 }

@@ -16,21 +16,13 @@ internal sealed record PinEligibility(
     [property: Description("What is not proven, one reason each; empty when all is.")] IReadOnlyList<string> Missing)
 {
     /// <summary>One for each pin, in order; empty where the release has no contract: what is relied on then depends on each request.</summary>
-    public static IReadOnlyList<PinEligibility> Of(ServedChannel served, PolicyRevision policy, IReadOnlyList<Measurement> latest, DateTimeOffset now) =>
+    public static IReadOnlyList<PinEligibility> Of(ServedChannel served, PolicyRevision policy, LatestConformance latest, DateTimeOffset now) =>
         served.Release.Contract is { } contract && policy.FindContract(contract.FullName) is { } known
             ? [.. served.Release.Pins.Select(pin => Of(pin, known, served.Channel.Conformance, policy, latest, now))]
             : [];
 
-    private static PinEligibility Of(
-        Pin pin, ServedContract contract, ConformanceRule rule, PolicyRevision policy, IReadOnlyList<Measurement> latest, DateTimeOffset now)
-    {
-        if (policy.FindProvider(pin.Provider) is not { } route)
-        {
-            return new PinEligibility(pin.ToString(), null, Proven: false, Eligible: false, [$"no provider is called \"{pin.Provider}\""]);
-        }
-
-        string dialect = DialectNames.Of(route.Provider, pin.Model);
-        Proof proof = Eligibility.Of(contract.Contract.Schema, dialect, pin.Provider, pin.Model, latest, now);
-        return new PinEligibility(pin.ToString(), dialect, proof.IsProven, proof.IsProven || rule != ConformanceRule.Require, proof.Missing);
-    }
+    private static PinEligibility Of(Pin pin, ServedContract contract, ConformanceRule rule, PolicyRevision policy, LatestConformance latest, DateTimeOffset now) =>
+        PinProof.Of(pin, contract, policy, latest, now) is { } one
+            ? new PinEligibility(pin.ToString(), one.Dialect, one.Proof.IsProven, one.Proof.IsProven || rule != ConformanceRule.Require, one.Proof.Missing)
+            : new PinEligibility(pin.ToString(), null, Proven: false, Eligible: false, [$"no provider is called \"{pin.Provider}\""]);
 }

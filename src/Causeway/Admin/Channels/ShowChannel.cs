@@ -29,7 +29,7 @@ internal static class ShowChannel
         ChannelView view = ChannelView.Of(served, policy.Routing) with { Routing = RoutingView.Of(policy.Routing.RoutingOf(name)) };
         if (served.Release.Contract is not null)
         {
-            IReadOnlyList<Measurement> latest = await conformance.LatestAsync(http.RequestAborted);
+            LatestConformance latest = LatestConformance.Of(await conformance.LatestAsync(http.RequestAborted));
             view = view with { Eligibility = PinEligibility.Of(served, policy, latest, time.GetUtcNow()) };
         }
 

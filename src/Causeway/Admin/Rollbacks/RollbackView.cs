@@ -16,9 +16,9 @@ internal sealed record RollbackView(
     [property: Description("Live instances, and when each applied it.")] IReadOnlyList<AppliedView> Instances,
     [property: Description("Every live instance has applied it.")] bool Complete,
     [property: JsonConverter(typeof(SnakeCaseEnum<StreamPolicy>)), Description("What becomes of requests that were being answered.")] StreamPolicy Streams,
-    [property: Description("Requests that the releases were answering, streams apart.")] int OpenRequests,
-    [property: Description("Streams that they were answering.")] int OpenStreams,
-    [property: Description("Requests that finish, for up to 30 s, streams apart.")] int DrainingRequests,
+    [property: Description("Requests that the releases were answering on the instance that was asked, streams apart.")] int OpenRequests,
+    [property: Description("Streams that they were answering there.")] int OpenStreams,
+    [property: Description("Requests that finish, for up to 30 s, streams apart: of every instance that has applied it.")] int DrainingRequests,
     [property: Description("Streams that do.")] int DrainingStreams,
     [property: Description("Requests that were sent to the other release instead.")] int Reissued,
     [property: Description("Streams that were ended with release_revoked.")] int Cut,
@@ -43,7 +43,7 @@ internal sealed record RollbackView(
         result.Revision,
         result.CommittedAt,
         [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed, channel.ContinuesUntil))],
-        [.. result.Applied.Select(applied => new AppliedView(applied.Instance, applied.At))],
+        [.. result.Applied.Select(applied => AppliedView.Of(applied, result.CandidateUntil))],
         result.Applied.All(applied => applied.At is not null),
         order.Streams,
         result.OpenRequests,
@@ -70,7 +70,22 @@ internal sealed record RolledBackView(
 /// <summary>An instance, and when it applied a change.</summary>
 internal sealed record AppliedView(
     string Instance,
-    [property: Description("Null: it has not said so.")] DateTimeOffset? AppliedAt);
+    [property: Description("Null: it has not said so.")] DateTimeOffset? AppliedAt,
+    [property: Description("Of one that has not: until when it gives out the candidate at most, its lease being over then. Null: it has applied it; or what is taken back was no candidate, and it goes on until it reaches the store.")] DateTimeOffset? CandidateUntil,
+    [property: Description("Requests that finish there, streams apart; null: it has not said.")] int? DrainingRequests,
+    [property: Description("Streams that do.")] int? DrainingStreams,
+    [property: Description("Requests of it that were sent to the other release instead.")] int? Reissued,
+    [property: Description("Streams of it that were ended.")] int? Cut)
+{
+    public static AppliedView Of(AppliedBy applied, DateTimeOffset? candidateUntil) => new(
+        applied.Instance,
+        applied.At,
+        applied.At is null ? candidateUntil : null,
+        applied.Calls?.DrainingRequests,
+        applied.Calls?.DrainingStreams,
+        applied.Calls?.Reissued,
+        applied.Calls?.Cut);
+}
 
 /// <summary>A channel that is not rolled back.</summary>
 internal sealed record RollbackRefusalView(string Channel, string Reason);

@@ -26,6 +26,9 @@ internal sealed class SharedChain(TimeProvider time)
     /// <summary>The session that stands at the head; null: none does.</summary>
     public object? Holder { get; private set; }
 
+    /// <summary>Is told when something was committed that others have to act on now.</summary>
+    public Action? Pressing { get; set; }
+
     public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task LockAsync(object session)
@@ -92,6 +95,17 @@ internal sealed class SharedChain(TimeProvider time)
         }
 
         _kept.Add((instance, turn));
+        if (entries.Any(entry => entry.Grant is not null || entry.Overlays.Count > 0))
+        {
+            Pressing?.Invoke();
+        }
+    }
+
+    /// <summary>Forgets the last events, and a grant that they made.</summary>
+    public void GoBack(int events, GrantId made)
+    {
+        Events.RemoveRange(Events.Count - events, events);
+        _grants.Remove(made);
     }
 
     public bool WasKept(InstanceId instance, long turn) => _kept.Contains((instance, turn));

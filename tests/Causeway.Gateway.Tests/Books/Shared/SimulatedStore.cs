@@ -21,6 +21,9 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
     /// <summary>Nothing comes through.</summary>
     public bool IsCutOff { get; set; }
 
+    /// <summary>What its database lost of what this instance had read; null: nothing.</summary>
+    public string? Lost { get; set; }
+
     /// <summary>How often something goes wrong, 0 to 1.</summary>
     public double Faults { get; set; }
 
@@ -36,6 +39,11 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
             chain.Limits.Add(limit); // A killed process is collected; the server goes on and still ends its session.
             await using (limit)
             {
+                if (_known > chain.Events.Count)
+                {
+                    throw new LedgerDivergedException(Lost = $"{_known - chain.Events.Count} events are missing");
+                }
+
                 LedgerNews news = chain.After(_known);
                 int fate = random.NextDouble() < Faults ? random.Next(5) : -1;
                 if (fate == 0)
@@ -87,7 +95,7 @@ internal sealed class SimulatedStore(SharedChain chain, InstanceId instance, Ran
     {
         await TravelAsync();
         _known = chain.Events.Count;
-        return chain.Image();
+        return chain.Image() with { Problem = Lost };
     }
 
     public Task<IReadOnlyList<LedgerEvent>> EventsAsync(LedgerQuery query, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LedgerEvent>>([.. chain.Events.Where(query.Matches)]);

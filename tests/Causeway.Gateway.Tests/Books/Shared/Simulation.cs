@@ -32,12 +32,15 @@ internal sealed class Simulation
         _leases = leases;
         _random = new Random(seed);
         _scheduler = new SeededScheduler(_random, _time);
-        Chain = new SharedChain(_time);
+        Chain = new SharedChain(_time) { Pressing = Tell };
     }
 
     public SharedChain Chain { get; }
 
     public Oracle Oracle { get; } = new();
+
+    /// <summary>Words of commits that reached an instance.</summary>
+    public int Told { get; private set; }
 
     public int Denied { get; private set; }
 
@@ -88,6 +91,29 @@ internal sealed class Simulation
             journal.Join(ledger);
         });
         return new Node(name, store, journal!, ledger!, clock);
+    }
+
+    // Word of a commit reaches each instance soon, late, twice, after later ones, or not at all.
+    private void Tell()
+    {
+        foreach (Node node in _nodes)
+        {
+            for (int words = _random.Next(3); words > 0; words--)
+            {
+                TimeSpan travels = TimeSpan.FromMilliseconds(_random.Next(500));
+                _ = _scheduler.Start(() => TellAsync(node, travels));
+            }
+        }
+    }
+
+    private async Task TellAsync(Node node, TimeSpan travels)
+    {
+        await Task.Delay(travels, _time);
+        if (node.Store is { IsDead: false, IsCutOff: false })
+        {
+            Told++;
+            node.Journal.Tell();
+        }
     }
 
     private void Do(Func<Task> act)
@@ -356,7 +382,7 @@ internal sealed class Simulation
         return new Guid(bytes);
     }
 
-    private sealed record Node(InstanceId Name, SimulatedStore Store, Journal Journal, BudgetLedger Ledger, SkewedTime Clock);
+    private sealed record Node(InstanceId Name, SimulatedStore Store, SharedJournal Journal, BudgetLedger Ledger, SkewedTime Clock);
 }
 
 /// <summary>A machine whose wall clock is wrong, and steps. Its steady clock is as everybody's.</summary>

@@ -2690,6 +2690,31 @@ export interface components {
              * @description Null: it has not said so.
              */
             applied_at: null | string;
+            /**
+             * Format: date-time
+             * @description Of one that has not: until when it gives out the candidate at most, its lease being over then. Null: it has applied it; or what is taken back was no candidate, and it goes on until it reaches the store.
+             */
+            candidate_until: null | string;
+            /**
+             * Format: int32
+             * @description Requests that finish there, streams apart; null: it has not said.
+             */
+            draining_requests: null | number;
+            /**
+             * Format: int32
+             * @description Streams that do.
+             */
+            draining_streams: null | number;
+            /**
+             * Format: int32
+             * @description Requests of it that were sent to the other release instead.
+             */
+            reissued: null | number;
+            /**
+             * Format: int32
+             * @description Streams of it that were ended.
+             */
+            cut: null | number;
         };
         /** @description An approver's yes. */
         ApprovalView: {
@@ -6145,17 +6170,17 @@ export interface components {
             streams: components["schemas"]["StreamPolicy"];
             /**
              * Format: int32
-             * @description Requests that the releases were answering, streams apart.
+             * @description Requests that the releases were answering on the instance that was asked, streams apart.
              */
             open_requests: number;
             /**
              * Format: int32
-             * @description Streams that they were answering.
+             * @description Streams that they were answering there.
              */
             open_streams: number;
             /**
              * Format: int32
-             * @description Requests that finish, for up to 30 s, streams apart.
+             * @description Requests that finish, for up to 30 s, streams apart: of every instance that has applied it.
              */
             draining_requests: number;
             /**

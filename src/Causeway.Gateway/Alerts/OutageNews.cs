@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Text.Json;
+using Causeway.Budgets.Grants;
+using Causeway.Gateway.Rollouts;
+using Causeway.Gateway.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Gateway.Alerts;
+
+/// <summary>Pages the operator when something of a critical grant is started while the store is away: in the log and by the webhook, which need no store.</summary>
+public sealed class OutageNews(InstanceName instance, SignedWebhook? webhook, TimeProvider time, ILogger<OutageNews> log)
+{
+    /// <summary>The event.</summary>
+    public const string Event = "store.away";
+
+    /// <summary>Tells it, and waits for nothing.</summary>
+    public void Tell(Grant grant)
+    {
+        string text = $"The store is away, and {instance.Text} starts requests of {grant.Holder} ({grant.Id}) all the same, since it is critical: within 10 % of its money limit, booked when the store is back.";
+        LogEvents.CriticalWithoutStore(log, text);
+        webhook?.Tell($"{Event} of {grant.Id}", Write(text, grant));
+    }
+
+    private byte[] Write(string text, Grant grant)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", Event);
+            json.WriteString("text", text);
+            json.WriteString("grant", grant.Id.ToString());
+            json.WriteString("holder", grant.Holder.ToString());
+            json.WriteString("instance", instance.Text);
+            json.WriteString("at", time.GetUtcNow());
+            json.WriteEndObject();
+        }
+
+        return body.WrittenSpan.ToArray();
+    }
+}
