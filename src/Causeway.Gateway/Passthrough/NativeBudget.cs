@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Residency;
 using Causeway.Wire;
+using Causeway.Wire.Batches;
 using Causeway.Wire.OpenAI;
 using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;

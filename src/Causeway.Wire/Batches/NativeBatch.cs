@@ -1,4 +1,4 @@
-namespace Causeway.Wire;
+namespace Causeway.Wire.Batches;
 
 /// <summary>What a POST of a provider's own API does with a batch of requests that is answered later.</summary>
 public enum NativeBatch
