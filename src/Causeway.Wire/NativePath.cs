@@ -27,7 +27,6 @@ public static class NativePath
     /// <param name="path">As of <see cref="OperationOf"/>.</param>
     public static NativeBatch BatchOf(Protocol protocol, string path) => protocol switch
     {
-        Protocol.OpenAI => OfOpenAIBatch(Unversioned(path)),
         Protocol.Gemini when path.EndsWith(":batchGenerateContent", StringComparison.Ordinal) || path.EndsWith(":asyncBatchEmbedContent", StringComparison.Ordinal) => NativeBatch.Unread,
         Protocol.Gemini when path.EndsWith(":cancel", StringComparison.Ordinal) && path.Contains("/batches/", StringComparison.Ordinal) => NativeBatch.Cancel,
         _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
@@ -60,12 +59,6 @@ public static class NativePath
         "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" => Operation.Native,
         _ => null,
     };
-
-    private static NativeBatch OfOpenAIBatch(string path) =>
-        path == "/batches" ? NativeBatch.Unread : IsCancel(path, "/batches/") ? NativeBatch.Cancel : NativeBatch.None;
-
-    private static bool IsCancel(string path, string list) =>
-        path.StartsWith(list, StringComparison.Ordinal) && path.EndsWith("/cancel", StringComparison.Ordinal) && path.Length > list.Length + "/cancel".Length && path.IndexOf('/', list.Length) == path.Length - "/cancel".Length;
 
     private static Operation? OfBedrock(string path) =>
         !path.StartsWith("/model/", StringComparison.Ordinal) ? null

@@ -30,7 +30,7 @@ internal sealed class BatchAnswers(BatchBook? book)
             course.GoesOn("batch");
             if (isBatch && book is not null)
             {
-                await book.TakenAsync(call.Request, native.Pin.Provider.Name, batch.Id, course.DataClass);
+                await book.TakenAsync(call.Request, native.Pin.Provider.Name, batch, course.DataClass);
             }
         }
 

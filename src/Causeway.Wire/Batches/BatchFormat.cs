@@ -1,4 +1,5 @@
 using Causeway.Wire.Anthropic.Batches;
+using Causeway.Wire.OpenAI.Batches;
 using Causeway.Wire.Requests;
 
 namespace Causeway.Wire.Batches;
@@ -10,11 +11,13 @@ namespace Causeway.Wire.Batches;
 public abstract class BatchFormat
 {
     private static readonly AnthropicBatches s_anthropic = new();
+    private static readonly OpenAIBatches s_openAI = new();
 
     /// <summary>How a protocol speaks of them; null: what becomes of its batches is not read here.</summary>
     public static BatchFormat? Of(Protocol protocol) => protocol switch
     {
         Protocol.Anthropic => s_anthropic,
+        Protocol.OpenAI => s_openAI,
         _ => null,
     };
 

@@ -9,6 +9,9 @@ public enum NativeBatch
     /// <summary>It begins one whose requests stand in its body (<see cref="Anthropic.Batches.MessageBatch"/>).</summary>
     Inline,
 
+    /// <summary>It begins one whose requests stand in a file at the provider (<see cref="OpenAI.Batches.FileBatch"/>).</summary>
+    InFile,
+
     /// <summary>It begins one whose requests stand elsewhere, or in a form that is not read here.</summary>
     Unread,
 

@@ -38,7 +38,7 @@ public sealed class LegTests
         ["cache hit"] = new(1, CachedAsync, Later: true),
         ["passthrough"] = new(1, async house => await house.House.AskAsync(Saying.Chat with { Path = "/passthrough/first/v1/chat/completions" })),
         ["native path"] = new(1, async house => await house.House.AskAsync(new Saying("/v1/images/generations", """{"model":"first/gpt-image-1","prompt":"x"}"""))),
-        ["batch"] = new(1, async house => await house.House.AskAsync(new Saying("/passthrough/first/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}"""))),
+        ["batch"] = new(3, async house => await house.House.AskAsync(new Saying("/passthrough/first/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}"""))),
         ["file up"] = new(1, UploadAsync),
         ["file down"] = new(1, house => NativeAsync(house, HttpMethod.Get, "/passthrough/first/v1/files/file-1/content")),
         ["list"] = new(1, house => NativeAsync(house, HttpMethod.Get, "/passthrough/first/v1/files")),
@@ -123,6 +123,8 @@ public sealed class LegTests
                     "repair" when number == 1 => (200, LegHouse.Chatted.Replace("\\\"population\\\":1", "\\\"population\\\":true", StringComparison.Ordinal)),
                     "stream" => (200, LegHouse.Chatted),
                     "count tokens" => (200, """{"input_tokens":7}"""),
+                    "batch" when target.EndsWith("/file-1", StringComparison.Ordinal) => (200, """{"id":"file-1","purpose":"batch"}"""),
+                    "batch" when target.EndsWith("/content", StringComparison.Ordinal) => (200, """{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-5.4-mini","messages":[]}}"""),
                     "embeddings" => (200, """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.1]}],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}"""),
                     _ => (200, LegHouse.Chatted),
                 };
