@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Causeway.Simulator.Answers;
 using Causeway.Simulator.Bill;
 using Causeway.Simulator.Scripts;
