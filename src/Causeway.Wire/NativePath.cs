@@ -32,8 +32,12 @@ public static class NativePath
         _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
     };
 
-    /// <summary>The path without a leading <c>/v1</c>.</summary>
-    public static string Unversioned(string path) => path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path;
+    /// <summary>The path as it is compared: without a leading <c>/v1</c>, and without escapes and an ending slash, which servers read over.</summary>
+    public static string Unversioned(string path)
+    {
+        string plain = Uri.UnescapeDataString(path).TrimEnd('/');
+        return plain.StartsWith("/v1/", StringComparison.Ordinal) ? plain[3..] : plain;
+    }
 
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
     /// <param name="protocol">The provider's protocol.</param>

@@ -14,6 +14,7 @@ public sealed class NativePathTests
     {
         Assert.Equal(operation, NativePath.OperationOf(protocol, path));
         Assert.Equal(operation, NativePath.OperationOf(protocol, "/v1" + path));
+        Assert.Equal(operation, NativePath.OperationOf(protocol, $"/v%31{path}/")); // Servers read both as the same.
         Assert.Null(NativePath.OperationOf(protocol, "/v2" + path));
     }
 
@@ -31,6 +32,7 @@ public sealed class NativePathTests
     {
         Assert.Equal(act, NativePath.BatchOf(protocol, path));
         Assert.Equal(act, NativePath.BatchOf(protocol, "/v1" + path));
+        Assert.Equal(act, NativePath.BatchOf(protocol, $"/v1{path.Replace("batches", "b%61tches", StringComparison.Ordinal)}/"));
     }
 
     [Theory]
