@@ -131,7 +131,7 @@ public sealed class FileBatchBudgetTests
     [Theory]
     [InlineData("""{"status":503}""", 502, "upstream_failed")]
     [InlineData("""{"delay_ms":60000}""", 504, "upstream_timeout")]
-    [InlineData("""{"cut":{"at_byte":40}}""", 502, "upstream_truncated")]
+    [InlineData("""{"cut":{"at_byte":40,"how":"fin"}}""", 502, "upstream_truncated")]
     [InlineData("""{"first_byte_delay_ms":60000}""", 504, "upstream_timeout")]
     [InlineData("""{"body":"{}"}""", 502, "upstream_truncated")]
     public async Task A_file_that_cannot_be_read_whole_in_time_begins_nothing_and_the_next_try_may(string then, int status, string code)
