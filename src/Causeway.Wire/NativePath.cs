@@ -1,3 +1,5 @@
+using Causeway.Wire.Batches;
+
 namespace Causeway.Wire;
 
 /// <summary>What a path of a provider's own API is, where it is one that can be metered.</summary>
@@ -5,14 +7,14 @@ public static class NativePath
 {
     /// <summary>The operation of a POST to a path below the provider's origin; null: one that is not understood.</summary>
     /// <param name="protocol">The provider's protocol.</param>
-    /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI may be left out.</param>
+    /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI and Anthropic may be left out, since it may stand in the provider's endpoint.</param>
     public static Operation? OperationOf(Protocol protocol, string path) => protocol switch
     {
-        Protocol.OpenAI => OfOpenAI(path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path),
-        Protocol.Anthropic => path switch
+        Protocol.OpenAI => OfOpenAI(Unversioned(path)),
+        Protocol.Anthropic => Unversioned(path) switch
         {
-            "/v1/messages" => Operation.Messages,
-            "/v1/messages/count_tokens" => Operation.MessagesCountTokens,
+            "/messages" => Operation.Messages,
+            "/messages/count_tokens" => Operation.MessagesCountTokens,
             _ => null,
         },
         Protocol.Gemini => Operations.TryParseGemini(path[(path.LastIndexOf(':') + 1)..], out Operation operation) ? operation : null,
@@ -22,25 +24,19 @@ public static class NativePath
 
     /// <summary>What a POST to a path does with a batch.</summary>
     /// <param name="protocol">The provider's protocol.</param>
-    /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI may be left out.</param>
+    /// <param name="path">As of <see cref="OperationOf"/>.</param>
     public static NativeBatch BatchOf(Protocol protocol, string path) => protocol switch
     {
-        Protocol.OpenAI => OfOpenAIBatch(path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path),
-        Protocol.Anthropic when path == "/v1/messages/batches" => NativeBatch.Inline,
-        Protocol.Anthropic when IsCancel(path, "/v1/messages/batches/") => NativeBatch.Cancel,
         Protocol.Gemini when path.EndsWith(":batchGenerateContent", StringComparison.Ordinal) || path.EndsWith(":asyncBatchEmbedContent", StringComparison.Ordinal) => NativeBatch.Unread,
         Protocol.Gemini when path.EndsWith(":cancel", StringComparison.Ordinal) && path.Contains("/batches/", StringComparison.Ordinal) => NativeBatch.Cancel,
-        _ => NativeBatch.None,
+        _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
     };
 
-    /// <summary>Whether a path is about one batch, so that its answer is one of Anthropic's batches: looked at or cancelled.</summary>
-    /// <param name="protocol">The provider's protocol.</param>
-    /// <param name="path">The path without a query.</param>
-    public static bool IsOfOneBatch(Protocol protocol, string path)
+    /// <summary>The path as it is compared: without a leading <c>/v1</c>, and without escapes and an ending slash, which servers read over.</summary>
+    public static string Unversioned(string path)
     {
-        const string Batches = "/v1/messages/batches/";
-        return protocol == Protocol.Anthropic
-            && (IsCancel(path, Batches) || (path.StartsWith(Batches, StringComparison.Ordinal) && path.IndexOf('/', Batches.Length) < 0));
+        string plain = Uri.UnescapeDataString(path).TrimEnd('/');
+        return plain.StartsWith("/v1/", StringComparison.Ordinal) ? plain[3..] : plain;
     }
 
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
@@ -67,12 +63,6 @@ public static class NativePath
         "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" => Operation.Native,
         _ => null,
     };
-
-    private static NativeBatch OfOpenAIBatch(string path) =>
-        path == "/batches" ? NativeBatch.Unread : IsCancel(path, "/batches/") ? NativeBatch.Cancel : NativeBatch.None;
-
-    private static bool IsCancel(string path, string list) =>
-        path.StartsWith(list, StringComparison.Ordinal) && path.EndsWith("/cancel", StringComparison.Ordinal) && path.Length > list.Length + "/cancel".Length && path.IndexOf('/', list.Length) == path.Length - "/cancel".Length;
 
     private static Operation? OfBedrock(string path) =>
         !path.StartsWith("/model/", StringComparison.Ordinal) ? null

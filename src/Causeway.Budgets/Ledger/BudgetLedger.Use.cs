@@ -5,6 +5,15 @@ namespace Causeway.Budgets.Ledger;
 /// <content>What is asked about grants by people: when they were used, how much of them, and what is left above.</content>
 public sealed partial class BudgetLedger
 {
+    /// <summary>Whether a grant, or one above it, rests or does not hold now, so that nothing could be reserved; null: none does.</summary>
+    public LedgerDenial? Rests(GrantNode grant)
+    {
+        lock (_gate)
+        {
+            return LedgerDecision.StatusDenial(grant, Advance());
+        }
+    }
+
     /// <summary>When a grant or anything below it was last used.</summary>
     public LastUse LastUseOf(GrantNode grant)
     {

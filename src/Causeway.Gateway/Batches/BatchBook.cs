@@ -1,5 +1,6 @@
 using Causeway.Budgets.Batches;
 using Causeway.Gateway.Telemetry;
+using Causeway.Wire.Batches;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Gateway.Batches;
@@ -14,21 +15,21 @@ public sealed class BatchBook(IBatchStore store, TimeProvider time, ILogger<Batc
     /// <summary>A provider took a batch.</summary>
     /// <param name="request">The request that began it.</param>
     /// <param name="provider">Who took it.</param>
-    /// <param name="batch">Its id there.</param>
+    /// <param name="batch">What it says of it.</param>
     /// <param name="dataClass">The class of its data.</param>
-    internal async Task TakenAsync(Guid request, string provider, string batch, int dataClass)
+    internal async Task TakenAsync(Guid request, string provider, BatchObject batch, int dataClass)
     {
         DateTimeOffset now = time.GetUtcNow();
         try
         {
             await store.KeepAsync(
-                new TakenBatch(request, provider, batch, dataClass, now, now + BatchTimetable.Patience) { NextAt = now + BatchTimetable.First }, CancellationToken.None).WaitAsync(s_patience, time);
+                new TakenBatch(request, provider, batch.Id, dataClass, now, now + BatchTimetable.Patience(batch.Window)) { NextAt = now + BatchTimetable.First }, CancellationToken.None).WaitAsync(s_patience, time);
         }
 #pragma warning disable CA1031 // Whatever it is, the provider has the batch and the caller gets its answer; the store's own parts say what is wrong with it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogEvents.BatchNotKept(log, batch, provider, request, failure);
+            LogEvents.BatchNotKept(log, batch.Id, provider, request, failure);
         }
     }
 }

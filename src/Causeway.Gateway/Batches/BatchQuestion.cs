@@ -6,7 +6,8 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
-using Causeway.Wire.Anthropic.Batches;
+using Causeway.Wire;
+using Causeway.Wire.Batches;
 
 namespace Causeway.Gateway.Batches;
 
@@ -18,6 +19,7 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
 {
     private const int Piece = 16 * 1024;
     private const int MaxReason = 200;
+    private const int MaxObject = 1 << 20; // One that failed may list what is wrong with each of its lines.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <returns>What was found; a provider that does not answer well is a word, not an exception.</returns>
@@ -28,11 +30,16 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             return new BatchFound($"{batch.Provider} is no longer configured");
         }
 
+        if (BatchFormat.Of(route.Provider.Protocol) is not { } format)
+        {
+            return new BatchFound($"{batch.Provider} speaks another protocol by now, whose batches are not read");
+        }
+
         using CancellationTokenSource patience = new(s_patience, time); // For the first answer; each piece of the results has the provider's own time.
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
         try
         {
-            return await AskAsync(batch, route, patience, either.Token);
+            return await AskAsync(batch, route, format, patience, either.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -48,16 +55,16 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
         }
     }
 
-    private async Task<BatchFound> AskAsync(TakenBatch batch, ProviderRoute route, CancellationTokenSource patience, CancellationToken either)
+    private async Task<BatchFound> AskAsync(TakenBatch batch, ProviderRoute route, BatchFormat format, CancellationTokenSource patience, CancellationToken either)
     {
-        using HttpResponseMessage told = await SendAsync(batch, route, "", either);
+        using HttpResponseMessage told = await SendAsync(batch, route, format.PathOf(batch.Batch), either);
         if (told.StatusCode != HttpStatusCode.OK)
         {
             return new BatchFound($"asked for it, {batch.Provider} answers {(int)told.StatusCode}");
         }
 
-        await told.Content.LoadIntoBufferAsync(BatchObject.MaxBytes, either);
-        if (!BatchObject.TryRead(await told.Content.ReadAsByteArrayAsync(either), out BatchObject found) || found.Id != batch.Batch)
+        await told.Content.LoadIntoBufferAsync(MaxObject, either);
+        if (!format.TryRead(await told.Content.ReadAsByteArrayAsync(either), out BatchObject found) || found.Id != batch.Batch)
         {
             return new BatchFound($"what {batch.Provider} answers is not this batch");
         }
@@ -67,33 +74,40 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             return new BatchFound("in progress");
         }
 
-        patience.CancelAfter(route.Provider.Timeouts.FirstByte);
-        using HttpResponseMessage results = await SendAsync(batch, route, "/results", either);
-        if (results.StatusCode != HttpStatusCode.OK)
+        BatchSum sum = new(route, batch.TakenAt);
+        foreach (string path in found.Results)
         {
-            return new BatchFound($"asked for its results, {batch.Provider} answers {(int)results.StatusCode}");
+            patience.CancelAfter(route.Provider.Timeouts.FirstByte);
+            using HttpResponseMessage results = await SendAsync(batch, route, path, either);
+            if (results.StatusCode != HttpStatusCode.OK)
+            {
+                return new BatchFound($"asked for its results, {batch.Provider} answers {(int)results.StatusCode}");
+            }
+
+            if (await ReadAsync(results, new BatchResultReader(format, found.Operation), format, sum, () => patience.CancelAfter(route.Provider.Timeouts.Idle), either) is { } wrong)
+            {
+                return wrong;
+            }
         }
 
-        BatchSum sum = new(route, batch.TakenAt);
-        return await ReadAsync(results, sum, () => patience.CancelAfter(route.Provider.Timeouts.Idle), either) ?? Judge(sum, found);
+        return Judge(sum, found);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(TakenBatch batch, ProviderRoute route, string below, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(TakenBatch batch, ProviderRoute route, string path, CancellationToken cancellation)
     {
         PinRoute pin = new(route, "");
         UpstreamTerms terms = UpstreamTerms.Now(policies.Current, pin, batch.DataClass, time.GetUtcNow());
         Course course = new(new Plan(batch.Provider, [pin]), hold: null, batch.DataClass, time);
         using HttpRequestMessage message = route.Client.Create(
-            HttpMethod.Get, FindProvider.WithoutDoubleVersion(route.Provider, $"/v1/messages/batches/{batch.Batch}{below}"), terms.Vendor?.Host);
+            HttpMethod.Get, FindProvider.WithoutDoubleVersion(route.Provider, UpstreamPath.Native(route.Provider.Address, path, model: "", query: "")), terms.Vendor?.Host);
         message.Headers.TryAddWithoutValidation("Accept", "*/*");
         route.Client.AddMissing(message);
         return await route.Client.SendAsync(message, new Clearance(policies, lease: null, course, pin, terms, time), cancellation);
     }
 
     /// <returns>What is wrong with them; null: they were read to their end.</returns>
-    private static async Task<BatchFound?> ReadAsync(HttpResponseMessage results, BatchSum sum, Action goOn, CancellationToken cancellation)
+    private static async Task<BatchFound?> ReadAsync(HttpResponseMessage results, BatchResultReader lines, BatchFormat format, BatchSum sum, Action goOn, CancellationToken cancellation)
     {
-        BatchResultReader lines = new();
         byte[] piece = new byte[Piece];
         await using Stream stream = await results.Content.ReadAsStreamAsync(cancellation);
         int read;
@@ -102,9 +116,9 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             goOn();
             read = await stream.ReadAsync(piece, cancellation);
             Take(lines, piece.AsSpan(0, read), sum);
-            if (lines.IsTooLong || sum.Requests > MessageBatch.MaxRequests)
+            if (lines.IsTooLong || sum.Requests > format.MaxRequests)
             {
-                return new BatchFound(lines.IsTooLong ? $"a line of its results has more than {BatchResultReader.MaxLineBytes >> 20} MiB" : $"its results have more than {MessageBatch.MaxRequests} lines");
+                return new BatchFound(lines.IsTooLong ? $"a line of its results has more than {format.MaxLineBytes >> 20} MiB" : $"its results have more than {format.MaxRequests} lines");
             }
         }
         while (read > 0);
@@ -126,10 +140,20 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
     }
 
     // Half of the results, or results that are not understood, must not pass for all.
-    private static BatchFound Judge(BatchSum sum, BatchObject batch) =>
-        sum.Of(BatchOutcome.Unreadable) > 0 ? new BatchFound($"{sum.Of(BatchOutcome.Unreadable)} of its {sum.Requests} results tell no usage")
-        : batch.Requests is { } requests && requests != sum.Requests ? new BatchFound($"of its {requests} results there are {sum.Requests}")
-        : new BatchFound(sum.ToString()) { Used = sum };
+    private static BatchFound Judge(BatchSum sum, BatchObject batch)
+    {
+        long missing = (batch.Requests ?? sum.Requests) - sum.Requests;
+        if (missing > 0 && batch.Unlisted is { } outcome)
+        {
+            sum.AddUnlisted(outcome, missing);
+            missing = 0;
+        }
+
+        return sum.Of(BatchOutcome.Unreadable) > 0 ? new BatchFound($"{sum.Of(BatchOutcome.Unreadable)} of its {sum.Requests} results tell no usage")
+            : missing != 0 ? new BatchFound($"of its {batch.Requests} results there are {sum.Requests}")
+            : batch.Answered > sum.Of(BatchOutcome.Succeeded) ? new BatchFound($"of its {batch.Answered} answers there are {sum.Of(BatchOutcome.Succeeded)}")
+            : new BatchFound(sum.ToString()) { Used = sum };
+    }
 }
 
 /// <summary>What was found of a batch.</summary>

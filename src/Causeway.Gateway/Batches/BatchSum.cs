@@ -1,7 +1,7 @@
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
-using Causeway.Wire.Anthropic.Batches;
+using Causeway.Wire.Batches;
 
 namespace Causeway.Gateway.Batches;
 
@@ -37,6 +37,9 @@ internal sealed class BatchSum(ProviderRoute route, DateTimeOffset takenAt)
         bool isRegional = route.Provider.Region is not null || result.Region is not (null or "global");
         NanoUsd += route.PriceOf(result.Model ?? "", result.Model)?.BatchCostNanoUsd(used, takenAt, isRegional);
     }
+
+    /// <summary>Requests that have no line in the results came to this, all of them.</summary>
+    public void AddUnlisted(BatchOutcome outcome, long requests) => _outcomes[(int)outcome] += requests;
 
     /// <summary>As <c>2 of 3 succeeded, 1 errored</c>.</summary>
     public override string ToString() => string.Join(

@@ -120,6 +120,9 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         return held is not null ? held : Denials.Of(denial!, caller.Grant);
     }
 
+    /// <summary>Why nothing can be held for a caller now, whatever it asks; null: it depends on what. For calls that something is fetched for before their bound is known.</summary>
+    public GatewayError? Refuse(Caller caller) => Unkept(caller) ?? (ledger.Rests(caller.Grant) is { } denial ? Denials.Of(denial, caller.Grant) : null);
+
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
     public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || MostOf(caller) is not null;
 

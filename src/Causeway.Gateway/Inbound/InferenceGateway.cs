@@ -79,7 +79,7 @@ public sealed class InferenceGateway : IDisposable
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, reserve, new Forward(_watch, policies, Lease, new BatchAnswers(batches), limits, time), record, time, log);
+            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, new ReadBatchFile(_watch, policies, reserve, limits, time), reserve, new Forward(_watch, policies, Lease, new BatchAnswers(batches), limits, time), record, time, log);
         _circuits = new CircuitBreakers(time);
         var shedding = new Shedding(time);
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, shedding, time, log);

@@ -2,7 +2,8 @@ using Causeway.Gateway.Batches;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire;
-using Causeway.Wire.Anthropic.Batches;
+using Causeway.Wire.Batches;
+using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Passthrough;
@@ -16,23 +17,24 @@ internal sealed class BatchAnswers(BatchBook? book)
 {
     /// <summary>Whether a call is about one batch.</summary>
     public static bool IsOne(Call call, NativeCall native) =>
-        native.IsBatch || (!HttpMethods.IsDelete(call.Context.Request.Method) && NativePath.IsOfOneBatch(native.Pin.Protocol, native.Path));
+        native.IsBatch || (!HttpMethods.IsDelete(call.Context.Request.Method) && BatchFormat.Of(native.Pin.Protocol)?.HoldsAddress(NativePath.Unversioned(native.Path)) is true);
 
     public async Task<BatchAnswer> ReadAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
     {
         Stream stream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         (byte[] body, bool isWhole) = await ReadAsync(stream, native, deadline);
-        bool isBatch = BatchObject.TryRead(body, out BatchObject batch);
+        BatchFormat format = BatchFormat.Of(native.Pin.Protocol)!;
+        bool isBatch = format.TryRead(body, out BatchObject batch);
         if (native.IsBatch)
         {
             course.GoesOn("batch");
             if (isBatch && book is not null)
             {
-                await book.TakenAsync(call.Request, native.Pin.Provider.Name, batch.Id, course.DataClass);
+                await book.TakenAsync(call.Request, native.Pin.Provider.Name, batch, course.DataClass);
             }
         }
 
-        return new BatchAnswer(isBatch && isWhole ? WithOwnPath(body, batch) : body, isWhole);
+        return new BatchAnswer(isBatch && isWhole ? Edited(body, format.OwnAddress(body, batch)) : body, isWhole);
     }
 
     private static async Task<(byte[] Body, bool IsWhole)> ReadAsync(Stream stream, NativeCall native, StallWatch.Deadline deadline)
@@ -61,8 +63,8 @@ internal sealed class BatchAnswers(BatchBook? book)
         return (body[..length], false);
     }
 
-    private static byte[] WithOwnPath(byte[] body, BatchObject batch) => BatchObject.ResultsUrlIn(body) is { } range
-        ? [.. body.AsSpan(0, range.Start), .. System.Text.Encoding.ASCII.GetBytes($"\"/v1/messages/batches/{batch.Id}/results\""), .. body.AsSpan(range.Start + range.Length)]
+    private static byte[] Edited(byte[] body, BodyEdit? edit) => edit is { } one
+        ? [.. body.AsSpan(0, one.Range.Start), .. one.Replacement.Span, .. body.AsSpan(one.Range.End)]
         : body;
 }
 

@@ -3,7 +3,9 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Residency;
 using Causeway.Wire;
+using Causeway.Wire.Batches;
 using Causeway.Wire.OpenAI;
+using Causeway.Wire.OpenAI.Batches;
 using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +13,7 @@ namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
 /// The budget policy of native calls. What is understood is bounded and capped like any request of inference. What only reads or deletes costs nothing.
-/// A batch is bounded by its requests where they stand in its body (<see cref="BatchBudget"/>). What may cost money that nobody can bound (another batch, an image,
+/// A batch is bounded by its requests (<see cref="BatchBudget"/>), which may have to be read first (<see cref="ReadBatchFile"/>). What may cost money that nobody can bound (another batch, an image,
 /// a training run) is denied where money is limited, and counted as a request elsewhere.
 /// </summary>
 internal static class NativeBudget
@@ -31,6 +33,19 @@ internal static class NativeBudget
             return BatchBudget.Run(call, caller, native, body); // Every request of it names a model of its own.
         }
 
+        if (batch == NativeBatch.InFile)
+        {
+            if (!FileBatch.TryRead(body.Memory.Span, out FileBatch file, out RequestFault unread))
+            {
+                return Compose.Refused(unread);
+            }
+
+            if (file.Operation is not null)
+            {
+                return new Bounded(native, default) { File = file };
+            }
+        }
+
         if (OfModel(caller, native) is { } other)
         {
             return other;
@@ -41,9 +56,10 @@ internal static class NativeBudget
             return new Bounded(native, default);
         }
 
-        if (batch == NativeBatch.Unread && caller.Grant.HasTokenLimit)
+        if (batch is NativeBatch.Unread or NativeBatch.InFile && (caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller)))
         {
-            return Authorize.Denied(caller, "price_unknown", $"What the requests behind {native.Path} use cannot be bounded: they stand elsewhere. Use a batch whose requests stand in its body (Anthropic's), or a grant that limits requests only.", null);
+            return Authorize.Denied(
+                caller, "price_unknown", $"What the requests of this batch use cannot be bounded: they are of a kind, or stand in a form, that is not read here. Use a batch of Anthropic's, or of OpenAI's chat completions, responses or embeddings; or a grant that limits requests only.", null);
         }
 
         if (!isPost && !HttpMethods.IsPut(call.Context.Request.Method) && !HttpMethods.IsPatch(call.Context.Request.Method))
@@ -93,5 +109,9 @@ internal static class NativeBudget
         : new Bounded(native, new Amounts(0, body.Length + Bounds.Overhead, caller.Grant.HasTokenLimit ? Grant.DefaultOutputTokens : 0));
 
     /// <summary>A call that may be made, and what it may use at most.</summary>
-    internal sealed record Bounded(NativeCall Call, Amounts Bound);
+    internal sealed record Bounded(NativeCall Call, Amounts Bound)
+    {
+        /// <summary>Its requests stand there, and tell the bound: it is read before anything is held. Null: the bound is known.</summary>
+        public FileBatch? File { get; init; }
+    }
 }

@@ -13,11 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → read labels → receive → find the provider → authorize → watch the run → admit → once → reserve → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → read labels → receive → find the provider → authorize → watch the run → admit → once → read a batch's file → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, ReadBatchFile files, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -89,7 +89,14 @@ internal sealed class PassthroughPipeline(
                     using (entry)
                     {
                         call.Held = (admission, entry);
-                        if ((await reserve.RunAsync(call.Enter(RequestStep.Reserve), caller, native.Pin, native.Asked, bounded.Bound)).Failed(out Hold? hold, out error))
+                        call.Enter(RequestStep.Reserve);
+                        if (bounded.File is { } file && (await files.RunAsync(call, caller, native, file)).Failed(out bounded, out error))
+                        {
+                            await DenyAsync(call, caller, asked, error, span);
+                            return;
+                        }
+
+                        if ((await reserve.RunAsync(call, caller, native.Pin, native.Asked, bounded.Bound)).Failed(out Hold? hold, out error))
                         {
                             await DenyAsync(call, caller, asked, error, span);
                             return;

@@ -20,13 +20,31 @@ internal sealed class JsonPaths
             throw new ArgumentException("Too many paths, or one of too many segments.", nameof(paths));
         }
 
-        _segments = [.. paths.Select(path => path.Split('.').Select(s => s == "*" ? [] : Encoding.UTF8.GetBytes(s)).ToArray())];
+        _segments = [.. paths.Select(Segments)];
         All = (uint)((1UL << paths.Length) - 1);
+    }
+
+    private JsonPaths(byte[][][] segments)
+    {
+        if (segments.Length > 32 || segments.Any(path => path.Length > MaxSegments))
+        {
+            throw new ArgumentException("Too many paths, or one of too many segments.", nameof(segments));
+        }
+
+        _segments = segments;
+        All = (uint)((1UL << segments.Length) - 1);
     }
 
     public int Count => _segments.Length;
 
     public uint All { get; }
+
+    /// <summary>The same paths in a document that is a member of another one, and before them paths of that one.</summary>
+    /// <param name="member">Where it stands: <c>result.message</c>.</param>
+    /// <param name="before">The paths of the other one.</param>
+    public JsonPaths Below(string member, params string[] before) => new([.. before.Select(Segments), .. _segments.Select(path => (byte[][])[.. Segments(member), .. path])]);
+
+    private static byte[][] Segments(string path) => [.. path.Split('.').Select(s => s == "*" ? [] : Encoding.UTF8.GetBytes(s))];
 
     /// <summary>The paths of <paramref name="mask"/> that go on with <paramref name="name"/> (empty: an array item) at <paramref name="depth"/>.</summary>
     public uint Enter(uint mask, int depth, ReadOnlySpan<byte> name)

@@ -30,13 +30,23 @@ public static class OutputCapEdit
         }
     }
 
+    /// <summary>Where a request of an operation states its cap; null: it has none, or Gemini's, which stands in an object of its own.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="chatField">As of <see cref="Plan"/>.</param>
+    public static string? FieldOf(Operation operation, string chatField) => operation switch
+    {
+        Operation.ChatCompletions => chatField,
+        Operation.Responses => "max_output_tokens",
+        Operation.Messages => "max_tokens",
+        _ => null,
+    };
+
     // Claude's messages have to state a cap: one without is the provider's to refuse.
     private static void Insert(in RequestScan scan, ReadOnlySpan<byte> body, long cap, string chatField, ref BodyEdits edits)
     {
         string? member = scan.Operation switch
         {
-            Operation.ChatCompletions => $"\"{chatField}\":{cap}",
-            Operation.Responses => $"\"max_output_tokens\":{cap}",
+            Operation.ChatCompletions or Operation.Responses => $"\"{FieldOf(scan.Operation, chatField)}\":{cap}",
             Operation.GenerateContent or Operation.StreamGenerateContent when scan.OutputCapObject is not null => $"\"maxOutputTokens\":{cap}",
             Operation.GenerateContent or Operation.StreamGenerateContent => $"\"generationConfig\":{{\"maxOutputTokens\":{cap}}}",
             _ => null,

@@ -28,7 +28,7 @@ public sealed class NativePathTests(House house) : IClassFixture<House>
         Assert.True(told.GetProperty("speech").GetInt32() > 0);
         Assert.False(told.GetProperty("flagged").GetBoolean());
         Assert.True(told.GetProperty("batch").GetBoolean());
-        Assert.Equal("{\"custom_id\":\"1\"}\n", told.GetProperty("content").GetString());
+        Assert.StartsWith("{\"custom_id\":\"1\",", told.GetProperty("content").GetString(), StringComparison.Ordinal);
         Assert.True(told.GetProperty("deleted").GetBoolean());
         await AssertBookedAsync([.. (await house.Gateway.UsageAsync()).Where(record => !before.Contains(Request(record)))], told);
     }
@@ -56,7 +56,9 @@ public sealed class NativePathTests(House house) : IClassFixture<House>
         Assert.Equal(9, records.Length);
         Assert.All(records, record => Assert.Equal(("openai", 200), (record.GetProperty("provider").GetString(), record.GetProperty("status").GetInt32())));
         JsonElement[] metered = [.. records.Where(record => record.GetProperty("usage_source").GetString() == "provider")];
-        Assert.All(records.Except(metered), record => Assert.Equal("unmetered", record.GetProperty("usage_source").GetString()));
+        Assert.Equal(
+            ["none", .. Enumerable.Repeat("unmetered", records.Length - metered.Length - 1)], // What the batch used is told when it has ended.
+            records.Except(metered).Select(record => record.GetProperty("usage_source").GetString()).Order(StringComparer.Ordinal));
         JsonElement usage = told.GetProperty("imageUsage");
         JsonElement bill = await house.Providers.BillAsync();
         Assert.Equal(

@@ -4,6 +4,8 @@ import { apiKey, baseURL, collect, input, run, thrown } from "./result.mjs";
 const client = new OpenAI({ apiKey, baseURL, maxRetries: 0 });
 const model = "gpt-5.4-mini";
 const messages = [{ role: "user", content: "Hello" }];
+const line = (custom_id, more = {}) =>
+  JSON.stringify({ custom_id, method: "POST", url: "/v1/chat/completions", body: { model, messages, max_completion_tokens: 100, ...more } }) + "\n";
 const weather = {
   name: "get_weather",
   description: "The weather in a city",
@@ -76,7 +78,7 @@ await run({
     const transcript = await client.audio.transcriptions.create({ model: input.transcribe, file: await toFile(Buffer.alloc(4000), "speech.mp3") });
     const speech = await client.audio.speech.create({ model: input.speak, voice: "alloy", input: "Hello" });
     const moderation = await client.moderations.create({ model: input.moderate, input: "Hello" });
-    const file = await client.files.create({ file: await toFile(Buffer.from('{"custom_id":"1"}\n'), "batch.jsonl"), purpose: "batch" });
+    const file = await client.files.create({ file: await toFile(Buffer.from(line("1")), "batch.jsonl"), purpose: "batch" });
     const batch = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
     const found = await client.batches.retrieve(batch.id);
     const content = await (await client.files.content(file.id)).text();
@@ -92,6 +94,23 @@ await run({
       deleted: deleted.deleted,
     };
   },
+
+  // The second request is one that the provider refuses when it is run.
+  batch: async () => {
+    const lines = line("one") + line("two", { messages: [] }) + line("three");
+    const file = await client.files.create({ file: await toFile(Buffer.from(lines), "batch.jsonl"), purpose: "batch" });
+    const batch = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
+    return { id: batch.id, status: batch.status, input: batch.input_file_id === file.id };
+  },
+
+  batchResults: async () => {
+    const batch = await client.batches.retrieve(input.batch);
+    const read = async (id) => (await (await client.files.content(id)).text()).trim().split("\n").map((text) => JSON.parse(text));
+    const results = [...(await read(batch.output_file_id)), ...(await read(batch.error_file_id))];
+    return { status: batch.status, results: results.map((one) => ({ name: one.custom_id, code: one.response.status_code, usage: one.response.body.usage ?? null })) };
+  },
+
+  batchOfOtherFile: () => thrown(() => client.batches.create({ input_file_id: "file-nobody-knows", endpoint: "/v1/chat/completions", completion_window: "24h" })),
 
   models: async () => {
     const list = await collect(client.models.list());

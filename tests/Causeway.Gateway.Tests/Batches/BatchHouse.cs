@@ -43,9 +43,12 @@ internal sealed class BatchHouse : IAsyncDisposable
         new(Path, $$"""{"requests":[{{string.Join(',', requests.Select((one, place) => $$"""{"custom_id":"{{place}}","params":{{one}}}"""))}}]}""");
 
     /// <summary>Begins a batch, and says which request did.</summary>
-    public async Task<Guid> TakeAsync(params string[] requests)
+    public Task<Guid> TakeAsync(params string[] requests) => TakeAsync(Saying(requests));
+
+    /// <summary>Begins a batch in these words.</summary>
+    public async Task<Guid> TakeAsync(Saying saying)
     {
-        Answer answer = await Granted.AskAsync(Saying(requests));
+        Answer answer = await Granted.AskAsync(saying);
         Assert.True(answer.Status == 200, answer.Text);
         return (await House.RecordOfAsync(answer)).Request;
     }
@@ -69,10 +72,10 @@ internal sealed class BatchHouse : IAsyncDisposable
     public LateUsage Late => _late ??= new LateUsage(House.Store, House.Store, House.Ledger, House.Recorder, House.Policies, TimeProvider.System);
 
     /// <summary>What the simulator bills for batches: each model's tokens at half the price of its list.</summary>
-    public async Task<(long NanoUsd, long Input, long Output)> BillAsync()
+    public async Task<(long NanoUsd, long Input, long Output)> BillAsync(string provider = "anthropic")
     {
         JsonElement bill = JsonElement.Parse(await House.Simulator.Http.GetStringAsync("/sim/bill", GatewayHouse.Token));
-        ProviderRoute route = House.Policies.Current.FindProvider("anthropic")!;
+        ProviderRoute route = House.Policies.Current.FindProvider(provider)!;
         (long nanoUsd, long input, long output) = (0, 0, 0);
         foreach (JsonElement line in bill.GetProperty("lines").EnumerateArray().Where(line => line.GetProperty("batch").GetBoolean()))
         {

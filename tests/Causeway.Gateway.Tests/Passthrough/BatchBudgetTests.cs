@@ -102,20 +102,19 @@ public sealed class BatchBudgetTests
     }
 
     [Fact]
-    public async Task Ending_one_early_is_free_and_one_whose_requests_stand_elsewhere_is_for_grants_that_limit_requests_only()
+    public async Task Ending_one_early_is_free_and_one_that_is_not_read_is_for_grants_that_limit_requests_only()
     {
         await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync("{}"));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted money = house.Grant("usd 5");
         Granted tokens = house.Grant("tokens 1000000");
         Granted requests = house.Grant("requests 10");
-        Saying elsewhere = new("/passthrough/filed/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}""");
+        Saying unread = new("/passthrough/other/v1beta/models/gemini-2.5-flash:batchGenerateContent", """{"batch":{"input_config":{"file_name":"files/1"}}}""");
 
         Assert.Equal(200, (await money.AskAsync(new Saying(BatchPath + "/msgbatch_1/cancel", "{}"))).Status);
-        Assert.Equal(200, (await money.AskAsync(new Saying("/passthrough/filed/v1/batches/batch_1/cancel", "{}"))).Status);
-        Assert.Equal((403, "price_unknown"), (await money.AskAsync(elsewhere) is { } one ? (one.Status, one.Error) : default));
-        Assert.Equal((403, "price_unknown"), (await tokens.AskAsync(elsewhere) is { } two ? (two.Status, two.Error) : default));
-        Assert.Equal(200, (await requests.AskAsync(elsewhere)).Status);
+        Assert.Equal((403, "price_unknown"), (await money.AskAsync(unread) is { } one ? (one.Status, one.Error) : default));
+        Assert.Equal((403, "price_unknown"), (await tokens.AskAsync(unread) is { } two ? (two.Status, two.Error) : default));
+        Assert.Equal(200, (await requests.AskAsync(unread)).Status);
         await house.RecordsAsync();
         Assert.Equal((0, 0, 1), (money.Use().Committed, money.Use().InDoubt, requests.Use().Committed));
     }
@@ -125,6 +124,6 @@ public sealed class BatchBudgetTests
 
     private static Task<GatewayHouse> OpenAsync(RawUpstream upstream) => GatewayHouse.OpenAsync(new HouseOptions
     {
-        Providers = near => [near.Anthropic("anthropic"), near.At("batchy", Protocol.Anthropic, upstream.Address), near.At("filed", Protocol.OpenAI, new Uri(upstream.Address, "/v1"))],
+        Providers = near => [near.Anthropic("anthropic"), near.At("batchy", Protocol.Anthropic, upstream.Address), near.At("other", Protocol.Gemini, upstream.Address)],
     });
 }

@@ -52,7 +52,7 @@ internal static class Legs
         ["capacity drill"] = new(1, DrillAsync) { Channel = "chat", IsOwn = true },
         ["pin"] = new(1, Ask(Of("first/" + Model))),
         ["passthrough"] = new(1, Ask(Saying.Chat with { Path = "/passthrough/first/v1/chat/completions" })),
-        ["batch"] = new(1, Ask(new Saying("/passthrough/first/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}"""))),
+        ["batch"] = new(3, Ask(new Saying("/passthrough/first/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}"""))),
         ["batch question"] = new(1, BatchAsync) { Provider = "claude", IsBooked = false },
         ["batch results"] = new(2, BatchAsync) { Provider = "claude", IsBooked = false, Before = 1 },
         ["file up"] = new(1, UploadAsync),
@@ -70,14 +70,14 @@ internal static class Legs
     {
         Leg leg = All[kind];
         LegHouse house = await LegHouse.OpenAsync(
-            (self, number, _) =>
+            (self, number, target) =>
             {
                 if (number == leg.Before && !leg.TurnsBetween)
                 {
                     self.Turn?.Invoke();
                 }
 
-                return AnswerOf(kind, number);
+                return AnswerOf(kind, number, target);
             },
             new HouseOptions { Answers = kind == "cache hit" ? new Causeway.Testing.MemoryAnswerStore() : null });
         house.Turn = turn is null ? null : () => turn(house);
@@ -94,10 +94,12 @@ internal static class Legs
     /// <summary>The first attempt once more.</summary>
     public static Task AgainAsync(LegHouse house) => house.House.AskAsync(s_chat);
 
-    private static (int Status, string Json) AnswerOf(string kind, int number) => kind switch
+    private static (int Status, string Json) AnswerOf(string kind, int number, string target) => kind switch
     {
         "retry" or "fallback" when number == 1 => (kind == "retry" ? 503 : 404, "{}"),
         "repair" when number == 1 => (200, LegHouse.Chatted.Replace("\\\"population\\\":1", "\\\"population\\\":true", StringComparison.Ordinal)),
+        "batch" when target.EndsWith("/file-1", StringComparison.Ordinal) => (200, """{"id":"file-1","purpose":"batch"}"""),
+        "batch" when target.EndsWith("/content", StringComparison.Ordinal) => (200, """{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-5.4-mini","messages":[]}}"""),
         "count tokens" => (200, """{"input_tokens":7}"""),
         "embeddings" => (200, """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.1]}],"model":"m","usage":{"prompt_tokens":1,"total_tokens":1}}"""),
         "batch question" or "batch results" => (200, $$"""{"id":"msgbatch_1","type":"message_batch","processing_status":"{{(kind == "batch results" ? "ended" : "in_progress")}}"}"""),

@@ -48,7 +48,7 @@ public sealed class UpstreamTermsTests
     {
         await using GatewayHouse house = await OpenAsync(Retention.None);
 
-        Answer batch = await house.AskAsync("/passthrough/openai/v1/batches", """{"input_file_id":"file-1"}""");
+        Answer batch = await house.AskAsync("/passthrough/openai/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h"}""");
         using HttpRequestMessage list = new(HttpMethod.Get, "/passthrough/openai/v1/models");
         list.Headers.Authorization = new AuthenticationHeaderValue("Bearer", house.Secret);
         Answer read = await house.SendAsync(list);

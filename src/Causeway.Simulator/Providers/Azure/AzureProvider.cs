@@ -2,17 +2,19 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Causeway.Simulator.Providers.OpenAI;
+using Causeway.Simulator.Providers.OpenAI.Kept;
 using Causeway.Simulator.Scripts;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Simulator.Providers.Azure;
 
 /// <summary>OpenAI's models at Azure: what differs from OpenAI's own API, as of November 2026.</summary>
-internal sealed partial class AzureProvider : IProvider
+/// <param name="desk">What runs batches; null: they stay in progress.</param>
+internal sealed partial class AzureProvider(BatchDesk? desk = null) : IProvider
 {
     private static readonly Rejection s_notFound = new(404, "invalid_request_error", "Resource not found") { Code = "404" };
 
-    private readonly OpenAIProvider _openAI = new(ChatStyle.OpenAI with { ShowsFilter = true }, StrictSchemas.Azure, Deployments.ModelOf);
+    private readonly OpenAIProvider _openAI = new(ChatStyle.OpenAI with { ShowsFilter = true }, StrictSchemas.Azure, Deployments.ModelOf, desk);
 
     public Rejection WrongKey { get; } = new(401, "invalid_request_error",
         "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.")

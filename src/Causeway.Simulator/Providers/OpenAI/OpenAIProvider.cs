@@ -9,16 +9,27 @@ using Microsoft.AspNetCore.Http;
 namespace Causeway.Simulator.Providers.OpenAI;
 
 /// <summary>OpenAI's API: shapes as of November 2026, from the vendor's SDK types and documentation.</summary>
-/// <param name="schemas">What the server makes of schemas.</param>
-/// <param name="served">The model behind the one asked for, where they differ.</param>
-internal sealed class OpenAIProvider(ChatStyle style, SchemaPolicy schemas, Func<string, string>? served = null) : IProvider
+internal sealed class OpenAIProvider : IProvider
 {
-    private readonly StoredResponses _stored = new();
-    private readonly KeptFiles _files = new();
-    private readonly KeptBatches _batches = new();
-
     private static readonly Rejection s_noKey = new(401, "invalid_request_error",
         "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).");
+
+    private readonly ChatStyle _style;
+    private readonly SchemaPolicy _schemas;
+    private readonly Func<string, string>? _served;
+    private readonly StoredResponses _stored = new();
+    private readonly KeptFiles _files = new();
+    private readonly KeptBatches _batches;
+
+    /// <param name="style">How its answers are written.</param>
+    /// <param name="schemas">What the server makes of schemas.</param>
+    /// <param name="served">The model behind the one asked for, where they differ.</param>
+    /// <param name="desk">What runs batches; null: they stay in progress.</param>
+    public OpenAIProvider(ChatStyle style, SchemaPolicy schemas, Func<string, string>? served = null, BatchDesk? desk = null)
+    {
+        (_style, _schemas, _served) = (style, schemas, served);
+        _batches = new KeptBatches(this, _files, desk);
+    }
 
     public Rejection WrongKey { get; } = new(401, "invalid_request_error", "Incorrect API key provided.") { Code = "invalid_api_key" };
 
@@ -57,28 +68,29 @@ internal sealed class OpenAIProvider(ChatStyle style, SchemaPolicy schemas, Func
 
     public Reading Read(Incoming incoming) => incoming.Route.Operation switch
     {
-        Operation.ChatCompletions => ChatRequest.Read(incoming, Rules, schemas, served),
-        Operation.Responses or Operation.CountTokens => ResponsesRequest.Read(incoming, _stored, schemas, served),
+        Operation.ChatCompletions => ChatRequest.Read(incoming, Rules, _schemas, _served),
+        Operation.Responses or Operation.CountTokens => ResponsesRequest.Read(incoming, _stored, _schemas, _served),
         Operation.StoredResponses => _stored.Read(incoming),
         Operation.Files => _files.Read(incoming),
-        Operation.Batches => _batches.Read(incoming),
+        Operation.Batches or Operation.BatchStatus => _batches.Read(incoming),
         Operation.Images => Images.Read(incoming),
         Operation.Speech => Speech.Read(incoming),
         Operation.Transcriptions or Operation.Translations => Transcripts.Read(incoming),
         Operation.Moderations => Moderations.Read(incoming),
-        Operation.Embeddings => Embeddings.Read(incoming, served),
+        Operation.Embeddings => Embeddings.Read(incoming, _served),
         _ => new Ask { Protocol = Protocol.Openai, Operation = Operation.Models, Model = incoming.Route.Model ?? "" },
     };
 
     public Reply Answer(Ask ask, Behaviour then) => ask.Operation switch
     {
-        Operation.ChatCompletions => Chat(ask, Composition.Compose(ask, then), style),
+        Operation.ChatCompletions => Chat(ask, Composition.Compose(ask, then), _style),
         Operation.Responses => Responses(ask, Composition.Compose(ask, then)),
         Operation.CountTokens => Reply.Json(Counted(then.Usage?.InputUncached ?? ask.InputTokens)),
         Operation.Images => Images.Answer(ask, then),
         Operation.Speech => Speech.Answer(ask, then),
         Operation.Transcriptions or Operation.Translations => Transcripts.Answer(ask, then),
         Operation.Moderations => Moderations.Answer(ask, then),
+        _ when ask.Look is { } look => look(then),
         _ when ask.Act is { } act => act(),
         Operation.Embeddings => Embeddings.Answer(ask, then),
         _ => Reply.Json(ask.Model.Length == 0 ? Models.List() : Models.One(ask.Model)),

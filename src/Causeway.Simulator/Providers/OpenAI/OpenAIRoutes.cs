@@ -28,7 +28,7 @@ internal static class OpenAIRoutes
             ["", "v1", "files", { Length: > 0 } id] => To(Operation.Files) with { Model = id, Methods = s_getOrDelete },
             ["", "v1", "files", { Length: > 0 } id, "content"] => To(Operation.Files) with { Model = id, Verb = "content", Methods = s_get },
             ["", "v1", "batches"] => To(Operation.Batches) with { Methods = s_getOrPost },
-            ["", "v1", "batches", { Length: > 0 } id] => To(Operation.Batches) with { Model = id, Methods = s_get },
+            ["", "v1", "batches", { Length: > 0 } id] => To(Operation.BatchStatus) with { Model = id, Methods = s_get },
             ["", "v1", "batches", { Length: > 0 } id, "cancel"] => To(Operation.Batches) with { Model = id, Verb = "cancel", TakesForm = true },
             _ => Route.Models(vendor, Protocol.Openai, path, "/v1/models"),
         };

@@ -97,24 +97,6 @@ public sealed class MediaTests
         Assert.Equal(0, (await sim.GetAsync("/v1/files")).GetProperty("data").GetArrayLength());
     }
 
-    [Fact]
-    public async Task A_batch_is_in_progress_until_it_is_cancelled()
-    {
-        await using Sim sim = await Sim.StartAsync();
-        sim.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "test-key");
-
-        JsonElement made = await sim.JsonAsync("/v1/batches", """{"input_file_id":"file-1","endpoint":"/v1/chat/completions","completion_window":"24h","metadata":{"a":"b"}}""");
-        string one = $"/v1/batches/{made.GetProperty("id").GetString()}";
-        JsonElement read = await sim.GetAsync(one);
-        using HttpResponseMessage cancelled = await sim.Http.PostAsync(one + "/cancel", content: null, Sim.Token);
-
-        Assert.Equal("in_progress", read.GetProperty("status").GetString());
-        Assert.Equal("b", read.GetProperty("metadata").GetProperty("a").GetString());
-        Assert.Equal("cancelled", (await sim.GetAsync(one)).GetProperty("status").GetString());
-        Assert.Equal(1, (await sim.GetAsync("/v1/batches")).GetProperty("data").GetArrayLength());
-        Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
-    }
-
     [Theory]
     [InlineData("/v1/files", "file")]
     [InlineData("/v1/audio/transcriptions", "file")]

@@ -1,10 +1,18 @@
 using System.Text.Json;
 using Causeway.Simulator.Answers;
+using Causeway.Simulator.Bill;
+using Causeway.Simulator.Scripts;
 
 namespace Causeway.Simulator.Providers.OpenAI.Kept;
 
-/// <summary>Batches are taken and kept, never run: they stay in progress until they are cancelled.</summary>
-internal sealed class KeptBatches
+/// <summary>
+/// Batches of requests that stand in a file. One is validated when it is taken and run when a look finds it ended: the first one, unless the script has it go on. Its requests are answered as they
+/// would be alone, each by the script as well, and billed apart; what they came to is in files of the account. What was cancelled before is not run.
+/// </summary>
+/// <param name="vendor">Who reads and answers each request.</param>
+/// <param name="files">The account's files.</param>
+/// <param name="desk">What runs batches; null: they are taken, and stay in progress.</param>
+internal sealed class KeptBatches(OpenAIProvider vendor, KeptFiles files, BatchDesk? desk)
 {
     private const int MaxKept = 1_000;
     private readonly Lock _gate = new();
@@ -14,16 +22,17 @@ internal sealed class KeptBatches
     {
         if (incoming.Route.Model is { } id)
         {
-            return Find(incoming.Account, id) is not { } batch
-                ? new Rejection(404, "invalid_request_error", $"No batch found with id '{id}'.")
-                : Act(id, () => Reply.Json(incoming.Route.Verb is null ? One(batch) : Keep(batch with { Status = "cancelled" })));
+            return Find(incoming.Account, id) is not { } batch ? new Rejection(404, "invalid_request_error", $"No batch found with id '{id}'.")
+                : incoming.Route.Verb is null ? Ask(incoming, id) with { Look = then => Change(id, kept => Looked(kept, then)) }
+                : batch.Status is BatchStatus.Completed or BatchStatus.Failed or BatchStatus.Cancelled ? new Rejection(409, "invalid_request_error", $"Cannot cancel a batch with status '{JsonNamingPolicy.SnakeCaseLower.ConvertName(batch.Status.ToString())}'.")
+                : Ask(incoming, id) with { Act = () => Change(id, kept => kept with { Status = BatchStatus.Cancelling }) };
         }
 
-        if (incoming.Request.Method == "GET")
-        {
-            return Act("", () => Reply.Json(List(incoming.Account)));
-        }
+        return incoming.Request.Method == "GET" ? Ask(incoming, "") with { Act = () => Reply.Json(List(incoming.Account)) } : Take(incoming);
+    }
 
+    private Reading Take(Incoming incoming)
+    {
         JsonElement body = incoming.Json;
         foreach (string name in new[] { "input_file_id", "endpoint", "completion_window" })
         {
@@ -33,13 +42,49 @@ internal sealed class KeptBatches
             }
         }
 
-        KeptBatch made = new("batch_" + Fingerprint.Id(incoming.Fingerprint, incoming.Account), incoming.Account, body, "in_progress");
-        return Act("", () => Reply.Json(Keep(made)));
+        string input = body.Member("input_file_id").Text()!;
+        if (files.Find(incoming.Account, input) is not { Purpose: KeptFiles.BatchPurpose } file)
+        {
+            return new Rejection(400, "invalid_request_error", $"Invalid input_file_id: no file with id '{input}' and purpose 'batch'.") { Param = "input_file_id" };
+        }
+
+        (IReadOnlyList<BatchRequest> requests, BatchFault? fault) = BatchInput.Read(incoming, body.Member("endpoint").Text()!, file.Content, vendor.Read);
+        KeptBatch made = new("batch_" + Fingerprint.Id(incoming.Fingerprint, incoming.Account), incoming.Account, body, requests) { Fault = fault };
+        return Ask(incoming, "") with { Act = () => Keep(made) };
     }
 
-    private static Ask Act(string id, Func<Reply> act) => new() { Protocol = Protocol.Openai, Operation = Operation.Batches, Model = id, Act = act };
+    // A look finds what the script has it find.
+    private KeptBatch Looked(KeptBatch kept, Behaviour then) => kept.Status switch
+    {
+        BatchStatus.Validating when kept.Fault is not null => kept with { Status = BatchStatus.Failed },
+        BatchStatus.Validating or BatchStatus.InProgress when desk is { } running && then.BatchInProgress is not true => Run(kept, running),
+        BatchStatus.Validating or BatchStatus.InProgress => kept with { Status = BatchStatus.InProgress },
+        BatchStatus.Cancelling when then.BatchInProgress is not true => kept with { Status = BatchStatus.Cancelled },
+        _ => kept,
+    };
 
-    private byte[] Keep(KeptBatch batch)
+    private KeptBatch Run(KeptBatch batch, BatchDesk running)
+    {
+        BatchLine[] lines = [.. batch.Requests.Select(request => BatchLine.Of(vendor, request, running.Script))];
+        foreach ((BatchRequest request, BatchLine line) in batch.Requests.Zip(lines))
+        {
+            if (request.Read.Ask is { } ask)
+            {
+                running.Till.Add(ask.Vendor, ask.Protocol, ask.Model, BillCounts.Of(line.Tokens) with { Requests = 1, Rejected = line.IsAnswered ? 0 : 1 }, batch: true);
+            }
+        }
+
+        return batch with { Status = BatchStatus.Completed, Lines = lines, OutputFile = FileOf(batch, lines, answered: true), ErrorFile = FileOf(batch, lines, answered: false) };
+    }
+
+    private string? FileOf(KeptBatch batch, BatchLine[] lines, bool answered) =>
+        lines.Any(line => line.IsAnswered == answered)
+            ? files.Keep(batch.Account, $"{batch.Id}_{(answered ? "output" : "error")}.jsonl", KeptFiles.OutputPurpose, [.. lines.Where(line => line.IsAnswered == answered).SelectMany(line => line.Json)])
+            : null;
+
+    private static Ask Ask(Incoming incoming, string id) => new() { Protocol = Protocol.Openai, Operation = incoming.Route.Operation!.Value, Model = id };
+
+    private Reply Keep(KeptBatch batch)
     {
         lock (_gate)
         {
@@ -50,7 +95,15 @@ internal sealed class KeptBatches
             }
         }
 
-        return One(batch);
+        return Reply.Json(JsonWriting.Bytes(batch.Write));
+    }
+
+    private Reply Change(string id, Func<KeptBatch, KeptBatch> change)
+    {
+        lock (_gate)
+        {
+            return Reply.Json(JsonWriting.Bytes((_kept[id] = change(_kept[id])).Write));
+        }
     }
 
     private KeptBatch? Find(string account, string id)
@@ -76,7 +129,7 @@ internal sealed class KeptBatches
             w.WriteStartArray("data");
             foreach (KeptBatch batch in batches)
             {
-                Write(w, batch);
+                batch.Write(w);
             }
 
             w.WriteEndArray();
@@ -84,30 +137,9 @@ internal sealed class KeptBatches
             w.WriteEndObject();
         });
     }
-
-    private static byte[] One(KeptBatch batch) => JsonWriting.Bytes(w => Write(w, batch));
-
-    private static void Write(Utf8JsonWriter w, KeptBatch batch)
-    {
-        w.WriteStartObject();
-        w.WriteString("id", batch.Id);
-        w.WriteString("object", "batch");
-        w.Echo(batch.Body, "endpoint", "null");
-        w.WriteNull("errors");
-        w.Echo(batch.Body, "input_file_id", "null");
-        w.Echo(batch.Body, "completion_window", "null");
-        w.WriteString("status", batch.Status);
-        w.WriteNull("output_file_id");
-        w.WriteNull("error_file_id");
-        w.WriteNumber("created_at", Fingerprint.CreatedUnixSeconds);
-        w.WriteStartObject("request_counts");
-        w.WriteNumber("total", 0);
-        w.WriteNumber("completed", 0);
-        w.WriteNumber("failed", 0);
-        w.WriteEndObject();
-        w.Echo(batch.Body, "metadata", "null");
-        w.WriteEndObject();
-    }
-
-    private sealed record KeptBatch(string Id, string Account, JsonElement Body, string Status);
 }
+
+/// <summary>What runs batches.</summary>
+/// <param name="Script">What is done to each request.</param>
+/// <param name="Till">Where it is billed.</param>
+internal sealed record BatchDesk(Func<Ask, Behaviour> Script, Till Till);

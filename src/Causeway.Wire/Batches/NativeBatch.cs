@@ -1,4 +1,4 @@
-namespace Causeway.Wire;
+namespace Causeway.Wire.Batches;
 
 /// <summary>What a POST of a provider's own API does with a batch of requests that is answered later.</summary>
 public enum NativeBatch
@@ -8,6 +8,9 @@ public enum NativeBatch
 
     /// <summary>It begins one whose requests stand in its body (<see cref="Anthropic.Batches.MessageBatch"/>).</summary>
     Inline,
+
+    /// <summary>It begins one whose requests stand in a file at the provider (<see cref="OpenAI.Batches.FileBatch"/>).</summary>
+    InFile,
 
     /// <summary>It begins one whose requests stand elsewhere, or in a form that is not read here.</summary>
     Unread,
