@@ -22,7 +22,7 @@ public sealed class PinProofTests
         house.Register("city", ContractHouse.City);
         PolicyRevision policy = house.Policies.Current;
         Release bare = Channels.New("support", [$"anthropic/{Model}", "gone/model"]).Release;
-        Release release = new(bare.Content with { Contract = new ReleaseContract("city", 1, policy.FindContract("city@1")!.Contract.Id.Text) }, label: null, s_now);
+        Release release = new(new ReleaseContent { Pins = bare.Pins, Parameters = bare.Parameters, Contract = new ReleaseContract("city", 1, policy.FindContract("city@1")!.Contract.Id.Text) }, label: null, s_now);
 
         ContractProof unproven = PinProof.Of(ConformanceRule.Require, release, policy, LatestConformance.None, s_now)!;
         string[] relied = [.. PinProof.Of(release.Pins[0], policy.FindContract("city@1")!, policy, LatestConformance.None, s_now)!.Proof.Missing.Select(missing => missing.Split(':')[0])];
