@@ -19,7 +19,7 @@ internal sealed class OfflineAllowance(Journal journal)
     /// <summary>Is told of each critical grant once in an outage, when something of it is started; null: nobody is.</summary>
     public Action<Grant>? Critical { get; set; }
 
-    /// <summary>Takes a request's bound out of the allowance.</summary>
+    /// <summary>Takes a request's bound out of the allowance. One that does not fit takes nothing of it.</summary>
     /// <returns>True: it may be started, or the store is there.</returns>
     public bool TryTake(GrantNode grant, in Amounts bound)
     {
@@ -51,7 +51,18 @@ internal sealed class OfflineAllowance(Journal journal)
         }
 
         long most = limit.Amount / 100 * (grant.Grant.Enforcement == Enforcement.Critical ? CriticalPercent : SoftPercent);
-        long asked = bound.NanoUsd;
-        return _started.AddOrUpdate(grant.Grant.Id, asked, (_, started) => started + asked) <= most;
+        while (true)
+        {
+            long started = _started.GetOrAdd(grant.Grant.Id, 0);
+            if (bound.NanoUsd > most - started)
+            {
+                return false;
+            }
+
+            if (_started.TryUpdate(grant.Grant.Id, started + bound.NanoUsd, started))
+            {
+                return true;
+            }
+        }
     }
 }

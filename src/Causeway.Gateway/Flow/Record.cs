@@ -12,7 +12,7 @@ using Causeway.Wire;
 
 namespace Causeway.Gateway.Flow;
 
-/// <summary>Leaves exactly one usage record for every request that was attributed, and its measurements.</summary>
+/// <summary>Leaves exactly one usage record for every request that was attributed and may be booked, and its measurements.</summary>
 internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens prompts, AnswerLengths lengths, InferenceMetrics metrics, MismatchLog mismatches)
 {
     /// <summary>The request got an answer, or as much of one as there was.</summary>
@@ -123,30 +123,38 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Dropped = found.Dropped,
     };
 
-    /// <summary>The gateway said no to a caller that it knows.</summary>
+    /// <summary>The gateway said no to a caller that it knows. Where nothing more may wait to be booked this is counted and not booked: callers that ask again and again would fill the memory.</summary>
     public void Denied(Call call, Caller caller, string modelAsked, GatewayError error, bool stream)
     {
         UsageRecord record = Common(call, caller, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code), stream);
-        ledger.Denied(
-            new LedgerEvent(LedgerEventKind.Denied, 0)
-            {
-                Request = call.Request,
-                Grant = caller.Grant.Grant.Id,
-                Key = caller.Key.Id,
-                Code = error.Code,
-                DecidedBy = error.DecidedBy,
-                Limit = error.Limit,
-                Model = modelAsked,
-            },
-            record);
+        if (journal.HasRoom)
+        {
+            ledger.Denied(
+                new LedgerEvent(LedgerEventKind.Denied, 0)
+                {
+                    Request = call.Request,
+                    Grant = caller.Grant.Grant.Id,
+                    Key = caller.Key.Id,
+                    Code = error.Code,
+                    DecidedBy = error.DecidedBy,
+                    Limit = error.Limit,
+                    Model = modelAsked,
+                },
+                record);
+        }
+
         metrics.Observe(call, null, record);
     }
 
-    /// <summary>The caller left before its request went anywhere.</summary>
+    /// <summary>The caller left before its request went anywhere. Booked as a denial is.</summary>
     public void Left(Call call, Caller caller, string modelAsked, bool stream)
     {
         UsageRecord record = Common(call, caller, modelAsked, Ending.Gone(null), stream);
-        journal.Enqueue(record);
+        if (journal.HasRoom)
+        {
+            journal.Enqueue(record);
+        }
+
         metrics.Observe(call, null, record);
     }
 

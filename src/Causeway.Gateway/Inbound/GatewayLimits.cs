@@ -15,6 +15,6 @@ public sealed record GatewayLimits
     /// <summary>Streams open at once. Default 5,000.</summary>
     public int OpenStreams { get; init; } = 5_000;
 
-    /// <summary>Usage records that wait to be booked. At the bound no new request is admitted. Default 65,536.</summary>
+    /// <summary>Events and usage records that wait to be booked. At the bound no new request is admitted. Default 65,536.</summary>
     public int UnbookedRecords { get; init; } = 65_536;
 }

@@ -91,14 +91,22 @@ public sealed class InstanceWatch : BackgroundService
 
     private async Task ElectAsync(CancellationToken stopping)
     {
+        long asked = _time.GetTimestamp();
+        bool leads = false;
         try
         {
-            _leadership.IsLeader = await _store.LeadsAsync(stopping);
+            leads = await _store.LeadsAsync(stopping);
         }
-        catch
+        finally
         {
-            _leadership.IsLeader = false;
-            throw;
+            if (leads)
+            {
+                _leadership.Lead(asked);
+            }
+            else
+            {
+                _leadership.Follow();
+            }
         }
 
         await Task.Delay(s_betweenElections, _time, stopping);

@@ -223,6 +223,7 @@ internal sealed class Server : IAsyncDisposable
             ReplyBytes = configuration.Limits.ResponseBytes,
             ConcurrentRequests = configuration.Limits.ConcurrentRequests,
             OpenStreams = configuration.Limits.OpenStreams,
+            UnbookedRecords = configuration.Limits.UnbookedRecords,
         });
         services.AddSingleton(new InstanceInfo(
             Version,

@@ -46,7 +46,7 @@ internal static class SharedStore
             provider.GetRequiredService<BudgetLedger>(),
             time,
             provider.GetRequiredService<ILogger<HeadExport>>()));
-        services.AddSingleton(store.Instances is null ? Leadership.Alone() : Leadership.OfSeveral());
+        services.AddSingleton(store.Instances is null ? Leadership.Alone() : Leadership.OfSeveral(time));
         services.AddSingleton(new InstanceBoard(store.Instances, time));
         services.AddHostedService(provider => new LedgerUpkeep(
             provider.GetRequiredService<BudgetLedger>(),

@@ -176,6 +176,9 @@ internal sealed record LimitsConfiguration
 
     public int OpenStreams { get; init; } = 10_000;
 
+    /// <summary>Entries that wait for the store.</summary>
+    public int UnbookedRecords { get; init; } = 65_536;
+
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection may be idle between requests.</summary>

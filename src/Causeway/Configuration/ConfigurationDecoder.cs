@@ -199,6 +199,7 @@ internal static class ConfigurationDecoder
         Connections = section.Value(LimitFields.Connections),
         ConcurrentRequests = section.Value(LimitFields.ConcurrentRequests),
         OpenStreams = section.Value(LimitFields.OpenStreams),
+        UnbookedRecords = section.Value(LimitFields.UnbookedRecords),
         HeaderTimeout = section.Value(LimitFields.HeaderTimeout),
         KeepAlive = section.Value(LimitFields.KeepAlive),
         Drain = section.Value(LimitFields.Drain),

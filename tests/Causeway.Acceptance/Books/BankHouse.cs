@@ -2,27 +2,43 @@ using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;
 
-/// <summary>Four processes on one PostgreSQL server, for a test that harms them.</summary>
+/// <summary>Four processes on one PostgreSQL server, each by a way of its own, for a test that harms them.</summary>
 public class BankHouse : FleetHouse, IAsyncLifetime
 {
+    private readonly Dictionary<RunningGateway, FaultProxy> _ways = [];
+    private FaultProxy? _first;
+
+    /// <summary>The first one's way: it keeps it when it is started again.</summary>
+    internal override int StorePort => First.Port;
+
+    private FaultProxy First => _first ??= new FaultProxy(Server.Port);
+
+    /// <summary>What stands between one of them and the server.</summary>
+    internal FaultProxy WayOf(RunningGateway one) => one == Gateway ? First : _ways[one];
+
+    internal override async Task<RunningGateway> JoinAsync()
+    {
+        FaultProxy way = new(Server.Port);
+        RunningGateway joined = await JoinThroughAsync(way.Port);
+        _ways.Add(joined, way);
+        return joined;
+    }
+
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
         await OpenFleetAsync();
         await JoinAsync();
     }
 
-    /// <summary>Starts another in place of one that has ended.</summary>
-    internal async Task ReplaceAsync(RunningGateway gone)
+    async ValueTask IAsyncDisposable.DisposeAsync()
     {
-        if (gone == Gateway)
+        await CloseFleetAsync();
+        foreach (FaultProxy way in _ways.Values.Append(First))
         {
-            await RestartAsync();
+            way.Dispose();
         }
-        else
-        {
-            await EndedAsync(gone);
-            await JoinAsync();
-        }
+
+        GC.SuppressFinalize(this);
     }
 }
 

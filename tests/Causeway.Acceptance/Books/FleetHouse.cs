@@ -7,27 +7,39 @@ namespace Causeway.Acceptance.Books;
 public class FleetHouse : PostgresHouse, IAsyncLifetime
 {
     private readonly List<RunningGateway> _others = [];
+    private int _joined;
 
     /// <summary>All three.</summary>
     internal IReadOnlyList<RunningGateway> All => [Gateway, .. _others];
 
     /// <summary>Starts another on the same store.</summary>
-    internal async Task<RunningGateway> JoinAsync()
-    {
-        RunningGateway joined = await StartAsync();
-        _others.Add(joined);
-        return joined;
-    }
+    internal virtual Task<RunningGateway> JoinAsync() => JoinAsync(ConfigurationFile);
 
     /// <summary>The same, by way of another port to the same server.</summary>
-    internal async Task<RunningGateway> JoinThroughAsync(int port)
+    internal Task<RunningGateway> JoinThroughAsync(int port) => JoinWithAsync($":{Number(StorePort)}/", $":{Number(port)}/");
+
+    /// <summary>The same with something else in its configuration.</summary>
+    internal async Task<RunningGateway> JoinWithAsync(string usual, string other)
     {
-        string file = InFolder("through.yaml");
-        string here = string.Create(CultureInfo.InvariantCulture, $":{Server.Port}/");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(ConfigurationFile)).Replace(here, string.Create(CultureInfo.InvariantCulture, $":{port}/"), StringComparison.Ordinal));
-        RunningGateway joined = await StartAsync(file);
-        _others.Add(joined);
-        return joined;
+        string configured = await File.ReadAllTextAsync(ConfigurationFile);
+        Assert.Contains(usual, configured, StringComparison.Ordinal);
+        string file = InFolder($"joined-{Number(++_joined)}.yaml");
+        await File.WriteAllTextAsync(file, configured.Replace(usual, other, StringComparison.Ordinal));
+        return await JoinAsync(file);
+    }
+
+    /// <summary>Starts another in place of one that has ended.</summary>
+    internal async Task ReplaceAsync(RunningGateway gone)
+    {
+        if (gone == Gateway)
+        {
+            await RestartAsync();
+        }
+        else
+        {
+            await EndedAsync(gone);
+            await JoinAsync();
+        }
     }
 
     /// <summary>Ends one as an operator does, and starts it again.</summary>
@@ -35,15 +47,7 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
     {
         old.Process.Send(PosixSignal.Terminate);
         Assert.Equal(0, await old.Process.EndAsync());
-        if (old == Gateway)
-        {
-            await RestartAsync();
-        }
-        else
-        {
-            await EndedAsync(old);
-            await JoinAsync();
-        }
+        await ReplaceAsync(old);
     }
 
     private protected override string Configured() => base.Configured() + "limits:\n  announce: 1s\n";
@@ -69,6 +73,15 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
         await CloseFleetAsync();
         GC.SuppressFinalize(this);
     }
+
+    private async Task<RunningGateway> JoinAsync(string file)
+    {
+        RunningGateway joined = await StartAsync(file);
+        _others.Add(joined);
+        return joined;
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private protected async Task CloseFleetAsync()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
@@ -36,7 +35,7 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(60, answers.Count(answer => answer.Status is 402 or 429));
         foreach (RunningGateway one in house.All)
         {
-            await UntilAsync(one, grant, use => Number(use, "committed") == 30 && Number(use, "held") == 0);
+            await one.UntilUsedAsync(grant, use => Number(use, "committed") == 30 && Number(use, "held") == 0);
         }
 
         Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.Equal(0, audit.ExitCode));
@@ -52,124 +51,6 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.All(
             await Task.WhenAll(house.All.Select(one => Ask.SendAsync(one, key, Ask.Chat, Ask.ChatBody()))),
             answer => Assert.Contains("grant_suspended", answer.Text, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task One_that_is_killed_leaves_its_requests_in_doubt_and_another_leads()
-    {
-        string grant = await house.Gateway.NewGrantAsync("--requests", "1000/day");
-        string key = await house.Gateway.NewKeyOfAsync(grant);
-        RunningGateway doomed = await house.JoinAsync();
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Ask.SendAsync(i % 2 == 0 ? doomed : house.Gateway, key, Ask.Chat, Ask.ChatBody())));
-        doomed.Process.Send(PosixSignal.Kill);
-        await doomed.Process.EndAsync();
-        await house.EndedAsync(doomed);
-
-        JsonElement[] there = [.. (await house.Gateway.RunAsync("instances", "--json")).Json.GetProperty("instances").EnumerateArray()];
-        Assert.Equal(house.All.Count + 1, there.Length);
-        await UntilAsync(house.Gateway, grant, use =>
-            Number(use, "committed") + Number(use, "in_doubt") == 12 && Number(use, "held") == 0);
-        await UntilLeaderAsync(house.Gateway);
-        Assert.Equal(200, (await Ask.SendAsync(house.All[1], key, Ask.Chat, Ask.ChatBody())).Status);
-        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
-    }
-
-    [Fact]
-    public async Task One_that_is_stopped_holds_nobody_up_and_what_it_did_is_told_afterwards()
-    {
-        string grant = await house.Gateway.NewGrantAsync("--requests", "1000/day");
-        string key = await house.Gateway.NewKeyOfAsync(grant);
-        RunningGateway stopped = await house.JoinAsync();
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Ask.SendAsync(stopped, key, Ask.Chat, Ask.ChatBody())));
-        stopped.Process.Send(PosixSignal.Stop);
-        try
-        {
-            Assert.All(
-                await Task.WhenAll(Enumerable.Range(0, 9).Select(i => Ask.SendAsync(house.All[i % 3], key, Ask.Chat, Ask.ChatBody()))),
-                answer => Assert.Equal(200, answer.Status));
-            await UntilLeaderAsync(house.Gateway); // Though it may have been the one.
-        }
-        finally
-        {
-            stopped.Process.Send(PosixSignal.Continue);
-        }
-
-        await UntilAnswerAsync(stopped, key, 200); // It refuses until it has heard what was revoked meanwhile.
-        stopped.Process.Send(PosixSignal.Terminate);
-        Assert.Equal(0, await stopped.Process.EndAsync());
-        await house.EndedAsync(stopped);
-        await UntilAsync(house.Gateway, grant, use => Number(use, "committed") == 16 && Number(use, "held") == 0 && Number(use, "in_doubt") == 0);
-        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
-    }
-
-    [Fact]
-    public async Task One_that_is_cut_off_goes_on_as_its_grants_allow_and_tells_afterwards()
-    {
-        using FaultProxy way = new(house.Server.Port);
-        RunningGateway cut = await house.JoinThroughAsync(way.Port);
-        string grant = await house.Gateway.NewGrantAsync("--usd", "5/day");
-        string hard = await house.Gateway.NewKeyOfAsync(grant);
-        string soft = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day", "--enforcement", "soft"));
-        CommandRun doomed = await house.Gateway.RunAsync("key", "new", "--team", "cut", "--feature", "f", "--env", "dev", "--json");
-        string free = doomed.Json.GetProperty("key").GetString()!;
-        string unlimited = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--class", "small"));
-        Assert.All(await Task.WhenAll(((string[])[hard, soft, free, unlimited]).Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
-        way.Cut();
-
-        (int status, string text, _) = await Ask.SendAsync(cut, hard, Ask.Chat, Ask.ChatBody());
-        Assert.True(status == 503 && (text.Contains("journal_failed", StringComparison.Ordinal) || text.Contains("store_unavailable", StringComparison.Ordinal)), $"{status} {text}");
-        Assert.All(await Task.WhenAll(((string[])[soft, free, free]).Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
-        Assert.Equal(200, (await Ask.SendAsync(house.Gateway, hard, Ask.Chat, Ask.ChatBody())).Status);
-        using (HttpResponseMessage ready = await cut.Admin.GetAsync("/readyz"))
-        {
-            Assert.Equal(503, (int)ready.StatusCode);
-        }
-
-        await UntilAnswerAsync(cut, unlimited, 503); // It would not hear that its key is revoked.
-        CommandRun revoked = await house.Gateway.RunAsync("key", "revoke", doomed.Json.GetProperty("id").GetString()!);
-        Assert.Contains("it holds on 3 of 4 instances so far", revoked.Error, StringComparison.Ordinal);
-        way.Mend();
-
-        await UntilRefusedAsync(cut, free);
-        await UntilAnswerAsync(cut, unlimited, 200);
-        await UntilAsync(house.Gateway, grant, use => Number(use, "committed") > 0 && Number(use, "held") == 0);
-        Assert.Equal(3, (await house.Gateway.UsageAsync()).Count(record => record.GetProperty("team").GetString() == "cut"));
-        cut.Process.Send(PosixSignal.Terminate);
-        Assert.Equal(0, await cut.Process.EndAsync());
-        await house.EndedAsync(cut);
-        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
-    }
-
-    [Fact]
-    public async Task A_server_that_hangs_is_told_in_seconds_and_what_was_done_meanwhile_is_booked()
-    {
-        string hard = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--usd", "5/day"));
-        string free = await house.Gateway.NewKeyAsync("frozen");
-        Assert.All(await Task.WhenAll(((string[])[hard, free]).Select(key => Ask.SendAsync(house.All[1], key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
-        try
-        {
-            await house.Server.FreezeAsync();
-            var waited = Stopwatch.StartNew();
-            (int status, string text, _) = await Ask.SendAsync(house.All[1], hard, Ask.Chat, Ask.ChatBody());
-            Assert.True(status == 503 && (text.Contains("journal_failed", StringComparison.Ordinal) || text.Contains("store_unavailable", StringComparison.Ordinal)) && waited.Elapsed < TimeSpan.FromSeconds(20), $"{status} after {waited.Elapsed}: {text}");
-            Assert.Equal(200, (await Ask.SendAsync(house.All[1], free, Ask.Chat, Ask.ChatBody(stream: true))).Status);
-        }
-        finally
-        {
-            await house.Server.ThawAsync();
-        }
-
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        foreach (RunningGateway one in house.All)
-        {
-            do
-            {
-                await UntilReadyAsync(one, patience.Token); // A refused request is booked too: asking again and again would push the others off the page.
-            }
-            while ((await Ask.SendAsync(one, hard, Ask.Chat, Ask.ChatBody())).Status != 200);
-        }
-
-        Assert.Equal(2, (await house.All[1].UsageAsync()).Count(record => record.GetProperty("team").GetString() == "frozen"));
     }
 
     [Fact]
@@ -230,18 +111,6 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
             }
 
             patience.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    private static async Task UntilReadyAsync(RunningGateway one, CancellationToken patience)
-    {
-        while (true)
-        {
-            using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz", patience);
-            if (ready.IsSuccessStatusCode)
-            {
-                return;
-            }
         }
     }
 
@@ -325,54 +194,5 @@ public sealed class FleetTests(FleetHouse house) : IClassFixture<FleetHouse>
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
 
-    private static async Task UntilRefusedAsync(RunningGateway gateway, string key)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            using HttpRequestMessage models = new(HttpMethod.Get, new Uri(gateway.Address, "/v1/models")) { Headers = { Authorization = new("Bearer", key) } };
-            if ((await Ask.SendAsync(models)).Status == 401)
-            {
-                return;
-            }
-
-            patience.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    // Not faster: each answer is booked, and the books' newest page is read later on.
-    private static async Task UntilAnswerAsync(RunningGateway gateway, string key, int status)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        using PeriodicTimer looks = new(TimeSpan.FromMilliseconds(50));
-        while ((await Ask.SendAsync(gateway, key, Ask.Chat, Ask.ChatBody())).Status != status)
-        {
-            await looks.WaitForNextTickAsync(patience.Token);
-        }
-    }
-
     private static long Number(JsonElement use, string name) => use.GetProperty(name).GetInt64();
-
-    private static async Task UntilLeaderAsync(RunningGateway gateway)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (!(await gateway.RunAsync("instances", "--json")).Json.GetProperty("instances").EnumerateArray()
-            .Any(one => one.GetProperty("leads").GetBoolean() && one.GetProperty("state").GetString() == "live"))
-        {
-            patience.Token.ThrowIfCancellationRequested();
-        }
-    }
-
-    // Instances learn of each other's events within moments.
-    private static async Task UntilAsync(RunningGateway gateway, string grant, Predicate<JsonElement> holds)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        JsonElement use;
-        do
-        {
-            use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
-        }
-        while (!holds(use) && !patience.IsCancellationRequested);
-        Assert.True(holds(use), use.GetRawText());
-    }
 }

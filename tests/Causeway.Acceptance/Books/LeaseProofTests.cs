@@ -1,55 +1,77 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;
 
-/// <summary>B-12 and B-13 with leases, on real processes: nothing is decided after a revocation, and a process that dies takes no more of a budget with it than it had leased.</summary>
-public sealed class LeaseProofTests(LeasedBankHouse house) : IClassFixture<LeasedBankHouse>
+/// <summary>
+/// B-12 and B-13 with leases, on real processes: nothing is decided after a revocation, and a process that dies takes no more of a budget with it than it had leased. CAUSEWAY_SOAK has the revocation
+/// under 1,000 requests a second, so often that the slowest of a hundred instances is known.
+/// </summary>
+public sealed class LeaseProofTests(LeaseHouse house) : IClassFixture<LeaseHouse>
 {
-    // A grant is refused everywhere within a second; a machine that does much beside it may take longer, a lease at most this long.
-    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10);
+    private static readonly bool s_isSoak = Environment.GetEnvironmentVariable("CAUSEWAY_SOAK") is not null;
+    private static readonly (int PerSecond, int Runs) s_load = s_isSoak ? (1_000, 34) : (60, 1); // Ten a second on each instance is what a lease takes.
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_hard = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task B_12_No_lease_and_no_request_follows_a_revocation_and_everybody_refuses_within_a_leases_time()
+    public async Task B_12_Under_load_no_request_and_no_lease_is_decided_after_a_revocation_and_nobody_is_answered_a_second_later()
     {
-        string grant = await house.Gateway.NewGrantAsync("--requests", "1000000/day");
-        string other = await house.Gateway.NewGrantAsync("--requests", "1000000/day");
-        (string key, string control) = (await house.Gateway.NewKeyOfAsync(grant), await house.Gateway.NewKeyOfAsync(other));
-        ConcurrentBag<(long Began, int Status, bool IsControl)> seen = [];
-        using CancellationTokenSource over = new();
-        Task load = Task.WhenAll(Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
+        List<TimeSpan> last = [];
+        for (int run = 0; run < s_load.Runs; run++)
         {
-            RunningGateway one = house.All[caller % house.All.Count];
-            while (!over.IsCancellationRequested)
-            {
-                long began = Stopwatch.GetTimestamp();
-                bool isControl = caller >= 8;
-                (int status, _, _) = await Ask.SendAsync(one, isControl ? control : key, Ask.Chat, Ask.ChatBody());
-                seen.Add((began, status, isControl));
-            }
-        })));
-        await UntilAsync(() => seen.Count(one => one.Status == 200) > 600);
-        Assert.NotEmpty(await EntriesAsync(grant, "lease_taken"));
+            last.AddRange(await RevokeAsync(house.All[run % house.All.Count]));
+        }
 
-        CommandRun revoke = await house.All[1].RunAsync("grant", "revoke", grant, "--reason", "it leaked");
-        Assert.True(revoke.ExitCode == 0, revoke.Output + revoke.Error);
-        long revoked = Stopwatch.GetTimestamp();
-        await UntilAsync(() => Stopwatch.GetElapsedTime(revoked) > s_lease);
-        await over.CancelAsync();
-        await load;
-
-        Assert.DoesNotContain(seen, one => !one.IsControl && one.Status == 200 && Stopwatch.GetElapsedTime(revoked, one.Began) > TimeSpan.FromSeconds(3));
-        Assert.Contains(seen, one => !one.IsControl && one.Status == 403 && one.Began > revoked);
-        Assert.DoesNotContain(seen, one => one.IsControl && one.Status != 200); // The same load on a grant that nobody revoked.
-        long at = (await EntriesAsync(grant, "grant_changed")).Max(entry => entry.GetProperty("seq").GetInt64());
-        Assert.DoesNotContain(await EntriesAsync(grant, "lease_taken"), entry => entry.GetProperty("seq").GetInt64() > at);
-        JsonElement use = await house.Gateway.SettledAsync(grant);
-        Assert.True(use.GetProperty("committed").GetInt64() >= seen.Count(one => !one.IsControl && one.Status == 200), use.ToString());
-        await VerifiedAsync();
+        last.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"From a revocation to an instance's last answer, {last.Count} times at {s_load.PerSecond} requests a second: p50 {last[last.Count / 2].TotalMilliseconds:0} ms, p99 {last[(int)((last.Count - 1) * 0.99)].TotalMilliseconds:0} ms, at most {last[^1].TotalMilliseconds:0} ms.")); // docs/benchmarks.md has them.
     }
+
+    // How long after it each instance was last sent a request that it answered; 0: not any more.
+    private async Task<IEnumerable<TimeSpan>> RevokeAsync(RunningGateway by)
+    {
+        string grant = await house.Gateway.NewGrantAsync("--requests", "10000000/day");
+        string other = await house.Gateway.NewGrantAsync("--requests", "10000000/day", "--concurrent", "10000"); // Which nobody leases.
+        (string key, string control) = (await house.Gateway.NewKeyOfAsync(grant), await house.Gateway.NewKeyOfAsync(other));
+        using RolloutLoad load = new(house.All, key, RolloutLoad.Plain, s_load.PerSecond);
+        using RolloutLoad untouched = new(house.All, control, RolloutLoad.Plain, s_load.PerSecond / 10);
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while ((await EntriesAsync(grant, "lease_taken")).Select(entry => entry.GetProperty("actor").GetString()).Distinct().Count() < house.All.Count)
+        {
+            await load.UntilAsync(DateTimeOffset.UtcNow + s_look);
+            patience.Token.ThrowIfCancellationRequested();
+        }
+
+        CommandRun revoke = await by.RunAsync("grant", "revoke", grant, "--reason", "it leaked");
+        Assert.True(revoke.ExitCode == 0, revoke.Output + revoke.Error + by.Process.Error.Text);
+        await load.UntilAsync(DateTimeOffset.UtcNow + (2 * s_hard));
+        (Sent[] sent, Sent[] others) = (await load.StopAsync(), await untouched.StopAsync());
+        JsonElement use = await house.Gateway.SettledAsync(grant); // What was drawn is told by then.
+
+        JsonElement revocation = (await EntriesAsync(grant, "grant_changed"))[^1];
+        (long at, DateTimeOffset t0) = (revocation.GetProperty("seq").GetInt64(), revocation.GetProperty("at").GetDateTimeOffset());
+        Assert.DoesNotContain(sent, one => one.Status == 200 && one.At > t0 + s_hard);
+        Assert.Contains(sent, one => one.Status == 403 && one.Error == "grant_revoked" && one.At > t0 + s_hard);
+        Assert.Empty(await EntriesAsync(grant, "lease_taken", at));
+        Assert.DoesNotContain(await EntriesAsync(grant, "reserved", at), WasDecidedThen);
+        Assert.True(use.GetProperty("committed").GetInt64() >= sent.Count(one => one.Status == 200), use.ToString());
+
+        // The control: the same of a grant that nobody revoked.
+        Assert.All(others, one => Assert.True(one.Status == 200, one.ToString()));
+        Assert.Contains(others, one => one.At > t0 + s_hard);
+        Assert.Contains(await EntriesAsync(other, "reserved", at), WasDecidedThen);
+        await VerifiedAsync();
+        return house.All.Select(one => sent.Where(request => request.Gateway == one && request.Status == 200 && request.At > t0).Select(request => request.At - t0).DefaultIfEmpty().Max());
+    }
+
+    // What was drawn from a lease was decided before, and is told afterwards.
+    private static bool WasDecidedThen(JsonElement reserved) => !reserved.TryGetProperty("lease", out JsonElement lease) || lease.ValueKind == JsonValueKind.Null;
 
     [Fact]
     public async Task B_13_Of_a_budget_that_is_half_spent_a_process_that_dies_takes_no_more_than_it_had_leased()
@@ -123,18 +145,21 @@ public sealed class LeaseProofTests(LeasedBankHouse house) : IClassFixture<Lease
         await VerifiedAsync();
     }
 
-    private async Task<IReadOnlyList<JsonElement>> EntriesAsync(string grant, string kind) =>
-        [.. (await house.Gateway.RunAsync("audit", "--grant", grant, "--kind", kind, "--limit", "1000", "--json")).Json.GetProperty("entries").EnumerateArray()];
-
-    private async Task VerifiedAsync() => Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.True(audit.ExitCode == 0, audit.Output + audit.Error));
-
-    private static async Task UntilAsync(Func<bool> holds)
+    // The newest, or all that came after a place.
+    private async Task<IReadOnlyList<JsonElement>> EntriesAsync(string grant, string kind, long? after = null)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
-        while (!holds())
+        List<JsonElement> entries = [];
+        while (true)
         {
-            Assert.True(await timer.WaitForNextTickAsync(patience.Token));
+            string place = after is { } seq ? string.Create(CultureInfo.InvariantCulture, $"&after={(entries.Count > 0 ? entries[^1].GetProperty("seq").GetInt64() : seq)}") : "";
+            JsonElement[] page = [.. JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/audit?grant={grant}&kind={kind}&limit=1000{place}")).GetProperty("entries").EnumerateArray()];
+            entries.AddRange(page);
+            if (after is null || page.Length < 1000)
+            {
+                return entries;
+            }
         }
     }
+
+    private async Task VerifiedAsync() => Assert.All(await Task.WhenAll(house.All.Select(one => one.RunAsync("audit", "verify"))), audit => Assert.True(audit.ExitCode == 0, audit.Output + audit.Error));
 }

@@ -10,7 +10,10 @@ public class PostgresHouse : House, IAsyncLifetime
 
     internal PostgresCluster Server { get; } = new() { Fsync = true };
 
-    internal string StoreUrl => Server.Url(_database).Replace(Uri.EscapeDataString(PostgresCluster.Password), "${PG_PASSWORD}", StringComparison.Ordinal);
+    /// <summary>Where the gateway finds the server, on 127.0.0.1.</summary>
+    internal virtual int StorePort => Server.Port;
+
+    internal string StoreUrl => Server.Url(_database, StorePort).Replace(Uri.EscapeDataString(PostgresCluster.Password), "${PG_PASSWORD}", StringComparison.Ordinal);
 
     internal override IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>(base.Environment) { ["PG_PASSWORD"] = Uri.EscapeDataString(PostgresCluster.Password) };

@@ -7,6 +7,9 @@ namespace Causeway.Acceptance.Books;
 /// <summary>Requests to every instance, until they are stopped: of a few callers, each with its next when it has its answer, or so many a second whatever becomes of them.</summary>
 internal sealed class RolloutLoad : IDisposable
 {
+    /// <summary>A model, for who asks of no channel.</summary>
+    public const string Plain = "gpt-5.4-mini";
+
     private const int PerInstance = 2;
     private const int Units = 500;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(10);
@@ -22,7 +25,7 @@ internal sealed class RolloutLoad : IDisposable
 
     /// <param name="all">Who is asked.</param>
     /// <param name="key">By whose key.</param>
-    /// <param name="channel">What for.</param>
+    /// <param name="channel">What for; or a model.</param>
     /// <param name="perSecond">Requests a second, however long they take; 0: each caller waits for its answer.</param>
     /// <param name="lasts">How long it is meant to last beyond a minute.</param>
     public RolloutLoad(IReadOnlyList<RunningGateway> all, string key, string channel, int perSecond = 0, TimeSpan lasts = default)

@@ -39,6 +39,19 @@ internal static class Budget
         }
     }
 
+    /// <summary>Waits until the first limit of a grant is as it has to be at this instance, which learns within moments of what others did.</summary>
+    public static async Task UntilUsedAsync(this RunningGateway gateway, string grant, Predicate<JsonElement> holds)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        JsonElement use;
+        do
+        {
+            use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+        }
+        while (!holds(use) && !patience.IsCancellationRequested);
+        Assert.True(holds(use), use.GetRawText());
+    }
+
     /// <summary>Usage records of a feature.</summary>
     public static async Task<IReadOnlyList<JsonElement>> UsageOfAsync(this RunningGateway gateway, string feature) =>
         [.. (await gateway.UsageAsync()).Where(record => record.GetProperty("feature").GetString() == feature)];

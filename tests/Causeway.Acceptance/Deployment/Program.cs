@@ -20,6 +20,9 @@ internal sealed class Program : IAsyncDisposable
 
     public TextLines Error { get; } = new();
 
+    /// <summary>Whether there is such a program.</summary>
+    public static bool IsHere(string name) => PathOf(name) is not null;
+
     public static Program Start(string name, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Find(name), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -65,13 +68,15 @@ internal sealed class Program : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Debian keeps servers where a user's PATH does not look.
     private static string Find(string name)
     {
-        IEnumerable<string> path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        string? found = path.Append("/usr/sbin").Append("/usr/bin").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        string? found = PathOf(name);
         Assert.False(found is null && Environment.GetEnvironmentVariable("CI") == "true", $"There is no {name}; eng/test installs it.");
         Assert.SkipWhen(found is null, $"There is no {name}; eng/test installs it.");
         return found!;
     }
+
+    // Debian keeps servers where a user's PATH does not look.
+    private static string? PathOf(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Append("/usr/sbin").Append("/usr/bin").Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

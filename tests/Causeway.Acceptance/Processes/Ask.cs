@@ -39,5 +39,16 @@ internal static class Ask
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
+    /// <summary>Asks until it is answered so. Not faster: each answer is booked, and the books' newest page is read later on.</summary>
+    public static async Task UntilStatusAsync(this RunningGateway gateway, string key, int status)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using PeriodicTimer looks = new(TimeSpan.FromMilliseconds(50));
+        while ((await SendAsync(gateway, key, Chat, ChatBody())).Status != status)
+        {
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
     private static HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 64 });
 }

@@ -11,7 +11,7 @@ internal sealed class CausewayProcess : IAsyncDisposable
 
     private CausewayProcess(Process process)
     {
-        _process = process;
+        (_process, Id) = (process, process.Id);
         _reading = Task.WhenAll(Output.FillAsync(process.StandardOutput), Error.FillAsync(process.StandardError));
     }
 
@@ -47,10 +47,10 @@ internal sealed class CausewayProcess : IAsyncDisposable
         return new CausewayProcess(process);
     }
 
-    /// <summary>The process's number.</summary>
-    public int Id => _process.Id;
+    /// <summary>The process's number, also when it has ended.</summary>
+    public int Id { get; }
 
-    public void Send(PosixSignal signal) => PosixSignals.Send(_process.Id, signal);
+    public void Send(PosixSignal signal) => PosixSignals.Send(Id, signal);
 
     /// <summary>A line of standard output, once it is there.</summary>
     /// <exception cref="InvalidOperationException">The process ended without it.</exception>

@@ -6,7 +6,7 @@ namespace Causeway.Acceptance.Processes;
 
 /// <summary>
 /// Stands between a process and a server on this machine. When a test says so it cuts the process off: what is open breaks, and nothing new comes through. Or it waits for the end of a certain
-/// transaction, and from then on the process hears nothing any more.
+/// transaction, and from then on the process hears nothing any more. Or it has every answer take its time.
 /// </summary>
 internal sealed class FaultProxy : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class FaultProxy : IDisposable
     private readonly List<TcpClient> _open = [];
     private bool _isCut;
     private volatile LastWord? _lastWord;
+    private long _delayTicks;
 
     /// <param name="server">The server's port.</param>
     public FaultProxy(int server)
@@ -28,6 +29,13 @@ internal sealed class FaultProxy : IDisposable
 
     /// <summary>Where the process finds it, on 127.0.0.1.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How much longer than the server each answer takes.</summary>
+    public TimeSpan Delay
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _delayTicks));
+        set => Interlocked.Exchange(ref _delayTicks, value.Ticks);
+    }
 
     /// <summary>Cuts the process off.</summary>
     public void Cut()
@@ -147,6 +155,11 @@ internal sealed class FaultProxy : IDisposable
         byte[] said = new byte[64 * 1024];
         while (await server.ReadAsync(said, _over.Token) is > 0 and var read)
         {
+            if (Delay is var delay && delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, _over.Token); // The fault itself.
+            }
+
             if (_lastWord is not { IsSaid: true })
             {
                 await client.WriteAsync(said.AsMemory(0, read), _over.Token);

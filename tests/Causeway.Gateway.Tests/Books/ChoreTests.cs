@@ -46,7 +46,7 @@ public sealed class ChoreTests
     [Fact]
     public async Task Who_does_not_lead_rests()
     {
-        using Counted chore = new(_time, Leadership.OfSeveral(), _ => Task.CompletedTask);
+        using Counted chore = new(_time, Leadership.OfSeveral(_time), _ => Task.CompletedTask);
         await chore.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await chore.Turns.ReadAsync(TestContext.Current.CancellationToken));

@@ -85,6 +85,10 @@ public sealed class JournalTests
         await house.UntilOpenAsync(0);
         await _store.Refused.Soon();
         Answer refused = await house.AskAsync(Saying.Chat);
+        long waiting = house.Recorder.Unbooked;
+        Assert.Equal(503, (await house.AskAsync(Saying.Chat)).Status);
+        await house.UntilOpenAsync(0);
+        Assert.Equal((7, waiting), (waiting, house.Recorder.Unbooked)); // Whoever asks all the same fills nothing.
         bool failing = house.Recorder.Failing;
         _store.Failing = false;
         Assert.Equal((503, "books_unavailable", "1"), (refused.Status, refused.Error, refused.Header("retry-after")));

@@ -21,7 +21,7 @@ internal sealed class Tally
         }
         finally
         {
-            Change(-1, attributed && context.Response.Headers["x-causeway-error"] != "route_unknown");
+            Change(-1, attributed && context.Response.Headers["x-causeway-error"] is var error && error != "route_unknown" && error != "books_unavailable");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed record AuditEntry
     [Description("As in x-causeway-request; null: it belongs to none.")]
     public string? Request { get; init; }
 
+    [Description("Of a request that an instance decided by itself: the lease that it drew what it holds from, and that was taken before; null: it was decided at the head of the ledger.")]
+    public string? Lease { get; init; }
+
     [Description("Whose budget: the grant that was used, made or changed.")]
     public string? Grant { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed record AuditEntry
         At = DateTimeOffset.FromUnixTimeMilliseconds(one.AtMs),
         Kind = AuditKinds.Word(one.Kind),
         Request = one.Request is { } request ? $"req_{request:N}" : null,
+        Lease = one.Lease is { } lease ? $"req_{lease:N}" : null,
         Grant = one.Grant?.ToString(),
         Key = one.Key?.ToString(),
         Code = one.Code,

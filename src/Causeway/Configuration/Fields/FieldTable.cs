@@ -236,6 +236,10 @@ internal static class LimitFields
         "open_streams", Types.Count(1, 1_000_000), Standard.OpenStreams, "10000",
         "Streamed answers in work; each is a request too.");
 
+    public static readonly Field<int> UnbookedRecords = Section.Default(
+        "unbooked_records", Types.Count(100, 1_000_000), Standard.UnbookedRecords, "65536",
+        "What waits in memory for the store to book it, two or three entries a request. At the bound nothing new is started: 503 `books_unavailable`.");
+
     public static readonly Field<int> FailedKeys = Section.Default(
         "failed_keys", Types.Count(1, 1_000_000), Standard.FailedKeys, "30",
         "Requests a minute from one address whose key is no good. More: 429 `keys_failing`, and a person is told; a good key is answered all the same. See docs/alerts.md.");

@@ -2787,6 +2787,8 @@ export interface components {
             kind: string;
             /** @description As in x-causeway-request; null: it belongs to none. */
             request?: null | string;
+            /** @description Of a request that an instance decided by itself: the lease that it drew what it holds from, and that was taken before; null: it was decided at the head of the ledger. */
+            lease?: null | string;
             /** @description Whose budget: the grant that was used, made or changed. */
             grant?: null | string;
             /** @description The id of the key that spoke. */
