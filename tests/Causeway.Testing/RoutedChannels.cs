@@ -66,7 +66,14 @@ internal static class RoutedChannels
         s_find.Run(call, s_caller, default, policy.FindChannel(name)!, policy, held: null, out ServedRelease release, out Routed? routed);
         tally.Observe(new Observation
         {
-            Request = call.Request, IsCandidate = release.NeedsLease, Bucket = routed!.Decision.Bucket, Share = routed.Ppm / (double)Bucket.Count, Bad = Bad.None, LatencyMicroseconds = 1_000, OutputTokens = 100, NanoUsd = 1_000,
+            Request = call.Request,
+            IsCandidate = release.NeedsLease,
+            Bucket = routed!.Decision.Bucket,
+            Share = routed.Ppm / (double)Bucket.Count,
+            Bad = Bad.None,
+            LatencyMicroseconds = 1_000,
+            OutputTokens = 100,
+            NanoUsd = 1_000,
         });
     }
 

@@ -4,7 +4,6 @@ using Causeway.Gateway.Tests.House;
 using Causeway.Gateway.Tests.Residency;
 using Causeway.Gateway.Tests.Shape;
 using Causeway.Releases.Rollouts;
-using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -8,7 +8,7 @@ namespace Causeway.Tests.Commands;
 
 public sealed class SentinelCommandTests : IAsyncLifetime
 {
-    private const string Pin = "openai/gpt-5.5";
+    private const string Pin = "openai/gpt-5.4-mini";
     private AdminHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await AdminHost.StartAsync();
@@ -22,14 +22,14 @@ public sealed class SentinelCommandTests : IAsyncLifetime
         await _host.PointAsync("support", "warn", Pin);
         Run all = await RunAsync("sentinel", "status");
         Run one = await RunAsync("sentinel", "status", Pin);
-        Run other = await RunAsync("sentinel", "status", "openai/gpt-5.4");
+        Run other = await RunAsync("sentinel", "status", "openai/gpt-5.4-nano");
 
         Assert.Equal((0, "No channel serves a release: there is nothing to watch.\n"), (nothing.Code, nothing.Output));
-        Assert.Matches(@"(?m)^openai/gpt-5\.5 +passive +0 +0 ", all.Output);
+        Assert.Matches(@"(?m)^openai/gpt-5\.4-mini +passive +0 +0 ", all.Output);
         Assert.DoesNotContain("Channels", all.Output, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^ *Channels +support$", one.Output);
         Assert.Matches(@"(?m)^ *Holds +no rollout$", one.Output);
-        Assert.Equal((0, "No release that a channel serves, rolls out or can go back to has the pin openai/gpt-5.4.\n"), (other.Code, other.Output));
+        Assert.Equal((0, "No release that a channel serves, rolls out or can go back to has the pin openai/gpt-5.4-nano.\n"), (other.Code, other.Output));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class SentinelCommandTests : IAsyncLifetime
         Assert.Equal(0, asked.Code);
         Assert.Contains("64 calls", asked.Output, StringComparison.Ordinal);
         Assert.Contains("It answers as it did.", asked.Output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^openai/gpt-5\.5 +watched +8 +1 ", (await RunAsync("sentinel", "status")).Output);
+        Assert.Matches(@"(?m)^openai/gpt-5\.4-mini +watched +8 +1 ", (await RunAsync("sentinel", "status")).Output);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SentinelCommandTests : IAsyncLifetime
         await _host.PointAsync("support", "warn", Pin);
         Run nothing = await RunAsync("sentinel", "accept", Pin, "--reason", "announced");
         await _host.Services.GetRequiredService<SentinelBook>().ChangeAsync(
-            "openai", "gpt-5.5", known => known with { Drift = new PinDrift(_host.Time.Now, DriftKind.Echo, "3 answers named gpt-4.1-nano", "gpt-4.1-nano") }, CancellationToken.None);
+            "openai", "gpt-5.4-mini", known => known with { Drift = new PinDrift(_host.Time.Now, DriftKind.Echo, "3 answers named gpt-4.1-nano", "gpt-4.1-nano") }, CancellationToken.None);
 
         Run drifted = await RunAsync("sentinel", "status", Pin);
         Run bare = await RunAsync("sentinel", "accept", Pin);
@@ -88,13 +88,13 @@ public sealed class SentinelCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCodes.Failed, nothing.Code);
         Assert.Contains("there is nothing to accept", nothing.Error, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^openai/gpt-5\.5 +drifted ", drifted.Output);
-        Assert.Matches(@"(?m)^openai/gpt-5\.5 since .*: 3 answers named gpt-4\.1-nano$", drifted.Output);
+        Assert.Matches(@"(?m)^openai/gpt-5\.4-mini +drifted ", drifted.Output);
+        Assert.Matches(@"(?m)^openai/gpt-5\.4-mini since .*: 3 answers named gpt-4\.1-nano$", drifted.Output);
         Assert.NotEqual(0, bare.Code);
         Assert.Equal((0, ""), (accepted.Code, accepted.Error));
         Assert.StartsWith($"{Pin} is accepted as it answers now.", accepted.Output, StringComparison.Ordinal);
         Assert.Contains($"Measure its border prompts with: causeway sentinel probe {Pin} --baseline", accepted.Output, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^openai/gpt-5\.5 +passive ", after.Output);
+        Assert.Matches(@"(?m)^openai/gpt-5\.4-mini +passive ", after.Output);
         Assert.Matches(@"(?m)^ *Called +gpt-4\.1-nano$", after.Output);
     }
 
