@@ -1,7 +1,7 @@
 [assembly: AssemblyFixture(typeof(Causeway.Acceptance.Processes.Quickstart))]
 
 // Most of what they do is to wait for other processes: three at a time keep two cores busy.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 
 namespace Causeway.Acceptance.Processes;
 
