@@ -1,8 +1,5 @@
 [assembly: AssemblyFixture(typeof(Causeway.Acceptance.Processes.Quickstart))]
 
-// Most of what they do is to wait for other processes: three at a time keep two cores busy.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
-
 namespace Causeway.Acceptance.Processes;
 
 /// <summary>A gateway that was started with nothing, for all tests that only call it.</summary>

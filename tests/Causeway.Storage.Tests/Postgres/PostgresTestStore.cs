@@ -14,8 +14,13 @@ internal sealed class PostgresTestStore : TestStore
     private static int s_count;
     private readonly string _database;
     private readonly string _schema = $"store_{Interlocked.Increment(ref s_count)}";
+    private readonly Lazy<NpgsqlDataSource> _source;
 
-    private PostgresTestStore(PostgresCluster cluster, string database) => (_cluster, _database) = (cluster, database);
+    private PostgresTestStore(PostgresCluster cluster, string database)
+    {
+        (_cluster, _database) = (cluster, database);
+        _source = new(() => Address.NewSource("test").Build()); // One for all statements: a source of its own costs each of them a session.
+    }
 
     /// <summary>Where it is.</summary>
     public PostgresAddress Address => AddressOf($"{_cluster.Url(_database)}?schema={_schema}");
@@ -42,8 +47,7 @@ internal sealed class PostgresTestStore : TestStore
     /// <summary>Runs statements in the store's schema as its owner.</summary>
     public override async Task ExecuteAsync(string sql)
     {
-        await using NpgsqlDataSource source = Address.NewSource("test").Build();
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await _source.Value.OpenConnectionAsync();
         await connection.RunAsync(Translated(sql));
     }
 
@@ -54,14 +58,20 @@ internal sealed class PostgresTestStore : TestStore
     /// <summary>Reads one word.</summary>
     public async Task<string?> ReadAsync(string sql)
     {
-        await using NpgsqlDataSource source = Address.NewSource("test").Build();
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await _source.Value.OpenConnectionAsync();
         return (await connection.ReadAsync(row => row.GetString(0), CancellationToken.None, sql)).FirstOrDefault();
     }
 
     public override async Task<IStore> OpenAsync() => await PostgresStore.OpenAsync(Address, TimeProvider.System, CancellationToken.None);
 
-    public override ValueTask DisposeAsync() => Store.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        if (_source.IsValueCreated)
+        {
+            await _source.Value.DisposeAsync();
+        }
+    }
 
     // An event stands in a stream here; bytes are written and joined otherwise.
     private static string Translated(string sql)
