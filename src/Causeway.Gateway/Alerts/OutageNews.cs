@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Causeway.Budgets.Grants;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
@@ -18,24 +16,6 @@ public sealed class OutageNews(InstanceName instance, SignedWebhook? webhook, Ti
     {
         string text = $"The store is away, and {instance.Text} starts requests of {grant.Holder} ({grant.Id}) all the same, since it is critical: within 10 % of its money limit, booked when the store is back.";
         LogEvents.CriticalWithoutStore(log, text);
-        webhook?.Tell($"{Event} of {grant.Id}", Write(text, grant));
-    }
-
-    private byte[] Write(string text, Grant grant)
-    {
-        var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", Event);
-            json.WriteString("text", text);
-            json.WriteString("grant", grant.Id.ToString());
-            json.WriteString("holder", grant.Holder.ToString());
-            json.WriteString("instance", instance.Text);
-            json.WriteString("at", time.GetUtcNow());
-            json.WriteEndObject();
-        }
-
-        return body.WrittenSpan.ToArray();
+        webhook?.Tell($"{Event} of {grant.Id}", EventBody.Write(Event, text, ("grant", grant.Id.ToString()), time.GetUtcNow(), ("holder", grant.Holder.ToString()), ("instance", instance.Text)));
     }
 }

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Causeway.Gateway.Telemetry;
 
 namespace Causeway.Gateway.Alerts;
@@ -29,30 +26,6 @@ public sealed class ReleaseNews
     public void Tell(string what, string channel, string text, DateTimeOffset at, params ReadOnlySpan<(string Name, string? Value)> members)
     {
         _told.Add(1, new KeyValuePair<string, object?>(GenAiNames.ReleaseEvent, what));
-        if (_webhook is null)
-        {
-            return;
-        }
-
-        var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", what);
-            json.WriteString("text", text);
-            json.WriteString("channel", channel);
-            foreach ((string name, string? value) in members)
-            {
-                if (value is not null)
-                {
-                    json.WriteString(name, value);
-                }
-            }
-
-            json.WriteString("at", at);
-            json.WriteEndObject();
-        }
-
-        _webhook.Tell($"{what} of {channel}", body.WrittenSpan.ToArray());
+        _webhook?.Tell($"{what} of {channel}", EventBody.Write(what, text, ("channel", channel), at, members));
     }
 }

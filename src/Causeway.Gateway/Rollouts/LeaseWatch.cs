@@ -1,7 +1,5 @@
 using Causeway.Gateway.Instances;
-using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
-using Causeway.Releases.Guards;
 using Causeway.Releases.Rollouts;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +8,7 @@ namespace Causeway.Gateway.Rollouts;
 /// <summary>
 /// Holds the rollouts under way when this instance's lease for candidates has run out three times within five minutes: the store is heard from too unsteadily to take anything further. A person resumes them.
 /// </summary>
-public sealed class LeaseWatch(CandidateLease lease, ReleaseDesk desk, PolicyPublisher policies, TimeProvider time, ILogger<LeaseWatch> log) : Chore(s_between, Leadership.Alone(), time)
+public sealed class LeaseWatch(CandidateLease lease, ReleaseDesk desk, TimeProvider time, ILogger<LeaseWatch> log) : Chore(s_between, Leadership.Alone(), time)
 {
     /// <summary>Within this time …</summary>
     public static readonly TimeSpan Span = TimeSpan.FromMinutes(5);
@@ -41,15 +39,8 @@ public sealed class LeaseWatch(CandidateLease lease, ReleaseDesk desk, PolicyPub
             return;
         }
 
-        GuardCrossing crossing = new(null, GuardAction.Hold, $"the lease for candidates ran out {_ranOutAt.Count} times in {Span.TotalMinutes:0} minutes: the store is heard from too seldom", []) { Cause = "lease" };
-        foreach (string channel in policies.Current.Channels.Keys)
-        {
-            if (policies.Current.Routing.RoutingOf(channel).Active is { State: RolloutState.Running, Held: null } rollout)
-            {
-                await desk.ActAsync(channel, rollout, crossing, cancellation);
-            }
-        }
-
+        string why = $"the lease for candidates ran out {_ranOutAt.Count} times in {Span.TotalMinutes:0} minutes: the store is heard from too seldom";
+        await desk.HoldAsync("lease", _ => why, cancellation);
         _ranOutAt.Clear(); // Whoever resumes them has seen these.
     }
 

@@ -1,4 +1,5 @@
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Releases;
@@ -145,6 +146,22 @@ public sealed partial class ReleaseDesk
         }
 
         static string Cut(string text) => text.Length <= TimelineEntry.MaxReason ? text : text[..TimelineEntry.MaxReason];
+    }
+
+    /// <summary>Holds every rollout under way for which there is a reason. What is held already stays as it is.</summary>
+    /// <param name="cause">In a word, for the timeline.</param>
+    /// <param name="why">The reason; null: there is none.</param>
+    /// <param name="cancellation">Ends it between two of them.</param>
+    public async Task HoldAsync(string cause, Func<ServedChannel, string?> why, CancellationToken cancellation)
+    {
+        foreach (ServedChannel channel in policies.Current.Channels.Values)
+        {
+            string name = channel.Channel.Name;
+            if (policies.Current.Routing.RoutingOf(name).Active is { State: RolloutState.Running, Held: null } rollout && why(channel) is { } evidence)
+            {
+                await ActAsync(name, rollout, new GuardCrossing(null, GuardAction.Hold, evidence, []) { Cause = cause }, cancellation);
+            }
+        }
     }
 
     /// <summary>Waits by the clock of this house.</summary>

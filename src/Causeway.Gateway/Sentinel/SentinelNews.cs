@@ -2,9 +2,7 @@ using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
-using Causeway.Releases.Guards;
 using Causeway.Releases.Releases;
-using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Sentinel;
 using Causeway.Releases.Timeline;
@@ -50,16 +48,7 @@ public sealed class SentinelNews(IRoutingStore timeline, ReleaseDesk desk, Senti
     }
 
     /// <summary>Holds every rollout under way whose base or candidate has a pin that drifted. What is held already stays as it is.</summary>
-    public async Task HoldAsync(CancellationToken cancellation)
-    {
-        foreach (ServedChannel channel in policies.Current.Channels.Values)
-        {
-            if (policies.Current.Routing.RoutingOf(channel.Channel.Name).Active is { State: RolloutState.Running, Held: null } rollout && Both(channel).SelectMany(book.DriftOf).FirstOrDefault() is { } first)
-            {
-                await desk.ActAsync(channel.Channel.Name, rollout, new GuardCrossing(null, GuardAction.Hold, first, []) { Cause = "drift" }, cancellation);
-            }
-        }
-    }
+    public Task HoldAsync(CancellationToken cancellation) => desk.HoldAsync("drift", channel => Both(channel).SelectMany(book.DriftOf).FirstOrDefault(), cancellation);
 
     private static IEnumerable<Release> Both(ServedChannel channel) => channel.Candidate is { } candidate ? [channel.Release, candidate.Release] : [channel.Release];
 }

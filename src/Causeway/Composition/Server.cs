@@ -328,7 +328,6 @@ internal sealed class Server : IAsyncDisposable
         services.AddHostedService(provider => new LeaseWatch(
             provider.GetRequiredService<InferenceGateway>().Lease,
             provider.GetRequiredService<ReleaseDesk>(),
-            provider.GetRequiredService<PolicyPublisher>(),
             time,
             provider.GetRequiredService<ILogger<LeaseWatch>>()));
         services.AddHostedService(provider => new StageKeeper(

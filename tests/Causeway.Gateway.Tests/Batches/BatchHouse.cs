@@ -62,6 +62,36 @@ internal sealed class BatchHouse : IAsyncDisposable
         await _watch.TurnAsync(GatewayHouse.Token).Soon();
     }
 
+    /// <summary>Settles a batch of three, of which one failed: what it used is what is billed, half of what the two others cost when they are asked alone.</summary>
+    public async Task SettleTwoOfThreeAsync(Guid request, TimeSpan soon, string provider, params Saying[] alone)
+    {
+        LimitUse held = Granted.Use();
+        Assert.True(held is { Committed: 0, InDoubt: > 0 });
+
+        await TurnAsync(TimeSpan.Zero); // Not due yet.
+        Assert.Null(Batch.AskedAt);
+        await TurnAsync(soon);
+
+        (long nanoUsd, long input, long output) = await BillAsync(provider);
+        Assert.Equal((BatchState.Settled, "2 of 3 succeeded, 1 errored"), (Batch.State, Batch.Word));
+        Assert.Equal((nanoUsd, 0), (Granted.Use().Committed, Granted.Use().InDoubt));
+        LedgerEvent word = Assert.Single(await WordsAsync());
+        Assert.Equal((request, new Amounts(nanoUsd, input, output), "causeway", $"{Batch.Batch} at {provider}"), (word.Request, word.Booked, word.Actor, word.Detail));
+        UsageRecord record = await House.OnlyRecordAsync();
+        Assert.Equal((nanoUsd, input, output), (record.FinalCostNanoUsd, record.FinalTokens.AllInput, record.FinalTokens.Output));
+        Assert.True(nanoUsd > 0 && held.InDoubt > nanoUsd);
+
+        // The control: asked alone, the same costs twice as much.
+        Granted single = House.Grant("usd 50");
+        foreach (Saying one in alone)
+        {
+            Assert.Equal(200, (await single.AskAsync(one)).Status);
+        }
+
+        await House.RecordsAsync();
+        Assert.Equal(2 * nanoUsd, single.Use().Committed);
+    }
+
     /// <summary>The process that looked is gone; another one looks from now on.</summary>
     public void Restart()
     {

@@ -20,31 +20,8 @@ public sealed class BatchSettlementTests
     {
         await using BatchHouse house = await BatchHouse.OpenAsync(new HouseOptions { Script = FirstFails });
         Guid request = await house.TakeAsync(BatchHouse.One, BatchHouse.One, BatchHouse.Other);
-        LimitUse held = house.Granted.Use();
-        Assert.True(held is { Committed: 0, InDoubt: > 0 });
 
-        await house.TurnAsync(TimeSpan.Zero); // Not due yet.
-        Assert.Null(house.Batch.AskedAt);
-        await house.TurnAsync(s_soon);
-
-        (long nanoUsd, long input, long output) = await house.BillAsync();
-        Assert.Equal((BatchState.Settled, "2 of 3 succeeded, 1 errored"), (house.Batch.State, house.Batch.Word));
-        Assert.Equal((nanoUsd, 0), (house.Granted.Use().Committed, house.Granted.Use().InDoubt));
-        LedgerEvent word = Assert.Single(await house.WordsAsync());
-        Assert.Equal((request, new Amounts(nanoUsd, input, output), "causeway", $"{house.Batch.Batch} at anthropic"), (word.Request, word.Booked, word.Actor, word.Detail));
-        UsageRecord record = await house.House.OnlyRecordAsync();
-        Assert.Equal((nanoUsd, input, output), (record.FinalCostNanoUsd, record.FinalTokens.AllInput, record.FinalTokens.Output));
-        Assert.True(nanoUsd > 0 && held.InDoubt > nanoUsd);
-
-        // The control: asked alone, the same costs twice as much.
-        Granted alone = house.House.Grant("usd 50");
-        foreach (string one in (string[])[BatchHouse.One, BatchHouse.Other])
-        {
-            Assert.Equal(200, (await alone.AskAsync(new Saying("/passthrough/anthropic/v1/messages", one))).Status);
-        }
-
-        await house.House.RecordsAsync();
-        Assert.Equal(2 * nanoUsd, alone.Use().Committed);
+        await house.SettleTwoOfThreeAsync(request, s_soon, "anthropic", new Saying("/passthrough/anthropic/v1/messages", BatchHouse.One), new Saying("/passthrough/anthropic/v1/messages", BatchHouse.Other));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class LeaseWatchTests
     {
         await using RollbackHouse house = await RollbackHouse.OpenAsync(new Uri("http://127.0.0.1:1"), startRollout: true);
         CandidateLease lease = new(_time);
-        using LeaseWatch watch = new(lease, house.Desk, house.House.Policies, _time, NullLogger<LeaseWatch>.Instance);
+        using LeaseWatch watch = new(lease, house.Desk, _time, NullLogger<LeaseWatch>.Instance);
         lease.Renew(_time.GetTimestamp());
         for (int i = 0; i < lapses; i++)
         {
@@ -38,7 +38,7 @@ public sealed class LeaseWatchTests
     {
         await using RollbackHouse house = await RollbackHouse.OpenAsync(new Uri("http://127.0.0.1:1"), startRollout: true);
         CandidateLease lease = new(_time);
-        using LeaseWatch watch = new(lease, house.Desk, house.House.Policies, _time, NullLogger<LeaseWatch>.Instance);
+        using LeaseWatch watch = new(lease, house.Desk, _time, NullLogger<LeaseWatch>.Instance);
         for (int i = 0; i < 2 * LeaseWatch.TooMany; i++)
         {
             lease.Renew(_time.GetTimestamp());
