@@ -88,14 +88,30 @@ export async function api(method, path, body) {
   return answer;
 }
 
-/** A request as any caller sends it. */
+/** A request as any caller sends it, and its record: a caller has his answer a moment before the books have it, and a page that is opened in between is right not to show it. */
 export async function ask(key, model, base = input.admin) {
   const response = await fetch(`${base}v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
   });
-  return { status: response.status, request: response.headers.get("x-causeway-request"), text: await response.text() };
+  const asked = { status: response.status, request: response.headers.get("x-causeway-request"), text: await response.text() };
+  if (asked.status !== 401) {
+    await booked(asked.request); // Of a key that is nobody's nothing is booked.
+  }
+  return asked;
+}
+
+/** Waits until a request is in the books. */
+export async function booked(request) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    const record = await fetch(`${input.admin}api/v1/usage/${request}`, { headers: { authorization: `Bearer ${input.token}` } });
+    await record.text();
+    if (record.ok) {
+      return;
+    }
+  }
+  throw new Error(`${request} was not booked within 20 s`);
 }
 
 /** A proxy that puts everything below a prefix, and takes it away again. With a key and a certificate it speaks TLS. */
