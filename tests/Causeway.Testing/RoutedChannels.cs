@@ -68,8 +68,8 @@ internal static class RoutedChannels
         {
             Request = call.Request,
             IsCandidate = release.NeedsLease,
-            Bucket = routed!.Decision.Bucket,
-            Share = routed.Ppm / (double)Bucket.Count,
+            Bucket = routed!.Value.Bucket,
+            Share = routed.Value.Ppm / (double)Bucket.Count,
             Bad = Bad.None,
             LatencyMicroseconds = 1_000,
             OutputTokens = 100,

@@ -57,11 +57,11 @@ internal readonly struct Clearance(PolicyPublisher policies, CandidateLease? lea
 
     // A conversation that its rollback lets go on, asked of what is in force now: the deadline and a later word end it before the call.
     private bool GoesOn(ServedRelease release) =>
-        course.Plan.Routed?.Decision.Rule == RoutingRule.Continued && policies.Current.FindChannel(release.Channel)?.Image?.Continued is { } gone && gone.Release == release.Release.Id && time.GetUtcNow() < gone.Until;
+        course.Plan.Routed?.Rule == RoutingRule.Continued && policies.Current.FindChannel(release.Channel)?.Image?.Continued is { } gone && gone.Release == release.Release.Id && time.GetUtcNow() < gone.Until;
 
     // Of calls that can be made again elsewhere: a drill must not cost anybody an answer.
     private bool IsDrilled(ServedRelease release) =>
-        routed is { Decision: var decision } && policies.Current.FindChannel(release.Channel) is { Image: { } image } && image.Candidate == release.Release.Id && image.Drills(decision.Bucket);
+        routed is { Bucket: var bucket } && policies.Current.FindChannel(release.Channel) is { Image: { } image } && image.Candidate == release.Release.Id && image.Drills(bucket);
 }
 
 /// <summary>The release that a call was to be made for was rolled back. Nothing was sent.</summary>

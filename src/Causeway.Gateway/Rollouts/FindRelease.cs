@@ -11,7 +11,7 @@ namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
 /// Which release of a channel answers a request. Allowance for a channel without a rollback or a rollout: one reference that is null, one look for a header
-/// that is not there; no allocation, no lock. With one: a hash, and what the request keeps of it (<see cref="Routed"/>); nothing is put together for it but the name of a user that a body holds.
+/// that is not there; no allocation, no lock. With one: a hash; nothing is allocated for it but the name of a user that a body holds, and the name of a release that was rolled back, which the answer says.
 /// </summary>
 internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
 {
@@ -63,11 +63,9 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
         RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held, image.Continued is null ? null : time.GetUtcNow());
         RoutingDecision decision = image.Resolve(subject, lease.IsLive);
         release = channel.Of(decision.Release);
-        routed = new Routed(decision)
+        routed = new Routed(decision.Rule, decision.Bucket, image.Candidate is null ? null : image)
         {
-            Rollout = image.Candidate is null ? null : image.Routing.Active,
-            Ppm = image.Candidate is null ? 0 : image.Ppm,
-            InsteadOf = decision.Rule is RoutingRule.Override or RoutingRule.Local || (pin is null && pinned.Count > 0) ? insteadOf : null,
+            InsteadOf = decision.Rule is RoutingRule.Override or RoutingRule.Local || (pin is null && pinned.Count > 0) ? insteadOf?.ToString() : null,
         };
         return null;
     }

@@ -29,7 +29,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
             return error;
         }
 
-        if (plan.Release is { } release && plan.Routed?.Decision.Rule != RoutingRule.Continued && policy.Routing.IsRevoked(release.Channel, release.Release.Id))
+        if (plan.Release is { } release && plan.Routed?.Rule != RoutingRule.Continued && policy.Routing.IsRevoked(release.Channel, release.Release.Id))
         {
             return Reply.RevokedError with { Message = $"Channel \"{release.Channel}\" has no release that may answer: the one that it points at is in quarantine. The operator rolls the channel back, or points it at another one." };
         }

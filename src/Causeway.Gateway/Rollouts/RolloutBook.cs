@@ -91,7 +91,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
     /// <summary>A request that ended. Costs nothing where no rollout is under way; an answer that is given again says nothing of its release that it has not said before.</summary>
     internal void Observe(Call call, Course course, Ending ending, Settlement settled)
     {
-        if (course.Turn?.Found is not null || course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Decision.Rule == RoutingRule.Lapsed)
+        if (course.Turn?.Found is not null || course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Rule == RoutingRule.Lapsed)
         {
             return;
         }
@@ -100,7 +100,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
         {
             Request = call.Request,
             IsCandidate = release.Release.Id == rollout.Candidate,
-            Bucket = routed.Decision.Rule is RoutingRule.Percent or RoutingRule.Stable ? routed.Decision.Bucket : null,
+            Bucket = routed.Rule is RoutingRule.Percent or RoutingRule.Stable ? routed.Bucket : null,
             Share = routed.Ppm / (double)Bucket.Count,
             Bad = Badness.Of(course, ending, settled),
             IsInvalid = course.ContractOutcome is { } outcome ? outcome is "violated" or "blank" : null,

@@ -1,23 +1,26 @@
 using System.Globalization;
-using Causeway.Releases.Releases;
+using System.Runtime.InteropServices;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Rollouts;
 
-/// <summary>How a request found its release, where more than the channel's pointer decided.</summary>
-/// <param name="Decision">The rule and the bucket.</param>
-internal sealed record Routed(RoutingDecision Decision)
+/// <summary>How a request found its release, where more than the channel's pointer decided. A value: a request keeps it in its plan, and no object is made for a decision.</summary>
+/// <param name="Rule">What decided.</param>
+/// <param name="Bucket">Where the request's unit stands, 0 to 999,999; null: nothing was drawn.</param>
+/// <param name="Image">What it was decided by; null: no rollout came into question.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Routed(RoutingRule Rule, int? Bucket, RoutingImage? Image)
 {
     /// <summary>The share of units that got the candidate then, in millionths; 0: there is none.</summary>
-    public int Ppm { get; init; }
+    public int Ppm => Image?.Ppm ?? 0;
 
     /// <summary>The rollout that came into question; null: none.</summary>
-    public Rollout? Rollout { get; init; }
+    public Rollout? Rollout => Image?.Routing.Active;
 
-    /// <summary>The release in whose place another one answers; null: none.</summary>
-    public ReleaseId? InsteadOf { get; init; }
+    /// <summary>The release in whose place another one answers, as its answer names it; null: none.</summary>
+    public string? InsteadOf { get; init; }
 
     /// <summary>Says it in the head of the answer.</summary>
     public void Tell(IHeaderDictionary headers, long revision)
@@ -25,7 +28,7 @@ internal sealed record Routed(RoutingDecision Decision)
         headers["x-causeway-revision"] = revision.ToString(CultureInfo.InvariantCulture);
         if (InsteadOf is { } release)
         {
-            headers["x-causeway-release-override"] = release.ToString();
+            headers["x-causeway-release-override"] = release;
         }
     }
 }

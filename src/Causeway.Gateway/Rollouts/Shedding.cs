@@ -47,7 +47,7 @@ internal sealed class Shedding(TimeProvider time)
         }
     }
 
-    private static bool IsWayBack(Plan plan) => plan.Routed?.Decision.Rule is RoutingRule.Override or RoutingRule.Local;
+    private static bool IsWayBack(Plan plan) => plan.Routed?.Rule is RoutingRule.Override or RoutingRule.Local;
 
     private static (string Provider, string Model) Key(PinRoute pin) => (pin.Provider.Name, pin.Model);
 
