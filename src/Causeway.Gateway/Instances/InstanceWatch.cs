@@ -8,7 +8,7 @@ namespace Causeway.Gateway.Instances;
 
 /// <summary>
 /// Keeps this instance in touch with the others that share its store. Word of a change comes by notification; besides, it says every 200 ms that it is there and
-/// how far it is, and learns whether it has missed one. Whoever leads is settled once a second.
+/// how far it is, and learns whether it has missed one, and whether the store still has the history that it followed. Whoever leads is settled once a second.
 /// </summary>
 public sealed class InstanceWatch : BackgroundService
 {
@@ -28,6 +28,7 @@ public sealed class InstanceWatch : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<InstanceWatch> _log;
     private long _applied;
+    private string _digest;
     private TaskCompletionSource _word = NewWord();
 
     /// <param name="store">Where instances meet.</param>
@@ -35,14 +36,14 @@ public sealed class InstanceWatch : BackgroundService
     /// <param name="journal">Is told when others have written.</param>
     /// <param name="leadership">Is told whether this instance leads.</param>
     /// <param name="say">What this instance says of itself, given the change that it has applied.</param>
-    /// <param name="applied">The change that the policy was loaded at.</param>
+    /// <param name="loaded">The change that the policy was loaded at.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where an outage is written, once.</param>
     public InstanceWatch(
-        IInstanceStore store, PolicySync policy, SharedJournal journal, Leadership leadership, Func<long, InstanceBeat> say, long applied, TimeProvider time, ILogger<InstanceWatch> log)
+        IInstanceStore store, PolicySync policy, SharedJournal journal, Leadership leadership, Func<long, InstanceBeat> say, PolicyHead loaded, TimeProvider time, ILogger<InstanceWatch> log)
     {
         (_store, _policy, _journal, _leadership, _say, _time, _log) = (store, policy, journal, leadership, say, time, log);
-        _applied = applied;
+        (_applied, _digest) = loaded;
     }
 
     /// <summary>The last change of the policy that this instance has applied.</summary>
@@ -51,14 +52,33 @@ public sealed class InstanceWatch : BackgroundService
     /// <summary>Says once that this instance is there, and takes over what it has missed.</summary>
     internal async Task BeatAsync(CancellationToken cancellation)
     {
-        long newest = await _store.BeatAsync(_say(Applied), cancellation);
-        if (newest > Applied)
+        PolicyNews news = await _store.BeatAsync(_say(Applied), cancellation);
+        if (news.Digest != _digest)
+        {
+            await LoadAnewAsync(news, cancellation);
+        }
+        else if (news.Newest > Applied)
         {
             IReadOnlyList<PolicyChange> changes = await _store.ChangesAsync(Applied, cancellation);
             await _policy.ApplyAsync(changes, cancellation);
-            Interlocked.Exchange(ref _applied, Math.Max(Applied, changes.Count > 0 ? changes[^1].Revision : newest));
-            await _store.BeatAsync(_say(Applied), cancellation); // Who changed it waits for this word.
+            await TakenAsync(new PolicyHead(changes[^1].Revision, changes[^1].Digest), cancellation);
         }
+    }
+
+    // An older store was put in its place. Numbers alone would tell nothing: its next changes have those that this instance has seen already.
+    private async Task LoadAnewAsync(PolicyNews news, CancellationToken cancellation)
+    {
+        PolicyHead head = await _store.NewestAsync(cancellation); // Before the policy is read: what changes meanwhile is read again.
+        LogEvents.PolicyDiverged(_log, Applied, news.Newest);
+        await _policy.LoadAsync(all: null, cancellation);
+        await TakenAsync(head, cancellation);
+    }
+
+    private async Task TakenAsync(PolicyHead head, CancellationToken cancellation)
+    {
+        Interlocked.Exchange(ref _applied, head.Revision);
+        _digest = head.Digest;
+        await _store.BeatAsync(_say(Applied), cancellation); // Who changed it waits for this word.
     }
 
     /// <inheritdoc/>

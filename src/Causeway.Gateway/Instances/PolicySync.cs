@@ -14,7 +14,7 @@ using Causeway.Releases.Releases;
 namespace Causeway.Gateway.Instances;
 
 /// <summary>
-/// Takes over what other instances changed of the policy: only what changed is read, so that one key among a million costs one row. Reading a thing twice
+/// Takes over the policy, and what other instances change of it: only what changed is read, so that one key among a million costs one row. Reading a thing twice
 /// changes nothing, so that an instance's own changes may come back to it.
 /// </summary>
 public sealed class PolicySync(
@@ -22,6 +22,24 @@ public sealed class PolicySync(
 {
     // With more keys than this all are read in pages, not one by one.
     private const int FewKeys = 256;
+
+    /// <summary>Puts all of the policy in force as the store has it, in place of what is known of it: at a start, and when another store was put in its place.</summary>
+    /// <param name="all">Every key, where they were read already; null: they were not.</param>
+    /// <param name="cancellation">Ends the reading; nothing is in force of it then.</param>
+    public async Task LoadAsync(IReadOnlyList<Key>? all, CancellationToken cancellation)
+    {
+        IReadOnlyList<Key> read = all ?? await keys.ListAsync(cancellation);
+        IReadOnlyList<Contract> registered = await contracts.ListAsync(cancellation);
+        IReadOnlyList<Agreement> agreed = await agreements.ListAsync(cancellation);
+        foreach (Revocation revocation in await revocations.ListAsync(time.GetUtcNow(), cancellation))
+        {
+            policies.Current.Revoked.Put(revocation);
+        }
+
+        payloads.Take(await captures.ListAsync(cancellation));
+        await measured.LoadAsync(cancellation);
+        await desk.LoadAsync(cancellation, policy => policy.Anew(read, registered.Select(contract => new ServedContract(contract)), agreed));
+    }
 
     /// <summary>Applies changes, all of them or none.</summary>
     public async Task ApplyAsync(IReadOnlyCollection<PolicyChange> changes, CancellationToken cancellation)

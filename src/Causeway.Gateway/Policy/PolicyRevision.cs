@@ -87,6 +87,27 @@ public sealed class PolicyRevision
     /// <summary>This revision with all of these keys and no other.</summary>
     public PolicyRevision WithKeys(IEnumerable<Key> keys) => new(this) { Keys = KeyRing.Of(keys) };
 
+    /// <summary>
+    /// This revision with what a store holds, whatever was known of it before; routing is to be put on it in the same step. Of what was known stays what no store takes back by having forgotten it: keys
+    /// that were revoked, and what this instance has rolled back by itself.
+    /// </summary>
+    public PolicyRevision Anew(IEnumerable<Key> keys, IEnumerable<ServedContract> contracts, IEnumerable<Agreement> agreements)
+    {
+        KeyRing ring = KeyRing.Of(keys);
+        foreach (Key revoked in Keys.All.Where(key => key.RevokedAt is not null))
+        {
+            ring.Put(revoked);
+        }
+
+        return new(this)
+        {
+            Keys = ring,
+            Routing = Routing.Unread(),
+            Contracts = ServedContracts.None.With(contracts),
+            Agreements = AgreementRegister.Empty.Requiring(Agreements.IsRequired).With(agreements),
+        };
+    }
+
     /// <summary>This revision under another name, or none.</summary>
     public PolicyRevision Called(string? deployment) => deployment == Deployment ? this : new(this) { Deployment = deployment };
 

@@ -93,10 +93,13 @@ public sealed class RoutingPolicy
 
         // What the store has decided meanwhile takes the place of what was decided here without it.
         ImmutableDictionary<string, LocalRollback> local = _local.RemoveRange(
-            _local.Values.Where(one => one.IsOver(all[one.Channel].Channel, kept.GetValueOrDefault(one.Channel) ?? ChannelRouting.Of(one.Channel))).Select(one => one.Channel));
+            _local.Values.Where(one => !all.TryGetValue(one.Channel, out ServedChannel? channel) || one.IsOver(channel.Channel, kept.GetValueOrDefault(one.Channel) ?? ChannelRouting.Of(one.Channel))).Select(one => one.Channel));
         RoutingPolicy next = new(Math.Max(Revision, revision), all, kept, _releases.SetItems(releases.Select(release => KeyValuePair.Create(release.Id, release))), local);
         return changed.Any(name => kept.ContainsKey(name) || kept.ContainsKey(ChannelRouting.Everywhere) || _local.ContainsKey(name)) ? next.Compiled(changed) : next;
     }
+
+    /// <summary>Before anything of the store was read: only what this instance has rolled back by itself is known, and holds until the store decides.</summary>
+    public RoutingPolicy Unread() => new(0, None.Channels, _routings.Clear(), _releases, _local);
 
     /// <summary>This policy with a rollback that this instance makes by itself; where the channel is no longer answered by what it is against, as it was.</summary>
     /// <param name="local">The rollback.</param>

@@ -38,12 +38,14 @@ public sealed partial class ReleaseDesk(
     public SentinelBook? Sentinel { get; init; }
 
     /// <summary>Puts in force what the store holds, whatever of it is in force already: at a start, and when another instance has changed something.</summary>
-    public async Task LoadAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="anew">Is put in force in the same step, before it; null: nothing is.</param>
+    public async Task LoadAsync(CancellationToken cancellation, Func<PolicyRevision, PolicyRevision>? anew = null)
     {
         RoutingPolicy before = policies.Current.Routing;
         RoutingState state = await store.LoadAsync(cancellation);
         IReadOnlyList<PointedChannel> channels = await releases.ListChannelsAsync(cancellation);
-        Publish(state.Revision, channels, state.Channels, await SpokenOfAsync(state.Channels, cancellation));
+        Publish(state.Revision, channels, state.Channels, await SpokenOfAsync(state.Channels, cancellation), anew);
         RevokedCalls? met = null;
         foreach ((ChannelRouting routing, QuarantinedRelease held) in state.Channels.SelectMany(routing => routing.Quarantine.Select(held => (routing, held))))
         {
@@ -67,8 +69,8 @@ public sealed partial class ReleaseDesk(
     /// <summary>The newest rollback that was put in force here, whoever made it; null: none since this process started.</summary>
     public MetRollback? Met { get; private set; }
 
-    private void Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf) =>
-        policies.Publish(policy => policy.WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf));
+    private void Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf, Func<PolicyRevision, PolicyRevision>? anew = null) =>
+        policies.Publish(policy => (anew?.Invoke(policy) ?? policy).WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf));
 
     // What routings name and no channel points at. Read before anything is committed: what is committed can then be put in force whatever becomes of the store.
     private async Task<IReadOnlyList<Release>> SpokenOfAsync(IReadOnlyList<ChannelRouting> routings, CancellationToken cancellation)

@@ -217,6 +217,9 @@ internal static partial class LogEvents
     [LoggerMessage(961, LogLevel.Warning, "Captured payloads whose time is over could not be forgotten; next try in {Minutes} minutes. They are shown to nobody")]
     public static partial void PayloadUpkeepFailed(ILogger logger, double minutes, Exception failure);
 
+    [LoggerMessage(975, LogLevel.Error, "The policy that this instance has followed to change {Applied} is not the store's, whose newest change is {Newest}: an older store was put in its place, a standby that had not everything or a backup. All of it is read anew. What was changed last may have to be said again; keys that were revoked stay so here until this process ends")]
+    public static partial void PolicyDiverged(ILogger logger, long applied, long newest);
+
     [LoggerMessage(970, LogLevel.Debug, "Batch {Batch} of {Provider} (request {Request}): {Word}")]
     public static partial void BatchOpen(ILogger logger, string batch, string provider, Guid request, string? word);
 

@@ -12,11 +12,11 @@ public interface IInstanceStore
     Guid Me { get; }
 
     /// <summary>Says that this instance is there and how far it is.</summary>
-    /// <returns>The number of the newest change.</returns>
-    Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation);
+    /// <returns>How far the others are.</returns>
+    Task<PolicyNews> BeatAsync(InstanceBeat beat, CancellationToken cancellation);
 
-    /// <summary>The number of the newest change of the policy; 0: nothing was changed yet.</summary>
-    Task<long> NewestAsync(CancellationToken cancellation);
+    /// <summary>Where the history of the policy stands.</summary>
+    Task<PolicyHead> NewestAsync(CancellationToken cancellation);
 
     /// <summary>Every instance that was heard of within a day, the oldest first.</summary>
     Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation);
@@ -104,4 +104,15 @@ public enum PolicySubject
 /// <param name="Revision">Its number.</param>
 /// <param name="Subject">What kind of thing.</param>
 /// <param name="Name">Which.</param>
-public sealed record PolicyChange(long Revision, PolicySubject Subject, string Name);
+/// <param name="Digest">Of the history up to and with it, lower-case hex digits; empty: it is older than digests.</param>
+public sealed record PolicyChange(long Revision, PolicySubject Subject, string Name, string Digest);
+
+/// <summary>A place in the history of the policy. Two stores that agree on it agree on every change before it.</summary>
+/// <param name="Revision">The number of a change; 0: nothing was changed yet.</param>
+/// <param name="Digest">Of the history up to and with it, lower-case hex digits; empty: there is none, or it is older than digests.</param>
+public readonly record struct PolicyHead(long Revision, string Digest);
+
+/// <summary>What an instance learns when it says how far it is.</summary>
+/// <param name="Newest">The number of the newest change.</param>
+/// <param name="Digest">What the store's history is up to the change that the instance has applied, as <see cref="PolicyHead"/> has it; null: the store has no such change.</param>
+public readonly record struct PolicyNews(long Newest, string? Digest);

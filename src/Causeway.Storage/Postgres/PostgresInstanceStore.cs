@@ -7,6 +7,7 @@ namespace Causeway.Storage.Postgres;
 /// <summary>What instances on one database know of each other.</summary>
 internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, Func<long> ledgerSeq) : IInstanceStore, IAsyncDisposable
 {
+    private const string Digest = "coalesce(encode(digest, 'hex'), '')";
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private static readonly TimeSpan s_stoppedAfter = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _leading = new(1);
@@ -17,8 +18,9 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
     /// <summary>What everybody listens to.</summary>
     public static string ChannelOf(PostgresAddress address) => "causeway_" + address.Schema;
 
-    public Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation) => database.ReadAsync(
-        (connection, leave) => connection.NumberAsync(
+    public Task<PolicyNews> BeatAsync(InstanceBeat beat, CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) => (await connection.ReadAsync(
+            row => new PolicyNews(row.GetInt64(0), row.IsDBNull(1) ? null : row.Text(1)),
             leave,
             $"""
             WITH beat AS (
@@ -26,14 +28,16 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
               VALUES ($1, $2, $3, $4, {Now}, $5, $6, $7, $8, $9, $10, $11, $12)
               ON CONFLICT (id) DO UPDATE
               SET seen_ms = {Now}, left_ms = NULL, revision = $5, ledger_seq = $6, open_requests = $7, open_streams = $8, open_reservations = $9, masters = $10, leads = $11, met = $12)
-            SELECT coalesce(max(revision), 0) FROM policy_changes
+            SELECT coalesce(max(revision), 0), CASE WHEN $5 = 0 THEN '' ELSE (SELECT {Digest} FROM policy_changes WHERE revision = $5) END FROM policy_changes
             """,
             me, beat.Name, beat.Version, beat.Since, beat.Revision, ledgerSeq(), beat.OpenRequests, beat.OpenStreams, beat.OpenReservations, beat.Masters, _leader is not null,
-            new NpgsqlParameter<long[]?> { TypedValue = Row(beat.Met) }),
+            new NpgsqlParameter<long[]?> { TypedValue = Row(beat.Met) }))[0],
         cancellation);
 
-    public Task<long> NewestAsync(CancellationToken cancellation) =>
-        database.ReadAsync((connection, leave) => connection.NumberAsync(leave, "SELECT coalesce(max(revision), 0) FROM policy_changes"), cancellation);
+    public Task<PolicyHead> NewestAsync(CancellationToken cancellation) => database.ReadAsync(
+        async (connection, leave) =>
+            (await connection.ReadAsync(row => new PolicyHead(row.GetInt64(0), row.Text(1)), leave, $"SELECT revision, {Digest} FROM policy_changes ORDER BY revision DESC LIMIT 1")).Append(new PolicyHead(0, "")).First(),
+        cancellation);
 
     public async Task<IReadOnlyList<InstanceState>> ListAsync(CancellationToken cancellation) => await database.ReadAsync(
         (connection, leave) => connection.ReadAsync(
@@ -71,9 +75,10 @@ internal sealed class PostgresInstanceStore(PostgresDatabase database, Guid me, 
                     "capture" => PolicySubject.Capture,
                     _ => PolicySubject.Revocation,
                 },
-                row.Text(2)),
+                row.Text(2),
+                row.Text(3)),
             leave,
-            "SELECT revision, subject, name FROM policy_changes WHERE revision > $1 ORDER BY revision",
+            $"SELECT revision, subject, name, {Digest} FROM policy_changes WHERE revision > $1 ORDER BY revision",
             after),
         cancellation);
 

@@ -6,14 +6,12 @@ using Causeway.Admin.Instance;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Raises;
 using Causeway.Admin.Sessions;
-using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Budgets.Raises;
 using Causeway.Configuration;
-using Causeway.Contracts.Registry;
 using Causeway.Exchange;
 using Causeway.Gateway.Alerts;
 using Causeway.Gateway.Batches;
@@ -30,8 +28,8 @@ using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Guards;
+using Causeway.Releases.Instances;
 using Causeway.Releases.Pins;
-using Causeway.Releases.Releases;
 using Causeway.Storage;
 using Causeway.WebConsole.Files;
 using Microsoft.AspNetCore.Builder;
@@ -77,7 +75,7 @@ internal sealed class Server : IAsyncDisposable
         IStore store = await configuration.Store.OpenAsync(time, cancellation);
         try
         {
-            long revision = store.Instances is { } others ? await others.NewestAsync(cancellation) : 0; // Before the policy is read: what changes meanwhile is read again.
+            PolicyHead head = store.Instances is { } others ? await others.NewestAsync(cancellation) : new(0, ""); // Before the policy is read: what changes meanwhile is read again.
             (AdminCredential admin, string? adminToken) = await AdminToken.EstablishAsync(settings, store.AdminToken, cancellation);
             IReadOnlyList<Key> keys = await store.Keys.ListAsync(cancellation);
             string? firstKey = null;
@@ -96,7 +94,7 @@ internal sealed class Server : IAsyncDisposable
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Limits.Announce + configuration.Limits.Drain);
             MasterKeys masters = MasterKeyFile.For(configuration);
             await SharedStore.CheckMastersAsync(store, masters, configuration, cancellation);
-            AddHouse(builder.Services, settings, store, revision, admin, masters, time);
+            AddHouse(builder.Services, settings, store, head, admin, masters, time);
             WebApplication app = builder.Build();
 
             IServiceProvider services = app.Services;
@@ -104,24 +102,12 @@ internal sealed class Server : IAsyncDisposable
             var routes = services.GetRequiredService<ProviderRoutes>();
             var discovery = services.GetRequiredService<ModelDiscovery>();
             await services.GetRequiredService<LedgerStart>().RunAsync(cancellation);
-            foreach (Revocation revocation in await store.Revocations.ListAsync(time.GetUtcNow(), cancellation))
-            {
-                policies.Current.Revoked.Put(revocation);
-            }
-
-            IReadOnlyList<PointedChannel> channels = await store.Releases.ListChannelsAsync(cancellation);
-            IReadOnlyList<Agreement> agreements = await store.Agreements.ListAsync(cancellation);
-            IReadOnlyList<Contract> contracts = await store.Contracts.ListAsync(cancellation);
             policies.Publish(empty => empty
                 .Called(configuration.Deployment)
-                .WithKeys(keys)
-                .WithAgreements(agreements)
                 .RequiringAgreements(configuration.Agreements == AgreementRule.Required)
                 .WithClasses(ClassRules.Of(configuration.Classes))
-                .WithContracts(contracts.Select(contract => new ServedContract(contract)))
-                .WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)))
                 .With(routes.Build(configuration.Providers)));
-            await services.GetRequiredService<ReleaseDesk>().LoadAsync(cancellation);
+            await services.GetRequiredService<PolicySync>().LoadAsync(keys, cancellation);
             services.GetRequiredService<InferenceGateway>().TakeFeedback(store.Usage, store.Routing);
             services.GetRequiredService<InferenceGateway>().TellOf(services.GetRequiredService<OutageNews>().Tell);
             services.GetRequiredService<InferenceGateway>().Rollouts.Mode = store.Instances is null ? EvidenceMode.Kept : EvidenceMode.Shared;
@@ -130,11 +116,9 @@ internal sealed class Server : IAsyncDisposable
                 services.GetRequiredService<InferenceGateway>().Lease.HoldForever(); // Nobody else writes it: what this process knows is what is in force.
             }
 
-            await services.GetRequiredService<MeasuredDialects>().LoadAsync(cancellation);
             services.GetRequiredService<InferenceGateway>().Apply(configuration.Runs);
             services.GetRequiredService<InferenceGateway>().GuardOutgoing(configuration.Detectors);
             configuration.Attribution.Apply(services.GetRequiredService<InferenceGateway>(), services.GetRequiredService<CostCentres>(), masters);
-            services.GetRequiredService<PayloadBook>().Take(await store.Captures.ListAsync(cancellation));
             services.GetRequiredService<InferenceGateway>().KeepPayloads(services.GetRequiredService<PayloadBook>());
             services.GetRequiredService<InferenceGateway>().HearCuts(services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>());
             app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<InferenceGateway>().EndDrains);
@@ -188,7 +172,7 @@ internal sealed class Server : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, long revision, AdminCredential admin, MasterKeys masters, TimeProvider time)
+    private static void AddHouse(IServiceCollection services, ServerSettings settings, IStore store, PolicyHead head, AdminCredential admin, MasterKeys masters, TimeProvider time)
     {
         CausewayConfiguration configuration = settings.Configuration;
         (ModelCatalogue models, PriceCatalogue prices) = Catalogues.Read();
@@ -232,7 +216,7 @@ internal sealed class Server : IAsyncDisposable
             configuration.Store.DataDirectory,
             configuration.Listen.ToString(),
             settings.File));
-        services.AddInstanceWatch(store, revision, time);
+        services.AddInstanceWatch(store, head, time);
         services.AddLedger(store, configuration.Budgets, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));

@@ -48,6 +48,8 @@ internal static class SharedStore
             provider.GetRequiredService<ILogger<HeadExport>>()));
         services.AddSingleton(store.Instances is null ? Leadership.Alone() : Leadership.OfSeveral(time));
         services.AddSingleton(new InstanceBoard(store.Instances, time));
+        services.AddSingleton(provider => new PolicySync(
+            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, store.Captures, provider.GetRequiredService<PayloadBook>(), time));
         services.AddHostedService(provider => new LedgerUpkeep(
             provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<Journal>(),
@@ -58,15 +60,13 @@ internal static class SharedStore
     }
 
     /// <summary>Adds the watch over the other instances, where there may be some.</summary>
-    public static void AddInstanceWatch(this IServiceCollection services, IStore store, long loadedAt, TimeProvider time)
+    public static void AddInstanceWatch(this IServiceCollection services, IStore store, PolicyHead loadedAt, TimeProvider time)
     {
         if (store.Instances is not { } instances)
         {
             return;
         }
 
-        services.AddSingleton(provider => new PolicySync(
-            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, store.Captures, provider.GetRequiredService<PayloadBook>(), time));
         services.AddSingleton(provider => new InstanceWatch(
             instances,
             provider.GetRequiredService<PolicySync>(),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Causeway.Acceptance.Budgets;
 using Causeway.Acceptance.Processes;
 
@@ -49,6 +50,37 @@ public sealed class FleetStoreTests(FleetHouse house) : IClassFixture<FleetHouse
         Assert.Equal(3, (await house.Gateway.UsageAsync()).Count(record => record.GetProperty("team").GetString() == "cut"));
         await house.EndAsync(cut);
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+    }
+
+    // A standby that had not everything, or a backup: it has as many changes as everybody has seen, and other ones.
+    [Fact]
+    public async Task A_policy_that_went_back_and_on_is_read_anew_by_everybody()
+    {
+        await UntilReadyAsync(house.Gateway, TestContext.Current.CancellationToken);
+        (string ended, string endedId) = await NewKeyAsync("ended");
+        (string revoked, string revokedId) = await NewKeyAsync("revoked");
+        string newest = await house.Server.SqlAsync(house.Database, "SELECT max(revision) FROM causeway.policy_changes");
+        (string gone, string goneId) = await NewKeyAsync("gone");
+        Assert.Equal(0, (await house.All[1].RunAsync("key", "revoke", revokedId)).ExitCode);
+        await Task.WhenAll(house.All.Select(one => one.UntilStatusAsync(revoked, 401)));
+        await Task.WhenAll(house.All.Select(one => one.UntilStatusAsync(gone, 200)));
+
+        await house.Server.SqlAsync(
+            house.Database,
+            $"BEGIN; DELETE FROM causeway.keys WHERE id = '{Uuid(goneId)}'; DELETE FROM causeway.policy_changes WHERE revision > {newest}; UPDATE causeway.keys SET revoked_at = 1 WHERE id = '{Uuid(endedId)}'; UPDATE causeway.keys SET revoked_at = NULL WHERE id = '{Uuid(revokedId)}'; COMMIT");
+
+        await Task.WhenAll(house.All.Select(one => one.UntilStatusAsync(ended, 401)));
+        await Task.WhenAll(house.All.Select(one => one.UntilStatusAsync(gone, 401)));
+        Assert.All(await Task.WhenAll(house.All.Select(one => Ask.SendAsync(one, revoked, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(401, answer.Status)); // No store takes it back by having forgotten it.
+        Assert.All(house.All, one => Assert.Contains("All of it is read anew", one.Process.Error.Text, StringComparison.Ordinal));
+
+        static string Uuid(string id) => id["key_".Length..];
+
+        async Task<(string Key, string Id)> NewKeyAsync(string feature)
+        {
+            JsonElement made = (await house.Gateway.RunAsync("key", "new", "--team", "history", "--feature", feature, "--env", "dev", "--json")).Json;
+            return (made.GetProperty("key").GetString()!, made.GetProperty("id").GetString()!);
+        }
     }
 
     [Fact]

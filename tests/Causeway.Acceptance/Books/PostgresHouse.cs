@@ -6,14 +6,15 @@ namespace Causeway.Acceptance.Books;
 /// <summary>A house whose store is a PostgreSQL server of its own, which a test may take away.</summary>
 public class PostgresHouse : House, IAsyncLifetime
 {
-    private string _database = "";
-
     internal PostgresCluster Server { get; } = new() { Fsync = true };
+
+    /// <summary>The database's name.</summary>
+    internal string Database { get; private set; } = "";
 
     /// <summary>Where the gateway finds the server, on 127.0.0.1.</summary>
     internal virtual int StorePort => Server.Port;
 
-    internal string StoreUrl => Server.Url(_database, StorePort).Replace(Uri.EscapeDataString(PostgresCluster.Password), "${PG_PASSWORD}", StringComparison.Ordinal);
+    internal string StoreUrl => Server.Url(Database, StorePort).Replace(Uri.EscapeDataString(PostgresCluster.Password), "${PG_PASSWORD}", StringComparison.Ordinal);
 
     internal override IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>(base.Environment) { ["PG_PASSWORD"] = Uri.EscapeDataString(PostgresCluster.Password) };
@@ -28,7 +29,7 @@ public class PostgresHouse : House, IAsyncLifetime
 
     private protected async Task OpenAsync()
     {
-        _database = await Server.NewDatabaseAsync();
+        Database = await Server.NewDatabaseAsync();
         await InitializeAsync();
     }
 

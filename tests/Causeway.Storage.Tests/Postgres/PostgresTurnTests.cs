@@ -119,8 +119,8 @@ public sealed class PostgresTurnTests(PostgresCluster cluster)
         TaskCompletionSource<StoreWord> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         Task listening = there.ListenAsync(word => told.TrySetResult(word), enough.Token);
-        Assert.Equal(0, await here.BeatAsync(Beat("here", 0), Cancel));
-        Assert.Equal(0, await there.BeatAsync(Beat("there", 0), Cancel));
+        Assert.Equal(new PolicyNews(0, ""), await here.BeatAsync(Beat("here", 0), Cancel));
+        Assert.Equal(new PolicyNews(0, ""), await there.BeatAsync(Beat("there", 0), Cancel));
 
         while (!told.Task.IsCompleted)
         {
@@ -131,7 +131,9 @@ public sealed class PostgresTurnTests(PostgresCluster cluster)
         Assert.Equal(StoreWord.Policy, await told.Task);
         Assert.Equal(Enumerable.Range(1, changes.Count).Select(number => (long)number), changes.Select(change => change.Revision));
         Assert.All(changes, change => Assert.Equal(PolicySubject.Key, change.Subject));
-        Assert.Equal((changes.Count, 0), ((int)await there.BeatAsync(Beat("there", changes.Count), Cancel), (await there.ChangesAsync(changes.Count, Cancel)).Count));
+        Assert.Equal(new PolicyNews(changes.Count, changes[^1].Digest), await there.BeatAsync(Beat("there", changes.Count), Cancel));
+        Assert.Equal(new PolicyHead(changes.Count, changes[^1].Digest), await there.NewestAsync(Cancel));
+        Assert.Empty(await there.ChangesAsync(changes.Count, Cancel));
 
         Assert.True(await here.LeadsAsync(Cancel));
         Assert.False(await there.LeadsAsync(Cancel));
@@ -158,6 +160,27 @@ public sealed class PostgresTurnTests(PostgresCluster cluster)
         await second.Instances!.BeatAsync(Beat("there", 0), Cancel);
 
         Assert.Equal([new MetRollback(7, calls), null], (await second.Instances.ListAsync(Cancel)).Select(one => one.Beat.Met));
+    }
+
+    // By the number alone nothing could be told: there is a second change again.
+    [Fact]
+    public async Task A_history_of_the_policy_is_told_from_another_one_of_the_same_length()
+    {
+        await using PostgresTestStore first = await PostgresTestStore.OpenAsync(cluster);
+        IInstanceStore here = first.Store.Instances!;
+        await first.Keys.AddAsync(KeyStoreConformance.NewKey(DateTimeOffset.UtcNow), Cancel);
+        await first.Keys.AddAsync(KeyStoreConformance.NewKey(DateTimeOffset.UtcNow), Cancel);
+        PolicyHead known = await here.NewestAsync(Cancel);
+
+        await first.ExecuteAsync("DELETE FROM policy_changes WHERE revision > 1");
+        PolicyNews shorter = await here.BeatAsync(Beat("here", known.Revision), Cancel);
+        await first.Keys.AddAsync(KeyStoreConformance.NewKey(DateTimeOffset.UtcNow), Cancel);
+        PolicyNews other = await here.BeatAsync(Beat("here", known.Revision), Cancel);
+
+        Assert.Equal((2, 64), (known.Revision, known.Digest.Length));
+        Assert.Equal(new PolicyNews(1, null), shorter);
+        Assert.Equal(2, other.Newest);
+        Assert.NotEqual(known.Digest, other.Digest);
     }
 
     // A standby that had not everything yet takes over, or a backup is put back, under an instance that runs.

@@ -58,9 +58,9 @@ public sealed class SharedLookTests
             return Answer?.Task ?? Task.FromResult<IReadOnlyList<InstanceState>>([]);
         }
 
-        public Task<long> BeatAsync(InstanceBeat beat, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<PolicyNews> BeatAsync(InstanceBeat beat, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<long> NewestAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<PolicyHead> NewestAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<PolicyChange>> ChangesAsync(long after, CancellationToken cancellation) => throw new NotSupportedException();
 
