@@ -80,5 +80,5 @@ internal sealed record PinRoute(ProviderRoute Route, string Model)
     public Protocol Protocol { get; } = Route.Provider.ProtocolOf(Model);
 
     /// <summary><c>provider/model</c>, as in <c>x-causeway-served-by</c>; a name that no header can hold is left out, and so is one that nobody named.</summary>
-    public string ServedBy => Model.Length > 0 && Ascii.IsValid(Model) ? $"{Provider.Name}/{Model}" : Provider.Name;
+    public string ServedBy { get; } = Model.Length > 0 && Ascii.IsValid(Model) ? $"{Route.Provider.Name}/{Model}" : Route.Provider.Name;
 }

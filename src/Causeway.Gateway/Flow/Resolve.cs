@@ -49,7 +49,6 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
 
     private static Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]);
 
-    // A pin whose provider left the configuration is passed over: the others still answer.
     private Verdict<Plan> OfChannel(Call call, Caller caller, PooledBody body, string asked, ServedChannel channel, PolicyRevision policy, ConversationTurn? turn)
     {
         if (find.Run(call, caller, body.Memory.Span, channel, policy, turn?.Before?.Last, out ServedRelease release, out Routed? routed) is { } error)
@@ -62,7 +61,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
             return refused;
         }
 
-        ImmutableArray<PinRoute> pins = [.. release.Release.Pins.Select(pin => Route(pin, policy)).OfType<PinRoute>()];
+        ImmutableArray<PinRoute> pins = release.RoutesIn(policy);
         return pins.IsEmpty
             ? new GatewayError(
                 ErrorKind.Unavailable,

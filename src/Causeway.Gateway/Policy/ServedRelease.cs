@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Gateway.Flow;
 using Causeway.Releases.Releases;
 using Causeway.Wire.Neutral;
@@ -7,6 +8,8 @@ namespace Causeway.Gateway.Policy;
 /// <summary>A release as one channel serves it: what a call is made for, and what it is stopped by.</summary>
 public sealed class ServedRelease
 {
+    private volatile Routes? _routes;
+
     /// <summary>The release on a channel.</summary>
     /// <param name="channel">The channel's name.</param>
     /// <param name="release">The release.</param>
@@ -32,6 +35,20 @@ public sealed class ServedRelease
     /// <summary>What it sets on every request; null: nothing.</summary>
     internal RequestChanges? Changes { get; }
 
+    /// <summary>The ways to its pins, in its order, found once for a set of providers: every request takes them. A pin whose provider left the configuration is passed over; empty: none is left.</summary>
+    internal ImmutableArray<PinRoute> RoutesIn(PolicyRevision policy)
+    {
+        Routes? found = _routes;
+        if (found is null || found.Among != policy.Providers)
+        {
+            _routes = found = new Routes(policy.Providers, [.. Release.Pins.Select(pin => Resolve.Route(pin, policy)).OfType<PinRoute>()]);
+        }
+
+        return found.Pins;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Channel}: {Name}";
+
+    private sealed record Routes(ImmutableArray<ProviderRoute> Among, ImmutableArray<PinRoute> Pins);
 }

@@ -151,9 +151,5 @@ public sealed class BaseLoad(IUsageStore usage, Journal journal, PolicyPublisher
 
     private ServedRelease? BaseOf(Drill drill) => policies.Current.FindChannel(drill.Channel)?.Stable is { } stable && stable.Release.Id == drill.Base ? stable : null;
 
-    private PinRoute? PinOf(ServedRelease release)
-    {
-        PolicyRevision policy = policies.Current;
-        return release.Release.Pins.Select(pin => Resolve.Route(pin, policy)).OfType<PinRoute>().FirstOrDefault();
-    }
+    private PinRoute? PinOf(ServedRelease release) => release.RoutesIn(policies.Current).FirstOrDefault();
 }

@@ -82,7 +82,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
 
         // What may do something at a provider is not done twice, and what was redacted is not sent twice either.
         if (!Compose.Generates(call.Operation) || received.Body.Length > MaxBody || call.Restoring is not null || !lease.IsLive || Effects.Possible(call, received)
-            || candidate.Release.Pins.Select(pin => Resolve.Route(pin, policies.Current)).FirstOrDefault(route => route is not null) is not { } pin)
+            || candidate.RoutesIn(policies.Current) is not [{ } pin, ..])
         {
             return null;
         }
