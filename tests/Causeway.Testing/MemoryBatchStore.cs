@@ -28,6 +28,9 @@ internal sealed class MemoryBatchStore : IBatchStore
     public Task<IReadOnlyList<TakenBatch>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TakenBatch>>([.. All.Where(batch => batch.State == BatchState.Open && batch.NextAt <= now).OrderBy(batch => batch.NextAt).Take(limit)]);
 
+    public Task<IReadOnlyList<TakenBatch>> ListAsync(BatchState? state, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<TakenBatch>>([.. All.Where(batch => state is null || batch.State == state).OrderByDescending(batch => batch.TakenAt).ThenByDescending(batch => batch.Request).Take(limit)]);
+
     public Task<TakenBatch?> FindAsync(Guid request, CancellationToken cancellation) => Task.FromResult(_batches.GetValueOrDefault(request));
 
     public Task<long> DropAsync(DateTimeOffset before, CancellationToken cancellation) =>

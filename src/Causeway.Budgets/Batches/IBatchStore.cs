@@ -15,6 +15,12 @@ public interface IBatchStore
     /// <summary>The batch that a request began; null: none is known.</summary>
     Task<TakenBatch?> FindAsync(Guid request, CancellationToken cancellation);
 
+    /// <summary>Those that are known, the one that was taken last first.</summary>
+    /// <param name="state">Only those of which this is known; null: all.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    Task<IReadOnlyList<TakenBatch>> ListAsync(BatchState? state, int limit, CancellationToken cancellation);
+
     /// <summary>Forgets those that are closed and were taken before a moment.</summary>
     /// <returns>How many they were.</returns>
     Task<long> DropAsync(DateTimeOffset before, CancellationToken cancellation);

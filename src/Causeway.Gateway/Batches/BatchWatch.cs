@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Causeway.Budgets.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
@@ -20,12 +21,17 @@ public sealed class BatchWatch : Chore
     private readonly IBatchStore _store;
     private readonly LateUsage _late;
     private readonly BatchQuestion _question;
+    private readonly Counter<long> _over;
     private readonly ILogger _log;
     private DateTimeOffset _dropsAt = DateTimeOffset.MinValue;
 
     /// <summary>Watches the batches of a store.</summary>
-    public BatchWatch(IBatchStore store, LateUsage late, PolicyPublisher policies, Leadership leadership, TimeProvider time, ILogger<BatchWatch> log)
-        : base(s_between, leadership, time) => (_store, _late, _question, _log) = (store, late, new BatchQuestion(policies, time), log);
+    public BatchWatch(IBatchStore store, LateUsage late, PolicyPublisher policies, Leadership leadership, IMeterFactory meters, TimeProvider time, ILogger<BatchWatch> log)
+        : base(s_between, leadership, time)
+    {
+        (_store, _late, _question, _log) = (store, late, new BatchQuestion(policies, time), log);
+        _over = meters.Create(GenAiNames.Source).CreateCounter<long>(GenAiNames.BatchesOver, "{batch}", "Batches whose end is known, or whose deadline has passed without a word");
+    }
 
     /// <inheritdoc/>
     public override async Task TurnAsync(CancellationToken cancellation)
@@ -101,6 +107,11 @@ public sealed class BatchWatch : Chore
 
     private void Tell(TakenBatch batch)
     {
+        if (batch.State != BatchState.Open)
+        {
+            _over.Add(1, new(GenAiNames.ProviderAccount, batch.Provider), new(GenAiNames.BatchState, batch.State.ToString().ToLowerInvariant()));
+        }
+
         switch (batch.State)
         {
             case BatchState.Open:

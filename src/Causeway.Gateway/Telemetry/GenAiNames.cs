@@ -47,6 +47,8 @@ internal static class GenAiNames
     public const string Probe = "causeway.probe";
     public const string BudgetAlerts = "causeway.budget.alerts";
     public const string LimitsAtThreshold = "causeway.budget.limits.at_threshold";
+    public const string BatchesOver = "causeway.batches.over";
+    public const string BatchState = "causeway.batch.state";
     public const string ReleaseEvents = "causeway.release.events";
     public const string ReleaseEvent = "causeway.release.event";
     public const string AlertKind = "causeway.alert.kind";

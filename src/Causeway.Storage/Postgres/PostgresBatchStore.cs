@@ -19,6 +19,11 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
             Read, leave, $"SELECT {BatchSql.Columns} FROM batches WHERE state = 0 AND next_at <= $1 ORDER BY next_at, request LIMIT $2", now.ToUnixTimeMilliseconds(), limit),
         cancellation);
 
+    public Task<IReadOnlyList<TakenBatch>> ListAsync(BatchState? state, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TakenBatch>>(
+        async (connection, leave) => await connection.ReadAsync(
+            Read, leave, $"SELECT {BatchSql.Columns} FROM batches WHERE $1::integer IS NULL OR state = $1 ORDER BY taken_at DESC, request DESC LIMIT $2", (int?)state, limit),
+        cancellation);
+
     public async Task<TakenBatch?> FindAsync(Guid request, CancellationToken cancellation) => (await database.ReadAsync(
         (connection, leave) => connection.ReadAsync(Read, leave, $"SELECT {BatchSql.Columns} FROM batches WHERE request = $1", request), cancellation)).FirstOrDefault();
 

@@ -35,14 +35,18 @@ internal sealed class SqliteBatchStore(SqliteWriter writer, SqliteReaders reader
             command.CommandText = $"SELECT {BatchSql.Columns} FROM batches WHERE state = 0 AND next_at <= $now ORDER BY next_at, request LIMIT $limit";
             command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
             command.Parameters.AddWithValue("$limit", limit);
-            using SqliteDataReader row = command.ExecuteReader();
-            List<TakenBatch> due = [];
-            while (row.Read())
-            {
-                due.Add(Read(row));
-            }
+            return All(command);
+        },
+        cancellation);
 
-            return due;
+    public Task<IReadOnlyList<TakenBatch>> ListAsync(BatchState? state, int limit, CancellationToken cancellation) => readers.RunAsync<IReadOnlyList<TakenBatch>>(
+        connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"SELECT {BatchSql.Columns} FROM batches WHERE $state IS NULL OR state = $state ORDER BY taken_at DESC, request DESC LIMIT $limit";
+            command.Parameters.AddWithValue("$state", (object?)(int?)state ?? DBNull.Value);
+            command.Parameters.AddWithValue("$limit", limit);
+            return All(command);
         },
         cancellation);
 
@@ -66,6 +70,18 @@ internal sealed class SqliteBatchStore(SqliteWriter writer, SqliteReaders reader
             return (long)command.ExecuteNonQuery();
         },
         cancellation);
+
+    private static List<TakenBatch> All(SqliteCommand command)
+    {
+        using SqliteDataReader row = command.ExecuteReader();
+        List<TakenBatch> all = [];
+        while (row.Read())
+        {
+            all.Add(Read(row));
+        }
+
+        return all;
+    }
 
     private static TakenBatch Read(SqliteDataReader row) => BatchSql.Read(row, new Guid(row.GetFieldValue<byte[]>(0), bigEndian: true));
 }

@@ -65,6 +65,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
 [JsonSerializable(typeof(GrantBranches))]
+[JsonSerializable(typeof(BatchList))]
 [JsonSerializable(typeof(WatchedRun))]
 [JsonSerializable(typeof(WatchedRunList))]
 [JsonSerializable(typeof(LiftRunRequest))]

@@ -59,6 +59,10 @@ internal static class CommandLine
                 new WebhookRedeliverCommand(surroundings),
                 new WebhookDropCommand(surroundings),
             },
+            new Command("batch", "See batches that providers took, and what became of them.")
+            {
+                new BatchListCommand(surroundings),
+            },
             new Command("run", "See and lift runs of agents that were slowed or stopped.")
             {
                 new RunListCommand(surroundings),

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Causeway.Gateway.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
@@ -20,6 +21,7 @@ internal static class BatchServices
             provider.GetRequiredService<LateUsage>(),
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<Leadership>(),
+            provider.GetRequiredService<IMeterFactory>(),
             time,
             provider.GetRequiredService<ILogger<BatchWatch>>()));
     }

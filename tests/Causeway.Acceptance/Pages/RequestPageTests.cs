@@ -7,6 +7,20 @@ namespace Causeway.Acceptance.Pages;
 public sealed class RequestPageTests(House house) : IClassFixture<House>
 {
     [Fact]
+    public async Task A_batch_says_what_is_known_of_its_end()
+    {
+        JsonElement seen = await Browser.RunAsync(house.Gateway, "batch", "request");
+
+        string told = seen.GetProperty("told").GetString()!;
+        Assert.Contains($"{seen.GetProperty("id").GetString()} at anthropic", told, StringComparison.Ordinal);
+        Assert.Contains("open", told, StringComparison.Ordinal);
+        Assert.Contains("Charged at its bound after", told, StringComparison.Ordinal);
+        Assert.Contains(seen.GetProperty("id").GetString(), Browser.Texts(seen.GetProperty("listed")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("found")));
+        Assert.Empty(Browser.Texts(seen.GetProperty("wrong")));
+    }
+
+    [Fact]
     public async Task Steps_and_attempts_stand_on_one_scale_and_are_the_whole_time()
     {
         JsonElement seen = await Browser.RunAsync(house.Gateway, "way", "request", more: new { providers = house.Providers.Address });

@@ -1,5 +1,5 @@
 // The way that a request went, step by step and attempt by attempt, as the page draws and tells it.
-import { api, ask, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
+import { api, ask, booked, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 /** Every row of the waterfall: its name, and in milliseconds when it began and how long it took. */
@@ -14,6 +14,20 @@ const rows = (page) =>
   );
 
 await run({
+  batch: () =>
+    withBrowser(async (browser) => {
+      const { key } = await api("POST", "/keys", { team: "search", feature: "nightly", env: "dev" });
+      const body = { requests: [{ custom_id: "a", params: { model: "claude-sonnet-4-6", max_tokens: 100, messages: [{ role: "user", content: "Hello" }] } }] };
+      const taken = await fetch(`${input.admin}passthrough/anthropic/v1/messages/batches`, { method: "POST", headers: { "x-api-key": key, "content-type": "application/json" }, body: JSON.stringify(body) });
+      const { id } = await taken.json();
+      const request = taken.headers.get("x-causeway-request");
+      await booked(request);
+      const page = await signedIn(browser, `#/requests?open=${request}`);
+      const section = page.getByRole("dialog").locator("section").filter({ has: page.getByRole("heading", { name: "Batch" }) });
+      await section.getByText(id).waitFor();
+      return { id, told: await section.innerText(), listed: (await api("GET", "/batches?state=open")).batches.map((one) => one.id), found: await findings(page), wrong: page.wrong };
+    }),
+
   way: () =>
     withBrowser(async (browser) => {
       const response = await fetch(new URL("sim/script", input.more.providers), {

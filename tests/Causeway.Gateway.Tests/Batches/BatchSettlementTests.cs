@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Batches;
@@ -128,13 +130,17 @@ public sealed class BatchSettlementTests
     public async Task Without_a_word_by_its_deadline_it_stays_charged_at_its_bound_and_that_is_told()
     {
         await using BatchHouse house = await BatchHouse.OpenAsync(new HouseOptions { Script = """{"rules":[{"match":{"operation":"batch_status"},"then":{"batch_in_progress":true}}]}""" });
+        ConcurrentQueue<string> counted = [];
+        using MeterListener listener = Listen(house.House.Meters, counted);
         Guid request = await house.TakeAsync(BatchHouse.One);
         long bound = house.Granted.Use().InDoubt;
 
         await house.TurnAsync(TimeSpan.FromHours(47));
         Assert.Equal((BatchState.Open, bound), (house.Batch.State, house.Granted.Use().InDoubt));
+        Assert.Empty(counted);
         await house.TurnAsync(TimeSpan.FromHours(49));
 
+        Assert.Equal(["anthropic lapsed 1"], counted);
         Assert.Equal((BatchState.Lapsed, bound, 0), (house.Batch.State, house.Granted.Use().Committed, house.Granted.Use().InDoubt));
         LedgerEvent word = Assert.Single(await house.WordsAsync());
         Assert.Equal((request, "batch without a word by its deadline"), (word.Request, word.Reason));
@@ -253,5 +259,22 @@ public sealed class BatchSettlementTests
         message.Headers.TryAddWithoutValidation("x-api-key", house.Granted.Secret);
         message.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
         return house.House.SendAsync(message);
+    }
+
+    private static MeterListener Listen(IMeterFactory meters, ConcurrentQueue<string> counted)
+    {
+        MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name == "causeway.batches.over")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Enqueue($"{string.Join(' ', tags.ToArray().Select(tag => tag.Value))} {value}"));
+        listener.Start();
+        return listener;
     }
 }

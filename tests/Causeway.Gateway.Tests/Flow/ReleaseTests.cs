@@ -1,3 +1,4 @@
+using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
 
 namespace Causeway.Gateway.Tests.Flow;
@@ -70,5 +71,22 @@ public sealed class ReleaseTests
         Answer answer = await house.AskAsync(Saying.ChatPath, """{"model":"support","messages":[]}""");
 
         Assert.Equal((503, "channel_unserved"), (answer.Status, answer.Header("x-causeway-error")));
+    }
+
+    [Fact]
+    public async Task A_channel_follows_its_providers_as_they_leave_and_come_back()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["openai/gpt-5.4-mini"])));
+        PolicyRevision configured = house.Policies.Current;
+
+        List<int> statuses = [];
+        foreach (ProviderRoute[] providers in (ProviderRoute[][])[[.. configured.Providers], [], [.. configured.Providers]])
+        {
+            house.Policies.Publish(now => now.With(providers));
+            statuses.Add((await house.AskAsync(Saying.ChatPath, """{"model":"support","messages":[{"role":"user","content":"Hello"}]}""")).Status);
+        }
+
+        Assert.Equal([200, 503, 200], statuses);
     }
 }

@@ -53,6 +53,8 @@ public sealed class TelemetryTests
                 "Probe = causeway.probe",
                 "BudgetAlerts = causeway.budget.alerts",
                 "LimitsAtThreshold = causeway.budget.limits.at_threshold",
+                "BatchesOver = causeway.batches.over",
+                "BatchState = causeway.batch.state",
                 "ReleaseEvents = causeway.release.events",
                 "ReleaseEvent = causeway.release.event",
                 "AlertKind = causeway.alert.kind",

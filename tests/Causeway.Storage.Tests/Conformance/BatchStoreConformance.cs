@@ -42,6 +42,22 @@ public abstract class BatchStoreConformance
     }
 
     [Fact]
+    public async Task All_are_listed_the_newest_first_or_those_of_a_state()
+    {
+        await using TestStore store = await NewAsync();
+        TakenBatch[] batches = [Batch(0), Batch(1) with { State = BatchState.Settled }, Batch(2), Batch(3) with { State = BatchState.Lapsed }];
+        foreach (TakenBatch batch in batches)
+        {
+            await store.Batches.KeepAsync(batch, Cancel);
+        }
+
+        Assert.Equal(batches.Reverse(), await store.Batches.ListAsync(null, 10, Cancel));
+        Assert.Equal([batches[2], batches[0]], await store.Batches.ListAsync(BatchState.Open, 10, Cancel));
+        Assert.Equal([batches[3]], await store.Batches.ListAsync(null, 1, Cancel));
+        Assert.Empty(await store.Batches.ListAsync(BatchState.Told, 10, Cancel));
+    }
+
+    [Fact]
     public async Task Only_closed_ones_are_forgotten()
     {
         await using TestStore store = await NewAsync();

@@ -54,6 +54,27 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(Id, JsonElement.Parse(json).GetProperty("usage").GetProperty("request").GetString());
     }
 
+    [Fact]
+    public async Task Batches_are_listed_by_what_is_known_of_their_end()
+    {
+        DateTimeOffset at = SpendTests.Record().At;
+        await _host.Batches.KeepAsync(new TakenBatch(SpendTests.Record().Request, "anthropic", "msgbatch_1", 0, at, at.AddDays(2)) { AskedAt = at.AddHours(1), NextAt = at.AddHours(2), Word = "in progress" }, default);
+        await _host.Batches.KeepAsync(new TakenBatch(Guid.NewGuid(), "openai", "batch_2", 0, at.AddHours(1), at.AddDays(2)) { State = BatchState.Lapsed, AskedAt = at.AddDays(2), Word = "away" }, default);
+
+        (int code, string open, string error) = await RunAsync("batch", "list", "--state", "open");
+        (_, string json, _) = await RunAsync("batch", "list", "--json");
+        (_, string none, _) = await RunAsync("batch", "list", "--state", "told");
+        (int wrong, _, string problem) = await RunAsync("batch", "list", "--state", "closed");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches($"(?m)^{Id} +msgbatch_1 +anthropic +open +2026-11-23 14:00 UTC +2026-11-23 16:00 UTC +2026-11-25 14:00 UTC +in progress$", open);
+        Assert.DoesNotContain("batch_2", open, StringComparison.Ordinal);
+        Assert.Equal(["batch_2", "msgbatch_1"], JsonElement.Parse(json).GetProperty("batches").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
+        Assert.Equal("There are no such batches.\n", none);
+        Assert.Equal(1, wrong);
+        Assert.Contains("lapsed", problem, StringComparison.Ordinal);
+    }
+
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => CommandRun.InvokeAsync(
         new Surroundings { Variable = CommandRun.Towards(_host.Address.AbsoluteUri), IsTerminal = _ => false },
         arguments);

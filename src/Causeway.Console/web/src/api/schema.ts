@@ -181,6 +181,26 @@ export interface paths {
         patch: operations["set_grant"];
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batches that providers took
+         * @description A batch's request is charged at its bound until its results are settled. Remembered while it is open, and for 90 days after it was taken.
+         */
+        get: operations["list_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -2858,6 +2878,11 @@ export interface components {
             /** @description The heads that were given, and what is wrong with each. */
             heads: components["schemas"]["AuditHead"][];
         };
+        /** @description Batches that were taken. */
+        BatchList: {
+            /** @description The one that was taken last first. */
+            batches: components["schemas"]["BatchView"][];
+        };
         /**
          * @description What is known of a batch's end.
          * @enum {unknown}
@@ -2865,6 +2890,8 @@ export interface components {
         BatchState: "open" | "settled" | "told" | "lapsed";
         /** @description A batch that a request began, and what is known of its end. */
         BatchView: {
+            /** @description The request that began it: it is charged, and shows what it cost. */
+            request: string;
             /** @description Its id at the provider. */
             id: string;
             provider: string;
@@ -2887,6 +2914,11 @@ export interface components {
              * @description When nothing more is waited for.
              */
             due_at: string;
+            /**
+             * Format: date-time
+             * @description When the provider took it.
+             */
+            taken_at: string;
         };
         /** @description A drill that is to be begun. */
         BeginDrillRequest: {
@@ -8816,6 +8848,76 @@ export interface operations {
                 };
             };
             /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description Only those of which this is known; left out: all. */
+                state?: "open" | "settled" | "told" | "lapsed";
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

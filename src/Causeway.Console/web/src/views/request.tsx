@@ -4,7 +4,7 @@ import type { Decision, Of, Usage } from "../api/types";
 import { money, plural, span, words } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
-import { Copy, Facts, Id, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Copy, Facts, Id, Money, Skeleton, Tag, Time, Trouble, type Tone } from "../ui/basics";
 import { Drawer } from "../ui/layers";
 import { outcomeTone } from "./outcome";
 import { PayloadSection } from "./payload";
@@ -24,6 +24,7 @@ export function RequestDrawer({ id, close }: { id: string; close: () => void }) 
           <Way usage={view.usage} steps={view.steps} />
           <Spent view={view} />
           <Asked usage={view.usage} />
+          {view.batch && <Taken batch={view.batch} />}
           {view.usage.contract && <Kept usage={view.usage} />}
           <Decided decisions={view.decisions} />
           {view.payload_until && <PayloadSection id={id} until={view.payload_until} />}
@@ -89,6 +90,26 @@ function Asked({ usage }: { usage: Usage }) {
           ["Region", usage.region],
           ["Stopped", usage.stop_reason && words(usage.stop_reason)],
           ["Not passed on", usage.dropped],
+        ]}
+      />
+    </section>
+  );
+}
+
+const ends: Record<string, Tone> = { open: "", settled: "good", told: "good", lapsed: "bad" };
+
+function Taken({ batch }: { batch: Of<"BatchView"> }) {
+  return (
+    <section className="stack tight">
+      <h3>Batch</h3>
+      <Facts
+        facts={[
+          ["Batch", `${batch.id} at ${batch.provider}`],
+          ["State", <Tag tone={ends[batch.state] ?? ""}>{batch.state}</Tag>],
+          ["Found last", batch.word],
+          ["Asked", batch.asked_at && <Time at={batch.asked_at} />],
+          ["Asked next", batch.next_at && <Time at={batch.next_at} />],
+          ["Charged at its bound after", batch.state === "open" && <Time at={batch.due_at} />],
         ]}
       />
     </section>
