@@ -69,7 +69,7 @@ internal static class RoutedChannels
             Request = call.Request,
             IsCandidate = release.NeedsLease,
             Bucket = routed!.Value.Bucket,
-            Share = routed.Value.Ppm / (double)Bucket.Count,
+            Share = routed.Value.Share,
             Bad = Bad.None,
             LatencyMicroseconds = 1_000,
             OutputTokens = 100,

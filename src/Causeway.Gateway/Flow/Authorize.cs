@@ -108,7 +108,7 @@ internal static class Authorize
     public static GatewayError Denied(Caller caller, string code, string message, string? param, GrantId? decided = null)
     {
         GrantId grant = decided ?? caller.Grant.Grant.Id;
-        return new GatewayError(ErrorKind.Forbidden, code, $"{message} Grant {grant} decided. {Mend(caller.Grant)}")
+        return new GatewayError(ErrorKind.Forbidden, code, $"{message} Grant {grant} decided. Who holds it, and may widen it: causeway grant show {grant}.")
         {
             Param = param,
             ShouldRetry = false,
@@ -121,7 +121,7 @@ internal static class Authorize
     {
         // More is asked for of the grant itself: an account is a key's own total, which its holder set.
         GrantId asked = (grant.Path.FirstOrDefault(node => node.Grant.Kind != GrantKind.Account) ?? grant).Grant.Id;
-        return $"Ask for more: causeway grant request {asked} --reason TEXT; who holds it: causeway grant show {asked}.";
+        return $"Ask for more: causeway grant request {asked} --until 7d --reason TEXT; who holds it: causeway grant show {asked}.";
     }
 
     // What the grant and the key allow at most is held against the class that the request belongs to.

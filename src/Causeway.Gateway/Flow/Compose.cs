@@ -129,9 +129,16 @@ internal static class Compose
 
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault)
-            ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, compiled)
-            : Refused(fault);
+        if (!translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault))
+        {
+            return Refused(fault);
+        }
+
+        // The caller's tool travels as a format: what was thought in sight of it is bound to a request that has it.
+        byte[]? without = null;
+        return contract.Tool is null || compiled.Carrier == Carrier.ForcedTool || called != Operation.Messages || HiddenReasoning.TryRemove(called, body.WrittenMemory, ownAnswers: 0, answers: 0, out without)
+            ? Outgoing.Translated(pin, target, translation, without ?? body.WrittenSpan, dropped, compiled)
+            : Refused(new RequestFault("field_invalid", "The thinking of earlier answers cannot be read.", "messages", 0));
     }
 
     /// <summary>Whom a pin's call goes to, in the wire's words.</summary>

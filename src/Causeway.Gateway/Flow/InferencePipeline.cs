@@ -89,6 +89,12 @@ internal sealed class InferencePipeline(
                     using (entry)
                     {
                         call.Held = (admission, entry);
+                        if (Reserve.Unreadable(caller, received, plan) is { } unreadable)
+                        {
+                            await DenyAsync(call, caller, asked, stream, unreadable, span);
+                            return;
+                        }
+
                         plan = Reserve.Capped(caller, received, plan);
                         CacheTurn? turn = null;
 

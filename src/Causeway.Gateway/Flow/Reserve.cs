@@ -4,6 +4,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Releases.Rollouts;
 using Causeway.Wire.Errors;
+using Causeway.Wire.Neutral;
 
 namespace Causeway.Gateway.Flow;
 
@@ -39,6 +40,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
         return ceiling is { } cap && (stated is null || stated > cap) ? plan with { OutputCap = cap } : plan with { StatedCap = stated };
     }
+
+    /// <summary>Why a cap that the caller states cannot be held to, where its grant holds its output to one; null: it can. Where nothing is limited the provider says so itself.</summary>
+    public static GatewayError? Unreadable(Caller caller, Received received, Plan plan) =>
+        received.Scan.UnreadableCap is { } field && plan.Changes?.MaxOutputTokens is null
+        && (caller.Grant.HasTokenLimit || MostOf(caller) is not null || Least(caller.Grant.Scope.MaxOutputTokens, caller.Restrictions?.MaxOutput) is not null)
+            ? new GatewayError(ErrorKind.Malformed, "field_invalid", $"'{field}' must be a whole number: this key's grant limits what may be generated, and holds to the lower one.") { Param = field, ShouldRetry = false }
+            : null;
 
     /// <summary>Holds the bound of the first pin.</summary>
     public async ValueTask<Verdict<Hold>> RunAsync(Call call, Caller caller, Received received, Plan plan)
@@ -95,7 +103,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         // A document that is cut to measure keeps no contract: there it is all or nothing.
-        if (caller.Grant.Reserve == ReserveMode.Clamp && plan.Contract is null && plan.CapAt(pin) is { } cap and > OutputCaps.Floor)
+        if (caller.Grant.Reserve == ReserveMode.Clamp && plan.Contract is null && !AsksForJson(call, received) && plan.CapAt(pin) is { } cap and > OutputCaps.Floor)
         {
             return await ClampAsync(call, caller, received, plan, pin, cap, closest.TokensIn);
         }
@@ -138,6 +146,8 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         Bounds.Of(call, received, pin, plan.CapAt(pin), hold.NeedsPrice, plan.AddedAt(call, received, pin) + told) is { } bound
             ? hold.CoverAsync(bound)
             : ValueTask.FromResult<LedgerDenial?>(new LedgerDenial("price_unknown", hold.Grant.Grant.Id));
+
+    private static bool AsksForJson(Call call, Received received) => received.Scan.MayAskShape && received.TryTranslation(call.Operation, out RequestTranslation? read, out _) && read.AsksForJson;
 
     // What is known of such answers; null: nothing can be measured on the way, too little is known, or it would be the whole bound all the same.
     private AnswerLength? LengthOf(Call call, Caller caller, Received received, Plan plan, PinRoute pin) =>

@@ -42,6 +42,19 @@ public sealed partial class ReleaseDesk
                 cancellation);
     }
 
+    /// <summary>Why a rollout would not start, whatever is known of its way back; null: nothing stands against it, or there is no such channel.</summary>
+    public async Task<RolloutRefusal?> StartRefusalAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, CancellationToken cancellation, RolloutId? without = null)
+    {
+        RoutingState state = await store.LoadAsync(cancellation);
+        if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
+        {
+            return null;
+        }
+
+        _ = RolloutStep.Start(facts, candidate, plan, skipDrill, RevokedOn(state, channel), by, time.GetUtcNow(), out RolloutRefusal? refusal, without);
+        return refusal;
+    }
+
     /// <summary>Changes how a channel's requests are assigned, or its group.</summary>
     public Task<RolloutResult?> ConfigureAsync(string channel, RoutingSettings settings, string by, string? reason, CancellationToken cancellation) => StepAsync(
         channel,

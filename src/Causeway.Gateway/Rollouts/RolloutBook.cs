@@ -101,7 +101,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
             Request = call.Request,
             IsCandidate = release.Release.Id == rollout.Candidate,
             Bucket = routed.Rule is RoutingRule.Percent or RoutingRule.Stable ? routed.Bucket : null,
-            Share = routed.Ppm / (double)Bucket.Count,
+            Share = routed.Share,
             Bad = Badness.Of(course, ending, settled),
             IsInvalid = course.ContractOutcome is { } outcome ? outcome is "violated" or "blank" : null,
             LatencyMicroseconds = ending.Outcome != Outcome.Completed ? null : (long)(course.Meter is { IsStream: true } ? call.TimeToFirstByte ?? call.Elapsed : call.Elapsed).TotalMicroseconds,

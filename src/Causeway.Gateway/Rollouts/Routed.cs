@@ -13,8 +13,8 @@ namespace Causeway.Gateway.Rollouts;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Routed(RoutingRule Rule, int? Bucket, RoutingImage? Image)
 {
-    /// <summary>The share of units that got the candidate then, in millionths; 0: there is none.</summary>
-    public int Ppm => Image?.Ppm ?? 0;
+    /// <summary>The share of units that got the candidate then (<see cref="RoutingImage.Share"/>); 0: none did.</summary>
+    public double Share => Image?.Share ?? 0;
 
     /// <summary>The rollout that came into question; null: none.</summary>
     public Rollout? Rollout => Image?.Routing.Active;

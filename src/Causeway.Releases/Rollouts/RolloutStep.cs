@@ -50,6 +50,14 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             Seed = facts.Routing.Seed,
             SkipBuckets = without is null ? 0 : Exposed(facts.Routing.Rollout!),
         };
+        if (skipDrill is null && rollout.Exposure.Ppm > RolloutPlan.DrillPpm)
+        {
+            refusal = new RolloutRefusal(
+                RolloutFault.NotDrilled,
+                $"its way back was not rehearsed, and more than {RolloutPlan.DrillPpm / 10_000} % of the units would be exposed at once; begin with that or less and rehearse there (causeway drill {facts.Channel.Name} --kind slice), or say why it needs none: --skip-drill --reason TEXT");
+            return null;
+        }
+
         return new RolloutStep(
             facts.Routing.WithStarted(rollout),
             TimelineKind.RolloutStarted,

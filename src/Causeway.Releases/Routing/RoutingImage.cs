@@ -61,6 +61,16 @@ public sealed class RoutingImage
     /// <summary>The share of units that gets the candidate, in millionths.</summary>
     public int Ppm => _ppm;
 
+    /// <summary>Of the units that are counted for or against the candidate the share that gets it, 0 to 1. Those that a drill has taken meet base and are counted on neither side.</summary>
+    public double Share
+    {
+        get
+        {
+            int taken = _drill?.TakenOf(_skip, _skip + _ppm) ?? 0;
+            return taken == _ppm ? 0 : (_ppm - taken) / (double)(Bucket.Count - taken);
+        }
+    }
+
     /// <summary>The first rule that holds: override, pin, the conversation, named rules, percent, stable.</summary>
     /// <param name="subject">The request. A pin is one that the caller may use, of a release that this image serves.</param>
     /// <param name="hasLease">The lease for candidates is live; without one base answers.</param>

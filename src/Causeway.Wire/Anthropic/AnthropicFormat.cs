@@ -30,6 +30,9 @@ internal sealed class AnthropicFormat : WireFormat
         new("output_config", FieldRole.AnswerShape, "output_config"),
         new("output_format", FieldRole.AnswerShape, "output_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
+        new("messages", FieldRole.Content, "messages"),
+        new("system", FieldRole.Content, "system"),
+        new("tools", FieldRole.Content, "tools"),
     ];
 
     private static readonly RequestField[] CountFields = [Model];

@@ -19,7 +19,15 @@ internal static class GeminiRequests
 
     private static readonly RequestField ToolConfig = new("toolConfig", FieldRole.AnswerShape, "toolConfig", "tool_config");
 
-    public static RequestField[] Generate { get; } = [Model, GenerationConfig, ToolConfig];
+    public static RequestField[] Generate { get; } =
+    [
+        Model,
+        GenerationConfig,
+        ToolConfig,
+        new("contents", FieldRole.Content, "contents"),
+        new("systemInstruction", FieldRole.Content, "systemInstruction", "system_instruction"),
+        new("tools", FieldRole.Content, "tools"),
+    ];
 
     public static RequestField[] CountTokens { get; } =
     [
@@ -30,7 +38,7 @@ internal static class GeminiRequests
         },
     ];
 
-    public static RequestField[] Embed { get; } = [Model];
+    public static RequestField[] Embed { get; } = [Model, new("content", FieldRole.Content, "content")];
 
     public static RequestField[] BatchEmbed { get; } =
     [

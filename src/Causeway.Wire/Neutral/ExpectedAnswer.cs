@@ -14,8 +14,16 @@ internal readonly record struct ExpectedAnswer(ShapeCarrier Carrier, string? Too
         ? block.Kind == BlockKind.ToolCall && IsNamed(block.Name)
         : block is { Kind: BlockKind.Text, IsCommentary: false };
 
-    /// <summary>What a model says before its answer, or before the call that it was told to make: no part of the answer.</summary>
-    public bool IsAside(in BlockStart block) => block.Kind == BlockKind.Text && (block.IsCommentary || Carrier == ShapeCarrier.ForcedTool);
+    /// <summary>
+    /// What a model says before its answer, or before the call that it was told to make: no part of the answer. Where it was not told to make the call that its caller gets, its reasoning is none either:
+    /// vendors bind that to the request as it was sent, which had no tool, and refuse it in the caller's next one, which has.
+    /// </summary>
+    public bool IsAside(in BlockStart block) => block.Kind switch
+    {
+        BlockKind.Text => block.IsCommentary || Carrier == ShapeCarrier.ForcedTool,
+        BlockKind.Reasoning => IsForced && Carrier != ShapeCarrier.ForcedTool,
+        _ => false,
+    };
 
     /// <summary>The call of a tool where another one had to be called.</summary>
     public bool RulesOut(in BlockStart block) =>

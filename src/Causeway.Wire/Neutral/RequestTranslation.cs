@@ -10,9 +10,10 @@ namespace Causeway.Wire.Neutral;
 public sealed class RequestTranslation
 {
     private readonly NeutralRequest _request;
+    private readonly ReadOnlyMemory<byte> _body;
     private AskedAnswer? _asked;
 
-    private RequestTranslation(NeutralRequest request) => _request = request;
+    private RequestTranslation(NeutralRequest request, ReadOnlyMemory<byte> body) => (_request, _body) = (request, body);
 
     internal NeutralRequest Request => _request;
 
@@ -39,6 +40,9 @@ public sealed class RequestTranslation
 
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
+
+    /// <summary>The answer is to be JSON, of a schema or of any shape.</summary>
+    public bool AsksForJson => _request.Format is { Kind: OutputKind.JsonSchema or OutputKind.JsonObject };
 
     /// <summary>What the request says, from its latest piece to its first.</summary>
     public IEnumerable<SaidPiece> LatestFirst => SaidPiece.LatestFirst(_request);
@@ -79,7 +83,7 @@ public sealed class RequestTranslation
         }
 
         request.Stream = stream;
-        translation = new RequestTranslation(request);
+        translation = new RequestTranslation(request, body);
         fault = default;
         return true;
     }
@@ -91,7 +95,7 @@ public sealed class RequestTranslation
     /// <param name="shape">What the target is told of the shape of its answer, in place of what the caller asked for; null: nothing else.</param>
     /// <param name="output">Where to; nothing is written when the answer is false.</param>
     /// <param name="dropped">Fields left out, in the caller's words.</param>
-    /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider; <c>field_duplicated</c> or <c>field_invalid</c> where the shape cannot be set.</param>
+    /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider; <c>field_duplicated</c> where it says a thing twice; <c>field_invalid</c> where the shape cannot be set.</param>
     public bool TryWrite(
         Target target,
         RequestChanges? changes,
@@ -101,6 +105,14 @@ public sealed class RequestTranslation
         out IReadOnlyList<string> dropped,
         out RequestFault fault)
     {
+        // To its own vendor it says what it says. In other words it would say what one reader of several makes of it.
+        if (!Operations.HaveOneBody(target.Operation, _request.Origin) && ShapedBody.HasDuplicates(_body))
+        {
+            dropped = [];
+            fault = new RequestFault("field_duplicated", $"An object of the request has two members of one name. Servers disagree about which of them counts, so it is not translated for {target.Provider}: write each once.", Param: null, 0);
+            return false;
+        }
+
         Codec codec = WireFormat.CodecOf(target.Operation)!;
         NeutralRequest request = changes is null ? _request : changes.Apply(_request);
         request = shape is null ? request : request.WithoutShape(shape, target);

@@ -196,14 +196,15 @@ internal static class ShapedBody
         return (names[0], null);
     }
 
-    private static bool HasDuplicates(ReadOnlyMemory<byte> body)
+    /// <summary>Some object of a body has two members of one name.</summary>
+    public static bool HasDuplicates(ReadOnlyMemory<byte> body)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256, AllowDuplicateProperties = false });
             return false;
         }
-        catch (JsonException)
+        catch (Exception told) when (told is JsonException or InvalidOperationException) // A name that is half a surrogate pair equals another one, or does not.
         {
             return true;
         }

@@ -31,6 +31,7 @@ internal static class OpenAIRequests
         new("response_format", FieldRole.AnswerShape, "response_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("function_call", FieldRole.AnswerShape, "function_call"),
+        new("messages", FieldRole.Content, "messages"),
     ];
 
     public static RequestField[] Responses { get; } =
@@ -44,9 +45,11 @@ internal static class OpenAIRequests
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("previous_response_id", FieldRole.ProviderState, "previous_response_id"),
         new("conversation", FieldRole.ProviderState, "conversation"),
+        new("input", FieldRole.Content, "input"),
+        new("instructions", FieldRole.Content, "instructions"),
     ];
 
-    public static RequestField[] Embeddings { get; } = [Model];
+    public static RequestField[] Embeddings { get; } = [Model, new("input", FieldRole.Content, "input")];
 
     public static RequestField[] Native { get; } = [Model];
 

@@ -18,6 +18,9 @@ internal enum FieldRole : byte
 
     /// <summary>May say what shape the answer has.</summary>
     AnswerShape,
+
+    /// <summary>What is said: it is not looked at in passing, and a request that has it twice says two things.</summary>
+    Content,
     Group,
     GroupList,
 }

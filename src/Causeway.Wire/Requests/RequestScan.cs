@@ -31,10 +31,13 @@ public readonly struct RequestScan
     public int BodyLength { get; init; }
 
     /// <summary>
-    /// The cap of generated tokens per choice, 1 or more (the larger one when a body has two spellings); null when absent or not a whole
-    /// number of that range, and then only the model's own maximum bounds the cost.
+    /// The cap of generated tokens per choice, 1 or more (the larger one when a body has two spellings; one that is larger than any model's is the largest number); null when absent or not a
+    /// whole number, and then only the model's own maximum bounds the cost.
     /// </summary>
     public int? MaxOutputTokens { get; init; }
+
+    /// <summary>The field of a cap that is there and no whole number of its range; null: none is.</summary>
+    public string? UnreadableCap { get; init; }
 
     /// <summary>Where the cap stands: the values of its spellings, in order of position; empty: there is none.</summary>
     public ByteRange OutputCapRange { get; init; }

@@ -22,6 +22,7 @@ internal ref struct RequestWalk
     private bool _stream;
     private bool _usageAsked;
     private int? _outputCap;
+    private string? _unreadableCap;
     private ByteRange _capRange;
     private ByteRange _secondCapRange;
     private int? _capObject;
@@ -43,6 +44,7 @@ internal ref struct RequestWalk
         UsageAsked = _usageAsked,
         BodyLength = bodyLength,
         MaxOutputTokens = _outputCap,
+        UnreadableCap = _unreadableCap,
         OutputCapRange = _capRange,
         SecondOutputCapRange = _secondCapRange,
         OutputCapObject = _capObject,
@@ -62,7 +64,14 @@ internal ref struct RequestWalk
         uint seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int found = Find(ref reader, fields);
+            int found = Find(ref reader, fields, out RequestField? twin);
+            if (twin is not null)
+            {
+                fault = new RequestFault(
+                    "field_duplicated", $"The request has a member that differs from '{twin.Param}' by upper and lower case alone. Some servers take it for that, some do not: write '{twin.Param}', or leave it out.", twin.Param, reader.TokenStartIndex);
+                return false;
+            }
+
             if (found < 0)
             {
                 reader.Skip();
@@ -89,25 +98,30 @@ internal ref struct RequestWalk
         return true;
     }
 
-    private static int Find(ref Utf8JsonReader reader, RequestField[] fields) =>
-        reader.ValueIsEscaped ? FindEscaped(ref reader, fields) : Find(reader.ValueSpan, fields);
+    private static int Find(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin) =>
+        reader.ValueIsEscaped ? FindEscaped(ref reader, fields, out twin) : Find(reader.ValueSpan, fields, out twin);
 
-    private static int FindEscaped(ref Utf8JsonReader reader, RequestField[] fields)
+    private static int FindEscaped(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin)
     {
+        twin = null;
         Span<byte> name = stackalloc byte[MaxNameBytes * LongestEscape];
-        return reader.ValueSpan.Length > name.Length ? -1 : Find(name[..reader.CopyString(name)], fields);
+        return reader.ValueSpan.Length > name.Length ? -1 : Find(name[..reader.CopyString(name)], fields, out twin);
     }
 
-    private static int Find(ReadOnlySpan<byte> name, RequestField[] fields)
+    private static int Find(ReadOnlySpan<byte> name, RequestField[] fields, out RequestField? twin)
     {
+        twin = null;
         for (int i = 0; i < fields.Length; i++)
         {
             foreach (byte[] spelling in fields[i].Names)
             {
                 if (name.SequenceEqual(spelling))
                 {
+                    twin = null;
                     return i;
                 }
+
+                twin ??= Ascii.EqualsIgnoreCase(name, spelling) ? fields[i] : null;
             }
         }
 
@@ -281,18 +295,25 @@ internal ref struct RequestWalk
     private void TakeOutputCap(ref Utf8JsonReader reader, RequestField field)
     {
         int start = (int)reader.TokenStartIndex;
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int cap) && cap >= field.Minimum)
+        if (reader.TokenType == JsonTokenType.Number && Whole(ref reader) is { } cap && cap >= field.Minimum)
         {
             _outputCap = Math.Max(_outputCap ?? 0, cap);
         }
         else
         {
+            _unreadableCap = reader.TokenType == JsonTokenType.Null ? _unreadableCap : field.Param;
             reader.Skip();
         }
 
         ByteRange range = new(start, (int)reader.BytesConsumed - start);
         (_capRange, _secondCapRange) = _capRange.Length == 0 ? (range, default) : (_capRange, range);
     }
+
+    // However it is spelled (1e3, 1000.0): what its provider takes for a number is one here.
+    private static int? Whole(ref Utf8JsonReader reader) =>
+        reader.TryGetInt32(out int whole) ? whole
+        : reader.TryGetDouble(out double number) && number == Math.Floor(number) ? (int)Math.Clamp(number, int.MinValue, int.MaxValue)
+        : null;
 
     private void TakeTools(ref Utf8JsonReader reader)
     {

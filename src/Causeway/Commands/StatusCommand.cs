@@ -18,9 +18,9 @@ internal sealed class StatusCommand : ClientVerb<InstanceStatus>
         screen.Accent($"Causeway {answer.Version} at {connection.Address}");
         screen.Pairs(
             ("Up", $"{Figures.Span(TimeSpan.FromSeconds(answer.UptimeSeconds))}, since {Figures.Time(answer.StartedAt)}"),
-            ("Policy", $"revision {Figures.Count(answer.Revision)}, {Count(answer.Providers, "provider")}, {Count(answer.ActiveKeys, "active key")}"),
+            ("Policy", $"routing revision {Figures.Count(answer.RoutingRevision)}, {Count(answer.Revision, "change")} since the start, {Count(answer.Providers, "provider")}, {Count(answer.ActiveKeys, "active key")}"),
             ("Work", $"{Count(answer.OpenRequests, "open request")}, of them {Count(answer.OpenStreams, "stream")}"),
-            ("Books", answer.Booking ? $"in order, {Count(answer.UnbookedRequests, "request")} waiting" : $"NOT BEING WRITTEN, {Count(answer.UnbookedRequests, "request")} waiting; look into the server's log"),
+            ("Books", answer.LedgerProblem is { } problem ? $"NOT TRUSTED: {problem} Grants that are enforced hard answer 503; look with: causeway audit verify" : answer.Booking ? $"in order, {Count(answer.UnbookedRequests, "request")} waiting" : $"NOT BEING WRITTEN, {Count(answer.UnbookedRequests, "request")} waiting; look into the server's log"),
             ("Deployment", answer.Deployment ?? "without a name"),
             ("Listens on", answer.Listen),
             ("Store", answer.Store),

@@ -1,3 +1,4 @@
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
 using Causeway.Storage;
@@ -16,13 +17,13 @@ internal static class Health
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder routes, IStore store, PolicyPublisher policies, Journal journal, IHostApplicationLifetime lifetime, TimeProvider time)
+    public static void MapHealth(this IEndpointRouteBuilder routes, IStore store, PolicyPublisher policies, Journal journal, BudgetLedger ledger, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         routes.MapGet("/healthz", (RequestDelegate)(context => context.Response.WriteAsync("alive\n", context.RequestAborted)));
-        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, lifetime, time)));
+        routes.MapGet("/readyz", (RequestDelegate)(context => ReadyAsync(context, store, policies, journal, ledger, lifetime, time)));
     }
 
-    private static async Task ReadyAsync(HttpContext context, IStore store, PolicyPublisher policies, Journal journal, IHostApplicationLifetime lifetime, TimeProvider time)
+    private static async Task ReadyAsync(HttpContext context, IStore store, PolicyPublisher policies, Journal journal, BudgetLedger ledger, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         string? problem =
             lifetime.ApplicationStopping.IsCancellationRequested ? "the process ends"
@@ -31,8 +32,12 @@ internal static class Health
             : journal.Failing ? $"usage cannot be booked; {journal.Unbooked} records wait"
             : await StoreProblemAsync(store, time, context.RequestAborted);
         context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await context.Response.WriteAsync(problem is null ? "ready\n" : $"not ready: {problem}\n", context.RequestAborted);
+        await context.Response.WriteAsync(problem is null ? "ready\n" + Doubt(ledger) : $"not ready: {problem}\n", context.RequestAborted);
     }
+
+    // No reason to send requests elsewhere: every instance reads the same ledger, and what is not enforced hard is served.
+    private static string Doubt(BudgetLedger ledger) =>
+        ledger.Mismatch is { } mismatch ? $"but grants that are enforced hard answer 503 journal_failed, since the ledger is not what it was: {mismatch} Look with: causeway audit verify\n" : "";
 
     private static async Task<string?> StoreProblemAsync(IStore store, TimeProvider time, CancellationToken cancellation)
     {

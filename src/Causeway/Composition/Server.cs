@@ -374,7 +374,7 @@ internal sealed class Server : IAsyncDisposable
             app.MapPrometheusScrapingEndpoint("/metrics").ServeOn(Surface.Admin);
         }
 
-        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<Journal>(), app.Lifetime, time);
+        app.MapHealth(store, services.GetRequiredService<PolicyPublisher>(), services.GetRequiredService<Journal>(), services.GetRequiredService<BudgetLedger>(), app.Lifetime, time);
         app.MapFallback((RequestDelegate)Nowhere.AnswerAsync);
     }
 }

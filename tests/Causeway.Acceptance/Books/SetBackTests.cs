@@ -54,6 +54,8 @@ public sealed class SetBackTests : IAsyncLifetime
         Assert.Equal(503, status);
         Assert.Contains("journal_failed", text, StringComparison.Ordinal);
         Assert.Equal(200, (await Ask.SendAsync(_gateway, free, Ask.Chat, Ask.ChatBody())).Status);
+        Assert.Matches("^ready\nbut grants that are enforced hard answer 503", await _gateway.Admin.GetStringAsync("/readyz"));
+        Assert.Contains("NOT TRUSTED", (await _gateway.RunAsync("status")).Output, StringComparison.Ordinal);
         Assert.Contains("an older ledger was put back", _gateway.Process.Error.Text + _gateway.Process.Output.Text, StringComparison.Ordinal);
         Assert.Equal(1, verified.ExitCode);
         Assert.Contains("The audit is not the one that was signed.", verified.Output, StringComparison.Ordinal);

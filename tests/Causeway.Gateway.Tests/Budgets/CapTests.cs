@@ -184,6 +184,33 @@ public sealed class CapTests
     }
 
     [Theory]
+    [InlineData("/v1/chat/completions", "{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":VALUE," + Ask + "}", "max_completion_tokens")]
+    [InlineData("/v1/messages", "{\"model\":\"claude-sonnet-4-6\",\"max_tokens\":VALUE," + Ask + "}", "max_tokens")]
+    [InlineData("/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"maxOutputTokens":VALUE}}""", "generationConfig.maxOutputTokens")]
+    public async Task A_cap_that_is_no_whole_number_is_not_replaced_in_silence(string path, string body, string field)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        Granted[] limited = [house.Grant("usd 100"), house.Grant("tokens_out 1M"), Capped(house, 100)];
+        foreach (string value in (string[])["-1", "10.5", "\"100\"", "[5]", "true"])
+        {
+            foreach (Granted granted in limited)
+            {
+                Answer answer = await granted.AskAsync(new Saying(path, body.Replace("VALUE", value, StringComparison.Ordinal)));
+
+                Assert.True(answer.Status == 400 && answer.Text.Contains($"'{field}' must be a whole number", StringComparison.Ordinal), answer.Text);
+            }
+        }
+
+        Assert.Empty(await house.Simulator.RequestsAsync());
+        await limited[2].AskAsync(new Saying(path, body.Replace("VALUE", "4294967296", StringComparison.Ordinal))); // The control: a number, however large, is held to the grant's.
+        Assert.Equal(body.Replace("VALUE", "100", StringComparison.Ordinal), (await house.Simulator.LastAsync()).Text);
+        await house.Grant().AskAsync(new Saying(path, body.Replace("VALUE", "true", StringComparison.Ordinal))); // Where nothing is limited the provider says it.
+        Assert.Equal(body.Replace("VALUE", "true", StringComparison.Ordinal), (await house.Simulator.LastAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData("{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":5,\"MAX_completion_tokens\":50000," + Ask + "}", "field_duplicated")]
+    [InlineData("{\"model\":\"gpt-5.4-mini\",\"Model\":\"gpt-5.5\",\"max_completion_tokens\":5," + Ask + "}", "field_duplicated")]
     [InlineData("{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":5,\"max_completion_tokens\":50000," + Ask + "}", "field_duplicated")]
     [InlineData("{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":5,\"max\\u005fcompletion_tokens\":50000," + Ask + "}", "field_duplicated")]
     public async Task A_cap_that_two_readers_could_understand_differently_is_refused_on_every_path(string body, string code)

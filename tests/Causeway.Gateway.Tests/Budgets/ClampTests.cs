@@ -35,6 +35,20 @@ public sealed class ClampTests
         Assert.Equal(("budget_clamped", granted.Id, "tokens_out 600"), (events[1].Code, events[1].DecidedBy, events[1].Limit));
     }
 
+    [Theory]
+    [InlineData("json_object", 402)]
+    [InlineData("text", 200)]
+    public async Task What_is_to_be_JSON_is_not_cut_and_what_is_to_be_text_is(string format, int status)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await Clamping(house, "tokens_out 600").AskAsync(
+            new Saying(Saying.ChatPath, "{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":5000,\"response_format\":{\"type\":\"" + format + "\"}," + Ask.Replace("\"x\"", "\"Say JSON\"", StringComparison.Ordinal) + "}"));
+
+        Assert.True(answer.Status == status, answer.Text);
+        Assert.Equal(status == 200, answer.Header(Header) is not null);
+    }
+
     [Fact]
     public async Task A_stream_says_it_as_well_and_a_request_that_fits_says_nothing()
     {

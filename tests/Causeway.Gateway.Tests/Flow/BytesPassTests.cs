@@ -11,7 +11,7 @@ public sealed class BytesPassTests
     private static readonly Gen<string> s_scalar = Pick(
         "0", "-0", "1.0", "1e5", "1E+05", "0.1000", "123456789012345678901234567890", "true", "null", "\"\"", "\"\\u0041\\/\\uD83D\\uDE00\"", "\"ünï😀\"", "\"a\\nb\"", "[]", "{}");
 
-    private static readonly Gen<string> s_name = Pick("\"x\"", "\"Model\"", "\"STREAM\"", "\"\\u006ditte\"", "\"größe\"", "\"x\"", "\"\"", "\"seed\"", "\"metadata\"");
+    private static readonly Gen<string> s_name = Pick("\"x\"", "\"Modell\"", "\"STREAMS\"", "\"\\u006ditte\"", "\"größe\"", "\"x\"", "\"\"", "\"seed\"", "\"metadata\"");
 
     [Fact]
     public async Task Every_byte_of_a_request_arrives_but_for_the_models_name_and_every_byte_of_the_answer_comes_back()
@@ -42,7 +42,7 @@ public sealed class BytesPassTests
 
         foreach (Saying saying in Saying.Streams.Values.Concat(Saying.Plain.Values).Append(Saying.Embeddings).Append(Saying.CountTokens))
         {
-            string body = saying.Body.Insert(saying.Body.Length - 1, " , \"Model\" : [1e0,{\"a\":1,\"a\":2}]\n");
+            string body = saying.Body.Insert(saying.Body.Length - 1, " , \"Modell\" : [1e0,{\"a\":1,\"a\":2}]\n");
             Answer answer = await house.AskAsync(saying with { Body = body });
 
             Assert.Equal(200, answer.Status);

@@ -1,4 +1,8 @@
+using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
 using Causeway.Releases.Guards;
+using Causeway.Releases.Rollouts;
+using Causeway.Releases.Routing;
 
 namespace Causeway.Releases.Tests.Guards;
 
@@ -121,6 +125,31 @@ public sealed class RolloutTallyTests
 
         Assert.Equal((null, GuardAction.Hold), (crossing!.Guard, crossing.Action));
         Assert.Contains("share of units", crossing.Evidence, StringComparison.Ordinal);
+    }
+
+    // A slice of the candidate's units is at base: those are counted on neither side, and a drill of the way back must not hold what it rehearses.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_drill_has_taken_is_no_share_that_is_not_as_stated(bool isTold)
+    {
+        Rollout rollout = Some.Rollout(RolloutPlan.Of(200_000));
+        ChannelRouting routing = Some.Routing(rollout) with { Drill = new DrillInForce(DrillId.New(Some.Now), DrillKind.Slice, 0, 40_000, Some.Now.AddMinutes(1)) };
+        RoutingImage image = new(ReleaseChannel.New("support", Some.One, UnsupportedFields.Deny, Some.Now), routing, static _ => false);
+        RolloutTally tally = new([]);
+        GuardCrossing? crossing = null;
+        Random random = new(7);
+        for (int i = 0; crossing is null && i < 20_000; i++)
+        {
+            int bucket = random.Next(Bucket.Count);
+            if (!image.Drills(bucket))
+            {
+                crossing = tally.Observe(Seen(bucket < 200_000, bucket, Bad.None) with { Share = isTold ? image.Share : image.Ppm / 1e6 });
+            }
+        }
+
+        Assert.Equal(160_000 / 960_000.0, image.Share, 9);
+        Assert.Equal(isTold, crossing is null);
     }
 
     [Fact]

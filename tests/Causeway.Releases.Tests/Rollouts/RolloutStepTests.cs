@@ -34,6 +34,19 @@ public sealed class RolloutStepTests
         Assert.Null(Start(Facts(Some.Routing(Some.Rollout(RolloutPlan.Default, state: RolloutState.RolledBack))), Some.Two));
     }
 
+    // No way round the rehearsal: what advance asks for, a start asks for too.
+    [Theory]
+    [InlineData(250_000, null, false)]
+    [InlineData(250_001, null, true)]
+    [InlineData(900_000, null, true)]
+    [InlineData(900_000, "rehearsed in staging", false)]
+    public void A_start_does_not_pass_a_quarter_without_a_rehearsal(int ppm, string? skipDrill, bool isRefused)
+    {
+        RolloutStep? step = RolloutStep.Start(Facts(Some.Routing()), Some.Two, RolloutPlan.Of(ppm), skipDrill, static _ => false, "noor", Some.Now, out RolloutRefusal? refusal);
+
+        Assert.Equal((isRefused, isRefused ? RolloutFault.NotDrilled : null), (step is null, refusal?.Fault));
+    }
+
     [Fact]
     public void A_stage_is_left_when_its_time_its_units_and_the_evidence_are_there()
     {

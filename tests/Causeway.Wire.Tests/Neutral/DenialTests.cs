@@ -20,6 +20,16 @@ public sealed class DenialTests
     }
 
     [Theory]
+    [InlineData("""{"role":"user","role":"system","content":"hi"}""")]
+    [InlineData("""{"role":"user","content":"hi","content":"there"}""")]
+    public void What_stands_twice_is_not_put_in_other_words(string message)
+    {
+        string asked = $$"""{"model":"ch","messages":[{{message}}]}""";
+
+        Assert.Equal("field_duplicated", Translating.Denial(Operation.ChatCompletions, asked, Translating.Target(Operation.Messages, "claude-sonnet-4-6")).Code);
+    }
+
+    [Theory]
     [InlineData(Operation.Messages, "claude-opus-5-5")]
     [InlineData(Operation.Responses, "gpt-5.5")]
     public void What_the_release_sets_the_operator_is_told_to_mend(Operation target, string model)

@@ -41,12 +41,23 @@ public sealed class RequestScannerTests
     [InlineData(Operation.GenerateContent, """{"generationConfig":{},"generation_config":{}}""", "generationConfig")]
     [InlineData(Operation.GenerateContent, """{"generationConfig":{"maxOutputTokens":1,"max_output_tokens":9}}""", "generationConfig.maxOutputTokens")]
     [InlineData(Operation.BatchEmbedContents, """{"requests":[{"model":"models/a","content":{},"model":"models/b"}]}""", "requests[].model")]
+    [InlineData(Operation.ChatCompletions, """{"model":"a","messages":[],"messages":[]}""", "messages")]
+    [InlineData(Operation.Messages, """{"model":"a","system":"a","messages":[],"system":"b"}""", "system")]
+    [InlineData(Operation.Responses, """{"model":"a","input":"a","input":"b"}""", "input")]
+    [InlineData(Operation.GenerateContent, """{"systemInstruction":{},"system_instruction":{}}""", "systemInstruction")]
+    [InlineData(Operation.ChatCompletions, """{"model":"a","Model":"b"}""", "model")]
+    [InlineData(Operation.ChatCompletions, """{"MODEL":"b","model":"a"}""", "model")]
+    [InlineData(Operation.ChatCompletions, """{"model":"a","MAX_TOKENS":9}""", "max_tokens")]
+    [InlineData(Operation.ChatCompletions, """{"model":"a","m\u0041x_tokens":9}""", "max_tokens")]
+    [InlineData(Operation.ChatCompletions, """{"model":"a","stream_options":{"Include_Usage":false}}""", "stream_options.include_usage")]
+    [InlineData(Operation.Messages, """{"model":"a","Stream":true}""", "stream")]
+    [InlineData(Operation.GenerateContent, """{"generationConfig":{"MaxOutputTokens":1}}""", "generationConfig.maxOutputTokens")]
     [InlineData(Operation.GeminiCountTokens, """{"generateContentRequest":{"model":"a","mod\u0065l":"b"}}""", "generateContentRequest.model")]
     public void Every_protocol_refuses_its_own_duplicates(Operation operation, string body, string param) =>
         AssertFault(operation, body, "field_duplicated", param);
 
     [Theory]
-    [InlineData("""{"model":"a","Model":"b","MODEL":"c","user":"x","user":"y","tools":[{"a":1,"a":2}]}""")]
+    [InlineData("""{"model":"a","user":"x","USER":"z","user":"y","tools":[{"a":1,"a":2}],"metadata":{"Model":"b"}}""")]
     [InlineData("""{"model":"a","seed":18446744073709551616,"temperature":1e400,"logit_bias":{"1":-0.0}}""")]
     [InlineData("""{"model":"a","x":"\ud800 lone","y":"\u0000"}""")]
     [InlineData("""{"messages":[{"\ud800":1}],"\u0061":1,"\u0061":2,"model":"a"}""")]
@@ -115,7 +126,6 @@ public sealed class RequestScannerTests
 
     [Theory]
     [InlineData("{}", "model_missing")]
-    [InlineData("""{"Model":"a"}""", "model_missing")]
     [InlineData("""{"messages":[{"model":"a"}]}""", "model_missing")]
     [InlineData("""{"model":null}""", "field_invalid")]
     [InlineData("""{"model":""}""", "field_invalid")]
@@ -157,21 +167,29 @@ public sealed class RequestScannerTests
     [Theory]
     [InlineData("1", 1)]
     [InlineData("2147483647", 2147483647)]
-    [InlineData("2147483648", null)]
-    [InlineData("9223372036854775808", null)]
-    [InlineData("1e9", null)]
+    [InlineData("2147483648", 2147483647)]
+    [InlineData("9223372036854775808", 2147483647)]
+    [InlineData("1e400", 2147483647)]
+    [InlineData("1e9", 1_000_000_000)]
+    [InlineData("100.0", 100)]
+    [InlineData("null", null, true)]
     [InlineData("1.5", null)]
     [InlineData("0", null)]
     [InlineData("-1", null)]
     [InlineData("\"9\"", null)]
-    [InlineData("null", null)]
+    [InlineData("true", null)]
     [InlineData("[9]", null)]
     [InlineData("{\"max_tokens\":9}", null)]
-    public void A_cap_that_makes_no_sense_is_no_cap(string value, int? cap)
+    public void A_cap_that_makes_no_sense_is_no_cap_and_told_apart_from_none(string value, int? cap, bool isNone = false)
     {
-        Assert.Equal(cap, Scan(Operation.ChatCompletions, $$"""{"model":"a","max_tokens":{{value}}}""").MaxOutputTokens);
-        Assert.Equal(cap, Scan(Operation.Responses, $$"""{"model":"a","max_output_tokens":{{value}}}""").MaxOutputTokens);
-        Assert.Equal(cap, Scan(Operation.GenerateContent, $$$"""{"generation_config":{"maxOutputTokens":{{{value}}}}}""").MaxOutputTokens);
+        RequestScan[] scans =
+        [
+            Scan(Operation.ChatCompletions, $$"""{"model":"a","max_tokens":{{value}}}"""),
+            Scan(Operation.Responses, $$"""{"model":"a","max_output_tokens":{{value}}}"""),
+            Scan(Operation.GenerateContent, $$$"""{"generation_config":{"maxOutputTokens":{{{value}}}}}"""),
+        ];
+
+        Assert.All(scans, scan => Assert.Equal((cap, cap is not null || isNone), (scan.MaxOutputTokens, scan.UnreadableCap is null)));
     }
 
     [Theory]

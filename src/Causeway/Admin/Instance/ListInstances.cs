@@ -55,7 +55,7 @@ internal sealed record InstanceView(
         one.Beat.Name,
         one.Beat.Version,
         one.Beat.Since,
-        one.IsLeader,
+        one.IsLeader && one.Silent < InstanceBoard.Patience,
         one.Silent >= InstanceWatch.GoneAfter ? "gone" : one.Silent >= InstanceBoard.Patience ? "silent" : "live",
         (long)one.Silent.TotalMilliseconds,
         one.Beat.Revision,

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Keys;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
@@ -18,7 +19,7 @@ internal static class ShowStatus
     public static void Map(RouteGroupBuilder api) => api.MapGet("/status", Run)
         .WithName("show_status").WithTags("instance").WithSummary("What this instance is and how it fares");
 
-    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, Journal journal, InferenceGateway gateway, WaysBack ways, TimeProvider time)
+    private static Ok<InstanceStatus> Run(InstanceInfo info, PolicyPublisher policies, Journal journal, BudgetLedger ledger, InferenceGateway gateway, WaysBack ways, TimeProvider time)
     {
         PolicyRevision policy = policies.Current;
         DateTimeOffset now = time.GetUtcNow();
@@ -39,6 +40,8 @@ internal static class ShowStatus
             OpenStreams = gateway.OpenStreams,
             UnbookedRequests = journal.Unbooked,
             Booking = !journal.Failing,
+            LedgerProblem = ledger.Mismatch,
+            RoutingRevision = policy.Routing.Revision,
             WaysBackRevision = ways.Revision,
             LocalRollbacks = [.. policy.Routing.Local.OrderBy(local => local.Channel, StringComparer.Ordinal).Select(LocalRollbackView.Of)],
         });
@@ -54,8 +57,11 @@ internal sealed record InstanceStatus
 
     public required long UptimeSeconds { get; init; }
 
-    [Description("The number of the policy revision in force; it grows with every change.")]
+    [Description("How often the policy changed in this process since it started: what a key, a channel, a contract or the configuration changes. For one number on all instances, which no restart changes: routing_revision.")]
     public required long Revision { get; init; }
+
+    [Description("The number of the newest change of routing that is in force here, as rollouts and rollbacks name it. Kept in the store; it only grows.")]
+    public required long RoutingRevision { get; init; }
 
     [Description("What it is called: capability keys that are narrowed to deployments work where the name is among theirs. null: it has no name.")]
     public required string? Deployment { get; init; }
@@ -83,6 +89,9 @@ internal sealed record InstanceStatus
 
     [Description("false: the last write of usage failed and is being tried again.")]
     public required bool Booking { get; init; }
+
+    [Description("Why the ledger is not what it was: grants that are enforced hard are refused (journal_failed) until it is mended. null: its balances follow from its events.")]
+    public string? LedgerProblem { get; init; }
 
     [Description("The routing revision up to which this instance has at hand what its channels can go back to without the store; -1: of none yet.")]
     public long WaysBackRevision { get; init; }

@@ -23,7 +23,7 @@ internal static class RaiseProblems
                 "seal_exceeded" => AdminError.SealExceeded,
                 _ => otherwise,
             },
-            char.ToUpperInvariant(text[0]) + text[1..]);
+            text[..text.IndexOf(' ', StringComparison.Ordinal)].Contains('_', StringComparison.Ordinal) ? text : char.ToUpperInvariant(text[0]) + text[1..]); // An id stays as it is: it is copied.
     }
 
     /// <summary>The answer to an id that names no request.</summary>

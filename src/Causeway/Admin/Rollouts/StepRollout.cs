@@ -92,15 +92,25 @@ internal static class StepRollout
             return new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was started.", wrong);
         }
 
+        ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
+        if (found.Release is not { } release)
+        {
+            return found.Problem;
+        }
+
+        (string? skipDrill, string by) = (asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name);
+        RolloutId? without = RolloutId.TryParse(asked.ExcludeExposed ?? "", out RolloutId exposed) ? exposed : null;
+        if (await desk.StartRefusalAsync(name, release.Id, plan, skipDrill, by, http.RequestAborted, without) is { } refusal)
+        {
+            return Refused(name, refusal);
+        }
+
         if (!asked.Force && await readiness.BaseAsync(name, http.RequestAborted) is { State: ReadinessState.NotReady, Weakest: { } weakest })
         {
             return new Problem(AdminError.RolloutRefused, $"Channel \"{name}\": there would be no way back to what it points at: {weakest.Detail}. Look at: causeway readiness {name} --why. --force --reason TEXT starts it all the same.");
         }
 
-        ReleaseLookup found = await ReleaseLookup.ByIdAsync(asked.To, releases, http.RequestAborted);
-        return found.Release is { } release
-            ? await AnswerAsync(await desk.StartAsync(name, release.Id, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted, asked.Reshuffle, RolloutId.TryParse(asked.ExcludeExposed ?? "", out RolloutId without) ? without : null), name, desk, policies, gateway, time)
-            : found.Problem;
+        return await AnswerAsync(await desk.StartAsync(name, release.Id, plan, skipDrill, by, asked.Reason, http.RequestAborted, asked.Reshuffle, without), name, desk, policies, gateway, time);
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> ShowAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
@@ -111,8 +121,11 @@ internal static class StepRollout
     // What was done is told, whoever still listens.
     private static async Task<Results<Ok<RolloutView>, Problem>> AnswerAsync(RolloutResult? result, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
         result is null ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
-        : result.Refusal is { } refusal ? new Problem(refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused, $"Channel \"{name}\": {refusal.Message}.")
+        : result.Refusal is { } refusal ? Refused(name, refusal)
         : TypedResults.Ok(RolloutView.Of(result.Routing, await desk.EvidenceOfAsync(name, result.Routing.Rollout!, CancellationToken.None), gateway, time.GetUtcNow(), result.Kind));
+
+    private static Problem Refused(string name, RolloutRefusal refusal) =>
+        new(refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused, $"Channel \"{name}\": {refusal.Message}.");
 
     private sealed record WantedStep(string Channel, bool Force, string By, string? Reason, CancellationToken Cancellation);
 }

@@ -20,7 +20,7 @@ internal static class NewestUsage
             records.AddRange(page.Records);
             search = search with { Before = page.Next };
         }
-        while (page.Next is not null && page.Records.Count > 0 && records.Count < most);
+        while (page.Next is not null && records.Count < most); // A page looks through so many records: one without a match says nothing of the next.
 
         return (records, page.Next is null);
     }

@@ -4740,9 +4740,14 @@ export interface components {
             uptime_seconds: number;
             /**
              * Format: int64
-             * @description The number of the policy revision in force; it grows with every change.
+             * @description How often the policy changed in this process since it started: what a key, a channel, a contract or the configuration changes. For one number on all instances, which no restart changes: routing_revision.
              */
             revision: number;
+            /**
+             * Format: int64
+             * @description The number of the newest change of routing that is in force here, as rollouts and rollbacks name it. Kept in the store; it only grows.
+             */
+            routing_revision: number;
             /** @description What it is called: capability keys that are narrowed to deployments work where the name is among theirs. null: it has no name. */
             deployment: null | string;
             listen: string;
@@ -4768,6 +4773,8 @@ export interface components {
             unbooked_requests: number;
             /** @description false: the last write of usage failed and is being tried again. */
             booking: boolean;
+            /** @description Why the ledger is not what it was: grants that are enforced hard are refused (journal_failed) until it is mended. null: its balances follow from its events. */
+            ledger_problem?: null | string;
             /**
              * Format: int64
              * @description The routing revision up to which this instance has at hand what its channels can go back to without the store; -1: of none yet.
