@@ -75,6 +75,21 @@ public sealed class ImpactTests : IAsyncLifetime
         Assert.Equal(422, wrong);
     }
 
+    // A page looks through so many records and no more: one that holds nothing of what is asked for says nothing of the next.
+    [Fact]
+    public async Task Newer_requests_of_others_hide_nothing()
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            _host.Recorder.Enqueue(SpendTests.Record() with { Request = Guid.CreateVersion7(_host.Time.Now.AddMinutes(i - 60)), At = _host.Time.Now.AddMinutes(i - 60), Attribution = new Attribution(i < 3 ? "quiet" : "loud", "f", "dev") });
+        }
+
+        _host.Usage.LooksThrough = 5;
+        (_, JsonElement summary) = await _host.GetAsync("api/v1/usage/summary?since=2h&team=quiet");
+
+        Assert.Equal((3, true), (summary.GetProperty("requests").GetInt32(), summary.GetProperty("are_all").GetBoolean()));
+    }
+
     [Fact]
     public async Task Who_may_do_what_is_listed_without_a_token()
     {

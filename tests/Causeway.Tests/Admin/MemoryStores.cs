@@ -263,17 +263,27 @@ internal sealed class MemoryUsageStore : IUsageStore
     /// <summary>The last search that was asked for.</summary>
     public UsageSearch? LastSearch { get; private set; }
 
+    /// <summary>How many records a page looks through at most.</summary>
+    public int LooksThrough { get; set; } = int.MaxValue;
+
     public Task<UsageSearchPage> SearchAsync(UsageSearch search, CancellationToken cancellation)
     {
         LastSearch = search;
+        UsageRecord[] looked =
+        [
+            .. _booked.Where(record => search.Before is not { } before || string.CompareOrdinal(record.Request.ToString("N"), before.ToString("N")) < 0)
+                .OrderByDescending(record => record.Request.ToString("N"), StringComparer.Ordinal).Take(LooksThrough),
+        ];
         UsageRecord[] found =
         [
-            .. _booked.Where(record => (search.Before is not { } before || string.CompareOrdinal(record.Request.ToString("N"), before.ToString("N")) < 0) && (search.Outcome is not { } outcome || record.Outcome == outcome)
+            .. looked.Where(record => (search.Outcome is not { } outcome || record.Outcome == outcome)
                     && (!search.Words.TryGetValue(UsageWord.Team, out string? team) || record.Attribution.Team == team)
                     && (!search.Words.TryGetValue(UsageWord.Key, out string? key) || record.Key.ToString() == key))
-                .OrderByDescending(record => record.Request.ToString("N"), StringComparer.Ordinal).Take(search.Limit + 1),
+                .Take(search.Limit + 1),
         ];
-        return Task.FromResult(found.Length > search.Limit ? new UsageSearchPage(found[..search.Limit], found[search.Limit - 1].Request) : new UsageSearchPage(found, null));
+        return Task.FromResult(
+            found.Length > search.Limit ? new UsageSearchPage(found[..search.Limit], found[search.Limit - 1].Request)
+            : new UsageSearchPage(found, looked.Length == LooksThrough ? looked[^1].Request : null));
     }
 
     public Task<IReadOnlyList<AttemptRecord>> TrailAsync(Guid request, CancellationToken cancellation) =>
