@@ -68,7 +68,7 @@ public sealed partial class BudgetLedger
         }
 
         Interlocked.Increment(ref _drawn);
-        PostEntry(drawn, bound, spender, lot);
+        _ = _journal.Post(new EnteredFact(this, drawn, bound, spender, lot)); // What is lost of it is in doubt with the lease.
         if (isLow)
         {
             _ = RefillAsync(grant, leaf);

@@ -108,7 +108,7 @@ public sealed partial class BudgetLedger
         ThrowIfNegative(used);
         if (!_journal.DecidesNow)
         {
-            PostSettlement(reservation, used, source, usage, model, provider, remark);
+            _ = _journal.Post(new SettledFact(this, reservation, used, source, usage, model, provider, remark));
             return true;
         }
 
@@ -132,16 +132,12 @@ public sealed partial class BudgetLedger
         }
     }
 
-    // Apart, as every request comes by and few need what a lambda keeps.
-    private void PostSettlement(Reservation reservation, Amounts used, UsageSource source, UsageRecord? usage, string? model, string? provider, LedgerRemark? remark) =>
-        Post(() => Settle(reservation, used, source, usage, model, provider, remark));
-
     /// <summary>Nothing was sent: nothing is booked but the request itself, which is not counted either (I7).</summary>
     public bool Void(Reservation reservation, string reason, UsageRecord? usage)
     {
         if (!_journal.DecidesNow)
         {
-            Post(() => Void(reservation, reason, usage));
+            _ = _journal.Post(new VoidedFact(this, reservation, reason, usage));
             return true;
         }
 
@@ -164,7 +160,7 @@ public sealed partial class BudgetLedger
     {
         if (!_journal.DecidesNow)
         {
-            Post(() => Doubt(reservation, reason, usage));
+            _ = _journal.Post(new DoubtedFact(this, reservation, reason, usage));
             return true;
         }
 
@@ -308,24 +304,32 @@ public sealed partial class BudgetLedger
         reservation.Booked = used;
         _endedInTurn?.Add(reservation);
         Apply(reservation.Grant.Newest, reservation.AtMs, doubted, doubted == default ? 0 : 1, used, _nowMs); // As a replay counts it.
-        _ = _journal.Append(
-            new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, _nowMs)
-            {
-                Request = reservation.Id,
-                Grant = reservation.Grant.Grant.Id,
-                Held = doubted,
-                Booked = used,
-                ReservedAtMs = reservation.AtMs,
-                Source = source,
-                Model = model,
-                Provider = provider,
-                Actor = "causeway",
-                Reason = "it ended after it was taken as in doubt",
-                Code = "settled_late",
-            })
-            { Usage = usage },
-            isAwaited: false);
+        WriteLate(
+            reservation.Id,
+            reservation.Grant,
+            reservation.AtMs,
+            doubted,
+            new LedgerEvent(LedgerEventKind.Settled, 0) { Booked = used, Source = source, Model = model, Provider = provider },
+            usage);
     }
+
+    private void WriteLate(Guid request, GrantNode grant, long reservedAtMs, in Amounts doubted, LedgerEvent end, UsageRecord? usage) => _ = _journal.Append(
+        new JournalEntry(new LedgerEvent(LedgerEventKind.Adjusted, _nowMs)
+        {
+            Request = request,
+            Grant = grant.Grant.Id,
+            Held = doubted,
+            Booked = end.Booked,
+            ReservedAtMs = reservedAtMs,
+            Source = end.Source,
+            Model = end.Model,
+            Provider = end.Provider,
+            Actor = "causeway",
+            Reason = "it ended after it was taken as in doubt",
+            Code = "settled_late",
+        })
+        { Usage = usage },
+        isAwaited: false);
 
     private void SettleLocked(Reservation reservation, in Amounts used)
     {

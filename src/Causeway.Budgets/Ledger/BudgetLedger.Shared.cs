@@ -24,7 +24,7 @@ public sealed partial class BudgetLedger
     /// <summary>Makes a decision where it holds for everybody; see <see cref="ILedgerJournal.DecideAsync"/>.</summary>
     public ValueTask<T> DecideAsync<T>(Func<T> decision, Action<T>? undo = null) => _journal.DecideAsync(decision, undo);
 
-    /// <summary>Writes what has happened already, however long the store is away; see <see cref="ILedgerJournal.Post"/>.</summary>
+    /// <summary>Writes what has happened already, however long the store is away; see <see cref="ILedgerJournal.Post(Action)"/>.</summary>
     public void Post(Action decision) => _journal.Post(decision);
 
     /// <summary><see cref="Create"/> where it holds for everybody, and kept.</summary>

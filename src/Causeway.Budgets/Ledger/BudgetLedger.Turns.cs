@@ -84,12 +84,9 @@ public sealed partial class BudgetLedger
             admitted = new Reservation(request, grant, bound, now, now + (long)lifetime.TotalMilliseconds, []) { Owner = Instance, LeftNanoUsd = LeftUsd(grant, now) };
         }
 
-        PostEntry(admitted, bound, spender, null);
+        admitted.Durable = _journal.Post(new EnteredFact(this, admitted, bound, spender, null));
         return new Held(admitted, null);
     }
-
-    // Apart, as every request comes by and few need what a lambda keeps.
-    private void PostEntry(Reservation admitted, Amounts bound, Spender spender, LeaseLot? from) => Post(() => Enter(admitted, bound, spender, from));
 
     /// <summary><see cref="Extend"/> where the decision holds for everybody.</summary>
     /// <exception cref="LedgerUnavailableException">Several instances write the ledger, and the store is away.</exception>
@@ -120,17 +117,18 @@ public sealed partial class BudgetLedger
     public void ExtendUnasked(Reservation reservation, in Amounts more)
     {
         ThrowIfNegative(more);
-        Amounts wanted = more;
-        Post(() =>
+        _ = _journal.Post(new GrownFact(this, reservation, more));
+    }
+
+    private void GrowUnasked(Reservation reservation, in Amounts more)
+    {
+        lock (_gate)
         {
-            lock (_gate)
+            if (reservation.State == ReservationState.Open)
             {
-                if (reservation.State == ReservationState.Open)
-                {
-                    Grow(reservation, wanted, Advance());
-                }
+                Grow(reservation, more, Advance());
             }
-        });
+        }
     }
 
     /// <summary><see cref="AccountFor"/> where the decision holds for everybody.</summary>
@@ -165,12 +163,17 @@ public sealed partial class BudgetLedger
     {
         lot.Tell(request);
         _toldInTurn.Add((lot, request, bound));
-        if (DrawLocked(lot.Id, bound))
+        return LeaveLease(lot.Id, bound);
+    }
+
+    private bool LeaveLease(Guid lease, in Amounts bound)
+    {
+        if (DrawLocked(lease, bound))
         {
             return true;
         }
 
-        if (DoubtedLeaseOf(lot.Id, _nowMs) is { } doubted)
+        if (DoubtedLeaseOf(lease, _nowMs) is { } doubted)
         {
             ReturnLate(doubted, bound, 1);
         }

@@ -287,7 +287,7 @@ public sealed partial class BudgetLedger
                 return DecideAsync(() => Note(what)).AsTask();
             }
 
-            Post(() => _ = Note(what));
+            _ = _journal.Post(new NotedFact(this, what));
             return Task.CompletedTask;
         }
 
@@ -302,7 +302,7 @@ public sealed partial class BudgetLedger
     {
         if (!_journal.DecidesNow)
         {
-            Post(() => Denied(denial, usage));
+            _ = _journal.Post(new DeniedFact(this, denial, usage));
             return;
         }
 

@@ -29,6 +29,14 @@ public interface ILedgerJournal
 
     /// <summary>The same for what has happened already and must be written, however long the store is away.</summary>
     void Post(Action decision) => decision();
+
+    /// <summary>The same for what must not end with the process either.</summary>
+    /// <returns>Completes when it would outlive the process: at once while the store is there, as it is told soon. Fails when the store is away and nothing else keeps it.</returns>
+    Task Post(LedgerFact fact)
+    {
+        Post(fact.Decide);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>What is written in one piece: all of it or nothing.</summary>

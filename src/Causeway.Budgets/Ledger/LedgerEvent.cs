@@ -95,6 +95,9 @@ public enum LedgerEventKind : byte
 
     /// <summary>It was ordered to keep prompts and answers, or such an order was ended.</summary>
     CaptureChanged = 130,
+
+    /// <summary>What a process kept in its local book while the store was away is booked: the request is the book's name, the places are how far.</summary>
+    OutageBooked = 140,
 }
 
 /// <summary>
@@ -139,7 +142,7 @@ public sealed record LedgerEvent(LedgerEventKind Kind, long AtMs)
     /// <summary>The lease that a request drew what it holds from.</summary>
     public Guid? Lease { get; init; }
 
-    /// <summary>Of a lease how many requests it holds, or gives back, where those are limited.</summary>
+    /// <summary>Of a lease how many requests it holds, or gives back, where those are limited; of a local book the last place that is booked.</summary>
     public long Places { get; init; }
 
     /// <summary>The stable code of the decision.</summary>

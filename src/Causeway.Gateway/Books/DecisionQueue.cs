@@ -1,12 +1,14 @@
 namespace Causeway.Gateway.Books;
 
 /// <summary>What waits for a turn, in the order in which it was asked, and what is decided in the turn that runs. Anybody adds; only the owner of the turns takes.</summary>
-internal sealed class DecisionQueue
+/// <param name="book">Where what has happened is kept as well while the store is away; null: nowhere.</param>
+internal sealed class DecisionQueue(OutageBook? book)
 {
     private readonly Lock _gate = new();
     private readonly Queue<TurnDecision> _waiting = [];
     private readonly List<TurnDecision> _deciding = [];
     private bool _isAwaited;
+    private bool _isAway;
 
     /// <summary>How many wait for a turn; those of the turn that runs are none of them.</summary>
     public int Count
@@ -24,12 +26,32 @@ internal sealed class DecisionQueue
     public bool IsAwaited => Volatile.Read(ref _isAwaited);
 
     /// <summary>Waits for a turn.</summary>
-    public void Add(TurnDecision decision, bool isAwaited)
+    /// <returns>Completes when it would outlive the process: at once, unless the store is away.</returns>
+    public Task Add(TurnDecision decision, bool isAwaited)
     {
         lock (_gate)
         {
             _waiting.Enqueue(decision);
             _isAwaited |= isAwaited;
+            return _isAway && book is not null && decision is PostedDecision posted ? posted.KeepIn(book) : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The store is away: from now on, and before that, what has happened and waits is kept in the local book.</summary>
+    public void Keep()
+    {
+        lock (_gate)
+        {
+            _isAway = true;
+            if (book is null)
+            {
+                return;
+            }
+
+            foreach (PostedDecision posted in _deciding.Concat(_waiting).OfType<PostedDecision>())
+            {
+                _ = posted.KeepIn(book);
+            }
         }
     }
 
@@ -50,13 +72,17 @@ internal sealed class DecisionQueue
         return _deciding;
     }
 
-    /// <summary>The turn is over and was kept.</summary>
+    /// <summary>The turn is over and was kept: the store is there.</summary>
     /// <returns>What was decided in it.</returns>
     public TurnDecision[] Complete()
     {
-        TurnDecision[] decided = [.. _deciding];
-        _deciding.Clear();
-        return decided;
+        lock (_gate)
+        {
+            TurnDecision[] decided = [.. _deciding];
+            _deciding.Clear();
+            _isAway = false;
+            return decided;
+        }
     }
 
     /// <summary>The turn was lost: what is still wanted of it is decided again, before what came after it.</summary>

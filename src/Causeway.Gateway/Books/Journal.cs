@@ -56,6 +56,12 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     /// <summary>Entries that wait to be booked.</summary>
     public virtual long Unbooked => Appended - Booked;
 
+    /// <summary>How many of them are kept on this process's own disk, since the store is away.</summary>
+    public virtual long KeptLocally => 0;
+
+    /// <summary>Why what happens now, while the store is away, would end with this process; null: it would not, or the store is there.</summary>
+    public virtual string? NotKept => null;
+
     /// <inheritdoc/>
     public virtual bool DecidesNow => true;
 
@@ -74,7 +80,7 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
     private protected long Appended => Interlocked.Read(ref _appended);
 
     /// <summary>Hands a usage record over that no grant is charged for. Never blocks, never fails.</summary>
-    public void Enqueue(UsageRecord record) => _ = Append(new JournalEntry((LedgerEvent?)null) { Usage = record }, isAwaited: false);
+    public virtual void Enqueue(UsageRecord record) => _ = Append(new JournalEntry((LedgerEvent?)null) { Usage = record }, isAwaited: false);
 
     /// <inheritdoc/>
     public abstract Task Append(JournalEntry entry, bool isAwaited);
@@ -84,6 +90,13 @@ public abstract class Journal : ILedgerJournal, IAsyncDisposable
 
     /// <inheritdoc/>
     public virtual void Post(Action decision) => decision();
+
+    /// <inheritdoc/>
+    public virtual Task Post(LedgerFact fact)
+    {
+        fact.Decide();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Waits until everything that was handed over before is booked.</summary>
     public virtual Task FlushAsync(CancellationToken cancellation) => BookedAsync(Appended - 1, cancellation);

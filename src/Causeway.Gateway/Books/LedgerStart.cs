@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Books;
 
 /// <summary>Brings the ledger to where its events say it is, before the first request.</summary>
-public sealed class LedgerStart(BudgetLedger ledger, Journal journal, ILedgerStore store, HeadFile heads, MasterKeys masters, ILogger<LedgerStart> log)
+public sealed class LedgerStart(BudgetLedger ledger, Journal journal, ILedgerStore store, HeadFile heads, MasterKeys masters, ILogger<LedgerStart> log, LocalBooks? books = null, OutageReplay? replay = null)
 {
     /// <summary>
     /// Loads, replays, proves, and takes what was open as in doubt. Where other instances write too, what is open may be theirs, and whoever leads looks after
@@ -20,6 +20,7 @@ public sealed class LedgerStart(BudgetLedger ledger, Journal journal, ILedgerSto
         {
             Joined(ledger.Join(image));
             shared.Join(ledger);
+            await BookAsync(cancellation);
             return;
         }
 
@@ -32,6 +33,19 @@ public sealed class LedgerStart(BudgetLedger ledger, Journal journal, ILedgerSto
         }
 
         await ledger.Checkpoint();
+    }
+
+    private async Task BookAsync(CancellationToken cancellation)
+    {
+        foreach (string problem in books?.Problems ?? [])
+        {
+            LogEvents.LocalBookProblem(log, problem);
+        }
+
+        foreach (ILocalBook left in replay is null ? [] : books?.Left ?? [])
+        {
+            await replay!.RunAsync(left, cancellation);
+        }
     }
 
     // An older ledger that was put back is whole in itself. That there was more, only what stands outside of it knows.

@@ -20,10 +20,10 @@ public sealed class SharedJournal : Journal
 
     private const int TriesWhenStopping = 3;
     private readonly Lock _gate = new();
-    private readonly Queue<JournalEntry> _waiting = [];
-    private readonly List<JournalEntry> _taken = [];
+    private readonly List<JournalEntry> _taken = []; // Decided in the turn that runs.
     private readonly List<JournalEntry> _heard = []; // What others wrote, until it was shown.
-    private readonly DecisionQueue _decisions = new();
+    private readonly OutageBook? _outage;
+    private readonly DecisionQueue _decisions;
     private readonly TaskCompletionSource _joined = NewSignal();
     private readonly Func<LedgerNews, IReadOnlyList<JournalEntry>> _take;
     private readonly TurnBell _bell;
@@ -39,9 +39,16 @@ public sealed class SharedJournal : Journal
     private volatile bool _isClosed;
 
     /// <summary>Starts the turns, which begin when the ledger has been read.</summary>
-    public SharedJournal(ILedgerStore store, GatewayLimits limits, TimeProvider time, ILogger<Journal> log)
+    /// <param name="store">Where the chain is.</param>
+    /// <param name="limits">How much may wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where trouble is said.</param>
+    /// <param name="local">Where what happens is kept while the store is away; null: in memory alone.</param>
+    public SharedJournal(ILedgerStore store, GatewayLimits limits, TimeProvider time, ILogger<Journal> log, ILocalBook? local = null)
         : base(store, limits, time, log)
     {
+        _outage = local is null ? null : new OutageBook(local, time, log);
+        _decisions = new DecisionQueue(_outage);
         _take = Take;
         _bell = new TurnBell(time);
         _backoff = new TurnBackoff(time, FirstBackoff, MaxBackoff);
@@ -59,7 +66,13 @@ public sealed class SharedJournal : Journal
     /// <inheritdoc/>
     public override long Unbooked => base.Unbooked + _decisions.Count;
 
-    private bool SomethingWaits => Unbooked > _taken.Count;
+    /// <inheritdoc/>
+    public override long KeptLocally => _outage?.Count ?? 0;
+
+    /// <inheritdoc/>
+    public override string? NotKept => Failing ? _outage?.Problem : null;
+
+    private bool SomethingWaits => _decisions.Count > 0;
 
     /// <summary>Begins the turns.</summary>
     public void Join(BudgetLedger ledger)
@@ -79,26 +92,21 @@ public sealed class SharedJournal : Journal
     /// <exception cref="InvalidOperationException">Something was decided out of turn.</exception>
     public override Task Append(JournalEntry entry, bool isAwaited)
     {
-        if (!DecidesNow && (entry.Event is not null || entry.Checkpoint is not null))
+        if (!DecidesNow)
         {
             throw new InvalidOperationException("Several instances write this ledger: what is decided is decided in a turn (DecideAsync, Post).");
         }
 
-        Task durable;
         lock (_gate)
         {
-            _waiting.Enqueue(entry);
+            _taken.Add(entry);
             CountAppended();
-            durable = _turn.Task;
+            return _turn.Task;
         }
-
-        if (!DecidesNow)
-        {
-            _bell.Ring();
-        }
-
-        return durable;
     }
+
+    /// <inheritdoc/>
+    public override void Enqueue(UsageRecord record) => _ = Post(new UsageFact(this, record));
 
     /// <inheritdoc/>
     public override ValueTask<T> DecideAsync<T>(Func<T> decision, Action<T>? undo = null)
@@ -114,20 +122,23 @@ public sealed class SharedJournal : Journal
         }
 
         TurnDecision<T> asked = new(decision, undo);
-        Enqueue(asked, isAwaited: true);
+        _ = Enqueue(asked, isAwaited: true);
         return new ValueTask<T>(asked.Task);
     }
 
     /// <inheritdoc/>
-    public override void Post(Action decision)
+    public override void Post(Action decision) => _ = Post(new PassingFact(decision));
+
+    /// <inheritdoc/>
+    public override Task Post(LedgerFact fact)
     {
         if (DecidesNow)
         {
-            decision();
-            return;
+            fact.Decide();
+            return Task.CompletedTask;
         }
 
-        Enqueue(new PostedDecision(decision), isAwaited: false);
+        return Enqueue(new PostedDecision(fact), isAwaited: false);
     }
 
     /// <inheritdoc/>
@@ -144,13 +155,23 @@ public sealed class SharedJournal : Journal
         _joined.TrySetResult(); // Of a ledger that was never read nothing waits.
         _bell.Ring();
         await _turns;
-        LogUnbooked();
+        if (_outage is not null)
+        {
+            _decisions.Keep(); // What no turn took is booked by the next start.
+            await _outage.DisposeAsync();
+        }
+
+        if (_outage is null or { Problem: not null })
+        {
+            LogUnbooked();
+        }
     }
 
-    private void Enqueue(TurnDecision decision, bool isAwaited)
+    private Task Enqueue(TurnDecision decision, bool isAwaited)
     {
-        _decisions.Add(decision, isAwaited);
+        Task kept = _decisions.Add(decision, isAwaited);
         _bell.Ring();
+        return kept;
     }
 
     private async Task RunAsync()
@@ -218,6 +239,7 @@ public sealed class SharedJournal : Journal
     // The store is away.
     private void GiveUp()
     {
+        _decisions.Keep();
         Failing = true;
         _decisions.Refuse();
     }
@@ -244,15 +266,7 @@ public sealed class SharedJournal : Journal
         }
 
         Decide(news);
-        lock (_gate)
-        {
-            while (_waiting.TryDequeue(out JournalEntry? entry))
-            {
-                _taken.Add(entry);
-            }
-
-            return _taken;
-        }
+        return _taken;
     }
 
     private void Decide(LedgerNews news)
@@ -263,9 +277,16 @@ public sealed class SharedJournal : Journal
         {
             _ledger!.Follow(news);
             _heard.AddRange(news.Events.Select(happened => new JournalEntry(happened)));
+            long kept = 0;
             foreach (TurnDecision decision in _decisions.Take(MaxGroup))
             {
                 decision.Run();
+                kept = decision is PostedDecision { Place: > 0 and var place } ? place : kept;
+            }
+
+            if (kept > 0)
+            {
+                _ = _ledger.Note(OutageReplay.Mark(_outage!.Id, kept)); // Durable with them: a start that finds them in the local book as well leaves them out.
             }
         }
         finally
@@ -290,7 +311,9 @@ public sealed class SharedJournal : Journal
         }
 
         turn.SetResult();
-        foreach (TurnDecision decision in _decisions.Complete())
+        TurnDecision[] decided = _decisions.Complete();
+        _outage?.Booked(decided.OfType<PostedDecision>().LastOrDefault(posted => posted.Place > 0)?.Place ?? 0);
+        foreach (TurnDecision decision in decided)
         {
             if (!decision.Keep() && decision.Undo() is { } undo)
             {
@@ -347,7 +370,7 @@ public sealed class SharedJournal : Journal
         Rejoined();
     }
 
-    // Of the lost turn only what stands on its own is still to be written: usage that no grant is charged for.
+    // What was decided in it never happened; what has happened is decided again.
     private void Rejoined()
     {
         ShowHeard();
@@ -356,7 +379,8 @@ public sealed class SharedJournal : Journal
         _hasDecided = false;
         lock (_gate)
         {
-            CountBooked(_taken.RemoveAll(entry => entry.Event is not null || entry.Checkpoint is not null));
+            CountBooked(_taken.Count);
+            _taken.Clear();
             (lost, _turn) = (_turn, NewSignal());
         }
 

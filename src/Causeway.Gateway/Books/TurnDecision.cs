@@ -56,9 +56,14 @@ internal sealed class TurnDecision<T>(Func<T> decision, Action<T>? undo) : TurnD
 }
 
 /// <summary>What has happened and is told to the ledger.</summary>
-internal sealed class PostedDecision(Action decision) : TurnDecision
+internal sealed class PostedDecision(LedgerFact fact) : TurnDecision
 {
+    private long _place;
+
     public override bool IsWanted => true;
+
+    /// <summary>Its place in the local book; 0: it is in none.</summary>
+    public long Place => Volatile.Read(ref _place);
 
     /// <summary>Why it could not be decided; null: it was.</summary>
     public Exception? Failure { get; private set; }
@@ -68,7 +73,7 @@ internal sealed class PostedDecision(Action decision) : TurnDecision
         try
         {
             Failure = null;
-            decision();
+            fact.Decide();
         }
 #pragma warning disable CA1031 // As above: the turn goes on, and the journal logs it.
         catch (Exception failure)
@@ -85,4 +90,34 @@ internal sealed class PostedDecision(Action decision) : TurnDecision
     }
 
     public override Action? Undo() => null;
+
+    /// <summary>Keeps it in the local book too, once.</summary>
+    /// <returns>Completes when it is durable there.</returns>
+    public Task KeepIn(OutageBook book)
+    {
+        if (Place != 0 || fact.Told is not { } told)
+        {
+            return Task.CompletedTask;
+        }
+
+        Task durable = book.Keep(told, out long place);
+        Volatile.Write(ref _place, place);
+        return durable;
+    }
+}
+
+/// <summary>What is the process's own affair: nothing of it is worth keeping when the process is gone.</summary>
+internal sealed class PassingFact(Action decision) : LedgerFact
+{
+    public override JournalEntry? Told => null;
+
+    public override void Decide() => decision();
+}
+
+/// <summary>A usage record that no grant is charged for.</summary>
+internal sealed class UsageFact(Journal journal, UsageRecord record) : LedgerFact
+{
+    public override JournalEntry Told { get; } = new((LedgerEvent?)null) { Usage = record };
+
+    public override void Decide() => _ = journal.Append(Told, isAwaited: false);
 }

@@ -21,6 +21,13 @@ internal sealed class Admit(GatewayLimits limits, Journal journal, MemoryGauge m
             return Full("books_unavailable", "Usage cannot be booked at the moment, so nothing new is started. The operator sees why in the log and at /readyz.");
         }
 
+        if (journal.NotKept is not null)
+        {
+            return Full(
+                "store_unavailable",
+                "The store is away, and this instance's own disk does not take what would be booked meanwhile (it is full, or cannot be written), so nothing new is started. The operator sees which file, and why, in the log and at /readyz.");
+        }
+
         if (memory.IsShort)
         {
             return Full("memory_short", "This instance is short of memory and starts nothing new until there is room again. Try again shortly.");

@@ -131,6 +131,13 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     /// <summary>Why nothing can be held for a caller now, whatever it asks; null: it depends on what. For calls that something is fetched for before their bound is known.</summary>
     public GatewayError? Refuse(Caller caller) => Unkept(caller) ?? (ledger.Rests(caller.Grant) is { } denial ? Denials.Of(denial, caller.Grant) : null);
 
+    /// <summary>Why no batch can be begun now; null: it can. While the store is away what little may be started is production's, and a batch waits for hours all the same.</summary>
+    public GatewayError? RefuseBatch(Caller caller) => journal.Failing
+        ? new GatewayError(
+            ErrorKind.Unavailable, "store_unavailable", "The store is away, and batches wait for it: nothing was sent. Begin the batch again when it is back. The operator sees why in the log and at /readyz.")
+        { RetryAfter = s_retry, DecidedBy = caller.Grant.Grant.Id }
+        : null;
+
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
     public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || MostOf(caller) is not null;
 
@@ -229,7 +236,9 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             ? ledger.Admit(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked))
             : new Held(null, new LedgerDenial("store_unavailable", caller.Grant.Grant.Id) { RetryAfter = s_retry });
 
-    private bool Waits(Caller caller) => (caller.Grant.HasLimit || journal.IsBehind) && !(journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard);
+    // While a store that is shared is away, what is durable is the local book's entry.
+    private bool Waits(Caller caller) =>
+        journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard ? !journal.DecidesNow : caller.Grant.HasLimit || journal.IsBehind;
 
     // What cannot be made durable is not started: the balances of a hard grant would be a guess after the next start.
     private GatewayError? Unkept(Caller caller)

@@ -79,6 +79,10 @@ internal static class NativeBudget
             : NotUnderstood(caller, native, body);
     }
 
+    /// <summary>Whether it begins a batch, of whatever kind.</summary>
+    public static bool BeginsBatch(Call call, NativeCall native) =>
+        HttpMethods.IsPost(call.Context.Request.Method) && NativePath.BatchOf(native.Pin.Protocol, native.Path) is not (NativeBatch.None or NativeBatch.Cancel);
+
     private static GatewayError? OfModel(Caller caller, NativeCall native) => caller.Grant.Scope switch
     {
         { Models: null, ModelClasses: null } when caller.Restrictions is null or { Models: null, ModelClasses: null } => null,

@@ -124,6 +124,24 @@ internal static partial class LogEvents
     [LoggerMessage(301, LogLevel.Critical, "{Count} usage records were not booked when the process ended")]
     public static partial void Unbooked(ILogger logger, int count);
 
+    [LoggerMessage(311, LogLevel.Critical, "The local book {Path} does not take what happens while the store is away: nothing new is started until it does, or the store is back. What happened waits in memory")]
+    public static partial void OutageNotKept(ILogger logger, string path, Exception failure);
+
+    [LoggerMessage(312, LogLevel.Warning, "{Count} entries that the store did not take are kept in {Path}; the next start in that directory books them")]
+    public static partial void OutageLeft(ILogger logger, long count, string path);
+
+    [LoggerMessage(313, LogLevel.Warning, "{Entries} entries of {Path} were booked, which a process that is gone kept while the store was away; {InDoubt} requests of it are in doubt")]
+    public static partial void OutageBooked(ILogger logger, long entries, string path, int inDoubt);
+
+    [LoggerMessage(314, LogLevel.Error, "The local book {Path}, which a process left that is gone, could not be booked; it is tried again, and kept for the next start")]
+    public static partial void OutageNotBooked(ILogger logger, string path, Exception failure);
+
+    [LoggerMessage(315, LogLevel.Critical, "The local book {Path} cannot be read to its end, and what follows is not booked. It is now {Aside}: keep it. What its requests held is in doubt in the ledger; book what the provider says with: causeway adjust")]
+    public static partial void OutageUnreadable(ILogger logger, string path, string aside, Exception failure);
+
+    [LoggerMessage(316, LogLevel.Error, "{Problem}")]
+    public static partial void LocalBookProblem(ILogger logger, string problem);
+
     [LoggerMessage(302, LogLevel.Warning, "{Count} reservations were not settled by their deadline and count as used (in doubt)")]
     public static partial void ReservationsLate(ILogger logger, int count);
 

@@ -71,6 +71,21 @@ internal sealed class OwnerLock : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Take"/>, where others may well own the file.</summary>
+    /// <returns>Null: another process does.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing can be created there.</exception>
+    public static OwnerLock? TryTake(string path)
+    {
+        try
+        {
+            return Take(path);
+        }
+        catch (StoreUnavailableException failure) when (failure.InnerException is IOException { HResult: HeldOnLinux or HeldOnMac or HeldOnWindows })
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes an empty file that only its owner reads.</summary>
     public static void Touch(string path) => Open(path, FileShare.ReadWrite).Dispose();
 

@@ -29,7 +29,7 @@ internal static class Health
             lifetime.ApplicationStopping.IsCancellationRequested ? "the process ends"
             : policies.Current.Number == 0 ? "the policy is not loaded yet"
             : context.Request.Query["store"] == "optional" ? null
-            : journal.Failing ? $"usage cannot be booked; {journal.Unbooked} records wait"
+            : journal.Failing ? Unbooked(journal)
             : await StoreProblemAsync(store, time, context.RequestAborted);
         context.Response.StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await context.Response.WriteAsync(problem is null ? "ready\n" + Doubt(ledger) : $"not ready: {problem}\n", context.RequestAborted);
@@ -38,6 +38,10 @@ internal static class Health
     // No reason to send requests elsewhere: every instance reads the same ledger, and what is not enforced hard is served.
     private static string Doubt(BudgetLedger ledger) =>
         ledger.Mismatch is { } mismatch ? $"but grants that are enforced hard answer 503 journal_failed, since the ledger is not what it was: {mismatch} Look with: causeway audit verify\n" : "";
+
+    private static string Unbooked(Journal journal) =>
+        $"usage cannot be booked; {journal.Unbooked} records wait"
+        + (journal.NotKept is { } problem ? $", and nothing new is started: {problem}" : journal.KeptLocally is > 0 and var kept ? $", {kept} of them on this instance's disk" : "");
 
     private static async Task<string?> StoreProblemAsync(IStore store, TimeProvider time, CancellationToken cancellation)
     {

@@ -31,6 +31,7 @@ using Causeway.Releases.Guards;
 using Causeway.Releases.Instances;
 using Causeway.Releases.Pins;
 using Causeway.Storage;
+using Causeway.Storage.Sqlite;
 using Causeway.WebConsole.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -217,7 +218,8 @@ internal sealed class Server : IAsyncDisposable
             configuration.Listen.ToString(),
             settings.File));
         services.AddInstanceWatch(store, head, time);
-        services.AddLedger(store, configuration.Budgets, time);
+        services.AddLedger(
+            store, configuration.Budgets, store.Ledger.IsShared ? LocalBookFiles.Open(configuration.Store.DataDirectory, configuration.Store.ToString(), time.GetUtcNow()) : null, time);
         services.AddHostedService(provider => new UsageUpkeep(
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         services.AddCaptures(store, configuration, time);

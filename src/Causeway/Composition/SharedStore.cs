@@ -25,10 +25,15 @@ internal static class SharedStore
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the journal, the ledger and who leads, for one process or for one of several.</summary>
-    public static void AddLedger(this IServiceCollection services, IStore store, BudgetsConfiguration budgets, TimeProvider time)
+    /// <param name="services">Where to.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="budgets">How budgets are kept.</param>
+    /// <param name="local">Where this process keeps what happens while a store that it shares is away; null: it shares none.</param>
+    /// <param name="time">The clock.</param>
+    public static void AddLedger(this IServiceCollection services, IStore store, BudgetsConfiguration budgets, LocalBooks? local, TimeProvider time)
     {
         services.AddSingleton<Journal>(provider => store.Ledger.IsShared
-            ? new SharedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>())
+            ? new SharedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>(), local?.Own)
             : new OwnedJournal(store.Ledger, provider.GetRequiredService<GatewayLimits>(), time, provider.GetRequiredService<ILogger<Journal>>()));
         services.AddSingleton(provider => new BudgetLedger(provider.GetRequiredService<Journal>(), time)
         {
@@ -36,7 +41,8 @@ internal static class SharedStore
             Leases = budgets.Leases && store.Ledger.IsShared ? new LeaseRules() : null,
         });
         services.AddSingleton(provider => new LedgerStart(
-            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), store.Ledger, provider.GetRequiredService<HeadFile>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<ILogger<LedgerStart>>()));
+            provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), store.Ledger, provider.GetRequiredService<HeadFile>(), provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<ILogger<LedgerStart>>(), local,
+            new OutageReplay(store.Ledger, provider.GetRequiredService<BudgetLedger>(), provider.GetRequiredService<Journal>(), time, provider.GetRequiredService<ILogger<OutageReplay>>())));
         services.AddHostedService(provider => new HeadExport(
             store.Ledger,
             provider.GetRequiredService<MasterKeys>(),

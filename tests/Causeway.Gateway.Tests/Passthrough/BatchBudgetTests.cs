@@ -1,3 +1,4 @@
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Tests.House;
 using Causeway.Wire;
@@ -117,6 +118,30 @@ public sealed class BatchBudgetTests
         Assert.Equal(200, (await requests.AskAsync(unread)).Status);
         await house.RecordsAsync();
         Assert.Equal((0, 0, 1), (money.Use().Committed, money.Use().InDoubt, requests.Use().Committed));
+    }
+
+    // The control is the same batch when the store is back, and a request of its own meanwhile.
+    [Fact]
+    public async Task While_the_store_is_away_no_batch_is_begun()
+    {
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
+        await using GatewayHouse house = await OpenAsync(upstream);
+        Granted soft = house.Grant(grant => grant with { Enforcement = Enforcement.Soft });
+        await house.RecordsAsync();
+
+        house.Store.Failing = true;
+        await soft.AskAsync(Saying.Chat);
+        await house.Store.Refused.Soon();
+        Answer refused = await soft.AskAsync(s_both);
+        Assert.Equal(200, (await soft.AskAsync(Saying.Chat)).Status);
+
+        int sent = upstream.Connections;
+        house.Store.Failing = false;
+        await house.RecordsAsync();
+        Answer again = await soft.AskAsync(s_both);
+        Assert.Contains("batches wait for it", refused.Text, StringComparison.Ordinal);
+        Assert.Equal((503, "store_unavailable", 0), (refused.Status, refused.Error, sent));
+        Assert.Equal((200, 1), (again.Status, upstream.Connections));
     }
 
     private static Saying Batch(params string[] requests) =>

@@ -49,6 +49,9 @@ internal sealed class Simulation
     /// <summary>Requests that were decided with no turn.</summary>
     public int Drawn { get; private set; }
 
+    /// <summary>Entries that instances which were killed left in their local books.</summary>
+    public int Recovered { get; private set; }
+
     /// <summary>Runs it to its end and checks all that must hold then.</summary>
     public Simulation Run(int instances, int requests)
     {
@@ -76,21 +79,33 @@ internal sealed class Simulation
         return this;
     }
 
-    private Node Begin()
+    private Node Begin(params IReadOnlyList<MemoryBook> left)
     {
         InstanceId name = new(NextId());
         SkewedTime clock = new(_time, TimeSpan.FromSeconds(_random.Next(-90, 90)));
         SimulatedStore store = new(Chain, name, _random, _time) { Faults = 0.05 };
         SharedJournal? journal = null;
         BudgetLedger? ledger = null;
+        MemoryBook book = new(NextId());
         Do(async () =>
         {
-            journal = new SharedJournal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance);
+            journal = new SharedJournal(store, new GatewayLimits(), clock, NullLogger<Journal>.Instance, book);
             ledger = new BudgetLedger(journal, clock) { Instance = name, Leases = _leases };
             ledger.Join(await store.LoadAsync(CancellationToken.None));
             journal.Join(ledger);
         });
-        return new Node(name, store, journal!, ledger!, clock);
+        foreach (MemoryBook one in left)
+        {
+            _ = _scheduler.Start(() => BookAsync(new OutageReplay(store, ledger!, journal!, clock, NullLogger<OutageReplay>.Instance), one));
+        }
+
+        return new Node(name, store, journal!, ledger!, clock, book, left);
+    }
+
+    private async Task BookAsync(OutageReplay replay, MemoryBook left)
+    {
+        Recovered += left.Count;
+        await replay.RunAsync(left, CancellationToken.None);
     }
 
     // Word of a commit reaches each instance soon, late, twice, after later ones, or not at all.
@@ -211,9 +226,7 @@ internal sealed class Simulation
         bool wasSent = _random.Next(10) != 0;
         long used = wasSent ? _random.NextInt64(bound + 1) : 0;
         _provider[id] = (node.Name, bound, used);
-        node.Ledger.Post(() => _ = wasSent
-            ? node.Ledger.Settle(held, new Amounts(used, 5, 5), UsageSource.Provider, null)
-            : node.Ledger.Void(held, "not_sent", null));
+        _ = wasSent ? node.Ledger.Settle(held, new Amounts(used, 5, 5), UsageSource.Provider, null) : node.Ledger.Void(held, "not_sent", null);
     }
 
     private static ValueTask<Reservation?> ReserveAsync(Node node, GrantNode leaf, Guid id, long bound) => node.Ledger.DecideAsync(
@@ -310,8 +323,14 @@ internal sealed class Simulation
     private void Kill(Node node)
     {
         node.Store.IsDead = true;
+        MemoryBook[] left = [node.Book, .. node.Left];
+        foreach (MemoryBook book in left)
+        {
+            book.IsLost = true;
+        }
+
         _nodes.Remove(node);
-        Node next = Begin();
+        Node next = Begin([.. left.Where(book => book.Count > 0).Select(book => book.Found(perRead: 1 + _random.Next(4)))]);
         _nodes.Add(next);
         _gone.Add(node.Name);
         HashSet<InstanceId> gone = [.. _gone];
@@ -382,7 +401,7 @@ internal sealed class Simulation
         return new Guid(bytes);
     }
 
-    private sealed record Node(InstanceId Name, SimulatedStore Store, SharedJournal Journal, BudgetLedger Ledger, SkewedTime Clock);
+    private sealed record Node(InstanceId Name, SimulatedStore Store, SharedJournal Journal, BudgetLedger Ledger, SkewedTime Clock, MemoryBook Book, IReadOnlyList<MemoryBook> Left);
 }
 
 /// <summary>A machine whose wall clock is wrong, and steps. Its steady clock is as everybody's.</summary>

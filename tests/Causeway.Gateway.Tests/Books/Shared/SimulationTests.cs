@@ -27,13 +27,13 @@ public sealed class SimulationTests
     [InlineData(1_000, 1_000)]
     public void Several_instances_never_give_out_more_than_there_is(int first, int count)
     {
-        (int late, int denied, int refused, int told) = (0, 0, 0, 0);
+        (int late, int denied, int refused, int told, int recovered) = (0, 0, 0, 0, 0);
         for (int seed = first; seed < first + count; seed++)
         {
             try
             {
                 Simulation ran = new Simulation(seed).Run(instances: 2 + (seed % 7), requests: 60);
-                (late, denied, refused, told) = (late + ran.Oracle.Late, denied + ran.Denied, refused + ran.Refused, told + ran.Told);
+                (late, denied, refused, told, recovered) = (late + ran.Oracle.Late, denied + ran.Denied, refused + ran.Refused, told + ran.Told, recovered + ran.Recovered);
             }
             catch (Exception failure)
             {
@@ -41,7 +41,7 @@ public sealed class SimulationTests
             }
         }
 
-        Assert.True(late > 0 && denied > 0 && refused > 0 && told > 0, $"Too little happened: {late} settled late, {denied} denied, {refused} refused, {told} told.");
+        Assert.True(late > 0 && denied > 0 && refused > 0 && told > 0 && recovered > 0, $"Too little happened: {late} settled late, {denied} denied, {refused} refused, {told} told, {recovered} booked out of local books.");
     }
 
     [Fact]
