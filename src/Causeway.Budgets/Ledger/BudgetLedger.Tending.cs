@@ -186,11 +186,11 @@ public sealed partial class BudgetLedger
     private void ReturnLate(DoubtedLease doubted, in Amounts held, int requests)
     {
         (Amounts part, int places) = (Amounts.Least(held, doubted.Held), Math.Min(requests, doubted.Requests));
-        Returned(doubted.Id, doubted.Grant, doubted.AtMs, part, places, LedgerEvent.LeaseLate);
+        Returned(doubted.Id, doubted.Grant, doubted.AtMs, part, places, LedgerEvent.LeaseLate, doubted.Owner);
         Undoubt(doubted, part, places);
     }
 
-    private void Returned(Guid lease, GrantNode leaf, long atMs, in Amounts part, int places, string? code) => _ = _journal.Append(
+    private void Returned(Guid lease, GrantNode leaf, long atMs, in Amounts part, int places, string? code, InstanceId? owner = null) => _ = _journal.Append(
         new JournalEntry(new LedgerEvent(LedgerEventKind.LeaseReturned, _nowMs)
         {
             Request = lease,
@@ -199,7 +199,7 @@ public sealed partial class BudgetLedger
             Places = places,
             ReservedAtMs = atMs,
             Code = code,
-            Actor = Instance?.ToString(),
+            Actor = (owner ?? Instance)?.ToString(),
         }),
         isAwaited: false);
 

@@ -17,6 +17,7 @@ internal sealed class OutageBook(ILocalBook book, TimeProvider time, ILogger log
     private Task _writing = Task.CompletedTask;
     private volatile string? _problem;
     private long _last;
+    private long _durable;
     private long _booked; // By the store.
     private long _forgotten;
     private bool _isClosed;
@@ -30,14 +31,14 @@ internal sealed class OutageBook(ILocalBook book, TimeProvider time, ILogger log
     /// <summary>Why the last entries are not kept; null: they are.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Entries that the store does not have yet.</summary>
+    /// <summary>Entries that are durable here and that the store does not have yet.</summary>
     public long Count
     {
         get
         {
             lock (_gate)
             {
-                return _last - _booked;
+                return Math.Max(0, _durable - _booked);
             }
         }
     }
@@ -114,6 +115,7 @@ internal sealed class OutageBook(ILocalBook book, TimeProvider time, ILogger log
                 if (group.Count > 0)
                 {
                     await book.AppendAsync(group);
+                    Kept(group[^1].Place);
                 }
 
                 _problem = null;
@@ -152,6 +154,14 @@ internal sealed class OutageBook(ILocalBook book, TimeProvider time, ILogger log
             _problem = null;
             _writing = Task.CompletedTask;
             return false;
+        }
+    }
+
+    private void Kept(long upTo)
+    {
+        lock (_gate)
+        {
+            _durable = upTo;
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenRequests, () => _admit.Requests, "{request}", "Requests being worked on");
         metrics.Meter.CreateObservableGauge(GenAiNames.OpenStreams, () => _admit.Streams, "{stream}", "Streams being relayed");
         metrics.Meter.CreateObservableGauge(GenAiNames.UnbookedRecords, () => journal.Unbooked, "{record}", "Usage records waiting to be booked");
+        metrics.Meter.CreateObservableGauge(GenAiNames.KeptLocally, () => journal.KeptLocally, "{record}", "Those of them that are on this instance's disk, since the store is away");
         metrics.Meter.CreateObservableGauge(GenAiNames.BudgetLeases, () => ledger.OwnLeases, "{lease}", "Leases on shared budgets that this instance holds");
         metrics.Meter.CreateObservableCounter(GenAiNames.BudgetDrawn, () => ledger.Drawn, "{request}", "Requests that were decided by a lease, with no turn at the head of the ledger");
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");

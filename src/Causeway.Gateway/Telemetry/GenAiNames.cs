@@ -40,6 +40,7 @@ internal static class GenAiNames
     public const string BudgetLeases = "causeway.budgets.leases";
     public const string BudgetDrawn = "causeway.budgets.drawn";
     public const string UnbookedRecords = "causeway.records.unbooked";
+    public const string KeptLocally = "causeway.records.kept_locally";
     public const string PolicyRevision = "causeway.policy.revision";
     public const string Code = "causeway.error.code";
     public const string DialectDrift = "causeway.dialect.drift";

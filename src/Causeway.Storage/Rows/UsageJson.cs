@@ -5,7 +5,7 @@ using Causeway.Budgets.Ledger;
 namespace Causeway.Storage.Rows;
 
 /// <summary>Usage records as JSON of their own members: what is kept for a while, and has no columns. A member that comes later is read by nobody who does not know it.</summary>
-[JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(StepsConverter)])]
+[JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(StepsConverter)])]
 [JsonSerializable(typeof(UsageRecord))]
 internal sealed partial class UsageJson : JsonSerializerContext
 {

@@ -151,6 +151,46 @@ public sealed class FleetStoreTests(FleetHouse house) : IClassFixture<FleetHouse
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
 
+    // Its own bill is the provider's; the control of the restart is that until then nothing of it is booked.
+    [Fact]
+    public async Task What_one_did_while_it_was_cut_off_is_booked_though_it_was_killed_meanwhile()
+    {
+        using FaultProxy way = new(house.Server.Port);
+        RunningGateway cut = await house.JoinThroughAsync(way.Port);
+        string grant = await house.Gateway.NewGrantAsync("--usd", "5/day", "--enforcement", "soft");
+        string soft = await house.Gateway.NewKeyOfAsync(grant, "outage");
+        string free = await house.Gateway.NewKeyAsync("outage");
+        string[] keys = [soft, free, soft, soft, free, soft];
+        long billed = await BilledAsync();
+        Assert.All(await Task.WhenAll(keys.Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
+        way.Cut();
+        Assert.All(await Task.WhenAll(keys.Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));
+        await UntilKeptAsync(cut);
+
+        cut.Process.Send(PosixSignal.Kill);
+        await cut.Process.EndAsync();
+        await house.EndedAsync(cut);
+        IReadOnlyList<JsonElement> before = await OutageAsync(house.Gateway);
+        way.Mend();
+        RunningGateway next = await house.JoinThroughAsync(way.Port);
+        IReadOnlyList<JsonElement> booked = await OutageAsync(next);
+
+        Assert.InRange(before.Count, 0, keys.Length); // The control.
+        Assert.Equal((2 * keys.Length, 2 * keys.Length), (booked.Count, (int)(await BilledAsync() - billed)));
+        long cost = Assert.Single(booked.Select(record => record.GetProperty("cost_nano_usd").GetInt64()).Distinct());
+        Assert.True(cost > 0);
+        await next.UntilUsedAsync(grant, use => (8 * cost, 0, 0) == (use.GetProperty("committed").GetInt64(), use.GetProperty("held").GetInt64(), use.GetProperty("in_doubt").GetInt64()));
+        CommandRun audit = await next.RunAsync("audit", "--kind", "outage_booked", "--json");
+        Assert.True(audit.ExitCode == 0 && audit.Output.Contains("outage_booked", StringComparison.Ordinal), audit.Output + audit.Error);
+        await house.EndAsync(next);
+        Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
+
+        async Task<long> BilledAsync() => (await house.Providers.BillAsync()).GetProperty("total").GetProperty("requests").GetInt64();
+
+        static async Task<IReadOnlyList<JsonElement>> OutageAsync(RunningGateway one) =>
+            [.. (await one.UsageAsync()).Where(record => record.GetProperty("feature").GetString() == "outage" || record.GetProperty("team").GetString() == "outage")];
+    }
+
     // F-33: as from another continent.
     [Fact]
     public async Task By_a_slow_way_a_decision_takes_its_time_and_no_more_is_given_than_there_is()
@@ -214,6 +254,21 @@ public sealed class FleetStoreTests(FleetHouse house) : IClassFixture<FleetHouse
         {
             using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz", patience);
             if (ready.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+    }
+
+    // Everything that waits is on its own disk.
+    private static async Task UntilKeptAsync(RunningGateway one)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using HttpResponseMessage ready = await one.Admin.GetAsync("/readyz", patience.Token);
+            string[] words = (await ready.Content.ReadAsStringAsync(patience.Token)).Split(' ');
+            if (Array.IndexOf(words, "wait,") is > 0 and int at && words[at - 2] == words[at + 1])
             {
                 return;
             }

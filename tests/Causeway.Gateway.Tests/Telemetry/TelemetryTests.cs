@@ -46,6 +46,7 @@ public sealed class TelemetryTests
                 "BudgetLeases = causeway.budgets.leases",
                 "BudgetDrawn = causeway.budgets.drawn",
                 "UnbookedRecords = causeway.records.unbooked",
+                "KeptLocally = causeway.records.kept_locally",
                 "PolicyRevision = causeway.policy.revision",
                 "Code = causeway.error.code",
                 "DialectDrift = causeway.dialect.drift",

@@ -86,7 +86,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("kind=denid", "kind", "\"denid\" is not one of: grant_created, grant_changed, overlay_added, overlay_ended, reserved, extended, settled, voided, in_doubt, adjusted, denied, run_action, raise_requested, raise_decided, glass_broken, key_created, key_revoked, alert_raised, started, clamped, signed_in, signed_out, token_exchanged, exchange_refused, agreement_changed, payload_opened, lease_taken, lease_returned, lease_recalled, capture_changed; did you mean \"denied\"?")]
+    [InlineData("kind=denid", "kind", "\"denid\" is not one of: grant_created, grant_changed, overlay_added, overlay_ended, reserved, extended, settled, voided, in_doubt, adjusted, denied, run_action, raise_requested, raise_decided, glass_broken, key_created, key_revoked, alert_raised, started, clamped, signed_in, signed_out, token_exchanged, exchange_refused, agreement_changed, payload_opened, lease_taken, lease_returned, lease_recalled, capture_changed, outage_booked; did you mean \"denied\"?")]
     [InlineData("grant=grant_1", "grant", "there is no grant \"grant_1\"")]
     [InlineData("grant=grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "grant", "there is no grant \"grant_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b\"")]
     [InlineData("after=-1", "after", "is the \"seq\" of an entry, a whole number from 0 on")]

@@ -118,6 +118,7 @@ public sealed class OutageTests
         MemoryBook copy = one.Book.Copy();
 
         one.Store.IsCutOff = false;
+        Assert.True(_scheduler.RunUntil(() => !one.Journal.Failing, TimeSpan.FromMinutes(1)), "It does not notice.");
         Run(() => one.Journal.FlushAsync(CancellationToken.None));
         Assert.True(_scheduler.RunUntil(() => one.Book.Count == 0, TimeSpan.FromMinutes(1)), "It is not emptied.");
         Assert.Equal(0, one.Journal.KeptLocally);
@@ -154,8 +155,13 @@ public sealed class OutageTests
         one.Book!.IsFull = true;
         CutOff(one);
 
-        Reservation admitted = one.Ledger.Admit(Node(one), _requests[1], new Amounts(30, 0, 0), s_lifetime, s_spender).Reservation!;
-        one.Ledger.Settle(admitted, new Amounts(11, 0, 0), UsageSource.Provider, Record(1));
+        Reservation admitted = null!;
+        Run(() =>
+        {
+            admitted = one.Ledger.Admit(Node(one), _requests[1], new Amounts(30, 0, 0), s_lifetime, s_spender).Reservation!;
+            one.Ledger.Settle(admitted, new Amounts(11, 0, 0), UsageSource.Provider, Record(1));
+            return Task.CompletedTask;
+        });
         Assert.True(_scheduler.RunUntil(() => admitted.Durable.IsFaulted, TimeSpan.FromMinutes(1)), "It is not said that it is not durable.");
         Assert.True(room.Run(stream: false).Failed(out _, out GatewayError? refused));
         Assert.Equal((ErrorKind.Overloaded, "store_unavailable"), (refused.Kind, refused.Code));
@@ -176,13 +182,16 @@ public sealed class OutageTests
         Instance one = Grown(keeps);
         Reservation before = Held(one, 0, 60);
         CutOff(one);
-        one.Ledger.Settle(before, new Amounts(7, 0, 0), UsageSource.Provider, Record(0));
-        Reservation[] admitted = [.. new long[] { 30, 20, 25 }.Select((bound, i) => one.Ledger.Admit(Node(one), _requests[i + 1], new Amounts(bound, 0, 0), s_lifetime, s_spender).Reservation!)];
-        Run(() => Task.WhenAll(admitted.Select(reservation => reservation.Durable)));
-        one.Ledger.Settle(admitted[0], new Amounts(11, 0, 0), UsageSource.Provider, Record(1));
-        one.Ledger.Void(admitted[2], "not_sent", Record(3));
-        one.Journal.Enqueue(Record(6));
-        one.Ledger.Denied(new LedgerEvent(LedgerEventKind.Denied, 0) { Request = _requests[7], Grant = _grant, Code = "scope_model" }, Record(7));
+        Run(async () =>
+        {
+            one.Ledger.Settle(before, new Amounts(7, 0, 0), UsageSource.Provider, Record(0));
+            Reservation[] admitted = [.. new long[] { 30, 20, 25 }.Select((bound, i) => one.Ledger.Admit(Node(one), _requests[i + 1], new Amounts(bound, 0, 0), s_lifetime, s_spender).Reservation!)];
+            await Task.WhenAll(admitted.Select(reservation => reservation.Durable));
+            one.Ledger.Settle(admitted[0], new Amounts(11, 0, 0), UsageSource.Provider, Record(1));
+            one.Ledger.Void(admitted[2], "not_sent", Record(3));
+            one.Journal.Enqueue(Record(6));
+            one.Ledger.Denied(new LedgerEvent(LedgerEventKind.Denied, 0) { Request = _requests[7], Grant = _grant, Code = "scope_model" }, Record(7));
+        });
         _scheduler.RunUntil(() => one.Book?.Count == 8, TimeSpan.FromSeconds(1));
         Assert.True(one.Journal.Failing);
         return one;

@@ -277,7 +277,7 @@ internal sealed class Simulation
                 node.Store.IsCutOff = !node.Store.IsCutOff;
                 break;
             case 1 when _nodes.Count > 1:
-                Kill(node);
+                Kill(_random.Next(2) == 0 ? _nodes.Find(one => one.Store.IsCutOff) ?? node : node);
                 break;
             case 2:
                 node.Clock.Step(TimeSpan.FromSeconds(_random.Next(-3_600, 3_600)));
