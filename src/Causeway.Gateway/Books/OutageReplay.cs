@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -85,7 +86,7 @@ public sealed class OutageReplay(ILedgerStore events, BudgetLedger ledger, Journ
     }
 
     /// <summary>What the ledger says in the turn in which entries of a local book are booked.</summary>
-    internal static LedgerEvent Mark(Guid book, long upTo) => new(LedgerEventKind.OutageBooked, 0) { Request = book, Places = upTo, Detail = "kept on the instance's own disk while the store was away" };
+    internal static LedgerEvent Mark(Guid book, long upTo) => new(LedgerEventKind.OutageBooked, 0) { Request = book, Places = upTo, Detail = string.Create(CultureInfo.InvariantCulture, $"to entry {upTo} of what an instance kept on its own disk while the store was away") };
 
     // What is entered and does not end is in doubt: nobody is left who knows.
     private static void Note(LedgerEvent? told, HashSet<Guid> entered)
