@@ -127,15 +127,16 @@ public sealed class BatchBudgetTests
         await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync(Taken));
         await using GatewayHouse house = await OpenAsync(upstream);
         Granted soft = house.Grant(grant => grant with { Enforcement = Enforcement.Soft });
+        Saying alone = new("/passthrough/anthropic/v1/messages", One);
         await house.RecordsAsync();
 
         house.Store.Failing = true;
-        await soft.AskAsync(Saying.Chat);
+        await soft.AskAsync(alone);
         await house.Store.Refused.Soon();
         int before = upstream.Connections;
         Answer refused = await soft.AskAsync(s_both);
         int sent = upstream.Connections - before;
-        Answer single = await soft.AskAsync(Saying.Chat);
+        Answer single = await soft.AskAsync(alone);
         before = upstream.Connections;
         house.Store.Failing = false;
         await house.RecordsAsync();
