@@ -112,6 +112,12 @@ public sealed record UsageRecord
     /// <summary>Where the request's unit stood, 0 to 999,999; null: nothing was drawn.</summary>
     public int? Bucket { get; init; }
 
+    /// <summary>The 64 bits from which that follows: they tell units apart and name none. Null: nothing was drawn, or it is of before they were kept.</summary>
+    public ulong? UnitHash { get; init; }
+
+    /// <summary>The conversation that it was a turn of, as the caller calls it; null: of none that is told apart, or it is of before they were kept.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>The request whose answer was given again to this one; null: it was answered anew. Nothing was sent for it, and it costs nothing.</summary>
     public Guid? CachedFrom { get; init; }
 

@@ -96,6 +96,8 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         RoutingRevision = course.Plan.Release is null ? null : course.Plan.Revision,
         RoutingRule = course.Plan.Release is null ? null : (int)(course.Plan.Routed?.Rule ?? RoutingRule.Stable),
         Bucket = course.Plan.Routed?.Bucket,
+        UnitHash = course.Plan.Routed?.Draw,
+        Conversation = course.Plan.Conversation?.Key.Session,
         Inherits = course.Plan is { Conversation: { } turn, Release: { } release } ? turn.OthersThan(release.Release.Id) : null,
         Dropped = DroppedFields.Text(course.Dropped),
         Contract = course.Plan.Contract?.Label,

@@ -63,7 +63,7 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
         RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held, image.Continued is null ? null : time.GetUtcNow());
         RoutingDecision decision = image.Resolve(subject, lease.IsLive);
         release = channel.Of(decision.Release);
-        routed = new Routed(decision.Rule, decision.Bucket, image.Candidate is null ? null : image)
+        routed = new Routed(decision.Rule, decision.Draw, image.Candidate is null ? null : image)
         {
             InsteadOf = decision.Rule is RoutingRule.Override or RoutingRule.Local || (pin is null && pinned.Count > 0) ? insteadOf?.ToString() : null,
         };

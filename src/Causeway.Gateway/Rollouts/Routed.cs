@@ -8,11 +8,14 @@ namespace Causeway.Gateway.Rollouts;
 
 /// <summary>How a request found its release, where more than the channel's pointer decided. A value: a request keeps it in its plan, and no object is made for a decision.</summary>
 /// <param name="Rule">What decided.</param>
-/// <param name="Bucket">Where the request's unit stands, 0 to 999,999; null: nothing was drawn.</param>
+/// <param name="Draw">What the request's unit was drawn as (<see cref="RoutingDecision.Draw"/>); null: nothing was drawn.</param>
 /// <param name="Image">What it was decided by; null: no rollout came into question.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Routed(RoutingRule Rule, int? Bucket, RoutingImage? Image)
+internal readonly record struct Routed(RoutingRule Rule, ulong? Draw, RoutingImage? Image)
 {
+    /// <summary>Where the request's unit stands, 0 to 999,999; null: nothing was drawn.</summary>
+    public int? Bucket => Draw is { } draw ? Releases.Routing.Bucket.At(draw) : null;
+
     /// <summary>The share of units that got the candidate then (<see cref="RoutingImage.Share"/>); 0: none did.</summary>
     public double Share => Image?.Share ?? 0;
 

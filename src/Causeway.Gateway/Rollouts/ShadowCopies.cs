@@ -91,7 +91,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
         {
             Channel = plan.Channel,
             Release = candidate,
-            Routed = new Routed(RoutingRule.Shadow, plan.Routed.Value.Bucket, Image: null),
+            Routed = new Routed(RoutingRule.Shadow, plan.Routed.Value.Draw, Image: null),
             Revision = plan.Revision,
             Changes = candidate.Changes,
             Unsupported = plan.Unsupported,

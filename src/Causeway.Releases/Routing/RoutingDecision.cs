@@ -6,9 +6,13 @@ namespace Causeway.Releases.Routing;
 /// <summary>Which release answers a request, and why.</summary>
 /// <param name="Release">What answers.</param>
 /// <param name="Rule">The rule that decided.</param>
-/// <param name="Bucket">Where the request's unit stands, 0 to 999,999; null: nothing was drawn.</param>
+/// <param name="Draw">What the channel's seed makes of the request's unit (<see cref="Routing.Bucket.Hash(string, RoutingUnit)"/>): tells units apart without naming them. Null: nothing was drawn.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct RoutingDecision(ReleaseId Release, RoutingRule Rule, int? Bucket);
+public readonly record struct RoutingDecision(ReleaseId Release, RoutingRule Rule, ulong? Draw)
+{
+    /// <summary>Where the request's unit stands, 0 to 999,999; null: nothing was drawn.</summary>
+    public int? Bucket => Draw is { } draw ? Routing.Bucket.At(draw) : null;
+}
 
 /// <summary>The rules of resolution, in their order. The numbers are kept in usage: they never change.</summary>
 public enum RoutingRule : byte

@@ -109,17 +109,21 @@ public sealed class RoutingImage
             }
         }
 
-        int? bucket = subject.Unit is { } unit ? Bucket.Of(Routing.Seed, unit) : null;
-        return bucket >= _skip && bucket < _skip + _ppm ? Leased(candidate, RoutingRule.Percent, bucket, hasLease) : new RoutingDecision(Stable, RoutingRule.Stable, bucket);
+        ulong? draw = subject.Unit is { } unit ? Bucket.Hash(Routing.Seed, unit) : null;
+        RoutingDecision stable = new(Stable, RoutingRule.Stable, draw);
+        return stable.Bucket is { } bucket && bucket >= _skip && bucket < _skip + _ppm ? Leased(candidate, RoutingRule.Percent, draw, hasLease) : stable;
     }
 
     /// <summary>True when a drill gives a request of the candidate's to base.</summary>
     /// <param name="bucket">Where its unit stands; null: it was not drawn.</param>
     public bool Drills(int? bucket) => _drill?.Takes(bucket) == true;
 
-    private RoutingDecision Leased(ReleaseId release, RoutingRule rule, int? bucket, bool hasLease) =>
-        release == Stable ? new RoutingDecision(release, rule, bucket)
-        : Drills(bucket) ? new RoutingDecision(Stable, RoutingRule.Drilled, bucket)
-        : hasLease ? new RoutingDecision(release, rule, bucket)
-        : new RoutingDecision(Stable, RoutingRule.Lapsed, bucket);
+    private RoutingDecision Leased(ReleaseId release, RoutingRule rule, ulong? draw, bool hasLease)
+    {
+        RoutingDecision decision = new(release, rule, draw);
+        return release == Stable ? decision
+            : Drills(decision.Bucket) ? new RoutingDecision(Stable, RoutingRule.Drilled, draw)
+            : hasLease ? decision
+            : new RoutingDecision(Stable, RoutingRule.Lapsed, draw);
+    }
 }

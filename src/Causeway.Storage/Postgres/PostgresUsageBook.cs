@@ -67,6 +67,8 @@ internal sealed class PostgresUsageBook
         Column.Of("end_user", "text", (record, _) => Kept(record.EndUser)),
         Column.Of("tags", "text", (record, _) => record.Tags),
         Column.Of("steps", "bytea", (record, _) => StepBytes.Of(record.Steps)),
+        Column.Of("unit_hash", "bigint", (record, _) => (long?)record.UnitHash),
+        Column.Of("conversation", "text", (record, _) => record.Conversation),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";

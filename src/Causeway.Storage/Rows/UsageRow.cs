@@ -50,7 +50,7 @@ internal static class UsageRow
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
           revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits),
           (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement),
-          (SELECT name FROM names WHERE id = cost_centre), end_user, tags, steps
+          (SELECT name FROM names WHERE id = cost_centre), end_user, tags, steps, unit_hash, conversation
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -129,6 +129,8 @@ internal static class UsageRow
         DataClass = Text(row, 55, format),
         Agreement = Text(row, 56, format),
         Steps = row.IsDBNull(60) ? default : StepBytes.Read(row.GetFieldValue<byte[]>(60)),
+        UnitHash = (ulong?)Number(row, 61), // The same 64 bits with a sign.
+        Conversation = Text(row, 62, format),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

@@ -12,7 +12,7 @@ internal sealed class BlastFiles : IDisposable
 {
     private const string Json = "requests.jsonl";
     private const string Csv = "requests.csv";
-    private static readonly byte[] s_head = Encoding.UTF8.GetBytes("request,at,exposure,team,feature,env,key,rule,bucket,revision,provider,model,status,outcome,error_code,contract_outcome,stop_reason,streamed,output_tokens,cost_nano_usd,cached_from\r\n");
+    private static readonly byte[] s_head = Encoding.UTF8.GetBytes("request,at,exposure,team,feature,env,key,conversation,unit_hash,rule,bucket,revision,provider,model,status,outcome,error_code,contract_outcome,stop_reason,streamed,output_tokens,cost_nano_usd,cached_from\r\n");
 
     private readonly FileStream _json;
     private readonly FileStream _csv;
@@ -75,7 +75,7 @@ internal sealed class BlastFiles : IDisposable
 
     private static IEnumerable<string?> Cells(BlastRow row) =>
     [
-        row.Request, row.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), row.Exposure.ToString().ToLowerInvariant(), row.Team, row.Feature, row.Env, row.Key, row.Rule,
+        row.Request, row.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), row.Exposure.ToString().ToLowerInvariant(), row.Team, row.Feature, row.Env, row.Key, row.Conversation, row.UnitHash, row.Rule,
         row.Bucket?.ToString(CultureInfo.InvariantCulture), row.Revision?.ToString(CultureInfo.InvariantCulture), row.Provider, row.Model, row.Status.ToString(CultureInfo.InvariantCulture),
         JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Outcome.ToString()), row.ErrorCode, row.ContractOutcome, row.StopReason, row.Streamed ? "true" : "false",
         row.OutputTokens.ToString(CultureInfo.InvariantCulture), row.CostNanoUsd?.ToString(CultureInfo.InvariantCulture), row.CachedFrom,

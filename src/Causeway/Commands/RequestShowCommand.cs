@@ -38,6 +38,8 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Served by", RequestText.ServedBy(one)),
             ("Channel", one.Channel),
             ("Release", one.Release),
+            ("Found by", answer.Routing is { } routing ? RoutingText(routing) : null),
+            ("Conversation", answer.Routing?.Conversation),
             ("Data", one.DataClass is null ? null : $"{one.DataClass}, {one.Agreement ?? (one.Attempts > 0 ? "by the configuration" : "nothing went out")}"),
             ("Contract", one.Contract is null ? null : $"{one.Contract} {one.ContractOutcome}"),
             ("Took", RequestText.Took(one.TotalMs) + (one.FirstByteMs is { } first ? $", the first byte after {RequestText.Took(first)}" : "")),
@@ -71,6 +73,10 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
                 [entry.Seq.ToString(CultureInfo.InvariantCulture), entry.Kind, entry.Code ?? "", Of(entry.Held), Of(entry.Booked), entry.Limit ?? ""]));
         }
     }
+
+    private static string RoutingText(RequestRoutingView routing) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{routing.Rule}, in revision {routing.Revision}{(routing.UnitHash is { } unit ? $"; unit {unit}" : "")}{(routing.Bucket is { } bucket ? $" at {bucket} of 1000000" : "")}");
 
     private static string BatchText(BatchView batch) =>
         $"{batch.Id} at {batch.Provider}, {batch.State.ToString().ToLowerInvariant()}"

@@ -57,13 +57,16 @@ public sealed class BlastTests(House house) : IClassFixture<House>
         Assert.Equal(s_size.All, blast.Json.GetProperty("requests_of_channel").GetInt64());
         Assert.Equal(s_size.All, _answered.Count);
         Dictionary<string, string> said = [];
+        int turns = 0;
         await foreach (string line in File.ReadLinesAsync(Path.Combine(folder, "requests.jsonl")))
         {
             JsonElement row = JsonElement.Parse(line);
             said.Add(row.GetProperty("request").GetString()!, row.GetProperty("exposure").GetString()!);
+            turns += row.GetProperty("conversation").ValueKind == JsonValueKind.String ? 1 : 0;
         }
 
         Assert.Equal((s_size.Direct, s_size.Cached, s_size.Inherited), (Count("direct"), Count("cached"), Count("inherited")));
+        Assert.Equal(2 * s_size.Inherited, turns); // The conversations, once with each release.
         Assert.Equal(_answered.Where(one => one.Value != "other").OrderBy(one => one.Key, StringComparer.Ordinal), said.OrderBy(one => one.Key, StringComparer.Ordinal));
 
         int Count(string exposure) => said.Values.Count(one => one == exposure);

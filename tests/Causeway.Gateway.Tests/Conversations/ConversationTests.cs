@@ -36,6 +36,7 @@ public sealed class ConversationTests
         IReadOnlyList<UsageRecord> records = await house.House.RecordsAsync();
         Assert.Equal(3 * s_conversations, records.Count(record => record.Inherits == house.Bad.Id.ToString() && record.Release == house.Good.Id.ToString())); // What the good release read of the bad one.
         Assert.Equal(2 * s_conversations, records.Count(record => record.Inherits is null && record.Release == house.Bad.Id.ToString()));
+        Assert.All(talkers.Select((_, i) => $"s-{i}"), session => Assert.Equal(5, records.Count(record => record.Conversation == session)));
         Conversation? kept = await house.KeptAsync("s-0");
         Assert.Equal([new ConversationRun(house.Bad.Id, 2), new ConversationRun(house.Good.Id, 3)], kept!.Runs);
         Assert.Equal((Portability.P1, "claude"), (kept.Portability, kept.Provider));

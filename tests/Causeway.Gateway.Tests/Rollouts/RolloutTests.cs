@@ -29,6 +29,7 @@ public sealed class RolloutTests
                 Assert.Equal((200, (isCandidate ? house.Bad : house.Good).Id.ToString()), (answer.Status, answer.Header("x-causeway-release")));
                 UsageRecord record = await house.House.RecordOfAsync(answer);
                 Assert.Equal((bucket, (int)(isCandidate ? RoutingRule.Percent : RoutingRule.Stable)), (record.Bucket, record.RoutingRule));
+                Assert.Equal((Bucket.Hash("support", new RoutingUnit("conversation", $"s-{i}")), null), (record.UnitHash, record.Conversation)); // The channel tells no conversations apart.
             }
 
             if (stage == 400_000)

@@ -65,10 +65,13 @@ public static class Usage
             Gen.OneOf("fences:1", null))
         from label in Gen.Select(Gen.OneOf("u-1", "o'hara@example.com", null), Gen.OneOf("product=checkout", "a.product=x,product=checkout,tier=gold", "product-x=1,tier=gold", null))
         from steps in s_steps
+        from unit in Gen.Select(Gen.ULong.Nullable(), Gen.OneOf("s-1", "o'hara", null))
         select new UsageRecord
         {
             EndUser = label.Item1,
             Steps = steps,
+            UnitHash = unit.Item1,
+            Conversation = unit.Item2,
             Tags = label.Item2,
             Request = IdAt(Start.AddMilliseconds(at), random),
             At = Start.AddMilliseconds(at),

@@ -34,7 +34,7 @@ public sealed class BlastCommandTests : IAsyncLifetime
     [Fact]
     public async Task Every_request_of_the_release_is_in_the_files_and_the_manifest_says_that_none_is_missing()
     {
-        Guid direct = await BookAsync(Outcome.Completed);
+        Guid direct = await BookAsync(Outcome.Completed, unit: 0x0f51_e1c0_a000_0001, conversation: "s-1");
         Guid partial = await BookAsync(Outcome.Interrupted, feature: "=cmd");
         Guid none = await BookAsync(Outcome.Failed);
         await BookAsync(Outcome.Completed, release: "rel_" + new string('0', 64)); // Another one's.
@@ -50,6 +50,14 @@ public sealed class BlastCommandTests : IAsyncLifetime
         JsonElement[] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(Out, "requests.jsonl"), TestContext.Current.CancellationToken)).Select(line => JsonElement.Parse(line))];
         Assert.Equal([Name(direct), Name(partial), Name(none)], rows.Select(row => row.GetProperty("request").GetString()));
         Assert.Equal(["direct", "partial", "none"], rows.Select(row => row.GetProperty("exposure").GetString()));
+        Assert.Equal([("0f51e1c0a0000001", "s-1"), (null, null), (null, null)], rows.Select(row => (row.GetProperty("unit_hash").GetString(), row.GetProperty("conversation").GetString()))); // Nothing is guessed.
+        Assert.Contains(",s-1,0f51e1c0a0000001,stable,", await File.ReadAllTextAsync(Path.Combine(Out, "requests.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        (_, string shown, _) = await RunAsync("request", "show", Name(direct));
+        (_, string bare, _) = await RunAsync("request", "show", Name(partial));
+        Assert.Contains("unit 0f51e1c0a0000001", shown, StringComparison.Ordinal);
+        Assert.Matches("Conversation +s-1", shown);
+        Assert.DoesNotContain("unit ", bare, StringComparison.Ordinal);
+        Assert.DoesNotContain("Conversation", bare, StringComparison.Ordinal);
         Assert.Contains("\"'=cmd\"", await File.ReadAllTextAsync(Path.Combine(Out, "requests.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         foreach (JsonElement file in manifest.GetProperty("files").EnumerateArray())
         {
@@ -137,7 +145,7 @@ public sealed class BlastCommandTests : IAsyncLifetime
     }
 
     // A request of the channel, held for in the ledger; with a usage record unless it has no outcome.
-    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null)
+    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null, ulong? unit = null, string? conversation = null)
     {
         _host.Time.Now += TimeSpan.FromMilliseconds(10);
         var request = Guid.CreateVersion7(_host.Time.Now);
@@ -158,6 +166,8 @@ public sealed class BlastCommandTests : IAsyncLifetime
                         Route = route,
                         Inherits = inherits,
                         CachedFrom = cachedFrom,
+                        UnitHash = unit,
+                        Conversation = conversation,
                         ModelAsked = "support",
                         Channel = "support",
                         Release = release ?? _bad,

@@ -205,6 +205,8 @@ internal sealed record BlastRow(
     string Feature,
     string Env,
     string Key,
+    [property: Description("The conversation that it was a turn of, as its caller calls it; null: of none that the channel tells apart, or it is on record from before they were kept.")] string? Conversation,
+    [property: Description("16 hex digits that tell its unit apart and do not name it: the first of SHA-256(seed, a zero byte, kind:value), from which \"bucket\" follows. Null: nothing was drawn, or it is on record from before they were kept.")] string? UnitHash,
     [property: Description("The rule by which it met the release.")] string Rule,
     [property: Description("Where its unit stood; null: nothing was drawn.")] int? Bucket,
     long? Revision,
@@ -234,6 +236,8 @@ internal sealed record BlastRow(
         record.Attribution.Feature,
         record.Attribution.Environment,
         record.Key.ToString(),
+        record.Conversation,
+        UnitHashOf(record),
         ((RoutingRule)(record.RoutingRule ?? 0)).ToString().ToLowerInvariant(),
         record.Bucket,
         record.RoutingRevision,
@@ -248,6 +252,9 @@ internal sealed record BlastRow(
         record.FinalTokens.Output,
         record.FinalCostNanoUsd,
         record.CachedFrom is { } from ? ShowBlast.Format(from) : null);
+
+    /// <summary>A unit's hash as it is shown; null: there is none.</summary>
+    public static string? UnitHashOf(UsageRecord record) => record.UnitHash?.ToString("x16", CultureInfo.InvariantCulture);
 }
 
 /// <summary>How much of an answer reached a caller.</summary>

@@ -1,10 +1,13 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Audit;
+using Causeway.Admin.Incidents;
 using Causeway.Budgets.Batches;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Capture;
+using Causeway.Releases.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -50,6 +53,7 @@ internal static class ShowRequest
             record.Grant?.ToString(),
             record.HeldNanoUsd,
             record.OverrunNanoUsd,
+            RequestRoutingView.Of(record),
             [.. record.Steps.Until(record.Total).Select(StepView.Of)],
             [.. decisions.Where(one => !isKey || one.Kind != LedgerEventKind.PayloadOpened).Select(AuditEntry.Of)], // Who reads along, and why, is not the key's.
             !isKey ? await payloads.KeptUntilAsync(request, http.RequestAborted) : null,
@@ -63,10 +67,24 @@ internal sealed record RequestView(
     [property: Description("The grant that paid; null: none did.")] string? Grant,
     [property: Description("What was held before the call; null: nothing was.")] long? HeldNanoUsd,
     [property: Description("What it cost beyond that.")] long OverrunNanoUsd,
+    [property: Description("How its release was found; null: it asked for no channel, or got no release.")] RequestRoutingView? Routing,
     [property: Description("The steps of its way through the gateway, one after the other: together they are the whole time. Empty: it is on record from before they were kept, or Causeway made it itself.")] IReadOnlyList<StepView> Steps,
     [property: Description("What the ledger decided about it, oldest first.")] IReadOnlyList<AuditEntry> Decisions,
     [property: Description("Until when its prompt and its answer are kept, to be opened with POST …/payload; null: they are not, as by default none are. A key is not told.")] DateTimeOffset? PayloadUntil,
     [property: Description("The batch that it began; null: it began none whose end is asked for, or one that is forgotten.")] BatchView? Batch);
+
+/// <summary>How a request of a channel found its release.</summary>
+internal sealed record RequestRoutingView(
+    [property: Description("The rule that decided.")] string Rule,
+    [property: Description("The routing revision that it was decided in.")] long? Revision,
+    [property: Description("Where its unit stood, 0 to 999999; null: nothing was drawn.")] int? Bucket,
+    [property: Description("16 hex digits that tell its unit apart and do not name it; null: nothing was drawn, or it is on record from before they were kept.")] string? UnitHash,
+    [property: Description("The conversation that it was a turn of, as its caller calls it; null: of none that the channel tells apart, or it is on record from before they were kept.")] string? Conversation)
+{
+    public static RequestRoutingView? Of(UsageRecord record) => record.RoutingRule is { } rule
+        ? new RequestRoutingView(JsonNamingPolicy.SnakeCaseLower.ConvertName(((RoutingRule)rule).ToString()), record.RoutingRevision, record.Bucket, BlastRow.UnitHashOf(record), record.Conversation)
+        : null;
+}
 
 /// <summary>A step of a request's way through the gateway.</summary>
 internal sealed record StepView(

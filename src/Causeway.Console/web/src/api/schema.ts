@@ -2992,6 +2992,10 @@ export interface components {
             feature: string;
             env: string;
             key: string;
+            /** @description The conversation that it was a turn of, as its caller calls it; null: of none that the channel tells apart, or it is on record from before they were kept. */
+            conversation: null | string;
+            /** @description 16 hex digits that tell its unit apart and do not name it: the first of SHA-256(seed, a zero byte, kind:value), from which "bucket" follows. Null: nothing was drawn, or it is on record from before they were kept. */
+            unit_hash: null | string;
             /** @description The rule by which it met the release. */
             rule: string;
             /**
@@ -5949,6 +5953,25 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description How a request of a channel found its release. */
+        RequestRoutingView: {
+            /** @description The rule that decided. */
+            rule: string;
+            /**
+             * Format: int64
+             * @description The routing revision that it was decided in.
+             */
+            revision: null | number;
+            /**
+             * Format: int32
+             * @description Where its unit stood, 0 to 999999; null: nothing was drawn.
+             */
+            bucket: null | number;
+            /** @description 16 hex digits that tell its unit apart and do not name it; null: nothing was drawn, or it is on record from before they were kept. */
+            unit_hash: null | string;
+            /** @description The conversation that it was a turn of, as its caller calls it; null: of none that the channel tells apart, or it is on record from before they were kept. */
+            conversation: null | string;
+        };
         /**
          * @description The steps of a request through the gateway, in the order in which they are taken. Stores keep their numbers: a new one goes to the end.
          * @enum {unknown}
@@ -5969,6 +5992,7 @@ export interface components {
              * @description What it cost beyond that.
              */
             overrun_nano_usd: number;
+            routing: null | components["schemas"]["RequestRoutingView"];
             /** @description The steps of its way through the gateway, one after the other: together they are the whole time. Empty: it is on record from before they were kept, or Causeway made it itself. */
             steps: components["schemas"]["StepView"][];
             /** @description What the ledger decided about it, oldest first. */

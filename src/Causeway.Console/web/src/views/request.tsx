@@ -23,7 +23,7 @@ export function RequestDrawer({ id, close }: { id: string; close: () => void }) 
           <p className="lead">{story(view.usage)}</p>
           <Way usage={view.usage} steps={view.steps} />
           <Spent view={view} />
-          <Asked usage={view.usage} />
+          <Asked usage={view.usage} routing={view.routing} />
           {view.batch && <Taken batch={view.batch} />}
           {view.usage.contract && <Kept usage={view.usage} />}
           <Decided decisions={view.decisions} />
@@ -74,7 +74,7 @@ function Spent({ view }: { view: Of<"RequestView"> }) {
   );
 }
 
-function Asked({ usage }: { usage: Usage }) {
+function Asked({ usage, routing }: { usage: Usage; routing: Of<"RequestView">["routing"] }) {
   return (
     <section className="stack tight">
       <h3>Request</h3>
@@ -86,6 +86,9 @@ function Asked({ usage }: { usage: Usage }) {
           ["Asked for", usage.model_asked],
           ["Channel", usage.channel && <a href={href(["channels", "of", usage.channel])}>{usage.channel}</a>],
           ["Release", usage.release && <a href={href(["channels", "releases"], { open: usage.release })}>{usage.release}</a>],
+          ["Found by", routing && `${words(routing.rule)}, in revision ${routing.revision}${routing.bucket === null ? "" : `, at ${routing.bucket} of 1000000`}`],
+          ["Unit", routing?.unit_hash && <code>{routing.unit_hash}</code>],
+          ["Conversation", routing?.conversation && <code>{routing.conversation}</code>],
           ["Protocol", `${usage.protocol}, ${usage.route}`],
           ["Region", usage.region],
           ["Stopped", usage.stop_reason && words(usage.stop_reason)],

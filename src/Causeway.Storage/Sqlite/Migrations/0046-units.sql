@@ -1,0 +1,3 @@
+-- What tells the unit of a request apart without naming it, 64 bits, and the conversation that the request was a turn of; null in rows of before, and where there is none.
+ALTER TABLE usage ADD COLUMN unit_hash INTEGER;
+ALTER TABLE usage ADD COLUMN conversation TEXT;
