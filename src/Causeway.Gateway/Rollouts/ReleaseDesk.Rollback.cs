@@ -221,6 +221,7 @@ public sealed partial class ReleaseDesk
         return result with
         {
             Revision = outcome.Revision,
+            Channels = [.. await Task.WhenAll(channels.Select(channel => NoticedAsync(channel, outcome.Revision, committed.At, order.By == Automatic)))],
             CommittedAt = committed.At,
             Applied = spread,
             CandidateUntil = steps.All(step => step.Point is null) ? committed.At + CandidateLease.Term : null,
@@ -304,4 +305,7 @@ public sealed record RolledBackChannel(string Channel, ReleaseId From, ReleaseId
 {
     /// <summary>Until when conversations that it answered last go on with it, UTC; null: they do not.</summary>
     public DateTimeOffset? ContinuesUntil { get; init; }
+
+    /// <summary>How long it took until it was noticed and decided, as far as it is known; what comes after that is not known yet.</summary>
+    public RollbackTimes Times { get; init; } = new(null, null, null, null);
 }

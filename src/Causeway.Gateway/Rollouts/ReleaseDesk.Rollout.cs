@@ -102,7 +102,8 @@ public sealed partial class ReleaseDesk
     /// <summary>Does what a guard that has crossed asks for: towards base, and only while its rollout is under way.</summary>
     public async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken cancellation)
     {
-        string named = crossing.Cause is { } cause ? cause : crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : "tripwire";
+        DateTimeOffset alarmAt = crossing.At ?? time.GetUtcNow();
+        string named = crossing.Cause is { } cause ? cause : crossing.Guard is { } guard ? guard.Word() : crossing.Evidence.StartsWith("inconclusive", StringComparison.Ordinal) ? "inconclusive" : RollbackAlarm.Tripwire;
         if (crossing.Action == GuardAction.Hold)
         {
             await StepAsync(
@@ -110,7 +111,7 @@ public sealed partial class ReleaseDesk
                 (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset _, out RolloutRefusal? refusal) =>
                 {
                     refusal = null;
-                    return facts.Routing.Active?.Id == rollout.Id ? RolloutStep.Hold(facts, crossing.Evidence, out refusal) : null;
+                    return facts.Routing.Active?.Id == rollout.Id ? RolloutStep.Hold(facts, crossing.Evidence, crossing.FirstBad, out refusal) : null;
                 },
                 Automatic,
                 named,
@@ -144,12 +145,12 @@ public sealed partial class ReleaseDesk
 
             TimelineEntry crossed = new()
             {
-                At = time.GetUtcNow(),
+                At = alarmAt,
                 Channel = channel,
                 Kind = TimelineKind.GuardCrossed,
                 Actor = Automatic,
                 Reason = named,
-                Detail = $"{rollout.Id} in stage {rollout.Stage + 1}: {crossing.Evidence}{(crossing.Requests.Count > 0 ? "; last: " + string.Join(", ", crossing.Requests.Select(RequestId.Format)) : "")}",
+                Detail = $"{rollout.Id} in stage {rollout.Stage + 1}: {crossing.Evidence}{(crossing.Requests.Count > 0 ? "; last: " + string.Join(", ", crossing.Requests.Select(RequestId.Format)) : "")}{FirstBad.Words(crossing.FirstBad)}",
             };
             if (await CommitAsync(state, steps, null, order, dryRun: false, cancellation, crossed) is not null)
             {
@@ -176,6 +177,9 @@ public sealed partial class ReleaseDesk
             }
         }
     }
+
+    /// <summary>The time by the clock of this house, UTC.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Waits by the clock of this house.</summary>
     internal Task WaitAsync(TimeSpan span, CancellationToken cancellation) => Task.Delay(span, time, cancellation);

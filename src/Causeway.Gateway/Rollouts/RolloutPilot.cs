@@ -30,12 +30,13 @@ public sealed class RolloutPilot(RolloutBook book, ReleaseDesk desk, ILogger<Rol
 
     private async Task ActAsync(string channel, Rollout rollout, GuardCrossing crossing, CancellationToken stopping)
     {
+        GuardCrossing crossed = crossing with { At = desk.Now }; // However often it has to be tried.
         LogEvents.GuardCrossed(log, channel, rollout.Id.ToString(), crossing.Action, crossing.Evidence);
         for (TimeSpan wait = TimeSpan.FromMilliseconds(100); ; wait *= 2)
         {
             try
             {
-                await desk.ActAsync(channel, rollout, crossing, stopping);
+                await desk.ActAsync(channel, rollout, crossed, stopping);
                 return;
             }
 #pragma warning disable CA1031 // Whatever keeps it from acting, it tries again: the lease of the candidate runs out meanwhile if it is the store.

@@ -55,6 +55,8 @@ internal static class GenAiNames
     public const string AlertKind = "causeway.alert.kind";
     public const string AlertThreshold = "causeway.alert.threshold";
     public const string RollbackApplied = "causeway.rollback.applied";
+    public const string RollbackDetect = "causeway.rollback.detect";
+    public const string RollbackDecide = "causeway.rollback.decide";
     public const string RollbackTail = "causeway.rollback.tail";
     public const string ConversationsMoved = "causeway.conversations.moved";
     public const string Channel = "causeway.channel";

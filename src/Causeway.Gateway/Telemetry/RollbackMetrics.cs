@@ -4,6 +4,7 @@ using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
 
 namespace Causeway.Gateway.Telemetry;
@@ -15,7 +16,10 @@ namespace Causeway.Gateway.Telemetry;
 internal sealed class RollbackMetrics(Meter meter, PolicyPublisher policies, TimeProvider time)
 {
     private static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+    private static readonly InstrumentAdvice<double> s_noticed = new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400] };
     private readonly Histogram<double> _applied = meter.CreateHistogram(GenAiNames.RollbackApplied, "s", "From the order of a rollback until it was in force on this instance", advice: s_seconds);
+    private readonly Histogram<double> _detect = meter.CreateHistogram(GenAiNames.RollbackDetect, "s", "From the first bad request until a guard told of it, of a rollback", advice: s_noticed);
+    private readonly Histogram<double> _decide = meter.CreateHistogram(GenAiNames.RollbackDecide, "s", "From a guard's word until the rollback was committed", advice: s_seconds);
     private readonly Histogram<double> _tail = meter.CreateHistogram(GenAiNames.RollbackTail, "s", "From the order of a rollback until a call of what was rolled back ended", advice: s_seconds);
     private readonly Counter<long> _conversations = meter.CreateCounter<long>(GenAiNames.ConversationsMoved, "{conversation}", "Conversations that another release went on with, or that were refused");
 
@@ -23,6 +27,21 @@ internal sealed class RollbackMetrics(Meter meter, PolicyPublisher policies, Tim
     /// <param name="channel">The channel, or <see cref="ChannelRouting.Everywhere"/>.</param>
     /// <param name="orderedAt">When it was ordered, UTC.</param>
     public void Applied(string channel, DateTimeOffset orderedAt) => _applied.Record(Since(orderedAt), new KeyValuePair<string, object?>(GenAiNames.Channel, channel));
+
+    /// <summary>A channel was rolled back from here.</summary>
+    public void Decided(string channel, RollbackTimes times)
+    {
+        KeyValuePair<string, object?> of = new(GenAiNames.Channel, channel);
+        if (times.DetectMs is { } detected)
+        {
+            _detect.Record(detected / 1000.0, of);
+        }
+
+        if (times.DecideMs is { } decided)
+        {
+            _decide.Record(decided / 1000.0, of);
+        }
+    }
 
     /// <summary>A request ended.</summary>
     public void Observe(Course course, Ending ending)

@@ -32,4 +32,10 @@ public sealed record GuardCrossing(GuardKind? Guard, GuardAction Action, string 
 {
     /// <summary>In one word what it was, where it was no guard, no tripwire and no share; null: it was one of them.</summary>
     public string? Cause { get; init; }
+
+    /// <summary>When it crossed, UTC; null: whoever acts on it says so.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The candidate's first request that it called bad; of a tripwire, that any guard of correctness did on this instance. Null: there is none, as of the share.</summary>
+    public Guid? FirstBad { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed class GuardState(GuardKind kind)
     /// <summary>The candidate's last bad requests, the newest first.</summary>
     public IReadOnlyList<Guid> Requests => [.. Enumerable.Range(0, (int)Math.Min(_candidate, MaxRequests)).Select(i => _requests[(_candidate - 1 - i) % MaxRequests])];
 
+    /// <summary>The candidate's first bad request; null: there was none.</summary>
+    public Guid? First { get; private set; }
+
     /// <summary>A bad request. Counted once for each unit: the requests of one are alike, and counting them all would break the promise of the test.</summary>
     public void Add(bool isCandidate, int bucket, double share, Guid request)
     {
@@ -36,6 +39,7 @@ internal sealed class GuardState(GuardKind kind)
         _mirror.Add(isCandidate, share);
         if (isCandidate)
         {
+            First ??= request;
             _requests[_candidate++ % MaxRequests] = request;
         }
         else

@@ -28,6 +28,7 @@ public sealed class RolloutTally
     private readonly bool _isShared;
     private long _candidateRequests;
     private long _baseRequests;
+    private Guid? _firstWrong;
     private bool _isCrossed;
     private bool _isHeld;
 
@@ -55,7 +56,9 @@ public sealed class RolloutTally
             Bad bad = Judge(seen);
             Sum(seen.IsCandidate ? 1 : 0, seen.IsCandidate ? 0 : 1);
             _notes?.Count(seen.IsCandidate);
-            string? tripped = _tripwires.Add(seen.IsCandidate, (bad & Bad.Wrong) != Bad.None, seen.IsInvalid, seen.NanoUsd);
+            bool isWrong = (bad & Bad.Wrong) != Bad.None;
+            _firstWrong ??= seen.IsCandidate && isWrong ? seen.Request : null;
+            string? tripped = _tripwires.Add(seen.IsCandidate, isWrong, seen.IsInvalid, seen.NanoUsd);
             if (seen.Bucket is { } bucket && seen.Share is > 0 and < 1)
             {
                 Note(seen.IsCandidate, bucket, seen.Share, (int)bad, seen.Request);
@@ -222,7 +225,7 @@ public sealed class RolloutTally
         if (tripped is not null)
         {
             _isCrossed = true;
-            return new GuardCrossing(null, GuardAction.Rollback, tripped, []);
+            return new GuardCrossing(null, GuardAction.Rollback, tripped, []) { FirstBad = _firstWrong };
         }
 
         foreach (GuardState? guard in _guards)
@@ -234,7 +237,7 @@ public sealed class RolloutTally
 
             GuardAction action = guard.Kind.Action();
             (_isCrossed, _isHeld) = (action == GuardAction.Rollback, true);
-            return new GuardCrossing(guard.Kind, action, guard.Words(_threshold), guard.Requests);
+            return new GuardCrossing(guard.Kind, action, guard.Words(_threshold), guard.Requests) { FirstBad = guard.First };
         }
 
         string? held = _isHeld ? null : _share.E >= ShareTest.Threshold ? "the share of units that meets the candidate is not the one that the stage states" : _tripwires.TooDear;

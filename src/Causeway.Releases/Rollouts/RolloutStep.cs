@@ -1,4 +1,5 @@
 using Causeway.Releases.Channels;
+using Causeway.Releases.Guards;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
@@ -172,8 +173,12 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
     }
 
     /// <summary>It may not be advanced before a person says so.</summary>
-    public static RolloutStep? Hold(ChannelFacts facts, string why, out RolloutRefusal? refusal) =>
-        NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}") : null;
+    /// <param name="facts">The channel.</param>
+    /// <param name="why">The reason.</param>
+    /// <param name="firstBad">The first request that a guard called bad; null: it is no guard's reason.</param>
+    /// <param name="refusal">Why it is not held; null: it is, or was held already.</param>
+    public static RolloutStep? Hold(ChannelFacts facts, string why, Guid? firstBad, out RolloutRefusal? refusal) =>
+        NotRunning(facts with { Routing = facts.Routing with { Drill = null } }, out refusal) is { Held: null } rollout ? new RolloutStep(facts.Routing with { Rollout = rollout with { Held = why } }, TimelineKind.Held, $"{rollout.Id} in stage {rollout.Stage + 1}: {why}{FirstBad.Words(firstBad)}") : null;
 
     /// <summary>What stands between a rollout and its next stage; empty: nothing does.</summary>
     public static IEnumerable<string> Open(Rollout rollout, RolloutEvidence evidence, DateTimeOffset at)

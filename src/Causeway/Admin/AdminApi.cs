@@ -116,6 +116,7 @@ internal static class AdminApi
         ChannelConversations.Map(api);
         ConfigureRouting.Map(api);
         RollBackChannel.Map(api);
+        ShowRollbacks.Map(api);
         Quarantine.Map(api);
         StepRollout.Map(api);
         StepGroup.Map(api);

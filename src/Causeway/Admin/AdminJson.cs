@@ -80,6 +80,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(ChannelList))]
 [JsonSerializable(typeof(ChannelHistory))]
+[JsonSerializable(typeof(RollbackHistory))]
 [JsonSerializable(typeof(RoutingSettingsRequest))]
 [JsonSerializable(typeof(RoutingView))]
 [JsonSerializable(typeof(RollbackRequest))]

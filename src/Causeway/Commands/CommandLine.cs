@@ -81,6 +81,7 @@ internal static class CommandLine
                 new ChannelListCommand(surroundings),
                 new ChannelShowCommand(surroundings),
                 new ChannelHistoryCommand(surroundings),
+                new ChannelRollbacksCommand(surroundings),
                 new ChannelSetCommand(surroundings),
             },
             CacheCommand.Create(surroundings),

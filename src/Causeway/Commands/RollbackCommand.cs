@@ -115,6 +115,13 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             screen.Line($"Conversations of {channel.Channel} that it answered last go on with it until {Figures.Time(channel.ContinuesUntil!.Value)}.");
         }
 
+        foreach (RolledBackView channel in answer.DryRun || answer.Local ? [] : answer.Channels)
+        {
+            screen.Line(channel.DecideMs is { } decided
+                ? $"{channel.Channel}: {(channel.DetectMs is { } detected ? $"{Figures.Count(detected)} ms from the first bad request to the alarm, then " : "")}{Figures.Count(decided)} ms to the rollback."
+                : $"{channel.Channel}: how long it went unnoticed is not known, no guard had spoken.");
+        }
+
         foreach (RollbackOutlookView outlook in answer.Outlook ?? [])
         {
             ShowOutlook(outlook, screen);

@@ -61,6 +61,8 @@ public sealed class TelemetryTests
                 "AlertKind = causeway.alert.kind",
                 "AlertThreshold = causeway.alert.threshold",
                 "RollbackApplied = causeway.rollback.applied",
+                "RollbackDetect = causeway.rollback.detect",
+                "RollbackDecide = causeway.rollback.decide",
                 "RollbackTail = causeway.rollback.tail",
                 "ConversationsMoved = causeway.conversations.moved",
                 "Channel = causeway.channel",

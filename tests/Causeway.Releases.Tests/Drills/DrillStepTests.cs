@@ -82,7 +82,7 @@ public sealed class DrillStepTests
         Assert.Null(RolloutStep.Pause(drilled, Some.Now, out _)!.After.Drill);
         Assert.Null(RolloutStep.Abort(drilled, "superseded", Some.Now, out _)!.After.Drill);
         Assert.Null(RollbackStep.Plan(drilled, new RollbackOrder("mira", "bad"), static _ => false, Some.Now, out _)!.After.Drill);
-        Assert.NotNull(RolloutStep.Hold(drilled, "latency", out _)!.After.Drill);
+        Assert.NotNull(RolloutStep.Hold(drilled, "latency", null, out _)!.After.Drill);
     }
 
     [Fact]

@@ -197,6 +197,38 @@ public sealed class RolloutTallyTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void What_crosses_names_the_first_of_the_candidate_s_requests_that_was_bad()
+    {
+        Guid[] requests = [.. Enumerable.Range(0, 40).Select(i => Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(i)))];
+        RolloutTally tripped = new([]);
+        RolloutTally guarded = new([]);
+        List<GuardCrossing> crossings = [];
+        for (int i = 0; i < 100; i++)
+        {
+            tripped.Observe(Seen(false, null, i == 0 ? Bad.Error : Bad.None) with { Request = requests[0] }); // Base's: nobody was exposed by it.
+        }
+
+        tripped.Observe(Seen(true, null, Bad.Latency) with { Request = requests[1] }); // Slow is not wrong.
+        foreach (Guid request in requests[2..])
+        {
+            crossings.AddRange(tripped.Observe(Seen(true, null, Bad.Error) with { Request = request }) is { } crossing ? [crossing] : []);
+        }
+
+        guarded.Observe(Seen(true, 1, Bad.None) with { Request = requests[0] });
+        GuardCrossing? held = null;
+        for (int i = 1; i < 40 && held is null; i++)
+        {
+            held = guarded.Observe(Seen(true, 10 + i, Bad.Latency) with { Request = requests[i] });
+        }
+
+        Assert.Equal((null, requests[2]), (crossings.Single().Guard, crossings.Single().FirstBad));
+        Assert.Equal((GuardKind.Latency, requests[1]), (held!.Guard, held.FirstBad));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddDays(20_000).AddSeconds(1), FirstBad.ArrivalIn($"rollout_1 in stage 1: {held.Evidence}{FirstBad.Words(held.FirstBad)}"));
+        Assert.Null(FirstBad.ArrivalIn($"rollout_1 in stage 1: {held.Evidence}"));
+        Assert.Null(FirstBad.ArrivalIn("; first: req_0193"));
+    }
+
     private static GuardStanding Of(GuardReport report, GuardKind kind) => report.Guards[(int)kind];
 
     private static Observation Seen(bool isCandidate, int? bucket, Bad bad) =>

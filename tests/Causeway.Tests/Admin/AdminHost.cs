@@ -70,6 +70,8 @@ internal sealed class AdminHost : IAsyncDisposable
 
     public Budgets.Alerts.IDeadLetterStore DeadLetters => _app.Services.GetRequiredService<Budgets.Alerts.IDeadLetterStore>();
 
+    public ReleaseDesk Desk => _app.Services.GetRequiredService<ReleaseDesk>();
+
     public Budgets.Batches.IBatchStore Batches => _app.Services.GetRequiredService<Budgets.Batches.IBatchStore>();
 
     public MemorySpentTokenStore Spent => (MemorySpentTokenStore)_app.Services.GetRequiredService<ISpentTokenStore>();

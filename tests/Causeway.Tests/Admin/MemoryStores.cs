@@ -278,6 +278,9 @@ internal sealed class MemoryUsageStore : IUsageStore
         [
             .. looked.Where(record => (search.Outcome is not { } outcome || record.Outcome == outcome)
                     && (!search.Words.TryGetValue(UsageWord.Team, out string? team) || record.Attribution.Team == team)
+                    && record.At >= (search.Since ?? DateTimeOffset.MinValue) && record.At < (search.Until ?? DateTimeOffset.MaxValue)
+                    && (!search.Words.TryGetValue(UsageWord.Channel, out string? channel) || record.Channel == channel)
+                    && (!search.Words.TryGetValue(UsageWord.Release, out string? release) || record.Release == release)
                     && (!search.Words.TryGetValue(UsageWord.Key, out string? key) || record.Key.ToString() == key))
                 .Take(search.Limit + 1),
         ];

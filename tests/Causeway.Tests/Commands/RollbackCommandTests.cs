@@ -34,6 +34,8 @@ public sealed class RollbackCommandTests : IAsyncLifetime
         Assert.Equal((ExitCodes.Ok, ""), (real.Code, real.Error));
         Assert.Contains($"support  {_two[..16]}  {_one[..16]}", real.Output, StringComparison.Ordinal);
         Assert.Contains("box:1     0 ms later", real.Output, StringComparison.Ordinal);
+        Assert.Contains("support: how long it went unnoticed is not known, no guard had spoken.", real.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("unnoticed", dry.Output, StringComparison.Ordinal);
         Assert.Contains("Not undone:", real.Output, StringComparison.Ordinal);
     }
 

@@ -42,7 +42,7 @@ internal sealed record RollbackView(
         dryRun,
         result.Revision,
         result.CommittedAt,
-        [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed, channel.ContinuesUntil))],
+        [.. result.Channels.Select(channel => new RolledBackView(channel.Channel, channel.From.ToString(), channel.To.ToString(), channel.WasPointed, channel.ContinuesUntil, channel.Times.DetectMs, channel.Times.DecideMs))],
         [.. result.Applied.Select(applied => AppliedView.Of(applied, result.CandidateUntil))],
         result.Applied.All(applied => applied.At is not null),
         order.Streams,
@@ -65,7 +65,9 @@ internal sealed record RolledBackView(
     [property: Description("What is in quarantine on it.")] string From,
     [property: Description("What answers.")] string To,
     [property: Description("The channel was pointed there with it; false: it pointed there already.")] bool Pointed,
-    [property: Description("Until when conversations that it answered last go on with it; absent: they do not."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ContinuesUntil = null);
+    [property: Description("Until when conversations that it answered last go on with it; absent: they do not."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ContinuesUntil = null,
+    [property: Description("From the first request that a guard called bad to its alarm; absent: no guard had spoken, or it does not say."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DetectMs = null,
+    [property: Description("From that alarm to the commit; absent: no guard had spoken."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DecideMs = null);
 
 /// <summary>An instance, and when it applied a change.</summary>
 internal sealed record AppliedView(

@@ -702,6 +702,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/rollbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long rollbacks of a channel took
+         * @description Those of 90 days, at most the newest 100, newest first, with the median and the 99th percentile of each part; drills apart. Read from the timeline and from usage records: what neither knows is null.
+         */
+        get: operations["show_rollbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -5155,6 +5175,24 @@ export interface components {
             /** Format: double */
             p99_ms: number;
         };
+        /** @description How long something took. */
+        PercentilesView: {
+            /**
+             * Format: int32
+             * @description Of how many it is known.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Half of them took no longer; null: there are none.
+             */
+            p50_ms: null | number;
+            /**
+             * Format: int64
+             * @description 99 of 100 took no longer; null: there are none.
+             */
+            p99_ms: null | number;
+        };
         /**
          * @description Whether a pin is called.
          * @enum {unknown}
@@ -6147,6 +6185,28 @@ export interface components {
             /** @description The endpoints that change something and that it may call, by name; every role may look at everything. */
             may: string[];
         };
+        /** @description What the rollbacks come to, each part of those of which it is known. */
+        RollbackFigures: {
+            detect: components["schemas"]["PercentilesView"];
+            decide: components["schemas"]["PercentilesView"];
+            recover: components["schemas"]["PercentilesView"];
+            clear: components["schemas"]["PercentilesView"];
+            velocity: components["schemas"]["PercentilesView"];
+        };
+        /** @description The rollbacks of a channel. */
+        RollbackHistory: {
+            channel: string;
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            since: string;
+            /** @description Newest first, at most 100. */
+            rollbacks: components["schemas"]["TimedRollbackView"][];
+            figures: components["schemas"]["RollbackFigures"];
+            /** @description Of drills: from the commit until the slowest instance served base. */
+            drills: components["schemas"]["PercentilesView"];
+        };
         /** @description What a rollback of a channel would change. */
         RollbackOutlookView: {
             channel: string;
@@ -6293,6 +6353,16 @@ export interface components {
              * @description Until when conversations that it answered last go on with it; absent: they do not.
              */
             continues_until?: null | string;
+            /**
+             * Format: int64
+             * @description From the first request that a guard called bad to its alarm; absent: no guard had spoken, or it does not say.
+             */
+            detect_ms?: null | number;
+            /**
+             * Format: int64
+             * @description From that alarm to the commit; absent: no guard had spoken.
+             */
+            decide_ms?: null | number;
         };
         /** @description A rollout in a line; `GET /channels/{name}/rollout` has the whole. */
         RolloutGlance: {
@@ -7324,6 +7394,53 @@ export interface components {
             cost_nano_usd: null | number;
             /** @description The same in USD. */
             cost_usd: null | string;
+        };
+        /** @description A rollback, and how long each part of it took, in milliseconds. */
+        TimedRollbackView: {
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it was committed.
+             */
+            t0: string;
+            /** @description What was taken back. */
+            from: string;
+            /** @description What answered instead. */
+            to: string;
+            /** @description Who did it: a person, or causeway. */
+            by: string;
+            reason: null | string;
+            /**
+             * Format: int64
+             * @description From the first request that a guard called bad to its alarm; null: no guard had spoken, or it does not say.
+             */
+            detect_ms: null | number;
+            /**
+             * Format: int64
+             * @description From the alarm to the commit; null: no guard had spoken.
+             */
+            decide_ms: null | number;
+            /**
+             * Format: int64
+             * @description From the commit to the last call that was made for the release, 0: none was made after it. Null: it is not over, or usage records do not reach back so far.
+             */
+            recover_ms: null | number;
+            /**
+             * Format: int64
+             * @description From the commit to the last byte of its answers, 0: there was none after it. Null: as above.
+             */
+            clear_ms: null | number;
+            /**
+             * Format: int64
+             * @description Requests that it was still answering at the commit or later. Null: as above.
+             */
+            tail_requests: null | number;
+            /**
+             * Format: int64
+             * @description From the first bad request to the last call; null: a part of it is not known.
+             */
+            velocity_ms: null | number;
         };
         /** @enum {unknown} */
         TimelineKind: "rolled_back" | "quarantine_lifted" | "applied" | "rollout_started" | "stage_advanced" | "paused" | "resumed" | "aborted" | "finalize_asked" | "finalized" | "guard_crossed" | "held" | "drill_started" | "drill_ended" | "drill_judged" | "readiness_changed" | "pin_retiring" | "routing_set" | "cache_set" | "cache_purged" | "conversations_set" | "pin_drifted" | "pin_accepted" | "pin_baselined" | "allowance_given" | "rolled_back_locally" | "local_rollback_over" | "pin_changed" | "pin_as_before" | null;
@@ -11764,6 +11881,82 @@ export interface operations {
                 };
             };
             /** @description query_invalid, rollback_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_rollbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollbackHistory"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description query_invalid */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,79 @@
+using Causeway.Admin.Channels;
+using Causeway.Admin.Spend;
+using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Books;
+using Causeway.Gateway.Policy;
+using Causeway.Gateway.Rollouts;
+using Causeway.Releases.Channels;
+using Causeway.Releases.Drills;
+using Causeway.Releases.Rollback;
+using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Admin.Rollbacks;
+
+/// <summary><c>GET /channels/{name}/rollbacks</c>: how long each part of every rollback and drill of 90 days took.</summary>
+internal static class ShowRollbacks
+{
+    private const int MaxRollbacks = 100;
+    private const int PageEntries = 1_000;
+    private const int MaxPages = 50;
+    private static readonly TimeSpan s_period = TimeSpan.FromDays(90);
+
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/channels/{name}/rollbacks", RunAsync)
+        .WithName("show_rollbacks").WithTags("rollouts").WithSummary("How long rollbacks of a channel took")
+        .WithDescription("Those of 90 days, at most the newest 100, newest first, with the median and the 99th percentile of each part; drills apart. Read from the timeline and from usage records: what neither knows is null.")
+        .Refuses(AdminError.ChannelUnknown);
+
+    private static async Task<Results<Ok<RollbackHistory>, Problem>> RunAsync(
+        HttpContext http, string name, IRoutingStore routing, IUsageStore usage, IDrillStore drills, PolicyPublisher policies, Journal journal, TimeProvider time)
+    {
+        if (policies.Current.FindChannel(name) is null)
+        {
+            return ChannelView.Unknown(name, policies.Current.Channels.Keys);
+        }
+
+        await journal.CatchUpAsync(time, http.RequestAborted);
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset since = now - s_period;
+        List<TimedRollbackView> rollbacks = [];
+        List<TimelineEntry> entries = await EntriesAsync(routing, name, since, http.RequestAborted);
+        for (int i = 0; i < entries.Count && rollbacks.Count < MaxRollbacks; i++)
+        {
+            // Of one that took a release back on every channel there is an entry of this channel beside the one of all.
+            if (entries[i] is { Kind: TimelineKind.RolledBack } entry && entry.Channel == name && await routing.AtAsync(name, entry.Revision, http.RequestAborted) is { Override: { } made })
+            {
+                RollbackAlarm? alarm = RollbackAlarm.Before(entries.Skip(i + 1), entry.Actor == ReleaseDesk.Automatic);
+                RollbackTail? tail = now - entry.At < RollbackTail.Settled ? null : await RollbackTail.MeasureAsync(usage, name, made.From, entry.At, http.RequestAborted);
+                rollbacks.Add(TimedRollbackView.Of(entry, made, alarm, tail));
+            }
+        }
+
+        long[] rehearsed = [.. (await drills.ListAsync(name, IDrillStore.MaxListed, http.RequestAborted)).Where(drill => drill.StartedAt >= since).Select(Restored).OfType<long>()];
+        return TypedResults.Ok(new RollbackHistory(name, since, rollbacks, RollbackFigures.Of(rollbacks), PercentilesView.Of(rehearsed)));
+    }
+
+    // Newest first: a rollback's alarm is further on.
+    private static async Task<List<TimelineEntry>> EntriesAsync(IRoutingStore routing, string channel, DateTimeOffset since, CancellationToken cancellation)
+    {
+        List<TimelineEntry> entries = [];
+        for (int page = 0; page < MaxPages; page++)
+        {
+            IReadOnlyList<TimelineEntry> next = await routing.TimelineAsync(new TimelineQuery(channel, since, entries.Count > 0 ? entries[^1].Seq : null, PageEntries), cancellation);
+            entries.AddRange(next);
+            if (next.Count < PageEntries)
+            {
+                break;
+            }
+        }
+
+        return entries;
+    }
+
+    // When the slowest instance served base; not known where one has not said so.
+    private static long? Restored(Drill drill) => drill.Instances.Count > 0 && drill.Instances.All(instance => instance.AwayMs is not null) ? drill.Instances.Max(instance => instance.AwayMs) : null;
+}
