@@ -26,10 +26,11 @@ public static class Eligibility
     /// <param name="latest">The newest measurements; of one probe the newest counts.</param>
     /// <param name="now">The time.</param>
     /// <param name="fresh">How old a measurement may be; null: <see cref="Freshness"/>.</param>
+    /// <param name="cache">Where compiled forms are kept, for who asks again and again; null: it is compiled now.</param>
     public static Proof Of(
-        JsonSchema contract, string dialect, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null) =>
+        JsonSchema contract, string dialect, string provider, string model, LatestConformance latest, DateTimeOffset now, TimeSpan? fresh = null, ContractCache? cache = null) =>
         DialectCatalogue.Find(dialect) is { } profile
-            ? Of(ContractCompiler.Compile(contract, profile, new ContractAsk(model)).Reliance, provider, model, latest, now, fresh)
+            ? Of((cache?.Compile(contract, profile, new ContractAsk(model)) ?? ContractCompiler.Compile(contract, profile, new ContractAsk(model))).Reliance, provider, model, latest, now, fresh)
             : new Proof([$"no dialect is called \"{dialect}\""]);
 
     /// <summary>Whether a pin is proven for what a compiled contract relies on.</summary>

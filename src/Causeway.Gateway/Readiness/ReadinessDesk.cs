@@ -1,6 +1,7 @@
 using System.Globalization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
+using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
@@ -29,6 +30,7 @@ public sealed class ReadinessDesk(
     private static readonly TimeSpan s_first = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_limitsHold = TimeSpan.FromMinutes(30);
     private readonly PinHealth _health = new();
+    private readonly ContractCache _compiled = new(); // Every way back is looked at once a minute, and contracts hardly ever change.
     private readonly SemaphoreSlim _turn = new(1);
     private Traffic? _traffic;
     private DateTimeOffset _readAt;
@@ -142,7 +144,7 @@ public sealed class ReadinessDesk(
             Headroom = headroom,
             HeadroomSource = source,
             ContractDifference = Difference(answering, target),
-            Proof = PinProof.Of(served.Channel.Conformance, target, policy, Measured?.Latest ?? LatestConformance.None, time.GetUtcNow()),
+            Proof = PinProof.Of(served.Channel.Conformance, target, policy, Measured?.Latest ?? LatestConformance.None, time.GetUtcNow(), _compiled),
             BudgetLasts = lasts,
             BudgetDetail = budget,
             DrilledAt = drilled?.At,

@@ -1,3 +1,4 @@
+using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
@@ -36,6 +37,9 @@ public sealed class PinProofTests
         Assert.Null(unproven.Until);
         Assert.Equal((false, 0, oldest + Eligibility.Freshness), (proven.IsRequired, proven.Unproven.Count, proven.Until));
         Assert.NotEmpty(PinProof.Of(ConformanceRule.Warn, release, policy, latest, proven.Until!.Value.AddSeconds(1))!.Unproven);
+        ContractCache cache = new();
+        Assert.Equal(relied, PinProof.Of(release.Pins[0], policy.FindContract("city@1")!, policy, LatestConformance.None, s_now, cache)!.Proof.Missing.Select(missing => missing.Split(':')[0]));
+        Assert.Equal(proven.Until, PinProof.Of(ConformanceRule.Warn, release, policy, latest, s_now, cache)!.Until); // What is kept is the compiled form, not what was measured.
         Assert.Null(PinProof.Of(ConformanceRule.Off, release, policy, latest, s_now));
         Assert.Null(PinProof.Of(ConformanceRule.Require, bare, policy, latest, s_now));
     }
