@@ -6,7 +6,8 @@ namespace Causeway.Acceptance.Books;
 public sealed class StoreTroubleRollbackTests(FleetHouse house) : IClassFixture<FleetHouse>
 {
     private const string Rollback = "INSERT INTO routings";
-    private static readonly int s_runs = Environment.GetEnvironmentVariable("CAUSEWAY_SOAK") is null ? 2 : 100;
+    private static readonly bool s_isSoak = Environment.GetEnvironmentVariable("CAUSEWAY_SOAK") is not null;
+    private static readonly int s_runs = s_isSoak ? 100 : 2;
     private static readonly TimeSpan s_hard = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_wanted = TimeSpan.FromMilliseconds(300);
 
@@ -28,7 +29,8 @@ public sealed class StoreTroubleRollbackTests(FleetHouse house) : IClassFixture<
             Assert.Equal(0, (await house.Gateway.RunAsync("quarantine", "lift", bad, "--reason", "next run")).ExitCode);
         }
 
-        Assert.True(s_runs < 20 || within >= s_runs * 19 / 20, $"In {within} of {s_runs} runs the candidate was reached by none more than 300 ms later.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"In {within} of {s_runs} runs the candidate was reached by none more than 300 ms later.");
+        Assert.True(!s_isSoak || within == s_runs, $"In {within} of {s_runs} runs the candidate was reached by none more than 300 ms later."); // Beside other tests a second is all that is asked.
     }
 
     // The control: killed a moment sooner, with the commit on its way to the store, there is no rollback and nobody goes back.
