@@ -4,7 +4,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
-using Causeway.Releases.Channels;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
