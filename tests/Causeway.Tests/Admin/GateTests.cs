@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(139, endpoints.Length);
+        Assert.Equal(140, endpoints.Length);
     }
 
     [Theory]
