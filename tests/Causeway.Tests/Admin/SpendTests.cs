@@ -192,7 +192,7 @@ public sealed class SpendTests : IAsyncLifetime
     {
         foreach (int i in Enumerable.Range(0, 3))
         {
-            _host.Recorder.Enqueue(Record() with { Request = Guid.Parse($"0193a1b2c3d47e5f8a9b0c1d2e3f4a5{i}"), At = At("2026-11-23T14:00:00Z") });
+            _host.Recorder.Enqueue(Record() with { Request = Guid.Parse($"0193a1b2c3d47e5f8a9b0c1d2e3f4a5{i}"), At = At("2026-11-23T14:00:00Z"), Channel = "support" });
         }
 
         (_, JsonElement first) = await _host.GetAsync("api/v1/usage?limit=2&team=search&channel=support&model=gpt-5.4-mini&outcome=client_gone&since=24h");
