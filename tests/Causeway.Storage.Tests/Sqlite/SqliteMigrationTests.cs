@@ -128,7 +128,7 @@ public sealed class SqliteMigrationTests
             """
             DROP TABLE usage_attempts;
             ALTER TABLE usage DROP COLUMN channel; ALTER TABLE usage DROP COLUMN release; ALTER TABLE usage DROP COLUMN dropped; ALTER TABLE usage DROP COLUMN steps;
-            DELETE FROM schema_migrations WHERE script IN ('0004-attempts.sql', '0027-legs.sql', '0043-steps.sql', '0046-units.sql');
+            DELETE FROM schema_migrations WHERE script IN ('0004-attempts.sql', '0027-legs.sql', '0043-steps.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();
