@@ -18,6 +18,12 @@ async function script(rules) {
   }
 }
 
+/** The rows of a table, when it has any: its head comes before them. */
+async function rows(table) {
+  await table.getByRole("row").nth(1).waitFor();
+  return (await table.getByRole("row").allInnerTexts()).slice(1);
+}
+
 /** Sends probes, and waits for what they show. */
 async function probe(...probes) {
   let run = await api("POST", "/dialects/probe", { models: [model], probes });
@@ -53,8 +59,7 @@ await run({
       await picture(page, "matrix-drifted-light-1280");
       await cell(bounds).click();
       const history = drawer.getByRole("table", { name: "What changed" });
-      await history.waitFor();
-      after.history = (await history.getByRole("row").allInnerTexts()).slice(1);
+      after.history = await rows(history);
       found.push(...(await findings(page)));
       await picture(page, "matrix-cell-light-1280");
       const link = new URL(page.url()).hash;
@@ -65,7 +70,7 @@ await run({
       await page.keyboard.press("Escape");
       await page.getByRole("group", { name: /^Drift of/ }).getByRole("link").click();
       await page.getByRole("heading", { name: "Drift", level: 1 }).waitFor();
-      after.day = (await page.getByRole("table", { name: "Drift" }).getByRole("row").allInnerTexts()).slice(1);
+      after.day = await rows(page.getByRole("table", { name: "Drift" }));
 
       // The cell by its link, on a telephone.
       const narrow = await signedIn(browser, link, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
