@@ -89,10 +89,10 @@ export async function api(method, path, body) {
 }
 
 /** A request as any caller sends it, and its record: a caller has his answer a moment before the books have it, and a page that is opened in between is right not to show it. */
-export async function ask(key, model, base = input.admin) {
+export async function ask(key, model, base = input.admin, headers = {}) {
   const response = await fetch(`${base}v1/chat/completions`, {
     method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
     body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
   });
   const asked = { status: response.status, request: response.headers.get("x-causeway-request"), text: await response.text() };

@@ -1,26 +1,18 @@
 // The spend page: cost centres, tags and end users, windows of the calendar, what moved, and down to the requests.
-import { api, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
+import { api, ask, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 /** Calls that say more of themselves than their key does; one of a model without a price. */
 async function spent() {
   const search = await api("POST", "/keys", { team: "search", feature: "answers", env: "prod", cost_centre: "CC-4711" });
   const ads = await api("POST", "/keys", { team: "ads", feature: "copy", env: "dev" });
-  const ask = async (key, model, headers) => {
-    const response = await fetch(`${input.admin}v1/chat/completions`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
-      body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
-    });
-    await response.text();
-    return response.status;
-  };
+  const status = async (key, headers) => (await ask(key, "gpt-5.4-mini", input.admin, headers)).status;
   const statuses = [];
   for (const user of ["u-1", "u-1", "u-2"]) {
-    statuses.push(await ask(search.key, "gpt-5.4-mini", { "x-causeway-tags": "product=checkout, tier=gold", "x-causeway-end-user": user }));
+    statuses.push(await status(search.key, { "x-causeway-tags": "product=checkout, tier=gold", "x-causeway-end-user": user }));
   }
-  statuses.push(await ask(ads.key, "gpt-5.4-mini", { "x-causeway-tags": "product=banners" }));
-  statuses.push(await ask(ads.key, "gpt-5.4-mini", {}));
+  statuses.push(await status(ads.key, { "x-causeway-tags": "product=banners" }));
+  statuses.push(await status(ads.key, {}));
   return statuses;
 }
 
@@ -75,12 +67,7 @@ await run({
     withBrowser(async (browser) => {
       const { key } = await api("POST", "/keys", { team: "crowd", feature: "answers", env: "dev" });
       for (let i = 0; i < 60; i++) {
-        const response = await fetch(`${input.admin}v1/chat/completions`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "x-causeway-end-user": `u-${i}` },
-          body: JSON.stringify({ model: "gpt-5.4-mini", messages: [{ role: "user", content: "Hello" }] }),
-        });
-        await response.text();
+        await ask(key, "gpt-5.4-mini", input.admin, { "x-causeway-end-user": `u-${i}` });
       }
       const page = await signedIn(browser, "#/overview");
       const chart = page.getByRole("img", { name: /^Cost over time by/ });
