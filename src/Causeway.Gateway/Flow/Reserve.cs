@@ -31,9 +31,9 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             return plan;
         }
 
-        long? ceiling = Least(caller.Grant.Scope.MaxOutputTokens, caller.Restrictions?.MaxOutput);
+        long? ceiling = CeilingOf(caller);
         long? stated = plan.Changes?.MaxOutputTokens ?? received.Scan.MaxOutputTokens; // A release's own stands above the caller's.
-        if ((caller.Grant.HasTokenLimit || MostOf(caller) is not null) && stated is null)
+        if (IsSpentByOutput(caller) && stated is null)
         {
             ceiling = Math.Min(ceiling ?? Grant.DefaultOutputTokens, Grant.DefaultOutputTokens);
         }
@@ -44,7 +44,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     /// <summary>Why a cap that the caller states cannot be held to, where its grant holds its output to one; null: it can. Where nothing is limited the provider says so itself.</summary>
     public static GatewayError? Unreadable(Caller caller, Received received, Plan plan) =>
         received.Scan.UnreadableCap is { } field && plan.Changes?.MaxOutputTokens is null
-        && (caller.Grant.HasTokenLimit || MostOf(caller) is not null || Least(caller.Grant.Scope.MaxOutputTokens, caller.Restrictions?.MaxOutput) is not null)
+        && (IsSpentByOutput(caller) || CeilingOf(caller) is not null)
             ? new GatewayError(ErrorKind.Malformed, "field_invalid", $"'{field}' must be a whole number: this key's grant limits what may be generated, and holds to the lower one.") { Param = field, ShouldRetry = false }
             : null;
 
@@ -153,6 +153,10 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         Bounds.Of(call, received, pin, plan.CapAt(pin), hold.NeedsPrice, plan.AddedAt(call, received, pin) + told) is { } bound
             ? hold.CoverAsync(bound)
             : ValueTask.FromResult<LedgerDenial?>(new LedgerDenial("price_unknown", hold.Grant.Grant.Id));
+
+    private static long? CeilingOf(Caller caller) => Least(caller.Grant.Scope.MaxOutputTokens, caller.Restrictions?.MaxOutput);
+
+    private static bool IsSpentByOutput(Caller caller) => caller.Grant.HasTokenLimit || MostOf(caller) is not null;
 
     private static bool AsksForJson(Call call, Received received) => received.Scan.MayAskShape && received.TryTranslation(call.Operation, out RequestTranslation? read, out _) && read.AsksForJson;
 
