@@ -23,6 +23,9 @@ internal sealed class HeaderRules
     /// <summary>What stands before the secret in the key header's value.</summary>
     public string KeyScheme { get; init; } = "";
 
+    /// <summary>In which the vendor names a request, and its SDKs look for the name.</summary>
+    public string? RequestId { get; init; }
+
     public string[] ResponsePrefixes { get; init; } = [];
 
     public (string Name, string Value)[] Defaults { get; init; } = [];

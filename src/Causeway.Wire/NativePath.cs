@@ -32,6 +32,11 @@ public static class NativePath
         _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
     };
 
+    /// <summary>Whether a POST to a path hands a file over to be kept, which costs nothing by itself.</summary>
+    /// <param name="protocol">The provider's protocol.</param>
+    /// <param name="path">As of <see cref="OperationOf"/>.</param>
+    public static bool KeepsFile(Protocol protocol, string path) => protocol is Protocol.OpenAI or Protocol.Anthropic && Unversioned(path) == "/files";
+
     /// <summary>The path as it is compared: without a leading <c>/v1</c>, and without escapes and an ending slash, which servers read over.</summary>
     public static string Unversioned(string path)
     {

@@ -19,6 +19,9 @@ public static class ProtocolHeaders
     /// <summary>The value of <see cref="KeyHeader"/> for a secret.</summary>
     public static string KeyValue(Protocol protocol, string secret) => WireFormat.Of(protocol).Headers.KeyScheme + secret;
 
+    /// <summary>The header in which the protocol's SDKs look for a request's id; null: its vendor has none.</summary>
+    public static string? RequestId(Protocol protocol) => WireFormat.Of(protocol).Headers.RequestId;
+
     /// <summary>Headers that the provider requires, to be sent when the caller sent none of that name.</summary>
     public static (string Name, string Value)[] RequiredDefaults(Protocol protocol) => WireFormat.Of(protocol).Headers.Defaults;
 }

@@ -34,13 +34,13 @@ public sealed partial class BudgetLedger
         }
     }
 
-    /// <summary>Whether a limit is raised now by what has this origin.</summary>
+    /// <summary>Whether a limit is raised now by what has an origin that begins so.</summary>
     public bool HasRaise(GrantNode grant, int limit, string origin)
     {
         lock (_gate)
         {
             long now = Advance();
-            return grant.States[limit].Overlays.Any(overlay => overlay.Origin == origin && overlay.UntilMs > now);
+            return grant.States[limit].Overlays.Any(overlay => overlay.Origin.StartsWith(origin, StringComparison.Ordinal) && overlay.UntilMs > now);
         }
     }
 

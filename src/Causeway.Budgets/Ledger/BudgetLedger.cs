@@ -213,7 +213,6 @@ public sealed partial class BudgetLedger
             Status = status,
             Reason = reason,
             Version = node.Grant.Version + 1,
-            KeyGeneration = status == GrantStatus.Revoked ? node.Grant.KeyGeneration + 1 : node.Grant.KeyGeneration,
         };
     }
 

@@ -115,10 +115,11 @@ public sealed class RaiseDesk(IRaiseStore store, BudgetLedger ledger, RaisePolic
     }
 
     // What was shown was a raise of that limit: another amount since makes it another question.
-    private bool IsThere(Raise raise) => ledger.Find(raise.Grant)?.Grant.Limits.ElementAtOrDefault(raise.Limit)?.ToString() == raise.LimitText;
+    private bool IsThere(Raise raise) => ledger.Find(raise.Grant)?.Grant is { Status: not GrantStatus.Revoked } grant && grant.Limits.ElementAtOrDefault(raise.Limit)?.ToString() == raise.LimitText;
 
-    private static RaiseOutcome Moved(Raise raise) =>
-        new(null, new DelegationFault("raise_changed", $"{raise.Grant} was set to other limits since: it has no {raise.LimitText} any more. Deny {raise.Id} and have it asked for anew."));
+    private RaiseOutcome Moved(Raise raise) => new(null, ledger.Find(raise.Grant)?.Grant.Status == GrantStatus.Revoked
+        ? new DelegationFault("raise_changed", $"{raise.Grant} was revoked since: nothing of it can be raised. Deny {raise.Id}.")
+        : new DelegationFault("raise_changed", $"{raise.Grant} was set to other limits since: it has no {raise.LimitText} any more. Deny {raise.Id} and have it asked for anew."));
 
     private static long? Before(Raise raise, string actor) => raise.Approvals.FirstOrDefault(one => one.By == actor)?.Amount;
 

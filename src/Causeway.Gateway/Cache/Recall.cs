@@ -27,7 +27,7 @@ internal sealed class Recall(AnswerCache? cache, PolicyPublisher policies, TimeP
         StringValues asked = call.Context.Request.Headers[Header];
         if (asked.Count > 0 && asked is not [Bypass])
         {
-            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} takes one word: {Bypass}. Leave it out to be given an answer again that is kept.") { Param = Header, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} takes one word: {Bypass}. Leave it out to be given an answer again that is kept.") { Param = Header };
         }
 
         if (cache is null)

@@ -48,7 +48,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         channel.Conversations == ConversationPolicy.Reject && Before is { } before && before.Last != release.Release.Id && policy.Routing.IsRevoked(Key.Channel, before.Last)
             ? new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"The release that answered this conversation was rolled back, and channel \"{Key.Channel}\" does not go on with such conversations. Begin a new one, with another {RequestUnit.SessionHeader}.")
-            { Param = RequestUnit.SessionHeader, ShouldRetry = false }
+            { Param = RequestUnit.SessionHeader }
             : null;
 
     /// <summary>
@@ -65,14 +65,14 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         {
             return new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"This conversation's state is kept by {before.Provider}, and {plan.Pins[0].Provider.Name} answers it now: ids do not travel. Send the whole history in place of the id, or begin a new conversation.")
-            { Param = StateField, ShouldRetry = false };
+            { Param = StateField };
         }
 
         if (before.Last != release.Release.Id && before.TokensOf(received.Scan.BodyLength) is { } tokens && tokens > Bounds.KnownContextOf(plan.Pins[0]))
         {
             return new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"This conversation is about {tokens} tokens long, and {plan.Pins[0].ServedBy}, which answers it now, reads {Bounds.KnownContextOf(plan.Pins[0])}. Send a shorter history, or begin a new conversation.")
-            { Param = RequestUnit.SessionHeader, ShouldRetry = false };
+            { Param = RequestUnit.SessionHeader };
         }
 
         if (!HiddenReasoning.TryRemove(call.Operation, received.Body.Memory, before.OwnTurns(release.Release.Id), before.Turns, out byte[]? without))

@@ -111,17 +111,8 @@ internal static class Authorize
         return new GatewayError(ErrorKind.Forbidden, code, $"{message} Grant {grant} decided. Who holds it, and may widen it: causeway grant show {grant}.")
         {
             Param = param,
-            ShouldRetry = false,
             DecidedBy = grant,
         };
-    }
-
-    /// <summary>How more is had.</summary>
-    public static string Mend(GrantNode grant)
-    {
-        // More is asked for of the grant itself: an account is a key's own total, which its holder set.
-        GrantId asked = (grant.Path.FirstOrDefault(node => node.Grant.Kind != GrantKind.Account) ?? grant).Grant.Id;
-        return $"Ask for more: causeway grant request {asked} --until 7d --reason TEXT; who holds it: causeway grant show {asked}.";
     }
 
     // What the grant and the key allow at most is held against the class that the request belongs to.

@@ -26,7 +26,7 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
         string? named = headers is [{ Length: > 0 } header] ? header : null;
         if (headers.Count > 0 && named is null)
         {
-            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} names one contract: send the header once, with NAME or NAME@VERSION.") { Param = Header, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} names one contract: send the header once, with NAME or NAME@VERSION.") { Param = Header };
         }
 
         if (named is not null && !Compose.Generates(call.Operation))
@@ -114,7 +114,7 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
         catch (SchemaException wrong)
         {
             string place = wrong.Pointer.Length == 0 ? "its root" : wrong.Pointer;
-            return new GatewayError(ErrorKind.Malformed, "schema_invalid", $"The schema in \"{asked.Path}\" cannot be used: at {place}: {wrong.Message}") { Param = asked.Path, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "schema_invalid", $"The schema in \"{asked.Path}\" cannot be used: at {place}: {wrong.Message}") { Param = asked.Path };
         }
     }
 
@@ -123,16 +123,15 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
         string nearest = NearestName.Hint(named, policy.Contracts.Names);
         return new GatewayError(
             ErrorKind.NotFound, "contract_unknown", $"There is no contract \"{named}\" ({Header}).{nearest} List them with \"causeway contract list\", or register it with \"causeway contract register\".")
-        { Param = Header, ShouldRetry = false };
+        { Param = Header };
     }
 
     private static GatewayError Unserved(ServedChannel channel, ReleaseContract contract) => new(
         ErrorKind.Unavailable, "contract_unserved", $"Channel \"{channel.Channel.Name}\" answers by contract {contract}, which is not registered here. The operator registers it, or points the channel at another release.")
     { ShouldRetry = false };
 
-    public static GatewayError Unsupported(string why) => new(ErrorKind.Malformed, "contract_unsupported", why) { Param = Header, ShouldRetry = false };
+    public static GatewayError Unsupported(string why) => new(ErrorKind.Malformed, "contract_unsupported", why) { Param = Header };
 
     private static GatewayError Conflict(string why) => new(
-        ErrorKind.Malformed, "contract_conflict", $"An answer cannot keep two contracts: {why}. Send one of them, or the same schema in both.")
-    { ShouldRetry = false };
+        ErrorKind.Malformed, "contract_conflict", $"An answer cannot keep two contracts: {why}. Send one of them, or the same schema in both.");
 }

@@ -83,7 +83,7 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
             _ => "This key is not for the network that the request came from.",
         };
         return why is null ? null
-            : new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { ShouldRetry = false, DecidedBy = token.Grant };
+            : new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { DecidedBy = token.Grant };
     }
 
     /// <summary>Why it is not proved that who sends the request holds the key that its own is bound to; null: it is, or it is bound to none. A proof is used up by this.</summary>
@@ -153,6 +153,5 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
             CapabilityFault.TooLarge => $"This capability key is larger than {CapabilityToken.MaxBytes:N0} bytes or has more than {CapabilityToken.MaxCaveats} caveats.",
             CapabilityFault.UnknownCaveat => "This capability key has a caveat that this version does not know, so that it could not be kept. Use a newer Causeway, or a key without it.",
             _ => "This capability key was not made here, was changed, or its grant's keys were ended.",
-        })
-    { ShouldRetry = false };
+        });
 }

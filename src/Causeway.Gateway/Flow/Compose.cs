@@ -32,7 +32,7 @@ internal static class Compose
                 ErrorKind.Malformed,
                 "protocol_mismatch",
                 $"\"{received.Model}\" is served by {pin.Provider.Name}, which speaks {ProtocolNames.Of(pin.Protocol)}; {Operations.RouteName(call.Operation)} has no equivalent there. Use a model of a provider that speaks {ProtocolNames.Of(call.Protocol)}.")
-            { Param = "model", ShouldRetry = false };
+            { Param = "model" };
         }
 
         return plan.Contract is { } contract ? UnderContract(call, received, plan, contract, pin, called, corrections)
@@ -160,8 +160,8 @@ internal static class Compose
             ErrorKind.Malformed,
             "contract_impossible",
             $"{pin.ServedBy} cannot hold the contract ({contract.Label}): at {place}: {first.Why} {first.Fix} See \"causeway contract check --for {compiled.Dialect}\".")
-        { Param = contract.Asked?.Path ?? Bind.Header, ShouldRetry = false };
+        { Param = contract.Asked?.Path ?? Bind.Header };
     }
 
-    public static GatewayError Refused(in RequestFault fault) => new(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+    public static GatewayError Refused(in RequestFault fault) => new(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param };
 }

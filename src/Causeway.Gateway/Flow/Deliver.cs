@@ -137,7 +137,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         {
             HeaderCode = Answers.CodeOfRelayed(reply),
             RetryAfter = reply.RetryDelay,
-            ShouldRetry = course.Attempts > 1 || reply.Error.SpendExhausted ? false : null,
+            ShouldRetry = course.Attempts > 1 || reply.Error.SpendExhausted ? false : reply.ShouldRetry, // What else may be tried again its status tells.
         };
         await Answers.ErrorAsync(call, error, course);
         return new Ending(Outcome.Failed, call.Context.Response.StatusCode, reply.UpstreamCode);

@@ -14,13 +14,27 @@ internal static class Denials
     public static GatewayError Of(LedgerDenial denial, GrantNode leaf)
     {
         bool healsSoon = denial.RetryAfter is { } after && after <= s_soon;
-        return new GatewayError(KindOf(denial.Code), denial.Code, $"{Text(denial)} {Authorize.Mend(leaf)}")
+        return new GatewayError(KindOf(denial.Code), denial.Code, $"{Text(denial)} {Mend(denial, leaf)}")
         {
             RetryAfter = denial.RetryAfter,
             ShouldRetry = healsSoon ? null : false,
             DecidedBy = denial.Grant,
             Limit = denial.Limit?.ToString(),
         };
+    }
+
+    // More is asked for of the limit that decided. A key's own total was set by whoever passed it on; what has no limit is no matter of more.
+    private static string Mend(LedgerDenial denial, GrantNode leaf)
+    {
+        if (leaf.Path.FirstOrDefault(node => node.Grant.Id == denial.Grant) is { Grant.Kind: GrantKind.Account })
+        {
+            return "The key was narrowed to it by whoever passed it on: ask them for a wider one.";
+        }
+
+        string holder = $"causeway grant show {denial.Grant}";
+        return denial.Limit is { } limit
+            ? $"Ask for more: causeway grant request {denial.Grant} --{limit.Meter.Word().Replace('_', '-')} N --until 7d --reason TEXT; who holds it: {holder}."
+            : $"Who holds it, and may change it: {holder}.";
     }
 
     private static ErrorKind KindOf(string code) => code switch

@@ -41,7 +41,7 @@ internal static class EmbeddingSpace
                 ErrorKind.Conflict,
                 "embedding_space_mismatch",
                 $"The request takes vectors of {Shown(wanted)} alone ({Header}), and {first.ServedBy} would make {(space is null ? "some of one space and some of another" : "them of " + space)}. Vectors of two spaces do not compare: ask the model and the dimensions that the index was made with, or make the index anew.")
-            { Param = Header, ShouldRetry = false };
+            { Param = Header };
         }
 
         ImmutableArray<PinRoute> same = [.. plan.Pins.Where(pin => pin.Model == first.Model)];

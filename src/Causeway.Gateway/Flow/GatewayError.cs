@@ -24,11 +24,14 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
     /// <summary>When a second try may succeed.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>False where time will not cure it or where the gateway has tried again already; vendors' SDKs obey it.</summary>
-    public bool? ShouldRetry { get; init; }
+    /// <summary>False where the same request would be refused again or where the gateway has tried again already; null: the status tells. Vendors' SDKs obey it.</summary>
+    public bool? ShouldRetry { get; init; } = IsLasting(Kind) ? false : null;
 
     /// <summary>What nobody expected: the reason is for the operator alone.</summary>
     /// <param name="callId">Under which the log has it.</param>
     public static GatewayError Internal(string callId) =>
         new(ErrorKind.Internal, "internal", $"Causeway failed. The operator finds the reason in its log under {callId}.");
+
+    private static bool IsLasting(ErrorKind kind) => kind is ErrorKind.Malformed or ErrorKind.Unauthenticated or ErrorKind.Forbidden or ErrorKind.NotFound or ErrorKind.TooLarge
+        or ErrorKind.Spent or ErrorKind.MethodNotAllowed or ErrorKind.UnsupportedMediaType or ErrorKind.Conflict;
 }

@@ -64,13 +64,13 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, F
             : (await capabilities.AccountOfAsync(token, of)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
     }
 
-    private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}") { ShouldRetry = false };
+    private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}");
 
     private GatewayError? Refused(Key key) => key.StateAt(time.GetUtcNow()) switch
     {
         KeyState.Active => null,
-        KeyState.Expired => new GatewayError(ErrorKind.Unauthenticated, "key_expired", $"The key {Name(key)} expired at {key.ExpiresAt:u}. {Mend}") { ShouldRetry = false },
-        _ => new GatewayError(ErrorKind.Unauthenticated, "key_revoked", $"The key {Name(key)} was revoked at {key.RevokedAt:u}. {Mend}") { ShouldRetry = false },
+        KeyState.Expired => new GatewayError(ErrorKind.Unauthenticated, "key_expired", $"The key {Name(key)} expired at {key.ExpiresAt:u}. {Mend}"),
+        _ => new GatewayError(ErrorKind.Unauthenticated, "key_revoked", $"The key {Name(key)} was revoked at {key.RevokedAt:u}. {Mend}"),
     };
 
     // The key that it was narrowed from goes on: only who holds this one is told.
@@ -78,7 +78,7 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, F
         ErrorKind.Unauthenticated,
         "token_revoked",
         $"This key{(revocation.Id == token.Id ? "" : ", or one that it was narrowed from,")} was revoked at {revocation.RevokedAt:u} ({revocation.Id}). Narrow another from the key that it came from, or ask whoever gave it.")
-    { ShouldRetry = false, DecidedBy = token.Grant };
+    { DecidedBy = token.Grant };
 
     // The beginning of a capability key is the same for all keys of its grant.
     private static string Name(Key key) => key.IsCapability ? key.Id.ToString() : key.Shown + "…";
@@ -95,6 +95,5 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, F
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
     private static GatewayError NoGrant(Key key) => new(
-        ErrorKind.Forbidden, "grant_unknown", $"The key {Name(key)} belongs to grant {key.Grant}, which the ledger does not have: the store was put together from parts. The operator makes a new key.")
-    { ShouldRetry = false };
+        ErrorKind.Forbidden, "grant_unknown", $"The key {Name(key)} belongs to grant {key.Grant}, which the ledger does not have: the store was put together from parts. The operator makes a new key.");
 }

@@ -32,13 +32,13 @@ internal sealed class Once
 
         if (header is not [{ Length: > 0 and <= MaxLength } name])
         {
-            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} is one name of 1 to {MaxLength} characters.") { Param = Header, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} is one name of 1 to {MaxLength} characters.") { Param = Header };
         }
 
         Entry entry = new(this, (caller.Key.Id, name));
         return _open.TryAdd((caller.Key.Id, name), entry)
             ? entry
-            : new GatewayError(ErrorKind.Conflict, "duplicate_in_flight", $"A request with this {Header} is being worked on. Wait for its answer; nothing was sent a second time.") { Param = Header, ShouldRetry = false };
+            : new GatewayError(ErrorKind.Conflict, "duplicate_in_flight", $"A request with this {Header} is being worked on. Wait for its answer; nothing was sent a second time.") { Param = Header };
     }
 
     /// <summary>A name that is taken until this is disposed of.</summary>

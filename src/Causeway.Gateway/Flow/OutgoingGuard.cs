@@ -112,8 +112,7 @@ internal sealed class OutgoingGuard
         ErrorKind.Forbidden,
         "content_denied",
         $"The request holds what may not go out for {(rule.Feature is null ? "" : $"feature \"{rule.Feature}\", ")}{(rule.Team is null ? "any team" : $"team \"{rule.Team}\"")} (detectors): "
-        + $"{string.Join(", ", found.Select(pair => $"{Word(pair.Key)} {pair.Value}"))}. {way}")
-    { ShouldRetry = false };
+        + $"{string.Join(", ", found.Select(pair => $"{Word(pair.Key)} {pair.Value}"))}. {way}");
 
     private static string Word(DetectedKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 

@@ -4,12 +4,16 @@ using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Causeway.Gateway.Flow;
 
 /// <summary>Reads the body once into pooled memory and scans it, without an object tree, for what the gateway acts upon.</summary>
 internal sealed class Receive(GatewayLimits limits)
 {
+    // Google's servers take each with a dollar sign, too.
+    private static readonly string[] s_hiding = ["fields", "$fields", "alt", "$alt", "callback", "$callback"];
+
     public async ValueTask<Verdict<Received>> RunAsync(Call call)
     {
         if ((await BodyAsync(call)).Failed(out PooledBody? body, out GatewayError? error))
@@ -20,6 +24,9 @@ internal sealed class Receive(GatewayLimits limits)
         return Scan(call, body);
     }
 
+    private static bool IsHiding(IQueryCollection query, string name) =>
+        query.TryGetValue(name, out StringValues values) && !(name is "alt" or "$alt" && values is ["sse" or "json" or "media"]);
+
     /// <summary>The request with another body in the place of its own.</summary>
     public static Verdict<Received> Again(Call call, byte[] body) => Scan(call, PooledBody.Of(body));
 
@@ -28,7 +35,7 @@ internal sealed class Receive(GatewayLimits limits)
         if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
         {
             body.Dispose();
-            return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param };
         }
 
         return new Received(body, scan, call.PathModel ?? scan.Model!);
@@ -43,9 +50,9 @@ internal sealed class Receive(GatewayLimits limits)
             return TooLarge();
         }
 
-        if (call.Protocol == Protocol.Gemini && (request.Query.ContainsKey("fields") || request.Query.ContainsKey("$fields")))
+        if (call.Protocol == Protocol.Gemini && Array.Find(s_hiding, name => IsHiding(request.Query, name)) is { } hides)
         {
-            return new GatewayError(ErrorKind.Malformed, "query_unsupported", "A field mask in the query would hide the usage that is booked. Leave \"fields\" out.") { Param = "fields", ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "query_unsupported", $"\"{hides}\" in the query would hide the usage that is booked. Leave it out; of \"alt\", sse and json can be asked for.") { Param = hides };
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
@@ -92,6 +99,5 @@ internal sealed class Receive(GatewayLimits limits)
     }
 
     private GatewayError TooLarge() => new(
-        ErrorKind.TooLarge, "request_too_large", $"The request's body is larger than {limits.BodyBytes:N0} bytes (limits.body). Send less, or upload files to the provider and refer to them.")
-    { ShouldRetry = false };
+        ErrorKind.TooLarge, "request_too_large", $"The request's body is larger than {limits.BodyBytes:N0} bytes (limits.body). Send less, or upload files to the provider and refer to them.");
 }

@@ -45,7 +45,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     public static GatewayError? Unreadable(Caller caller, Received received, Plan plan) =>
         received.Scan.UnreadableCap is { } field && plan.Changes?.MaxOutputTokens is null
         && (IsSpentByOutput(caller) || CeilingOf(caller) is not null)
-            ? new GatewayError(ErrorKind.Malformed, "field_invalid", $"'{field}' must be a whole number: this key's grant limits what may be generated, and holds to the lower one.") { Param = field, ShouldRetry = false }
+            ? new GatewayError(ErrorKind.Malformed, "field_invalid", $"'{field}' must be a whole number: this key's grant limits what may be generated, and holds to the lower one.") { Param = field }
             : null;
 
     /// <summary>Holds the bound of the first pin.</summary>

@@ -23,7 +23,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
         if (slash > 0 && policy.FindProvider(asked.AsSpan(0, slash)) is { } named)
         {
             return slash == asked.Length - 1
-                ? new GatewayError(ErrorKind.NotFound, "model_unknown", $"\"{asked}\" names a provider and no model; write {named.Provider.Name}/MODEL.") { Param = "model", ShouldRetry = false }
+                ? new GatewayError(ErrorKind.NotFound, "model_unknown", $"\"{asked}\" names a provider and no model; write {named.Provider.Name}/MODEL.") { Param = "model" }
                 : One(asked, named, asked[(slash + 1)..]);
         }
 
@@ -43,7 +43,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
                 ErrorKind.Malformed,
                 "model_ambiguous",
                 $"\"{asked}\" is served by {serving.Count} providers. Say which: {string.Join(", ", serving.Take(8).Select(route => $"{route.Provider.Name}/{asked}"))}.")
-            { Param = "model", ShouldRetry = false },
+            { Param = "model" },
         };
     }
 
@@ -84,6 +84,6 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
             ErrorKind.NotFound,
             "model_unknown",
             $"There is no channel \"{asked}\", and no provider serves a model of that name.{nearest} List what is served: GET /v1/models or \"causeway models\".{(providers.Length > 0 ? $" A model that is not listed is reached as {providers}." : "")}")
-        { Param = "model", ShouldRetry = false };
+        { Param = "model" };
     }
 }

@@ -23,7 +23,6 @@ internal static class WithinBase
         return tokens > there.Window
             ? new GatewayError(
                 ErrorKind.Malformed, "context_length_exceeded", $"The request is about {tokens} tokens long. Channel \"{plan.Asked}\" is being rolled out within what its release before reads, which is {there.Window}. Send a shorter history.")
-            { ShouldRetry = false }
             : null;
     }
 }

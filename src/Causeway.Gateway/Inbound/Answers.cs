@@ -32,7 +32,7 @@ internal static class Answers
 
         response.StatusCode = ErrorEnvelope.StatusFor(protocol, error.Kind);
         response.ContentType = "application/json";
-        SetOwnHeaders(response.Headers, requestId, course);
+        SetOwnHeaders(protocol, response.Headers, requestId, course);
         response.Headers["x-causeway-error"] = error.HeaderCode ?? error.Code;
         if (error.RetryAfter is { } after)
         {
@@ -73,7 +73,7 @@ internal static class Answers
         HttpResponse response = call.Context.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        SetOwnHeaders(response.Headers, call.Id, course);
+        SetOwnHeaders(call.Protocol, response.Headers, call.Id, course);
     }
 
     /// <summary>Status and headers of a provider's response that the caller may see, and the gateway's own.</summary>
@@ -88,7 +88,7 @@ internal static class Answers
             response.ContentLength = from.Content.Headers.ContentLength;
         }
 
-        SetOwnHeaders(response.Headers, call.Id, course);
+        SetOwnHeaders(call.Protocol, response.Headers, call.Id, course);
     }
 
     private static void Copy(Protocol protocol, HttpHeadersNonValidated from, IHeaderDictionary to)
@@ -127,9 +127,19 @@ internal static class Answers
         }
     }
 
-    private static void SetOwnHeaders(IHeaderDictionary headers, string requestId, Course? course)
+    /// <summary>Names the request, also where the vendor's SDK looks for its id (<c>_request_id</c>), unless a provider named it there.</summary>
+    public static void Name(Protocol protocol, IHeaderDictionary headers, string requestId)
     {
         headers["x-causeway-request"] = requestId;
+        if (ProtocolHeaders.RequestId(protocol) is { } theirs)
+        {
+            headers.TryAdd(theirs, requestId);
+        }
+    }
+
+    private static void SetOwnHeaders(Protocol protocol, IHeaderDictionary headers, string requestId, Course? course)
+    {
+        Name(protocol, headers, requestId);
         if (course is null)
         {
             return;

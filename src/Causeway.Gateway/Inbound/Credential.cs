@@ -18,13 +18,16 @@ internal static class Credential
     private const int MaxKeyLength = CapabilityToken.MaxTextLength;
     private const string Places = "Send it as \"Authorization: Bearer KEY\", \"x-api-key: KEY\" or \"x-goog-api-key: KEY\".";
 
+    // As Google's servers take them.
+    private static readonly string[] s_inQuery = ["key", "access_token", "oauth_token"];
+
     /// <summary>Headers that carry a credential; each may come once.</summary>
     public static readonly string[] Headers = ["Authorization", "x-api-key", "x-goog-api-key"];
 
     public static GatewayError? Read(HttpRequest request, out KeyHash hash, out string presented)
     {
         (hash, presented) = (default, "");
-        if (request.QueryString.HasValue && request.Query.ContainsKey("key"))
+        if (request.QueryString.HasValue && s_inQuery.Any(request.Query.ContainsKey))
         {
             return Error(ErrorKind.Malformed, "key_in_url", $"A key in the URL would end up in logs. {Places}");
         }
@@ -89,5 +92,5 @@ internal static class Credential
         return hash;
     }
 
-    private static GatewayError Error(ErrorKind kind, string code, string message) => new(kind, code, message) { ShouldRetry = false };
+    private static GatewayError Error(ErrorKind kind, string code, string message) => new(kind, code, message);
 }

@@ -72,7 +72,7 @@ public static class HeaderGuard
 
         context.Response.Headers.Connection = "close";
         await Answers.ErrorAsync(
-            context, InboundProtocol.Guess(context.Request), new GatewayError(ErrorKind.Malformed, "request_malformed", problem) { ShouldRetry = false }, RequestId.New());
+            context, InboundProtocol.Guess(context.Request), new GatewayError(ErrorKind.Malformed, "request_malformed", problem), RequestId.New());
     }
 }
 

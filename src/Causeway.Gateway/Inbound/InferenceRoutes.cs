@@ -12,6 +12,7 @@ public static class InferenceRoutes
 {
     private const string Models = "/v1/models/";
     private const string GeminiModels = "/v1beta/models/";
+    private static readonly string[] s_reads = ["GET", "HEAD"];
     private static readonly RouteBudget s_reserved = new(BudgetPolicy.Reserved);
     private static readonly RouteBudget s_native = new(BudgetPolicy.Native);
     private static readonly RouteBudget s_lists = new(BudgetPolicy.None, "lists what is served");
@@ -30,8 +31,8 @@ public static class InferenceRoutes
         Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
         group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved);
         group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
-        group.MapGet(Models + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
-        group.MapGet(GeminiModels + "{**id}", (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
+        group.MapMethods(Models + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
+        group.MapMethods(GeminiModels + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
         group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!))).WithMetadata(s_native);
         group.MapPost("/v1/feedback", (RequestDelegate)(context => gateway.Feedback is { } desk ? desk.AnswerAsync(context) : NotHereAsync(context))).WithMetadata(s_feedback);
         Native(group, gateway, "images");
@@ -69,8 +70,7 @@ public static class InferenceRoutes
         new GatewayError(
             ErrorKind.NotFound,
             "route_unknown",
-            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent; everything else of a provider is at /passthrough/PROVIDER/…")
-        { ShouldRetry = false },
+            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent; everything else of a provider is at /passthrough/PROVIDER/…"),
         RequestId.New());
 
     private static string Printable(string? path) => path is { Length: > 200 } ? path[..200] + "…" : path ?? "/";

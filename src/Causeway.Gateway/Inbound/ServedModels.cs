@@ -30,7 +30,13 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
         var body = new ArrayBufferWriter<byte>(4096);
         if (string.IsNullOrEmpty(id))
         {
-            ModelList.Write(body, protocol, [.. Channels(policy), .. List(policy)]);
+            if (ModelPage.Of(protocol, [.. Channels(policy), .. List(policy)], context.Request.Query).Failed(out ModelPage? page, out error))
+            {
+                await Answers.ErrorAsync(context, protocol, error, request);
+                return;
+            }
+
+            ModelList.Write(body, protocol, page.Models, page.HasMore);
         }
         else if (Find(policy, id) is { } model)
         {
@@ -38,14 +44,14 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
         }
         else
         {
-            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"There is no channel \"{id}\", and no provider serves a model of that name. List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.") { ShouldRetry = false };
+            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"There is no channel \"{id}\", and no provider serves a model of that name. List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.");
             await Answers.ErrorAsync(context, protocol, error, request);
             return;
         }
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.WrittenCount;
-        context.Response.Headers["x-causeway-request"] = request;
+        Answers.Name(protocol, context.Response.Headers, request);
         await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 

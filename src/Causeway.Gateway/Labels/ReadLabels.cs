@@ -45,5 +45,5 @@ internal static class ReadLabels
         return null;
     }
 
-    private static GatewayError Invalid(string header, string problem) => new(ErrorKind.Malformed, Code, $"{header} {problem}.") { Param = header, ShouldRetry = false };
+    private static GatewayError Invalid(string header, string problem) => new(ErrorKind.Malformed, Code, $"{header} {problem}.") { Param = header };
 }

@@ -63,7 +63,7 @@ internal sealed class BatchFileBound(Call call, Caller caller, NativeCall native
     }
 
     /// <summary>What is wrong with a file, in the shape of an error.</summary>
-    public static GatewayError Invalid(string message) => new(ErrorKind.Malformed, InvalidCode, message) { Param = "input_file_id", ShouldRetry = false };
+    public static GatewayError Invalid(string message) => new(ErrorKind.Malformed, InvalidCode, message) { Param = "input_file_id" };
 
     private GatewayError? Refuse(in BatchFileLine line, out Amounts bound)
     {

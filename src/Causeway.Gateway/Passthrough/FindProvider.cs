@@ -21,7 +21,7 @@ internal sealed class FindProvider(Resolve resolve)
         if (policy.FindProvider(name) is not { } route)
         {
             string nearest = NearestName.Hint(name, policy.Providers.Select(provider => provider.Provider.Name));
-            return new GatewayError(ErrorKind.NotFound, "provider_unknown", $"There is no provider \"{name}\".{nearest} They are: {string.Join(", ", policy.Providers.Take(16).Select(provider => provider.Provider.Name))}.") { ShouldRetry = false };
+            return new GatewayError(ErrorKind.NotFound, "provider_unknown", $"There is no provider \"{name}\".{nearest} They are: {string.Join(", ", policy.Providers.Take(16).Select(provider => provider.Provider.Name))}.");
         }
 
         if (NativePathGuard.PathBehind(call.Context.Request, PassthroughSegments) is not { } path)
@@ -61,7 +61,7 @@ internal sealed class FindProvider(Resolve resolve)
 
         return plan.Pins.FirstOrDefault(pin => pin.Protocol == Protocol.OpenAI) is { } pin
             ? To(call, named.Model, pin, path, new SplicedBody(body.Memory, named.Renamed(pin.Model))) with { Plan = plan }
-            : new GatewayError(ErrorKind.Malformed, "protocol_mismatch", $"\"{named.Model}\" is not served by a provider that speaks openai, and {path} has no equivalent elsewhere.") { Param = "model", ShouldRetry = false };
+            : new GatewayError(ErrorKind.Malformed, "protocol_mismatch", $"\"{named.Model}\" is not served by a provider that speaks openai, and {path} has no equivalent elsewhere.") { Param = "model" };
     }
 
     private static NativeCall To(Call call, string asked, PinRoute pin, string path, SplicedBody body) =>
@@ -73,8 +73,8 @@ internal sealed class FindProvider(Resolve resolve)
         return routes.Length switch
         {
             1 => new PinRoute(routes[0], ""),
-            0 => new GatewayError(ErrorKind.NotFound, "provider_unknown", "No configured provider speaks openai, which this path belongs to.") { ShouldRetry = false },
-            _ => new GatewayError(ErrorKind.Malformed, "provider_ambiguous", $"The request names no model, and {routes.Length} providers could take it. Say which: {string.Join(", ", routes.Take(8).Select(route => $"/passthrough/{route.Provider.Name}{UpstreamPath.Native(route.Provider.Address, "/…", "", "")}"))}.") { ShouldRetry = false },
+            0 => new GatewayError(ErrorKind.NotFound, "provider_unknown", "No configured provider speaks openai, which this path belongs to."),
+            _ => new GatewayError(ErrorKind.Malformed, "provider_ambiguous", $"The request names no model, and {routes.Length} providers could take it. Say which: {string.Join(", ", routes.Take(8).Select(route => $"/passthrough/{route.Provider.Name}{UpstreamPath.Native(route.Provider.Address, "/…", "", "")}"))}."),
         };
     }
 
@@ -89,7 +89,7 @@ internal sealed class FindProvider(Resolve resolve)
         {
             return MultipartModel.TryFind(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), body.Memory.Span, out string? model, out ByteRange range)
                 ? new NamedModel(model, range, IsJson: false)
-                : new GatewayError(ErrorKind.Malformed, "request_malformed", "The form cannot be read, or it names the model more than once.") { Param = "model", ShouldRetry = false };
+                : new GatewayError(ErrorKind.Malformed, "request_malformed", "The form cannot be read, or it names the model more than once.") { Param = "model" };
         }
 
         if (!type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
@@ -99,7 +99,7 @@ internal sealed class FindProvider(Resolve resolve)
 
         return RequestScanner.TryScan(Operation.Native, body.Memory.Span, out RequestScan scan, out RequestFault fault)
             ? new NamedModel(scan.Model, scan.ModelRange, IsJson: true)
-            : new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param, ShouldRetry = false };
+            : new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param };
     }
 
     // OpenAI's endpoints end in /v1, and so does the base URL that a person writes behind the provider's name, or not.
@@ -107,5 +107,5 @@ internal sealed class FindProvider(Resolve resolve)
         provider.Endpoint.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path;
 
     private static GatewayError PathRefused() =>
-        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently: \"..\", \"//\" or a backslash, encoded or not. Write it plainly.") { ShouldRetry = false };
+        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently: \"..\", \"//\" or a backslash, encoded or not. Write it plainly.");
 }

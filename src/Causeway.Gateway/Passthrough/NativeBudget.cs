@@ -62,6 +62,11 @@ internal static class NativeBudget
                 caller, "price_unknown", $"What the requests of this batch use cannot be bounded: they are of a kind, or stand in a form, that is not read here. Use a batch of Anthropic's, or of OpenAI's chat completions, responses or embeddings; or a grant that limits requests only.", null);
         }
 
+        if (isPost && NativePath.KeepsFile(native.Pin.Protocol, native.Path))
+        {
+            return new Bounded(native, default); // No vendor charges for it; what is done with it is another call.
+        }
+
         if (!isPost && !HttpMethods.IsPut(call.Context.Request.Method) && !HttpMethods.IsPatch(call.Context.Request.Method))
         {
             return new Bounded(native, default);

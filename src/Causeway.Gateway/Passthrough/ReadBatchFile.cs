@@ -46,7 +46,7 @@ internal sealed class ReadBatchFile(StallWatch watch, PolicyPublisher policies, 
         catch (OperationCanceledException) when (!call.ClientGone.IsCancellationRequested)
         {
             return deadline.End == RelayEnd.Cut
-                ? new GatewayError(ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this request was taken back.") { ShouldRetry = false }
+                ? new GatewayError(ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this request was taken back.")
                 : new GatewayError(ErrorKind.Timeout, "upstream_timeout", $"{provider.Name} did not hand out file {batch.File} in time. Nothing was begun; try again.");
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
@@ -152,7 +152,7 @@ internal sealed class ReadBatchFile(StallWatch watch, PolicyPublisher policies, 
         reply.Failure(provider, provider.Protocol, long.MaxValue) is { } failure ? failure
         : !reply.IsError ? null
         : reply.Status == StatusCodes.Status404NotFound
-            ? new GatewayError(ErrorKind.NotFound, "batch_file_unknown", $"{provider.Name} does not know file {batch.File}. Upload it there with the purpose \"{FileBatch.Purpose}\", and begin the batch at the same provider.") { Param = "input_file_id", ShouldRetry = false }
+            ? new GatewayError(ErrorKind.NotFound, "batch_file_unknown", $"{provider.Name} does not know file {batch.File}. Upload it there with the purpose \"{FileBatch.Purpose}\", and begin the batch at the same provider.") { Param = "input_file_id" }
             : new GatewayError(ErrorKind.UpstreamFailed, "upstream_failed", $"Asked for file {batch.File}, {provider.Name} answers {reply.Status}. Nothing was begun; try again.") { RetryAfter = reply.RetryDelay };
 
     private static GatewayError TooLarge(FileBatch batch) =>

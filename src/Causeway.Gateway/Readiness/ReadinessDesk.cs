@@ -4,11 +4,13 @@ using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
 using Causeway.Gateway.Conformance;
+using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Readiness;
@@ -35,6 +37,9 @@ public sealed class ReadinessDesk(
     private Traffic? _traffic;
     private DateTimeOffset _readAt;
 
+    /// <summary>Where it is kept what answered conversations; null: nowhere.</summary>
+    public IConversationStore? Conversations { get; init; }
+
     /// <summary>Who knows which pins have drifted; null: nobody looks.</summary>
     public SentinelBook? Sentinel { get; init; }
 
@@ -54,20 +59,23 @@ public sealed class ReadinessDesk(
 
         IReadOnlyList<Release> ways = await WaysAsync(served, cancellation);
         Seen? seen = ways.Count == 0 ? null : await SeeAsync(channel, cancellation);
-        return new ReadinessReport(
-            channel,
-            time.GetUtcNow(),
-            [.. ways.Select(way => ReadinessRules.Of(Facts(served, way, way.Id == served.Release.Id, seen!), time.GetUtcNow()))]);
+        List<TargetReadiness> targets = [];
+        foreach (Release way in ways)
+        {
+            targets.Add(await LookAsync(served, way, seen!, cancellation));
+        }
+
+        return new ReadinessReport(channel, time.GetUtcNow(), targets);
     }
 
     /// <summary>Looks at what a channel points at, as the base of a rollout that is to be started; null: there is no channel of that name.</summary>
     public async Task<TargetReadiness?> BaseAsync(string channel, CancellationToken cancellation) =>
-        policies.Current.FindChannel(channel) is { } served ? ReadinessRules.Of(Facts(served, served.Release, isBase: true, await SeeAsync(channel, cancellation)), time.GetUtcNow()) : null;
+        policies.Current.FindChannel(channel) is { } served ? await LookAsync(served, served.Release, await SeeAsync(channel, cancellation), cancellation) : null;
 
     /// <summary>Looks at one release as a channel's way back; null: there is no such channel, or no such release.</summary>
     public async Task<TargetReadiness?> TargetAsync(string channel, ReleaseId target, CancellationToken cancellation) =>
         policies.Current.FindChannel(channel) is { } served && await releases.FindAsync(new ReleaseIdRange(target, target), cancellation) is [{ } release]
-            ? ReadinessRules.Of(Facts(served, release, release.Id == served.Release.Id, await SeeAsync(channel, cancellation)), time.GetUtcNow())
+            ? await LookAsync(served, release, await SeeAsync(channel, cancellation), cancellation)
             : null;
 
     /// <summary>Asks every pin of a channel's ways back once, for a few tokens.</summary>
@@ -116,7 +124,16 @@ public sealed class ReadinessDesk(
     private async Task<Seen> SeeAsync(string channel, CancellationToken cancellation) =>
         new(await TrafficAsync(cancellation), await DrilledAsync(channel, cancellation), await BehindAsync(cancellation));
 
-    private ReadinessFacts Facts(ServedChannel served, Release target, bool isBase, Seen seen)
+    private async Task<TargetReadiness> LookAsync(ServedChannel served, Release target, Seen seen, CancellationToken cancellation) =>
+        ReadinessRules.Of(Facts(served, target, seen) with { Conversations = await ConversationsAsync(served, target, cancellation) }, time.GetUtcNow());
+
+    private async Task<ConversationCounts?> ConversationsAsync(ServedChannel served, Release target, CancellationToken cancellation) =>
+        Conversations is { } store && served.Conversations == ConversationPolicy.Migrate
+            ? await store.CountAsync(
+                served.Channel.Name, (served.Candidate ?? served.Served).Release.Id, ConversationTargets.Of(target, policies.Current), time.GetUtcNow() - Conversation.LiveFor, cancellation)
+            : null;
+
+    private ReadinessFacts Facts(ServedChannel served, Release target, Seen seen)
     {
         PolicyRevision policy = policies.Current;
         string name = served.Channel.Name;
@@ -130,7 +147,7 @@ public sealed class ReadinessDesk(
         return new ReadinessFacts
         {
             Release = target.Id,
-            IsBase = isBase,
+            IsBase = target.Id == served.Release.Id,
             Pins = target.Pins.Length,
             Unserved = [.. target.Pins.Where(pin => policy.FindProvider(pin.Provider) is null).Select(pin => pin.ToString())],
             MissingContract = target.Contract is { } contract && policy.FindContract(contract.FullName)?.Contract.Id.Text != contract.Id ? contract.FullName : null,

@@ -12,7 +12,7 @@ internal static class IncompleteReply
     /// <param name="maxBytes">The bound of replies.</param>
     public static GatewayError Of(RelayEnd end, string provider, long maxBytes) => end switch
     {
-        RelayEnd.Cut => new GatewayError(ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this answer was taken back.") { ShouldRetry = false },
+        RelayEnd.Cut => new GatewayError(ErrorKind.Forbidden, "grant_revoked", "The grant or the key of this answer was taken back."),
         RelayEnd.Revoked => Reply.RevokedError,
         RelayEnd.Stalled => new GatewayError(ErrorKind.Timeout, "upstream_timeout", $"{provider} stood still in the middle of its answer."),
         RelayEnd.TooLarge => new GatewayError(ErrorKind.UpstreamFailed, "upstream_reply_too_large", $"{provider} sent an answer of more than {maxBytes:N0} bytes (limits.response)."),

@@ -149,17 +149,25 @@ internal sealed class TranslatedStream : IDisposable
         }
 
         Task<int> pending = reading.AsTask();
-        while (await Task.WhenAny(pending, _tick ??= Task.Delay(s_keepAlive, _time, _over.Token)) != pending)
+        while (await Task.WhenAny(pending, _tick ??= Task.Delay(UntilKeepAlive(), _time, _over.Token)) != pending)
         {
             _tick = null;
-            if (_time.GetElapsedTime(_lastFlush) >= s_keepAlive)
+            if (UntilKeepAlive() == TimeSpan.Zero)
             {
                 _translation.KeepAlive();
                 await _output.FlushAsync(CancellationToken.None);
+                _lastFlush = _time.GetTimestamp();
             }
         }
 
         return await pending;
+    }
+
+    // A tick that was begun before the last word comes too early: what is left of its quarter is waited for then.
+    private TimeSpan UntilKeepAlive()
+    {
+        TimeSpan left = s_keepAlive - _time.GetElapsedTime(_lastFlush);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <returns>False: an event is larger than the bound, or a frame is damaged.</returns>

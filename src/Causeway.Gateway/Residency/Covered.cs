@@ -50,8 +50,7 @@ internal static class Covered
             $"This request belongs to data of class {word}{(by is { } source ? $" ({source.Word()})" : "")}, and nothing lets that go to {pin.ServedBy} ({(region is null ? "bound to no region" : $"region {region}")}). "
             + $"{Allowed(pin.Provider, policy, now)} "
             + (elsewhere.Length > 0 ? $"Data of class {word} may go to: {string.Join(", ", elsewhere)}. " : $"No provider may have data of class {word}. ")
-            + $"The operator states an agreement: causeway agreement new --provider {pin.Provider.Name} --region {region ?? Geography.Global} --data {word} --until DAY.")
-        { ShouldRetry = false };
+            + $"The operator states an agreement: causeway agreement new --provider {pin.Provider.Name} --region {region ?? Geography.Global} --data {word} --until DAY.");
     }
 
     // What would be allowed there.

@@ -30,7 +30,7 @@ internal readonly record struct RequestClass(int Rank, ClassSource By)
         int? said = header.Count == 1 ? DataClasses.Rank(header.ToString()) : null;
         if (header.Count > 1 || (header.Count == 1 && said is null))
         {
-            return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{Header} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = Header, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "data_class_unknown", $"{Header} names one class of data: {string.Join(", ", DataClasses.Known)}.") { Param = Header };
         }
 
         RequestClass? strictest = said is { } rank ? new RequestClass(rank, ClassSource.Header) : null;

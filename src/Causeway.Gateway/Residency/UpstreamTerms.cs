@@ -43,7 +43,6 @@ internal readonly record struct UpstreamTerms(VendorTerms? Vendor, bool KeepsNot
                 ErrorKind.Forbidden,
                 "retention_not_allowed",
                 $"The agreement with {provider.Name} allows nothing to be kept, and what this call leaves there is not known: files, batches, stored conversations and the like are kept by their nature. Use a path of inference, or a provider whose agreement allows it.")
-            { ShouldRetry = false }
             : null;
 
     /// <summary>The body as the terms want it.</summary>
@@ -73,8 +72,7 @@ internal readonly record struct UpstreamTerms(VendorTerms? Vendor, bool KeepsNot
 
     /// <summary>What a caller is told whose body cannot be held to the terms.</summary>
     public static GatewayError Unreadable(Provider provider) => new(
-        ErrorKind.Malformed, "request_malformed", $"The body is not one JSON object, and the agreement with {provider.Name} wants members of it set.")
-    { ShouldRetry = false };
+        ErrorKind.Malformed, "request_malformed", $"The body is not one JSON object, and the agreement with {provider.Name} wants members of it set.");
 
     /// <summary>What a caller is told whose call was made up for terms that hold no longer.</summary>
     public static GatewayError Changed(Provider provider) => new(

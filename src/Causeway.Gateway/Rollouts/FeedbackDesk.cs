@@ -36,7 +36,7 @@ internal sealed class FeedbackDesk(IUsageStore usage, IRoutingStore routing, Pol
             await Answers.ErrorAsync(
                 context,
                 Protocol.OpenAI,
-                new GatewayError(ErrorKind.NotFound, "request_unknown", $"{RequestId.Format(word.Request)} is no request of this key's team, or is not booked yet: its answer has to be over. Take the id from x-causeway-request.") { Param = "request", ShouldRetry = false },
+                new GatewayError(ErrorKind.NotFound, "request_unknown", $"{RequestId.Format(word.Request)} is no request of this key's team, or is not booked yet: its answer has to be over. Take the id from x-causeway-request.") { Param = "request" },
                 id);
             return;
         }
@@ -108,10 +108,10 @@ internal sealed class FeedbackDesk(IUsageStore usage, IRoutingStore routing, Pol
             // Said below, with what is wanted.
         }
 
-        return new GatewayError(ErrorKind.Malformed, "request_malformed", """Send {"request": "req_…", "verdict": "bad"} or "good", with the id of x-causeway-request.""") { ShouldRetry = false };
+        return new GatewayError(ErrorKind.Malformed, "request_malformed", """Send {"request": "req_…", "verdict": "bad"} or "good", with the id of x-causeway-request.""");
     }
 
-    private static GatewayError TooLarge() => new(ErrorKind.TooLarge, "request_too_large", $"Feedback has at most {MaxBody} bytes.") { ShouldRetry = false };
+    private static GatewayError TooLarge() => new(ErrorKind.TooLarge, "request_too_large", $"Feedback has at most {MaxBody} bytes.");
 
     private sealed record Word(Guid Request, bool IsBad);
 }

@@ -76,12 +76,12 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
         (pin, revoked) = (null, null);
         if (pinned is not [{ } text] || !ReleaseIdRange.TryParse(text, out ReleaseIdRange range))
         {
-            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{PinHeader} names one release: rel_ and 64 hex digits, or the first {ReleaseIdRange.MinDigits} or more of them.") { Param = PinHeader, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{PinHeader} names one release: rel_ and 64 hex digits, or the first {ReleaseIdRange.MinDigits} or more of them.") { Param = PinHeader };
         }
 
         if (caller.Key.Attribution.Environment == "prod")
         {
-            return new GatewayError(ErrorKind.Forbidden, "release_pin_forbidden", $"This key is for prod, where the channel decides which release answers. Leave {PinHeader} out, or use a key for another environment.") { Param = PinHeader, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Forbidden, "release_pin_forbidden", $"This key is for prod, where the channel decides which release answers. Leave {PinHeader} out, or use a key for another environment.") { Param = PinHeader };
         }
 
         foreach (ServedRelease? served in (ServedRelease?[])[channel.Candidate, channel.Stable, channel.Served])
@@ -100,13 +100,13 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
                 revoked = release;
                 return policy.Routing.RoutingOf(channel.Channel.Name).PinPolicy == PinPolicy.Substitute ? null : new GatewayError(
                     ErrorKind.Conflict, "release_revoked", $"The release that {PinHeader} names was rolled back, and channel \"{channel.Channel.Name}\" gives no other one in its place (pin_policy: reject). Leave the header out, or name one that it serves: {channel.Served.Name}.")
-                { Param = PinHeader, ShouldRetry = false };
+                { Param = PinHeader };
             }
         }
 
         return new GatewayError(
             ErrorKind.NotFound, "release_unserved", string.Create(CultureInfo.InvariantCulture, $"Channel \"{channel.Channel.Name}\" does not serve the release that {PinHeader} names; it serves {channel.Served.Name}{(channel.Candidate is { } candidate ? " and " + candidate.Name : "")}."))
-        { Param = PinHeader, ShouldRetry = false };
+        { Param = PinHeader };
     }
 
     // Empty: the header is not there.
@@ -114,6 +114,6 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
     {
         [] => "",
         [{ Length: > 0 } text] when text.Length <= most && !text.AsSpan().ContainsAnyExceptInRange('!', '~') => text,
-        _ => new GatewayError(ErrorKind.Malformed, "request_malformed", $"{header} is one text of 1 to {most} visible ASCII characters without blanks.") { Param = header, ShouldRetry = false },
+        _ => new GatewayError(ErrorKind.Malformed, "request_malformed", $"{header} is one text of 1 to {most} visible ASCII characters without blanks.") { Param = header },
     };
 }

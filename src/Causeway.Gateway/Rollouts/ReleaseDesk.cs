@@ -165,13 +165,13 @@ public sealed partial class ReleaseDesk(
     // Everybody who is there, as far as each has said so within a second; a process that is alone, itself.
     private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(long revision, Committed committed)
     {
-        DateTimeOffset applied = time.GetUtcNow();
+        DateTimeOffset applied = committed.At + time.GetElapsedTime(committed.Timestamp);
         try
         {
             IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(withLedger: false, CancellationToken.None, committed.Timestamp);
             return acks.Count == 0
                 ? [new AppliedBy(instance.Text, applied)]
-                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, ack.HasApplied ? committed.At + ack.After : null)
+                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, !ack.HasApplied ? null : ack.Instance.Beat.Name == instance.Text ? applied : committed.At + ack.After)
                 {
                     Calls = ack.Instance.Beat.Met is { } met && met.Revision >= revision ? met.Calls : null,
                 })];

@@ -13,7 +13,7 @@ namespace Causeway.Gateway.Rollouts;
 
 /// <summary>
 /// Raises the budgets of those who pay for a channel that was rolled back to a dearer release, for a day: they did not choose the price, and a hard stop would turn the way back into an outage. No more
-/// than a stated part of each limit, once for a channel at a time, on record in the ledger and told.
+/// than a stated part of each limit, whatever number of channels goes back meanwhile, on record in the ledger and told.
 /// </summary>
 /// <param name="outlooks">What the rollback changes in money.</param>
 /// <param name="ledger">The budgets.</param>
@@ -31,6 +31,7 @@ public sealed class RollbackAllowance(OutlookReader outlooks, BudgetLedger ledge
     /// <summary>For how long.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(24);
 
+    private const string Origin = "rollback_";
     private const int MaxLimits = 1_000;
 
     /// <summary>Of each limit, in percent.</summary>
@@ -62,7 +63,7 @@ public sealed class RollbackAllowance(OutlookReader outlooks, BudgetLedger ledge
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        string origin = "rollback_" + channel;
+        string origin = Origin + channel;
         List<RaisedLimit> raised = [];
         foreach (GrantNode node in outlook.Payers.Select(ledger.Find).OfType<GrantNode>().SelectMany(node => node.Path).Distinct())
         {
@@ -71,7 +72,7 @@ public sealed class RollbackAllowance(OutlookReader outlooks, BudgetLedger ledge
             {
                 Limit limit = uses[number].Limit;
                 long amount = (long)((Int128)limit.Amount * percent / 100);
-                if (limit is not { Meter: Meter.Usd, IsPace: false } || amount < 1 || ledger.HasRaise(node, number, origin))
+                if (limit is not { Meter: Meter.Usd, IsPace: false } || amount < 1 || ledger.HasRaise(node, number, Origin))
                 {
                     continue;
                 }

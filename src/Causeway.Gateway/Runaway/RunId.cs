@@ -50,5 +50,5 @@ internal sealed record RunId(string Name, int Depth = 1)
         return true;
     }
 
-    private static GatewayError Invalid(string header, string message) => new(ErrorKind.Malformed, "run_invalid", message) { Param = header, ShouldRetry = false };
+    private static GatewayError Invalid(string header, string message) => new(ErrorKind.Malformed, "run_invalid", message) { Param = header };
 }

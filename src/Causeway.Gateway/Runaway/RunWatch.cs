@@ -127,7 +127,7 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         string what = $"Run \"{run.Run}\": {verdict.Explanation}";
         if (verdict.Limit is not null)
         {
-            return new GatewayError(ErrorKind.Forbidden, code, $"{what} End the run, or let an operator begin its limits anew with {lift}. {Guide}") { Param = RunId.Header, ShouldRetry = false };
+            return new GatewayError(ErrorKind.Forbidden, code, $"{what} End the run, or let an operator begin its limits anew with {lift}. {Guide}") { Param = RunId.Header };
         }
 
         if (verdict.RetryAfter is { } wait)
@@ -141,6 +141,6 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
             verdict.Stage == RunStage.NeedsApproval
                 ? $"{what} To go on like this needs approval: {lift}. Something else may still be asked; the next such call suspends the run. {Guide}"
                 : $"{what} The run is suspended until an operator lifts it: {lift}. {Guide}")
-        { Param = RunId.Header, ShouldRetry = false };
+        { Param = RunId.Header };
     }
 }

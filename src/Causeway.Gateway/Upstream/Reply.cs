@@ -63,6 +63,9 @@ internal sealed class Reply : IDisposable
     /// <summary>True when a second call may succeed and no byte reached the caller.</summary>
     public bool MayRetry { get; private set; }
 
+    /// <summary>Whether the provider wants its error to be tried again; null: it did not say.</summary>
+    public bool? ShouldRetry { get; private set; }
+
     /// <summary>How long the provider wants to be left alone; null: it did not say.</summary>
     public TimeSpan? RetryDelay { get; private set; }
 
@@ -74,7 +77,8 @@ internal sealed class Reply : IDisposable
 
     /// <summary>What a caller is told whose release was rolled back, where no other could answer instead.</summary>
     public static GatewayError RevokedError { get; } = new(
-        ErrorKind.Conflict, Revoked, "The release that was to answer was rolled back meanwhile, and this request cannot be sent to another one. Send it again.");
+        ErrorKind.Conflict, Revoked, "The release that was to answer was rolled back meanwhile, and this request cannot be sent to another one. Send it again.")
+    { ShouldRetry = true }; // Another release is found for it.
 
     /// <summary>Of a call that was not made.</summary>
     public static Reply HeldBack(GatewayError error) => new(error, mayRetry: false, wasHeldBack: true);
@@ -88,7 +92,7 @@ internal sealed class Reply : IDisposable
             reply = new Reply(await client.SendAsync(message, clearance, deadline.Token));
             if (reply.IsError)
             {
-                await reply.ReadErrorAsync(protocol, time, deadline.Token);
+                await reply.ReadErrorAsync(protocol, client.Secret, time, deadline.Token);
             }
 
             reply.MayFallBack = reply.IsNoFaultOfTheCaller(protocol);
@@ -111,7 +115,7 @@ internal sealed class Reply : IDisposable
         }
         catch (OperationCanceledException) when (deadline.WasCut)
         {
-            return new Reply(new GatewayError(ErrorKind.Forbidden, GrantRevoked, "The grant or the key of this request was taken back.") { ShouldRetry = false }, mayRetry: false);
+            return new Reply(new GatewayError(ErrorKind.Forbidden, GrantRevoked, "The grant or the key of this request was taken back."), mayRetry: false);
         }
         catch (OperationCanceledException) when (deadline.TimedOut)
         {
@@ -156,8 +160,7 @@ internal sealed class Reply : IDisposable
     {
         (MayRetry, MayFallBack) = (false, true);
         _unreached = new GatewayError(
-            ErrorKind.NotFound, Retirement.Code, $"{pin} was retired by its provider (it answered {Status}). The operator rolls the channel out to a release without it; who names the model names another one.")
-        { ShouldRetry = false };
+            ErrorKind.NotFound, Retirement.Code, $"{pin} was retired by its provider (it answered {Status}). The operator rolls the channel out to a release without it; who names the model names another one.");
     }
 
     /// <summary>What the caller is told when there is nothing of the provider's to pass on; null: there is.</summary>
@@ -204,7 +207,7 @@ internal sealed class Reply : IDisposable
 
     private bool IsKeyRefused(Protocol protocol) => KeyRefusal.Is(protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span);
 
-    private async Task ReadErrorAsync(Protocol protocol, TimeProvider time, CancellationToken cancellation)
+    private async Task ReadErrorAsync(Protocol protocol, ProviderSecret secret, TimeProvider time, CancellationToken cancellation)
     {
         byte[] body = new byte[MaxErrorBody];
         int length = 0;
@@ -214,15 +217,18 @@ internal sealed class Reply : IDisposable
             length += read;
         }
 
+        secret.HideIn(body.AsSpan(0, length));
+        secret.HideIn(Response.Headers);
         ErrorBody = body.AsMemory(0, length);
         _error = UpstreamError.Scan(protocol, ErrorBody.Span);
         RetryDelay = ReadRetryAfter(time) ?? _error.RetryDelay;
-        MayRetry = !_error.SpendExhausted && Header("x-should-retry") switch
+        ShouldRetry = Header("x-should-retry") switch
         {
             "true" => true,
             "false" => false,
-            _ => Status is 408 or 429 or (>= 500 and < 600),
+            _ => null,
         };
+        MayRetry = !_error.SpendExhausted && (ShouldRetry ?? Status is 408 or 429 or (>= 500 and < 600));
     }
 
     private TimeSpan? ReadRetryAfter(TimeProvider time)

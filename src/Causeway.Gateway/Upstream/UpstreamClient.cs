@@ -36,6 +36,7 @@ public sealed partial class UpstreamClient : IDisposable
         Endpoint = provider.Endpoint.AbsoluteUri.TrimEnd('/');
         _modelsPath = UpstreamPath.Models(provider.Address);
         _credential = UpstreamCredential.Of(provider, time);
+        Secret = new ProviderSecret(provider.Key);
         _headers =
         [
             .. StaticKey(provider),
@@ -46,6 +47,9 @@ public sealed partial class UpstreamClient : IDisposable
         _requiredDefaults = Platforms.RequiredDefaults(provider.Platform);
         _invoker = UpstreamSockets.OpenForInference(provider.Proxy, provider.Timeouts.Connect, time);
     }
+
+    /// <summary>What is never to come back from there.</summary>
+    internal ProviderSecret Secret { get; }
 
     /// <summary>Where paths are appended; no slash at the end.</summary>
     public string Endpoint { get; }

@@ -19,6 +19,9 @@ public sealed record Conversation(ConversationKey Key, IReadOnlyList<Conversatio
     /// <summary>Runs at most. Beyond it the oldest are taken together as <see cref="Unknown"/>.</summary>
     public const int MaxRuns = 64;
 
+    /// <summary>One that was answered within this time is live.</summary>
+    public static readonly TimeSpan LiveFor = TimeSpan.FromDays(1);
+
     /// <summary>In place of releases that are no longer told apart. No release is called so.</summary>
     public static ReleaseId Unknown { get; }
 

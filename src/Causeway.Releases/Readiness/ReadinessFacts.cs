@@ -1,3 +1,4 @@
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 
 namespace Causeway.Releases.Readiness;
@@ -52,6 +53,9 @@ public sealed record ReadinessFacts
 
     /// <summary>Whether it is proven to hold its contract; null: it has none, or its channel does not ask.</summary>
     public ContractProof? Proof { get; init; }
+
+    /// <summary>Live conversations that what answers now answered last, by what they would lose there; null: they are not told apart, or would be refused.</summary>
+    public ConversationCounts? Conversations { get; init; }
 
     /// <summary>For how long the tightest budget lasts there, where that is less than a day; null: a day or longer, or not known.</summary>
     public TimeSpan? BudgetLasts { get; init; }

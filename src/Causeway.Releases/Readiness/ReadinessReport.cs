@@ -80,6 +80,9 @@ public enum ReadinessFactorKind
 
     /// <summary>What answers behind its pins is what did.</summary>
     Identity,
+
+    /// <summary>Conversations can go on with it.</summary>
+    Conversations,
 }
 
 /// <summary>Whether there is a way back, in a word.</summary>

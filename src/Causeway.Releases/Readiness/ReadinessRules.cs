@@ -20,6 +20,7 @@ public static class ReadinessRules
         Answers(facts, now),
         Retirement(facts, now),
         Capacity(facts),
+        Conversations(facts),
         Contract(facts),
         Budget(facts, now),
         Drill(facts, now),
@@ -90,6 +91,22 @@ public static class ReadinessRules
             : facts.ContractDifference is { } difference ? Some(ReadinessFactorKind.Contract, 40, difference)
             : unproven.Count > 0 ? Some(ReadinessFactorKind.Contract, 70, missing) with { BreaksAt = until }
             : Some(ReadinessFactorKind.Contract, 100, "callers read the same shape") with { BreaksAt = until };
+    }
+
+    // Hidden reasoning is lost unseen; what is stuck its user sees.
+    private static ReadinessFactor Conversations(ReadinessFacts facts)
+    {
+        if (facts.Conversations is not { } live)
+        {
+            return new ReadinessFactor(ReadinessFactorKind.Conversations, null, false, "conversations are not told apart, or would be refused; tell them apart with: causeway conversation set --policy migrate", null);
+        }
+
+        long all = live.P0 + live.P1 + live.P3;
+        double share = all == 0 ? 1 : (double)(live.P0 + live.P1) / all;
+        return Some(
+            ReadinessFactorKind.Conversations,
+            Rising(share, (0, 0), (0.8, 40), (0.95, 70), (0.99, 100)),
+            live.P3 == 0 ? $"all of {all} live conversations can go on with it" : string.Create(CultureInfo.InvariantCulture, $"{live.P3} of {all} live conversations would be stuck: their state is kept elsewhere, or they are longer than it reads"));
     }
 
     private static ReadinessFactor Budget(ReadinessFacts facts, DateTimeOffset now) =>

@@ -99,11 +99,11 @@ public sealed class CandidateLease(TimeProvider time)
     {
         lock (_turn)
         {
+            Volatile.Write(ref _isLapsed, _wasForever ? 0 : 1); // What ran out in the drill is no lapse: the next that counts is after a renewal.
             _isWithheld = false;
             if (_wasForever)
             {
                 Volatile.Write(ref _until, Forever);
-                Volatile.Write(ref _isLapsed, 0);
             }
         }
     }

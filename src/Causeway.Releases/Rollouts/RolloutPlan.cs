@@ -148,6 +148,11 @@ public sealed record RolloutPlan
 
         if (stage.Kind == StageKind.Named)
         {
+            if (stage.MinUnits > 0)
+            {
+                yield return ("min_units", "is of stages whose units are drawn: who is named is in no comparison and is not counted. Leave it out, and say how long the stage lasts with min_seconds");
+            }
+
             foreach ((string member, string message) in NameProblems(stage))
             {
                 yield return (member, message);

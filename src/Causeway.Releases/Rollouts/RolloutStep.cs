@@ -106,14 +106,17 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Paused, StageSince = at }, Drill = null }, TimelineKind.Paused, $"{rollout.Id} in stage {rollout.Stage + 1}: base answers everybody")
         : null;
 
-    /// <summary>The same units meet the candidate again.</summary>
+    /// <summary>The same units meet the candidate again; one that is held goes on.</summary>
     public static RolloutStep? Resume(ChannelFacts facts, Func<ReleaseId, bool> isRevoked, DateTimeOffset at, out RolloutRefusal? refusal)
     {
-        refusal = facts.Routing.Active is not { State: RolloutState.Paused } paused ? new RolloutRefusal(RolloutFault.NotActive, "no rollout of it is paused")
-            : isRevoked(paused.Candidate) ? new RolloutRefusal(RolloutFault.Quarantined, $"{Short(paused.Candidate)} is in quarantine")
+        refusal = facts.Routing.Active is not { } stopped || stopped is { State: not RolloutState.Paused, Held: null } ? new RolloutRefusal(RolloutFault.NotActive, "no rollout of it is paused or held")
+            : isRevoked(stopped.Candidate) ? new RolloutRefusal(RolloutFault.Quarantined, $"{Short(stopped.Candidate)} is in quarantine")
             : null;
         return refusal is null && facts.Routing.Active is { } rollout
-            ? new RolloutStep(facts.Routing with { Rollout = rollout with { State = RolloutState.Running, StageSince = at } }, TimelineKind.Resumed, $"{rollout.Id} in stage {rollout.Stage + 1}: {Exposure(rollout)}")
+            ? new RolloutStep(
+                facts.Routing with { Rollout = rollout with { State = RolloutState.Running, Held = null, StageSince = rollout.State == RolloutState.Paused ? at : rollout.StageSince } },
+                TimelineKind.Resumed,
+                $"{rollout.Id} in stage {rollout.Stage + 1}: {Exposure(rollout)}{(rollout.Held is { } held ? $", although {held}" : "")}")
             : null;
     }
 
@@ -201,7 +204,7 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
                 yield return $"{evidence.Shadows} copies were answered by the candidate, and the stage asks for {rollout.Current.MinUnits}";
             }
         }
-        else if (evidence.Units < rollout.Current.MinUnits)
+        else if (rollout.Current.Kind != StageKind.Named && evidence.Units < rollout.Current.MinUnits)
         {
             yield return $"{evidence.Units} units have met the candidate, and the stage asks for {rollout.Current.MinUnits}";
         }

@@ -40,6 +40,7 @@ internal sealed class AnthropicFormat : WireFormat
     public override HeaderRules Headers { get; } = new(request: ["anthropic-version", "anthropic-beta"], response: [])
     {
         KeyHeader = "x-api-key",
+        RequestId = "request-id",
         ResponsePrefixes = ["anthropic-ratelimit-", "anthropic-priority-", "anthropic-fast-"],
         Defaults = [("anthropic-version", "2023-06-01")],
     };

@@ -31,6 +31,7 @@ internal sealed class BedrockFormat : WireFormat
     {
         KeyHeader = "authorization",
         KeyScheme = "Bearer ",
+        RequestId = "x-amzn-requestid",
         ResponsePrefixes = ["x-amzn-bedrock-"],
     };
 

@@ -31,6 +31,7 @@ public readonly record struct UpstreamFailure(ErrorKind Kind, string Code, strin
         403 => (ErrorKind.Forbidden, "permission_denied"),
         404 => (ErrorKind.NotFound, "model_not_found"),
         408 or 504 => (ErrorKind.Timeout, "upstream_timeout"),
+        409 => (ErrorKind.Conflict, "conflict"),
         413 => (ErrorKind.TooLarge, "request_too_large"),
         429 => (ErrorKind.RateLimited, "rate_limit_exceeded"),
         503 or 529 => (ErrorKind.Overloaded, "overloaded"),

@@ -62,7 +62,7 @@ internal sealed class GeminiFormat : WireFormat
 
     public override ListedModel? ReadModel(JsonElement model) => GeminiModels.Read(model);
 
-    public override void WriteModels(Utf8JsonWriter json, IReadOnlyList<ListedModel> models, bool hasMore) => GeminiModels.Write(json, models);
+    public override void WriteModels(Utf8JsonWriter json, IReadOnlyList<ListedModel> models, bool hasMore) => GeminiModels.Write(json, models, hasMore);
 
     public override void WriteModel(Utf8JsonWriter json, ListedModel model) => GeminiModels.Write(json, model);
 }

@@ -20,7 +20,7 @@ internal static class GeminiModels
                 ModelFields.Count(model, "inputTokenLimit"),
                 ModelFields.Count(model, "outputTokenLimit"));
 
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<ListedModel> models)
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<ListedModel> models, bool hasMore)
     {
         json.WriteStartObject();
         json.WriteStartArray("models"u8);
@@ -30,6 +30,11 @@ internal static class GeminiModels
         }
 
         json.WriteEndArray();
+        if (hasMore)
+        {
+            json.WriteString("nextPageToken"u8, models[^1].Id); // The page after it is asked for by its last.
+        }
+
         json.WriteEndObject();
     }
 

@@ -34,7 +34,7 @@ public static class ModelList
     /// <param name="output">Where to.</param>
     /// <param name="protocol">In whose shape.</param>
     /// <param name="models">The models of this page, in order. Anthropic's first and last id are taken from it.</param>
-    /// <param name="hasMore">Anthropic: another page follows.</param>
+    /// <param name="hasMore">Anthropic, Gemini: another page follows.</param>
     public static void Write(IBufferWriter<byte> output, Protocol protocol, IReadOnlyList<ListedModel> models, bool hasMore = false)
     {
         using Utf8JsonWriter json = JsonOutput.To(output);

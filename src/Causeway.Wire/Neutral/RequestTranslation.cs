@@ -75,6 +75,11 @@ public sealed class RequestTranslation
             fault = new RequestFault("field_invalid", exception.Message, exception.Param, 0);
             return false;
         }
+        catch (KeyNotFoundException)
+        {
+            fault = new RequestFault("field_invalid", "A field that this protocol requires is missing: a kind of its own (\"type\"), a name, or what an object of that kind holds.", Param: null, 0);
+            return false;
+        }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             // A member of another type than its protocol has: the element's getters say so this way.

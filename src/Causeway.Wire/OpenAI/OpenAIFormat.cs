@@ -37,6 +37,7 @@ internal sealed class OpenAIFormat : WireFormat
     {
         KeyHeader = "authorization",
         KeyScheme = "Bearer ",
+        RequestId = "x-request-id",
         ResponsePrefixes = ["x-ratelimit-"],
     };
 

@@ -89,7 +89,7 @@ internal static class OpenAIUsage
         }
 
         return new TokenUsage(
-            InputUncached: Math.Max(0, input - cached - written),
+            InputUncached: cached > input ? input : Math.Max(0, input - cached - written), // xAI's older models count what was cached beside the prompt.
             CacheRead: cached,
             CacheWrite5m: 0,
             CacheWrite1h: 0,

@@ -6,7 +6,7 @@ namespace Causeway.Wire.Requests;
 /// <summary>Finds what the gateway acts upon in a request body, and refuses a body that two readers could understand differently.</summary>
 /// <remarks>
 /// The whole body must be strict JSON (RFC 8259) in UTF-8: an object, at most 64 levels deep, no byte order mark, comments, trailing commas or
-/// trailing data. A member that decides target, cost, metering or what is said may stand there once, however it is spelled, and has no case twin
+/// trailing data, and no escape that is half of a character. A member that decides target, cost, metering or what is said may stand there once, however it is spelled, and has no case twin
 /// (<c>Model</c>): some servers read without regard to case. Every other member passes byte for byte, duplicates included. Allocates the model's name and, for Gemini lists, their ranges; nothing else.
 /// </remarks>
 public static class RequestScanner
@@ -28,6 +28,12 @@ public static class RequestScanner
         if (!Utf8.IsValid(body))
         {
             fault = Malformed("is not valid UTF-8", InvalidUtf8At(body));
+            return false;
+        }
+
+        if (SurrogatePairs.LoneHalfAt(body) is >= 0 and int half)
+        {
+            fault = Malformed("has half of a surrogate pair in a text: a character was cut in two", half);
             return false;
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -21,7 +22,7 @@ internal sealed class KeyStanding(PolicyPublisher policies, BudgetLedger ledger,
     // master keys: made again, it is the same as long as the grant's keys were not ended.
     private bool Holds(Key key)
     {
-        if (key.Grant is not { } id || ledger.Find(id) is not { } node)
+        if (key.Grant is not { } id || ledger.Find(id) is not { } node || node.Path.Any(above => above.Grant.Status == GrantStatus.Revoked))
         {
             return false;
         }

@@ -60,7 +60,7 @@ internal sealed class AuditVerifyCommand : Command
             screen.Accent(found.BrokenAt is not null ? $"The audit was changed at entry {found.BrokenAt}: {found.Problem}"
                 : wrong.Length > 0 ? $"The audit is not the one that was signed. {wrong[0].Problem}"
                 : found.Events == 1 ? "1 entry, not changed."
-                : $"{Figures.Count(found.Events)} entries, none of them changed.");
+                : $"{Figures.Plural(found.Events, "entry", "entries")}, none of them changed.");
             screen.Pairs(("Head", found.Head));
             if (found.Heads.Count > 0)
             {

@@ -117,14 +117,14 @@ internal sealed class BlastCommand : Command
             ("Answered in part", Figures.Count(manifest.Partial)),
             ("Not answered", Figures.Count(manifest.None)),
             ("Copies, for nobody", Figures.Count(manifest.Shadow)),
-            ("Of the channel's", $"{Figures.Count(manifest.RequestsOfChannel)} requests"));
+            ("Of the channel's", Figures.Plural(manifest.RequestsOfChannel, "request")));
         screen.Line();
         screen.Line(manifest.Complete
             ? "Complete: every request that was held for has its record."
             : $"INCOMPLETE: {Figures.Count(manifest.Missing.Count)} requests were held for and have no record; they run still, or their records are gone. manifest.json names them.");
         foreach (BlastFile file in manifest.Files)
         {
-            screen.Line($"  {Path.Combine(folder, file.Name)}  {file.Sha256[..16]}…  {Figures.Count(file.Rows)} rows");
+            screen.Line($"  {Path.Combine(folder, file.Name)}  {file.Sha256[..16]}…  {Figures.Plural(file.Rows, "row")}");
         }
     }
 

@@ -171,6 +171,6 @@ internal sealed class ContractTestCommand : Command
     {
         0 => "no call",
         1 => "one call",
-        _ => $"{Figures.Count(prompt.Attempts)} calls",
+        _ => Figures.Plural(prompt.Attempts, "call"),
     };
 }

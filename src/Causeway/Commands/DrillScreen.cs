@@ -62,14 +62,14 @@ internal static class DrillScreen
 
     private static (string, string)[] Requests(DrillView drill) =>
     [
-        ("Base answered", $"{Figures.Count(drill.Requests)} requests in the candidate's place, {Figures.Count(drill.Errors)} failed, {Figures.Count(drill.Throttled)} were throttled"),
+        ("Base answered", $"{Figures.Plural(drill.Requests, "request")} in the candidate's place, {Figures.Count(drill.Errors)} failed, {Figures.Count(drill.Throttled)} were throttled"),
         ("Cost", Figures.Cost(drill.CostNanoUsd)),
         ("Too late", drill.LastLateMs is { } last ? $"{Figures.Count(drill.Late)} requests went to the candidate, the last {last} ms after the commit" : "nothing went to the candidate after the commit"),
     ];
 
     private static (string, string)[] Load(DrillLoadView load) =>
     [
-        ("Asked", $"{Figures.Count(load.Calls)} calls to {load.Pin}, {load.PerMinute.ToString("0.##", CultureInfo.InvariantCulture)} a minute"),
+        ("Asked", $"{Figures.Plural(load.Calls, "call")} to {load.Pin}, {load.PerMinute.ToString("0.##", CultureInfo.InvariantCulture)} a minute"),
         ("Carried", $"{Figures.Count(load.Answered)} answered, {Figures.Count(load.Throttled)} throttled, {Figures.Count(load.Failed)} failed"),
         ("Cost", $"{Figures.Cost(load.CostNanoUsd)}{(load.CeilingNanoUsd is { } ceiling ? $" of {Figures.Cost(ceiling)} at most" : "")}"),
     ];

@@ -31,6 +31,12 @@ internal static class Figures
     /// <summary><c>1,234</c></summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>1 request</c>, <c>1,234 requests</c></summary>
+    /// <param name="count">How many.</param>
+    /// <param name="one">What one of them is called.</param>
+    /// <param name="more">What more or none of them are called; null: as one, with an s.</param>
+    public static string Plural(long count, string one, string? more = null) => $"{Count(count)} {(count == 1 ? one : more ?? one + "s")}";
+
     /// <summary><c>42%</c>, <c>&lt;1%</c></summary>
     public static string Share(double share) => share is > 0 and < 0.01 ? "<1%" : share.ToString("0%", CultureInfo.InvariantCulture);
 

@@ -20,8 +20,8 @@ internal sealed class GrantImpactCommand : ClientVerb<GrantImpact>
 
     protected override void Show(GrantImpact answer, Connection connection, Screen screen)
     {
-        screen.Line($"With it stop {Figures.Count(answer.Grants)} grants below, {Figures.Count(answer.Keys)} active keys and {Figures.Count(answer.OpenRequests)} requests that are being answered.");
-        screen.Line($"In the last 24 hours: {Figures.Count(answer.Requests)} requests, {Figures.Cost(answer.CostNanoUsd)}.");
+        screen.Line($"With it stop {Figures.Plural(answer.Grants, "grant")} below, {Figures.Count(answer.Keys)} active keys and {Figures.Count(answer.OpenRequests)} requests that are being answered.");
+        screen.Line($"In the last 24 hours: {Figures.Plural(answer.Requests, "request")}, {Figures.Cost(answer.CostNanoUsd)}.");
         if (answer.UsedBy.Count > 0)
         {
             screen.Line();

@@ -129,7 +129,8 @@ internal static class GrantReport
             .. Fact("Shared", grant.Share == "fair" ? "fairly, by the weights of the grants below" : null),
             .. Fact("Weight", grant.Weight == 1 ? null : Figures.Count(grant.Weight)),
             ("State", grant.Status),
-            ("Made", $"{Figures.Time(grant.CreatedAt)} by {grant.CreatedBy}{(grant.Reason is { Length: > 0 } reason ? ": " + reason : "")}"),
+            ("Made", $"{Figures.Time(grant.CreatedAt)} by {grant.CreatedBy}"),
+            .. Fact("Why so", grant.Reason is { Length: > 0 } reason ? reason : null),
         ]);
     }
 

@@ -33,7 +33,7 @@ internal sealed class GuardExplainCommand : ClientVerb<GuardsView>
     protected override void Show(GuardsView answer, Connection connection, Screen screen)
     {
         screen.Accent($"{answer.Channel}: {answer.Rollout}");
-        screen.Line($"The candidate answered {Figures.Count(answer.CandidateRequests)} requests of {Figures.Count(answer.CandidateUnits)} units, base {Figures.Count(answer.BaseRequests)} of {Figures.Count(answer.Units - answer.CandidateUnits)}, on all instances.");
+        screen.Line($"The candidate answered {Figures.Plural(answer.CandidateRequests, "request")} of {Figures.Plural(answer.CandidateUnits, "unit")}, base {Figures.Count(answer.BaseRequests)} of {Figures.Count(answer.Units - answer.CandidateUnits)}, on all instances.");
         if (answer.Underpowered)
         {
             screen.Line($"That is underpowered: with fewer than {RolloutTally.EnoughUnits} units only tripwires and people act in time. Assign by sessions or users.");

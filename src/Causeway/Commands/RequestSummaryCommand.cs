@@ -28,7 +28,7 @@ internal sealed class RequestSummaryCommand : ClientVerb<UsageSummary>
 
     protected override void Show(UsageSummary answer, Connection connection, Screen screen)
     {
-        screen.Line($"{Figures.Count(answer.Requests)} requests since {Figures.Time(answer.Since)}, {Figures.Count(answer.Completed)} completed{(answer.AreAll ? "" : "; older ones since then were not looked at")}.");
+        screen.Line($"{Figures.Plural(answer.Requests, "request")} since {Figures.Time(answer.Since)}, {Figures.Count(answer.Completed)} completed{(answer.AreAll ? "" : "; older ones since then were not looked at")}.");
         if (answer.Total is { } total)
         {
             screen.Line();

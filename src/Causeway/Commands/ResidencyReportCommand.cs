@@ -41,7 +41,7 @@ internal sealed class ResidencyReportCommand : ClientVerb<ResidencyReport>
         ]));
         screen.Line();
         ResidencySums total = answer.Total;
-        screen.Remark($"{Figures.Count(total.ByAgreement)} calls by agreement, {Figures.Count(total.ByConfiguration)} by the configuration, {Figures.Count(total.Before)} from before; {Figures.Count(total.Refused)} requests refused, {Figures.Count(total.PassedOver)} times a provider passed over.");
+        screen.Remark($"{Figures.Plural(total.ByAgreement, "call")} by agreement, {Figures.Count(total.ByConfiguration)} by the configuration, {Figures.Count(total.Before)} from before; {Figures.Plural(total.Refused, "request")} refused, {Figures.Count(total.PassedOver)} times a provider passed over.");
         screen.Remark(total.Breaches == 0 ? "Every call that cites an agreement is covered by its text." : $"{Figures.Count(total.Breaches)} calls are not covered by the agreement that they cite.");
         if (answer.UnbookedRequests > 0)
         {

@@ -30,6 +30,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     public RollbackCommand(Surroundings surroundings)
         : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", surroundings)
     {
+        _streams.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "drain", "reissue", "cut");
         _conversations.AcceptOnlyFromAmong("migrate", "reject", "continue");
         Add(_channel);
         Takes(
@@ -48,7 +49,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             ({ } channel, { } release, _) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
             (_, _, { } group) when parsed.GetValue(_channel) is not null || parsed.GetValue(_release) is not null || parsed.GetValue(_to) is not null => $"The group {Printable.Cut(group)} is rolled back as a whole: leave channel, --release and --to out.",
             _ when parsed.GetValue(_local) && (parsed.GetValue(_channel) is null || parsed.GetValue(_force) || parsed.GetValue(_conversations) is not null) => "With --local one channel is rolled back: leave --release, --group, --force and --conversations out.",
-            _ when parsed.GetValue(_continueFor) is { } span && SpanOf(parsed) is null => $"--continue-for: \"{Printable.Cut(span)}\" is not {Moment.SpanForm}",
+            _ when parsed.GetValue(_continueFor) is { } span && SpanOf(parsed) is null => $"--continue-for: \"{Printable.Cut(span)}\" is not a time from 1m to 24h, such as 45m or 12h.",
             _ when parsed.GetValue(_reason) is null => "Say why, with --reason TEXT.",
             _ => null,
         };
@@ -101,13 +102,13 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         screen.Line();
         if (answer.DryRun)
         {
-            screen.Line($"{Figures.Count(answer.OpenRequests)} requests and {Figures.Count(answer.OpenStreams)} streams are being answered by it now, on the instance that was asked.");
+            screen.Line($"{Figures.Plural(answer.OpenRequests, "request")} and {Figures.Count(answer.OpenStreams)} streams are being answered by it now, on the instance that was asked.");
         }
         else
         {
             screen.Line($"In force{(answer.Local ? " on this instance alone" : "")} since {answer.T0!.Value.ToString("yyyy-MM-dd HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)} UTC, revision {answer.Revision}.");
             screen.Table(s_instances, answer.Instances.Select(instance => RowOf(instance, answer.T0.Value)));
-            screen.Line($"Draining: {Figures.Count(answer.DrainingRequests)} requests, {Figures.Count(answer.DrainingStreams)} streams. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
+            screen.Line($"Draining: {Figures.Plural(answer.DrainingRequests, "request")}, {Figures.Plural(answer.DrainingStreams, "stream")}. Sent anew: {Figures.Count(answer.Reissued)}. Cut: {Figures.Count(answer.Cut)}.");
         }
 
         foreach (RolledBackView channel in answer.Channels.Where(channel => channel.ContinuesUntil is not null))
@@ -163,12 +164,12 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
 
     private static string Number(int? count) => count is { } said ? Figures.Count(said) : "-";
 
-    private TimeSpan? SpanOf(ParseResult parsed) => parsed.GetValue(_continueFor) is { } text && Moment.TryParseSpan(text, out TimeSpan span) && span < TimeSpan.FromDays(2) ? span : null;
+    private TimeSpan? SpanOf(ParseResult parsed) => parsed.GetValue(_continueFor) is { } text && Moment.TryParseSpan(text, out TimeSpan span) && span <= TimeSpan.FromDays(1) ? span : null;
 
     private static void ShowOutlook(RollbackOutlookView outlook, Screen screen)
     {
         screen.Line(outlook.Requests == 0 ? $"{outlook.Channel}: it has answered nothing in the last hour: what it costs cannot be said."
-            : $"{outlook.Channel}: {Figures.Cost(outlook.FromNanoUsdPerHour)} an hour now, {Figures.Cost(outlook.ToNanoUsdPerHour)} there{Change(outlook)}, by {Figures.Count(outlook.Requests)} requests of the last {Figures.Span(TimeSpan.FromSeconds(outlook.SpanSeconds))}.");
+            : $"{outlook.Channel}: {Figures.Cost(outlook.FromNanoUsdPerHour)} an hour now, {Figures.Cost(outlook.ToNanoUsdPerHour)} there{Change(outlook)}, by {Figures.Plural(outlook.Requests, "request")} of the last {Figures.Span(TimeSpan.FromSeconds(outlook.SpanSeconds))}.");
         if (outlook.ChangeNanoUsdPerHour > 0)
         {
             screen.Line(outlook.AllowancePercent > 0

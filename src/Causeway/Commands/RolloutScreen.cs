@@ -25,6 +25,7 @@ internal static class RolloutScreen
             .. rollout.Shadow is { } copies ? [("Copies here", $"{Figures.Count(copies.Answered)} answered, {Figures.Count(copies.Failed)} failed, {Figures.Count(copies.Dropped)} not sent, for {Figures.Cost(copies.NanoUsd)}")] : Array.Empty<(string, string)>(),
             .. rollout.State == RolloutState.Running ? [("Lease", Lease(rollout.Lease))] : Array.Empty<(string, string)>(),
             ("Started", $"{Figures.Time(rollout.StartedAt)} by {rollout.StartedBy}"),
+            .. rollout.FinalizeAskedBy is { } first ? [("Finalize", $"asked for by {first}; a second person has to want it too")] : Array.Empty<(string, string)>(),
             .. rollout.EndedAt is { } ended ? [("Ended", Figures.Time(ended) + (rollout.EndReason is { } why ? ": " + why : ""))] : Array.Empty<(string, string)>(),
             .. rollout.Drilled ? [("Way back", "rehearsed")] : Array.Empty<(string, string)>(),
             .. rollout.Drill is { } drill ? [("Drill", drill + " is under way")] : Array.Empty<(string, string)>(),
@@ -35,7 +36,8 @@ internal static class RolloutScreen
         screen.Line();
         if (rollout.Did == TimelineKind.FinalizeAsked)
         {
-            screen.Line("Two have to want it. The second one says so with: causeway rollout finalize " + rollout.Channel);
+            screen.Line($"Two have to want it. The second one says so with: causeway rollout finalize {rollout.Channel}, and with --force --reason TEXT where something stands against it still.");
+            screen.Line("Given up with it are the holdback, the lease, and base as the warm way back.");
         }
         else if (rollout.Did == TimelineKind.Finalized)
         {

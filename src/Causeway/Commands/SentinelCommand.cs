@@ -82,7 +82,7 @@ internal sealed class SentinelStatusCommand : ClientVerb<SentinelView>
         screen.Remark($"Cycles every {Figures.Span(TimeSpan.FromSeconds(answer.EverySeconds))}, for {Figures.Bound(answer.MaxUsd)} a day at most; {Figures.Bound(answer.LeftUsd)} is left today.");
         if (answer.Run is { Over: false } run)
         {
-            screen.Line($"{run.Pin} is being asked: {Figures.Count(run.Calls)} of at most {Figures.Count(run.MaxCalls)} calls, {Figures.Cost(run.CostNanoUsd)} so far.");
+            screen.Line($"{run.Pin} is being asked: {Figures.Count(run.Calls)} of at most {Figures.Plural(run.MaxCalls, "call")}, {Figures.Cost(run.CostNanoUsd)} so far.");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class SentinelAcceptCommand : ClientVerb<AcceptedPinView>
     {
         screen.Line($"{answer.Pin.Pin} is accepted as it answers now.");
         screen.Remark(answer.Baseline is { } plan
-            ? $"Its border prompts are being measured anew, in {Figures.Count(plan.Calls)} calls at most: causeway sentinel status"
+            ? $"Its border prompts are being measured anew, in {Figures.Plural(plan.Calls, "call")} at most: causeway sentinel status"
             : "Nothing of it is measured. Measure its border prompts with: causeway sentinel probe " + answer.Pin.Pin + " --baseline");
         screen.Remark("A rollout that was held by it stays held: causeway rollout advance CHANNEL --force --reason TEXT");
     }

@@ -55,7 +55,7 @@ internal sealed class SentinelProbeCommand : Command
         bool json = parsed.GetValue(_options.Json);
         bool dryRun = parsed.GetValue(_dryRun);
         var screen = new Screen(json ? talk.Error : talk.Output, !json && _surroundings.WantsStyle(talk.Output));
-        screen.Line($"{plan.Pin}: {Figures.Count(plan.Calls)} calls at most, of one token each, for {(plan.CeilingNanoUsd is { } ceiling ? Figures.Cost(ceiling) + " at most" : "a price that is not known")}.");
+        screen.Line($"{plan.Pin}: {Figures.Plural(plan.Calls, "call")} at most, of one token each, for {(plan.CeilingNanoUsd is { } ceiling ? Figures.Cost(ceiling) + " at most" : "a price that is not known")}.");
         screen.Remark($"No call is made that could go beyond {Figures.Bound(plan.MaxUsd)}.");
         if (dryRun)
         {
@@ -104,7 +104,7 @@ internal sealed class SentinelProbeCommand : Command
             await talk.Output.WriteLineAsync(Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(pin, AdminJson.Api.WatchedPinView)));
         }
 
-        screen.Line($"{Figures.Count(run.Calls)} calls for {Figures.Cost(run.CostNanoUsd)}, {Figures.Count(run.Unanswered)} not answered.");
+        screen.Line($"{Figures.Plural(run.Calls, "call")} for {Figures.Cost(run.CostNanoUsd)}, {Figures.Count(run.Unanswered)} not answered.");
         screen.Line(run.Problem is { } problem ? "It came to nothing: " + problem
             : pin.Drift is { } drift ? "Drifted: " + drift
             : pin.State == PinStanding.Alarmed ? "It differs. It is asked anew, three times as often, before that counts: causeway sentinel status"

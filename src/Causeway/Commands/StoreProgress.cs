@@ -39,7 +39,7 @@ internal sealed class StoreProgress(TextWriter error, TimeProvider time) : IProg
         string speed = perSecond >= 1 ? $", {Figures.Count((long)perSecond)}/s" : "";
         if (value.Of is not { } all || all <= value.Rows)
         {
-            return $"{doing} {value.Table}: {Figures.Count(value.Rows)} rows{speed}";
+            return $"{doing} {value.Table}: {Figures.Plural(value.Rows, "row")}{speed}";
         }
 
         string left = perSecond >= 1 ? $", about {Figures.Span(TimeSpan.FromSeconds((all - value.Rows) / perSecond))} left" : "";

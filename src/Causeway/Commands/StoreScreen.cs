@@ -20,7 +20,7 @@ internal static class StoreScreen
         screen.Line();
         screen.Pairs(
             ("Ledger", $"{Figures.Count(report.Events)} events, head {report.Head}"),
-            ("Balances", $"of {Figures.Count(report.Grants)} grants, digest {report.Balances}"));
+            ("Balances", $"of {Figures.Plural(report.Grants, "grant")}, digest {report.Balances}"));
         if (report.Problem is { } problem)
         {
             screen.Line();

@@ -51,6 +51,6 @@ internal sealed class StoreVerifyCommand : StoreVerb<StoreReport>
         screen.Pairs(
             ("Schema", report.Schema),
             ("Ledger", $"{Figures.Count(report.Events)} events follow from one another, head {report.Head}"),
-            ("Balances", $"of {Figures.Count(report.Grants)} grants, folded from the first event on; {Figures.Count(report.Open)} reservations were open; digest {report.Balances}"));
+            ("Balances", $"of {Figures.Plural(report.Grants, "grant")}, folded from the first event on; {Figures.Count(report.Open)} reservations were open; digest {report.Balances}"));
     }
 }

@@ -57,7 +57,7 @@ internal sealed class TimelineCommand : ClientVerb<TimelinePage>
             screen.Line();
             screen.Line(chain.BrokenAt is { } broken
                 ? $"The chain is broken: entry {broken} was altered, or one before it was taken out."
-                : $"The chain is whole: {Figures.Count(chain.Entries)} entries.");
+                : $"The chain is whole: {Figures.Plural(chain.Entries, "entry", "entries")}.");
         }
     }
 }

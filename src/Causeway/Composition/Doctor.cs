@@ -46,7 +46,7 @@ internal static class Doctor
             return findings;
         }
 
-        findings.Add(new Finding("configuration", true, $"{file} is sound: {configuration.Providers.Count} providers, listening on {configuration.Listen}."));
+        findings.Add(new Finding("configuration", true, $"{file} is sound: {Figures.Plural(configuration.Providers.Count, "provider")}, listening on {configuration.Listen}."));
         findings.Add(await StoreAsync(configuration.Store, cancellation));
         findings.AddRange(await ProvidersAsync(configuration.Providers, cancellation));
         findings.AddRange(await IssuersAsync(configuration.Identity, cancellation));

@@ -79,6 +79,7 @@ internal static class SentinelServices
             provider.GetRequiredService<PinProbe>(),
             time)
         {
+            Conversations = store.Conversations,
             Sentinel = provider.GetRequiredService<SentinelBook>(),
             Measured = provider.GetRequiredService<MeasuredDialects>(),
         });

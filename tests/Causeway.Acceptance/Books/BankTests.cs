@@ -18,7 +18,7 @@ public sealed class LeasedBankTests(LeasedBankHouse house) : BankCheck(house, 20
     private protected override async Task UntilBusyAsync(RunningGateway gateway)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (JsonElement.Parse(await gateway.Admin.GetStringAsync("/api/v1/audit?kind=lease_taken", patience.Token)).GetProperty("entries").GetArrayLength() == 0)
+        while ((await gateway.GetAsync("audit?kind=lease_taken", patience.Token)).GetProperty("entries").GetArrayLength() == 0)
         {
         }
     }

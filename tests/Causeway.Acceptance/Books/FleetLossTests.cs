@@ -141,7 +141,7 @@ public sealed class FleetLossTests(FleetHouse house) : IClassFixture<FleetHouse>
     }
 
     private static async Task<IReadOnlyList<JsonElement>> InstancesAsync(RunningGateway asked) =>
-        [.. JsonElement.Parse(await asked.Admin.GetStringAsync("/api/v1/instances")).GetProperty("instances").EnumerateArray()];
+        [.. (await asked.GetAsync("instances")).GetProperty("instances").EnumerateArray()];
 
     // Its name is its machine and its process.
     private static bool IsOf(JsonElement instance, RunningGateway one) => instance.GetProperty("name").GetString()!.EndsWith($"/{one.Process.Id}", StringComparison.Ordinal);

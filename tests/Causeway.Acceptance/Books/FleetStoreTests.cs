@@ -28,7 +28,7 @@ public sealed class FleetStoreTests(FleetHouse house) : IClassFixture<FleetHouse
 
         using RolloutLoad withLimit = new([cut, house.Gateway], limited, RolloutLoad.Plain, perSecond: 20);
         using RolloutLoad withNone = new([cut, house.Gateway], unlimited, RolloutLoad.Plain, perSecond: 20);
-        await Task.WhenAll(((RolloutLoad[])[withLimit, withNone]).Select(load => load.UntilAsync(DateTimeOffset.UtcNow)));
+        await Task.WhenAll(withLimit.UntilEachAnsweredAsync(), withNone.UntilEachAnsweredAsync());
         DateTimeOffset cutAt = DateTimeOffset.UtcNow;
         way.Cut();
         Assert.All(await Task.WhenAll(((string[])[soft, free, free]).Select(key => Ask.SendAsync(cut, key, Ask.Chat, Ask.ChatBody()))), answer => Assert.Equal(200, answer.Status));

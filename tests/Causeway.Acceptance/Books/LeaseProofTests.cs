@@ -152,7 +152,7 @@ public sealed class LeaseProofTests(LeaseHouse house) : IClassFixture<LeaseHouse
         while (true)
         {
             string place = after is { } seq ? string.Create(CultureInfo.InvariantCulture, $"&after={(entries.Count > 0 ? entries[^1].GetProperty("seq").GetInt64() : seq)}") : "";
-            JsonElement[] page = [.. JsonElement.Parse(await house.Gateway.Admin.GetStringAsync($"/api/v1/audit?grant={grant}&kind={kind}&limit=1000{place}")).GetProperty("entries").EnumerateArray()];
+            JsonElement[] page = [.. (await house.Gateway.GetAsync($"audit?grant={grant}&kind={kind}&limit=1000{place}")).GetProperty("entries").EnumerateArray()];
             entries.AddRange(page);
             if (after is null || page.Length < 1000)
             {

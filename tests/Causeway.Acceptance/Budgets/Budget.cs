@@ -31,7 +31,7 @@ internal static class Budget
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(90));
         while (true)
         {
-            JsonElement use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+            JsonElement use = (await gateway.GetAsync($"grants/{grant}", patience.Token)).GetProperty("limits")[0];
             if (use.GetProperty("held").GetInt64() == 0)
             {
                 return use;
@@ -46,7 +46,7 @@ internal static class Budget
         JsonElement use;
         do
         {
-            use = JsonElement.Parse(await gateway.Admin.GetStringAsync($"/api/v1/grants/{grant}", patience.Token)).GetProperty("limits")[0];
+            use = (await gateway.GetAsync($"grants/{grant}", patience.Token)).GetProperty("limits")[0];
         }
         while (!holds(use) && !patience.IsCancellationRequested);
         Assert.True(holds(use), use.GetRawText());

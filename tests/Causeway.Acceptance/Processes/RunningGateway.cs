@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,6 +9,7 @@ namespace Causeway.Acceptance.Processes;
 /// <summary>A <c>causeway up</c> that answers.</summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly string _folder;
 
     private RunningGateway(string folder, CausewayProcess process, Welcome welcome, string adminToken)
@@ -61,11 +64,33 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>A new release of one pin.</summary>
     public async Task<string> NewReleaseAsync(string pin) => (await RunAsync("release", "new", "--pin", pin, "--json")).Json.GetProperty("id").GetString()!;
 
+    /// <summary>
+    /// What the admin API answers, read as its administrator would: a store that a busy machine keeps from answering in time is asked again.
+    /// </summary>
+    /// <param name="path">From <c>/api/v1/</c> on.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation = default)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            using HttpResponseMessage response = await Admin.GetAsync("/api/v1/" + path, cancellation);
+            string text = await response.Content.ReadAsStringAsync(cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return JsonElement.Parse(text);
+            }
+
+            bool isBusy = response.StatusCode is HttpStatusCode.ServiceUnavailable && text.Contains("store_unavailable", StringComparison.Ordinal);
+            Assert.True(isBusy && Stopwatch.GetElapsedTime(began) < s_patience, $"GET {path}: {(int)response.StatusCode} {text}");
+        }
+    }
+
     /// <summary>The usage records, newest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> UsageAsync()
     {
         await UntilIdleAsync();
-        return [.. JsonElement.Parse(await Admin.GetStringAsync("/api/v1/usage?limit=1000")).GetProperty("requests").EnumerateArray()];
+        return [.. (await GetAsync("usage?limit=1000")).GetProperty("requests").EnumerateArray()];
     }
 
     // A caller has its answer a little before its request is over, and a request is booked when it is over.
@@ -73,7 +98,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         for (int looks = 0; looks < 2000; looks++)
         {
-            if (JsonElement.Parse(await Admin.GetStringAsync("/api/v1/status")).GetProperty("open_requests").GetInt32() == 0)
+            if ((await GetAsync("status")).GetProperty("open_requests").GetInt32() == 0)
             {
                 return;
             }

@@ -30,6 +30,10 @@ export async function open(browser, options = {}) {
   const home = new URL(input.console).origin; // As it is now: a case may open its next page at another instance.
   page.on("pageerror", (error) => page.wrong.push(`threw: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && !message.text().includes("the server responded with a status of") && page.wrong.push(message.text()));
+  page.open = new Set(); // What it has asked and was not answered; its stream of events never ends.
+  page.on("request", (request) => request.resourceType() !== "eventsource" && page.open.add(request));
+  page.on("requestfinished", (request) => page.open.delete(request));
+  page.on("requestfailed", (request) => page.open.delete(request));
   page.on("request", (request) => {
     const url = new URL(request.url());
     if (url.origin !== home && url.protocol !== "data:") {
@@ -54,6 +58,14 @@ export async function go(page, hash) {
   await page.goto(input.console + hash);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   await page.waitForLoadState("domcontentloaded");
+}
+
+/** Waits until a page was answered whatever it asked, and asks no more for a moment: what one answer leads to is asked within it. */
+export async function answered(page, moment = 100) {
+  for (let since = Date.now(); Date.now() - since < moment; ) {
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => drawn())));
+    since = page.open.size > 0 ? Date.now() : since;
+  }
 }
 
 /** What axe finds on a page as it is. */

@@ -1,5 +1,5 @@
 // Every page of the console, empty and with something in it, in both themes and widths: what axe finds, whether it fits, and a picture of it.
-import { api, ask, findings, isTooWide, picture, proxy, signedIn, withBrowser } from "./browser.mjs";
+import { answered, api, ask, findings, isTooWide, picture, proxy, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 import { views } from "./views.mjs";
 
@@ -90,7 +90,7 @@ async function walk(theme, width) {
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       const isThere = () => page.waitForFunction(() => !document.querySelector("[aria-label=Loading], .chart:not(:has(svg))") && !/Connecting…|being read…/.test(document.body.innerText));
       await isThere();
-      await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
+      await answered(page);
       await isThere(); // What is slow says only after a moment that it waits.
       result.pages++;
       result.found.push(...(await findings(page)).map((one) => `${name}: ${one}`));

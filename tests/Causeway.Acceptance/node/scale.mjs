@@ -1,5 +1,5 @@
 // Lists at their size: how much is asked and how much is drawn, counted and not timed.
-import { api, signedIn, withBrowser } from "./browser.mjs";
+import { answered, api, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 /** So many at once, all of them. */
@@ -88,7 +88,7 @@ await run({
         [bytes, asked] = [0, []];
         await page.goto(input.console + hash);
         await ready();
-        await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {}); // The stream of events never ends.
+        await answered(page);
         return { bytes, asked: asked.length, rows: await page.getByRole("row").count(), nodes: await page.evaluate(() => document.querySelectorAll("main *").length) };
       };
       const tree = await counted("#/grants", () => page.getByRole("table", { name: "Grants" }).getByRole("row").nth(10).waitFor());
@@ -96,12 +96,12 @@ await run({
       [bytes, asked] = [0, []];
       await page.getByRole("button", { name: /^Show \d+ below team\/team-7$/ }).click();
       await page.getByText("feature/feature-107", { exact: true }).waitFor();
-      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+      await answered(page);
       const branch = { bytes, asked: asked.length, rows: await page.getByRole("row").count() };
       [bytes, asked] = [0, []];
       await page.getByLabel("Find a grant by holder or id").fill("feature-7777");
       await page.getByText("feature/feature-7777", { exact: true }).waitFor();
-      await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
+      await answered(page);
       const found = { bytes, asked: asked.length, rows: await page.getByRole("row").count() };
       const list = await counted("#/channels", () => page.getByRole("row").filter({ hasText: "channel-0" }).first().waitFor());
       [bytes, asked] = [0, []];

@@ -1,5 +1,5 @@
 // The spend page: cost centres, tags and end users, windows of the calendar, what moved, and down to the requests.
-import { api, ask, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
+import { answered, api, ask, findings, go, isTooWide, picture, signedIn, withBrowser } from "./browser.mjs";
 import { input, run } from "./result.mjs";
 
 /** Calls that say more of themselves than their key does; one of a model without a price. */
@@ -76,7 +76,7 @@ await run({
         await go(page, "#/spend?since=24h&team=crowd&by=end_user");
         await page.locator(".recharts-bar-rectangle").first().waitFor();
         await page.locator(".legend").getByText("other").waitFor();
-        await page.waitForLoadState("networkidle", { timeout: 1_500 }).catch(() => {}); // The stream of events never ends.
+        await answered(page);
         return { value: Number(await chart.getAttribute("data-value")), total: Number(await page.getByTestId("total").getAttribute("data-value")) };
       };
       const all = await drawn();

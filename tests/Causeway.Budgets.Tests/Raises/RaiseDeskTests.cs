@@ -52,6 +52,19 @@ public sealed class RaiseDeskTests
     }
 
     [Fact]
+    public async Task Of_a_grant_that_was_revoked_since_nothing_is_approved()
+    {
+        Raise raise = await AskAsync(5 * Usd);
+        await _house.Ledger.ChangeAsync(_grant.Grant.Id, GrantStatus.Revoked, "noor", "it leaked");
+
+        RaiseOutcome outcome = await ApproveAsync(raise, "noor");
+
+        Assert.Equal("raise_changed", outcome.Fault!.Code);
+        Assert.Contains("was revoked since", outcome.Fault.Message, StringComparison.Ordinal);
+        Assert.Equal(RaiseState.Pending, (await _desk.FindAsync(raise.Id, Cancel))!.State);
+    }
+
+    [Fact]
     public async Task What_was_changed_after_it_was_shown_is_not_approved()
     {
         Raise raise = await AskAsync(5 * Usd);

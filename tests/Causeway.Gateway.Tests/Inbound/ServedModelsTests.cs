@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Gateway.Tests.House;
 
 namespace Causeway.Gateway.Tests.Inbound;
@@ -21,6 +22,47 @@ public sealed class ServedModelsTests
         Assert.Contains("claude-sonnet-4-6", anthropic.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
         Assert.Contains("models/gemini-2.5-flash", gemini.Json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
     }
+
+    [Fact]
+    public async Task A_list_comes_in_pages_as_its_protocol_has_them()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        (string, string) version = ("anthropic-version", "2023-06-01");
+        string[] all = Ids(await GetAsync(house, "/v1/models", version));
+        List<string> forward = [];
+        List<string> back = [];
+        List<string> tokens = [];
+        for (string? after = null; forward.Count == 0 || after is not null;)
+        {
+            Answer page = await GetAsync(house, $"/v1/models?limit=20{(after is null ? "" : $"&after_id={after}")}", version);
+            forward.AddRange(Ids(page));
+            after = page.Json.GetProperty("has_more").GetBoolean() ? page.Json.GetProperty("last_id").GetString() : null;
+        }
+
+        for (string? before = all[^1]; before is not null;)
+        {
+            Answer page = await GetAsync(house, $"/v1/models?limit=20&before_id={before}", version);
+            back.InsertRange(0, Ids(page));
+            before = page.Json.GetProperty("has_more").GetBoolean() ? page.Json.GetProperty("first_id").GetString() : null;
+        }
+
+        for (string? token = ""; token is not null;)
+        {
+            Answer page = await GetAsync(house, $"/v1beta/models?pageSize=20{(token.Length == 0 ? "" : $"&pageToken={token}")}");
+            tokens.AddRange(page.Json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!["models/".Length..]));
+            token = page.Json.TryGetProperty("nextPageToken", out JsonElement next) ? next.GetString() : null;
+        }
+
+        Assert.True(all.Length > 40);
+        Assert.Equal(all, forward);
+        Assert.Equal(all[..^1], back);
+        Assert.Equal(all, tokens);
+        Assert.All(
+            [await GetAsync(house, "/v1/models?limit=0", version), await GetAsync(house, "/v1/models?after_id=nobody", version), await GetAsync(house, "/v1/models?before_id=nobody", version), await GetAsync(house, "/v1beta/models?pageSize=x")],
+            wrong => Assert.Equal((400, "field_invalid"), (wrong.Status, wrong.Error)));
+    }
+
+    private static string[] Ids(Answer page) => [.. page.Json.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!)];
 
     [Theory]
     [InlineData("/v1/models/gpt-5.4-mini", 200)]

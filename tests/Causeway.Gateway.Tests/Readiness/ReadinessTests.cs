@@ -8,9 +8,12 @@ using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Tests.House;
 using Causeway.Gateway.Tests.Rollouts;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Readiness;
+using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Timeline;
+using Causeway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -47,6 +50,26 @@ public sealed class ReadinessTests
         Assert.Contains("says that it takes 10000 requests and 2000000 tokens a minute", Of(warm, ReadinessFactorKind.Capacity).Detail, StringComparison.Ordinal);
         Assert.Equal((60, false), (Of(warm, ReadinessFactorKind.Drill).Score, Of(warm, ReadinessFactorKind.Drill).IsGateFailed)); // Somebody said that it need not be.
     }
+
+    [Fact]
+    public async Task Live_conversations_that_a_way_back_cannot_go_on_with_hold_it_down()
+    {
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(new Uri("http://127.0.0.1:1"));
+        MemoryConversationStore store = new();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await store.PutAsync([.. Enumerable.Range(0, 10).Select(i => Answered($"s-{i}", house.Bad.Id, i < 8 ? Portability.P1 : Portability.P3, now)), Answered("old", house.Bad.Id, Portability.P3, now - (2 * Conversation.LiveFor)), Answered("other", house.Good.Id, Portability.P3, now)], GatewayHouse.Token);
+        using ReadinessDesk desk = Desk(house, TimeProvider.System, conversations: store);
+        ReadinessFactor untold = Of((await desk.ReportAsync("support", GatewayHouse.Token))!.Targets.Single(), ReadinessFactorKind.Conversations);
+        await house.Desk.SetConversationsAsync("support", ConversationPolicy.Migrate, "noor", GatewayHouse.Token);
+        ReadinessFactor told = Of((await desk.ReportAsync("support", GatewayHouse.Token))!.Targets.Single(), ReadinessFactorKind.Conversations);
+
+        Assert.Null(untold.Score);
+        Assert.Equal((40, false), (told.Score, told.IsGateFailed));
+        Assert.StartsWith("2 of 10 live conversations would be stuck", told.Detail, StringComparison.Ordinal);
+    }
+
+    private static Conversation Answered(string session, ReleaseId release, Portability portability, DateTimeOffset at) =>
+        Conversation.Begun(new ConversationKey("support", "team", session), release, "elsewhere", portability, at);
 
     [Fact]
     public async Task Asking_shows_who_answers_and_who_does_not()
@@ -137,10 +160,11 @@ public sealed class ReadinessTests
 
     private static ReadinessFactor Of(TargetReadiness target, ReadinessFactorKind kind) => target.Factors.Single(factor => factor.Kind == kind);
 
-    private static ReadinessDesk Desk(RollbackHouse house, TimeProvider time, Journal? books = null)
+    private static ReadinessDesk Desk(RollbackHouse house, TimeProvider time, Journal? books = null, MemoryConversationStore? conversations = null)
     {
         books ??= new OwnedJournal(new MemoryUsageStore(), new GatewayLimits(), TimeProvider.System, NullLogger<Journal>.Instance);
         return new(
-            house.Store, house.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, time), new PinProbe(books, house.House.Policies, TimeProvider.System), time);
+            house.Store, house.Store, house.House.Store, house.House.Policies, house.House.Ledger, new InstanceBoard(store: null, time), new PinProbe(books, house.House.Policies, TimeProvider.System), time)
+        { Conversations = conversations };
     }
 }

@@ -101,6 +101,19 @@ public sealed class FailureTests
         Assert.All(await house.RecordsAsync(), record => Assert.Equal((Outcome.Failed, 504, "upstream_timeout"), (record.Outcome, record.Status, record.ErrorCode)));
     }
 
+    // S-12: some servers repeat in an error what they were sent.
+    [Fact]
+    public async Task A_key_that_a_provider_repeats_is_not_passed_on()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync($$$"""{"status":400,"headers":{"x-request-id":"of {{{GatewayHouse.ProviderKey}}}"},"body":"{\"error\":{\"message\":\"{{{GatewayHouse.ProviderKey}}} may not: {{{GatewayHouse.ProviderKey}}}\",\"type\":\"invalid_request_error\",\"code\":\"odd\"}}"}""");
+        Answer same = await house.AskAsync(Saying.Chat);
+        Answer other = await house.AskAsync(Saying.Messages with { Body = Saying.Messages.Body.Replace("claude-sonnet-4-6", "gpt-5.4-mini", StringComparison.Ordinal) });
+
+        Assert.All([same, other], answer => Assert.DoesNotContain(GatewayHouse.ProviderKey, answer.Text + string.Join('\n', answer.Headers), StringComparison.Ordinal));
+        Assert.All([same, other], answer => Assert.Contains("************************ may not", answer.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_secret_of_the_provider_is_in_no_answer()
     {

@@ -1,3 +1,4 @@
+using Causeway.Releases.Conversations;
 using Causeway.Releases.Readiness;
 
 namespace Causeway.Releases.Tests.Readiness;
@@ -63,6 +64,17 @@ public sealed class ReadinessRulesTests
         Assert.Equal(score, ReadinessRules.Of(s_sound with { Headroom = headroom }, Some.Now).Score);
 
     [Theory]
+    [InlineData(0, 0, 0, 100)]
+    [InlineData(60, 40, 0, 100)]
+    [InlineData(90, 9, 1, 100)]
+    [InlineData(95, 0, 5, 70)]
+    [InlineData(80, 0, 20, 40)]
+    [InlineData(0, 40, 60, 20)]
+    [InlineData(0, 0, 7, 0)]
+    public void A_way_back_on_which_conversations_are_stuck_is_as_sound_as_few_of_them_are(long lossless, long reasoning, long stuck, int score) =>
+        Assert.Equal(score, ReadinessRules.Of(s_sound with { Conversations = new ConversationCounts(lossless, reasoning, stuck) }, Some.Now).Score);
+
+    [Theory]
     [InlineData(30, 100)]
     [InlineData(45, 80)]
     [InlineData(60, 60)]
@@ -106,7 +118,7 @@ public sealed class ReadinessRulesTests
     [Fact]
     public void What_nobody_knows_counts_for_nothing_and_is_said()
     {
-        TargetReadiness unknown = ReadinessRules.Of(s_sound with { Headroom = null, HeadroomSource = "nobody has asked", BudgetDetail = "no price", ComparedAt = Some.Now }, Some.Now);
+        TargetReadiness unknown = ReadinessRules.Of(s_sound with { Headroom = null, HeadroomSource = "nobody has asked", BudgetDetail = "no price", ComparedAt = Some.Now, Conversations = new ConversationCounts(0, 0, 0) }, Some.Now);
 
         Assert.Equal((100, ReadinessState.Ready), (unknown.Score, unknown.State));
         Assert.Equal([(null, "nobody has asked"), (null, "no price")], unknown.Factors.Where(factor => factor.Score is null).Select(factor => (factor.Score, factor.Detail)));

@@ -64,6 +64,8 @@ public sealed class CandidateLeaseTests
         _clock.Pass(TimeSpan.FromMilliseconds(500));
         Assert.False(lease.IsLive);
         lease.Restore();
+        Assert.Equal(isForever, lease.IsLive); // It is asked before it is renewed.
+        Assert.Equal(0, lease.Lapses);
         lease.Renew(_clock.GetTimestamp());
 
         Assert.True(lease.IsLive);

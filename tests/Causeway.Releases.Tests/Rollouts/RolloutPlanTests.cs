@@ -51,6 +51,7 @@ public sealed class RolloutPlanTests
         Assert.Equal(["stages[0].teams"], Fields(Some.Plan(new RolloutStage { Kind = StageKind.Named })));
         Assert.Equal(["stages[0].ppm"], Fields(Some.Plan(new RolloutStage { Kind = StageKind.Named, Teams = ["a"], Ppm = 5 })));
         Assert.Equal(["stages[0].teams"], Fields(Some.Plan(new RolloutStage { Kind = StageKind.Named, Teams = [] })));
+        Assert.Equal(["stages[0].min_units"], Fields(Some.Plan(new RolloutStage { Kind = StageKind.Named, Teams = ["a"], MinUnits = 1 }))); // Nobody counts them: it would wait for ever.
         Assert.Equal(["stages[0].cohorts"], Fields(Some.Plan(new RolloutStage { Kind = StageKind.Named, Cohorts = ["a\n"] })));
         Assert.Equal(["stages[0].kind"], Fields(Some.Plan(Some.Percent(1) with { Teams = ["a"] })));
     }

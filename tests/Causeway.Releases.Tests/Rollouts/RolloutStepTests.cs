@@ -91,6 +91,21 @@ public sealed class RolloutStepTests
     }
 
     [Fact]
+    public void What_is_held_goes_on_when_somebody_resumes_it()
+    {
+        ChannelFacts held = Facts(RolloutStep.Hold(Facts(Running()), "the store is heard from too seldom", null, out _)!.After);
+        RolloutStep resumed = RolloutStep.Resume(held, static _ => false, s_later, out _)!;
+        RolloutStep? again = RolloutStep.Resume(Facts(resumed.After), static _ => false, s_later, out RolloutRefusal? refusal);
+
+        Assert.Null(RolloutStep.Advance(held, s_good, force: false, s_later, out _));
+        Assert.Equal((RolloutState.Running, null, held.Routing.Rollout!.StageSince), (resumed.After.Rollout!.State, resumed.After.Rollout.Held, resumed.After.Rollout.StageSince)); // The stage has lasted meanwhile.
+        Assert.EndsWith("although the store is heard from too seldom", resumed.Detail, StringComparison.Ordinal);
+        Assert.NotNull(RolloutStep.Advance(Facts(resumed.After), s_good, force: false, s_later, out _));
+        Assert.Null(again);
+        Assert.Equal(RolloutFault.NotActive, refusal!.Fault);
+    }
+
+    [Fact]
     public void Aborting_leaves_the_candidate_out_of_quarantine()
     {
         RolloutStep step = RolloutStep.Abort(Facts(Running()), "superseded", s_later, out _)!;

@@ -66,7 +66,7 @@ public sealed class ResidencyTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (code, error));
         Assert.Matches($"(?m)^customer +went +openai +eu-west-1 +{_agreement} +search +3 ", output);
-        Assert.Contains("3 calls by agreement, 2 by the configuration, 5 from before; 1 requests refused, 4 times a provider passed over.", output, StringComparison.Ordinal);
+        Assert.Contains("3 calls by agreement, 2 by the configuration, 5 from before; 1 request refused, 4 times a provider passed over.", output, StringComparison.Ordinal);
         Assert.Contains("Every call that cites an agreement is covered by its text.", output, StringComparison.Ordinal);
         Assert.StartsWith("what,data_class,provider,region,basis,agreement,team,calls,input_tokens,output_tokens,first,last\r\nrefused,restricted,,,none,,search,1,", csv, StringComparison.Ordinal);
         Assert.Equal(1, wrong);

@@ -66,6 +66,32 @@ public sealed class BlastCommandTests : IAsyncLifetime
         }
     }
 
+    // It was rolled out, rolled back, lifted, and rolled out again: all of it is one incident of the release.
+    [Fact]
+    public async Task A_release_that_was_given_to_the_channel_twice_is_looked_for_from_the_first_time_on()
+    {
+        (_, JsonElement made) = await _host.SendAsync(HttpMethod.Post, "api/v1/releases", """{"pins": ["openai/gpt-5.4-mini"]}""");
+        string candidate = made.GetProperty("id").GetString()!;
+        string start = $$"""{"to": "{{candidate}}", "ppm": 100000, "force": true, "reason": "test"}""";
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollout", start)).Status);
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+        Guid first = await BookAsync(Outcome.Completed, release: candidate);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "bad"}""")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/quarantine/lift", $$"""{"release": "{{candidate}}", "channel": "support", "reason": "mended"}""")).Status);
+        _host.Time.Now += TimeSpan.FromHours(1);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollout", start)).Status);
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+        Guid second = await BookAsync(Outcome.Completed, release: candidate);
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        (int code, _, string error) = await RunAsync("blast", "support", "--release", candidate[..16], "--out", Out);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(
+            [Name(first), Name(second)],
+            (await File.ReadAllLinesAsync(Path.Combine(Out, "requests.jsonl"), TestContext.Current.CancellationToken)).Select(line => JsonElement.Parse(line).GetProperty("request").GetString()));
+    }
+
     [Fact]
     public async Task What_came_from_the_cache_what_is_made_into_vectors_and_what_read_its_answers_is_told_apart()
     {

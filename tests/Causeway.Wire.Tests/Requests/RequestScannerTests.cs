@@ -59,11 +59,25 @@ public sealed class RequestScannerTests
     [Theory]
     [InlineData("""{"model":"a","user":"x","USER":"z","user":"y","tools":[{"a":1,"a":2}],"metadata":{"Model":"b"}}""")]
     [InlineData("""{"model":"a","seed":18446744073709551616,"temperature":1e400,"logit_bias":{"1":-0.0}}""")]
-    [InlineData("""{"model":"a","x":"\ud800 lone","y":"\u0000"}""")]
-    [InlineData("""{"messages":[{"\ud800":1}],"\u0061":1,"\u0061":2,"model":"a"}""")]
+    [InlineData("""{"model":"a","x":"\ud83d\ude00 \uD83D\uDE00 \\ud800 \\\\","y":"\u0000"}""")]
+    [InlineData("""{"messages":[{"\u00e9":1}],"\u0061":1,"\u0061":2,"model":"a"}""")]
     [InlineData("""{"model":"a","metadata":{"model":"b","stream":"yes"}}""")]
     [InlineData("{\"model\":\"a\"}\r\n\t ")]
     public void What_is_not_acted_on_passes(string body) => Assert.Equal("a", Scan(Operation.ChatCompletions, body).Model);
+
+    // S-33: readers replace it, refuse it, or fail when the text is asked for.
+    [Theory]
+    [InlineData("""{"model":"a","x":"\ud800 lone"}""", 18)]
+    [InlineData("""{"model":"a","x":"\\\uDFFF"}""", 20)]
+    [InlineData("""{"model":"a","x":"\ud83d\ud83d\ude00"}""", 18)]
+    [InlineData("""{"model":"a","x":"\ud83d"}""", 18)]
+    [InlineData("""{"model":"a","\udE00":1}""", 14)]
+    [InlineData("""{"model":"a","x":"\ude00\ud83d"}""", 18)]
+    public void Half_of_a_character_is_refused_with_its_place(string body, int position)
+    {
+        Assert.False(RequestScanner.TryScan(Operation.ChatCompletions, Encoding.UTF8.GetBytes(body), out _, out RequestFault fault));
+        Assert.Equal(("request_malformed", (long)position), (fault.Code, fault.BytePosition));
+    }
 
     [Theory]
     [InlineData("")]
@@ -134,7 +148,6 @@ public sealed class RequestScannerTests
     [InlineData("""{"model":["a"]}""", "field_invalid")]
     [InlineData("""{"model":"a\nb"}""", "field_invalid")]
     [InlineData("""{"model":"a\u007f"}""", "field_invalid")]
-    [InlineData("""{"model":"\ud800"}""", "field_invalid")]
     public void A_model_must_be_named_properly(string body, string code) => AssertFault(Operation.ChatCompletions, body, code, "model");
 
     [Theory]

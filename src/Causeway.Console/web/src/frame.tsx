@@ -152,6 +152,9 @@ export function Frame({ signOut }: { signOut: () => void }) {
         } else {
           setLayer("finder");
         }
+      } else if ((event.key === "j" || event.key === "k") && target === document.body) {
+        event.preventDefault();
+        document.querySelector<HTMLElement>("main tbody tr[tabindex], main [role=row][tabindex]")?.focus();
       } else if (event.key === "?") {
         setLayer("help");
       } else if (event.key === "g") {

@@ -34,7 +34,7 @@ internal static class TargetSchema
         schema.ValueKind == JsonValueKind.Object
         && schema.EnumerateObject().All(member => member.Name switch
         {
-            "type" => member.Value.ValueEquals("object"u8),
+            "type" => member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals("object"u8),
             "properties" => member.Value.ValueKind == JsonValueKind.Object && member.Value.GetPropertyCount() == 0,
             "required" => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0,
             "additionalProperties" => member.Value.ValueKind == JsonValueKind.False,

@@ -69,7 +69,7 @@ internal sealed record AuditEntry
         Seq = one.Seq,
         At = DateTimeOffset.FromUnixTimeMilliseconds(one.AtMs),
         Kind = AuditKinds.Word(one.Kind),
-        Request = one.Request is { } request ? $"req_{request:N}" : null,
+        Request = one is { Request: { } request, Kind: not LedgerEventKind.OutageBooked } ? $"req_{request:N}" : null, // An outage's is that of the instance's own book.
         Lease = one.Lease is { } lease ? $"req_{lease:N}" : null,
         Grant = one.Grant?.ToString(),
         Key = one.Key?.ToString(),

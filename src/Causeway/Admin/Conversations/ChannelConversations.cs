@@ -19,9 +19,6 @@ namespace Causeway.Admin.Conversations;
 /// <summary><c>GET</c> and <c>PUT /channels/{name}/conversations</c>, <c>GET /channels/{name}/conversations/{team}/{session}</c>: what a rollback does to conversations.</summary>
 internal static class ChannelConversations
 {
-    /// <summary>A conversation that was answered within this time is live.</summary>
-    public static readonly TimeSpan Live = TimeSpan.FromDays(1);
-
     private static readonly QueryParameter s_release = new("release", "The release that answered last, or the beginning of its id; left out: what is being rolled out, or else what answers now.");
 
     public static void Map(RouteGroupBuilder api)
@@ -115,7 +112,7 @@ internal static class ChannelConversations
         },
         release.ToString(),
         ConversationCountsView.Of(await store.CountAsync(
-            served.Channel.Name, release, release == served.Release.Id ? ConversationTarget.Unknown : ConversationTargets.Of(served.Release, policy), time.GetUtcNow() - Live, cancellation)));
+            served.Channel.Name, release, release == served.Release.Id ? ConversationTarget.Unknown : ConversationTargets.Of(served.Release, policy), time.GetUtcNow() - Conversation.LiveFor, cancellation)));
 }
 
 /// <summary>What becomes of conversations whose release is rolled back.</summary>

@@ -68,7 +68,7 @@ internal sealed class EventSources(
 
         InstanceView[] views = [.. (there ?? []).Select(static one => InstanceView.Of(one, leases: 0))];
         return new EventState(
-            policies.Current.Number,
+            policies.Current.Routing.Revision,
             views.Length == 0 ? 1 : views.Count(one => one.State == "live"),
             views.Count(one => one.State != "gone" && (one.RevisionLag > 0 || one.State == "silent")),
             gateway.OpenRequests,
@@ -80,7 +80,7 @@ internal sealed class EventSources(
 
 /// <summary>How the deployment fares.</summary>
 internal sealed record EventState(
-    [property: Description("The policy revision in force on the instance that answers.")] long Revision,
+    [property: Description("The routing revision in force on the instance that answers.")] long Revision,
     [property: Description("Instances that are there.")] int Instances,
     [property: Description("Of those, how many have not applied the newest change, or are silent.")] int Lagging,
     [property: Description("Requests being worked on by the instance that answers.")] int OpenRequests,

@@ -10,6 +10,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
+using Causeway.Releases.Timeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -72,7 +73,7 @@ internal static class ShowBlast
         }
 
         IReadOnlyList<ChannelMove> moves = await releases.HistoryAsync(name, http.RequestAborted);
-        if (Window(http.Request.Query, FirstOf(of, kept, moves), time.GetUtcNow(), out DateTimeOffset since, out DateTimeOffset until, out Guid? after) is { } wrong)
+        if (Window(http.Request.Query, await FirstOfAsync(of, name, routing, moves, http.RequestAborted), time.GetUtcNow(), out DateTimeOffset since, out DateTimeOffset until, out Guid? after) is { } wrong)
         {
             return wrong;
         }
@@ -143,9 +144,13 @@ internal static class ShowBlast
         return at >= since.ToUnixTimeMilliseconds() && at < until.ToUnixTimeMilliseconds();
     }
 
-    // When it was first given to the channel: by a rollout, or by a move.
-    private static DateTimeOffset? FirstOf(ReleaseId release, ChannelRouting routing, IReadOnlyList<ChannelMove> moves) =>
-        new[] { routing.Rollout is { } rollout && rollout.Candidate == release ? rollout.StartedAt : (DateTimeOffset?)null, moves.Where(move => move.Release == release).Select(move => (DateTimeOffset?)move.At).Min() }.Min();
+    // When it was first given to the channel: by a rollout, of which there may have been several, or by a move.
+    private static async Task<DateTimeOffset?> FirstOfAsync(ReleaseId release, string channel, IRoutingStore routing, IReadOnlyList<ChannelMove> moves, CancellationToken cancellation)
+    {
+        List<TimelineEntry> entries = await ChannelEntries.ReadAsync(routing, channel, since: null, cancellation);
+        TimelineEntry? first = entries.LastOrDefault(entry => entry.Kind == TimelineKind.RolloutStarted && entry.Detail.Contains($" to {release}", StringComparison.Ordinal));
+        return new[] { first?.At, moves.Where(move => move.Release == release).Select(move => (DateTimeOffset?)move.At).Min() }.Min();
+    }
 
     private static Problem? Window(IQueryCollection query, DateTimeOffset? first, DateTimeOffset now, out DateTimeOffset since, out DateTimeOffset until, out Guid? after, bool isHeld = false)
     {

@@ -19,7 +19,7 @@ internal sealed class RollbackNotes(IConversationStore conversations, IReleaseSt
             try
             {
                 ConversationTarget target = await releases.FindAsync(new ReleaseIdRange(channel.To, channel.To), CancellationToken.None) is [{ } to] ? ConversationTargets.Of(to, policies.Current) : ConversationTarget.Unknown;
-                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, target, time.GetUtcNow() - ChannelConversations.Live, CancellationToken.None);
+                ConversationCounts some = await conversations.CountAsync(channel.Channel, channel.From, target, time.GetUtcNow() - Conversation.LiveFor, CancellationToken.None);
                 live = new ConversationCounts(live.P0 + some.P0, live.P1 + some.P1, live.P3 + some.P3);
             }
 #pragma warning disable CA1031 // The rollback is committed and told; that conversations cannot be counted does not undo it.

@@ -1,4 +1,5 @@
 using Causeway.Admin.Channels;
+using Causeway.Admin.Incidents;
 using Causeway.Admin.Spend;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
@@ -19,8 +20,6 @@ namespace Causeway.Admin.Rollbacks;
 internal static class ShowRollbacks
 {
     private const int MaxRollbacks = 100;
-    private const int PageEntries = 1_000;
-    private const int MaxPages = 50;
     private static readonly TimeSpan s_period = TimeSpan.FromDays(90);
 
     public static void Map(RouteGroupBuilder api) => api.MapGet("/channels/{name}/rollbacks", RunAsync)
@@ -40,10 +39,10 @@ internal static class ShowRollbacks
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset since = now - s_period;
         List<TimedRollbackView> rollbacks = [];
-        List<TimelineEntry> entries = await EntriesAsync(routing, name, since, http.RequestAborted);
+        List<TimelineEntry> entries = await ChannelEntries.ReadAsync(routing, name, since, http.RequestAborted);
         for (int i = 0; i < entries.Count && rollbacks.Count < MaxRollbacks; i++)
         {
-            // Of one that took a release back on every channel there is an entry of this channel beside the one of all.
+            // Newest first: a rollback's alarm is further on. Of one that took a release back on every channel there is an entry of this channel beside the one of all.
             if (entries[i] is { Kind: TimelineKind.RolledBack } entry && entry.Channel == name && await routing.AtAsync(name, entry.Revision, http.RequestAborted) is { Override: { } made })
             {
                 RollbackAlarm? alarm = RollbackAlarm.Before(entries.Skip(i + 1), entry.Actor == ReleaseDesk.Automatic);
@@ -54,23 +53,6 @@ internal static class ShowRollbacks
 
         long[] rehearsed = [.. (await drills.ListAsync(name, IDrillStore.MaxListed, http.RequestAborted)).Where(drill => drill.StartedAt >= since).Select(Restored).OfType<long>()];
         return TypedResults.Ok(new RollbackHistory(name, since, rollbacks, RollbackFigures.Of(rollbacks), PercentilesView.Of(rehearsed)));
-    }
-
-    // Newest first: a rollback's alarm is further on.
-    private static async Task<List<TimelineEntry>> EntriesAsync(IRoutingStore routing, string channel, DateTimeOffset since, CancellationToken cancellation)
-    {
-        List<TimelineEntry> entries = [];
-        for (int page = 0; page < MaxPages; page++)
-        {
-            IReadOnlyList<TimelineEntry> next = await routing.TimelineAsync(new TimelineQuery(channel, since, entries.Count > 0 ? entries[^1].Seq : null, PageEntries), cancellation);
-            entries.AddRange(next);
-            if (next.Count < PageEntries)
-            {
-                break;
-            }
-        }
-
-        return entries;
     }
 
     // When the slowest instance served base; not known where one has not said so.

@@ -77,7 +77,8 @@ internal sealed record RolloutStepRequest
         needsReason || Force || Reason is not null ? RollbackRequest.ReasonProblems(Reason ?? "") : [];
 }
 
-/// <summary>The stages of a rollout.</summary>
+/// <summary>The stages of a rollout. A member that is misspelt would leave out what protects.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RolloutPlanBody
 {
     [Required, Description("In their order, 1 to 32.")]
@@ -108,6 +109,7 @@ internal sealed record RolloutPlanBody
 }
 
 /// <summary>One stage.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RolloutStageBody
 {
     [JsonConverter(typeof(SnakeCaseEnum<StageKind>)), Description("What it is: copies that reach no caller, requests that it names, a share of all units, or the last and largest share.")]

@@ -49,7 +49,7 @@ internal static class LiftRun
         RunKey key = new(node.Grant.Id, asked.Run);
         if (gateway.Runs.Show(key) is not { } before || gateway.Runs.Lift(key) is not { } lifted)
         {
-            return new Problem(AdminError.RunUnknown, $"No run \"{Printable.Cut(asked.Run)}\" of {node.Grant.Id} is known, so nothing holds it. List those that are held with: causeway run list");
+            return new Problem(AdminError.RunUnknown, $"No run \"{Printable.Cut(asked.Run)}\" of {node.Grant.Id} is known to this instance, so it holds none of it. Runs are watched by each instance for itself (causeway instances): ask the one that told the caller, or list what this one holds with: causeway run list");
         }
 
         string stage = RunWords.Of(before.Stage);

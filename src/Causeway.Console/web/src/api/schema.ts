@@ -4177,7 +4177,7 @@ export interface components {
         EventState: {
             /**
              * Format: int64
-             * @description The policy revision in force on the instance that answers.
+             * @description The routing revision in force on the instance that answers.
              */
             revision: number;
             /**
@@ -5290,7 +5290,7 @@ export interface components {
         };
         /** @description A plan that is asked about. */
         PlanRolloutRequest: {
-            /** @description The stages of a rollout. */
+            /** @description The stages of a rollout. A member that is misspelt would leave out what protects. */
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {
@@ -5826,7 +5826,7 @@ export interface components {
          * @description What a way back depends on.
          * @enum {unknown}
          */
-        ReadinessFactorKind: "bundle" | "answers" | "retirement" | "capacity" | "contract" | "budget" | "drill" | "pins" | "identity";
+        ReadinessFactorKind: "bundle" | "answers" | "retirement" | "capacity" | "contract" | "budget" | "drill" | "pins" | "identity" | "conversations";
         /** @description One thing that a way back depends on. */
         ReadinessFactorView: {
             factor: components["schemas"]["ReadinessFactorKind"];
@@ -6387,7 +6387,7 @@ export interface components {
             /** @description Why it may not advance before a person says so; null: it may. */
             held: null | string;
         };
-        /** @description The stages of a rollout. */
+        /** @description The stages of a rollout. A member that is misspelt would leave out what protects. */
         RolloutPlanBody: {
             /** @description In their order, 1 to 32. */
             stages: components["schemas"]["RolloutStageBody"][];
@@ -7138,7 +7138,7 @@ export interface components {
             to: {
                 [key: string]: string;
             };
-            /** @description The stages of a rollout. */
+            /** @description The stages of a rollout. A member that is misspelt would leave out what protects. */
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {
@@ -7214,7 +7214,7 @@ export interface components {
         StartRolloutRequest: {
             /** @description The id of the release to go to, or its beginning. */
             to: string;
-            /** @description The stages of a rollout. */
+            /** @description The stages of a rollout. A member that is misspelt would leave out what protects. */
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {

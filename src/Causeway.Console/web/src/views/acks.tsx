@@ -37,6 +37,7 @@ export function latestRollback(entries: readonly TimelineEntry[], now = Date.now
  */
 export function Acks({ rolled, entries, done }: { rolled: TimelineEntry; entries: readonly TimelineEntry[]; done: Done | null }) {
   const instances = useLoad("instances", (signal) => get<Of<"InstanceList">>("/instances", {}, signal));
+  const held = useLoad("quarantine", (signal) => get<Of<"QuarantineList">>("/quarantine", {}, signal));
   const [heard, setHeard] = useState<TimelineEntry[]>([]);
   useEvents("timeline", (entry) => setHeard((before) => [...before, entry].slice(-200)));
   const began = Date.parse(rolled.at);
@@ -65,9 +66,11 @@ export function Acks({ rolled, entries, done }: { rolled: TimelineEntry; entries
         </span>
       }
       acts={
-        <Allowed to="lift_quarantine">
-          <a href={href(["channels", "quarantine"])}>Lift the quarantine…</a>
-        </Allowed>
+        move && held.value?.releases.some((one) => one.release === move[1]) && (
+          <Allowed to="lift_quarantine">
+            <a href={href(["channels", "quarantine"])}>Lift the quarantine…</a>
+          </Allowed>
+        )
       }
     >
       <div className="stack" data-testid="rollback-report">

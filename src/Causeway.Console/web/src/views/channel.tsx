@@ -14,6 +14,7 @@ import { Drills } from "./drills";
 import { CacheCard, ConversationsCard } from "./keeping";
 import { Readiness, readinessTone } from "./readiness";
 import { RollbackDialog } from "./rollback";
+import { RollbackTimes } from "./rollbacktimes";
 import { Blast } from "./blast";
 import { RolloutCard, StartDialog } from "./rollout";
 import { happened } from "./timeline";
@@ -169,7 +170,7 @@ export function ChannelPage({ name }: { name: string }) {
         }
         behind={
           part === "readiness"
-            ? { cli: `causeway readiness ${name} --why\ncauseway drill list --channel ${name}`, path: `${place}/readiness` }
+            ? { cli: `causeway readiness ${name} --why\ncauseway drill list --channel ${name}\ncauseway channel rollbacks ${name}`, path: `${place}/readiness` }
             : part === "keeping"
               ? { cli: `causeway conversation preview ${name}\ncauseway cache status ${name}`, path: `${place}/conversations` }
               : { cli: `causeway channel show ${name}\ncauseway rollback ${name} --dry-run --reason "what would it do"`, path: place }
@@ -201,6 +202,7 @@ export function ChannelPage({ name }: { name: string }) {
         <>
           <Readiness name={name} />
           <Drills name={name} />
+          <RollbackTimes name={name} />
         </>
       )}
       {part === "keeping" && (

@@ -69,6 +69,7 @@ function Outcomes({ scope }: { scope: Scope }) {
   const failed = of("failed", "interrupted");
   const denied = of("denied");
   const span24 = view && !view.are_all ? `of the newest ${short(view.requests)}` : "of 24 h";
+  const among = view && !view.are_all ? ` · ${span24}` : ""; // Not all of the day: the figure is of those alone.
   return (
     <>
       <Tile
@@ -78,7 +79,7 @@ function Outcomes({ scope }: { scope: Scope }) {
         of={loaded}
         figure={view?.first_byte ? span(view.first_byte.p50_ms) : "–"}
         value={view?.first_byte?.p50_ms ?? ""}
-        more={view?.first_byte && view.total ? `p99 ${span(view.first_byte.p99_ms)} · whole answers ${span(view.total.p50_ms)}, p99 ${span(view.total.p99_ms)}` : "no request was completed"}
+        more={view?.first_byte && view.total ? `p99 ${span(view.first_byte.p99_ms)} · whole answers ${span(view.total.p50_ms)}, p99 ${span(view.total.p99_ms)}${among}` : "no request was completed"}
       />
       <Tile
         name="Failed"
@@ -87,7 +88,7 @@ function Outcomes({ scope }: { scope: Scope }) {
         figure={percent(failed.all, view?.requests ?? 0)}
         value={failed.all}
         tone={failed.all / Math.max(1, view?.requests ?? 0) > 0.05 ? "bad" : ""}
-        more={failed.all === 0 ? `none ${span24}` : failed.says}
+        more={failed.all === 0 ? `none ${span24}` : `${failed.says}${among}`}
       />
       <Tile
         name="Denials"
@@ -96,7 +97,7 @@ function Outcomes({ scope }: { scope: Scope }) {
         figure={count(denied.all)}
         value={denied.all}
         tone={denied.all > 0 ? "soon" : ""}
-        more={denied.all === 0 ? `none ${span24}` : denied.says}
+        more={denied.all === 0 ? `none ${span24}` : `${denied.says}${among}`}
       />
     </>
   );
