@@ -82,6 +82,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
             told = output.WrittenMemory;
         }
 
+        Answers.TellCost(call, received, course);
         response.ContentLength = told.Length;
         await response.BodyWriter.WriteAsync(told, CancellationToken.None);
         call.MarkFirstByte();

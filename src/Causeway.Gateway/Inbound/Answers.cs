@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
@@ -124,6 +125,15 @@ internal static class Answers
         if (found.Dropped is { } dropped)
         {
             headers["x-causeway-dropped"] = dropped;
+        }
+    }
+
+    /// <summary>What an answer cost that was read whole before any of it is sent on; of one that is passed on as it comes nobody knows yet.</summary>
+    public static void TellCost(Call call, Received received, Course course)
+    {
+        if (Settle.Run(call, received, course, new Ending(Outcome.Completed, StatusCodes.Status200OK, null)).CostNanoUsd is { } cost)
+        {
+            call.Context.Response.Headers["x-causeway-cost-usd"] = Limit.Write(Meter.Usd, cost);
         }
     }
 

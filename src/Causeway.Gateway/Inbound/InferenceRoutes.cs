@@ -31,8 +31,8 @@ public static class InferenceRoutes
         Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
         group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved);
         group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
-        group.MapMethods(Models + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
-        group.MapMethods(GeminiModels + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, (string?)context.Request.RouteValues["id"]))).WithMetadata(s_lists);
+        group.MapMethods(Models + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), NameIn(context, "id")))).WithMetadata(s_lists);
+        group.MapMethods(GeminiModels + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, Protocol.Gemini, NameIn(context, "id")))).WithMetadata(s_lists);
         group.Map("/passthrough/{provider}/{**path}", (RequestDelegate)(context => gateway.PassAsync(context, "passthrough", (string)context.Request.RouteValues["provider"]!))).WithMetadata(s_native);
         group.MapPost("/v1/feedback", (RequestDelegate)(context => gateway.Feedback is { } desk ? desk.AnswerAsync(context) : NotHereAsync(context))).WithMetadata(s_feedback);
         Native(group, gateway, "images");
@@ -56,13 +56,17 @@ public static class InferenceRoutes
     // "models/{model}:{verb}", where the model may hold slashes (provider/model) and colons (tuned models).
     private static Task GeminiAsync(HttpContext context, InferenceGateway gateway)
     {
-        string rest = (string?)context.Request.RouteValues["rest"] ?? "";
+        string rest = NameIn(context, "rest");
         int colon = rest.LastIndexOf(':');
         string model = colon > 0 ? rest[..colon] : "";
         return model.Length is > 0 and <= 256 && !model.Any(char.IsControl) && Operations.TryParseGemini(rest[(colon + 1)..], out Operation operation)
             ? gateway.RunAsync(context, operation, model)
             : NotHereAsync(context);
     }
+
+    // The vendors' SDKs escape a name as one segment, and a slash within it stays escaped in the path.
+    private static string NameIn(HttpContext context, string value) =>
+        ((string?)context.Request.RouteValues[value] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static Task NotHereAsync(HttpContext context) => Answers.ErrorAsync(
         context,

@@ -41,6 +41,7 @@ internal sealed class TranslatedReply(Call call, Received received, Hop hop, Cou
         }
 
         Answers.Head(call, course, StatusCodes.Status200OK, stream && !array ? "text/event-stream" : "application/json");
+        Answers.TellCost(call, received, course);
         response.ContentLength = output.WrittenCount;
         await response.BodyWriter.WriteAsync(output.WrittenMemory, CancellationToken.None);
         call.MarkFirstByte();

@@ -9,6 +9,22 @@ namespace Causeway.Gateway.Tests.Flow;
 /// <summary>The books against the provider's own bill: every token, in every kind, in every protocol.</summary>
 public sealed class UsageTests
 {
+    [Fact]
+    public async Task What_an_answer_cost_is_told_where_it_is_known_before_the_body()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptAsync("""{"usage":{"input_uncached":1200,"cache_read":345,"output":678,"reasoning":90}}""");
+
+        Answer translated = await house.AskAsync(Saying.Messages with { Body = Saying.Messages.Body.Replace("claude-sonnet-4-6", "gpt-5.4-mini", StringComparison.Ordinal) });
+        Answer passed = await house.AskAsync(Saying.Messages);
+        Answer streamed = await house.AskAsync(Saying.MessagesStream);
+
+        UsageRecord record = (await house.RecordsAsync()).Single(one => one.Request.ToString("N") == translated.Header("x-causeway-request")!["req_".Length..]);
+        Assert.True(record.CostNanoUsd > 0);
+        Assert.Equal(Budgets.Grants.Limit.Write(Budgets.Grants.Meter.Usd, record.CostNanoUsd!.Value), translated.Header("x-causeway-cost-usd"));
+        Assert.Equal((null, null), (passed.Header("x-causeway-cost-usd"), streamed.Header("x-causeway-cost-usd")));
+    }
+
     public static TheoryData<string> Sayings { get; } = [.. Saying.Streams.Keys.Select(name => "stream " + name), .. Saying.Plain.Keys.Select(name => "plain " + name)];
 
     [Theory]

@@ -67,6 +67,7 @@ public sealed class ServedModelsTests
     [Theory]
     [InlineData("/v1/models/gpt-5.4-mini", 200)]
     [InlineData("/v1/models/openai/gpt-5.4-mini", 200)]
+    [InlineData("/v1/models/openai%2Fgpt-5.4-mini", 200)]
     [InlineData("/v1/models/openai/sim-small", 200)]
     [InlineData("/v1/models/claude-sonnet-4-6", 200)]
     [InlineData("/v1/models/nobody", 404)]

@@ -60,7 +60,7 @@ internal sealed class MediaReader(JsonBody body, Marks marks)
     private static MediaPart File(string? mediaType, JsonSlice address, JsonSlice name, string? detail, out Concept concept)
     {
         string? text = address.Text();
-        MediaKind kind = KindOf(mediaType ?? MediaTypes.OfAddress(text));
+        MediaKind kind = mediaType is null && IsWatched(text) ? MediaKind.Video : KindOf(mediaType ?? MediaTypes.OfAddress(text));
         bool isPublic = MediaAddresses.IsPublic(text);
         concept = (kind, isPublic) switch
         {
@@ -87,4 +87,8 @@ internal sealed class MediaReader(JsonBody body, Marks marks)
         not null when mediaType.StartsWith("video/", StringComparison.OrdinalIgnoreCase) => MediaKind.Video,
         _ => MediaKind.Document,
     };
+
+    // Gemini watches what is behind such an address; to anybody else it is a web page.
+    private static bool IsWatched(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Host is "youtu.be" or "youtube.com" or "www.youtube.com" or "m.youtube.com";
 }

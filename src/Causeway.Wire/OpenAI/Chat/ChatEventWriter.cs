@@ -104,7 +104,9 @@ internal sealed class ChatEventWriter : ReplySink
         {
             Utf8JsonWriter json = BeginDelta(written.Start.Choice);
             json.WriteStartArray("reasoning_details"u8);
-            ChatReasoning.WriteEntry(json, seal, written.Kept, _choices[written.Start.Choice].Entries++);
+            List<(ReasoningSeal Seal, byte[] Text)> entries = _choices[written.Start.Choice].Entries;
+            ChatReasoning.WriteEntry(json, seal, written.Kept, entries.Count);
+            entries.Add((seal, written.Kept.ToArray()));
             json.WriteEndArray();
             EndDelta(json);
         }
@@ -119,10 +121,28 @@ internal sealed class ChatEventWriter : ReplySink
             json.WriteString("refusal"u8, reason);
         }
 
+        WriteAllReasoning(json, written.Entries);
         json.WriteEndObject();
         json.WriteNull("logprobs"u8);
         json.WriteString("finish_reason"u8, ChatStops.Word(stop.Kind, written.Refuses, _firstForm));
         EndChunk(json);
+    }
+
+    // OpenAI's SDKs keep of a member that they do not know what the last delta with it had: of several entries only the last would come back with the next turn.
+    private static void WriteAllReasoning(Utf8JsonWriter json, List<(ReasoningSeal Seal, byte[] Text)> entries)
+    {
+        if (entries.Count < 2)
+        {
+            return;
+        }
+
+        json.WriteStartArray("reasoning_details"u8);
+        for (int i = 0; i < entries.Count; i++)
+        {
+            ChatReasoning.WriteEntry(json, entries[i].Seal, entries[i].Text, i);
+        }
+
+        json.WriteEndArray();
     }
 
     public override void Usage(in TokenUsage usage) => (_tokens, _hasUsage) = (usage, true);

@@ -30,7 +30,8 @@ internal static class ChatReasoning
     {
         if (message.TryGetProperty("reasoning_details"u8, out JsonElement details) && details.ValueKind == JsonValueKind.Array && details.GetArrayLength() > 0)
         {
-            foreach (JsonElement entry in details.EnumerateArray())
+            // Who appended deltas has entries of several twice: the last delta had all of them once more.
+            foreach (JsonElement entry in details.EnumerateArray().DistinctBy(static entry => entry.GetRawText()))
             {
                 into.Add(ReadEntry(entry, reading));
             }

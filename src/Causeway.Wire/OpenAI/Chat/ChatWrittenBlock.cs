@@ -40,8 +40,8 @@ internal sealed class ChatWrittenChoice
     /// <summary>Calls so far.</summary>
     public int Calls { get; set; }
 
-    /// <summary>Entries of reasoning state so far.</summary>
-    public int Entries { get; set; }
+    /// <summary>Entries of reasoning state so far, each with the text that it has, as it stands in JSON.</summary>
+    public List<(ReasoningSeal Seal, byte[] Text)> Entries { get; } = [];
 
     public bool Refuses { get; set; }
 }

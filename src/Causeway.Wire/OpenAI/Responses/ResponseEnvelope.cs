@@ -66,7 +66,7 @@ internal sealed class ResponseEnvelope
         WriteOutput(json, end, items);
         json.WriteNull("previous_response_id"u8);
         json.WriteBoolean("store"u8, false);
-        if (head.ServiceTier is { } tier)
+        if (Served(head.ServiceTier) is { } tier)
         {
             json.WriteString("service_tier"u8, tier);
         }
@@ -171,4 +171,12 @@ internal sealed class ResponseEnvelope
         json.WriteNumber("total_tokens"u8, usage.Input + usage.Output);
         json.WriteEndObject();
     }
+
+    // Another vendor's word is told where OpenAI has one for it.
+    private static string? Served(string? tier) => tier switch
+    {
+        "standard" => "default",
+        "auto" or "default" or "flex" or "scale" or "priority" => tier,
+        _ => null,
+    };
 }

@@ -58,6 +58,7 @@ internal static class Accumulated
                 ({ } before, null) => before.DeepClone(),
                 (null, _) => value?.DeepClone(),
                 (JsonArray before, JsonArray added) when name == "tool_calls" => Calls(before, added),
+                (JsonArray, JsonArray added) when name == "reasoning_details" => added.DeepClone(), // As OpenAI's SDKs do with what they do not know.
                 (JsonArray before, JsonArray added) => new JsonArray([.. before.Concat(added).Select(one => one!.DeepClone())]),
                 (JsonObject before, JsonObject added) => Text(before, added),
                 ({ } before, _) => name == "role" ? before.DeepClone() : before.GetValue<string>() + value!.GetValue<string>(),

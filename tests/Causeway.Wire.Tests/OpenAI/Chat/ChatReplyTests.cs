@@ -99,6 +99,61 @@ public sealed class ChatReplyTests
             written["messages"]![0]!["reasoning_details"]);
     }
 
+    // OpenAI's SDKs keep the last delta's value of a member that they do not know; others append. Either brings every block back, in order and once.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_several_signed_blocks_all_come_back_whatever_a_client_does_with_the_deltas(bool appends)
+    {
+        static string Block(int index, string start, string delta) => $$"""
+            event: content_block_start
+            data: {"type":"content_block_start","index":{{index}},"content_block":{{start}}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":{{index}},"delta":{{delta}}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":{{index}}}
+
+
+            """;
+        string sse = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"claude-opus-4-8","content":[],"stop_reason":null,"usage":{"input_tokens":1,"output_tokens":1}}}
+
+
+            """
+            + Block(0, """{"type":"thinking","thinking":"one","signature":""}""", """{"type":"signature_delta","signature":"c2lnMQ=="}""")
+            + Block(1, """{"type":"redacted_thinking","data":"ZGF0YQ=="}""", """{"type":"text_delta","text":""}""")
+            + Block(2, """{"type":"thinking","thinking":"two","signature":""}""", """{"type":"signature_delta","signature":"c2lnMg=="}""")
+            + Block(3, """{"type":"text","text":""}""", """{"type":"text_delta","text":"Done."}""")
+            + """
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+
+            """;
+        Target claude = Translating.Target(Operation.Messages, "claude-opus-4-8");
+        string stream = Translating.Stream(Operation.ChatCompletions, """{"model":"m","stream":true,"messages":[{"role":"user","content":"a"}]}""", claude, sse);
+
+        JsonArray kept = [];
+        foreach (JsonObject delta in Translating.Events(stream.Replace("data: [DONE]\n\n", "", StringComparison.Ordinal)).Select(one => one.Data["choices"]?[0]?["delta"]).OfType<JsonObject>())
+        {
+            if (delta["reasoning_details"] is JsonArray told)
+            {
+                kept = appends ? [.. kept.Select(entry => entry!.DeepClone()), .. told.Select(entry => entry!.DeepClone())] : told;
+            }
+        }
+
+        JsonObject next = Translating.Request(Operation.ChatCompletions, $$"""{"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","content":"Done.","reasoning_details":{{kept.ToJsonString()}}},{"role":"user","content":"b"}]}""", claude);
+        Translating.AssertSame(
+            """[{"type":"thinking","thinking":"one","signature":"c2lnMQ=="},{"type":"redacted_thinking","data":"ZGF0YQ=="},{"type":"thinking","thinking":"two","signature":"c2lnMg=="},{"type":"text","text":"Done."}]""",
+            next["messages"]![1]!["content"]);
+    }
+
     [Fact]
     public void Reasoning_that_is_text_alone_goes_back_to_the_model_that_wants_it()
     {
