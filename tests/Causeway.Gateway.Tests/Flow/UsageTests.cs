@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Policy;
@@ -21,7 +22,7 @@ public sealed class UsageTests
 
         UsageRecord record = (await house.RecordsAsync()).Single(one => one.Request.ToString("N") == translated.Header("x-causeway-request")!["req_".Length..]);
         Assert.True(record.CostNanoUsd > 0);
-        Assert.Equal(Budgets.Grants.Limit.Write(Budgets.Grants.Meter.Usd, record.CostNanoUsd!.Value), translated.Header("x-causeway-cost-usd"));
+        Assert.Equal(Limit.Write(Meter.Usd, record.CostNanoUsd!.Value), translated.Header("x-causeway-cost-usd"));
         Assert.Equal((null, null), (passed.Header("x-causeway-cost-usd"), streamed.Header("x-causeway-cost-usd")));
     }
 
