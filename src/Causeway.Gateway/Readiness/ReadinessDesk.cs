@@ -72,6 +72,12 @@ public sealed class ReadinessDesk(
     public async Task<TargetReadiness?> BaseAsync(string channel, CancellationToken cancellation) =>
         policies.Current.FindChannel(channel) is { } served ? await LookAsync(served, served.Release, await SeeAsync(channel, cancellation), cancellation) : null;
 
+    /// <summary>Why no rollout should start from what a channel points at (<see cref="Rollouts.StartGate"/>); null: it could be gone back to, or there is no such channel.</summary>
+    public async Task<RolloutRefusal?> RefusalAsync(string channel, CancellationToken cancellation) =>
+        await BaseAsync(channel, cancellation) is { State: ReadinessState.NotReady, Weakest: { } weakest }
+            ? new RolloutRefusal(RolloutFault.NotReady, $"there would be no way back to what it points at: {weakest.Detail}")
+            : null;
+
     /// <summary>Looks at one release as a channel's way back; null: there is no such channel, or no such release.</summary>
     public async Task<TargetReadiness?> TargetAsync(string channel, ReleaseId target, CancellationToken cancellation) =>
         policies.Current.FindChannel(channel) is { } served && await releases.FindAsync(new ReleaseIdRange(target, target), cancellation) is [{ } release]

@@ -17,48 +17,20 @@ public sealed partial class ReleaseDesk
     /// <param name="by">Who.</param>
     /// <param name="reason">Why; null: nobody said.</param>
     /// <param name="cancellation">Ends the waiting before anything is written.</param>
+    /// <param name="gate">Is asked of each channel when nothing else stands against any; null: nobody is.</param>
     /// <returns>What came of it; null: no channel is in a group of that name.</returns>
-    public async Task<GroupResult?> StartGroupAsync(
-        string group, IReadOnlyDictionary<string, ReleaseId> candidates, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation)
-    {
-        IReadOnlyList<ChannelFacts> members = await MembersAsync(await store.LoadAsync(cancellation), group, cancellation);
-        if (members.Count == 0)
-        {
-            return null;
-        }
-
-        List<GroupRefusal> refusals = [];
-        foreach (string stranger in candidates.Keys.Where(name => members.All(one => one.Channel.Name != name)).Order(StringComparer.Ordinal))
-        {
-            refusals.Add(new GroupRefusal(stranger, new RolloutRefusal(RolloutFault.Unserved, $"it is not in group {group}")));
-        }
-
-        foreach (ChannelFacts facts in members)
-        {
-            RolloutRefusal? refusal = !candidates.TryGetValue(facts.Channel.Name, out ReleaseId candidate) ? new RolloutRefusal(RolloutFault.NotYet, $"it is in group {group}, and nobody said where it is to go")
-                : !facts.Routing.UnitKey.SequenceEqual(members[0].Routing.UnitKey) ? new RolloutRefusal(RolloutFault.NotYet, $"its units are other ones than those of {members[0].Channel.Name}, so that callers would meet one candidate without the other; set them alike with: causeway channel set {facts.Channel.Name} --unit-key …")
-                : await UnfitAsync(facts, candidate, cancellation);
-            if (refusal is not null)
-            {
-                refusals.Add(new GroupRefusal(facts.Channel.Name, refusal));
-            }
-        }
-
-        return refusals.Count > 0
-            ? new GroupResult(refusals, [])
-            : await StepTogetherAsync(
-                group,
-                (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
-                {
-                    refusal = candidates.TryGetValue(of.Channel.Name, out ReleaseId candidate) ? null : new RolloutRefusal(RolloutFault.NotYet, $"it has come to group {group} meanwhile");
-                    return refusal is null && RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal) is { } step
-                        ? step with { After = step.After with { Seed = group, Rollout = step.After.Active! with { Seed = group, Group = group } }, Detail = $"{step.Detail}, with group {group}" }
-                        : null;
-                },
-                by,
-                reason,
-                cancellation);
-    }
+    public Task<GroupResult?> StartGroupAsync(
+        string group, IReadOnlyDictionary<string, ReleaseId> candidates, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, StartGate? gate = null) => StepTogetherAsync(
+        group,
+        (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
+            RolloutStep.Start(of, candidates[of.Channel.Name], plan, skipDrill, isRevoked, by, at, out refusal) is { } step
+                ? step with { After = step.After with { Seed = group, Rollout = step.After.Active! with { Seed = group, Group = group } }, Detail = $"{step.Detail}, with group {group}" }
+                : null,
+        by,
+        reason,
+        cancellation,
+        members => Astray(group, members, candidates),
+        facts => StandsAgainstAsync(facts, candidates[facts.Channel.Name], gate, cancellation));
 
     /// <summary>Takes every rollout of a group a step on.</summary>
     /// <param name="group">Its name.</param>
@@ -99,7 +71,28 @@ public sealed partial class ReleaseDesk
     private Task<IReadOnlyList<ChannelFacts>> MembersAsync(RoutingState state, string group, CancellationToken cancellation) =>
         FactsAsync(state, one => state.Of(one.Name).Group == group, cancellation);
 
-    private async Task<GroupResult?> StepTogetherAsync(string group, PlanStep plan, string by, string? reason, CancellationToken cancellation)
+    // Channels that were named and are not of the group, and those of it that cannot go where the others go.
+    private static IEnumerable<GroupRefusal> Astray(string group, IReadOnlyList<ChannelFacts> members, IReadOnlyDictionary<string, ReleaseId> candidates)
+    {
+        foreach (string stranger in candidates.Keys.Where(name => members.All(one => one.Channel.Name != name)).Order(StringComparer.Ordinal))
+        {
+            yield return new GroupRefusal(stranger, new RolloutRefusal(RolloutFault.Unserved, $"it is not in group {group}"));
+        }
+
+        foreach (ChannelFacts facts in members)
+        {
+            RolloutRefusal? refusal = !candidates.ContainsKey(facts.Channel.Name) ? new RolloutRefusal(RolloutFault.NotYet, $"it is in group {group}, and nobody said where it is to go")
+                : !facts.Routing.UnitKey.SequenceEqual(members[0].Routing.UnitKey) ? new RolloutRefusal(RolloutFault.NotYet, $"its units are other ones than those of {members[0].Channel.Name}, so that callers would meet one candidate without the other; set them alike with: causeway channel set {facts.Channel.Name} --unit-key …")
+                : null;
+            if (refusal is not null)
+            {
+                yield return new GroupRefusal(facts.Channel.Name, refusal);
+            }
+        }
+    }
+
+    private async Task<GroupResult?> StepTogetherAsync(
+        string group, PlanStep plan, string by, string? reason, CancellationToken cancellation, Func<IReadOnlyList<ChannelFacts>, IEnumerable<GroupRefusal>>? astray = null, Func<ChannelFacts, Task<RolloutRefusal?>>? gate = null)
     {
         for (int tries = 1; ; tries = Next(tries))
         {
@@ -112,8 +105,8 @@ public sealed partial class ReleaseDesk
 
             DateTimeOffset at = time.GetUtcNow();
             List<RolloutStep> steps = [];
-            List<GroupRefusal> refusals = [];
-            foreach (ChannelFacts facts in members)
+            List<GroupRefusal> refusals = [.. astray?.Invoke(members) ?? []];
+            foreach (ChannelFacts facts in refusals.Count > 0 ? [] : members)
             {
                 RolloutEvidence evidence = facts.Routing.Active is { } active ? await EvidenceOfAsync(facts.Channel.Name, active, cancellation) : new RolloutEvidence(0, false, []);
                 if (plan(facts, RevokedOn(state, facts.Channel.Name), evidence, at, out RolloutRefusal? refusal) is { } step)
@@ -130,6 +123,14 @@ public sealed partial class ReleaseDesk
             refusals.AddRange(refusals.Count > 0 || steps.DistinctBy(step => step.Kind).Count() == 1 ? [] : steps
                 .Where(step => step.Kind != TimelineKind.FinalizeAsked)
                 .Select(step => new GroupRefusal(step.After.Channel, new RolloutRefusal(RolloutFault.NotYet, "it is further on than the others of its group; bring those as far first"))));
+            foreach (ChannelFacts facts in refusals.Count > 0 || gate is null ? [] : members)
+            {
+                if (await gate!(facts) is { } closed)
+                {
+                    refusals.Add(new GroupRefusal(facts.Channel.Name, closed));
+                }
+            }
+
             if (refusals.Count > 0)
             {
                 return new GroupResult(refusals, []);

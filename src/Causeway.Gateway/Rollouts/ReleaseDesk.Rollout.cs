@@ -25,35 +25,19 @@ public sealed partial class ReleaseDesk
     /// <param name="cancellation">Ends the waiting before anything is written.</param>
     /// <param name="reshuffle">Units are drawn anew: others meet this candidate first than met the ones before.</param>
     /// <param name="without">The channel's last rollout, whose units are left out; null: none are.</param>
+    /// <param name="gate">Is asked when nothing else stands against it; null: nobody is.</param>
     /// <returns>What came of it; null: there is no channel of that name.</returns>
-    public async Task<RolloutResult?> StartAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false, RolloutId? without = null)
-    {
-        RoutingState state = await store.LoadAsync(cancellation);
-        return await FactsAsync(state, one => one.Name == channel, cancellation) is [{ } facts] && await UnfitAsync(facts, candidate, cancellation) is { } unfit
-            ? new RolloutResult(unfit, state.Of(channel), null)
-            : await StepAsync(
-                channel,
-                (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
-                    RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal, without) is not { } step ? null
-                    : reshuffle ? step with { After = step.After with { Seed = step.After.Active!.Id.ToString(), Rollout = step.After.Active with { Seed = step.After.Active.Id.ToString() } }, Detail = step.Detail + ", units drawn anew" }
-                    : step,
-                by,
-                reason,
-                cancellation);
-    }
-
-    /// <summary>Why a rollout would not start, whatever is known of its way back; null: nothing stands against it, or there is no such channel.</summary>
-    public async Task<RolloutRefusal?> StartRefusalAsync(string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, CancellationToken cancellation, RolloutId? without = null)
-    {
-        RoutingState state = await store.LoadAsync(cancellation);
-        if (await FactsAsync(state, one => one.Name == channel, cancellation) is not [{ } facts])
-        {
-            return null;
-        }
-
-        _ = RolloutStep.Start(facts, candidate, plan, skipDrill, RevokedOn(state, channel), by, time.GetUtcNow(), out RolloutRefusal? refusal, without);
-        return refusal;
-    }
+    public Task<RolloutResult?> StartAsync(
+        string channel, ReleaseId candidate, RolloutPlan plan, string? skipDrill, string by, string? reason, CancellationToken cancellation, bool reshuffle = false, RolloutId? without = null, StartGate? gate = null) => StepAsync(
+        channel,
+        (ChannelFacts of, Func<ReleaseId, bool> isRevoked, RolloutEvidence _, DateTimeOffset at, out RolloutRefusal? refusal) =>
+            RolloutStep.Start(of, candidate, plan, skipDrill, isRevoked, by, at, out refusal, without) is not { } step ? null
+            : reshuffle ? step with { After = step.After with { Seed = step.After.Active!.Id.ToString(), Rollout = step.After.Active with { Seed = step.After.Active.Id.ToString() } }, Detail = step.Detail + ", units drawn anew" }
+            : step,
+        by,
+        reason,
+        cancellation,
+        facts => StandsAgainstAsync(facts, candidate, gate, cancellation));
 
     /// <summary>Changes how a channel's requests are assigned, or its group.</summary>
     public Task<RolloutResult?> ConfigureAsync(string channel, RoutingSettings settings, string by, string? reason, CancellationToken cancellation) => StepAsync(
@@ -191,7 +175,11 @@ public sealed partial class ReleaseDesk
     /// <summary>What is known of a rollout's candidate so far.</summary>
     public RolloutEvidence EvidenceOf(Rollout rollout) => gateway.Rollouts.EvidenceOf(rollout) with { Shadows = gateway.Shadows.CountsOf(rollout).Answered };
 
-    private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation)
+    // What a start is refused for that is not in the plan: what costs more to ask comes later.
+    private async Task<RolloutRefusal?> StandsAgainstAsync(ChannelFacts facts, ReleaseId candidate, StartGate? gate, CancellationToken cancellation) =>
+        await UnfitAsync(facts, candidate, cancellation) ?? (gate is null ? null : await gate(facts.Channel.Name, cancellation));
+
+    private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation, Func<ChannelFacts, Task<RolloutRefusal?>>? gate = null)
     {
         for (int tries = 1; ; tries = Next(tries))
         {
@@ -206,6 +194,11 @@ public sealed partial class ReleaseDesk
             if (plan(facts, RevokedOn(state, channel), evidence, at, out RolloutRefusal? refusal) is not { } step)
             {
                 return new RolloutResult(refusal, facts.Routing, null);
+            }
+
+            if (gate is not null && await gate(facts) is { } closed)
+            {
+                return new RolloutResult(closed, facts.Routing, null);
             }
 
             if (await CommitAsync(state, [step], at, by, reason, cancellation) is [{ } done])
@@ -245,6 +238,12 @@ public sealed partial class ReleaseDesk
         return done;
     }
 }
+
+/// <summary>What is asked of a channel between the planning of a start and its commit.</summary>
+/// <param name="channel">The channel's name.</param>
+/// <param name="cancellation">Ends the asking.</param>
+/// <returns>Why it is not started; null: it may be.</returns>
+public delegate Task<RolloutRefusal?> StartGate(string channel, CancellationToken cancellation);
 
 /// <summary>What came of a step of a rollout.</summary>
 /// <param name="Refusal">Why it was not made; null: it was.</param>

@@ -383,4 +383,7 @@ public enum RolloutFault
 
     /// <summary>There is no load that could be asked of base, or it is too dear.</summary>
     NoLoad,
+
+    /// <summary>What it points at would be no way back.</summary>
+    NotReady,
 }

@@ -48,6 +48,50 @@ public sealed class GroupRolloutTests
         Assert.Null(await house.Desk.StartGroupAsync("nobody", new Dictionary<string, ReleaseId>(), RolloutPlan.Of(50_000), null, "noor", null, GatewayHouse.Token));
     }
 
+    // Readiness is asked last, of each and once, and not at all where something else stands against one of them.
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 2)]
+    public async Task What_stands_against_a_start_is_named_before_anybody_asks_for_readiness(bool isFree, int times)
+    {
+        await using RollbackHouse house = await OpenAsync();
+        if (!isFree)
+        {
+            Assert.Null((await house.Desk.StartAsync("planner", house.Bad.Id, RolloutPlan.Of(50_000), null, "noor", null, GatewayHouse.Token))!.Refusal);
+        }
+
+        long before = house.Desk.Applied;
+        List<string> asked = [];
+        GroupResult? refused = await house.Desk.StartGroupAsync("assistant", s_both.ToDictionary(name => name, _ => house.Bad.Id), RolloutPlan.Of(50_000), null, "noor", null, GatewayHouse.Token, (channel, _) =>
+        {
+            asked.Add(channel);
+            return Task.FromResult(channel == "support" ? new RolloutRefusal(RolloutFault.NotReady, "no way back") : null);
+        });
+
+        Assert.Equal(s_both[..times], asked);
+        Assert.Equal(isFree ? ("support", RolloutFault.NotReady) : ("planner", RolloutFault.Active), (refused!.Refusals.Single().Channel, refused.Refusals.Single().Refusal.Fault));
+        Assert.Equal(before, house.Desk.Applied);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Alone_too_readiness_is_asked_when_nothing_else_stands_against_it(bool isServed)
+    {
+        await using RollbackHouse house = await OpenAsync();
+        Release unserved = Channels.New("support", ["nowhere/gpt-5.4-mini"]).Release;
+        await house.Store.AddAsync(unserved, GatewayHouse.Token);
+        int asked = 0;
+
+        RolloutResult? refused = await house.Desk.StartAsync("support", isServed ? house.Bad.Id : unserved.Id, RolloutPlan.Of(50_000), null, "noor", null, GatewayHouse.Token, gate: (_, _) =>
+        {
+            asked++;
+            return Task.FromResult<RolloutRefusal?>(new RolloutRefusal(RolloutFault.NotReady, "no way back"));
+        });
+
+        Assert.Equal(isServed ? (1, RolloutFault.NotReady) : (0, RolloutFault.Unserved), (asked, refused!.Refusal!.Fault));
+    }
+
     [Fact]
     public async Task Forward_none_of_them_goes_alone()
     {

@@ -58,6 +58,25 @@ public sealed class GroupRolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_stands_against_a_start_is_named_before_a_base_that_is_no_way_back_and_force_passes_over_that_alone()
+    {
+        string both = $$"""{"planner": "{{_two}}", "executor": "{{_two}}"}""";
+        _host.Policies.Publish(policy => policy.With(policy.Providers.Where(route => route.Provider.Name != "openai")));
+
+        (_, JsonElement unready) = await _host.SendAsync(HttpMethod.Post, "api/v1/groups/assistant/rollout", $$"""{"to": {{both}}}""");
+        (int lacks, JsonElement lacking) = await _host.SendAsync(HttpMethod.Post, "api/v1/groups/assistant/rollout", $$$"""{"to": {"planner": "{{{_two}}}"}}""");
+        (_, JsonElement undrilled) = await _host.SendAsync(HttpMethod.Post, "api/v1/groups/assistant/rollout", $$"""{"to": {{both}}, "ppm": 500000}""");
+        (int forced, _) = await _host.SendAsync(HttpMethod.Post, "api/v1/groups/assistant/rollout", $$"""{"to": {{both}}, "force": true, "reason": "openai is gone for good"}""");
+
+        Assert.Equal("Nothing was started. --force --reason TEXT starts it all the same.", unready.GetProperty("detail").GetString());
+        Assert.Equal(["executor", "planner"], unready.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("field").GetString()));
+        Assert.All(unready.GetProperty("errors").EnumerateArray(), error => Assert.StartsWith("there would be no way back to what it points at: ", error.GetProperty("message").GetString(), StringComparison.Ordinal));
+        Assert.Equal((409, "executor"), (lacks, Assert.Single(lacking.GetProperty("errors").EnumerateArray()).GetProperty("field").GetString()));
+        Assert.All(undrilled.GetProperty("errors").EnumerateArray(), error => Assert.StartsWith("its way back was not rehearsed", error.GetProperty("message").GetString(), StringComparison.Ordinal));
+        Assert.Equal(200, forced);
+    }
+
+    [Fact]
     public async Task What_cannot_be_meant_is_refused()
     {
         Assert.Equal(404, (await _host.SendAsync(HttpMethod.Get, "api/v1/groups/nobody/rollout")).Status);

@@ -4,7 +4,6 @@ using Causeway.Admin.Releases;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
-using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
@@ -83,18 +82,11 @@ internal static class StepGroup
                 return found.Problem;
             }
 
-            if (!asked.Force && await readiness.BaseAsync(channel, http.RequestAborted) is { State: ReadinessState.NotReady, Weakest: { } weakest })
-            {
-                wrong.Add(new FieldProblem(channel, $"there would be no way back to what it points at: {weakest.Detail}"));
-            }
-
             candidates[channel] = found.Release.Id;
         }
 
-        return wrong.Count > 0
-            ? new Problem(AdminError.RolloutRefused, "Nothing was started. --force --reason TEXT starts it all the same.", [.. wrong])
-            : await AnswerAsync(
-                await desk.StartGroupAsync(name, candidates, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted), name, desk, gateway, time);
+        return await AnswerAsync(
+            await desk.StartGroupAsync(name, candidates, plan, asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name, asked.Reason, http.RequestAborted, asked.Force ? null : readiness.RefusalAsync), name, desk, gateway, time);
     }
 
     private static async Task<Results<Ok<GroupRolloutView>, Problem>> ShowAsync(HttpContext http, string name, ReleaseDesk desk, InferenceGateway gateway, TimeProvider time)
@@ -108,7 +100,7 @@ internal static class StepGroup
         result is null ? Unknown(name)
         : result.Refusals is { Count: > 0 } refusals ? new Problem(
             refusals.All(one => one.Refusal.Fault == RolloutFault.SamePerson) ? AdminError.SelfApproval : AdminError.RolloutRefused,
-            $"Group \"{name}\" goes together or not at all; nothing was changed.",
+            refusals.All(one => one.Refusal.Fault == RolloutFault.NotReady) ? "Nothing was started. --force --reason TEXT starts it all the same." : $"Group \"{name}\" goes together or not at all; nothing was changed.",
             [.. refusals.Select(one => new FieldProblem(one.Channel, one.Refusal.Message))])
         : TypedResults.Ok(await ViewAsync(name, result.Channels, desk, gateway, time));
 

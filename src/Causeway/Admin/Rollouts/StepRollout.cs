@@ -4,7 +4,6 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
 using Causeway.Gateway.Rollouts;
-using Causeway.Releases.Readiness;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollouts;
 using Microsoft.AspNetCore.Builder;
@@ -100,17 +99,8 @@ internal static class StepRollout
 
         (string? skipDrill, string by) = (asked.SkipDrill ? asked.Reason : null, Actor.Of(http).Name);
         RolloutId? without = RolloutId.TryParse(asked.ExcludeExposed ?? "", out RolloutId exposed) ? exposed : null;
-        if (await desk.StartRefusalAsync(name, release.Id, plan, skipDrill, by, http.RequestAborted, without) is { } refusal)
-        {
-            return Refused(name, refusal);
-        }
-
-        if (!asked.Force && await readiness.BaseAsync(name, http.RequestAborted) is { State: ReadinessState.NotReady, Weakest: { } weakest })
-        {
-            return new Problem(AdminError.RolloutRefused, $"Channel \"{name}\": there would be no way back to what it points at: {weakest.Detail}. Look at: causeway readiness {name} --why. --force --reason TEXT starts it all the same.");
-        }
-
-        return await AnswerAsync(await desk.StartAsync(name, release.Id, plan, skipDrill, by, asked.Reason, http.RequestAborted, asked.Reshuffle, without), name, desk, policies, gateway, time);
+        return await AnswerAsync(
+            await desk.StartAsync(name, release.Id, plan, skipDrill, by, asked.Reason, http.RequestAborted, asked.Reshuffle, without, asked.Force ? null : readiness.RefusalAsync), name, desk, policies, gateway, time);
     }
 
     private static async Task<Results<Ok<RolloutView>, Problem>> ShowAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway, TimeProvider time) =>
@@ -125,7 +115,9 @@ internal static class StepRollout
         : TypedResults.Ok(RolloutView.Of(result.Routing, await desk.EvidenceOfAsync(name, result.Routing.Rollout!, CancellationToken.None), gateway, time.GetUtcNow(), result.Kind));
 
     private static Problem Refused(string name, RolloutRefusal refusal) =>
-        new(refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused, $"Channel \"{name}\": {refusal.Message}.");
+        new(
+            refusal.Fault == RolloutFault.SamePerson ? AdminError.SelfApproval : AdminError.RolloutRefused,
+            $"Channel \"{name}\": {refusal.Message}.{(refusal.Fault == RolloutFault.NotReady ? $" Look at: causeway readiness {name} --why. --force --reason TEXT starts it all the same." : "")}");
 
     private sealed record WantedStep(string Channel, bool Force, string By, string? Reason, CancellationToken Cancellation);
 }
