@@ -117,8 +117,10 @@ public sealed partial class ReleaseDesk
             List<RollbackStep> steps = [];
             foreach (ChannelFacts one in together)
             {
+                // Base is what it points at, unless a person has pointed it elsewhere in spite of the rollout: that stands.
                 Rollout active = one.Routing.Active!;
-                if (RollbackStep.Plan(one, order with { Release = active.Candidate, To = active.Base }, RevokedOn(state, one.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal) is not { } step)
+                ReleaseId to = one.Channel.Release == active.Candidate ? active.Base : one.Channel.Release;
+                if (RollbackStep.Plan(one, order with { Release = active.Candidate, To = to }, RevokedOn(state, one.Channel.Name), time.GetUtcNow(), out RollbackRefusal? refusal) is not { } step)
                 {
                     LogEvents.GuardStuck(log, one.Channel.Name, refusal!.Message);
                     return;
