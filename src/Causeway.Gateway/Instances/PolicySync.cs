@@ -9,7 +9,6 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Instances;
-using Causeway.Releases.Releases;
 
 namespace Causeway.Gateway.Instances;
 
@@ -18,7 +17,7 @@ namespace Causeway.Gateway.Instances;
 /// changes nothing, so that an instance's own changes may come back to it.
 /// </summary>
 public sealed class PolicySync(
-    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IReleaseStore releases, IContractStore contracts, IAgreementStore agreements, ICaptureOrderStore captures, PayloadBook payloads, TimeProvider time)
+    PolicyPublisher policies, MeasuredDialects measured, ReleaseDesk desk, IKeyStore keys, IRevocationStore revocations, IContractStore contracts, IAgreementStore agreements, ICaptureOrderStore captures, PayloadBook payloads, TimeProvider time)
 {
     // With more keys than this all are read in pages, not one by one.
     private const int FewKeys = 256;
@@ -46,7 +45,6 @@ public sealed class PolicySync(
     {
         ILookup<PolicySubject, string> changed = changes.ToLookup(change => change.Subject, change => change.Name);
         IReadOnlyList<Key> read = await KeysAsync([.. changed[PolicySubject.Key].Distinct(StringComparer.Ordinal)], cancellation);
-        IReadOnlyList<PointedChannel> channels = changed[PolicySubject.Channel].Any() ? await releases.ListChannelsAsync(cancellation) : [];
         IReadOnlyList<Contract> registered = changed[PolicySubject.Contract].Any() ? await contracts.ListAsync(cancellation) : [];
         IReadOnlyList<Revocation> revoked = changed[PolicySubject.Revocation].Any() ? await revocations.ListAsync(time.GetUtcNow(), cancellation) : [];
         IReadOnlyList<Agreement> agreed = changed[PolicySubject.Agreement].Any() ? await agreements.ListAsync(cancellation) : [];
@@ -60,23 +58,27 @@ public sealed class PolicySync(
             await measured.LoadAsync(cancellation);
         }
 
-        if (changed[PolicySubject.Routing].Any())
-        {
-            await desk.LoadAsync(cancellation);
-        }
-
         foreach (Revocation revocation in revoked)
         {
             policies.Current.Revoked.Put(revocation);
         }
 
-        policies.Publish(policy =>
+        // A channel and the routing beside it are read as one: a move that was committed with a rollback is not put in force without it.
+        if (changed[PolicySubject.Channel].Any() || changed[PolicySubject.Routing].Any())
+        {
+            await desk.LoadAsync(cancellation, With);
+        }
+        else
+        {
+            policies.Publish(With);
+        }
+
+        PolicyRevision With(PolicyRevision policy)
         {
             policy = read.Aggregate(policy, (next, key) => next.With(key));
-            policy = channels.Count > 0 ? policy.WithChannels(channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release))) : policy;
             policy = agreed.Count > 0 ? policy.WithAgreements(agreed) : policy;
             return registered.Count > 0 ? policy.WithContracts(registered.Select(contract => new ServedContract(contract))) : policy;
-        });
+        }
     }
 
     private async Task<IReadOnlyList<Key>> KeysAsync(string[] changed, CancellationToken cancellation)

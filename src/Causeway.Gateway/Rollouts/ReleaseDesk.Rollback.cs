@@ -199,10 +199,17 @@ public sealed partial class ReleaseDesk
         }
 
         Committed committed = Committed.Now(time);
-        Publish(outcome.Revision, outcome.Pointed, routings.Select(one => one with { Revision = outcome.Revision }), spokenOf);
+        RevokedCalls calls;
+        lock (_applying)
+        {
+            // The watch may have read what was committed before this: what it met is what there was to meet.
+            bool isApplied = Applied >= outcome.Revision && Met?.Revision >= outcome.Revision;
+            Publish(outcome.Revision, outcome.Pointed, routings.Select(one => one with { Revision = outcome.Revision }), spokenOf);
+            calls = isApplied ? Met!.Calls : gateway.Revoke(IsMet, order.Streams);
+            Met = isApplied ? Met : new MetRollback(outcome.Revision, calls);
+        }
+
         DateTimeOffset applied = time.GetUtcNow();
-        RevokedCalls calls = gateway.Revoke(IsMet, order.Streams);
-        Met = new MetRollback(outcome.Revision, calls);
         Task<IReadOnlyList<AppliedBy>> spreading = SpreadAsync(outcome.Revision, committed);
         foreach (RollbackStep step in steps)
         {

@@ -24,6 +24,7 @@ public sealed partial class ReleaseDesk(
     // Each time somebody else has changed something in between; more often than this nobody does.
     private const int MaxTries = 8;
     private const string Contested = "Routing was changed by others faster than it could be planned on.";
+    private readonly Lock _applying = new(); // What is put in force, and what is met of it, are one step: two ways lead to each change.
 
     /// <summary>Who is told of what happens; null: nobody.</summary>
     public ReleaseNews? News { get; init; }
@@ -42,15 +43,22 @@ public sealed partial class ReleaseDesk(
     /// <param name="anew">Is put in force in the same step, before it; null: nothing is.</param>
     public async Task LoadAsync(CancellationToken cancellation, Func<PolicyRevision, PolicyRevision>? anew = null)
     {
-        RoutingPolicy before = policies.Current.Routing;
-        RoutingState state = await store.LoadAsync(cancellation);
-        IReadOnlyList<PointedChannel> channels = await releases.ListChannelsAsync(cancellation);
-        Publish(state.Revision, channels, state.Channels, await SpokenOfAsync(state.Channels, cancellation), anew);
+        (RoutingState state, IReadOnlyList<PointedChannel> channels) = await ReadAsync(cancellation);
+        IReadOnlyList<Release> spokenOf = await SpokenOfAsync(state.Channels, cancellation);
+        lock (_applying)
+        {
+            (RoutingPolicy before, RoutingPolicy after) = Publish(state.Revision, channels, state.Channels, spokenOf, anew);
+            MeetElsewhere(state, before, after);
+        }
+    }
+
+    // Rolled back elsewhere: what this instance runs for it is treated as what the other one ran. Told by what was in force before and is now: of what is read twice only the first is news, and of what comes late nothing.
+    private void MeetElsewhere(RoutingState state, RoutingPolicy before, RoutingPolicy after)
+    {
         RevokedCalls? met = null;
         foreach ((ChannelRouting routing, QuarantinedRelease held) in state.Channels.SelectMany(routing => routing.Quarantine.Select(held => (routing, held))))
         {
-            // Rolled back elsewhere: what this instance runs for it is treated as what the other one ran.
-            if (!before.Revoked.Contains((routing.Channel, held.Release)))
+            if (!before.Revoked.Contains((routing.Channel, held.Release)) && after.Revoked.Contains((routing.Channel, held.Release)))
             {
                 met = (met ?? new()) + gateway.Revoke(serving => serving.Release.Id == held.Release && (routing.Channel == ChannelRouting.Everywhere || routing.Channel == serving.Channel), held.Streams);
                 if (before.Revision > 0)
@@ -63,14 +71,36 @@ public sealed partial class ReleaseDesk(
         Met = met is null || before.Revision == 0 ? Met : new MetRollback(state.Revision, met);
     }
 
+    // Of one revision: where a channel was moved after the routing was read, what was decided with the move is read too. Put in force by its number alone it would pass for applied.
+    private async Task<(RoutingState State, IReadOnlyList<PointedChannel> Channels)> ReadAsync(CancellationToken cancellation)
+    {
+        for (int tries = 1; ; tries = Next(tries))
+        {
+            RoutingState state = await store.LoadAsync(cancellation);
+            IReadOnlyList<PointedChannel> channels = await releases.ListChannelsAsync(cancellation);
+            if (channels.All(pointed => pointed.Channel.Revision <= state.Revision))
+            {
+                return (state, channels);
+            }
+        }
+    }
+
     /// <summary>The number of the newest change that is in force here.</summary>
     public long Applied => policies.Current.Routing.Revision;
 
     /// <summary>The newest rollback that was put in force here, whoever made it; null: none since this process started.</summary>
     public MetRollback? Met { get; private set; }
 
-    private void Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf, Func<PolicyRevision, PolicyRevision>? anew = null) =>
-        policies.Publish(policy => (anew?.Invoke(policy) ?? policy).WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf));
+    private (RoutingPolicy Before, RoutingPolicy After) Publish(long revision, IReadOnlyList<PointedChannel> channels, IEnumerable<ChannelRouting> routings, IReadOnlyList<Release> spokenOf, Func<PolicyRevision, PolicyRevision>? anew = null)
+    {
+        RoutingPolicy before = RoutingPolicy.None;
+        PolicyRevision after = policies.Publish(policy =>
+        {
+            before = policy.Routing;
+            return (anew?.Invoke(policy) ?? policy).WithRouting(revision, channels.Select(pointed => new ServedChannel(pointed.Channel, pointed.Release)), routings, spokenOf);
+        });
+        return (before, after.Routing);
+    }
 
     // What routings name and no channel points at. Read before anything is committed: what is committed can then be put in force whatever becomes of the store.
     private async Task<IReadOnlyList<Release>> SpokenOfAsync(IReadOnlyList<ChannelRouting> routings, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal static class SharedStore
         services.AddSingleton(store.Instances is null ? Leadership.Alone() : Leadership.OfSeveral(time));
         services.AddSingleton(new InstanceBoard(store.Instances, time));
         services.AddSingleton(provider => new PolicySync(
-            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Releases, store.Contracts, store.Agreements, store.Captures, provider.GetRequiredService<PayloadBook>(), time));
+            provider.GetRequiredService<PolicyPublisher>(), provider.GetRequiredService<MeasuredDialects>(), provider.GetRequiredService<ReleaseDesk>(), store.Keys, store.Revocations, store.Contracts, store.Agreements, store.Captures, provider.GetRequiredService<PayloadBook>(), time));
         services.AddHostedService(provider => new LedgerUpkeep(
             provider.GetRequiredService<BudgetLedger>(),
             provider.GetRequiredService<Journal>(),

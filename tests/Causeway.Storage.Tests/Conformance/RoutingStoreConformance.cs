@@ -114,6 +114,46 @@ public abstract class RoutingStoreConformance
         Assert.Single(await store.Routing.TimelineAsync(new TimelineQuery("support", null, null, 100), Cancel));
     }
 
+    // Invariant 4 of releases: what was handed out once is never followed by less, whoever changes it and however often the store is opened again. A change that is refused is the control: it takes no number.
+    [Fact]
+    public async Task The_revision_never_falls_also_across_restarts()
+    {
+        const int Seed = 11;
+        Random random = new(Seed);
+        await using TestStore store = await NewAsync();
+        (Release one, Release two) = await NewChannelAsync(store);
+        (long highest, int restarts) = (1, 0);
+        for (int step = 0; step < 40; step++)
+        {
+            bool isStale = random.Next(5) == 0;
+            if (random.Next(3) == 0)
+            {
+                ReleaseChannel channel = (await store.Releases.ListChannelsAsync(Cancel)).Single().Channel;
+                ChannelOutcome moved = await store.Releases.PointChannelAsync(new WantedChannel("support", channel.Release == one.Id ? two.Id : one.Id, UnsupportedFields.Deny), isStale ? channel.Version - 1 : channel.Version, s_now, Cancel);
+                Assert.Equal(isStale ? ChannelVerdict.Stale : ChannelVerdict.Done, moved.Verdict);
+            }
+            else
+            {
+                RoutingOutcome outcome = await store.Routing.CommitAsync(new RoutingCommit(isStale ? highest - 1 : highest, s_now, [ChannelRouting.Of("support") with { Seed = $"{step}" }], [], [Entry("support")]), Cancel);
+                Assert.Equal((!isStale, isStale ? highest : highest + 1), (outcome.Committed, outcome.Revision));
+            }
+
+            highest += isStale ? 0 : 1;
+            if (random.Next(4) == 0)
+            {
+                await store.RestartAsync();
+                restarts++;
+            }
+
+            RoutingState state = await store.Routing.LoadAsync(Cancel);
+            PointedChannel[] pointed = [.. await store.Releases.ListChannelsAsync(Cancel)];
+            Assert.True((await store.Routing.RevisionAsync(Cancel), state.Revision) == (highest, highest), $"Seed {Seed}, step {step}: {state.Revision} after {highest}.");
+            Assert.Equal(highest, Math.Max(pointed.Max(of => of.Channel.Revision), state.Channels.Select(of => of.Revision).DefaultIfEmpty().Max()));
+        }
+
+        Assert.True(restarts > 5, $"It was opened again {restarts} times.");
+    }
+
     [Fact]
     public async Task Routing_of_any_revision_can_be_read_again()
     {
