@@ -115,6 +115,28 @@ public sealed class BlastCommandTests : IAsyncLifetime
         Assert.Contains("Inherited its answers    1", output, StringComparison.Ordinal);
     }
 
+    // What a rollback took from it before it said anything was called all the same. One that was tried twice and never met it is none of its.
+    [Theory]
+    [InlineData("claude-opus-5-5", "release_revoked", true)]
+    [InlineData("claude-opus-5-5", "status_503", false)]
+    [InlineData("gpt-5.5", "release_revoked", false)]
+    public async Task What_was_taken_from_it_and_answered_by_another_is_in_it_too(string model, string reason, bool isIts)
+    {
+        await BookAsync(Outcome.Completed);
+        Guid taken = await BookAsync(Outcome.Completed, release: "rel_" + new string('0', 64), trail: [new AttemptRecord("claude", model, reason, null, TimeSpan.FromMilliseconds(7), 21), new AttemptRecord("openai", "gpt-5.5", "answered", 200, TimeSpan.FromMilliseconds(9), 4)]);
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        (int code, _, string error) = await RunAsync("blast", "support", "--release", _bad[..16], "--out", Out);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal((1, isIts ? 1 : 0, 2), (Number(Read("manifest.json"), "direct"), Number(Read("manifest.json"), "none"), Number(Read("manifest.json"), "requests_of_channel")));
+        if (isIts)
+        {
+            JsonElement row = JsonElement.Parse((await File.ReadAllLinesAsync(Path.Combine(Out, "requests.jsonl"), TestContext.Current.CancellationToken))[1]);
+            Assert.Equal((Name(taken), "claude", "release_revoked", 21), (row.GetProperty("request").GetString(), row.GetProperty("provider").GetString(), row.GetProperty("error_code").GetString(), Number(row, "cost_nano_usd")));
+        }
+    }
+
     [Fact]
     public async Task One_record_that_is_gone_makes_it_incomplete_by_name()
     {
@@ -171,7 +193,7 @@ public sealed class BlastCommandTests : IAsyncLifetime
     }
 
     // A request of the channel, held for in the ledger; with a usage record unless it has no outcome.
-    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null, ulong? unit = null, string? conversation = null)
+    private async Task<Guid> BookAsync(Outcome? outcome, string? release = null, string feature = "answers", string route = "chat.completions", string? inherits = null, Guid? cachedFrom = null, ulong? unit = null, string? conversation = null, IReadOnlyList<AttemptRecord>? trail = null)
     {
         _host.Time.Now += TimeSpan.FromMilliseconds(10);
         var request = Guid.CreateVersion7(_host.Time.Now);
@@ -199,6 +221,8 @@ public sealed class BlastCommandTests : IAsyncLifetime
                         Release = release ?? _bad,
                         RoutingRule = (int)RoutingRule.Stable,
                         Status = 200,
+                        Attempts = trail?.Count ?? 1,
+                        Trail = trail ?? [],
                         Outcome = ended,
                         TimeToFirstByte = ended == Outcome.Failed ? null : TimeSpan.FromMilliseconds(5),
                     },

@@ -8,6 +8,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
+using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
@@ -83,6 +84,7 @@ internal static class ShowBlast
             await journal.CatchUpAsync(time, http.RequestAborted);
         }
 
+        IReadOnlyList<Pin> pins = await releases.FindAsync(new ReleaseIdRange(of, of), http.RequestAborted) is [{ } known] ? known.Pins : [];
         List<BlastRow> rows = [];
         List<string> others = [];
         for (int pages = 0; pages < PagesOfACall; pages++)
@@ -97,6 +99,10 @@ internal static class ShowBlast
                 else if (record.Outcome is not (Outcome.Denied or Outcome.Failed) && record.Inherits?.Contains(of.ToString(), StringComparison.Ordinal) is true)
                 {
                     rows.Add(BlastRow.Of(record) with { Exposure = Exposure.Inherited });
+                }
+                else if (record.Attempts > 1 && await TakenFromAsync(record, pins, usage, http.RequestAborted) is { } call)
+                {
+                    rows.Add(BlastRow.Of(record).TakenAt(call));
                 }
                 else
                 {
@@ -114,6 +120,10 @@ internal static class ShowBlast
 
         return TypedResults.Ok(new BlastPage(name, of.ToString(), since, until, rows, others, after!.Value.ToString("N")));
     }
+
+    // The call that was made for a release and taken from it by a rollback before it said anything: something else answered the request, whose record is that one's.
+    private static async Task<AttemptRecord?> TakenFromAsync(UsageRecord record, IReadOnlyList<Pin> pins, IUsageStore usage, CancellationToken cancellation) =>
+        (await usage.TrailAsync(record.Request, cancellation)).FirstOrDefault(step => step.Reason == BlastRow.Revoked && pins.Any(pin => pin.Provider == step.Provider && pin.Model == step.Model));
 
     private static async Task<Results<Ok<HeldPage>, Problem>> HeldAsync(HttpContext http, string name, ILedgerStore ledger, TimeProvider time)
     {
@@ -227,6 +237,9 @@ internal sealed record BlastRow(
     long? CostNanoUsd,
     [property: Description("The request whose answer was given again; null: it was answered anew.")] string? CachedFrom)
 {
+    /// <summary>Why a call of it came to nothing.</summary>
+    public const string Revoked = "release_revoked";
+
     // What is kept of it is not an answer but what is made of it: an index.
     private static readonly string[] s_derived = ["embeddings", "embedContent", "batchEmbedContents"];
 
@@ -257,6 +270,21 @@ internal sealed record BlastRow(
         record.FinalTokens.Output,
         record.FinalCostNanoUsd,
         record.CachedFrom is { } from ? ShowBlast.Format(from) : null);
+
+    /// <summary>This row of what the request had of the release, which its caller was answered without.</summary>
+    /// <param name="call">The call that was taken from it.</param>
+    public BlastRow TakenAt(AttemptRecord call) => this with
+    {
+        Exposure = Exposure.None,
+        Provider = call.Provider,
+        Model = call.Model,
+        ErrorCode = Revoked,
+        ContractOutcome = null,
+        StopReason = null,
+        OutputTokens = 0,
+        CostNanoUsd = call.CostNanoUsd,
+        CachedFrom = null,
+    };
 
     /// <summary>A unit's hash as it is shown; null: there is none.</summary>
     public static string? UnitHashOf(UsageRecord record) => record.UnitHash?.ToString("x16", CultureInfo.InvariantCulture);
