@@ -16,10 +16,10 @@ internal static class FleetRollout
         return (good, bad);
     }
 
-    /// <summary>Half of the units meet the candidate. By force: an instance that another test has ended may not have been forgotten yet.</summary>
-    public static async Task StartRolloutAsync(this FleetHouse house, string channel, string candidate)
+    /// <summary>A share of the units meets the candidate, in percent. By force: an instance that another test has ended may not have been forgotten yet.</summary>
+    public static async Task StartRolloutAsync(this FleetHouse house, string channel, string candidate, string percent = "50")
     {
-        CommandRun started = await house.All[1].RunAsync("rollout", "start", channel, "--to", candidate, "--percent", "50", "--skip-drill", "--force", "--reason", "it is rehearsed here");
+        CommandRun started = await house.All[1].RunAsync("rollout", "start", channel, "--to", candidate, "--percent", percent, "--skip-drill", "--force", "--reason", "it is rehearsed here");
         Assert.True(started.ExitCode == 0, started.Error);
     }
 

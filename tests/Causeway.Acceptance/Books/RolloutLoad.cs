@@ -11,16 +11,18 @@ internal sealed class RolloutLoad : IDisposable
     public const string Plain = "gpt-5.4-mini";
 
     private const int PerInstance = 2;
-    private const int Units = 500;
+    private const int FewUnits = 500;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(10);
     private readonly IReadOnlyList<RunningGateway> _all;
     private readonly string _key;
     private readonly string _channel;
+    private readonly int _units;
     private readonly ConcurrentQueue<Sent> _sent = new();
     private readonly ConcurrentDictionary<(RunningGateway Gateway, string? Release), DateTimeOffset> _lastAt = new(); // What was asked last of those that were answered so.
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _patience;
     private readonly Task[] _callers;
+    private long _newest;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="all">Who is asked.</param>
@@ -28,9 +30,10 @@ internal sealed class RolloutLoad : IDisposable
     /// <param name="channel">What for; or a model.</param>
     /// <param name="perSecond">Requests a second, however long they take; 0: each caller waits for its answer.</param>
     /// <param name="lasts">How long it is meant to last beyond a minute.</param>
-    public RolloutLoad(IReadOnlyList<RunningGateway> all, string key, string channel, int perSecond = 0, TimeSpan lasts = default)
+    /// <param name="units">How many different users there are.</param>
+    public RolloutLoad(IReadOnlyList<RunningGateway> all, string key, string channel, int perSecond = 0, TimeSpan lasts = default, int units = FewUnits)
     {
-        (_all, _key, _channel, _patience) = ([.. all], key, channel, new CancellationTokenSource(TimeSpan.FromMinutes(1) + lasts));
+        (_all, _key, _channel, _units, _patience) = ([.. all], key, channel, units, new CancellationTokenSource(TimeSpan.FromMinutes(1) + lasts));
         _callers = perSecond > 0
             ? [Task.Run(() => PaceAsync(perSecond))]
             : [.. _all.SelectMany(one => Enumerable.Range(0, PerInstance).Select(i => Task.Run(() => CallAsync(one, i))))];
@@ -38,6 +41,12 @@ internal sealed class RolloutLoad : IDisposable
 
     public Task UntilAllServeAsync(string release, DateTimeOffset after = default) =>
         UntilAsync(() => _all.All(one => _lastAt.TryGetValue((one, release), out DateTimeOffset last) && last > after));
+
+    /// <summary>Until an answer names a later routing revision than one that was met.</summary>
+    public Task UntilAfterAsync(long revision) => UntilAsync(() => Interlocked.Read(ref _newest) > revision);
+
+    /// <summary>The newest routing revision that answers have named; 0: none has.</summary>
+    public long Newest => Interlocked.Read(ref _newest);
 
     /// <summary>Until one is answered that was sent after a moment.</summary>
     public Task UntilAsync(DateTimeOffset at) => UntilAsync(() => _lastAt.Values.Any(last => last > at));
@@ -63,7 +72,7 @@ internal sealed class RolloutLoad : IDisposable
     {
         for (int unit = first; !_over.IsCancellationRequested; unit += PerInstance)
         {
-            await AskAsync(one, unit % Units);
+            await AskAsync(one, unit % _units);
         }
     }
 
@@ -78,7 +87,7 @@ internal sealed class RolloutLoad : IDisposable
             open.RemoveAll(one => one.IsCompletedSuccessfully);
             for (long due = (long)(Stopwatch.GetElapsedTime(began).TotalSeconds * perSecond); asked < due; asked++)
             {
-                open.Add(AskAsync(_all[(int)(asked % _all.Count)], (int)(asked % Units)));
+                open.Add(AskAsync(_all[(int)(asked % _all.Count)], (int)(asked % _units)));
             }
         }
 
@@ -91,6 +100,11 @@ internal sealed class RolloutLoad : IDisposable
         long began = Stopwatch.GetTimestamp();
         (int status, string? release, long revision, string? error) = await FleetRollout.ServedAsync(one, _key, _channel, unit);
         _sent.Enqueue(new Sent(at, Stopwatch.GetElapsedTime(began), one, status, release, revision, error));
+        for (long newest = Newest; revision > newest; newest = Newest)
+        {
+            Interlocked.CompareExchange(ref _newest, revision, newest);
+        }
+
         _lastAt.AddOrUpdate((one, release), at, (_, before) => at > before ? at : before);
         Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
