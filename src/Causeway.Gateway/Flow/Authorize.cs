@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
-using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Residency;
 using Causeway.Wire.Errors;

@@ -1,4 +1,3 @@
-using Causeway.Admin.Conversations;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Readiness;
