@@ -21,6 +21,9 @@ public sealed record CompiledContract
     /// <summary>What the provider is sent, compact UTF-8 JSON; the same bytes for the same input. Empty where something is <see cref="Impossible"/>.</summary>
     public required ReadOnlyMemory<byte> Schema { get; init; }
 
+    /// <summary>The caller's own tool carries the schema, as its caller wrote it: nothing is set, and each of its calls is an answer.</summary>
+    public bool IsCallersTool { get; init; }
+
     /// <summary>The dialect has a strict flag and it is to be set.</summary>
     public bool Strict { get; init; }
 

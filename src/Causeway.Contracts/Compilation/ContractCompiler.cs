@@ -22,7 +22,12 @@ public static class ContractCompiler
     public static CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
     {
         DialectProfile profile = dialect.For(ask.Model);
-        CarrierOption carrier = Choose(profile, ask);
+        if (ask.AsTool)
+        {
+            return AsItStands(schema, profile, ask.IsStrict);
+        }
+
+        CarrierOption carrier = profile.Carriers.FirstOrDefault(option => option.Takes(ask)) ?? profile.Carriers[^1];
         CompiledContract compiled = carrier switch
         {
             { Carrier: Carrier.JsonMode } => InJsonMode(schema, profile, carrier),
@@ -34,11 +39,25 @@ public static class ContractCompiler
         return needsInstruction ? compiled with { Instruction = Instructions.Of(compiled.Schema.Span) } : compiled;
     }
 
-    // The first that takes the request; a caller who gets a tool's call gets it from a tool where that is as good.
-    private static CarrierOption Choose(DialectProfile profile, ContractAsk ask)
+    // A caller's tool is not compiled: closed objects or a strict decoder would change what its caller may receive. Only where it is strict already, and is
+    // written for the dialect as it would be here, does the provider hold it.
+    private static CompiledContract AsItStands(JsonSchema schema, DialectProfile profile, bool isStrict)
     {
-        CarrierOption? tool = ask.AsTool ? profile.Carriers.FirstOrDefault(option => option is { Carrier: Carrier.ForcedTool, IsEnforced: true } && option.Takes(ask)) : null;
-        return tool ?? profile.Carriers.FirstOrDefault(option => option.Takes(ask)) ?? profile.Carriers[^1];
+        CarrierOption? held = isStrict ? profile.Carriers.FirstOrDefault(option => option is { Carrier: Carrier.ForcedTool, IsEnforced: true }) : null;
+        if (held is not null && Written(schema, profile, held) is { IsNative: true, IsVerbatim: true } native)
+        {
+            return native with { IsCallersTool = true };
+        }
+
+        return new CompiledContract
+        {
+            Canonical = schema,
+            Dialect = profile.Name,
+            Carrier = Carrier.ForcedTool,
+            Schema = schema.Text,
+            IsCallersTool = true,
+            Losses = [new Loss("", Features.Type, "The tool goes as its caller wrote it, and nothing is relied on to hold its arguments.")],
+        };
     }
 
     // The schema is words: the model gets it as it was written.
@@ -154,5 +173,7 @@ public static class ContractCompiler
 /// <param name="HasTools">The request offers tools of its own beside the contract.</param>
 /// <param name="Stream">The answer is to be streamed.</param>
 /// <param name="Thinking">A thinking budget or effort is asked for.</param>
-/// <param name="AsTool">The caller sent the schema as a forced tool and gets its answer as that tool's call.</param>
-public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false);
+/// <param name="AsTool">The schema is that of a tool which the caller forces, and the provider can be told to force it: it goes as it stands.</param>
+/// <param name="IsStrict">The caller says that the tool's arguments must follow the schema.</param>
+/// <param name="HasForcedTool">The request says that one of its own tools must be called, and the schema is of another answer.</param>
+public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false, bool IsStrict = false, bool HasForcedTool = false);

@@ -20,6 +20,9 @@ public sealed record CarrierOption
     /// <summary>The request may offer tools of its own beside it.</summary>
     public bool WithTools { get; init; } = true;
 
+    /// <summary>The model may be told beside it that it must call one of them.</summary>
+    public bool WithForcedTool { get; init; } = true;
+
     /// <summary>The answer may be streamed.</summary>
     public bool Streams { get; init; } = true;
 
@@ -33,7 +36,7 @@ public sealed record CarrierOption
     public string? Note { get; init; }
 
     /// <summary>Whether it can carry this request.</summary>
-    public bool Takes(ContractAsk ask) => (WithTools || !ask.HasTools) && (Streams || !ask.Stream) && (WithThinking || !ask.Thinking);
+    public bool Takes(ContractAsk ask) => (WithTools || !ask.HasTools) && (WithForcedTool || !ask.HasForcedTool) && (Streams || !ask.Stream) && (WithThinking || !ask.Thinking);
 }
 
 /// <summary>What differs for some models of a dialect.</summary>

@@ -82,6 +82,7 @@ public static class DialectTable
         [
             .. option.Carrier is Carrier.ForcedTool && !option.IsEnforced ? ["guidance only"] : Array.Empty<string>(),
             .. option.WithTools ? Array.Empty<string>() : ["not with other tools"],
+            .. option.WithForcedTool ? Array.Empty<string>() : ["not where a tool must be called"],
             .. option.Streams ? Array.Empty<string>() : ["not streamed"],
             .. option.WithThinking ? Array.Empty<string>() : ["not with a thinking budget"],
             .. option.IsShown ? Array.Empty<string>() : ["the schema also goes into the prompt"],

@@ -83,7 +83,7 @@ internal static class ProfileReader
     private static ImmutableArray<CarrierOption> Carriers(JsonElement options) =>
         [.. options.EnumerateArray().Select(option =>
         {
-            Known(option, "carriers", "carrier", "enforced", "strict", "with_tools", "streams", "with_thinking", "shown", "note", "evidence", "date");
+            Known(option, "carriers", "carrier", "enforced", "strict", "with_tools", "with_forced_tool", "streams", "with_thinking", "shown", "note", "evidence", "date");
             return new CarrierOption
             {
                 Carrier = Text(option, "carrier") switch
@@ -97,6 +97,7 @@ internal static class ProfileReader
                 IsEnforced = Flag(option, "enforced"),
                 Strict = Flag(option, "strict"),
                 WithTools = Flag(option, "with_tools", otherwise: true),
+                WithForcedTool = Flag(option, "with_forced_tool", otherwise: true),
                 Streams = Flag(option, "streams", otherwise: true),
                 WithThinking = Flag(option, "with_thinking", otherwise: true),
                 IsShown = Flag(option, "shown", otherwise: true),

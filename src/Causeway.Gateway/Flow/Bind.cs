@@ -78,19 +78,6 @@ internal sealed class Bind(ContractCache cache, MeasuredDialects measured)
             return error;
         }
 
-        if (asked.Beside is { } beside)
-        {
-            if (Inline(beside).Failed(out BoundContract? second, out error))
-            {
-                return error;
-            }
-
-            if (second.Schema.Digest != inline.Schema.Digest)
-            {
-                return Conflict($"\"{beside.Path}\" states one schema, and the tool that must be called has another");
-            }
-        }
-
         return bound is not null && bound.Schema.Digest != inline.Schema.Digest
             ? Conflict($"{bound.Label} is to be kept, and \"{asked.Path}\" states another schema")
             : plan with { Contract = bound ?? inline, Measured = measured.Latest };

@@ -129,7 +129,8 @@ internal static class Compose
 
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        if (!translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, contract.ShapeOf(compiled, corrections), body, out IReadOnlyList<string> dropped, out RequestFault fault))
+        AnswerShape? shape = compiled.IsCallersTool && corrections.Count == 0 ? null : contract.ShapeOf(compiled, corrections);
+        if (!translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape, body, out IReadOnlyList<string> dropped, out RequestFault fault))
         {
             return Refused(fault);
         }

@@ -52,11 +52,18 @@ internal sealed partial record BoundContract
     /// <summary>The name of the schema, or of the tool, as providers are told it.</summary>
     public string Name => Tool ?? Named(Asked?.Name ?? Label);
 
-    /// <summary>The schema as one pin gets it.</summary>
+    /// <summary>The schema as one pin gets it. A tool that the caller forces stays that tool wherever it can be forced.</summary>
     public CompiledContract CompileFor(PinRoute pin, RequestTranslation request, bool stream) => Cache.Compile(
         Schema,
         DialectCatalogue.Find(DialectNames.Of(pin.Provider, pin.Model)) ?? DialectCatalogue.Find("openai")!,
-        new ContractAsk(pin.Model, HasTools: request.CountTools(Tool) > 0, stream, Thinking: request.ReasoningEffort is not null and not "none", AsTool: Tool is not null));
+        new ContractAsk(
+            pin.Model,
+            HasTools: request.CountTools(Tool) > 0,
+            stream,
+            Thinking: request.ReasoningEffort is not null and not "none",
+            AsTool: Tool is not null && request.IsForcedAt(Compose.TargetOf(pin, OperationOf(pin.Protocol))),
+            IsStrict: Asked?.Strict == true,
+            HasForcedTool: Tool is null && request.ForcesCall));
 
     /// <summary>Whether measurements prove that a pin holds it.</summary>
     public Proof ProofOf(PinRoute pin, Received received, LatestConformance measured, DateTimeOffset now) =>
@@ -86,16 +93,27 @@ internal sealed partial record BoundContract
 
     /// <summary>Whether the request's own bytes state the contract as a compiled one would: nothing has to be set.</summary>
     public bool IsStatedBy(CompiledContract compiled, Operation called) =>
-        Asked is { Tool: null } asked
+        compiled.IsCallersTool
+        || (Asked is { Tool: null } asked
         && compiled is { Carrier: Carrier.Format, Instruction: null, IsVerbatim: true }
-        && (Operations.ProtocolOf(called) != Protocol.OpenAI || (asked.Strict ?? false) == compiled.Strict);
+        && (Operations.ProtocolOf(called) != Protocol.OpenAI || (asked.Strict ?? false) == compiled.Strict));
 
     public static ShapeCarrier CarrierOf(CompiledContract compiled) => compiled.Carrier switch
     {
+        _ when compiled.IsCallersTool => ShapeCarrier.CallersTool,
         Carrier.Format => ShapeCarrier.Format,
         Carrier.ForcedTool => ShapeCarrier.ForcedTool,
         Carrier.JsonMode => ShapeCarrier.JsonMode,
         _ => ShapeCarrier.Prompt,
+    };
+
+    // Whether a tool can be forced is a question of the model and the server, whichever of its operations is called.
+    private static Operation OperationOf(Protocol protocol) => protocol switch
+    {
+        Protocol.Anthropic => Operation.Messages,
+        Protocol.Gemini => Operation.GenerateContent,
+        Protocol.Bedrock => Operation.Converse,
+        _ => Operation.ChatCompletions,
     };
 
     // What every vendor takes for a name.

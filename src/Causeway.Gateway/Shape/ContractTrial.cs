@@ -31,7 +31,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         && StreamShapes.Of(hop.Outgoing.Operation, hop.Reply!.Response!) is not null
         && hop.Outgoing.Contract is { IsNative: true } compiled
         && ContractStream.CanFlow(compiled)
-        && hop.Outgoing.Translation!.CountTools(contract.Tool) == 0 // What is said before a call of another tool is no document.
+        && (compiled.IsCallersTool || hop.Outgoing.Translation!.CountTools(contract.Tool) == 0) // What is said before a call of another tool is no document.
         && !Eligibility.IsDisproven(compiled.Reliance, hop.Pin.Provider.Name, hop.Pin.Model, measured, time.GetUtcNow());
 
     /// <summary>Judges a pin's reply, and asks again as long as the policy allows.</summary>
@@ -208,7 +208,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
     private static ReadOnlyMemory<byte>? OwnBody(Received received, Outgoing outgoing, BoundContract contract, JudgedReply judged, ReadOnlyMemory<byte> body)
     {
         ReplyBody own = new(outgoing.Target!, outgoing.Translation!, outgoing.Passes);
-        if (!received.Stream && !judged.IsMoved && own.IsCallers && own.With(body, judged.Documents, contract.Tool) is { } told)
+        if (!received.Stream && !judged.IsMoved && !judged.IsInSeveralCalls && own.IsCallers && own.With(body, judged.Documents, contract.Tool) is { } told)
         {
             return told;
         }

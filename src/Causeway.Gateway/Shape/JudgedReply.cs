@@ -29,6 +29,9 @@ internal sealed class JudgedReply
     /// <summary>By choice: what has to stand in the place of its answer, whether or not it stands there already.</summary>
     public IReadOnlyDictionary<int, ReadOnlyMemory<byte>> Documents => _documents;
 
+    /// <summary>Something was changed in one of several calls, which have no one place.</summary>
+    public bool IsInSeveralCalls { get; private set; }
+
     /// <summary>Nothing had to be changed.</summary>
     public bool IsAsItCame { get; private set; } = true;
 
@@ -76,6 +79,9 @@ internal sealed class JudgedReply
     {
         switch (answer.Kind)
         {
+            case AnswerKind.Document when Reply.Calls(choice) is { Count: > 1 } calls:
+                TakeCalls(choice, calls, compiled, normaliser, mended);
+                break;
             case AnswerKind.Document:
                 TakeDocument(choice, normaliser.Run(answer.Text), answer, contract, compiled, requestId, mended);
                 break;
@@ -117,13 +123,7 @@ internal sealed class JudgedReply
                 return;
         }
 
-        foreach (Mended mend in answer.Mended)
-        {
-            mended[mend.Coercion] = mended.GetValueOrDefault(mend.Coercion) + mend.Count;
-        }
-
-        bool isNative = compiled.IsNative && answer.Mended.IsEmpty;
-        Outcome = isNative && Outcome is null or "native" ? "native" : Outcome is "truncated" or "refused" ? Outcome : "enforced";
+        Count(answer, compiled, mended);
         bool isOther = answer.IsChanged || IsMoved || Reply.IsOutOfPlace(choice);
         if (isOther || contract.Tool is null)
         {
@@ -135,6 +135,39 @@ internal sealed class JudgedReply
             Reply.Replace(choice, answer.Document.Span, contract.Tool, requestId);
             IsAsItCame = false;
         }
+    }
+
+    // Every call of the caller's own tool is one document: that there are several is the caller's affair.
+    private void TakeCalls(int choice, IReadOnlyList<ReadOnlyMemory<byte>> calls, CompiledContract compiled, Normaliser normaliser, Dictionary<Coercions, int> mended)
+    {
+        for (int i = 0; i < calls.Count; i++)
+        {
+            NormalisedAnswer answer = normaliser.Run(calls[i]);
+            if (answer.Verdict != AnswerVerdict.Valid)
+            {
+                Break(answer.Verdict == AnswerVerdict.Blank ? "blank" : "violated", answer.Violations, calls[i]);
+                return;
+            }
+
+            Count(answer, compiled, mended);
+            if (answer.IsChanged)
+            {
+                Reply.ReplaceCall(choice, i, answer.Document.Span);
+                IsInSeveralCalls = true;
+                IsAsItCame = false;
+            }
+        }
+    }
+
+    private void Count(NormalisedAnswer answer, CompiledContract compiled, Dictionary<Coercions, int> mended)
+    {
+        foreach (Mended mend in answer.Mended)
+        {
+            mended[mend.Coercion] = mended.GetValueOrDefault(mend.Coercion) + mend.Count;
+        }
+
+        bool isNative = compiled.IsNative && answer.Mended.IsEmpty;
+        Outcome = isNative && Outcome is null or "native" ? "native" : Outcome is "truncated" or "refused" ? Outcome : "enforced";
     }
 
     private void Break(string outcome, IReadOnlyList<Violation> violations, ReadOnlyMemory<byte> text)

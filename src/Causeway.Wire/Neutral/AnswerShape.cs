@@ -11,6 +11,9 @@ public enum ShapeCarrier : byte
     /// <summary>A tool that must be called.</summary>
     ForcedTool,
 
+    /// <summary>The caller's own tool that must be called, as its caller says it: nothing is set, and every call of it is an answer.</summary>
+    CallersTool,
+
     /// <summary>JSON of any shape, as a mode; the schema stands in the instruction.</summary>
     JsonMode,
 

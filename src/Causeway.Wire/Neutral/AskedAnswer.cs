@@ -18,24 +18,24 @@ public sealed record AskedAnswer
     /// <summary>What the answer is for; null: not said.</summary>
     public string? Description { get; init; }
 
-    /// <summary>A format that stands beside a tool that must be called; null: there is none. Both speak of the one answer.</summary>
-    public AskedAnswer? Beside { get; init; }
-
     /// <summary>The caller's own word on whether the provider must hold the schema; null: none.</summary>
     public bool? Strict { get; init; }
 
     internal static AskedAnswer? Of(NeutralRequest request)
     {
-        AskedAnswer? format = request.Format is { Kind: OutputKind.JsonSchema, Schema.IsAbsent: false } asked
-            ? new AskedAnswer
+        // A format beside the tool is that of an answer which is text; the tool is one of the caller's, with a choice that goes as it is.
+        if (request.Format is { Kind: OutputKind.JsonSchema, Schema.IsAbsent: false } asked)
+        {
+            return new AskedAnswer
             {
                 Schema = asked.Schema.Raw,
                 Path = request.Uses.Find(use => use.Concept == Concept.JsonSchema).Path ?? "format",
                 Name = asked.Name.Text(),
                 Description = asked.Description.Text(),
                 Strict = asked.Strict,
-            }
-            : null;
+            };
+        }
+
         return ForcedTool(request) is { Schema.IsAbsent: false } tool
             ? new AskedAnswer
             {
@@ -44,9 +44,8 @@ public sealed record AskedAnswer
                 Tool = tool.Name.Text(),
                 Description = tool.Description.Text(),
                 Strict = tool.Strict,
-                Beside = format,
             }
-            : format;
+            : null;
     }
 
     // "Some tool" is one tool where there is one.

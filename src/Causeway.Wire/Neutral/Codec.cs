@@ -16,6 +16,14 @@ internal abstract class Codec
     /// <summary>What becomes of one use, where the model or the rest of the request matters. By default the table says.</summary>
     public virtual Carriage Judge(in Use use, NeutralRequest request, Target target) => Carriage[use.Concept];
 
+    /// <summary>
+    /// Whether the target can be told to make the call that the request forces, of its own callers too: a model that refuses it is asked for the same
+    /// arguments by another way.
+    /// </summary>
+    public virtual bool Forces(NeutralRequest request, Target target) =>
+        request.ToolChoice?.Mode is (ToolChoiceMode.Required or ToolChoiceMode.Named) and var mode
+        && Judge(new Use(mode == ToolChoiceMode.Named ? Concept.ToolChoiceNamed : Concept.ToolChoiceRequired, "tool_choice"), request, target).Verdict is Verdict.Carried or Verdict.Emulated;
+
     /// <summary>Reads a request; every member ends in a property, in <see cref="NeutralRequest.Fields"/> or in some <see cref="Extras"/>, and is marked.</summary>
     /// <param name="body">The parsed body, an object.</param>
     /// <param name="request">Empty but for its origin and, where the path says it, its stream.</param>

@@ -6,12 +6,12 @@ namespace Causeway.Wire.Neutral;
 
 /// <summary>
 /// Leads the text of a streamed answer through an <see cref="AnswerFlow"/> on its way to the caller. The answer is one block, text or a call as
-/// the caller waits for it, whichever way it came and in however many parts; it stays open until its choice ends.
+/// the caller waits for it, whichever way it came and in however many parts; it stays open until its choice ends. Of a caller's own tool every call is one.
 /// </summary>
 internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, string requestId) : ReplySink
 {
     private readonly Dictionary<int, int> _numbers = [];
-    private readonly Dictionary<int, Choice> _choices = [];
+    private readonly Dictionary<int, List<Choice>> _choices = [];
     private readonly Dictionary<int, Choice> _answers = [];
     private readonly ExpectedAnswer _expected = new(channel.Carrier, channel.ToolName, IsForced: channel.Tool is not null);
     private readonly ArrayBufferWriter<byte> _text = new();
@@ -107,8 +107,8 @@ internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, strin
             return;
         }
 
-        bool isDocument = stop.Kind is StopKind.EndTurn or StopKind.StopSequence || (stop.Kind == StopKind.ToolUse && channel.Carrier == ShapeCarrier.ForcedTool);
-        if (!_choices.TryGetValue(choice, out Choice? answer))
+        bool isDocument = stop.Kind is StopKind.EndTurn or StopKind.StopSequence || (stop.Kind == StopKind.ToolUse && _expected.IsCall);
+        if (!_choices.TryGetValue(choice, out List<Choice>? answers))
         {
             if (isDocument)
             {
@@ -122,26 +122,20 @@ internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, strin
             return;
         }
 
-        if (!isDocument)
+        foreach (Choice answer in answers)
         {
             _text.ResetWrittenCount();
+            if (isDocument && !answer.Flow.Complete(_text))
+            {
+                Fail(answer.Flow.Problem);
+                return;
+            }
+
             Send(answer, isLast: true);
             next.EndBlock(answer.Block);
-            next.Stop(choice, stop);
-            return;
         }
 
-        _text.ResetWrittenCount();
-        bool isWhole = answer.Flow.Complete(_text);
-        if (!isWhole)
-        {
-            Fail(answer.Flow.Problem);
-            return;
-        }
-
-        Send(answer, isLast: true);
-        next.EndBlock(answer.Block);
-        next.Stop(choice, new ReplyStop(channel.Tool is null ? StopKind.EndTurn : StopKind.ToolUse));
+        next.Stop(choice, isDocument ? new ReplyStop(channel.Tool is null ? StopKind.EndTurn : StopKind.ToolUse) : stop);
     }
 
     public override void Usage(in TokenUsage usage) => next.Usage(usage + channel.Before);
@@ -166,16 +160,21 @@ internal sealed class FlowingAnswer(ReplySink next, AnswerChannel channel, strin
 
     private Choice AnswerOf(in BlockStart start)
     {
-        if (_choices.TryGetValue(start.Choice, out Choice? known))
+        if (!_choices.TryGetValue(start.Choice, out List<Choice>? known))
         {
-            return known;
+            _choices[start.Choice] = known = [];
+        }
+
+        if (known.Count > 0 && channel.Carrier != ShapeCarrier.CallersTool)
+        {
+            return known[0];
         }
 
         Choice begun = new(_begun++, channel.Flow());
-        _choices[start.Choice] = begun;
+        known.Add(begun);
         next.BeginBlock(begun.Block, channel.Tool is not { } tool
             ? new BlockStart(BlockKind.Text, start.Choice)
-            : new BlockStart(BlockKind.ToolCall, start.Choice, start.CallId ?? CallIds.Synthesize(requestId, start.Choice), tool));
+            : new BlockStart(BlockKind.ToolCall, start.Choice, start.CallId ?? CallIds.Synthesize(requestId, channel.Carrier == ShapeCarrier.CallersTool ? begun.Block : start.Choice), tool));
         return begun;
     }
 

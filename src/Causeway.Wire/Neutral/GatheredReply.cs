@@ -83,9 +83,24 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
             StopKind.Pause => new GatheredAnswer(AnswerKind.Paused, text),
             StopKind.MalformedToolCall => new GatheredAnswer(AnswerKind.Malformed, text),
             _ when Expected.RulesOut(blocks.ConvertAll(block => block.Start)) => new GatheredAnswer(AnswerKind.Malformed, text),
-            StopKind.ToolUse when carrier != ShapeCarrier.ForcedTool => new GatheredAnswer(AnswerKind.ToolCalls, text),
+            StopKind.ToolUse when !Expected.IsCall => new GatheredAnswer(AnswerKind.ToolCalls, text),
+
+            // OpenAI ends the call of a tool that was named as it ends a text.
+            _ when !Expected.IsCall && text.IsEmpty && blocks.Exists(block => block.Start.Kind is BlockKind.ToolCall or BlockKind.CustomToolCall) => new GatheredAnswer(AnswerKind.ToolCalls, text),
             _ => new GatheredAnswer(AnswerKind.Document, text),
         };
+    }
+
+    /// <summary>The arguments of each call that a choice makes of the caller's own tool, in their order; none where the answer is one, or where the model wrote in place of calling.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Calls(int choice) => carrier == ShapeCarrier.CallersTool ? [.. CallsOf(choice).Select(call => Text([call]))] : [];
+
+    /// <summary>Puts a document in the place of the arguments of one of <see cref="Calls"/>.</summary>
+    public void ReplaceCall(int choice, int call, ReadOnlySpan<byte> document)
+    {
+        ReplyBlock changed = CallsOf(choice)[call];
+        ReplyBlock with = new(changed.Start) { Seal = changed.Seal };
+        with.Append(new TextEscaper().Escape(document, isLast: true));
+        _reply.Blocks[_reply.Blocks.IndexOf(changed)] = with;
     }
 
     /// <summary>Puts a document in the place of a choice's answer: as text, or as the call of a tool.</summary>
@@ -96,7 +111,11 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     /// <param name="isWhole">False: the answer ended before its time, and still says so.</param>
     public void Replace(int choice, ReadOnlySpan<byte> document, string? tool, string requestId, bool isWhole = true)
     {
-        int first = _reply.Blocks.FindIndex(block => block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start)));
+        // Where a caller's own tool was not called, the text was the answer.
+        bool isText = carrier == ShapeCarrier.CallersTool && CallsOf(choice).Count == 0;
+        bool Goes(ReplyBlock block) =>
+            block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start) || (isText && block.Start.Kind == BlockKind.Text));
+        int first = _reply.Blocks.FindIndex(Goes);
         ReplyBlock? call = _reply.Blocks.Find(block => block.Start.Choice == choice && block.Start.Kind == BlockKind.ToolCall && IsAnswer(block));
         ReplyBlock answer = new(tool is null
             ? new BlockStart(BlockKind.Text, choice)
@@ -105,7 +124,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
             Seal = call?.Seal,
         };
         answer.Append(new TextEscaper().Escape(document, isLast: true));
-        _reply.Blocks.RemoveAll(block => block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start)));
+        _reply.Blocks.RemoveAll(Goes);
         _reply.Blocks.Insert(first < 0 ? _reply.Blocks.Count : Math.Min(first, _reply.Blocks.Count), answer);
         if (isWhole)
         {
@@ -120,7 +139,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     public bool IsOutOfPlace(int choice)
     {
         List<ReplyBlock> parts = _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
-        return parts.Count != 1 && (carrier == ShapeCarrier.ForcedTool ? parts.Count == 0 : parts.Count > 1);
+        return parts.Count != 1 && (Expected.IsCall ? parts.Count == 0 : parts.Count > 1);
     }
 
     /// <summary>Adds what calls before this one used: they are part of the same answer.</summary>
@@ -136,11 +155,13 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     internal void Replay(ReplySink sink)
     {
         HashSet<int> answered = [.. _reply.Blocks.Where(IsAnswer).Select(block => block.Start.Choice)];
-        _reply.Blocks.RemoveAll(block => block.Start.IsCommentary && answered.Contains(block.Start.Choice));
+        _reply.Blocks.RemoveAll(block => carrier != ShapeCarrier.CallersTool && block.Start.IsCommentary && answered.Contains(block.Start.Choice));
         _reply.Replay(sink);
     }
 
     private ExpectedAnswer Expected => new(carrier, toolName, isForced);
+
+    private List<ReplyBlock> CallsOf(int choice) => _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
 
     private bool IsAnswer(ReplyBlock block) => Expected.IsAnswer(block.Start);
 

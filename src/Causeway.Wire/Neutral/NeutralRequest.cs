@@ -141,7 +141,7 @@ internal sealed class NeutralRequest
     /// </summary>
     public NeutralRequest WithoutShape(AnswerShape shape, Target target)
     {
-        if (Operations.HaveOneBody(Origin, target.Operation))
+        if (shape.Carrier == ShapeCarrier.CallersTool || Operations.HaveOneBody(Origin, target.Operation))
         {
             return this;
         }

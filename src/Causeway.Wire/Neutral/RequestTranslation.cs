@@ -41,6 +41,12 @@ public sealed class RequestTranslation
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 
+    /// <summary>Some tool must be called.</summary>
+    public bool ForcesCall => _request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named;
+
+    /// <summary>Whether a target can be told to make the call that this request forces, in its own words.</summary>
+    public bool IsForcedAt(Target target) => WireFormat.CodecOf(target.Operation)!.Forces(_request, target);
+
     /// <summary>The answer is to be JSON, of a schema or of any shape.</summary>
     public bool AsksForJson => _request.Format is { Kind: OutputKind.JsonSchema or OutputKind.JsonObject };
 

@@ -104,6 +104,91 @@ public sealed class ExpectedAnswerTests
         Assert.Equal(kind, Message(ShapeCarrier.Format, "give", isForced, """[{"type":"tool_use","id":"toolu_1","name":"other","input":{}}]""", "tool_use").Answer(0).Kind);
 
     [Fact]
+    public void Every_call_of_a_caller_s_own_tool_is_one_and_what_is_said_beside_them_stays()
+    {
+        GatheredReply reply = Message(
+            ShapeCarrier.CallersTool,
+            "give",
+            isForced: true,
+            """[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"give","input":{"a":1}},{"type":"tool_use","id":"toolu_2","name":"give","input":{"a":2}}]""",
+            "tool_use");
+
+        Assert.Equal(AnswerKind.Document, reply.Answer(0).Kind);
+        Assert.Equal(["""{"a":1}""", """{"a":2}"""], reply.Calls(0).Select(call => Encoding.UTF8.GetString(call.Span)));
+        reply.ReplaceCall(0, 1, """{"a":3}"""u8);
+        JsonNode message = Written(reply, Claude)["choices"]![0]!["message"]!;
+        Assert.Equal("I look.", (string?)message["content"]);
+        Assert.Equal(["""{"a":1}""", """{"a":3}"""], message["tool_calls"]!.AsArray().Select(call => (string)call!["function"]!["arguments"]!));
+    }
+
+    [Fact]
+    public void Text_in_the_place_of_a_caller_s_own_tool_becomes_its_call()
+    {
+        GatheredReply reply = Message(ShapeCarrier.CallersTool, "give", isForced: true, """[{"type":"text","text":"{\"a\":1}"}]""", "end_turn");
+
+        Assert.Empty(reply.Calls(0));
+        Assert.True(reply.IsOutOfPlace(0));
+        reply.Replace(0, reply.Answer(0).Text.Span, "give", Translating.RequestId);
+        JsonNode message = Written(reply, Claude)["choices"]![0]!["message"]!;
+        Assert.Null((string?)message["content"]);
+        Assert.Equal("""{"a":1}""", (string?)message["tool_calls"]![0]!["function"]!["arguments"]);
+    }
+
+    [Fact]
+    public void A_call_that_ends_as_a_text_does_is_a_call()
+    {
+        GatheredReply reply = Message(ShapeCarrier.Format, "n", isForced: false, """[{"type":"tool_use","id":"toolu_1","name":"other","input":{}}]""", "end_turn");
+
+        Assert.Equal(AnswerKind.ToolCalls, reply.Answer(0).Kind);
+    }
+
+    [Fact]
+    public void Every_call_of_a_caller_s_own_tool_flows()
+    {
+        string told = Flow(
+            Claude,
+            new AnswerChannel(() => new Plain(), ShapeCarrier.CallersTool, "give", "give"),
+            Operation.ChatCompletions,
+            Ask,
+            ClaudeStream("tool_use", """{"type":"tool_use","id":"toolu_1","name":"give","input":{}}""", """{"type":"tool_use","id":"toolu_2","name":"give","input":{}}"""));
+
+        Assert.Equal(["toolu_1", "toolu_2"], Translating.Events(told).Select(one => one.Data).OfType<JsonObject>()
+            .SelectMany(data => data["choices"] is JsonArray { Count: > 0 } choices ? choices[0]!["delta"]!["tool_calls"] as JsonArray ?? [] : [])
+            .Select(call => (string?)call!["id"]).OfType<string>());
+        Assert.Contains("\"finish_reason\":\"tool_calls\"", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Operation.Messages, "claude-sonnet-4-6", "openai", true)]
+    [InlineData(Operation.Messages, "claude-opus-5-5", "openai", false)]
+    [InlineData(Operation.Messages, "claude-fable-5", "openai", false)]
+    [InlineData(Operation.Converse, "anthropic.claude-sonnet-4-5-v1:0", "openai", true)]
+    [InlineData(Operation.Converse, "anthropic.claude-opus-5-5-v1:0", "openai", false)]
+    [InlineData(Operation.GenerateContent, "gemini-2.5-flash", "openai", true)]
+    [InlineData(Operation.ChatCompletions, "gpt-4", "openai", true)]
+    [InlineData(Operation.ChatCompletions, "m", "vllm", true)]
+    [InlineData(Operation.ChatCompletions, "m", "mistral", true)]
+    [InlineData(Operation.ChatCompletions, "m", "ollama", false)]
+    public void Who_can_be_told_to_call_is_known(Operation operation, string model, string server, bool isForced)
+    {
+        const string Tool = ""","tools":[{"name":"give","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"give"}}""";
+        RequestTranslation request = Translating.Read(Operation.Messages, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]""" + Tool);
+
+        Assert.Equal(isForced, request.IsForcedAt(Translating.Target(operation, model, server)));
+    }
+
+    [Theory]
+    [InlineData("claude-sonnet-4-6", false)]
+    [InlineData("claude-opus-4-8", true)]
+    public void A_model_that_calls_only_while_it_does_not_think_cannot_be_told_to(string model, bool isForced) =>
+        Assert.Equal(
+            isForced,
+            Translating.Read(
+                Operation.Messages,
+                """{"model":"m","max_tokens":9,"thinking":{"type":"adaptive"},"messages":[{"role":"user","content":"hi"}],"tools":[{"name":"give","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"}}""")
+                .IsForcedAt(Translating.Target(Operation.Messages, model)));
+
+    [Fact]
     public void A_forced_tool_that_was_not_called_is_no_call() =>
         Assert.Equal(AnswerKind.Document, Message(ShapeCarrier.ForcedTool, "answer", isForced: false, """[{"type":"text","text":"no"}]""", "end_turn").Answer(0).Kind);
 

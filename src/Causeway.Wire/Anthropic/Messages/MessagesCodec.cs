@@ -14,6 +14,9 @@ internal sealed class MessagesCodec : Codec
 
     public override Carriage Judge(in Use use, NeutralRequest request, Target target) => MessagesCarriage.Judge(use, request, target);
 
+    public override bool Forces(NeutralRequest request, Target target) =>
+        base.Forces(request, target) && !MessagesThinking.RulesOutForcing(request, AnthropicModelRules.Of(target.Model));
+
     public override void Read(JsonBody body, NeutralRequest request) => new MessagesRequestReader(body, request).Read();
 
     public override void Write(NeutralRequest request, TranslationPlan plan, Utf8JsonWriter json)

@@ -8,6 +8,24 @@ internal static class MessagesShape
 {
     public static void Apply(JsonObject body, AnswerShape shape)
     {
+        if (shape.Carrier != ShapeCarrier.CallersTool)
+        {
+            Set(body, shape);
+        }
+
+        if (shape.Instruction is { } instruction)
+        {
+            ShapedBody.AddText(body, "system", instruction, text => new JsonObject { ["type"] = "text", ["text"] = text });
+        }
+
+        if (shape.Corrections.Count > 0)
+        {
+            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
+        }
+    }
+
+    private static void Set(JsonObject body, AnswerShape shape)
+    {
         ShapedBody.Remove(body, "output_format");
         ShapedBody.RemoveWithin(body, "output_config", "format");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
@@ -24,16 +42,6 @@ internal static class MessagesShape
             case ShapeCarrier.ForcedTool:
                 SetTool(body, shape);
                 break;
-        }
-
-        if (shape.Instruction is { } instruction)
-        {
-            ShapedBody.AddText(body, "system", instruction, text => new JsonObject { ["type"] = "text", ["text"] = text });
-        }
-
-        if (shape.Corrections.Count > 0)
-        {
-            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
         }
     }
 

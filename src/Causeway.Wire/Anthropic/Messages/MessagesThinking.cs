@@ -65,6 +65,10 @@ internal readonly record struct MessagesThinking(ThinkingMode Mode, long BudgetT
     public static bool IsAsked(NeutralRequest request, AnthropicModelRules rules) =>
         rules.Thinks && request.Reasoning is { } ask && !IsOff(ask) && ask is not { Effort: null, BudgetTokens: null, Show: not true };
 
+    /// <summary>Whether thought is asked of a model that cannot be told to call a tool while it thinks.</summary>
+    public static bool RulesOutForcing(NeutralRequest request, AnthropicModelRules? rules) =>
+        rules?.ForcedTool == ForcedTool.WithoutThinking && IsAsked(request, rules);
+
     /// <summary>Decides for a model.</summary>
     /// <param name="ask">What the caller asks for; null: nothing.</param>
     /// <param name="rules">What the model takes.</param>

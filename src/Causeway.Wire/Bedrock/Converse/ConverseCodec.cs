@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Causeway.Wire.Anthropic.Messages;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Wire.Bedrock.Converse;
@@ -13,6 +14,9 @@ internal sealed class ConverseCodec : Codec
     public override CarriageTable Carriage => ConverseCarriage.Table;
 
     public override Carriage Judge(in Use use, NeutralRequest request, Target target) => ConverseCarriage.Judge(use, request, target);
+
+    public override bool Forces(NeutralRequest request, Target target) =>
+        base.Forces(request, target) && !MessagesThinking.RulesOutForcing(request, ConverseModelRules.Of(target.Model).Anthropic);
 
     public override void Read(JsonBody body, NeutralRequest request) => new ConverseRequestReader(body, request).Read();
 

@@ -9,21 +9,9 @@ internal static class ConverseShape
 {
     public static void Apply(JsonObject body, AnswerShape shape)
     {
-        ShapedBody.RemoveWithin(body, "outputConfig", "textFormat");
-        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
+        if (shape.Carrier != ShapeCarrier.CallersTool)
         {
-            RemoveTool(body, tool);
-        }
-
-        switch (shape.Carrier)
-        {
-            case ShapeCarrier.Format:
-                ShapedBody.ObjectAt(body, "outputConfig")["textFormat"] =
-                    new JsonObject { ["type"] = "json_schema", ["structure"] = new JsonObject { ["jsonSchema"] = Schema(shape) } };
-                break;
-            case ShapeCarrier.ForcedTool:
-                SetTool(ShapedBody.ObjectAt(body, "toolConfig"), shape);
-                break;
+            Set(body, shape);
         }
 
         if (shape.Instruction is { } instruction)
@@ -44,6 +32,26 @@ internal static class ConverseShape
                 // Roles have to alternate here, so what is said to a model that said nothing joins what it was asked.
                 ShapedBody.ListAt(last, "content").Add((JsonNode)new JsonObject { ["text"] = correction.Told });
             }
+        }
+    }
+
+    private static void Set(JsonObject body, AnswerShape shape)
+    {
+        ShapedBody.RemoveWithin(body, "outputConfig", "textFormat");
+        if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
+        {
+            RemoveTool(body, tool);
+        }
+
+        switch (shape.Carrier)
+        {
+            case ShapeCarrier.Format:
+                ShapedBody.ObjectAt(body, "outputConfig")["textFormat"] =
+                    new JsonObject { ["type"] = "json_schema", ["structure"] = new JsonObject { ["jsonSchema"] = Schema(shape) } };
+                break;
+            case ShapeCarrier.ForcedTool:
+                SetTool(ShapedBody.ObjectAt(body, "toolConfig"), shape);
+                break;
         }
     }
 

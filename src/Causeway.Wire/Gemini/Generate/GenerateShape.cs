@@ -9,6 +9,30 @@ internal static class GenerateShape
 {
     public static void Apply(JsonObject body, AnswerShape shape)
     {
+        if (shape.Carrier != ShapeCarrier.CallersTool)
+        {
+            Set(body, shape);
+        }
+
+        if (shape.Instruction is { } instruction)
+        {
+            ShapedBody.RepeatedAt(ShapedBody.ObjectAt(body, "systemInstruction", "system_instruction"), "parts").Add((JsonNode)new JsonObject { ["text"] = instruction });
+        }
+
+        foreach (Correction correction in shape.Corrections)
+        {
+            JsonArray contents = ShapedBody.RepeatedAt(body, "contents");
+            if (correction.Answer.Length > 0)
+            {
+                contents.Add((JsonNode)Content("model", correction.Answer));
+            }
+
+            contents.Add((JsonNode)Content("user", correction.Told));
+        }
+    }
+
+    private static void Set(JsonObject body, AnswerShape shape)
+    {
         JsonObject config = ShapedBody.ObjectAt(body, "generationConfig", "generation_config");
         ShapedBody.Remove(config, "responseMimeType", "response_mime_type", "responseSchema", "response_schema", "responseJsonSchema", "response_json_schema");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
@@ -33,22 +57,6 @@ internal static class GenerateShape
         if (config.Count == 0)
         {
             ShapedBody.Remove(body, "generationConfig", "generation_config");
-        }
-
-        if (shape.Instruction is { } instruction)
-        {
-            ShapedBody.RepeatedAt(ShapedBody.ObjectAt(body, "systemInstruction", "system_instruction"), "parts").Add((JsonNode)new JsonObject { ["text"] = instruction });
-        }
-
-        foreach (Correction correction in shape.Corrections)
-        {
-            JsonArray contents = ShapedBody.RepeatedAt(body, "contents");
-            if (correction.Answer.Length > 0)
-            {
-                contents.Add((JsonNode)Content("model", correction.Answer));
-            }
-
-            contents.Add((JsonNode)Content("user", correction.Told));
         }
     }
 

@@ -9,6 +9,24 @@ internal static class ChatShape
 {
     public static void Apply(JsonObject body, AnswerShape shape, Target target)
     {
+        if (shape.Carrier != ShapeCarrier.CallersTool)
+        {
+            Set(body, shape, target);
+        }
+
+        if (shape.Instruction is { } instruction)
+        {
+            AddInstruction(ShapedBody.ListAt(body, "messages"), instruction);
+        }
+
+        if (shape.Corrections.Count > 0)
+        {
+            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
+        }
+    }
+
+    private static void Set(JsonObject body, AnswerShape shape, Target target)
+    {
         ServerDeviations server = ServerList.Of(target.Server);
         ShapedBody.Remove(body, "response_format");
         if (shape.CallerTool is { } asked && shape.Carrier != ShapeCarrier.ForcedTool)
@@ -31,16 +49,6 @@ internal static class ChatShape
             case ShapeCarrier.JsonMode:
                 body["response_format"] = new JsonObject { ["type"] = "json_object" };
                 break;
-        }
-
-        if (shape.Instruction is { } instruction)
-        {
-            AddInstruction(ShapedBody.ListAt(body, "messages"), instruction);
-        }
-
-        if (shape.Corrections.Count > 0)
-        {
-            ShapedBody.AddCorrections(ShapedBody.ListAt(body, "messages"), shape.Corrections);
         }
     }
 

@@ -9,6 +9,24 @@ internal static class ResponsesShape
 {
     public static void Apply(JsonObject body, AnswerShape shape, Target target)
     {
+        if (shape.Carrier != ShapeCarrier.CallersTool)
+        {
+            Set(body, shape, target);
+        }
+
+        if (shape.Instruction is { } instruction)
+        {
+            ShapedBody.AddText(body, "instructions", instruction, text => text);
+        }
+
+        if (shape.Corrections.Count > 0)
+        {
+            ShapedBody.AddCorrections(Input(body), shape.Corrections);
+        }
+    }
+
+    private static void Set(JsonObject body, AnswerShape shape, Target target)
+    {
         ShapedBody.RemoveWithin(body, "text", "format");
         if (shape.CallerTool is { } tool && shape.Carrier != ShapeCarrier.ForcedTool)
         {
@@ -26,16 +44,6 @@ internal static class ResponsesShape
             case ShapeCarrier.JsonMode:
                 ShapedBody.ObjectAt(body, "text")["format"] = new JsonObject { ["type"] = "json_object" };
                 break;
-        }
-
-        if (shape.Instruction is { } instruction)
-        {
-            ShapedBody.AddText(body, "instructions", instruction, text => text);
-        }
-
-        if (shape.Corrections.Count > 0)
-        {
-            ShapedBody.AddCorrections(Input(body), shape.Corrections);
         }
     }
 
