@@ -61,8 +61,11 @@ public sealed record CompiledContract
         }
     }
 
-    /// <summary>The schema travels as it is.</summary>
-    public bool IsVerbatim => Schema.Span.SequenceEqual(Canonical.Text.Span);
+    /// <summary>The schema travels as it is, but perhaps for the order in which it names what is required.</summary>
+    public bool IsVerbatim => Schema.Length == Canonical.Text.Length && (Schema.Span.SequenceEqual(Canonical.Text.Span) || IsSame);
+
+    /// <summary>What is sent says the same as the canonical schema: found when it is compiled.</summary>
+    internal bool IsSame { get; init; }
 
     private sealed class Reckoned(CompiledContract of, Reliance reliance)
     {

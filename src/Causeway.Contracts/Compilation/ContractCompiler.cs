@@ -21,7 +21,7 @@ public static class ContractCompiler
     /// <param name="ask">What of the request decides the carrier.</param>
     public static CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
     {
-        DialectProfile profile = dialect.For(ask.Model);
+        DialectProfile profile = dialect.For(ask.Model) with { TrustsRoots = ask.IsOwn };
         if (ask.AsTool)
         {
             return AsItStands(schema, profile, ask.IsStrict);
@@ -152,12 +152,14 @@ public static class ContractCompiler
         public CompiledContract ToContract(JsonSchema schema, DialectProfile profile, CarrierOption carrier)
         {
             bool isPossible = Journal.Impossible.IsEmpty;
+            ReadOnlyMemory<byte> written = isPossible ? Root.Schema.ToUtf8(Writer.Budget) : ReadOnlyMemory<byte>.Empty;
             return new CompiledContract
             {
                 Canonical = schema,
                 Dialect = profile.Name,
                 Carrier = carrier.Carrier,
-                Schema = isPossible ? Root.Schema.ToUtf8(Writer.Budget) : ReadOnlyMemory<byte>.Empty,
+                Schema = written,
+                IsSame = SameSchema.Are(written, schema.Text),
                 Strict = carrier.Strict,
                 Rewrites = Journal.Rewrites,
                 Losses = Journal.Losses,
@@ -176,4 +178,5 @@ public static class ContractCompiler
 /// <param name="AsTool">The schema is that of a tool which the caller forces, and the provider can be told to force it: it goes as it stands.</param>
 /// <param name="IsStrict">The caller says that the tool's arguments must follow the schema.</param>
 /// <param name="HasForcedTool">The request says that one of its own tools must be called, and the schema is of another answer.</param>
-public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false, bool IsStrict = false, bool HasForcedTool = false);
+/// <param name="IsOwn">The schema came as a format of the provider's own protocol.</param>
+public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false, bool IsStrict = false, bool HasForcedTool = false, bool IsOwn = false);

@@ -49,6 +49,9 @@ public sealed record DialectProfile
     /// <summary>Every row of <see cref="Features.All"/>.</summary>
     public required FrozenDictionary<string, KeywordSupport> Keywords { get; init; }
 
+    /// <summary>The schema comes from a caller of the provider's own protocol: a root that is documented to be taken there is sent, though nobody has measured it.</summary>
+    internal bool TrustsRoots { get; init; }
+
     /// <summary>What it does with a feature.</summary>
     /// <param name="feature">An id of <see cref="Features"/>.</param>
     public KeywordSupport this[string feature] => Keywords[feature];

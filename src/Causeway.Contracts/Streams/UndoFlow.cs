@@ -14,7 +14,7 @@ internal sealed class UndoFlow(UndoNode root)
     private readonly JsonLexer _lexer = new();
     private readonly Level[] _levels = new Level[SchemaLimits.MaxDepth];
     private readonly ArrayBufferWriter<byte> _held = new();
-    private readonly bool _isWrapped = root.Kind == UndoKind.Unwrap;
+    private bool _isWrapped = root.Kind == UndoKind.Unwrap;
     private readonly UndoNode? _document = root.Kind == UndoKind.Unwrap ? root.Items : root;
     private Place _place = root.Kind == UndoKind.Unwrap ? Place.BeforeWrapper : Place.Document;
     private Way _way;
@@ -78,6 +78,14 @@ internal sealed class UndoFlow(UndoNode root)
         switch (_place)
         {
             case Place.BeforeWrapper:
+                if (found is LexEvent.ArrayStart or LexEvent.StringStart or LexEvent.NumberStart or LexEvent.LiteralStart)
+                {
+                    // A model that answered without the wrapper: what it said is the document, as it is where the answer is read whole.
+                    (_isWrapped, _place) = (false, Place.Document);
+                    Inside(found, bytes[^1..], output);
+                    return true;
+                }
+
                 _place = found == LexEvent.ObjectStart ? Place.WrapperName : _place;
                 return found is LexEvent.ObjectStart or LexEvent.None;
             case Place.WrapperName:

@@ -63,7 +63,8 @@ internal sealed partial record BoundContract
             Thinking: request.ReasoningEffort is not null and not "none",
             AsTool: Tool is not null && request.IsForcedAt(Compose.TargetOf(pin, OperationOf(pin.Protocol))),
             IsStrict: Asked?.Strict == true,
-            HasForcedTool: Tool is null && request.ForcesCall));
+            HasForcedTool: Tool is null && request.ForcesCall,
+            IsOwn: Asked is { Tool: null } && request.Protocol == pin.Protocol));
 
     /// <summary>Whether measurements prove that a pin holds it.</summary>
     public Proof ProofOf(PinRoute pin, Received received, LatestConformance measured, DateTimeOffset now) =>

@@ -41,6 +41,9 @@ public sealed class RequestTranslation
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 
+    /// <summary>In whose words it came.</summary>
+    public Protocol Protocol => Operations.ProtocolOf(_request.Origin);
+
     /// <summary>Some tool must be called.</summary>
     public bool ForcesCall => _request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named;
 

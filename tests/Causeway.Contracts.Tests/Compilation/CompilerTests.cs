@@ -69,6 +69,26 @@ public class CompilerTests
         Assert.Equal(expected is Carrier.JsonMode or Carrier.Prompt, compiled.Instruction?.Contains("JSON", StringComparison.Ordinal) == true);
     }
 
+    [Fact]
+    public void A_schema_that_names_what_is_required_in_another_order_travels_as_it_is() =>
+        Assert.Equal(
+            (true, false),
+            (Compile("""{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["b","a"],"additionalProperties":false}""", "openai").IsVerbatim,
+                Compile("""{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["b"],"additionalProperties":false}""", "openai").IsVerbatim));
+
+    [Theory]
+    [InlineData("gemini", true, true)]
+    [InlineData("gemini", false, false)]
+    [InlineData("openai", true, false)]
+    [InlineData("anthropic", true, false)]
+    public void A_root_that_a_dialect_is_said_to_take_is_sent_for_its_own_callers(string dialect, bool isOwn, bool isVerbatim)
+    {
+        CompiledContract compiled = Compile("""{"type":"array","items":{"type":"string"}}""", dialect, new ContractAsk(IsOwn: isOwn));
+
+        Assert.Equal((isVerbatim, !isVerbatim), (compiled.IsVerbatim, compiled.Undo is { Kind: UndoKind.Unwrap }));
+        Assert.Equal(isVerbatim, compiled.Losses.Any(loss => loss.Feature == Features.RootArray));
+    }
+
     [Theory]
     [InlineData("gemini", "gemini-2.0-flash", "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"},\"a\":{\"type\":\"string\"}},\"required\":[\"a\"],\"propertyOrdering\":[\"b\",\"a\"]}", "The order of the members is said by propertyOrdering.")]
     [InlineData("gemini", "gemini-2.5-flash", "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"},\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}", null)]

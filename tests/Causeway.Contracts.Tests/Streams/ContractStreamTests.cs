@@ -94,17 +94,31 @@ public class ContractStreamTests
     }
 
     [Theory]
-    [InlineData("[1]")]
     [InlineData("{}")]
     [InlineData("""{"other":1}""")]
     [InlineData("""{"value":1,"more":2}""")]
-    [InlineData("1")]
     public void A_wrapper_that_is_not_the_compilers_is_a_violation(string text)
     {
         ContractStream stream = Stream("true", new UndoNode { Kind = UndoKind.Unwrap, Wrapper = "value" });
         var output = new ArrayBufferWriter<byte>();
         _ = stream.Append(Generated.Utf8(text), output);
         Assert.Contains("one member \"value\"", Assert.Single(stream.Complete(output)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(" [1,{\"a\":null}] ", "[1,{\"a\":null}] ")]
+    [InlineData("12", "12")]
+    [InlineData("\"x\"", "\"x\"")]
+    public void A_root_that_came_without_its_wrapper_is_the_document_as_it_is_where_it_is_read_whole(string text, string flowed)
+    {
+        foreach (int size in (int[])[1, 100])
+        {
+            ContractStream stream = Stream("""{"type":["array","number","string"]}""", new UndoNode { Kind = UndoKind.Unwrap, Wrapper = "value" });
+            var output = new ArrayBufferWriter<byte>();
+            Assert.True(Generated.Pieces(Generated.Utf8(text), [size]).All(piece => stream.Append(piece.Span, output)));
+            Assert.Empty(stream.Complete(output));
+            Assert.Equal(flowed, Encoding.UTF8.GetString(output.WrittenSpan));
+        }
     }
 
     [Fact]

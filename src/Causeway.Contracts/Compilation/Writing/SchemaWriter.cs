@@ -57,12 +57,16 @@ internal sealed class SchemaWriter
 
         _references.RootStandsAsObject = root is ObjectShape { Properties.IsEmpty: false } && !IsPairs((ObjectShape)root);
         Written written = Write(root);
-        if (written.Schema["type"] is not { Kind: System.Text.Json.JsonValueKind.String, Text: "object" } && RootRow(written) is { IsEstablished: false } row)
+        if (written.Schema["type"] is not { Kind: System.Text.Json.JsonValueKind.String, Text: "object" } && RootFeature(written) is var feature && Dialect[feature] is { IsEstablished: false } row)
         {
-            Journal.Rewrite("", row == Dialect[Features.RootArray] ? Features.RootArray : row == Dialect[Features.RootAnyOf] ? Features.RootAnyOf : Features.RootScalar, $"The root stands in an object with the member \"{WrapperName}\".");
-            JsonTree wrapper = JsonTree.Object(
-                ("type", JsonTree.Of("object")), ("properties", JsonTree.Object((WrapperName, written.Schema))), ("required", JsonTree.Array(JsonTree.Of(WrapperName))), ("additionalProperties", JsonTree.False));
-            written = new Written(wrapper, JsonKinds.Object, new UndoDraft { Kind = UndoKind.Unwrap, Wrapper = WrapperName, Items = written.Undo });
+            if (Dialect.TrustsRoots && row.Support == Support.Enforced)
+            {
+                Journal.Loss("", feature, row, "the root");
+            }
+            else
+            {
+                written = Wrapped(written, feature);
+            }
         }
 
         _references.RootDraft.Target = written.Undo;
@@ -157,8 +161,16 @@ internal sealed class SchemaWriter
     /// <summary>An object that becomes an array of pairs or text: what it knows no names of, where nothing but known names is taken.</summary>
     public bool IsPairs(ObjectShape held) => !_objects.TakesOpen && held.Properties.IsEmpty && !held.IsClosed;
 
-    private KeywordSupport RootRow(Written written) => Dialect[
-        written.Kinds == JsonKinds.Array ? Features.RootArray : written.Schema["anyOf"] is not null || written.Schema["type"] is { Kind: System.Text.Json.JsonValueKind.Array } ? Features.RootAnyOf : Features.RootScalar];
+    private static string RootFeature(Written written) =>
+        written.Kinds == JsonKinds.Array ? Features.RootArray : written.Schema["anyOf"] is not null || written.Schema["type"] is { Kind: System.Text.Json.JsonValueKind.Array } ? Features.RootAnyOf : Features.RootScalar;
+
+    private Written Wrapped(Written written, string feature)
+    {
+        Journal.Rewrite("", feature, $"The root stands in an object with the member \"{WrapperName}\".");
+        JsonTree wrapper = JsonTree.Object(
+            ("type", JsonTree.Of("object")), ("properties", JsonTree.Object((WrapperName, written.Schema))), ("required", JsonTree.Array(JsonTree.Of(WrapperName))), ("additionalProperties", JsonTree.False));
+        return new Written(wrapper, JsonKinds.Object, new UndoDraft { Kind = UndoKind.Unwrap, Wrapper = WrapperName, Items = written.Undo });
+    }
 
     private Written Any(Shape shape)
     {
