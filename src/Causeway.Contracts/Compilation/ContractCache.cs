@@ -102,7 +102,7 @@ public sealed class ContractCache(int capacity = 1024, long maxBytes = 64L << 20
         private readonly JsonSchema _schema = schema;
         private readonly DialectProfile _dialect = dialect;
         private readonly ModelRule? _rule = rule;
-        private readonly (bool HasTools, bool Stream, bool Thinking, bool AsTool, bool IsStrict, bool HasForcedTool, bool IsOwn) _ask = (ask.HasTools, ask.Stream, ask.Thinking, ask.AsTool, ask.IsStrict, ask.HasForcedTool, ask.IsOwn);
+        private readonly (bool HasTools, bool Stream, bool Thinking, bool AsTool, bool IsStrict, bool HasForcedTool, bool IsOwn, bool IsStrictTool) _ask = (ask.HasTools, ask.Stream, ask.Thinking, ask.AsTool, ask.IsStrict, ask.HasForcedTool, ask.IsOwn, ask.IsStrictTool);
 
         public bool Equals(CompileKey other) => ReferenceEquals(_dialect, other._dialect) && ReferenceEquals(_rule, other._rule) && _ask == other._ask
             && (ReferenceEquals(_schema, other._schema) || _schema.Digest == other._schema.Digest);

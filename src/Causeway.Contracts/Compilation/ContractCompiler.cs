@@ -15,6 +15,8 @@ public static class ContractCompiler
 
     private static readonly KeywordSupport s_taken = new() { Support = Support.Enforced, Evidence = Evidence.None, Date = "2026", Means = OmittedMeans.Open };
 
+    private static readonly CarrierOption s_strictTool = new() { Carrier = Carrier.ForcedTool, IsEnforced = true, Strict = true };
+
     /// <summary>Compiles for one dialect and model.</summary>
     /// <param name="schema">The canonical schema.</param>
     /// <param name="dialect">The dialect.</param>
@@ -25,6 +27,11 @@ public static class ContractCompiler
         if (ask.AsTool)
         {
             return AsItStands(schema, profile, ask.IsStrict);
+        }
+
+        if (ask.IsStrictTool)
+        {
+            return Written(schema, profile, s_strictTool);
         }
 
         CarrierOption carrier = profile.Carriers.FirstOrDefault(option => option.Takes(ask)) ?? profile.Carriers[^1];
@@ -179,4 +186,5 @@ public static class ContractCompiler
 /// <param name="IsStrict">The caller says that the tool's arguments must follow the schema.</param>
 /// <param name="HasForcedTool">The request says that one of its own tools must be called, and the schema is of another answer.</param>
 /// <param name="IsOwn">The schema came as a format of the provider's own protocol.</param>
-public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false, bool IsStrict = false, bool HasForcedTool = false, bool IsOwn = false);
+/// <param name="IsStrictTool">The schema is that of a strict tool which the model may call or not.</param>
+public sealed record ContractAsk(string? Model = null, bool HasTools = false, bool Stream = false, bool Thinking = false, bool AsTool = false, bool IsStrict = false, bool HasForcedTool = false, bool IsOwn = false, bool IsStrictTool = false);

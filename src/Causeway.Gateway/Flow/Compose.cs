@@ -98,7 +98,7 @@ internal static class Compose
 
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
-        return translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape: null, body, out IReadOnlyList<string> dropped, out fault)
+        return translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape: null, body, out IReadOnlyList<string> dropped, out fault, StrictForms.Of(translation, pin, plan.Schemas))
             ? Outgoing.Translated(pin, target, translation, body.WrittenSpan, dropped, contract: null)
             : Refused(fault);
     }
@@ -130,7 +130,7 @@ internal static class Compose
         Target target = TargetOf(pin, called);
         ArrayBufferWriter<byte> body = new(FirstBuffer);
         AnswerShape? shape = compiled.IsCallersTool && corrections.Count == 0 ? null : contract.ShapeOf(compiled, corrections);
-        if (!translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape, body, out IReadOnlyList<string> dropped, out RequestFault fault))
+        if (!translation.TryWrite(target, ChangesAt(plan, pin), plan.Unsupported, shape, body, out IReadOnlyList<string> dropped, out RequestFault fault, StrictForms.Of(translation, pin, plan.Schemas)))
         {
             return Refused(fault);
         }

@@ -37,6 +37,9 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
     /// <summary>The contract that the answer has to keep; null: none.</summary>
     public BoundContract? Contract { get; init; }
 
+    /// <summary>Schemas that were compiled before; null: strict tools are not compiled for its pins.</summary>
+    public ContractCache? Schemas { get; init; }
+
     /// <summary>What probes have shown of the pins.</summary>
     public LatestConformance Measured { get; init; } = LatestConformance.None;
 

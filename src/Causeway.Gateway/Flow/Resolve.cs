@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Contracts.Compilation;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -9,7 +10,7 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>A channel, <c>provider/model</c>, or a bare id that exactly one provider serves → where the request may go.</summary>
-internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, ConversationBook? conversations)
+internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, ConversationBook? conversations, ContractCache schemas)
 {
     public async ValueTask<Verdict<Plan>> RunAsync(Call call, Caller caller, PooledBody body, string asked, PolicyRevision policy)
     {
@@ -47,7 +48,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
         };
     }
 
-    private static Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]);
+    private Plan One(string asked, ProviderRoute route, string model) => new(asked, [new PinRoute(route, model)]) { Schemas = schemas };
 
     private Verdict<Plan> OfChannel(Call call, Caller caller, PooledBody body, string asked, ServedChannel channel, PolicyRevision policy, ConversationTurn? turn)
     {
@@ -68,7 +69,7 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
                 "channel_unserved",
                 $"None of the providers of channel \"{asked}\" is configured any longer: {string.Join(", ", release.Release.Pins.Select(pin => pin.Provider))}. The operator adds one, or points the channel at another release.")
             { Param = "model", ShouldRetry = false }
-            : new Plan(asked, pins) { Channel = channel, Release = release, Routed = routed, Conversation = turn, Revision = policy.Routing.Revision, Changes = release.Changes, Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
+            : new Plan(asked, pins) { Schemas = schemas, Channel = channel, Release = release, Routed = routed, Conversation = turn, Revision = policy.Routing.Revision, Changes = release.Changes, Unsupported = ReleaseChanges.Of(channel.Channel.Unsupported) };
     }
 
     /// <summary>The way to a pin; null: its provider is not configured.</summary>

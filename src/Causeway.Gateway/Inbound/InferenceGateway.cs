@@ -71,7 +71,8 @@ public sealed class InferenceGateway : IDisposable
         metrics.Meter.CreateObservableGauge(GenAiNames.PolicyRevision, () => policies.Current.Number, "{revision}", "Number of the policy revision in force");
         Rollbacks = new RollbackMetrics(metrics.Meter, policies, time);
         var receive = new Receive(limits);
-        var resolve = new Resolve(discovery, new FindRelease(Lease, time), conversations);
+        var schemas = new ContractCache();
+        var resolve = new Resolve(discovery, new FindRelease(Lease, time), conversations, schemas);
         var prompts = new PromptTokens();
         var lengths = new AnswerLengths();
         var record = new Record(ledger, journal, prompts, lengths, metrics, new MismatchLog(time, log));
@@ -84,7 +85,7 @@ public sealed class InferenceGateway : IDisposable
         _circuits = new CircuitBreakers(time);
         var shedding = new Shedding(time);
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, shedding, time, log);
-        var bind = new Bind(new ContractCache(), measured);
+        var bind = new Bind(schemas, measured);
         var mismatches = new UsageMismatch(time);
         Shadows = new ShadowCopies(policies, Lease, journal, Rollouts, bind, time, log);
         _pipeline = new InferencePipeline(

@@ -41,6 +41,9 @@ public sealed class RequestTranslation
     /// <summary>The shape that the request asks of its answer; null: none.</summary>
     public AskedAnswer? AskedAnswer => _asked ??= AskedAnswer.Of(_request);
 
+    /// <summary>The functions whose arguments must follow their schemas, in their order.</summary>
+    public IReadOnlyList<StrictTool> StrictTools => _request.Tools.Count == 0 ? [] : ToolForms.Of(_request);
+
     /// <summary>In whose words it came.</summary>
     public Protocol Protocol => Operations.ProtocolOf(_request.Origin);
 
@@ -109,6 +112,7 @@ public sealed class RequestTranslation
     /// <param name="shape">What the target is told of the shape of its answer, in place of what the caller asked for; null: nothing else.</param>
     /// <param name="output">Where to; nothing is written when the answer is false.</param>
     /// <param name="dropped">Fields left out, in the caller's words.</param>
+    /// <param name="forms">How the target takes each of <see cref="StrictTools"/>; null: as they came.</param>
     /// <param name="fault">Code <c>cannot_translate</c>, with the field and the provider; <c>field_duplicated</c> where it says a thing twice; <c>field_invalid</c> where the shape cannot be set.</param>
     public bool TryWrite(
         Target target,
@@ -117,7 +121,8 @@ public sealed class RequestTranslation
         AnswerShape? shape,
         IBufferWriter<byte> output,
         out IReadOnlyList<string> dropped,
-        out RequestFault fault)
+        out RequestFault fault,
+        IReadOnlyList<ToolForm>? forms = null)
     {
         // To its own vendor it says what it says. In other words it would say what one reader of several makes of it.
         if (!Operations.HaveOneBody(target.Operation, _request.Origin) && ShapedBody.HasDuplicates(_body))
@@ -128,7 +133,9 @@ public sealed class RequestTranslation
         }
 
         Codec codec = WireFormat.CodecOf(target.Operation)!;
+        List<string> left = [];
         NeutralRequest request = changes is null ? _request : changes.Apply(_request);
+        request = forms is null ? request : ToolForms.Apply(request, forms, left);
         request = shape is null ? request : request.WithoutShape(shape, target);
         if (TranslationPlan.Of(request, codec, target, unsupported, out (Use Use, string? Why) denied) is not { } plan)
         {
@@ -137,6 +144,7 @@ public sealed class RequestTranslation
             return false;
         }
 
+        left.ForEach(plan.Say);
         ArrayBufferWriter<byte>? unshaped = shape is null ? null : new ArrayBufferWriter<byte>();
         using (Utf8JsonWriter json = JsonOutput.To(unshaped ?? output))
         {

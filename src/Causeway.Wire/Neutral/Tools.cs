@@ -39,6 +39,10 @@ internal sealed class ToolDefinition(ToolKind kind)
 
     /// <summary>Members that only the origin knows.</summary>
     public Extras? Extras { get; set; }
+
+    /// <summary>The same function with another schema.</summary>
+    public ToolDefinition With(JsonSlice schema, bool isStrict) =>
+        new(Kind) { Name = Name, Description = Description, Schema = schema, Strict = isStrict, Raw = Raw, Cache = Cache, Extras = Extras };
 }
 
 internal enum ToolChoiceMode : byte

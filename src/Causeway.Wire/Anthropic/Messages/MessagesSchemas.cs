@@ -38,10 +38,11 @@ internal static class MessagesSchemas
             return;
         }
 
-        using JsonBody body = new(tool.Schema.Raw);
+        JsonSlice schema = RootUnion.Merged(tool.Schema);
+        using JsonBody body = new(schema.Raw);
         if (body.Root.TryGet("type", out _))
         {
-            tool.Schema.WriteTo(json);
+            schema.WriteTo(json);
             return;
         }
 

@@ -98,7 +98,7 @@ internal sealed class ToolsWriter(Utf8JsonWriter json, NeutralRequest request, T
     {
         if (!plan.IsSameOperation)
         {
-            TargetSchema.WriteParameters(json, tool.Schema);
+            TargetSchema.WriteParameters(json, RequiredRecursion.Loosened(tool.Schema));
             return;
         }
 
