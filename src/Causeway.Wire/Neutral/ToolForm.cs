@@ -13,6 +13,9 @@ public sealed record StrictTool(string Name, ReadOnlyMemory<byte> Schema);
 /// <summary>Puts the forms of strict tools into a request.</summary>
 internal static class ToolForms
 {
+    /// <summary>For the tables of translations.</summary>
+    public const string Note = "from another protocol where its dialect can hold the schema; left out otherwise";
+
     public static IReadOnlyList<StrictTool> Of(NeutralRequest request) =>
         [.. request.Tools.Where(IsStrict).Select(tool => new StrictTool(tool.Name.Text() ?? "", tool.Schema.Raw))];
 

@@ -113,6 +113,28 @@ public sealed class CallersToolTests
     }
 
     [Theory]
+    [InlineData("groq/openai/gpt-oss-120b")]
+    [InlineData("vllm/m")]
+    [InlineData("mistral/mistral-large-latest")]
+    [InlineData("deepseek/deepseek-chat")]
+    [InlineData("together/m")]
+    [InlineData("openrouter/m")]
+    [InlineData("xai/grok-4")]
+    [InlineData("ollama/m")]
+    [InlineData("llamacpp/m")]
+    public async Task Every_server_answers_with_its_call(string model)
+    {
+        await using GatewayHouse house = await OpenAsync();
+        foreach (string protocol in s_protocols)
+        {
+            Answer answer = await house.AskAsync(Ask(protocol, model, isNamed: true, hasNeighbour: false));
+
+            Assert.True(answer.Status == 200, answer.Text);
+            Assert.True(ContractHouse.Follows(Takes, Assert.Single(Calls(protocol, answer, stream: false))), answer.Text);
+        }
+    }
+
+    [Theory]
     [InlineData("openai/gpt-5.4-mini")]
     [InlineData("anthropic/claude-sonnet-4-6")]
     [InlineData("gemini/gemini-3.8-flash")]
@@ -154,7 +176,7 @@ public sealed class CallersToolTests
         [
             near.OpenAI("openai"), near.Anthropic("anthropic"), near.Gemini("gemini"),
             near.At("bedrock", Protocol.Bedrock, new Uri(near.Simulator, "/bedrock")),
-            .. new[] { "groq", "vllm", "mistral", "deepseek", "together", "openrouter" }.Select(server => near.At(server, Protocol.OpenAI, new Uri(near.Simulator, $"/{server}/v1"), server: server)),
+            .. new[] { "groq", "vllm", "mistral", "deepseek", "together", "openrouter", "xai", "ollama", "llamacpp" }.Select(server => near.At(server, Protocol.OpenAI, new Uri(near.Simulator, $"/{server}/v1"), server: server)),
         ],
     });
 

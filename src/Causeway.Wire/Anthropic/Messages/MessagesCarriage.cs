@@ -17,10 +17,11 @@ internal static class MessagesCarriage
     public static CarriageTable Table { get; } = new CarriageTable()
         .Carries(
             Concept.Text, Concept.SystemText, Concept.ImageBytes, Concept.ImageUrl, Concept.DocumentBytes, Concept.DocumentUrl,
-            Concept.DocumentText, Concept.ReasoningState, Concept.FunctionTool, Concept.StrictTool, Concept.ToolCall, Concept.ToolResult,
+            Concept.DocumentText, Concept.ReasoningState, Concept.FunctionTool, Concept.ToolCall, Concept.ToolResult,
             Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolError, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
             Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.StopSequences, Concept.ReasoningSummary, Concept.CacheMark, Concept.EndUser, Concept.Stream, Concept.StreamOptions)
         .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
+        .CarriesWhere(Concept.StrictTool, ToolForms.Note)
         .CarriesWhere(Concept.Temperature, SamplingModels)
         .CarriesWhere(Concept.TopP, SamplingModels)
         .CarriesWhere(Concept.TopK, SamplingModels)

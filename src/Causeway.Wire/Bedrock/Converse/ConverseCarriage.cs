@@ -25,7 +25,7 @@ internal static class ConverseCarriage
         .Emulates(Concept.SystemBetweenTurns, "it joins the system text")
         .Emulates(Concept.AudioBytes, "models that take sound only")
         .Emulates(Concept.VideoBytes, "models that take film only")
-        .Emulates(Concept.StrictTool, ByTheModel)
+        .Emulates(Concept.StrictTool, ByTheModel + ", where the dialect can hold the schema")
         .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
         .Emulates(Concept.TopK, "a field of the model's own: models of Anthropic and Amazon only")
         .Emulates(Concept.ReasoningBudget, "a field of the model's own for Claude; an effort for others")

@@ -26,7 +26,7 @@ internal static class GenerateCarriage
         .Emulates(Concept.Refusal, "the model's text")
         .Emulates(Concept.ToolResultImage, "inside the functionResponse from Gemini 3 on, in a content after it before that")
         .Emulates(Concept.ToolResultDocument, "inside the functionResponse from Gemini 3 on, in a content after it before that")
-        .Emulates(Concept.StrictTool, "mode VALIDATED, for all tools")
+        .Emulates(Concept.StrictTool, "mode VALIDATED, for all tools, where the dialect can hold the schema")
         .Emulates(Concept.SingleToolCall, "the calls after the first are left out of the answer")
         .Emulates(Concept.ReasoningBudget, "the nearest thinkingLevel from Gemini 3 on")
         .Emulates(Concept.Verbosity, "a sentence in the system text");

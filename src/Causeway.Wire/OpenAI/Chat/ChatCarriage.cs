@@ -11,13 +11,14 @@ internal static class ChatCarriage
     public static CarriageTable Table { get; } = new CarriageTable()
         .Carries(
             Concept.Text, Concept.SystemText, Concept.SystemBetweenTurns, Concept.ImageBytes, Concept.ImageUrl, Concept.ImageDetail, Concept.AudioBytes,
-            Concept.DocumentBytes, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.StrictTool, Concept.ToolCall, Concept.CustomToolCall,
+            Concept.DocumentBytes, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.ToolCall, Concept.CustomToolCall,
             Concept.ToolResult, Concept.ToolChoiceAuto, Concept.ToolChoiceNone, Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset,
             Concept.SingleToolCall, Concept.MaxOutputTokens, Concept.Temperature, Concept.TopP, Concept.FrequencyPenalty, Concept.PresencePenalty, Concept.Seed,
             Concept.StopSequences, Concept.Choices, Concept.LogProbs, Concept.JsonObject, Concept.Verbosity, Concept.ReasoningEffort,
             Concept.Stream)
         .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
         .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
+        .CarriesWhere(Concept.StrictTool, ToolForms.Note)
         .Emulates(Concept.DocumentText, "as a part of text")
         .Emulates(Concept.ToolError, "the result begins with \"Error: \"")
         .Emulates(Concept.ToolResultImage, "results are text only: the image follows in a message of the user")

@@ -17,12 +17,13 @@ internal static class ResponsesJudge
     public static CarriageTable Table { get; } = new CarriageTable()
         .Carries(
             Concept.Text, Concept.SystemText, Concept.SystemBetweenTurns, Concept.ImageBytes, Concept.ImageUrl, Concept.ImageDetail, Concept.DocumentBytes,
-            Concept.DocumentUrl, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.StrictTool, Concept.ToolCall, Concept.CustomToolCall,
+            Concept.DocumentUrl, Concept.Refusal, Concept.FunctionTool, Concept.CustomTool, Concept.ToolCall, Concept.CustomToolCall,
             Concept.ToolResult, Concept.ToolResultImage, Concept.ToolResultDocument, Concept.ToolChoiceAuto, Concept.ToolChoiceNone,
             Concept.ToolChoiceRequired, Concept.ToolChoiceNamed, Concept.ToolChoiceSubset, Concept.SingleToolCall, Concept.MaxToolCalls, Concept.JsonObject,
             Concept.Verbosity, Concept.ReasoningSummary, Concept.Metadata, Concept.CacheKey, Concept.Stream)
         .CarriesWhere(Concept.EndUser, SafetyIdentifier.Note)
         .CarriesWhere(Concept.JsonSchema, AnswerShape.Note)
+        .CarriesWhere(Concept.StrictTool, ToolForms.Note)
         .Emulates(Concept.DocumentText, "as text")
         .Emulates(Concept.ToolError, "the answer begins with \"Error: \"")
         .Emulates(Concept.ReasoningBudget, "as the effort that it comes to")
