@@ -3,7 +3,6 @@ using Causeway.Contracts.Dialects;
 using Causeway.Contracts.Schemas;
 using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Flow;
-using Causeway.Gateway.Policy;
 using Causeway.Wire.Neutral;
 
 namespace Causeway.Gateway.Shape;
