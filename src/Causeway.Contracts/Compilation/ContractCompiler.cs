@@ -24,12 +24,12 @@ public static class ContractCompiler
     public static CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
     {
         DialectProfile profile = dialect.For(ask.Model) with { TrustsRoots = ask.IsOwn };
-        if (ask.AsTool)
+        if (ask.AsTool && (!profile.ToolsAreStrict || Written(schema, profile, s_strictTool).IsVerbatim))
         {
             return AsItStands(schema, profile, ask.IsStrict);
         }
 
-        if (ask.IsStrictTool)
+        if (ask.IsStrictTool || ask.AsTool)
         {
             return Written(schema, profile, s_strictTool);
         }

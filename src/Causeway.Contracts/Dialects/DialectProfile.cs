@@ -28,6 +28,9 @@ public sealed record DialectProfile
     /// <summary>The schema travels as a string that holds its JSON text.</summary>
     public bool SchemaAsText { get; init; }
 
+    /// <summary>Every tool is held to its schema, whether it says <c>strict</c> or not, and one whose schema the dialect does not have is refused.</summary>
+    public bool ToolsAreStrict { get; init; }
+
     /// <summary>The order of an answer's members.</summary>
     public KeyOrder KeyOrder { get; init; }
 

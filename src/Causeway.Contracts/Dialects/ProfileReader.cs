@@ -13,7 +13,7 @@ internal static class ProfileReader
     {
         using JsonDocument document = JsonDocument.Parse(utf8);
         JsonElement root = document.RootElement;
-        Known(root, "profile", "name", "title", "aliases", "date", "sources", "envelope", "schema_as_text", "key_order", "carriers", "models", "limits", "terminal", "keywords");
+        Known(root, "profile", "name", "title", "aliases", "date", "sources", "envelope", "schema_as_text", "tools_strict", "key_order", "carriers", "models", "limits", "terminal", "keywords");
         FrozenDictionary<string, KeywordSupport> keywords = Keywords(root.GetProperty("keywords"));
         foreach ((string id, _) in Features.All)
         {
@@ -32,6 +32,7 @@ internal static class ProfileReader
             Sources = [.. root.GetProperty("sources").EnumerateArray().Select(source => (Text(source, "title"), Dated(Text(source, "date"))))],
             Envelope = Texts(root.GetProperty("envelope")),
             SchemaAsText = root.GetProperty("schema_as_text").GetBoolean(),
+            ToolsAreStrict = root.TryGetProperty("tools_strict", out JsonElement strict) && strict.GetBoolean(),
             KeyOrder = Order(Text(root, "key_order")),
             Carriers = Carriers(root.GetProperty("carriers")),
             Models = [.. root.GetProperty("models").EnumerateArray().Select(Model)],
