@@ -16,8 +16,9 @@ internal static class DrillCounting
     /// <param name="drill">The drill.</param>
     /// <param name="from">When it was in force, UTC.</param>
     /// <param name="until">When it was over, UTC.</param>
+    /// <param name="endedIn">The revision that ended it: another instance may have applied that, and given units back, a moment before it was known here to be committed. Null: none did.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public static async Task<DrillCounts> CountAsync(IUsageStore usage, Drill drill, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation)
+    public static async Task<DrillCounts> CountAsync(IUsageStore usage, Drill drill, DateTimeOffset from, DateTimeOffset until, long? endedIn, CancellationToken cancellation)
     {
         DrillCounts counts = new();
         DrillInForce range = new(drill.Id, drill.Kind, drill.FromBucket, drill.ToBucket, until);
@@ -44,7 +45,7 @@ internal static class DrillCounting
                         CostNanoUsd = counts.CostNanoUsd + (record.FinalCostNanoUsd ?? 0),
                     };
                 }
-                else if (record.Release == candidate && record.RoutingRule != (int)RoutingRule.Shadow && range.Takes(record.Bucket))
+                else if (record.Release == candidate && record.RoutingRule != (int)RoutingRule.Shadow && range.Takes(record.Bucket) && !(record.RoutingRevision >= endedIn))
                 {
                     long late = (long)(record.At - from).TotalMilliseconds;
                     counts = counts with { Late = counts.Late + 1, LastLateMs = Math.Max(counts.LastLateMs ?? 0, late) };

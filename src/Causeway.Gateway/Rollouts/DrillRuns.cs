@@ -135,7 +135,7 @@ public sealed class DrillRuns(
             bool isWhole = !stop.IsCancellationRequested;
             EndedDrill? ended = await desk.EndDrillAsync(drill.Channel, drill.Id, ReleaseDesk.Automatic, isWhole ? string.Create(CultureInfo.InvariantCulture, $"over after {drill.Seconds} s") : "ended before its time");
             DateTimeOffset until = ended?.CommittedAt ?? Time.GetUtcNow();
-            drill = drill with { Instances = Back(drill, ended), Counts = await CountAsync(drill, committed, until) };
+            drill = drill with { Instances = Back(drill, ended), Counts = await CountAsync(drill, committed, until, ended?.Revision) };
             string[] failures = [.. DrillVerdict.Failures(drill)];
             drill = drill with
             {
@@ -225,7 +225,7 @@ public sealed class DrillRuns(
         ? drill.Instances
         : [.. drill.Instances.Select(one => one with { BackMs = ended.Applied.FirstOrDefault(applied => applied.Instance == one.Instance) is { } back ? After(ended.CommittedAt, back.At) : one.BackMs })];
 
-    private async Task<DrillCounts> CountAsync(Drill drill, DateTimeOffset from, DateTimeOffset until)
+    private async Task<DrillCounts> CountAsync(Drill drill, DateTimeOffset from, DateTimeOffset until, long? endedIn)
     {
         if (drill.Kind == DrillKind.Capacity)
         {
@@ -234,7 +234,7 @@ public sealed class DrillRuns(
 
         await Task.Delay(s_books, Time, CancellationToken.None);
         await journal.FlushAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10), Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await DrillCounting.CountAsync(usage, drill, from, until, CancellationToken.None);
+        return await DrillCounting.CountAsync(usage, drill, from, until, endedIn, CancellationToken.None);
     }
 
     private async Task InterruptAsync(Drill drill, string by)

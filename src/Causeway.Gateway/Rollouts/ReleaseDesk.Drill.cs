@@ -64,7 +64,7 @@ public sealed partial class ReleaseDesk
             by,
             null,
             CancellationToken.None);
-        return result?.Kind is null ? null : new EndedDrill(result.Committed.At, await SpreadAsync(result.Routing.Revision, result.Committed));
+        return result?.Kind is null ? null : new EndedDrill(result.Routing.Revision, result.Committed.At, await SpreadAsync(result.Routing.Revision, result.Committed));
     }
 
     /// <summary>Says in the timeline what a drill has shown.</summary>
@@ -127,6 +127,7 @@ public sealed partial class ReleaseDesk
 internal sealed record BegunDrill(RolloutRefusal? Refusal, Drill? Drill, DateTimeOffset CommittedAt, IReadOnlyList<AppliedBy> Applied);
 
 /// <summary>A drill that is over.</summary>
+/// <param name="Revision">Of the change.</param>
 /// <param name="CommittedAt">When, UTC.</param>
 /// <param name="Applied">When each instance applied that.</param>
-internal sealed record EndedDrill(DateTimeOffset CommittedAt, IReadOnlyList<AppliedBy> Applied);
+internal sealed record EndedDrill(long Revision, DateTimeOffset CommittedAt, IReadOnlyList<AppliedBy> Applied);

@@ -25,9 +25,10 @@ public sealed record RollbackTail(long RecoverMs, long ClearMs, long Requests)
     /// <param name="channel">The channel.</param>
     /// <param name="release">What was rolled back.</param>
     /// <param name="t0">When it was committed, UTC.</param>
+    /// <param name="until">What arrives from then on is no part of it: <see cref="Settled"/> after the commit, or when the release was given to the channel again.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>What went on; null: the books do not reach back so far, or have too much to be looked through.</returns>
-    public static async Task<RollbackTail?> MeasureAsync(IUsageStore usage, string channel, ReleaseId release, DateTimeOffset t0, CancellationToken cancellation)
+    public static async Task<RollbackTail?> MeasureAsync(IUsageStore usage, string channel, ReleaseId release, DateTimeOffset t0, DateTimeOffset until, CancellationToken cancellation)
     {
         if ((await usage.SearchAsync(new UsageSearch { Until = t0, Limit = 1 }, cancellation)).Records.Count == 0)
         {
@@ -43,7 +44,7 @@ public sealed record RollbackTail(long RecoverMs, long ClearMs, long Requests)
                 {
                     Before = before,
                     Since = t0 - Before,
-                    Until = t0 + Settled,
+                    Until = until,
                     Limit = PageRecords,
                     Words = new Dictionary<UsageWord, string> { [UsageWord.Channel] = channel, [UsageWord.Release] = release.ToString() },
                 },

@@ -145,7 +145,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
                 return;
             }
 
-            Assert.Equal(503, status);
+            Assert.True(status is 503 or 408, body); // 408: it came while the instance stood still.
             Assert.False(patience.IsCancellationRequested, body + one.Process.Error.Text + one.Process.Output.Text);
         }
     }

@@ -56,6 +56,23 @@ public sealed class RollbackHistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_release_answers_that_was_given_to_the_channel_again_is_no_tail()
+    {
+        await BookAsync(_host.Time.Now.AddSeconds(-5), TimeSpan.FromSeconds(1)); // The books reach back so far.
+        await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "worse answers"}""");
+        await BookAsync(_host.Time.Now.AddMilliseconds(20), TimeSpan.FromSeconds(1));
+        _host.Time.Now += TimeSpan.FromSeconds(5);
+        await _host.SendAsync(HttpMethod.Post, "api/v1/quarantine/lift", $$"""{"release": "{{_bad}}", "reason": "mended"}""");
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollout", $$"""{"to": "{{_bad}}", "ppm": 100000}""")).Status);
+        await BookAsync(_host.Time.Now.AddSeconds(1), TimeSpan.FromSeconds(1));
+        _host.Time.Now += TimeSpan.FromMinutes(1);
+
+        JsonElement one = await OneAsync();
+
+        Assert.Equal((20L, 1), (one.GetProperty("recover_ms").GetInt64(), one.GetProperty("tail_requests").GetInt32()));
+    }
+
+    [Fact]
     public async Task Of_a_person_s_what_no_guard_has_said_is_not_known_and_what_one_has_is()
     {
         (_, JsonElement unannounced) = await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "worse answers"}""");

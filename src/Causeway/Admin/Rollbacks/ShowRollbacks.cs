@@ -6,6 +6,7 @@ using Causeway.Gateway.Books;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Drills;
+using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
@@ -46,13 +47,21 @@ internal static class ShowRollbacks
             if (entries[i] is { Kind: TimelineKind.RolledBack } entry && entry.Channel == name && await routing.AtAsync(name, entry.Revision, http.RequestAborted) is { Override: { } made })
             {
                 RollbackAlarm? alarm = RollbackAlarm.Before(entries.Skip(i + 1), entry.Actor == ReleaseDesk.Automatic);
-                RollbackTail? tail = now - entry.At < RollbackTail.Settled ? null : await RollbackTail.MeasureAsync(usage, name, made.From, entry.At, http.RequestAborted);
+                RollbackTail? tail = now - entry.At < RollbackTail.Settled ? null : await RollbackTail.MeasureAsync(usage, name, made.From, entry.At, EndOf(entry, made.From, entries.Take(i)), http.RequestAborted);
                 rollbacks.Add(TimedRollbackView.Of(entry, made, alarm, tail));
             }
         }
 
         long[] rehearsed = [.. (await drills.ListAsync(name, IDrillStore.MaxListed, http.RequestAborted)).Where(drill => drill.StartedAt >= since).Select(Restored).OfType<long>()];
         return TypedResults.Ok(new RollbackHistory(name, since, rollbacks, RollbackFigures.Of(rollbacks), PercentilesView.Of(rehearsed)));
+    }
+
+    // Of one that was lifted from quarantine and rolled out again meanwhile, what it answers then is no tail.
+    private static DateTimeOffset EndOf(TimelineEntry rollback, ReleaseId release, IEnumerable<TimelineEntry> later)
+    {
+        DateTimeOffset settled = rollback.At + RollbackTail.Settled;
+        TimelineEntry? again = later.LastOrDefault(entry => entry.Kind == TimelineKind.RolloutStarted && entry.Detail.Contains($" to {release}", StringComparison.Ordinal));
+        return again?.At < settled ? again.At : settled;
     }
 
     // When the slowest instance served base; not known where one has not said so.
