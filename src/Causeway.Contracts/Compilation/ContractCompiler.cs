@@ -24,14 +24,15 @@ public static class ContractCompiler
     public static CompiledContract Compile(JsonSchema schema, DialectProfile dialect, ContractAsk ask)
     {
         DialectProfile profile = dialect.For(ask.Model) with { TrustsRoots = ask.IsOwn };
-        if (ask.AsTool && (!profile.ToolsAreStrict || Written(schema, profile, s_strictTool).IsVerbatim))
+        if (ask.AsTool && !profile.ToolsAreStrict)
         {
             return AsItStands(schema, profile, ask.IsStrict);
         }
 
         if (ask.IsStrictTool || ask.AsTool)
         {
-            return Written(schema, profile, s_strictTool);
+            CompiledContract strict = Written(schema, profile, s_strictTool);
+            return ask.AsTool && strict.IsVerbatim ? AsItStands(schema, profile, ask.IsStrict) : strict;
         }
 
         CarrierOption carrier = profile.Carriers.FirstOrDefault(option => option.Takes(ask)) ?? profile.Carriers[^1];

@@ -24,8 +24,8 @@ internal sealed class Receive(GatewayLimits limits)
         return Scan(call, body);
     }
 
-    private static bool IsHiding(IQueryCollection query, string name) =>
-        query.TryGetValue(name, out StringValues values) && !(name is "alt" or "$alt" && values is ["sse" or "json" or "media"]);
+    private static string? HidingIn(IQueryCollection query) => Array.Find(
+        s_hiding, name => query.TryGetValue(name, out StringValues values) && !(name is "alt" or "$alt" && values is ["sse" or "json" or "media"]));
 
     /// <summary>The request with another body in the place of its own.</summary>
     public static Verdict<Received> Again(Call call, byte[] body) => Scan(call, PooledBody.Of(body));
@@ -50,7 +50,7 @@ internal sealed class Receive(GatewayLimits limits)
             return TooLarge();
         }
 
-        if (call.Protocol == Protocol.Gemini && Array.Find(s_hiding, name => IsHiding(request.Query, name)) is { } hides)
+        if (call.Protocol == Protocol.Gemini && request.QueryString.HasValue && HidingIn(request.Query) is { } hides)
         {
             return new GatewayError(ErrorKind.Malformed, "query_unsupported", $"\"{hides}\" in the query would hide the usage that is booked. Leave it out; of \"alt\", sse and json can be asked for.") { Param = hides };
         }

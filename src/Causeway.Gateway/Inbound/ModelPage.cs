@@ -15,14 +15,14 @@ internal sealed record ModelPage(IReadOnlyList<ListedModel> Models, bool HasMore
     private const int MaxModels = 1_000;
 
     /// <summary>Cuts it out.</summary>
-    public static Verdict<ModelPage> Of(Protocol protocol, IReadOnlyList<ListedModel> all, IQueryCollection query) => protocol switch
+    public static Verdict<ModelPage> Of(Protocol protocol, List<ListedModel> all, IQueryCollection query) => protocol switch
     {
         Protocol.Anthropic => Cut(all, query, "limit", "after_id", "before_id"),
         Protocol.Gemini => Cut(all, query, "pageSize", "pageToken", before: null),
         _ => new ModelPage(all, HasMore: false),
     };
 
-    private static Verdict<ModelPage> Cut(IReadOnlyList<ListedModel> all, IQueryCollection query, string size, string after, string? before)
+    private static Verdict<ModelPage> Cut(List<ListedModel> all, IQueryCollection query, string size, string after, string? before)
     {
         int most = MaxModels;
         if (query.TryGetValue(size, out var asked) && (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MaxModels))
@@ -33,31 +33,18 @@ internal sealed record ModelPage(IReadOnlyList<ListedModel> Models, bool HasMore
         (int from, int to) = (0, all.Count);
         if (query.TryGetValue(after, out var first))
         {
-            from = IndexOf(all, first) + 1;
+            from = all.FindIndex(model => model.Id == first) + 1;
         }
 
         if (before is not null && query.TryGetValue(before, out var last))
         {
-            to = IndexOf(all, last);
+            to = all.FindIndex(model => model.Id == last);
         }
 
         return from == 0 && query.ContainsKey(after) ? Invalid(after, "names no model of this list")
             : to < 0 ? Invalid(before!, "names no model of this list")
             : before is not null && query.ContainsKey(before) ? new ModelPage([.. all.Take(to).Skip(Math.Max(from, to - most))], to - most > from)
             : new ModelPage([.. all.Skip(from).Take(most)], all.Count - from > most);
-    }
-
-    private static int IndexOf(IReadOnlyList<ListedModel> all, string? id)
-    {
-        for (int i = 0; i < all.Count; i++)
-        {
-            if (all[i].Id == id)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 
     private static GatewayError Invalid(string name, string what) => new(ErrorKind.Malformed, "field_invalid", $"\"{name}\" {what}.") { Param = name };

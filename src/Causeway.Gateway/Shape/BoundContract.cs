@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Causeway.Contracts.Compilation;
 using Causeway.Contracts.Conformance;
-using Causeway.Contracts.Dialects;
 using Causeway.Contracts.Registry;
 using Causeway.Contracts.Schemas;
 using Causeway.Contracts.Streams;
@@ -55,7 +54,7 @@ internal sealed partial record BoundContract
     /// <summary>The schema as one pin gets it. A tool that the caller forces stays that tool wherever it can be forced.</summary>
     public CompiledContract CompileFor(PinRoute pin, RequestTranslation request, bool stream) => Cache.Compile(
         Schema,
-        DialectCatalogue.Find(DialectNames.Of(pin.Provider, pin.Model)) ?? DialectCatalogue.Find("openai")!,
+        DialectNames.ProfileOf(pin.Provider, pin.Model),
         new ContractAsk(
             pin.Model,
             HasTools: request.CountTools(Tool) > 0,

@@ -24,7 +24,7 @@ internal static class StrictForms
             return null;
         }
 
-        DialectProfile dialect = DialectCatalogue.Find(DialectNames.Of(pin.Provider, pin.Model)) ?? DialectCatalogue.Find("openai")!;
+        DialectProfile dialect = DialectNames.ProfileOf(pin.Provider, pin.Model);
         return [.. tools.Select(tool => Of(tool, dialect, pin.Model, schemas))];
     }
 

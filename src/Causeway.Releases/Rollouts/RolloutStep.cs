@@ -65,6 +65,10 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
             $"{rollout.Id} from {rollout.Base} to {candidate}, {plan.Stages.Count} stages; first {Exposure(rollout)}{(without is null ? "" : $", without those that {without} has exposed")}{(skipDrill is null ? "" : ", way back not rehearsed: " + skipDrill)}");
     }
 
+    /// <summary>Whether an entry of the timeline is of a <see cref="Start"/> that gave this release to the channel.</summary>
+    public static bool IsStartOf(TimelineEntry entry, ReleaseId candidate) =>
+        entry.Kind == TimelineKind.RolloutStarted && entry.Detail.Contains($" to {candidate}", StringComparison.Ordinal);
+
     /// <summary>Goes to the next stage.</summary>
     /// <param name="facts">The channel.</param>
     /// <param name="evidence">What is known of the candidate so far.</param>

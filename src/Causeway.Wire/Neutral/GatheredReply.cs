@@ -92,12 +92,12 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     }
 
     /// <summary>The arguments of each call that a choice makes of the caller's own tool, in their order; none where the answer is one, or where the model wrote in place of calling.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Calls(int choice) => carrier == ShapeCarrier.CallersTool ? [.. CallsOf(choice).Select(call => Text([call]))] : [];
+    public IReadOnlyList<ReadOnlyMemory<byte>> Calls(int choice) => carrier == ShapeCarrier.CallersTool ? [.. AnswersOf(choice).Select(call => Text([call]))] : [];
 
     /// <summary>Puts a document in the place of the arguments of one of <see cref="Calls"/>.</summary>
     public void ReplaceCall(int choice, int call, ReadOnlySpan<byte> document)
     {
-        ReplyBlock changed = CallsOf(choice)[call];
+        ReplyBlock changed = AnswersOf(choice)[call];
         ReplyBlock with = new(changed.Start) { Seal = changed.Seal };
         with.Append(new TextEscaper().Escape(document, isLast: true));
         _reply.Blocks[_reply.Blocks.IndexOf(changed)] = with;
@@ -112,7 +112,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     public void Replace(int choice, ReadOnlySpan<byte> document, string? tool, string requestId, bool isWhole = true)
     {
         // Where a caller's own tool was not called, the text was the answer.
-        bool isText = carrier == ShapeCarrier.CallersTool && CallsOf(choice).Count == 0;
+        bool isText = carrier == ShapeCarrier.CallersTool && AnswersOf(choice).Count == 0;
         bool Goes(ReplyBlock block) =>
             block.Start.Choice == choice && (IsAnswer(block) || Expected.IsAside(block.Start) || (isText && block.Start.Kind == BlockKind.Text));
         int first = _reply.Blocks.FindIndex(Goes);
@@ -138,7 +138,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
     /// </summary>
     public bool IsOutOfPlace(int choice)
     {
-        List<ReplyBlock> parts = _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
+        List<ReplyBlock> parts = AnswersOf(choice);
         return parts.Count != 1 && (Expected.IsCall ? parts.Count == 0 : parts.Count > 1);
     }
 
@@ -161,7 +161,7 @@ public sealed class GatheredReply(Target target, ShapeCarrier carrier, string? t
 
     private ExpectedAnswer Expected => new(carrier, toolName, isForced);
 
-    private List<ReplyBlock> CallsOf(int choice) => _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
+    private List<ReplyBlock> AnswersOf(int choice) => _reply.Blocks.FindAll(block => block.Start.Choice == choice && IsAnswer(block));
 
     private bool IsAnswer(ReplyBlock block) => Expected.IsAnswer(block.Start);
 

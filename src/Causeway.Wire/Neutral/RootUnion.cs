@@ -14,16 +14,15 @@ internal static class RootUnion
     /// <summary>The schema as one object; itself where its root has no union.</summary>
     public static JsonSlice Merged(JsonSlice schema)
     {
-        if (!schema.IsObject || s_unions.All(union => schema.Raw.Span.IndexOf(Encoding.UTF8.GetBytes(union)) < 0))
+        ReadOnlySpan<byte> written = schema.Raw.Span;
+        if (!schema.IsObject || (written.IndexOf("anyOf"u8) < 0 && written.IndexOf("oneOf"u8) < 0 && written.IndexOf("allOf"u8) < 0))
         {
             return schema;
         }
 
-        JsonNode parsed;
         try
         {
-            parsed = ShapedBody.Parse(schema.Raw.Span);
-            return parsed is JsonObject root && s_unions.Any(union => root[union] is JsonArray) ? new JsonSlice(Encoding.UTF8.GetBytes(Merged(root).ToJsonString())) : schema;
+            return ShapedBody.Parse(written) is JsonObject root && s_unions.Any(union => root[union] is JsonArray) ? new JsonSlice(Encoding.UTF8.GetBytes(Merged(root).ToJsonString())) : schema;
         }
         catch (ArgumentException)
         {

@@ -92,7 +92,7 @@ internal static class Findings
         yield return new Finding("errors", $"{Part(now.Failures, now.Requests)} of requests were not completed, before {Part(was.Failures, was.Requests)}{(why.Length == 0 ? "" : ": " + string.Join(", ", why))}");
     }
 
-    private static string Requests(long many) => many == 1 ? "1 request" : $"{Figures.Count(many)} requests";
+    private static string Requests(long many) => Figures.Plural(many, "request");
 
     private static string Name(Mover one) => one.Name.Length == 0 ? $"no {one.By}" : $"{one.By} {one.Name}";
 

@@ -10,6 +10,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Pins;
 using Causeway.Releases.Releases;
+using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -73,8 +74,9 @@ internal static class ShowBlast
             return Wrong("release", $"is missing: channel \"{name}\" was neither rolled back nor rolled out");
         }
 
-        IReadOnlyList<ChannelMove> moves = await releases.HistoryAsync(name, http.RequestAborted);
-        if (Window(http.Request.Query, await FirstOfAsync(of, name, routing, moves, http.RequestAborted), time.GetUtcNow(), out DateTimeOffset since, out DateTimeOffset until, out Guid? after) is { } wrong)
+        // Whoever says where to begin, as every page after the first does, need not have it looked up.
+        DateTimeOffset? first = s_since.Text(http.Request.Query) is null ? await FirstOfAsync(of, name, routing, releases, http.RequestAborted) : null;
+        if (Window(http.Request.Query, first, time.GetUtcNow(), out DateTimeOffset since, out DateTimeOffset until, out Guid? after) is { } wrong)
         {
             return wrong;
         }
@@ -155,10 +157,11 @@ internal static class ShowBlast
     }
 
     // When it was first given to the channel: by a rollout, of which there may have been several, or by a move.
-    private static async Task<DateTimeOffset?> FirstOfAsync(ReleaseId release, string channel, IRoutingStore routing, IReadOnlyList<ChannelMove> moves, CancellationToken cancellation)
+    private static async Task<DateTimeOffset?> FirstOfAsync(ReleaseId release, string channel, IRoutingStore routing, IReleaseStore releases, CancellationToken cancellation)
     {
+        IReadOnlyList<ChannelMove> moves = await releases.HistoryAsync(channel, cancellation);
         List<TimelineEntry> entries = await ChannelEntries.ReadAsync(routing, channel, since: null, cancellation);
-        TimelineEntry? first = entries.LastOrDefault(entry => entry.Kind == TimelineKind.RolloutStarted && entry.Detail.Contains($" to {release}", StringComparison.Ordinal));
+        TimelineEntry? first = entries.LastOrDefault(entry => RolloutStep.IsStartOf(entry, release));
         return new[] { first?.At, moves.Where(move => move.Release == release).Select(move => (DateTimeOffset?)move.At).Min() }.Min();
     }
 

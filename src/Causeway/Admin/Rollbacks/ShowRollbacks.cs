@@ -8,6 +8,7 @@ using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Rollback;
+using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -60,7 +61,7 @@ internal static class ShowRollbacks
     private static DateTimeOffset EndOf(TimelineEntry rollback, ReleaseId release, IEnumerable<TimelineEntry> later)
     {
         DateTimeOffset settled = rollback.At + RollbackTail.Settled;
-        TimelineEntry? again = later.LastOrDefault(entry => entry.Kind == TimelineKind.RolloutStarted && entry.Detail.Contains($" to {release}", StringComparison.Ordinal));
+        TimelineEntry? again = later.LastOrDefault(entry => RolloutStep.IsStartOf(entry, release));
         return again?.At < settled ? again.At : settled;
     }
 
