@@ -47,7 +47,7 @@ public sealed class FleetStoreTests(FleetHouse house) : IClassFixture<FleetHouse
         await UntilRefusedAsync(cut, free);
         await cut.UntilStatusAsync(unlimited, 200);
         await house.Gateway.UntilUsedAsync(grant, use => use.GetProperty("committed").GetInt64() > 0 && use.GetProperty("held").GetInt64() == 0);
-        Assert.Equal(3, (await house.Gateway.UsageAsync()).Count(record => record.GetProperty("team").GetString() == "cut"));
+        Assert.Equal(3, (await cut.UsageAsync()).Count(record => record.GetProperty("team").GetString() == "cut")); // Of the one that answered: it is told what it has on its way into the books, the others what is there.
         await house.EndAsync(cut);
         Assert.Equal(0, (await house.Gateway.RunAsync("audit", "verify")).ExitCode);
     }
