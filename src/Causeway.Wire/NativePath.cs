@@ -65,7 +65,7 @@ public static class NativePath
         "/chat/completions" => Operation.ChatCompletions,
         "/responses" => Operation.Responses,
         "/embeddings" => Operation.Embeddings,
-        "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" => Operation.Native,
+        "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" or "/completions" => Operation.Native,
         _ => null,
     };
 

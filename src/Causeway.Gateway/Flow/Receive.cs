@@ -21,18 +21,18 @@ internal sealed class Receive(GatewayLimits limits)
             return error;
         }
 
-        return Scan(call, body);
+        return Scan(call, body, limits.Lists);
     }
 
     private static string? HidingIn(IQueryCollection query) => Array.Find(
         s_hiding, name => query.TryGetValue(name, out StringValues values) && !(name is "alt" or "$alt" && values is ["sse" or "json" or "media"]));
 
     /// <summary>The request with another body in the place of its own.</summary>
-    public static Verdict<Received> Again(Call call, byte[] body) => Scan(call, PooledBody.Of(body));
+    public static Verdict<Received> Again(Call call, byte[] body) => Scan(call, PooledBody.Of(body), new RequestBounds());
 
-    private static Verdict<Received> Scan(Call call, PooledBody body)
+    private static Verdict<Received> Scan(Call call, PooledBody body, in RequestBounds bounds)
     {
-        if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, out RequestScan scan, out RequestFault fault))
+        if (!RequestScanner.TryScan(call.Operation, body.Memory.Span, bounds, out RequestScan scan, out RequestFault fault))
         {
             body.Dispose();
             return new GatewayError(ErrorKind.Malformed, fault.Code, fault.Message) { Param = fault.Param };

@@ -1,8 +1,16 @@
+using Causeway.Wire.Requests;
+
 namespace Causeway.Gateway.Inbound;
 
 /// <summary>Bounds on what the data plane takes on.</summary>
 public sealed record GatewayLimits
 {
+    /// <summary>What the lists of one request may have where nobody says otherwise.</summary>
+    public static RequestBounds StandardLists { get; } = new() { Messages = 2_000, Tools = 256, Images = 64, Choices = 8 };
+
+    /// <summary>What the lists of one request may have. Default 2,000 messages, 256 tools, 64 images and 8 answers.</summary>
+    public RequestBounds Lists { get; init; } = StandardLists;
+
     /// <summary>Bytes of a request's body. Default 32 MiB.</summary>
     public long BodyBytes { get; init; } = 32 * 1024 * 1024;
 

@@ -36,8 +36,10 @@ internal static class AnthropicErrors
     private static string TypeOf(ErrorKind kind) => kind switch
     {
         ErrorKind.Unauthenticated => "authentication_error",
-        ErrorKind.Forbidden or ErrorKind.Spent => "permission_error",
+        ErrorKind.Forbidden => "permission_error",
+        ErrorKind.Spent => "billing_error",
         ErrorKind.NotFound => "not_found_error",
+        ErrorKind.Conflict => "conflict_error",
         ErrorKind.TooLarge => "request_too_large",
         ErrorKind.RateLimited => "rate_limit_error",
         ErrorKind.Overloaded => "overloaded_error",

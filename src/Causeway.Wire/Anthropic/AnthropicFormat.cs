@@ -30,9 +30,15 @@ internal sealed class AnthropicFormat : WireFormat
         new("output_config", FieldRole.AnswerShape, "output_config"),
         new("output_format", FieldRole.AnswerShape, "output_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
-        new("messages", FieldRole.Content, "messages"),
+        new("messages", FieldRole.Content, "messages") { Entries = Entries.Messages },
         new("system", FieldRole.Content, "system"),
-        new("tools", FieldRole.Content, "tools"),
+        new("tools", FieldRole.Content, "tools")
+        {
+            Entries = Entries.Tools,
+            OutsideTypes = [[.. "web_search"u8], [.. "web_fetch"u8], [.. "code_execution"u8], [.. "mcp"u8]],
+        },
+        new("mcp_servers", FieldRole.Outside, "mcp_servers"),
+        new("container", FieldRole.Outside, "container"),
     ];
 
     private static readonly RequestField[] CountFields = [Model];

@@ -16,6 +16,9 @@ internal static class AnthropicUsage
     private const int Thinking = 6;
 
     private const int Tier = 0;
+    private const int Region = 1;
+    private const int Speed = 2;
+    private const string Fast = "fast";
 
     // The beta's iterations[] report attempts one by one; the totals beside them are what is billed.
     private static readonly JsonPaths Counts = new(
@@ -27,7 +30,7 @@ internal static class AnthropicUsage
         "output_tokens",
         "output_tokens_details.thinking_tokens");
 
-    private static readonly JsonPaths Words = new("service_tier", "inference_geo");
+    private static readonly JsonPaths Words = new("service_tier", "inference_geo", "speed");
 
     /// <summary>Takes a report, which may leave out (or null) what an earlier one told.</summary>
     /// <param name="meter">Holds the earlier report.</param>
@@ -111,13 +114,17 @@ internal static class AnthropicUsage
         JsonTap tap = new(Words);
         while (tap.TryRead(ref report, out int path, out ReadOnlySpan<byte> value))
         {
-            if (path == Tier)
+            switch (path)
             {
-                meter.ServiceTier = JsonText.Word(value) ?? meter.ServiceTier;
-            }
-            else
-            {
-                meter.Region = JsonText.Word(value) ?? meter.Region;
+                case Tier when meter.ServiceTier != Fast:
+                    meter.ServiceTier = JsonText.Word(value) ?? meter.ServiceTier;
+                    break;
+                case Region:
+                    meter.Region = JsonText.Word(value) ?? meter.Region;
+                    break;
+                case Speed when value.SequenceEqual("\"fast\""u8):
+                    meter.ServiceTier = Fast; // It is billed as a tier is, and the tier beside it is the standard one.
+                    break;
             }
         }
     }

@@ -21,6 +21,9 @@ internal sealed class NativeReplies : ReplyReader
             case Usage when JsonText.HasMember(value, "\"input_tokens\""u8):
                 OpenAIUsage.TakeResponses(meter, value);
                 break;
+            case Usage when JsonText.HasMember(value, "\"prompt_tokens\""u8):
+                OpenAIUsage.TakeChat(meter, value); // The old completions, and what other servers answer.
+                break;
             case Usage:
                 break; // Seconds of sound, or nothing: no tokens.
             default:

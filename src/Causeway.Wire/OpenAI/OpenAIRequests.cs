@@ -6,7 +6,13 @@ namespace Causeway.Wire.OpenAI;
 internal static class OpenAIRequests
 {
     private static readonly RequestField Model = new("model", FieldRole.Model, "model");
-    private static readonly RequestField Tools = new("tools", FieldRole.Tools, "tools");
+    private static readonly RequestField Tools = new("tools", FieldRole.Tools, "tools")
+    {
+        Entries = Entries.Tools,
+        OutsideTypes = [[.. "web_search"u8], [.. "file_search"u8], [.. "code_interpreter"u8], [.. "mcp"u8]],
+    };
+
+
     private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
 
     private static readonly byte[] True = [.. "true"u8];
@@ -31,7 +37,8 @@ internal static class OpenAIRequests
         new("response_format", FieldRole.AnswerShape, "response_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("function_call", FieldRole.AnswerShape, "function_call"),
-        new("messages", FieldRole.Content, "messages"),
+        new("web_search_options", FieldRole.Outside, "web_search_options"),
+        new("messages", FieldRole.Content, "messages") { Entries = Entries.Messages },
     ];
 
     public static RequestField[] Responses { get; } =
@@ -45,7 +52,8 @@ internal static class OpenAIRequests
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("previous_response_id", FieldRole.ProviderState, "previous_response_id"),
         new("conversation", FieldRole.ProviderState, "conversation"),
-        new("input", FieldRole.Content, "input"),
+        new("prompt", FieldRole.Outside, "prompt"),
+        new("input", FieldRole.Content, "input") { Entries = Entries.Messages, OutsideTypes = [[.. "item_reference"u8]] },
         new("instructions", FieldRole.Content, "instructions"),
     ];
 

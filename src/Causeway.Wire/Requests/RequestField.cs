@@ -16,6 +16,9 @@ internal enum FieldRole : byte
     Effort,
     ProviderState,
 
+    /// <summary>Brings something into the prompt that is not in the body: a search, files, a prompt that is kept.</summary>
+    Outside,
+
     /// <summary>May say what shape the answer has.</summary>
     AnswerShape,
 
@@ -23,6 +26,14 @@ internal enum FieldRole : byte
     Content,
     Group,
     GroupList,
+}
+
+/// <summary>What the entries of a list are, where their number is bounded (<see cref="RequestBounds"/>).</summary>
+internal enum Entries : byte
+{
+    Unbounded,
+    Messages,
+    Tools,
 }
 
 /// <summary>A member of a request that the gateway acts upon, as data of its protocol's folder.</summary>
@@ -49,6 +60,12 @@ internal sealed class RequestField
 
     /// <summary>The cap of generated tokens is one of the members.</summary>
     public bool HoldsOutputCap => Array.Exists(Members, static member => member.Role == FieldRole.OutputCap);
+
+    /// <summary>What is counted, if it is a list.</summary>
+    public Entries Entries { get; init; }
+
+    /// <summary>How the types of its entries begin whose content is not in the body: a server's own tool, a reference.</summary>
+    public byte[][] OutsideTypes { get; init; } = [];
 
     /// <summary>The least value that makes sense for a number.</summary>
     public int Minimum { get; init; } = 1;

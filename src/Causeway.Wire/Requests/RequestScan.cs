@@ -60,6 +60,9 @@ public readonly struct RequestScan
     /// <summary>Responses: the request refers to something that one provider keeps (<c>previous_response_id</c>, <c>conversation</c>).</summary>
     public bool HoldsProviderState { get; init; }
 
+    /// <summary>More comes into the prompt than the body holds: a tool that the provider runs itself (a search, code, files), an item or a prompt that it keeps.</summary>
+    public bool ReachesOutside { get; init; }
+
     /// <summary>A member is there that may state the shape of the answer (a format, a forced tool): only then is it worth looking closer.</summary>
     public bool MayAskShape { get; init; }
 

@@ -20,9 +20,10 @@ public static class RequestScanner
     /// <summary>Reads the whole body once.</summary>
     /// <param name="operation">What the path asked for; it decides which members matter.</param>
     /// <param name="body">The complete body.</param>
+    /// <param name="bounds">What its lists may have at most.</param>
     /// <param name="scan">What was found.</param>
     /// <param name="fault">Why the body is refused, when it is.</param>
-    public static bool TryScan(Operation operation, ReadOnlySpan<byte> body, out RequestScan scan, out RequestFault fault)
+    public static bool TryScan(Operation operation, ReadOnlySpan<byte> body, in RequestBounds bounds, out RequestScan scan, out RequestFault fault)
     {
         scan = default;
         if (!Utf8.IsValid(body))
@@ -39,7 +40,7 @@ public static class RequestScanner
 
         WireFormat format = WireFormat.Of(operation);
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = 64 });
-        RequestWalk walk = new();
+        RequestWalk walk = new(bounds, ImageCount.MayExceed(body, bounds.Images));
         try
         {
             reader.Read();
@@ -78,6 +79,10 @@ public static class RequestScanner
             return false;
         }
     }
+
+    /// <summary>The same for a body whose lists are bounded by its bytes alone.</summary>
+    public static bool TryScan(Operation operation, ReadOnlySpan<byte> body, out RequestScan scan, out RequestFault fault) =>
+        TryScan(operation, body, new RequestBounds(), out scan, out fault);
 
     private static RequestFault Malformed(string what, long position) =>
         new("request_malformed", $"The request body {what} (byte {position}).", Param: null, position);

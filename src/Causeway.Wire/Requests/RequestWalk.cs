@@ -9,12 +9,13 @@ namespace Causeway.Wire.Requests;
 /// <see cref="InvalidOperationException"/> where a member's name is not text (half a surrogate pair).
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal ref struct RequestWalk
+internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 {
     // \u0061 is the longest spelling of a byte. No name that is acted upon comes near the bound.
     private const int LongestEscape = 6;
     private const int MaxNameBytes = 64;
 
+    private EntryCount _entries = new(bounds, countsImages);
     private ByteRange _modelRange;
     private List<ByteRange>? _innerModels;
     private ByteRange _streamOptions;
@@ -30,6 +31,7 @@ internal ref struct RequestWalk
     private bool _tools;
     private string? _effort;
     private bool _state;
+    private bool _outside;
     private bool _shape;
 
     public string? Model { get; private set; }
@@ -52,6 +54,7 @@ internal ref struct RequestWalk
         HasTools = _tools,
         ReasoningEffort = _effort,
         HoldsProviderState = _state,
+        ReachesOutside = _outside || _entries.ReachesOutside,
         MayAskShape = _shape,
         ObjectStart = objectStart,
         StreamOptionsRange = _streamOptions,
@@ -148,13 +151,20 @@ internal ref struct RequestWalk
                 TakeOutputCap(ref reader, field);
                 return true;
             case FieldRole.Tools:
-                TakeTools(ref reader);
-                return true;
+                bool isBounded = _entries.Take(ref reader, field, out fault);
+                _tools = _entries.Tools > 0;
+                return isBounded;
+            case FieldRole.Content when field.Entries != Entries.Unbounded:
+                return _entries.Take(ref reader, field, out fault);
             case FieldRole.Effort:
                 TakeEffort(ref reader);
                 return true;
             case FieldRole.ProviderState:
                 _state |= reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
+                return true;
+            case FieldRole.Outside:
+                _outside |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
                 reader.Skip();
                 return true;
             case FieldRole.AnswerShape:
@@ -288,8 +298,7 @@ internal ref struct RequestWalk
             return false;
         }
 
-        fault = default;
-        return true;
+        return _entries.Allows(_choices, ref reader, field, out fault);
     }
 
     private void TakeOutputCap(ref Utf8JsonReader reader, RequestField field)
@@ -314,24 +323,6 @@ internal ref struct RequestWalk
         reader.TryGetInt32(out int whole) ? whole
         : reader.TryGetDouble(out double number) && number == Math.Floor(number) ? (int)Math.Clamp(number, int.MinValue, int.MaxValue)
         : null;
-
-    private void TakeTools(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            reader.Read();
-            _tools = reader.TokenType != JsonTokenType.EndArray;
-            while (reader.TokenType != JsonTokenType.EndArray)
-            {
-                reader.Skip();
-                reader.Read();
-            }
-        }
-        else
-        {
-            reader.Skip();
-        }
-    }
 
     // A word that is none of the vendor's is the vendor's to refuse.
     private void TakeEffort(ref Utf8JsonReader reader)

@@ -209,6 +209,7 @@ internal sealed class Server : IAsyncDisposable
             ConcurrentRequests = configuration.Limits.ConcurrentRequests,
             OpenStreams = configuration.Limits.OpenStreams,
             UnbookedRecords = configuration.Limits.UnbookedRecords,
+            Lists = configuration.Limits.Lists,
         });
         services.AddSingleton(new InstanceInfo(
             Version,

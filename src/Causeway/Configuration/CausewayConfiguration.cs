@@ -2,8 +2,10 @@ using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Raises;
 using Causeway.Gateway.Capture;
+using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
+using Causeway.Wire.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Configuration;
@@ -175,6 +177,9 @@ internal sealed record LimitsConfiguration
     public int ConcurrentRequests { get; init; } = 10_000;
 
     public int OpenStreams { get; init; } = 10_000;
+
+    /// <summary>What the lists of one request may have.</summary>
+    public RequestBounds Lists { get; init; } = GatewayLimits.StandardLists;
 
     /// <summary>Entries that wait for the store.</summary>
     public int UnbookedRecords { get; init; } = 65_536;

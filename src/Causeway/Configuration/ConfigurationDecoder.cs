@@ -4,6 +4,7 @@ using Causeway.Configuration.Yaml;
 using Causeway.Gateway.Capture;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
+using Causeway.Wire.Requests;
 
 namespace Causeway.Configuration;
 
@@ -200,6 +201,13 @@ internal static class ConfigurationDecoder
         ConcurrentRequests = section.Value(LimitFields.ConcurrentRequests),
         OpenStreams = section.Value(LimitFields.OpenStreams),
         UnbookedRecords = section.Value(LimitFields.UnbookedRecords),
+        Lists = new RequestBounds
+        {
+            Messages = section.Value(LimitFields.Messages),
+            Tools = section.Value(LimitFields.Tools),
+            Images = section.Value(LimitFields.Images),
+            Choices = section.Value(LimitFields.Choices),
+        },
         HeaderTimeout = section.Value(LimitFields.HeaderTimeout),
         KeepAlive = section.Value(LimitFields.KeepAlive),
         Drain = section.Value(LimitFields.Drain),

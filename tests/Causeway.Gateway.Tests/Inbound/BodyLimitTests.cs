@@ -41,6 +41,19 @@ public sealed class BodyLimitTests
     }
 
     [Fact]
+    public async Task A_hundred_thousand_messages_are_refused_by_name_and_nothing_is_asked()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        string message = """{"role":"user","content":"a"}""";
+
+        Answer answer = await house.AskAsync(Saying.ChatPath, $$"""{"model":"gpt-5.4-mini","messages":[{{string.Join(',', Enumerable.Repeat(message, 100_000))}}]}""");
+
+        Assert.Equal((400, "request_too_many", "messages"), (answer.Status, answer.Error, answer.Json.GetProperty("error").GetProperty("param").GetString()));
+        Assert.Contains("limits.messages", answer.Text, StringComparison.Ordinal);
+        Assert.Empty(await house.Simulator.RequestsAsync());
+    }
+
+    [Fact]
     public async Task A_large_body_passes_byte_for_byte()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();

@@ -4,6 +4,7 @@ using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Runaway;
 using Causeway.Configuration;
 using Causeway.Configuration.Reference;
+using Causeway.Wire.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Tests.Configuration;
@@ -94,7 +95,7 @@ public class GoodFileTests
         Assert.Equal(0.1, all.Telemetry.TraceSample);
         Assert.Equal("https://collector.internal:4317/", all.Telemetry.OtlpEndpoint!.ToString());
         Assert.Equal("Bearer abc", all.Telemetry.OtlpHeaders["Authorization"].Reveal());
-        Assert.Equal(LimitsConfiguration.Default with { Announce = TimeSpan.FromSeconds(3), TrustedProxies = "10.0.0.0/8", ForwardedHeader = "forwarded", FailedKeys = 30, FailedKeysInAll = 1_000 }, all.Limits);
+        Assert.Equal(LimitsConfiguration.Default with { Announce = TimeSpan.FromSeconds(3), Lists = new RequestBounds { Messages = 4_000, Tools = 512, Images = 100, Choices = 16 }, TrustedProxies = "10.0.0.0/8", ForwardedHeader = "forwarded", FailedKeys = 30, FailedKeysInAll = 1_000 }, all.Limits);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ErrorEnvelopeTests
     [InlineData(ErrorKind.NotFound, 404, "invalid_request_error", "not_found_error", "NOT_FOUND")]
     [InlineData(ErrorKind.TooLarge, 413, "invalid_request_error", "request_too_large", "INVALID_ARGUMENT")]
     [InlineData(ErrorKind.RateLimited, 429, "rate_limit_exceeded", "rate_limit_error", "RESOURCE_EXHAUSTED")]
-    [InlineData(ErrorKind.Spent, 402, "insufficient_quota", "permission_error", "RESOURCE_EXHAUSTED")]
+    [InlineData(ErrorKind.Spent, 402, "insufficient_quota", "billing_error", "RESOURCE_EXHAUSTED")]
     [InlineData(ErrorKind.UpstreamFailed, 502, "server_error", "api_error", "INTERNAL")]
     [InlineData(ErrorKind.Overloaded, 503, "server_error", "overloaded_error", "UNAVAILABLE")]
     [InlineData(ErrorKind.Timeout, 504, "server_error", "timeout_error", "DEADLINE_EXCEEDED")]
@@ -35,7 +35,7 @@ public sealed class ErrorEnvelopeTests
     [InlineData(ErrorKind.MethodNotAllowed, 405, "invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT")]
     [InlineData(ErrorKind.RequestTimeout, 408, "invalid_request_error", "timeout_error", "DEADLINE_EXCEEDED")]
     [InlineData(ErrorKind.UnsupportedMediaType, 415, "invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT")]
-    [InlineData(ErrorKind.Conflict, 409, "invalid_request_error", "invalid_request_error", "ABORTED")]
+    [InlineData(ErrorKind.Conflict, 409, "invalid_request_error", "conflict_error", "ABORTED")]
     public void Every_kind_has_its_status_and_its_word(ErrorKind kind, int status, string openai, string anthropic, string gemini)
     {
         Assert.Equal(status, ErrorEnvelope.StatusFor(Protocol.OpenAI, kind));

@@ -1,5 +1,6 @@
 using Causeway.Admin;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Wire.Requests;
 
 namespace Causeway.Configuration.Fields;
 
@@ -239,6 +240,22 @@ internal static class LimitFields
     public static readonly Field<int> UnbookedRecords = Section.Default(
         "unbooked_records", Types.Count(100, 1_000_000), Standard.UnbookedRecords, "65536",
         "What waits in memory for the store to book it, two or three entries a request. At the bound nothing new is started: 503 `books_unavailable`.");
+
+    public static readonly Field<int> Messages = Section.Default(
+        "messages", Types.Count(1, 1_000_000), Standard.Lists.Messages, "4000",
+        "Messages (items, contents) of one request. More: 400 `request_too_many`, as for the next three.");
+
+    public static readonly Field<int> Tools = Section.Default(
+        "tools", Types.Count(1, 100_000), Standard.Lists.Tools, "512",
+        "Tools that one request offers.");
+
+    public static readonly Field<int> Images = Section.Default(
+        "images", Types.Count(1, 100_000), Standard.Lists.Images, "100",
+        "Images in one request.");
+
+    public static readonly Field<int> Choices = Section.Default(
+        "choices", Types.Count(1, RequestScanner.MaxChoices), Standard.Lists.Choices, "16",
+        "Answers that one request may ask for (`n`, `candidateCount`): each may cost as much as its cap.");
 
     public static readonly Field<int> FailedKeys = Section.Default(
         "failed_keys", Types.Count(1, 1_000_000), Standard.FailedKeys, "30",

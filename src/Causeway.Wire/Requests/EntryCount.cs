@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Causeway.Wire.Requests;
+
+/// <summary>Counts the entries of a request's lists as they are read, and refuses the first one beyond its bound.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct EntryCount(RequestBounds bounds, bool countsImages)
+{
+    private readonly RequestBounds _bounds = bounds;
+    private int _messages;
+    private int _images;
+
+    public int Tools { get; private set; }
+
+    /// <summary>An entry was met whose content is not in the body.</summary>
+    public bool ReachesOutside { get; private set; }
+
+    /// <summary>Reads a list to its end. What is no list has no entries: whether it may stand there is its provider's to say.</summary>
+    public bool Take(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        fault = default;
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return true;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (!(field.Entries == Entries.Tools ? TakeTool(ref reader, field, out fault) : TakeMessage(ref reader, field, out fault)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether so many answers may be asked for.</summary>
+    public readonly bool Allows(int choices, ref Utf8JsonReader reader, RequestField field, out RequestFault fault) =>
+        Within(choices, _bounds.Choices, "answers (limits.choices). Ask for fewer, or more than once", ref reader, field, out fault);
+
+    private bool TakeTool(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        ReachesOutside |= IsOutside(reader, field.OutsideTypes);
+        bool isWithin = Within(++Tools, _bounds.Tools, "tools (limits.tools). Offer fewer", ref reader, field, out fault);
+        reader.Skip();
+        return isWithin;
+    }
+
+    private bool TakeMessage(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        if (!Within(++_messages, _bounds.Messages, "entries (limits.messages). Send fewer, or sum up the oldest", ref reader, field, out fault))
+        {
+            return false;
+        }
+
+        ReachesOutside |= IsOutside(reader, field.OutsideTypes);
+        if (countsImages)
+        {
+            _images += ImageCount.Of(ref reader);
+        }
+        else
+        {
+            reader.Skip();
+        }
+
+        return Within(_images, _bounds.Images, "images (limits.images). Send fewer", ref reader, field, out fault);
+    }
+
+    // Reads ahead, by a copy of the reader, as far as the entry's type.
+    private static bool IsOutside(Utf8JsonReader reader, byte[][] types)
+    {
+        if (types.Length == 0 || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (!isType)
+            {
+                reader.Skip();
+            }
+            else if (reader.TokenType == JsonTokenType.String && (reader.ValueIsEscaped || BeginsWithAny(reader.ValueSpan, types)))
+            {
+                return true; // No type needs an escape: whoever writes one hides it.
+            }
+            else
+            {
+                reader.Skip(); // Not the last word, where it stands twice.
+            }
+        }
+
+        return false;
+    }
+
+    private static bool BeginsWithAny(ReadOnlySpan<byte> value, byte[][] beginnings)
+    {
+        foreach (byte[] beginning in beginnings)
+        {
+            if (value.StartsWith(beginning))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Within(int count, int bound, string whatAndNext, ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        fault = count <= bound
+            ? default
+            : new RequestFault("request_too_many", $"'{field.Param}': a request may have {bound} {whatAndNext}, or have the operator of this gateway raise the limit.", field.Param, reader.TokenStartIndex);
+        return count <= bound;
+    }
+}
