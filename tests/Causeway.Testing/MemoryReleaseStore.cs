@@ -17,6 +17,7 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
     private readonly ConcurrentDictionary<DrillId, byte[]> _drills = new();
     private readonly ConcurrentDictionary<string, byte[]> _readiness = new();
     private readonly ConcurrentDictionary<(string Provider, string Model), WatchedPin> _pins = new();
+    private readonly Lock _gate = new(); // What is read is of one moment, as in a database: several instances commit at once.
     private long _revision;
 
     private readonly SortedDictionary<string, ReleaseChannel> _channels = new(StringComparer.Ordinal);
@@ -31,7 +32,16 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
     /// <summary>Told of each change before it is made: a change that another one overtakes.</summary>
     public Action? Committing { get; set; }
 
-    public IReadOnlyList<TimelineEntry> Timeline => _timeline;
+    public IReadOnlyList<TimelineEntry> Timeline
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _timeline];
+            }
+        }
+    }
 
     public Task<KeptRelease> AddAsync(Release release, CancellationToken cancellation)
     {
@@ -85,7 +95,10 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
     public Task<RoutingState> LoadAsync(CancellationToken cancellation)
     {
         Check();
-        return Task.FromResult(new RoutingState(_revision, [.. _routings.GroupBy(one => one.Channel).Select(group => group.Last())]));
+        lock (_gate)
+        {
+            return Task.FromResult(new RoutingState(_revision, [.. _routings.GroupBy(one => one.Channel).Select(group => group.Last())]));
+        }
     }
 
     public Task<long> RevisionAsync(CancellationToken cancellation)
@@ -100,9 +113,17 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
         Action? overtaking = Committing;
         Committing = null;
         overtaking?.Invoke();
+        lock (_gate)
+        {
+            return Task.FromResult(Commit(commit));
+        }
+    }
+
+    private RoutingOutcome Commit(RoutingCommit commit)
+    {
         if (_revision != commit.ExpectedRevision || commit.Points.Any(point => _channels.GetValueOrDefault(point.Wanted.Name)?.Version != point.ExpectedVersion))
         {
-            return Task.FromResult(new RoutingOutcome(false, _revision, []));
+            return new RoutingOutcome(false, _revision, []);
         }
 
         long revision = _revision + 1;
@@ -120,7 +141,7 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
             Append(entry with { Revision = revision });
         }
 
-        return Task.FromResult(new RoutingOutcome(true, revision, pointed));
+        return new RoutingOutcome(true, revision, pointed);
     }
 
     public Task<ChannelRouting?> AtAsync(string channel, long revision, CancellationToken cancellation) =>
@@ -129,7 +150,11 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
     public Task AppendAsync(TimelineEntry entry, CancellationToken cancellation)
     {
         Check();
-        Append(entry);
+        lock (_gate)
+        {
+            Append(entry);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -151,13 +176,13 @@ internal sealed class MemoryReleaseStore : IReleaseStore, IRoutingStore, IDrillS
 
     public Task<IReadOnlyList<TimelineEntry>> TimelineAsync(TimelineQuery query, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<TimelineEntry>>(
     [
-        .. Enumerable.Reverse(_timeline)
+        .. Timeline.Reverse()
             .Where(entry => (query.Channel is null || entry.Channel == query.Channel || entry.Channel == ChannelRouting.Everywhere) && entry.At >= (query.Since ?? DateTimeOffset.MinValue) && entry.Seq < (query.Before ?? long.MaxValue))
             .Take(query.Limit),
     ]);
 
     public Task<IReadOnlyList<TimelineEntry>> TimelinePageAsync(long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<TimelineEntry>>([.. _timeline.Where(entry => entry.Seq > after).Take(limit)]);
+        Task.FromResult<IReadOnlyList<TimelineEntry>>([.. Timeline.Where(entry => entry.Seq > after).Take(limit)]);
 
     public Task PutAsync(Drill drill, CancellationToken cancellation)
     {

@@ -20,7 +20,10 @@ internal static class Bounds
     // An image that comes as base64 is bounded by its bytes. By address, vendors bill up to some thousands of tokens.
     private const long LinkedImageTokens = 8_192;
 
-    private static readonly byte[][] s_tier = [[.. "\"service_tier\""u8]];
+    private static readonly byte[][] s_tier = [[.. "\"service_tier\""u8], [.. "\"serviceTier\""u8], [.. "\"fast\""u8]]; // Anthropic's "speed" is one of two words.
+    private static readonly byte[][] s_region = [[.. "\"inference_geo\""u8]];
+    private static readonly byte[][] s_document = [[.. "\"document\""u8]];
+    private static readonly byte[][] s_linked = [[.. "\"url\""u8]];
     private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"url\""u8]];
     private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8]];
 
@@ -41,16 +44,16 @@ internal static class Bounds
 
         long input = Math.Min((inputTokens ?? InputOf(received, pin)) + added, ContextOf(pin));
         long output = Compose.Generates(received.Scan.Operation) ? checked((outputCap ?? OutputOf(pin)) * received.Scan.Choices) : 0;
-        return Priced(call, pin, input, output, needsPrice, NamesTier(received));
+        return Priced(call, pin, input, output, needsPrice, PremiumsOf(received));
     }
 
-    /// <summary>The body names a service tier: every one of them could apply.</summary>
-    public static bool NamesTier(Received received) => Holds(received.Body.Memory.Span, s_tier);
+    /// <summary>What a body names that may cost more: a service tier, of which every one could apply, and a region.</summary>
+    public static Premiums PremiumsOf(Received received) => new(Holds(received.Body.Memory.Span, s_tier), Holds(received.Body.Memory.Span, s_region));
 
     /// <summary>The same for tokens that are bounded already.</summary>
-    public static Amounts? Priced(Call call, PinRoute pin, long input, long output, bool needsPrice, bool namesTier)
+    public static Amounts? Priced(Call call, PinRoute pin, long input, long output, bool needsPrice, Premiums premiums)
     {
-        long? cost = pin.Route.PriceOf(pin.Model, null)?.CeilingNanoUsd(input, output, call.At, namesTier, pin.Provider.Region is not null);
+        long? cost = pin.Route.PriceOf(pin.Model, null)?.CeilingNanoUsd(input, output, call.At, premiums.Tier, premiums.Region || pin.Provider.Region is not null);
         return cost is null && needsPrice ? null : new Amounts(cost ?? 0, input, output);
     }
 
@@ -68,17 +71,24 @@ internal static class Bounds
 
     /// <summary>Whether a body holds all of its prompt itself, so that its text can be counted.</summary>
     public static bool IsWhole(Received received) =>
-        !received.Scan.HoldsProviderState && !Holds(received.Body.Memory.Span, s_wholes) && Count(received.Body.Memory.Span, s_links) == 0;
+        !RefersElsewhere(received) && Count(received.Body.Memory.Span, s_links) == 0;
 
     private static long InputOf(Received received, PinRoute pin)
     {
         ReadOnlySpan<byte> body = received.Body.Memory.Span;
-        if (received.Scan.HoldsProviderState || Holds(body, s_wholes))
+        if (RefersElsewhere(received))
         {
             return ContextOf(pin);
         }
 
         return body.Length + Overhead + (Count(body, s_links) * LinkedImageTokens);
+    }
+
+    // What the provider looks up, runs or keeps is in no body, and how long it is nobody says. A document by its address is as long as it is.
+    private static bool RefersElsewhere(Received received)
+    {
+        ReadOnlySpan<byte> body = received.Body.Memory.Span;
+        return received.Scan.HoldsProviderState || received.Scan.ReachesOutside || Holds(body, s_wholes) || (Holds(body, s_document) && Holds(body, s_linked));
     }
 
     private static bool Holds(ReadOnlySpan<byte> body, byte[][] members)
@@ -137,3 +147,8 @@ internal static class Bounds
         return count;
     }
 }
+
+/// <summary>What a request names that may cost more than the standard.</summary>
+/// <param name="Tier">A tier of service.</param>
+/// <param name="Region">A region in which it is to be answered.</param>
+internal readonly record struct Premiums(bool Tier, bool Region);

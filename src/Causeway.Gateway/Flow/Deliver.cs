@@ -6,6 +6,7 @@ using Causeway.Gateway.Relay;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -161,8 +162,16 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         RelayEnd end = shape is not null
             ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
+        if (WorksOn(meter))
+        {
+            course.GoesOn("background");
+        }
+
         return End(call, hop, end, course, streamed: shape is not null);
     }
+
+    /// <summary>The answer says only that the provider has begun: what it uses it tells to whoever asks later.</summary>
+    public static bool WorksOn(ResponseMeter meter) => meter is { Operation: Operation.Responses, IsStream: false, HasUsage: false, StopReason: "queued" or "in_progress" };
 
     private async Task<Ending> TranslateAsync(Call call, Received received, Hop hop, Course course)
     {

@@ -81,7 +81,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             (Hold? held, denial) = await TryHoldAsync(call, caller, pin, plan.Asked, bound);
             if (held is not null)
             {
-                return held;
+                return Followed(held, call, caller, received, plan.CapAt(pin), pin, bound.TokensIn);
             }
         }
 
@@ -97,7 +97,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
                 if (fitting is not null)
                 {
                     fitting.CountedInput = PromptTokens.HasVocabularyOf(pin) ? counted + added : null;
-                    return fitting;
+                    return Followed(fitting, call, caller, received, plan.CapAt(pin), pin, closer.TokensIn);
                 }
             }
         }
@@ -187,10 +187,10 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     // The largest cap whose bound is within what one request may cost and what every limit of the path has left.
     private async ValueTask<Verdict<Hold>> ClampAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input, AnswerLength? length = null)
     {
-        bool namesTier = Bounds.NamesTier(received);
+        Premiums premiums = Bounds.PremiumsOf(received);
         bool needsPrice = NeedsPrice(caller);
         int choices = received.Scan.Choices;
-        Amounts BoundOf(long cap) => Bounds.Priced(call, pin, input, cap * choices, needsPrice, namesTier)!.Value; // A price was known for the whole bound.
+        Amounts BoundOf(long cap) => Bounds.Priced(call, pin, input, cap * choices, needsPrice, premiums)!.Value; // A price was known for the whole bound.
         if (IsTooLarge(caller, BoundOf(OutputCaps.Floor)) is { } large)
         {
             return large;
@@ -209,6 +209,19 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         if (length is { } such && expected < cap)
         {
             (hold.Whole, hold.Allowance) = (BoundOf(cap), new StreamAllowance(expected.Value, cap, such, upTo => hold.MoreAsync(BoundOf(upTo))));
+        }
+
+        return Followed(hold, call, caller, received, cap, pin, input);
+    }
+
+    /// <summary>A stream that is held for whole goes by what it was told: where its provider goes on beyond the cap, more is held for, or it is ended.</summary>
+    public static Hold Followed(Hold hold, Call call, Caller caller, Received received, long? cap, PinRoute pin, long input)
+    {
+        bool needsPrice = NeedsPrice(caller);
+        if (received.Stream && hold.Allowance is null && cap is { } told && Compose.Generates(received.Scan.Operation) && (needsPrice || caller.Grant.HasTokenLimit))
+        {
+            Premiums premiums = Bounds.PremiumsOf(received);
+            hold.Allowance = StreamAllowance.OfWhole(told * received.Scan.Choices, upTo => hold.MoreAsync(Bounds.Priced(call, pin, input, upTo, needsPrice, premiums) ?? hold.Reservation.Held));
         }
 
         return hold;

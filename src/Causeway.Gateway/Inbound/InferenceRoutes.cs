@@ -13,6 +13,14 @@ public static class InferenceRoutes
     private const string Models = "/v1/models/";
     private const string GeminiModels = "/v1beta/models/";
     private static readonly string[] s_reads = ["GET", "HEAD"];
+    private static readonly Dictionary<string, Operation> s_posts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["/v1/chat/completions"] = Operation.ChatCompletions,
+        ["/v1/responses"] = Operation.Responses,
+        ["/v1/embeddings"] = Operation.Embeddings,
+        ["/v1/messages"] = Operation.Messages,
+        ["/v1/messages/count_tokens"] = Operation.MessagesCountTokens,
+    };
     private static readonly RouteBudget s_reserved = new(BudgetPolicy.Reserved);
     private static readonly RouteBudget s_native = new(BudgetPolicy.Native);
     private static readonly RouteBudget s_lists = new(BudgetPolicy.None, "lists what is served");
@@ -24,11 +32,11 @@ public static class InferenceRoutes
     public static RouteGroupBuilder MapInference(this IEndpointRouteBuilder routes, InferenceGateway gateway)
     {
         RouteGroupBuilder group = routes.MapGroup("");
-        Post(group, gateway, "/v1/chat/completions", Operation.ChatCompletions);
-        Post(group, gateway, "/v1/responses", Operation.Responses);
-        Post(group, gateway, "/v1/embeddings", Operation.Embeddings);
-        Post(group, gateway, "/v1/messages", Operation.Messages);
-        Post(group, gateway, "/v1/messages/count_tokens", Operation.MessagesCountTokens);
+        foreach ((string path, Operation operation) in s_posts)
+        {
+            group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null))).WithMetadata(s_reserved);
+        }
+
         group.MapPost(GeminiModels + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved);
         group.MapPost(Models + "{**rest}", (RequestDelegate)(context => GeminiAsync(context, gateway))).WithMetadata(s_reserved); // Google's SDK from 2.0 on calls v1, a subset of v1beta.
         group.MapMethods(Models + "{**id}", s_reads, (RequestDelegate)(context => gateway.Models.AnswerAsync(context, InboundProtocol.Guess(context.Request), NameIn(context, "id")))).WithMetadata(s_lists);
@@ -45,9 +53,6 @@ public static class InferenceRoutes
         group.Map("/v1beta/{**rest}", (RequestDelegate)NotHereAsync).WithMetadata(s_notHere);
         return group;
     }
-
-    private static void Post(RouteGroupBuilder group, InferenceGateway gateway, string path, Operation operation) =>
-        group.MapPost(path, (RequestDelegate)(context => gateway.RunAsync(context, operation, null))).WithMetadata(s_reserved);
 
     // OpenAI's own paths for what has no equivalent elsewhere; the model or channel that the request names finds the provider.
     private static void Native(RouteGroupBuilder group, InferenceGateway gateway, string name) =>
@@ -68,14 +73,26 @@ public static class InferenceRoutes
     private static string NameIn(HttpContext context, string value) =>
         ((string?)context.Request.RouteValues[value] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static Task NotHereAsync(HttpContext context) => Answers.ErrorAsync(
-        context,
-        InboundProtocol.Guess(context.Request),
-        new GatewayError(
+    private static Task NotHereAsync(HttpContext context)
+    {
+        GatewayError error = new(
             ErrorKind.NotFound,
             "route_unknown",
-            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent; everything else of a provider is at /passthrough/PROVIDER/…"),
-        RequestId.New());
+            $"{context.Request.Method} {Printable(context.Request.Path)} is not served here. Inference is at /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models and /v1beta/models/MODEL:generateContent; everything else of a provider is at /passthrough/PROVIDER/…");
+        if (AllowedAt(context.Request.Path) is { } allowed && !allowed.Contains(context.Request.Method, StringComparison.Ordinal))
+        {
+            context.Response.Headers.Allow = allowed; // RFC 9110, 15.5.6: a 405 names them.
+            error = new(ErrorKind.MethodNotAllowed, "method_not_allowed", $"{Printable(context.Request.Path)} takes {allowed}, not {context.Request.Method}.");
+        }
+
+        return Answers.ErrorAsync(context, InboundProtocol.Guess(context.Request), error, RequestId.New());
+    }
+
+    // The methods of a path that is there; null: it is not.
+    private static string? AllowedAt(PathString path) =>
+        s_posts.ContainsKey(path.Value ?? "") ? "POST"
+        : path.StartsWithSegments(Models[..^1], out PathString rest) || path.StartsWithSegments(GeminiModels[..^1], out rest) ? rest.Value!.Contains(':', StringComparison.Ordinal) ? "POST" : "GET, HEAD"
+        : null;
 
     private static string Printable(string? path) => path is { Length: > 200 } ? path[..200] + "…" : path ?? "/";
 }

@@ -85,8 +85,13 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         StreamShape? shape = Measure(call, native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end = shape is StreamShape.Events or StreamShape.Array
-            ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false).RunAsync()
+            ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false, course.Hold!.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
+        if (course.Meter is { } meter && Deliver.WorksOn(meter))
+        {
+            course.GoesOn("background");
+        }
+
         return (End(call, course, reply, end, shape is not null), shape is not null);
     }
 
@@ -138,6 +143,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             RelayEnd.Stalled => "upstream_timeout",
             RelayEnd.Cut => "grant_revoked",
             RelayEnd.Revoked => "release_revoked",
+            RelayEnd.Spent => "budget_ended",
             RelayEnd.TooLarge => "upstream_reply_too_large",
             _ => "upstream_truncated",
         };

@@ -105,12 +105,12 @@ internal static class NativeBudget
 
         if (plan.OutputCap is null)
         {
-            return new Bounded(native, bound);
+            return new Bounded(native, bound) { Understood = received, Cap = plan.CapAt(native.Pin) };
         }
 
         BodyEdits edits = native.Body.Edits;
         OutputCapEdit.Plan(received.Scan, received.Body.Memory.Span, plan.CapAt(native.Pin)!.Value, OpenAIEndpoint.CapFieldOf(native.Pin.Provider.Server), ref edits);
-        return new Bounded(native with { Body = new SplicedBody(received.Body.Memory, edits) }, bound);
+        return new Bounded(native with { Body = new SplicedBody(received.Body.Memory, edits) }, bound) { Understood = received, Cap = plan.CapAt(native.Pin) };
     }
 
     private static Verdict<Bounded> NotUnderstood(Caller caller, NativeCall native, PooledBody body) => Reserve.NeedsPrice(caller)
@@ -122,5 +122,11 @@ internal static class NativeBudget
     {
         /// <summary>Its requests stand there, and tell the bound: it is read before anything is held. Null: the bound is known.</summary>
         public FileBatch? File { get; init; }
+
+        /// <summary>The request as it was read; null: it is not understood.</summary>
+        public Received? Understood { get; init; }
+
+        /// <summary>What it may generate at most; null: only the model says.</summary>
+        public long? Cap { get; init; }
     }
 }

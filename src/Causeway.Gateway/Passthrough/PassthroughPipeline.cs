@@ -103,6 +103,11 @@ internal sealed class PassthroughPipeline(
                             return;
                         }
 
+                        if (bounded.Understood is { } understood)
+                        {
+                            Reserve.Followed(hold, call, caller, understood, bounded.Cap, native.Pin, bounded.Bound.TokensIn);
+                        }
+
                         await ServeAsync(call, caller, bounded.Call, hold, check, span);
                     }
                 }

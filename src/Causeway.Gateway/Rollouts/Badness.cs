@@ -2,6 +2,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Sentinel;
+using Causeway.Wire;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -36,6 +37,7 @@ internal static class Badness
             _ => Bad.None,
         };
 
-        return settled is { Source: UsageSource.Provider, Tokens.Output: 0 } && course.Meter?.StopReason is not null ? bad | Bad.Empty : bad;
+        // What was thought reached nobody. A call of a tool is generated too.
+        return settled.Source == UsageSource.Provider && settled.Tokens.Output <= settled.Tokens.Reasoning && course.Meter is { } meter && (Compose.Generates(meter.Operation) || meter.Operation is Operation.Converse or Operation.ConverseStream) ? bad | Bad.Empty : bad;
     }
 }

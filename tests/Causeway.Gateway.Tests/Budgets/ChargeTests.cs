@@ -82,6 +82,27 @@ public sealed class ChargeTests
         Assert.Equal(record.CostNanoUsd, granted.Use().Committed);
     }
 
+    // It is asked for later what it used; the control is one that was worked on while its caller waited.
+    [Theory]
+    [InlineData("/v1/responses", "queued")]
+    [InlineData("/passthrough/openai/v1/responses", "in_progress")]
+    [InlineData("/v1/responses", "completed")]
+    public async Task What_a_provider_goes_on_with_in_the_background_counts_whole_until_it_is_known(string path, string status)
+    {
+        bool isOver = status == "completed";
+        string usage = isOver ? """{"input_tokens":9,"output_tokens":20,"total_tokens":29}""" : "null";
+        await using RawUpstream upstream = RawUpstream.Start(connection => connection.AnswerAsync($$"""{"id":"resp_1","object":"response","model":"gpt-5.4-mini","status":"{{status}}","background":true,"output":[],"usage":{{usage}}}"""));
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Providers = _ => [new Neighbourhood(upstream.Address, new HouseOptions()).At("openai", Protocol.OpenAI, new Uri(upstream.Address, "/v1"))] });
+        Granted granted = house.Grant("tokens_out 5000");
+
+        Answer answer = await granted.AskAsync(new Saying(path, """{"model":"openai/gpt-5.4-mini","max_output_tokens":900,"background":true,"input":"x"}""".Replace(path.StartsWith("/pass", StringComparison.Ordinal) ? "openai/" : "@", "", StringComparison.Ordinal)));
+
+        Assert.True(answer.Status == 200, answer.Text);
+        LedgerEvent last = await granted.LastAsync();
+        Assert.Equal(isOver ? (LedgerEventKind.Settled, null) : (LedgerEventKind.InDoubt, "background"), (last.Kind, last.Code));
+        Assert.Equal(isOver ? (20L, 0L) : (0L, 900L), (granted.Use().Committed, granted.Use().InDoubt));
+    }
+
     [Theory]
     [InlineData("/v1/chat/completions")]
     [InlineData("/passthrough/openai/v1/chat/completions")]

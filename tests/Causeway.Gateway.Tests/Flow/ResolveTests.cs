@@ -136,7 +136,6 @@ public sealed class ResolveTests
 
     [Theory]
     [InlineData("POST", "/v1/nothing")]
-    [InlineData("GET", "/v1/chat/completions")]
     [InlineData("POST", "/v1beta/models/gemini-2.5-flash:forget")]
     [InlineData("POST", "/v1beta/models/:generateContent")]
     public async Task A_path_that_is_not_served_is_refused(string method, string path)
@@ -148,6 +147,23 @@ public sealed class ResolveTests
         Answer answer = await house.SendAsync(message);
 
         Assert.Equal((404, "route_unknown"), (answer.Status, answer.Error));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/chat/completions", "POST")]
+    [InlineData("PUT", "/v1/messages/count_tokens", "POST")]
+    [InlineData("PATCH", "/v1beta/models/gemini-2.5-flash:generateContent", "POST")]
+    [InlineData("DELETE", "/v1/models/gpt-5.4-mini", "GET, HEAD")]
+    [InlineData("POST", "/v1/models", "GET, HEAD")]
+    public async Task A_path_that_takes_another_method_names_it(string method, string path, string allowed)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        using HttpRequestMessage message = new(new HttpMethod(method), path);
+        message.Headers.TryAddWithoutValidation("x-api-key", house.Secret);
+
+        Answer answer = await house.SendAsync(message);
+
+        Assert.Equal((405, "method_not_allowed", allowed), (answer.Status, answer.Error, answer.Header("allow")));
     }
 
     private static string Named(string model) => Saying.Chat.Body.Replace("gpt-5.4-mini", model, StringComparison.Ordinal);

@@ -73,6 +73,29 @@ public sealed class AutomaticActionTests
         Assert.True(house.House.Policies.Current.Routing.IsRevoked("support", house.Bad.Id));
     }
 
+    // What was thought reaches nobody. The control is an answer that has thought, and says a word of it.
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":0,"total_tokens":9}}""", true)]
+    [InlineData("""{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":20,"total_tokens":29,"completion_tokens_details":{"reasoning_tokens":20}}}""", true)]
+    [InlineData("""{"choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":21,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":20}}}""", false)]
+    public async Task A_candidate_that_says_nothing_is_called_off(string says, bool isEmpty)
+    {
+        await using RawUpstream bad = RawUpstream.Start(connection => connection.AnswerAsync(says));
+        await using RawUpstream good = RawUpstream.Start(connection => connection.WriteAsync(HeldUpstream.Whole("base")));
+        await using RollbackHouse house = await RollbackHouse.OpenAsync(bad.Address, pointAtBad: false, good: good.Address);
+        await StartAsync(house, automatic: true);
+        using RolloutPilot pilot = new(house.House.Gateway.Rollouts, house.Desk, NullLogger<RolloutPilot>.Instance);
+        await pilot.StartAsync(GatewayHouse.Token);
+        for (int i = 0; i < (isEmpty ? 1_000 : 100) && Channel(house).Candidate is not null; i++)
+        {
+            await AskAsync(house, i);
+        }
+
+        await pilot.StopAsync(GatewayHouse.Token);
+        Assert.Equal(isEmpty, Channel(house).Candidate is null);
+        Assert.Equal(isEmpty, house.Store.Timeline.Any(entry => entry.Kind == TimelineKind.GuardCrossed && entry.Detail.Contains("empty", StringComparison.Ordinal)));
+    }
+
     // Somebody has pointed the channel elsewhere in spite of the rollout, behind its back: what is called off stays off, and that stays as it is.
     [Theory]
     [InlineData(true)]
