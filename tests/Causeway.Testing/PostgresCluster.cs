@@ -80,6 +80,30 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the server and all its sessions at once, as a loss of power would.</summary>
+    public async Task KillAsync()
+    {
+        await SignalAsync("KILL");
+        await StopAsync(); // Its watcher.
+    }
+
+    /// <summary>Starts a second server that follows this one. From now on nothing is acknowledged here that is not on the disk of both.</summary>
+    public async Task<PostgresCluster> NewStandbyAsync()
+    {
+        await EnsureAsync();
+        PostgresCluster standby = new() { Fsync = Fsync, _folder = await NewFolderAsync(), Port = FreePort() };
+        await RunAsync("pg_basebackup", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-D", Path.Combine(standby._folder, "data"), "-R", "-X", "stream", "-c", "fast");
+        await standby.StartAsync();
+        await PsqlAsync("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await PsqlAsync("postgres", "SELECT pg_reload_conf()");
+        await PsqlAsync("postgres", "CREATE DATABASE followed"); // Waits for the standby, and so until it is one that is waited for.
+        Assert.Equal("sync", await PsqlAsync("postgres", "SELECT sync_state FROM pg_stat_replication"));
+        return standby;
+    }
+
+    /// <summary>Makes a server out of one that follows.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-w", "-D", Path.Combine(_folder!, "data"));
+
     /// <summary>Stops it where it stands: connections stay, and nothing is answered.</summary>
     public Task FreezeAsync() => SignalAsync("STOP");
 
@@ -143,14 +167,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             if (_folder is null)
             {
-                _folder = Directory.CreateTempSubdirectory("causeway-postgres-").FullName;
-                if (Environment.IsPrivilegedProcess)
-                {
-                    await WaitAsync(Start("/", "chown", ["nobody:", _folder]), "chown"); // The server refuses to be root.
-                }
-
+                _folder = await NewFolderAsync();
                 await RunAsync("initdb", "-D", Path.Combine(_folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--no-instructions");
-                string rules = $"local all postgres trust\nhost all {User} 127.0.0.1/32 scram-sha-256\n";
+                string rules = $"local all postgres trust\nlocal replication postgres trust\nhost all {User} 127.0.0.1/32 scram-sha-256\n";
                 await File.WriteAllTextAsync(Path.Combine(_folder, "data", "pg_hba.conf"), rules);
                 Port = FreePort();
                 await StartAsync();
@@ -161,6 +180,19 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    private static async Task<string> NewFolderAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("causeway-postgres-").FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            using var given = Process.Start("chown", ["nobody:", folder]); // The server refuses to be root.
+            await given.WaitForExitAsync();
+            Assert.Equal(0, given.ExitCode);
+        }
+
+        return folder;
     }
 
     private async Task<string> MakeDatabaseAsync()
@@ -189,8 +221,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine(_folder!, "log"));
 
+    // The server before its sessions: one that it begins between a look at them and their signal would go on alone.
     private Task<string> SignalAsync(string signal) =>
-        RunAsync("/bin/sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && kill -{signal} $p $(cat /proc/$p/task/$p/children); kill -0 $p"); // A session may have ended meanwhile.
+        RunAsync("/bin/sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && children=/proc/$p/task/$p/children && {(signal == "KILL" ? "kill -STOP $p && kill -KILL $(cat $children) $p" : $"kill -{signal} $p; kill -{signal} $(cat $children)")}{(signal == "KILL" ? "" : "; kill -0 $p")}"); // A session may have ended meanwhile.
 
     private Task<string> RunAsync(string program, params string[] arguments) => WaitAsync(Start(Binaries()!, program, arguments), program);
 
@@ -209,7 +242,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private Process Start(string bin, string program, string[] arguments)
     {
         string file = File.Exists(Path.Combine(bin, program)) ? Path.Combine(bin, program) : program;
-        bool asNobody = Environment.IsPrivilegedProcess && program != "chown";
+        bool asNobody = Environment.IsPrivilegedProcess;
         ProcessStartInfo start = new(asNobody ? "setpriv" : file) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/" };
         start.RedirectStandardOutput = start.RedirectStandardError = program != "sh";
         start.Environment["PGLOG"] = Path.Combine(_folder!, "log");

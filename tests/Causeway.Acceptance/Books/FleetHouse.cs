@@ -91,5 +91,9 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
         }
 
         await CloseAsync();
+        await CloseStoreAsync();
     }
+
+    /// <summary>Ends what a house has beside its server.</summary>
+    private protected virtual Task CloseStoreAsync() => Task.CompletedTask;
 }

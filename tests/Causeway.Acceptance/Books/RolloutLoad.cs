@@ -51,8 +51,8 @@ internal sealed class RolloutLoad : IDisposable
     /// <summary>Until one is answered that was sent after a moment.</summary>
     public Task UntilAsync(DateTimeOffset at) => UntilAsync(() => _lastAt.Values.Any(last => last > at));
 
-    /// <summary>Until each instance has answered one.</summary>
-    public Task UntilEachAnsweredAsync() => UntilAsync(() => _all.All(one => _lastAt.Keys.Any(answered => answered.Gateway == one)));
+    /// <summary>Until each instance has answered one that was sent after a moment.</summary>
+    public Task UntilEachAnsweredAsync(DateTimeOffset after = default) => UntilAsync(() => _all.All(one => _lastAt.Any(answered => answered.Key.Gateway == one && answered.Value > after)));
 
     public async Task<Sent[]> StopAsync()
     {

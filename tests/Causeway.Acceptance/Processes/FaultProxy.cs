@@ -11,7 +11,7 @@ namespace Causeway.Acceptance.Processes;
 internal sealed class FaultProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly int _server;
+    private volatile int _server;
     private readonly CancellationTokenSource _over = new();
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
@@ -46,6 +46,14 @@ internal sealed class FaultProxy : IDisposable
             _open.ForEach(connection => connection.Dispose());
             _open.Clear();
         }
+    }
+
+    /// <summary>Lets it through again, to another server: as the address of a cluster does, when a standby has taken over.</summary>
+    /// <param name="server">Its port.</param>
+    public void MendTo(int server)
+    {
+        _server = server;
+        Mend();
     }
 
     /// <summary>Lets it through again.</summary>
