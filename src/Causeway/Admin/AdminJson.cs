@@ -41,6 +41,7 @@ using Causeway.Storage.Moving;
 namespace Causeway.Admin;
 
 /// <summary>The admin API's JSON, in both directions and for the command line too: snake case, and nothing that is not declared here.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)] // The other way of writing works with no options but those of the source: it would be a third of the program, and never run.
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(IdentityView))]
 [JsonSerializable(typeof(StartDeviceRequest))]

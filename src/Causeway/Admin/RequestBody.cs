@@ -94,7 +94,7 @@ internal static class RequestBody
         {
             // "$.team": the member is there and is not what it must be.
             string member = path[2..];
-            return (null, Malformed("A member has the wrong type.", [new FieldProblem(Printable.Cut(member), "is not of the type that it must have; docs/admin-api.md shows the body")]));
+            return (null, Malformed("A member has the wrong type.", [new FieldProblem(Printable.Cut(member), Expected(type, member))]));
         }
         catch (InvalidOperationException)
         {
@@ -104,6 +104,28 @@ internal static class RequestBody
         {
             return (null, Malformed($"The body is not JSON from line {failure.LineNumber + 1 ?? 1}, byte {failure.BytePositionInLine + 1 ?? 1} on."));
         }
+    }
+
+    // What the member of a path such as "stages[0].kind" has to be.
+    private static string Expected(JsonTypeInfo type, string path)
+    {
+        Type? found = type.Type;
+        foreach (string step in path.Split('.'))
+        {
+            JsonTypeInfo at = type.Options.GetTypeInfo(found);
+            string name = step.Split('[')[0];
+            found = at.Properties.FirstOrDefault(property => property.Name == name)?.PropertyType;
+            found = found is not null && step.EndsWith(']') ? type.Options.GetTypeInfo(found).ElementType : found;
+            if (found is null)
+            {
+                break;
+            }
+        }
+
+        found = found is null ? null : Nullable.GetUnderlyingType(found) ?? found;
+        return found is { IsEnum: true }
+            ? $"is one of: {string.Join(", ", Enum.GetNames(found).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
+            : "is not of the type that it must have; docs/admin-api.md shows the body";
     }
 
     private static IEnumerable<FieldProblem> StrayMembers(JsonElement body, string[] known)

@@ -33,7 +33,10 @@ internal static class AnswerFile
         }
         finally
         {
-            File.Delete(part);
+            if (File.Exists(part)) // Of a folder that is not there nothing can be deleted.
+            {
+                File.Delete(part);
+            }
         }
     }
 

@@ -191,6 +191,16 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_opened_while_the_server_was_away_comes_when_it_is_back()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "returns", "pages");
+
+        Assert.Contains("could not be shown", seen.GetProperty("Approvals").GetProperty("away").GetString(), StringComparison.Ordinal); // The control.
+        Assert.Contains("does not answer", seen.GetProperty("Overview").GetProperty("away").GetString(), StringComparison.Ordinal);
+        Assert.All(seen.EnumerateObject(), view => Assert.Equal(0, view.Value.GetProperty("alerts").GetInt32()));
+    }
+
+    [Fact]
     public async Task Below_the_prefix_of_a_proxy_it_works_the_same()
     {
         JsonElement seen = await Browser.RunAsync(_gateway, "prefixed", "pages");

@@ -116,6 +116,38 @@ await run({
   light390: () => walk("light", 390),
   dark390: () => walk("dark", 390),
 
+  /** The server is away for a moment: what was opened meanwhile, a part that has to be loaded and one that is there, comes by itself afterwards. */
+  returns: async () => {
+    let server = await proxy("");
+    const { port } = server.address();
+    const away = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    try {
+      input.console = `http://127.0.0.1:${port}/console/`;
+      return await withBrowser(async (browser) => {
+        const page = await signedIn(browser);
+        await page.getByText(/^1 instance/).waitFor();
+        const seen = {};
+        for (const [hash, heading] of [["#/approvals", "Approvals"], ["#/overview", "Overview"]]) {
+          away();
+          await page.getByText(/^Not live/).waitFor();
+          await page.goto(input.console + hash);
+          seen[heading] = { away: await page.getByRole("alert").first().innerText() };
+          server = await proxy("", port);
+          await page.getByText(/^1 instance/).waitFor({ timeout: 60_000 });
+          await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+          await page.getByRole("alert").first().waitFor({ state: "detached" });
+          seen[heading].alerts = await page.getByRole("alert").count();
+        }
+        return seen;
+      });
+    } finally {
+      away();
+    }
+  },
+
   prefixed: async () => {
     const server = await proxy("/gateway");
     try {

@@ -86,6 +86,15 @@ public sealed class RolloutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_word_that_is_none_of_a_few_is_answered_with_them()
+    {
+        (int status, JsonElement problem) = await StartAsync("""{"to": "TWO", "plan": {"stages": [{"kind": "percent", "ppm": 9}, {"kind": "procent", "ppm": 10}]}}""");
+
+        JsonElement error = problem.GetProperty("errors")[0];
+        Assert.Equal((400, "plan.stages[1].kind", "is one of: named, percent, bake, shadow"), (status, Text(error, "field"), Text(error, "message")));
+    }
+
+    [Fact]
     public async Task The_default_plan_can_be_looked_at_and_sent_back()
     {
         (int status, JsonElement planned) = await _host.SendAsync(HttpMethod.Post, "api/v1/rollouts/plan", "{}");

@@ -168,10 +168,12 @@ public sealed class BlastCommandTests : IAsyncLifetime
         await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "wrong language"}""");
 
         (int code, string output, _) = await RunAsync("timeline", "support", "--verify");
-        (int none, string empty, _) = await RunAsync("timeline", "other");
+        (int none, string empty, _) = await RunAsync("timeline", "support", "--since", "2099-01-01");
+        (int unknown, _, string nearest) = await RunAsync("timeline", "suport");
         (int wrong, _, _) = await RunAsync("timeline", "--since", "yesterday");
 
-        Assert.Equal((0, 0, 1), (code, none, wrong));
+        Assert.Equal((0, 0, 1, 1), (code, none, unknown, wrong));
+        Assert.Contains("\"support\"", nearest, StringComparison.Ordinal);
         Assert.Matches(@"1  \S+ \S+  support  rolled back  admin     wrong language  from rel_", output);
         Assert.Contains("The chain is whole: 2 entries.", output, StringComparison.Ordinal);
         Assert.Equal("Nothing has happened.\n", empty);

@@ -61,6 +61,14 @@ export function App() {
     // eslint-disable-next-line
   }, []);
 
+  useEffect(() => {
+    if (state !== "away") {
+      return;
+    }
+    const again = setInterval(ask, 3_000);
+    return () => clearInterval(again);
+  }, [state, ask]);
+
   if (state === "asking") {
     return null;
   }

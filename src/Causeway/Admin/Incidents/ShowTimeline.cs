@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Channels;
+using Causeway.Gateway.Policy;
 using Causeway.Releases.Routing;
 using Causeway.Releases.Timeline;
 using Microsoft.AspNetCore.Builder;
@@ -23,9 +25,9 @@ internal static class ShowTimeline
         .WithName("show_timeline").WithTags("rollouts").WithSummary("What happened to channels")
         .WithDescription("Newest first: rollouts and their stages, guards that crossed, rollbacks, when an instance applied them, what was lifted. Each entry holds the hash of all before it.")
         .Asks(s_channel, s_since, s_before, s_limit, s_verify)
-        .Refuses(AdminError.QueryInvalid);
+        .Refuses(AdminError.QueryInvalid, AdminError.ChannelUnknown);
 
-    private static async Task<Results<Ok<TimelinePage>, Problem>> RunAsync(HttpContext http, IRoutingStore store, TimeProvider time)
+    private static async Task<Results<Ok<TimelinePage>, Problem>> RunAsync(HttpContext http, IRoutingStore store, PolicyPublisher policies, TimeProvider time)
     {
         IQueryCollection asked = http.Request.Query;
         DateTimeOffset? since = null;
@@ -51,7 +53,13 @@ internal static class ShowTimeline
         }
 
         int limit = s_limit.Number(asked);
-        IReadOnlyList<TimelineEntry> entries = await store.TimelineAsync(new TimelineQuery(s_channel.Text(asked), since, before, limit + 1), http.RequestAborted);
+        string? channel = s_channel.Text(asked);
+        if (channel is not null && policies.Current.FindChannel(channel) is null)
+        {
+            return ChannelView.Unknown(channel, policies.Current.Channels.Keys);
+        }
+
+        IReadOnlyList<TimelineEntry> entries = await store.TimelineAsync(new TimelineQuery(channel, since, before, limit + 1), http.RequestAborted);
         TimelineView[] page = [.. entries.Take(limit).Select(TimelineView.Of)];
         return TypedResults.Ok(new TimelinePage(page, entries.Count > limit ? page[^1].Seq : null, s_verify.IsOn(asked) ? await VerifyAsync(store, http.RequestAborted) : null));
     }

@@ -32,6 +32,14 @@ let again: ReturnType<typeof setTimeout> | undefined;
 const watchers = new Set<() => void>();
 const listeners: { [Kind in keyof Heard]: Set<(what: Heard[Kind]) => void> } = { request: new Set(), decision: new Set(), timeline: new Set(), skipped: new Set() };
 
+const returned = new Set<() => void>();
+
+/** Hears that the server is there again after it was away: what could not be read can be asked for again. */
+export function onReturned(heard: () => void): () => void {
+  returned.add(heard);
+  return () => returned.delete(heard);
+}
+
 function say(next: Partial<Live>) {
   live = { ...live, ...next };
   watchers.forEach((one) => one());
@@ -44,7 +52,13 @@ export function connect() {
   }
   clearTimeout(again);
   source = new EventSource(address("/events"));
-  source.addEventListener("open", () => say({ connected: true, lostAt: null }));
+  source.addEventListener("open", () => {
+    const wasLost = live.lostAt !== null;
+    say({ connected: true, lostAt: null });
+    if (wasLost) {
+      returned.forEach((heard) => heard());
+    }
+  });
   source.addEventListener("state", (event) => say({ connected: true, lostAt: null, state: JSON.parse(event.data) }));
   for (const kind of Object.keys(listeners) as (keyof Heard)[]) {
     source.addEventListener(kind, (event) => {

@@ -80,7 +80,7 @@ export function span(ms: number | null | undefined): string {
     return "–";
   }
   if (ms < 1000) {
-    return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+    return `${ms > 0 && ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   }
   const seconds = ms / 1000;
   if (seconds < 60) {

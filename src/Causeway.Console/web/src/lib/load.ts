@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Problem, problemOf } from "../api/client";
+import { onReturned } from "./events";
 
 export interface Loaded<T> {
   value: T | null;
@@ -52,6 +53,8 @@ export function useLoad<T>(question: string | null, read: (signal: AbortSignal) 
   }, [question, turn]);
 
   const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const isAway = answer.problem !== null && (answer.problem.code === "unreachable" || answer.problem.status >= 500);
+  useEffect(() => (isAway ? onReturned(reload) : undefined), [isAway, reload]);
   const isOf = answer.question === question;
   return { value: isOf ? answer.value : null, problem: isOf ? answer.problem : null, busy: slow && !(isOf && answer.value), at: isOf ? answer.at : null, reload };
 }
