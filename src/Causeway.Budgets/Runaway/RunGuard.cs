@@ -53,6 +53,24 @@ public sealed class RunGuard(TimeProvider time, RunGuardOptions? options = null)
         }
     }
 
+    /// <summary>Holds what a call may cost at most of what the run may, after <see cref="Before"/> let it through. What is held is given back by <see cref="After"/>.</summary>
+    /// <param name="key">The run; one that was forgotten meanwhile holds nothing.</param>
+    /// <param name="nanoUsd">The most that the call may cost, nano-USD.</param>
+    /// <param name="limits">What the run may come to.</param>
+    /// <returns>Why there is no room; null: it is held.</returns>
+    public RunVerdict? Hold(RunKey key, long nanoUsd, RunLimits limits)
+    {
+        if (limits.NanoUsd is not { } most || Find(key) is not { } run)
+        {
+            return null;
+        }
+
+        lock (run)
+        {
+            return run.Hold(nanoUsd, most);
+        }
+    }
+
     /// <summary>Tells how a call ended that <see cref="Before"/> let through. A run that was forgotten meanwhile stays so.</summary>
     public void After(RunKey key, RunOutcome outcome)
     {

@@ -4,7 +4,7 @@ namespace Causeway.Budgets.Runaway;
 /// <param name="Calls">Calls that are let through, 1 or more.</param>
 /// <param name="Depth">How deep runs may start runs; the first is at depth 1.</param>
 /// <param name="WallTime">From the run's first call.</param>
-/// <param name="NanoUsd">Nano-USD of calls that have ended. Calls under way are held by the ledger, not here.</param>
+/// <param name="NanoUsd">Nano-USD of calls: what those that have ended cost, and what is held for those under way.</param>
 public sealed record RunLimits(long? Calls, int? Depth, TimeSpan? WallTime, long? NanoUsd)
 {
     /// <summary>200 calls, depth 8, one hour; money is limited by the grant alone.</summary>

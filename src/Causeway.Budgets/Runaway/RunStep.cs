@@ -53,4 +53,8 @@ public readonly record struct ToolExchange(RunFingerprint Tool, RunFingerprint C
 /// The request's fingerprint where no provider could answer it (no room, no connection, no time). Sending it again is right then, so it is not
 /// counted as a repetition; circuits and retry budgets look after that case.
 /// </param>
-public sealed record RunOutcome(RunFingerprint? ErrorClass, long? CostNanoUsd, RunFingerprint? Unanswered = null);
+public sealed record RunOutcome(RunFingerprint? ErrorClass, long? CostNanoUsd, RunFingerprint? Unanswered = null)
+{
+    /// <summary>What was held of the run's money for it, nano-USD.</summary>
+    public long HeldNanoUsd { get; init; }
+}

@@ -28,6 +28,7 @@ internal sealed class TrackedRun
     private long _calls;
     private long _refused;
     private long _nanoUsd;
+    private long _heldNanoUsd;
     private long _minuteBegan;
     private long _minuteNanoUsd;
 
@@ -89,8 +90,22 @@ internal sealed class TrackedRun
             : RunVerdict.Pass(_stage);
     }
 
+    public RunVerdict? Hold(long nanoUsd, long most)
+    {
+        if (AddCapped(AddCapped(_nanoUsd, _heldNanoUsd), nanoUsd) <= most)
+        {
+            _heldNanoUsd += nanoUsd;
+            return null;
+        }
+
+        _refused++;
+        (_limit, _explanation) = (RunLimit.Money, $"It cost {Usd(_nanoUsd)}, {Usd(_heldNanoUsd)} are held for its calls under way, and this one may cost {Usd(nanoUsd)}; the limit of money is {Usd(most)}.");
+        return new RunVerdict(false, _stage, RunSignal.None, RunVerdict.RunLimitReached, _explanation) { Limit = RunLimit.Money };
+    }
+
     public void After(RunOutcome outcome)
     {
+        _heldNanoUsd = Math.Max(0, _heldNanoUsd - outcome.HeldNanoUsd); // Of a run that was forgotten and begun anew meanwhile nothing was held.
         if (outcome.Unanswered is { } request)
         {
             _requests.Uncount(request);

@@ -143,7 +143,8 @@ internal sealed class InferencePipeline(
         Ending ending = new(Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = turn?.Found is { } found ? await recall.GiveAsync(call.Enter(RequestStep.Deliver), course, found) : await AttemptAsync(call, caller, received, course);
+            ending = runs.Hold(call, caller, hold, ref check) is { } beyond ? await RefusedAsync(call, course, beyond)
+                : turn?.Found is { } found ? await recall.GiveAsync(call.Enter(RequestStep.Deliver), course, found) : await AttemptAsync(call, caller, received, course);
             if (call.Restoring is { } restoring)
             {
                 await restoring.EndAsync(call.ClientGone);
@@ -174,6 +175,12 @@ internal sealed class InferencePipeline(
             shadows.Send(copy, ending.Outcome == Outcome.Completed);
             InferenceTrace.End(span, call, course, ending, settled);
         }
+    }
+
+    private static async Task<Ending> RefusedAsync(Call call, Course course, GatewayError error)
+    {
+        await Answers.ErrorAsync(call, error, course);
+        return new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code);
     }
 
     // Tried anew, by what answers now, when the release was rolled back before anything reached the caller.

@@ -31,6 +31,23 @@ internal sealed class WatchRun(RunWatch runs, BudgetLedger ledger, Func<RunLimit
         return check is null ? error : Said(call, caller, check);
     }
 
+    /// <summary>Holds what the call may cost of what its run may, once its grant has held it.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="held">What its grant holds.</param>
+    /// <param name="check">What was said of it before, and what is now.</param>
+    /// <returns>Why there is no room; null: there is, or it belongs to no run.</returns>
+    public GatewayError? Hold(Call call, Caller caller, Hold held, ref RunCheck? check)
+    {
+        if (check is null)
+        {
+            return null;
+        }
+
+        check = runs.Hold(check, held.Reservation.Held.NanoUsd, limits());
+        return Said(call, caller, check);
+    }
+
     private static GatewayError? RunOf(Call call, Caller caller, out RunId? run)
     {
         if (!RunId.TryRead(call.Context.Request, out run, out GatewayError? error))

@@ -136,7 +136,12 @@ internal sealed class PassthroughPipeline(
         try
         {
             call.Enter(RequestStep.Keep);
-            if (await hold.IsDurableAsync())
+            if (runs.Hold(call, caller, hold, ref check) is { } beyond)
+            {
+                await Answers.ErrorAsync(call, beyond, course);
+                ending = new Ending(Outcome.Denied, call.Context.Response.StatusCode, beyond.Code);
+            }
+            else if (await hold.IsDurableAsync())
             {
                 (ending, stream) = await forward.RunAsync(call.Enter(RequestStep.Call), native, course);
                 if (call.Restoring is { } restoring)

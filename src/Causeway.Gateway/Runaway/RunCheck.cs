@@ -9,6 +9,9 @@ namespace Causeway.Gateway.Runaway;
 /// <param name="Request">The request's fingerprint; null: it may be repeated freely.</param>
 internal sealed record RunCheck(RunKey Key, RunFingerprint? Request)
 {
+    /// <summary>What is held for it of the run's money, nano-USD.</summary>
+    public long HeldNanoUsd { get; init; }
+
     /// <summary>Why the call is refused; null: it is let through.</summary>
     public GatewayError? Error { get; init; }
 

@@ -53,6 +53,13 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         return Judge(new RunKey(grant, run.Name), looks ? step : step with { Request = Raw($"{request.Method} {request.Path}{request.QueryString}", body.Span) }, limits);
     }
 
+    /// <summary>Holds what a call may cost of what its run may.</summary>
+    /// <returns>The check with what is held, or with why there is no room.</returns>
+    public RunCheck Hold(RunCheck check, long nanoUsd, RunLimits limits) =>
+        limits.NanoUsd is null ? check
+        : guard.Hold(check.Key, nanoUsd, limits) is { } refused ? Tell(check.Key, check.Request, refused)
+        : check with { HeldNanoUsd = nanoUsd };
+
     /// <summary>Decides about a child grant or token, once, before a run mints it. Nothing is told afterwards.</summary>
     public RunCheck Minting(GrantId grant, string feature, RunId run)
     {
@@ -75,7 +82,7 @@ internal sealed class RunWatch(RunGuard guard, FingerprintKey key, TimeProvider 
         bool isNobodys = isOurs && (ending.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests
             || (ending.Status >= 500 && !IsOfTheRequest(ending.ErrorCode)));
         RunFingerprint? error = isOurs && !isNobodys ? key.Of(MemoryMarshal.AsBytes($"{ending.Status} {ending.ErrorCode}".AsSpan())) : null;
-        guard.After(check.Key, new RunOutcome(error, costNanoUsd, isNobodys ? check.Request : null));
+        guard.After(check.Key, new RunOutcome(error, costNanoUsd, isNobodys ? check.Request : null) { HeldNanoUsd = check.HeldNanoUsd });
     }
 
     // What the model answers to this request again and again, however well its provider is.

@@ -57,6 +57,26 @@ public sealed class LimitTests
         Assert.Equal((false, RunLimit.Money, "It cost 0.500000001 USD; the limit of money is 0.5 USD."), (spent.Allowed, spent.Limit, spent.Explanation));
     }
 
+    // However many of its calls are under way at once: what each may cost is held until it is known what it did.
+    [Fact]
+    public void What_is_under_way_counts_as_what_it_may_cost()
+    {
+        GuardedRun run = new() { Limits = new RunLimits(null, null, null, 50) };
+
+        RunVerdict?[] held = [.. Enumerable.Range(0, 100).Select(_ => run.Guard.Hold(run.Key, 10, run.Limits))];
+        Assert.All(held, verdict => Assert.Null(verdict)); // The control: a run that is not known holds nothing.
+        run.Call(GuardedRun.Asks("a"));
+        held = [.. Enumerable.Range(0, 100).Select(_ => run.Guard.Hold(run.Key, 10, run.Limits))];
+
+        Assert.Equal(5, held.Count(verdict => verdict is null));
+        Assert.All(held.Skip(5), verdict => Assert.Equal((false, RunLimit.Money), (verdict!.Allowed, verdict.Limit)));
+        Assert.Contains("0.00000005 USD are held for its calls under way", held[^1]!.Explanation, StringComparison.Ordinal);
+        run.Guard.After(run.Key, new RunOutcome(null, 4) { HeldNanoUsd = 10 }); // It cost less than it might have.
+        Assert.NotNull(run.Guard.Hold(run.Key, 10, run.Limits));
+        Assert.Null(run.Guard.Hold(run.Key, 6, run.Limits));
+        Assert.Null(run.Guard.Hold(run.Key, 1_000, RunLimits.None));
+    }
+
     [Fact]
     public void A_lift_begins_the_limits_anew()
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Tests.House;
+using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Tests.Attacks;
 
@@ -56,7 +58,7 @@ public sealed class CostTests
     [InlineData("images", 500)]
     public async Task Many_of_what_costs_input_are_held_by_their_bytes_or_more(string what, int count)
     {
-        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions { Limits = new GatewayLimits { Lists = new RequestBounds() } }); // However many an operator allows.
         Granted granted = house.Grant("usd 0.05");
         string body = what == "tools"
             ? $"{{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":5,\"messages\":[{{\"role\":\"user\",\"content\":\"x\"}}],\"tools\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"type\":\"function\",\"function\":{{\"name\":\"f{i}\"}}}}"))}]}}"
