@@ -65,7 +65,7 @@ public sealed record Scope
             yield return $"model class {classes} (allowed above: {string.Join(", ", parent.ModelClasses!.Value)})";
         }
 
-        if (Models is { } models && parent.Models is { } allowed && models.FirstOrDefault(model => !allowed.Any(above => Pattern.Covers(above, model))) is { } wide)
+        if (Models is { } models && parent.Models is { } allowed && models.FirstOrDefault(model => !allowed.Any(above => Pattern.CoversModel(above, model))) is { } wide)
         {
             yield return $"model {wide} (allowed above: {string.Join(", ", allowed)})";
         }
@@ -141,9 +141,9 @@ public sealed record Scope
         one is { } first && other is { } second ? [.. first.Intersect(second, StringComparer.Ordinal)] : one ?? other;
 
     private static ImmutableArray<string>? MeetPatterns(ImmutableArray<string>? one, ImmutableArray<string>? other) =>
-        one is not { } first || other is not { } second
-            ? one ?? other
-            : [.. first.Where(model => second.Any(above => Pattern.Covers(above, model))).Union(second.Where(model => first.Any(above => Pattern.Covers(above, model))), StringComparer.Ordinal)];
+        one is { } first && other is { } second
+            ? [.. first.SelectMany(model => second.Select(above => Pattern.MeetModels(model, above))).OfType<string>().Distinct(StringComparer.Ordinal)]
+            : one ?? other;
 
     private static long? Least(long? one, long? other) => one is null || other is null ? one ?? other : Math.Min(one.Value, other.Value);
 
@@ -157,6 +157,21 @@ public static class Pattern
     public static bool Covers(string wide, string narrow) => wide.EndsWith('*')
         ? narrow.AsSpan().StartsWith(wide.AsSpan(0, wide.Length - 1), StringComparison.Ordinal)
         : string.Equals(wide, narrow, StringComparison.Ordinal);
+
+    /// <summary>The same of models, which are also named with their provider before them: <c>mine/p1</c> is one of those that <c>p1</c> names.</summary>
+    public static bool CoversModel(string wide, string narrow) => Covers(wide, narrow) || (Bare(narrow) is { } bare && Covers(wide, bare));
+
+    /// <summary>The models that both name; null: there are none.</summary>
+    public static string? MeetModels(string one, string other) =>
+        CoversModel(one, other) ? other
+        : CoversModel(other, one) ? one
+        : AtProvider(one, other) ?? AtProvider(other, one);
+
+    // Those of a provider among models that are named without one: mine/* and gpt-* have mine/gpt-* in common.
+    private static string? AtProvider(string qualified, string model) =>
+        Bare(qualified) is { } bare && Bare(model) is null && Covers(bare, model) ? qualified[..^bare.Length] + model : null;
+
+    private static string? Bare(string qualified) => qualified.IndexOf('/', StringComparison.Ordinal) is > 0 and int slash ? qualified[(slash + 1)..] : null;
 }
 
 /// <summary>Classes of data, from the least to the most protected.</summary>

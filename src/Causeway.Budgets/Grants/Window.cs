@@ -57,6 +57,17 @@ public sealed record Window
     /// <summary>IANA name of the zone whose calendar cuts; <c>UTC</c> where none does.</summary>
     public string Zone { get; }
 
+    /// <summary>How long it is, days, weeks and months as people count them: to say which of two windows is the longer.</summary>
+    public TimeSpan Span => Kind switch
+    {
+        WindowKind.None => TimeSpan.MaxValue,
+        WindowKind.Hour => TimeSpan.FromHours(1),
+        WindowKind.Day => TimeSpan.FromDays(1),
+        WindowKind.Week => TimeSpan.FromDays(7),
+        WindowKind.Month => TimeSpan.FromDays(30),
+        _ => Length,
+    };
+
     /// <summary>The whole life of a grant.</summary>
     public static Window None { get; } = new(WindowKind.None, TimeSpan.Zero, "UTC");
 

@@ -48,7 +48,7 @@ public sealed partial class BudgetLedger
                 Limits = limits,
                 ExpiresAt = endsAt,
                 DepthLeft = 0,
-                Enforcement = above.Grant.Enforcement,
+                Enforcement = above.Enforcement,
                 CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(now),
                 CreatedBy = "causeway",
             };

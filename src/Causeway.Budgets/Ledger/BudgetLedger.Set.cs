@@ -98,7 +98,7 @@ public sealed partial class BudgetLedger
         if (node.Parent is { } parent)
         {
             // What stood against it before, since the grant above was narrowed, may stay: each change is measured by itself.
-            faults.AddRange(Beyond(after, parent).Except(Beyond(before, parent)));
+            faults.AddRange(Delegation.Wider(after, parent).Except(Delegation.Wider(before, parent)));
         }
 
         foreach (LimitState state in node.States)
@@ -122,9 +122,6 @@ public sealed partial class BudgetLedger
 
         return faults;
     }
-
-    private static IEnumerable<DelegationFault> Beyond(Grant grant, GrantNode parent) =>
-        Delegation.Wider(grant, parent.Grant, parent.Scope).Concat(Delegation.AmountsAbove(grant, parent));
 
     // What a carve grows by comes out of the grant above, which must have it (I1, I2).
     private static IEnumerable<DelegationFault> ShortOfCarve(GrantNode node, Grant after, long now)

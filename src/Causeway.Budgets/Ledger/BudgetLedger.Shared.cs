@@ -234,7 +234,7 @@ public sealed partial class BudgetLedger
             "grant_revoked" => GrantStatus.Revoked,
             _ => throw new FormatException($"Event {happened.Seq} of the ledger changes a grant in a way that this version does not know: {happened.Code}."),
         };
-        Put(node, status, happened.Reason ?? "");
+        Put(node, status, happened.Reason ?? "", happened.Detail == LedgerEvent.Cuts);
     }
 
     private void ForgetAt(LedgerMark mark)

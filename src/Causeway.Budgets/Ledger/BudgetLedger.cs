@@ -150,8 +150,8 @@ public sealed partial class BudgetLedger
 
                 DelegationFault[] faults =
                 [
-                    .. Delegation.Faults(grant, parent.Grant, parent.Scope, parent.Path.Length, parent.LiveChildren),
-                    .. Delegation.FaultsAbove(grant, parent, now),
+                    .. Delegation.Faults(grant, parent),
+                    .. Delegation.FaultsAbove(parent, now),
                 ];
                 if (faults.Length > 0)
                 {
@@ -174,40 +174,47 @@ public sealed partial class BudgetLedger
         }
     }
 
-    /// <summary>Suspends, resumes or revokes a grant: a single event; what is below it follows by the check of its path.</summary>
+    /// <summary>Suspends, resumes or revokes a grant: a single event; what is below it follows by the check of its path. What it is already is not said again (I4).</summary>
     /// <param name="id">Which.</param>
     /// <param name="status">What it is to be.</param>
     /// <param name="actor">Who says so.</param>
     /// <param name="reason">Why.</param>
     /// <param name="durable">Completes when it is kept.</param>
     /// <param name="cuts">What runs is ended too, on every instance.</param>
-    /// <returns>The grant as it now is; null: there is none of that name, or it is revoked already and stays so.</returns>
+    /// <returns>The grant as it now is; null: there is none of that name, or it is revoked and stays so.</returns>
     public Grant? Change(GrantId id, GrantStatus status, string actor, string reason, out Task durable, bool cuts = false)
     {
         durable = Task.CompletedTask;
         lock (_gate)
         {
             long now = Advance();
-            if (!_nodes.TryGetValue(id, out GrantNode? node) || node.Grant.Status == GrantStatus.Revoked)
+            if (!_nodes.TryGetValue(id, out GrantNode? node) || (node.Grant.Status == GrantStatus.Revoked && status != GrantStatus.Revoked))
             {
                 return null;
             }
 
-            Put(node, status, reason);
-            durable = _journal.Append(
+            if (node.Grant.Status == status && (!cuts || node.WasCut))
+            {
+                durable = node.Kept.IsFaulted ? Task.CompletedTask : node.Kept; // What the store did not take at once, it is given again.
+                return node.Grant;
+            }
+
+            Put(node, status, reason, cuts);
+            durable = node.Kept = _journal.Append(
                 new JournalEntry(new LedgerEvent(LedgerEventKind.GrantChanged, now) { Grant = id, Code = "grant_" + Word(status), Actor = actor, Reason = reason, Detail = cuts ? LedgerEvent.Cuts : null }) { Grant = node.Grant },
                 isAwaited: true);
             return node.Grant;
         }
     }
 
-    private void Put(GrantNode node, GrantStatus status, string reason)
+    private void Put(GrantNode node, GrantStatus status, string reason, bool cuts)
     {
         if (status == GrantStatus.Revoked)
         {
             End(node);
         }
 
+        node.WasCut = cuts;
         node.Grant = node.Grant with
         {
             Status = status,

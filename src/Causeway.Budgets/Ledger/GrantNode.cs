@@ -45,14 +45,31 @@ public sealed class GrantNode
     /// <summary>Money is limited somewhere on the path: what has no price cannot be admitted.</summary>
     public bool HasMoneyLimit => _shape.HasMoneyLimit;
 
-    /// <summary>The nearest money limit of the path; null: none limits money.</summary>
-    public Limit? MoneyLimit => Slots.FirstOrDefault(slot => slot.State.Limit is { Meter: Meter.Usd, IsPace: false }).State?.Limit;
-
     /// <summary>Money or tokens are limited somewhere on the path: a request's output needs a cap.</summary>
     public bool HasTokenLimit => _shape.HasTokenLimit;
 
     /// <summary>What is done where a bound does not fit: as the grant itself says; an account of a key as the grant that the key is of.</summary>
     public ReserveMode Reserve => Grant.Kind == GrantKind.Account && Parent is { } of ? of.Reserve : Grant.Reserve;
+
+    /// <summary>What is done while the store is away: as the strictest grant of the path says, since what is spent is spent of all of them.</summary>
+    public Enforcement Enforcement => _shape.Enforcement;
+
+    /// <summary>What runs when it is revoked is cut: it says so, or one above it does. Accounts of keys say nothing.</summary>
+    public bool CutsOnRevoke
+    {
+        get
+        {
+            foreach (GrantNode node in Path)
+            {
+                if (node.Grant.CutOnRevoke)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Anything is limited on the path.</summary>
     public bool HasLimit => Slots.Length > 0;
@@ -78,6 +95,12 @@ public sealed class GrantNode
 
     /// <summary>Revoked, or over by age.</summary>
     internal bool HasEnded { get; set; }
+
+    /// <summary>What ran was cut when it became what it is.</summary>
+    internal bool WasCut { get; set; }
+
+    /// <summary>Completes when what it became last is kept.</summary>
+    internal Task Kept { get; set; } = Task.CompletedTask;
 
     /// <summary>Puts another in its place.</summary>
     internal void GiveWayTo(GrantNode successor) => _successor = successor;
@@ -118,7 +141,8 @@ public sealed class GrantNode
             states,
             SlotsOf(Path, states),
             money,
-            money || Parent?.HasTokenLimit == true || grant.Limits.Any(limit => limit.Meter is Meter.Tokens or Meter.TokensIn or Meter.TokensOut));
+            money || Parent?.HasTokenLimit == true || grant.Limits.Any(limit => limit.Meter is Meter.Tokens or Meter.TokensIn or Meter.TokensOut),
+            Parent?.Enforcement < grant.Enforcement ? Parent.Enforcement : grant.Enforcement);
     }
 
     private ImmutableArray<LimitState> StatesOf(ImmutableArray<Limit> limits, ImmutableArray<LimitState> before)
@@ -168,7 +192,7 @@ public sealed class GrantNode
     }
 
     // What follows from the grant and those above it.
-    private sealed record Shape(Scope Scope, ImmutableArray<LimitState> States, ImmutableArray<LimitSlot> Slots, bool HasMoneyLimit, bool HasTokenLimit);
+    private sealed record Shape(Scope Scope, ImmutableArray<LimitState> States, ImmutableArray<LimitSlot> Slots, bool HasMoneyLimit, bool HasTokenLimit, Enforcement Enforcement);
 }
 
 /// <summary>A limit on a path.</summary>

@@ -109,7 +109,7 @@ internal sealed class Hold(BudgetLedger ledger, Reservation reservation, bool wa
         {
             return await ledger.ExtendAsync(Reservation, more);
         }
-        catch (LedgerUnavailableException) when (Grant.Grant.Enforcement != Enforcement.Hard)
+        catch (LedgerUnavailableException) when (Grant.Enforcement != Enforcement.Hard)
         {
             ledger.ExtendUnasked(Reservation, more); // It was started, and its grant may go on while the store is away.
             return null;

@@ -367,6 +367,6 @@ internal sealed class StallWatch : IDisposable
 /// <param name="Token">The capability key; null: an opaque one.</param>
 internal readonly record struct Payer(GrantNode Grant, VerifiedToken? Token = null)
 {
-    /// <summary>What runs when the key is revoked is cut: as its grant says, of which accounts say nothing.</summary>
-    public bool CutsOnRevoke => Grant.Path.First(node => node.Grant.Kind != GrantKind.Account).Grant.CutOnRevoke;
+    /// <summary>What runs when the key is revoked is cut: as its grant says, or one above it.</summary>
+    public bool CutsOnRevoke => Grant.CutsOnRevoke;
 }

@@ -8,7 +8,7 @@ namespace Causeway.Commands;
 /// <summary>What a grant is made of, on the command line: the same for <c>grant new</c> and <c>grant delegate</c>.</summary>
 internal sealed class GrantOptions
 {
-    private readonly Option<string?> _holder = new("--holder") { HelpName = "HOLDER", Description = "team/NAME or feature/NAME: whose keys may belong to it." };
+    private readonly Option<string?> _holder = new("--holder") { HelpName = "HOLDER", Description = "team/NAME or feature/NAME: whose keys may belong to it. Default below another grant: as that." };
     private readonly Option<string[]> _env = List("--env", "ENV", "dev, eval, staging, prod.");
     private readonly Option<string[]> _usd = List("--usd", "N/WINDOW", "USD: 500/month, 50/day, 0.50/24h, or an amount for its whole life. Windows: hour, day, week, month, none, or a span that rolls.");
     private readonly Option<string[]> _tokens = List("--tokens", "N/WINDOW", "Tokens in and out: 2M/day.");
@@ -27,12 +27,12 @@ internal sealed class GrantOptions
     private readonly Option<long?> _maxInput = new("--max-input") { HelpName = "TOKENS", Description = "Prompt tokens of one request at most." };
     private readonly Option<string?> _maxCost = new("--max-cost") { HelpName = "USD", Description = "What one request may cost at most." };
     private readonly Option<string?> _expires = new("--expires") { HelpName = "WHEN", Description = "How long (30d) or until when (2026-12-31) it holds." };
-    private readonly Option<string?> _notBefore = new("--not-before") { HelpName = "WHEN", Description = "From when on it holds." };
-    private readonly Option<string?> _enforcement = new("--enforcement") { HelpName = "WORD", Description = "While the store is away: hard starts nothing, soft and critical go on within a small allowance. Default: hard" };
+    private readonly Option<string?> _notBefore = new("--not-before") { HelpName = "WHEN", Description = "From when on it holds. Default: at once, below another grant as that." };
+    private readonly Option<string?> _enforcement = new("--enforcement") { HelpName = "WORD", Description = "While the store is away: hard starts nothing, soft and critical go on within a small allowance. Default: hard, below another grant as that, and never softer" };
     private readonly Option<string?> _reserve = new("--reserve") { HelpName = "WORD", Description = "Where a request's bound does not fit: strict denies it, clamp lowers its output cap to what fits, adaptive holds of a stream what such answers need. Default: strict, below another grant as that" };
     private readonly Option<string?> _share = new("--share") { HelpName = "WORD", Description = "Grants below share its limits while they are short: first (who comes first) or fair (by weight). Default: first" };
     private readonly Option<int?> _weight = new("--weight") { HelpName = "N", Description = "Its part where the grant above is shared fairly, 1 to 1000. Default: 1" };
-    private readonly Option<string?> _onRevoke = new("--on-revoke") { HelpName = "WORD", Description = "Streams that run when it is revoked: finish or cut. Default: finish" };
+    private readonly Option<string?> _onRevoke = new("--on-revoke") { HelpName = "WORD", Description = "Streams that run when it is revoked: finish or cut. Default: finish, below a grant that says cut as that" };
     private readonly Option<bool> _noDelegate = new("--no-delegate") { Description = "Nothing may be made below it." };
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why; it is kept with the grant." };
 

@@ -130,7 +130,7 @@ internal static class SharedStore
             switch (entry.Event)
             {
                 case { Kind: LedgerEventKind.GrantChanged, Grant: { } grant, Code: not "grant_resumed" } changed
-                    when changed.Detail == LedgerEvent.Cuts || (changed.Code == "grant_revoked" && ledger.Find(grant) is { Grant.CutOnRevoke: true }):
+                    when changed.Detail == LedgerEvent.Cuts || (changed.Code == "grant_revoked" && ledger.Find(grant) is { CutsOnRevoke: true }):
                     gateway.Cut(grant);
                     break;
                 case { Kind: LedgerEventKind.KeyRevoked, Code: "token_revoked", Detail: { } detail }

@@ -11,7 +11,7 @@ public sealed class DelegationTests
 {
     private static readonly string[] s_environments = ["prod", "eval", "dev", ""];
     private static readonly string[] s_classes = ["small", "standard", "frontier"];
-    private static readonly string[] s_patterns = ["gpt-*", "gpt-5*", "gpt-5-mini", "gpt-5", "gpt-", "claude-*", "claude-opus", "*"];
+    private static readonly string[] s_patterns = ["gpt-*", "gpt-5*", "gpt-5-mini", "gpt-5", "gpt-", "claude-*", "claude-opus", "mine/gpt-5", "mine/*", "other/gpt-*", "*"];
     private static readonly string[] s_models = ["gpt-5", "gpt-5-mini", "gpt-4o", "gpt-", "gpt", "claude-opus", "claude-", "mistral", ""];
 
     private static readonly Gen<Scope> s_scope = Gen.Select(
@@ -46,7 +46,9 @@ public sealed class DelegationTests
         static bool Words(ImmutableArray<string>? own, ImmutableArray<string>? above) => own is { } words && above is { } allowed && words.Any(word => !allowed.Contains(word));
 
         // Asked of every name rather than of the patterns: a list may be covered by several.
-        static bool Models(Scope child, Scope parent) => child.Models is { } models && parent.Models is { } allowed && models.Any(model => !allowed.Any(above => above.EndsWith('*') ? model.StartsWith(above[..^1], StringComparison.Ordinal) : above == model));
+        static bool Models(Scope child, Scope parent) => child.Models is { } models && parent.Models is { } allowed && models.Any(model => !allowed.Any(above => Is(above, model) || (model.Contains('/', StringComparison.Ordinal) && Is(above, model.Split('/')[1]))));
+
+        static bool Is(string above, string model) => above.EndsWith('*') ? model.StartsWith(above[..^1], StringComparison.Ordinal) : above == model;
     });
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class DelegationTests
 
         Assert.Empty(meet.Exceeds(one));
         Assert.Empty(meet.Exceeds(other));
-        Assert.All(s_models, model => Assert.Equal(one.AllowsModel(model) && other.AllowsModel(model), meet.AllowsModel(model)));
+        Assert.All(s_models, model => Assert.All((string[])["mine", "other", "third"], provider =>
+            Assert.Equal(one.AllowsModel(model, $"{provider}/{model}") && other.AllowsModel(model, $"{provider}/{model}"), meet.AllowsModel(model, $"{provider}/{model}"))));
         Assert.All(s_environments, word => Assert.Equal((one.Environments?.Contains(word) ?? true) && (other.Environments?.Contains(word) ?? true), meet.Environments?.Contains(word) ?? true));
         Assert.Equal(Least(one.MaxOutputTokens, other.MaxOutputTokens), meet.MaxOutputTokens);
         Assert.Equal(Least(one.DataClassMax, other.DataClassMax), meet.DataClassMax);
@@ -84,7 +87,7 @@ public sealed class DelegationTests
         foreach (GrantNode above in node!.Path)
         {
             Assert.Empty(node.Scope.Exceeds(above.Grant.Scope));
-            Assert.All(s_models, model => Assert.True(!node.Scope.AllowsModel(model) || above.Grant.Scope.AllowsModel(model)));
+            Assert.All(s_models, model => Assert.True(!node.Scope.AllowsModel(model, "mine/" + model) || above.Grant.Scope.AllowsModel(model, "mine/" + model)));
         }
     });
 

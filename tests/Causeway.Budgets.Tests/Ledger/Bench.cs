@@ -36,7 +36,7 @@ internal sealed class Bench
         Id = GrantId.New(Clock.GetUtcNow()),
         Parent = parent?.Grant.Id,
         Kind = kind,
-        Holder = new Holder(false, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"team-{++_made}")),
+        Holder = parent?.Grant.Holder ?? new Holder(false, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"team-{++_made}")),
         Limits = [.. limits.ToArray()],
         DepthLeft = parent is null ? Grant.MaxDepth - 1 : parent.Grant.DepthLeft - 1,
         CreatedAt = Clock.GetUtcNow(),

@@ -20,7 +20,7 @@ public sealed class ContestTests
     {
         bool isCount = meter is Meter.Requests or Meter.Concurrent;
         GrantNode root = _bench.Root(Units(isCount ? 10 : meter == Meter.Tokens ? 120 : 60, meter == Meter.Concurrent ? "none" : "day", meter));
-        GrantNode leaf = _bench.Share(_bench.Share(_bench.Share(root), Units(1_000_000, "hour")), Units(1_000_000, "week", Meter.Tokens));
+        GrantNode leaf = _bench.Share(_bench.Share(_bench.Share(root), Units(1_000_000, "month")), Units(1_000_000, "week", Meter.Tokens));
 
         Reservation?[] made = Threads.All(200, _ => _bench.Reserve(leaf, new Amounts(6, 6, 6), out LedgerDenial? _));
 

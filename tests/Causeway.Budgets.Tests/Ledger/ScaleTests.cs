@@ -6,6 +6,9 @@ using static Causeway.Budgets.Tests.Ledger.Bench;
 
 namespace Causeway.Budgets.Tests.Ledger;
 
+/// <summary>What is measured is the whole process's memory: nothing else runs beside it.</summary>
+[CollectionDefinition(nameof(ScaleTests), DisableParallelization = true)]
+[Collection(nameof(ScaleTests))]
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     /// <summary>Bytes that a reservation and its settlement may allocate on a path of four with five limits: the reservation, its balances, two events and two entries.</summary>

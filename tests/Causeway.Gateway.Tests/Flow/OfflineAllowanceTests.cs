@@ -57,7 +57,7 @@ public sealed class OfflineAllowanceTests
         Assert.Equal(1_000, taken.Count(one => one));
     }
 
-    // The control: it is the outage that bounds them, and the money limit.
+    // The control: it is the outage that bounds them, and their limits.
     [Fact]
     public async Task While_the_store_is_there_nothing_is_taken_and_the_next_outage_begins_anew()
     {
@@ -66,7 +66,7 @@ public sealed class OfflineAllowanceTests
         GrantNode grant = Node(journal, Enforcement.Soft, "usd 5/day");
         Assert.True(allowance.TryTake(grant, Usd(SoftNanoUsd)));
         Assert.False(allowance.TryTake(grant, Usd(1)));
-        Assert.True(allowance.TryTake(Node(journal, Enforcement.Soft, "requests 10/day"), Usd(long.MaxValue)));
+        Assert.True(allowance.TryTake(Node(journal, Enforcement.Soft), Usd(long.MaxValue)));
 
         _store.Failing = false;
         await journal.FlushAsync(GatewayHouse.Token).Soon();
@@ -77,17 +77,77 @@ public sealed class OfflineAllowanceTests
         Assert.False(allowance.TryTake(grant, Usd(1)));
     }
 
+    [Theory]
+    [InlineData("requests 100/day", 2)]
+    [InlineData("requests 10/day", 1)]
+    [InlineData("tokens 5000/day", 10)]
+    [InlineData("tokens_in 1000", 2)]
+    [InlineData("tokens_out 1000/month", 2)]
+    [InlineData("concurrent 1", 100)] // Nothing that a crash could lose.
+    public async Task A_limit_of_whatever_is_counted_bounds_it(string limit, int times)
+    {
+        await using Journal journal = await FailingAsync();
+        OfflineAllowance allowance = new(journal);
+        GrantNode grant = Node(journal, Enforcement.Soft, limit);
+
+        int taken = Enumerable.Range(0, 100).Count(_ => allowance.TryTake(grant, new Amounts(0, 5, 5) is var each && limit.StartsWith("tokens_", StringComparison.Ordinal) ? each with { TokensIn = 10, TokensOut = 10 } : each));
+
+        Assert.Equal(times, taken);
+    }
+
+    [Fact]
+    public async Task Many_grants_below_one_have_together_what_that_one_has_and_one_that_is_refused_takes_nothing_of_it()
+    {
+        await using Journal journal = await FailingAsync();
+        OfflineAllowance allowance = new(journal);
+        BudgetLedger ledger = new(journal, TimeProvider.System);
+        GrantNode parent = Node(ledger, null, Enforcement.Soft, "usd 5/day");
+        GrantNode[] children = [.. Enumerable.Range(0, 4).Select(_ => Node(ledger, parent, Enforcement.Soft, "usd 4/day"))];
+        GrantNode open = Node(ledger, parent, Enforcement.Soft);
+
+        Assert.True(allowance.TryTake(children[0], Usd(SoftNanoUsd * 4 / 5)));
+        Assert.False(allowance.TryTake(children[0], Usd(1))); // Its own is used.
+        Assert.False(allowance.TryTake(children[1], Usd((SoftNanoUsd / 5) + 1)));
+        Assert.True(allowance.TryTake(children[1], Usd(SoftNanoUsd / 10)));
+        Assert.True(allowance.TryTake(open, Usd(SoftNanoUsd / 10)));
+        Assert.All((GrantNode[])[.. children, open, parent], node => Assert.False(allowance.TryTake(node, Usd(1))));
+        Assert.True(allowance.TryTake(Node(ledger, null, Enforcement.Soft, "usd 5/day"), Usd(SoftNanoUsd))); // The control: another's is another's.
+    }
+
+    [Fact]
+    public async Task Each_grant_of_a_path_goes_by_the_strictest_from_it_up()
+    {
+        await using Journal journal = await FailingAsync();
+        OfflineAllowance allowance = new(journal);
+        BudgetLedger ledger = new(journal, TimeProvider.System);
+        GrantNode critical = Node(ledger, null, Enforcement.Critical, "usd 5/day");
+        GrantNode soft = Node(ledger, critical, Enforcement.Soft, "usd 5/day");
+        GrantNode below = Node(ledger, critical, Enforcement.Critical, "usd 5/day");
+        List<GrantId> told = [];
+        allowance.Critical = grant => told.Add(grant.Id);
+
+        Assert.False(allowance.TryTake(soft, Usd(SoftNanoUsd + 1)));
+        Assert.True(allowance.TryTake(soft, Usd(SoftNanoUsd)));
+        Assert.Empty(told);
+        Assert.True(allowance.TryTake(below, Usd(CriticalNanoUsd - SoftNanoUsd)));
+        Assert.False(allowance.TryTake(below, Usd(1)));
+        Assert.Equal([below.Grant.Id], told);
+    }
+
     private static Amounts Usd(long nano) => new(nano, 0, 0);
 
-    private static GrantNode Node(Journal journal, Enforcement enforcement, string limit)
+    private static GrantNode Node(Journal journal, Enforcement enforcement, params string[] limits) => Node(new BudgetLedger(journal, TimeProvider.System), null, enforcement, limits);
+
+    private static GrantNode Node(BudgetLedger ledger, GrantNode? parent, Enforcement enforcement, params string[] limits)
     {
-        BudgetLedger ledger = new(journal, TimeProvider.System);
         Grant grant = new()
         {
             Id = GrantId.New(DateTimeOffset.UtcNow),
+            Parent = parent?.Grant.Id,
+            DepthLeft = parent is null ? Grant.MaxDepth - 1 : parent.Grant.DepthLeft - 1,
             Holder = new Holder(IsFeature: false, "search"),
             Enforcement = enforcement,
-            Limits = [Granted.LimitOf(limit)],
+            Limits = [.. limits.Select(Granted.LimitOf)],
             CreatedAt = DateTimeOffset.UtcNow,
             CreatedBy = "test",
         };

@@ -61,7 +61,7 @@ internal sealed record CreateGrantRequest
     [Description("Move the amounts out of the grant above: a guaranteed floor. Otherwise they are a ceiling over what that has.")]
     public bool Carve { get; init; }
 
-    [Description("team/NAME or feature/NAME. Left out below another grant: as that.")]
+    [Description("team/NAME or feature/NAME. Left out below another grant: as that; no other team below a team, no other feature below a feature, since no key could be made for both.")]
     public string? Holder { get; init; }
 
     [Description("dev, eval, staging, prod. Left out below another grant: as that.")]
@@ -121,10 +121,10 @@ internal sealed record CreateGrantRequest
     [Description("Until when it is to hold (RFC 3339). Instead of expires_in. Left out below another grant: as long as that.")]
     public string? ExpiresAt { get; init; }
 
-    [Description("From when on it holds (RFC 3339); at once when left out.")]
+    [Description("From when on it holds (RFC 3339), not before the grant above does. At once when left out, below another grant as that.")]
     public string? NotBefore { get; init; }
 
-    [Description("What is done while the store is away: hard (nothing is started; when left out), soft or critical.")]
+    [Description("What is done while the store is away: hard (nothing is started; when left out), soft or critical. Below another grant no softer than that, and as that when left out.")]
     public string? Enforcement { get; init; }
 
     [Description("Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that.")]
@@ -136,7 +136,7 @@ internal sealed record CreateGrantRequest
     [Description("Its part where the grant above is shared fairly: 1 to 1000; 1 when left out.")]
     public int? Weight { get; init; }
 
-    [Description("What becomes of streams that run when it is revoked: finish (when left out) or cut.")]
+    [Description("What becomes of streams that run when it is revoked: finish (when left out) or cut. Below a grant that says cut it is cut.")]
     public string? OnRevoke { get; init; }
 
     [Description("Nothing may be made below it.")]

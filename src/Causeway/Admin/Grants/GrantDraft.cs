@@ -15,7 +15,7 @@ internal sealed class GrantDraft : GrantFields
         ImmutableArray<Limit> limits = LimitsOf(asked);
         Scope scope = ScopeOf(asked, parent);
         DateTimeOffset? expires = Expiry(asked.ExpiresIn, asked.ExpiresAt, now) ?? parent?.Grant.ExpiresAt; // Below another grant one lives as long as that unless it says less.
-        DateTimeOffset? notBefore = asked.NotBefore is { } from ? NotBefore(from) : null;
+        DateTimeOffset? notBefore = asked.NotBefore is { } from ? NotBefore(from) : parent?.Grant.NotBefore;
         Enforcement enforcement = EnforcementOf(asked.Enforcement);
         ReserveMode reserve = ReserveOf(asked.Reserve);
         bool cut = CutOf(asked.OnRevoke);
@@ -44,11 +44,11 @@ internal sealed class GrantDraft : GrantFields
                 NotBefore = notBefore,
                 ExpiresAt = expires,
                 DepthLeft = asked.NoDelegate ? 0 : parent is null ? Budgets.Grants.Grant.MaxDepth - 1 : Math.Max(0, parent.Grant.DepthLeft - 1),
-                Enforcement = asked.Enforcement is null && parent is not null ? parent.Grant.Enforcement : enforcement,
+                Enforcement = asked.Enforcement is null && parent is not null ? parent.Enforcement : enforcement,
                 Reserve = asked.Reserve is null && parent is not null ? parent.Grant.Reserve : reserve,
                 IsFair = isFair,
                 Weight = weight,
-                CutOnRevoke = cut,
+                CutOnRevoke = asked.OnRevoke is null && parent is not null ? parent.CutsOnRevoke : cut,
                 CreatedAt = now,
                 CreatedBy = actor,
                 Reason = asked.Reason,
