@@ -128,7 +128,10 @@ public sealed partial class BudgetLedger
         if (denial.Grant is { } leaf && Find(leaf) is { } asked)
         {
             asked.LastDeniedMs = Math.Max(asked.LastDeniedMs, denial.AtMs);
-            Ask(asked, denial.AtMs);
+            if (!IsOfKey(denial.Code))
+            {
+                Ask(asked, denial.AtMs);
+            }
         }
 
         if (denial is { DecidedBy: { } decider, Limit: { } words } && Find(decider)?.States.FirstOrDefault(state => state.Text == words) is { } limit)
@@ -136,6 +139,9 @@ public sealed partial class BudgetLedger
             limit.LastDeniedMs = Math.Max(limit.LastDeniedMs, denial.AtMs);
         }
     }
+
+    // A key that is no good asks for nothing: whoever found one could claim a share of what is shared fairly with it.
+    private static bool IsOfKey(string? code) => code is "key_revoked" or "key_expired" or "scope_address" || code?.StartsWith("token_", StringComparison.Ordinal) == true;
 
     private void Recall(GrantUse use)
     {

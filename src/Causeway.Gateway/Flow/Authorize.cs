@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Residency;
 using Causeway.Wire.Errors;
@@ -8,11 +9,13 @@ using Causeway.Wire.Errors;
 namespace Causeway.Gateway.Flow;
 
 /// <summary>
-/// Whether the grant covers what is asked: environment, route, data class, model. Pins that it does not cover are passed over as if they were not in
-/// the release; a plan without any is denied. The first rule that fails decides, cheapest first.
+/// Whether every grant of the path covers what is asked, and whether its key was narrowed to something else: environment, route, data class, model. Pins that are not covered are passed over as if they were not in
+/// the release; a plan without any is denied. The first rule that fails decides, cheapest first, and of the grants the nearest one whose own words do not cover it.
 /// </summary>
 internal static class Authorize
 {
+    private const int Named = 12;
+
     public static Verdict<Plan> Run(Call call, Caller caller, Plan plan, ClassRules rules)
     {
         if (Common(call, caller, rules) is { } denied)
@@ -42,33 +45,38 @@ internal static class Authorize
     /// <summary>What does not depend on the model; null: nothing stands against it.</summary>
     public static GatewayError? Common(Call call, Caller caller, ClassRules rules)
     {
-        Scope scope = caller.Grant.Scope;
         string environment = caller.Key.Attribution.Environment;
-        if (scope.Environments is { } environments && !environments.Contains(environment, StringComparer.Ordinal))
+        foreach (GrantNode node in caller.Grant.Path)
         {
-            return Denied(caller, "scope_env", $"The grant is for {string.Join(", ", environments)}, and this key is for {environment}.", null);
+            if (node.Grant.Scope.Environments is { } environments && !environments.Contains(environment, StringComparer.Ordinal))
+            {
+                return Denied(caller, "scope_env", $"The grant is for {string.Join(", ", environments)}, and this key is for {environment}.", null, node.Grant.Id);
+            }
         }
 
-        if (scope.Routes is { } routes && !routes.Any(route => Pattern.Covers(route, call.Route)))
+        foreach (GrantNode node in caller.Grant.Path)
         {
-            return Denied(caller, "scope_route", $"The grant does not cover {call.Route}; it covers {string.Join(", ", routes)}.", null);
+            if (node.Grant.Scope.Routes is { } routes && !Covers(routes, call.Route))
+            {
+                return Denied(caller, "scope_route", $"The grant does not cover {call.Route}; it covers {Words(routes)}.", null, node.Grant.Id);
+            }
         }
 
         if (caller.Restrictions is { } narrowed)
         {
             if (narrowed.OfEnvironment(environment) is not Breach.None and var other)
             {
-                return Denied(caller, other.Code(), $"This key is narrowed to other environments than {environment}.", null);
+                return Narrowed("env", other.Code(), $"This key is for {environment}, and is narrowed to {Words(narrowed.Environments!)}.", null);
             }
 
             if (narrowed.OfFeature(caller.Key.Attribution.Feature) is not Breach.None and var feature)
             {
-                return Denied(caller, feature.Code(), $"This key is narrowed to other features than {caller.Key.Attribution.Feature}.", null);
+                return Narrowed("feature", feature.Code(), $"This key is for {caller.Key.Attribution.Feature}, and is narrowed to {Words(narrowed.Features!)}.", null);
             }
 
             if (narrowed.OfRoute(call.Route) is not Breach.None and var route)
             {
-                return Denied(caller, route.Code(), $"This key is narrowed to other routes than {call.Route}.", null);
+                return Narrowed("route", route.Code(), $"This key does not reach {call.Route}; it is narrowed to {Words(narrowed.Routes!)}.", null);
             }
         }
 
@@ -78,26 +86,37 @@ internal static class Authorize
     /// <summary>Whether the grant covers a model; null: it does.</summary>
     public static GatewayError? OfModel(Caller caller, string asked, PinRoute pin)
     {
-        Scope scope = caller.Grant.Scope;
-        if (!scope.AllowsModel(asked, pin.Model, pin.ServedBy))
+        foreach (GrantNode node in caller.Grant.Path)
         {
-            return Denied(caller, "scope_model", $"The grant does not cover \"{asked}\"; it covers {string.Join(", ", scope.Models!.Value.Take(12))}.", "model");
+            if (!node.Grant.Scope.AllowsModel(asked, pin.Model, pin.ServedBy))
+            {
+                return Denied(caller, "scope_model", $"The grant does not cover \"{asked}\"; it covers {Words(node.Grant.Scope.Models!.Value)}.", "model", node.Grant.Id);
+            }
         }
 
-        if (caller.Restrictions is { } narrowed
-            && (narrowed.OfModel(asked, pin.Model, pin.ServedBy) != Breach.None
-                || (narrowed.ModelClasses is not null && narrowed.OfModelClass(ModelClass.Of(pin.Route.PriceOf(pin.Model, null))) != Breach.None)))
+        if (caller.Restrictions is { Models: { } models } narrowed && narrowed.OfModel(asked, pin.Model, pin.ServedBy) != Breach.None)
         {
-            return Denied(caller, "scope_model", $"This key is narrowed to other models or classes of models than \"{asked}\".", "model");
+            return Narrowed("model", "scope_model", $"This key does not reach \"{asked}\"; it is narrowed to {Words(models)}.", "model");
         }
 
-        if (scope.ModelClasses is { } classes && ModelClass.Of(pin.Route.PriceOf(pin.Model, null)) is var of && (of is null || !classes.Contains(of, StringComparer.Ordinal)))
+        if (caller.Grant.Scope.ModelClasses is null && caller.Restrictions?.ModelClasses is null)
         {
-            return Denied(
-                caller,
-                "scope_model",
-                $"The grant covers models of class {string.Join(", ", classes)}, and {pin.ServedBy} is {(of is null ? "of none: it has no price" : "of class " + of)}.",
-                "model");
+            return null;
+        }
+
+        string? of = ModelClass.Of(pin.Route.PriceOf(pin.Model, null));
+        string what = $"{pin.ServedBy} is {(of is null ? "of none: it has no price" : "of class " + of)}";
+        if (caller.Restrictions is { ModelClasses: { } keys } held && held.OfModelClass(of) != Breach.None)
+        {
+            return Narrowed("model_class", "scope_model", $"This key is narrowed to models of class {Words(keys)}, and {what}.", "model");
+        }
+
+        foreach (GrantNode node in caller.Grant.Path)
+        {
+            if (node.Grant.Scope.ModelClasses is { } classes && (of is null || !classes.Contains(of, StringComparer.Ordinal)))
+            {
+                return Denied(caller, "scope_model", $"The grant covers models of class {string.Join(", ", classes)}, and {what}.", "model", node.Grant.Id);
+            }
         }
 
         return null;
@@ -114,7 +133,19 @@ internal static class Authorize
         };
     }
 
-    // What the grant and the key allow at most is held against the class that the request belongs to.
+    /// <summary>A denial by what a key was narrowed to. No grant decided, and none can be widened for it.</summary>
+    /// <param name="caveat">The caveat's name, as docs/capability-keys.md lists it.</param>
+    /// <param name="code">The stable code.</param>
+    /// <param name="message">What stands against the request.</param>
+    /// <param name="param">The field that is at fault.</param>
+    public static GatewayError Narrowed(string caveat, string code, string message, string? param) =>
+        new(ErrorKind.Forbidden, code, $"{message} The key's own caveat {caveat} decided: ask whoever passed the key on for a wider one. It is explained by: causeway key verify KEY.")
+        {
+            Param = param,
+            Caveat = caveat,
+        };
+
+    // What the grants and the key allow at most is held against the class that the request belongs to.
     private static GatewayError? OfDataClass(Call call, Caller caller, ClassRules rules)
     {
         if (RequestClass.Of(call, caller, rules, out RequestClass data) is { } malformed)
@@ -125,7 +156,7 @@ internal static class Authorize
         call.Data = data;
         if (data.By == ClassSource.Nobody)
         {
-            return caller.Restrictions?.DataClassMax < 0 ? Denied(caller, "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
+            return caller.Restrictions?.DataClassMax < 0 ? Narrowed("data_class_max", "scope_data_class", "This key is narrowed to classes of data that nothing belongs to.", null) : null;
         }
 
         string? param = data.By == ClassSource.Header ? RequestClass.Header : null;
@@ -133,11 +164,39 @@ internal static class Authorize
         string source = data.By == ClassSource.Header ? "" : $" ({data.By.Word()})";
         if (caller.Restrictions?.OfDataClass(data.Word) is Breach.DataClass)
         {
-            return Denied(caller, "scope_data_class", $"This key is narrowed to data of a lower class than {data.Word}{(data.By == ClassSource.Header ? "" : $", which this request {verb}{source}")}.", param);
+            return Narrowed("data_class_max", "scope_data_class", $"This key is narrowed to {(caller.Restrictions.DataClassMax is >= 0 and int highest ? $"data up to class {DataClasses.Known[highest]}" : "a class of data that is not known")}, and this request {verb} {data.Word}{source}.", param);
         }
 
-        return caller.Grant.Scope.DataClassMax is { } most && data.Rank > most
-            ? Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request {verb} {data.Word}{source}.", param)
-            : null;
+        foreach (GrantNode node in caller.Grant.Path)
+        {
+            if (node.Grant.Scope.DataClassMax is { } most && data.Rank > most)
+            {
+                return Denied(caller, "scope_data_class", $"The grant covers data up to class {DataClasses.Known[most]}, and this request {verb} {data.Word}{source}.", param, node.Grant.Id);
+            }
+        }
+
+        return null;
     }
+
+    private static bool Covers(ImmutableArray<string> routes, string route)
+    {
+        foreach (string one in routes)
+        {
+            if (Pattern.Covers(one, route))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Words(ImmutableArray<string> names) => Words((IReadOnlyList<string>)names);
+
+    // Two narrowings may have nothing in common.
+    private static string Words(NameList names) => Words(names.Names);
+
+    private static string Words(IReadOnlyList<string> names) => names.Count == 0 ? "nothing"
+        : names.Count <= Named ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(Named))} and {names.Count - Named} more";
 }

@@ -73,17 +73,18 @@ internal sealed class Capabilities(BudgetLedger ledger, MasterKeys masters)
         breach = breach != Breach.None ? breach : restrictions.OfAudience(deployment);
         breach = breach != Breach.None ? breach : unproven is null ? Breach.None : Breach.Proof;
         breach = breach != Breach.None ? breach : restrictions.OfAddress(from);
-        string? why = breach switch
+        (string Caveat, string Why)? decided = breach switch
         {
             Breach.None => null,
-            Breach.Expired => $"This key was over at {restrictions.NotAfter:u}.",
-            Breach.NotYet => $"This key holds from {restrictions.NotBefore:u} on, and one with a total only within a day of its end.",
-            Breach.Audience => $"This key is for {(restrictions.Audiences!.Names is { Count: > 0 } names ? string.Join(", ", names) : "no deployment at all")}, and this deployment {(deployment is null ? "has no name: the operator gives it one (deployment: in causeway.yaml)" : $"is called {deployment}")}.",
-            Breach.Proof => $"This key is bound to another key, and every request needs a proof of that in the header {ProofHeader}: {unproven}.",
-            _ => "This key is not for the network that the request came from.",
+            Breach.Expired => ("exp", $"This key was over at {restrictions.NotAfter:u}."),
+            Breach.NotYet => ("nbf", $"This key holds from {restrictions.NotBefore:u} on, and one with a total only within a day of its end."),
+            Breach.Audience => ("aud", $"This key is for {(restrictions.Audiences!.Names is { Count: > 0 } names ? string.Join(", ", names) : "no deployment at all")}, and this deployment {(deployment is null ? "has no name: the operator gives it one (deployment: in causeway.yaml)" : $"is called {deployment}")}."),
+            Breach.Proof => ("cnf", $"This key is bound to another key, and every request needs a proof of that in the header {ProofHeader}: {unproven}."),
+            _ => ("cidr", "This key is not for the network that the request came from."),
         };
-        return why is null ? null
-            : new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { DecidedBy = token.Grant };
+        return decided is var (caveat, why)
+            ? new GatewayError(breach == Breach.Address ? ErrorKind.Forbidden : ErrorKind.Unauthenticated, breach.Code(), $"{why} {Mend}") { Caveat = caveat }
+            : null;
     }
 
     /// <summary>Why it is not proved that who sends the request holds the key that its own is bound to; null: it is, or it is bound to none. A proof is used up by this.</summary>

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Grants;
+using Causeway.Budgets.Keys;
 using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
@@ -18,6 +19,12 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
     /// <summary>The limit that decided, as it is written; null: none did.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>The caveat of the key that decided, in place of a grant; null: none did.</summary>
+    public string? Caveat { get; init; }
+
+    /// <summary>Who asked with a key that is known and no good: such a denial is booked like any other. Null: nobody knows, or the caller was told apart already.</summary>
+    public Asker? Asker { get; init; }
+
     /// <summary>The field or header that is at fault.</summary>
     public string? Param { get; init; }
 
@@ -35,3 +42,8 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
     private static bool IsLasting(ErrorKind kind) => kind is ErrorKind.Malformed or ErrorKind.Unauthenticated or ErrorKind.Forbidden or ErrorKind.NotFound or ErrorKind.TooLarge
         or ErrorKind.Spent or ErrorKind.MethodNotAllowed or ErrorKind.UnsupportedMediaType or ErrorKind.Conflict;
 }
+
+/// <summary>A key that is known, whether or not it is any good.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Grant">The grant that it speaks for; null: the ledger has none of that name.</param>
+internal sealed record Asker(Key Key, GrantId? Grant);

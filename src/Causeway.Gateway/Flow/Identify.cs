@@ -22,29 +22,38 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, F
             return problem;
         }
 
-        try
-        {
-            Verdict<Caller> verdict = presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal)
-                ? await OfCapabilityAsync(request, policy, hash, presented)
-                : await OfKeyAsync(policy, hash);
-            return verdict.Failed(out _, out GatewayError? error) && error.Kind == ErrorKind.Unauthenticated && TooMany(request, error) is { } bounded ? bounded : verdict;
-        }
-        catch (LedgerUnavailableException)
-        {
-            return NotYet;
-        }
+        Verdict<Caller> verdict = presented.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal)
+            ? await OfCapabilityAsync(request, policy, hash, presented)
+            : await OfKeyAsync(policy, hash);
+        return verdict.Failed(out _, out GatewayError? error) && IsGuarded(error) && TooMany(request, error) is { } bounded ? bounded : verdict;
     }
+
+    // Whoever has a key that is no good, or is no good from there, could fill the ledger with what it is told. Beyond the bound it is told that, which is counted and not booked.
+    private static bool IsGuarded(GatewayError error) => error.Kind == ErrorKind.Unauthenticated || error is { Kind: ErrorKind.Forbidden, Asker: not null };
 
     // After the key was looked up, so that one that is good is never refused for what others send from where it comes from (S-31).
     private GatewayError? TooMany(HttpRequest request, GatewayError error) => failed.Take(request.HttpContext.Connection.RemoteIpAddress, error.Code) is { } wait
         ? new GatewayError(ErrorKind.RateLimited, "keys_failing", "Too many requests with keys that are no good come from where you are. One that is good is answered as ever: put it in place of this one, or stop the client that sends it.") { RetryAfter = wait, ShouldRetry = false }
         : null;
 
-    private async ValueTask<Verdict<Caller>> OfKeyAsync(PolicyRevision policy, KeyHash hash) =>
-        !policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability ? Unknown()
-        : Refused(key) is { } refused ? refused
-        : await GrantOfAsync(key) is { } grant ? new Caller(key, grant)
-        : NoGrant(key);
+    private async ValueTask<Verdict<Caller>> OfKeyAsync(PolicyRevision policy, KeyHash hash)
+    {
+        if (!policy.Keys.TryGetValue(hash, out Key? key) || key.IsCapability)
+        {
+            return Unknown();
+        }
+
+        try
+        {
+            return Refused(key) is { } refused ? Asked(key, refused)
+                : await GrantOfAsync(key) is { } grant ? new Caller(key, grant)
+                : Asked(key, NoGrant(key));
+        }
+        catch (LedgerUnavailableException)
+        {
+            return Asked(key, NotYet);
+        }
+    }
 
     // A narrowed key has the row of the key it came from: that one's revocation and end are its own.
     private async ValueTask<Verdict<Caller>> OfCapabilityAsync(HttpRequest request, PolicyRevision policy, KeyHash hash, string presented)
@@ -59,10 +68,21 @@ internal sealed class Identify(BudgetLedger ledger, Capabilities capabilities, F
             return Unknown();
         }
 
-        return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, capabilities.Unproven(token, request, presented, time.GetUtcNow()), time.GetUtcNow())) is { } refused ? refused
-            : await GrantOfAsync(key) is not { } of ? NoGrant(key)
-            : (await capabilities.AccountOfAsync(token, of)).Failed(out GrantNode? grant, out error) ? error : new Caller(key, grant, token);
+        try
+        {
+            return (Refused(key) ?? Revoked(policy.Revoked.Of(token), token) ?? Capabilities.Refused(token, request.HttpContext.Connection.RemoteIpAddress, policy.Deployment, capabilities.Unproven(token, request, presented, time.GetUtcNow()), time.GetUtcNow())) is { } refused ? Asked(key, refused)
+                : await GrantOfAsync(key) is not { } of ? Asked(key, NoGrant(key))
+                : (await capabilities.AccountOfAsync(token, of)).Failed(out GrantNode? grant, out error) ? Asked(key, error) : new Caller(key, grant, token);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return Asked(key, NotYet);
+        }
     }
+
+    // The key is known, so that what it is told is its grant's and belongs into the audit (I12). A grant is not made for that.
+    private GatewayError Asked(Key key, GatewayError error) =>
+        error with { Asker = new Asker(key, ledger.Find(key.Grant ?? BudgetLedger.DefaultId(key.Attribution.Team))?.Grant.Id) };
 
     private static GatewayError Unknown() => new(ErrorKind.Unauthenticated, "key_unknown", $"This key is not known here. {Mend}");
 

@@ -9,6 +9,7 @@ using Causeway.Gateway.Residency;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Routing;
 using Causeway.Wire;
+using Causeway.Wire.Errors;
 
 namespace Causeway.Gateway.Flow;
 
@@ -126,21 +127,38 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
     };
 
     /// <summary>The gateway said no to a caller that it knows. Where nothing more may wait to be booked this is counted and not booked: callers that ask again and again would fill the memory.</summary>
-    public void Denied(Call call, Caller caller, string modelAsked, GatewayError error, bool stream)
+    public void Denied(Call call, Caller caller, string modelAsked, GatewayError error, bool stream) =>
+        Denied(call, new Asker(caller.Key, caller.Grant.Grant.Id), modelAsked, error, stream, call.Context.Response.StatusCode);
+
+    /// <summary>The caller was not let in. Where its key is known all the same this is a denial like any other; where it is not there is nobody to attribute to, so it is counted and not booked.</summary>
+    public void Unidentified(Call call, GatewayError error)
     {
-        UsageRecord record = Common(call, caller, modelAsked, new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code), stream);
+        if (error.Asker is { } asker)
+        {
+            Denied(call, asker, call.PathModel ?? "", error, stream: false, ErrorEnvelope.StatusFor(call.Protocol, error.Kind));
+        }
+        else
+        {
+            metrics.CountUnidentified(call, error.Code);
+        }
+    }
+
+    private void Denied(Call call, Asker asker, string modelAsked, GatewayError error, bool stream, int status)
+    {
+        UsageRecord record = Common(call, asker, modelAsked, new Ending(Outcome.Denied, status, error.Code), stream);
         if (journal.HasRoom)
         {
             ledger.Denied(
                 new LedgerEvent(LedgerEventKind.Denied, 0)
                 {
                     Request = call.Request,
-                    Grant = caller.Grant.Grant.Id,
-                    Key = caller.Key.Id,
+                    Grant = asker.Grant,
+                    Key = asker.Key.Id,
                     Code = error.Code,
                     DecidedBy = error.DecidedBy,
                     Limit = error.Limit,
                     Model = modelAsked,
+                    Detail = error.Caveat is { } caveat ? "caveat " + caveat : null,
                 },
                 record);
         }
@@ -160,18 +178,18 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         metrics.Observe(call, null, record);
     }
 
-    /// <summary>The caller is not known: there is nobody to attribute to, so this is counted and not booked.</summary>
-    public void Unidentified(Call call, GatewayError error) => metrics.CountUnidentified(call, error.Code);
+    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream, long? held = null, long overrun = 0) =>
+        Common(call, new Asker(caller.Key, caller.Grant.Grant.Id), modelAsked, ending, stream, held, overrun);
 
-    private static UsageRecord Common(Call call, Caller caller, string modelAsked, Ending ending, bool stream, long? held = null, long overrun = 0) => new()
+    private static UsageRecord Common(Call call, Asker asker, string modelAsked, Ending ending, bool stream, long? held = null, long overrun = 0) => new()
     {
         Request = call.Request,
         At = call.At,
-        Attribution = caller.Key.Attribution,
+        Attribution = asker.Key.Attribution,
         EndUser = call.Labels?.EndUser,
         Tags = call.Labels?.Tags,
-        Key = caller.Key.Id,
-        Grant = caller.Grant.Grant.Id,
+        Key = asker.Key.Id,
+        Grant = asker.Grant,
         Protocol = ProtocolNames.Of(call.Protocol),
         Route = call.Route,
         ModelAsked = modelAsked,

@@ -249,18 +249,18 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
     // Several instances share the store, and it is away: what a grant that is not enforced hard may start meanwhile is told to the others when it is back.
     private Held WithoutStore(Call call, Caller caller, PinRoute pin, string asked, in Amounts bound) =>
-        caller.Grant.Grant.Enforcement != Enforcement.Hard && MayStart(caller, bound)
+        caller.Grant.Enforcement != Enforcement.Hard && MayStart(caller, bound)
             ? ledger.Admit(caller.Grant, call.Request, bound, LifetimeOf(pin), new Spender(caller.Key.Id, asked))
             : new Held(null, new LedgerDenial("store_unavailable", caller.Grant.Grant.Id) { RetryAfter = s_retry });
 
     // While a store that is shared is away, what is durable is the local book's entry.
     private bool Waits(Caller caller) =>
-        journal.Failing && caller.Grant.Grant.Enforcement != Enforcement.Hard ? !journal.DecidesNow : caller.Grant.HasLimit || journal.IsBehind;
+        journal.Failing && caller.Grant.Enforcement != Enforcement.Hard ? !journal.DecidesNow : caller.Grant.HasLimit || journal.IsBehind;
 
     // What cannot be made durable is not started: the balances of a hard grant would be a guess after the next start.
     private GatewayError? Unkept(Caller caller)
     {
-        if (caller.Grant.Grant.Enforcement == Enforcement.Hard && !caller.Grant.HasLimit && !journal.DecidesNow && !lease.IsLive)
+        if (caller.Grant.Enforcement == Enforcement.Hard && !caller.Grant.HasLimit && !journal.DecidesNow && !lease.IsLive)
         {
             // With a limit it would wait for its turn at the head of the ledger. Without one only this keeps a key that another instance revoked from going on here.
             return new GatewayError(
@@ -270,7 +270,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
             { RetryAfter = s_retry, DecidedBy = caller.Grant.Grant.Id };
         }
 
-        bool isHard = caller.Grant.HasLimit && caller.Grant.Grant.Enforcement == Enforcement.Hard;
+        bool isHard = caller.Grant.HasLimit && caller.Grant.Enforcement == Enforcement.Hard;
         if (isHard && journal.Failing && !ledger.HasLease(caller.Grant)) // What a lease holds is durable already, and held for everybody.
         {
             return new GatewayError(ErrorKind.Unavailable, "journal_failed", "The store does not take reservations at the moment, and this grant is enforced hard: nothing new is started. The operator sees why in the log and at /readyz.")
@@ -296,10 +296,5 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
 
     private static long? Least(long? one, long? other) => one is null || other is null ? one ?? other : Math.Min(one.Value, other.Value);
 
-    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound) =>
-        MostOf(caller) is { } most && most < bound.NanoUsd
-            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may cost up to {Limit.Write(Meter.Usd, bound.NanoUsd)} USD, and {Limit.Write(Meter.Usd, most)} USD a request is allowed. State a smaller output cap, or send less.", null) with { Kind = ErrorKind.Spent }
-        : caller.Grant.Scope.MaxInputTokens is { } input && input < bound.TokensIn
-            ? Authorize.Denied(caller, "request_exceeds_limit", $"This request may hold up to {bound.TokensIn} input tokens, and the grant allows {input} a request. Send less.", null) with { Kind = ErrorKind.Spent }
-        : null;
+    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound) => Ceilings.Refuse(caller, bound);
 }

@@ -59,6 +59,23 @@ public sealed class FairTests
         Assert.Equal(499, Drain(one));
     }
 
+    [Theory]
+    [InlineData("key_revoked", 600)]
+    [InlineData("key_expired", 600)]
+    [InlineData("token_revoked", 600)]
+    [InlineData("scope_address", 600)]
+    [InlineData("scope_model", 100)] // The control: a good key was refused.
+    public void A_key_that_is_no_good_claims_no_share_for_its_grant(string code, int rest)
+    {
+        GrantNode root = Fair(Units(1_000, "day"));
+        (GrantNode one, GrantNode other) = (_bench.Share(root), _bench.Share(root));
+        _bench.Spend(one, Usd(400));
+
+        _bench.Ledger.Denied(new LedgerEvent(LedgerEventKind.Denied, 0) { Grant = other.Grant.Id, Code = code }, null!);
+
+        Assert.Equal(rest, Drain(one));
+    }
+
     [Fact]
     public void Who_was_refused_has_asked_and_what_is_given_back_is_shared_anew()
     {

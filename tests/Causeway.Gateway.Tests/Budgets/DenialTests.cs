@@ -231,7 +231,7 @@ public sealed class DenialTests
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         Granted hard = house.Grant("requests 100");
-        Granted soft = house.Grant(grant => grant with { Enforcement = Enforcement.Soft, Limits = [Granted.LimitOf("requests 2")] });
+        Granted soft = house.Grant(grant => grant with { Enforcement = Enforcement.Soft, Limits = [Granted.LimitOf("requests 100")] });
         Assert.Equal(200, (await hard.AskAsync(Saying.Chat)).Status);
         await house.RecordsAsync();
         house.Store.Failing = true;
@@ -246,11 +246,37 @@ public sealed class DenialTests
 
         Assert.All((Answer[])[first, second, native], answer => Assert.Equal((503, "journal_failed"), (answer.Status, answer.Error)));
         Assert.Equal(1, sent);
-        Assert.Equal([200, 200, 402], others.Select(answer => answer.Status));
+        Assert.Equal([(200, null), (200, null), (503, "store_unavailable")], others.Select(answer => (answer.Status, answer.Error))); // Two hundredths of its limit.
         Assert.Equal(200, (await hard.AskAsync(Saying.Chat)).Status);
         await house.RecordsAsync();
         Assert.Equal((2, 2), (hard.Use().Committed, soft.Use().Committed));
         Assert.Equal(2, house.Store.Events.Count(one => one.Grant == soft.Id && one.Kind == LedgerEventKind.Settled));
+    }
+
+    // Made before the one above it was set to hard: what it spends is that one's.
+    [Theory]
+    [InlineData(Enforcement.Soft)]
+    [InlineData(Enforcement.Critical)]
+    public async Task While_the_store_fails_the_strictest_grant_of_the_path_decides(Enforcement own)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        Granted above = house.Grant(grant => grant with { Enforcement = own, Limits = [Granted.LimitOf("requests 1000")] });
+        Granted leaf = house.Grant(grant => grant with { Parent = above.Id, DepthLeft = above.Node.Grant.DepthLeft - 1, Enforcement = own });
+        Granted other = house.Grant(grant => grant with { Enforcement = own, Limits = [Granted.LimitOf("requests 1000")] });
+        Assert.Empty(house.Ledger.Set(above.Id, grant => grant with { Enforcement = Enforcement.Hard }, null, "test", "strict from now on", out _));
+        Assert.Equal(200, (await leaf.AskAsync(Saying.Chat)).Status);
+        await house.RecordsAsync();
+
+        house.Store.Failing = true;
+        await leaf.AskAsync(Saying.Chat);
+        await house.Store.Refused.Soon();
+        Answer hard = await leaf.AskAsync(Saying.Chat);
+        Answer control = await other.AskAsync(Saying.Chat);
+        house.Store.Failing = false;
+        await house.RecordsAsync();
+
+        Assert.Equal((503, "journal_failed"), (hard.Status, hard.Error));
+        Assert.Equal(200, control.Status);
     }
 
     [Fact]

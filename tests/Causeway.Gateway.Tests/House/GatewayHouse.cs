@@ -255,7 +255,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         }
 
         app.Use(next => context => HeaderGuard.CheckAsync(context, next));
-        app.Use(next => context => tally.CountAsync(context, next, () => !identify.RunAsync(context.Request, policies.Current).AsTask().GetAwaiter().GetResult().Failed(out _, out _)));
+        app.Use(next => context => tally.CountAsync(context, next, () => !identify.RunAsync(context.Request, policies.Current).AsTask().GetAwaiter().GetResult().Failed(out _, out GatewayError? error) || error.Asker is not null));
         app.UseRouting();
         app.MapInference(app.Services.GetRequiredService<InferenceGateway>());
         return app;

@@ -21,7 +21,7 @@ internal sealed class Tally
         }
         finally
         {
-            Change(-1, attributed && context.Response.Headers["x-causeway-error"].ToString() is not ("route_unknown" or "method_not_allowed" or "books_unavailable"));
+            Change(-1, attributed && context.Response.Headers["x-causeway-error"].ToString() is not ("route_unknown" or "method_not_allowed" or "books_unavailable" or "keys_failing"));
         }
     }
 
