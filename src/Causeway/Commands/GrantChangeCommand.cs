@@ -12,7 +12,7 @@ internal sealed class GrantChangeCommand : ClientVerb<GrantView>
     private readonly string _remark;
     private readonly Argument<string> _id = new("ID") { Description = "The grant's id." };
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; it is kept with the change." };
-    private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run, not only refuse new requests." };
+    private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run, not only refuse new requests. Revoked with the reason \"compromised\", they are cut without it." };
 
     private GrantChangeCommand(string name, string description, string status, string remark, bool cuts, string reason, Surroundings surroundings)
         : base(name, description, surroundings)

@@ -20,7 +20,7 @@ internal sealed class KeyRevokeCommand : ClientVerb<RevokedKey>
     };
 
     private readonly Option<string?> _reason = new("--reason") { HelpName = "TEXT", Description = "Why a narrowed key is revoked; it is kept in the audit." };
-    private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run with a narrowed key, whatever its grant says of that." };
+    private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run with a narrowed key, whatever its grant says of that. The reason \"compromised\" cuts them too." };
     private readonly Surroundings _surroundings;
     private AdminRequest? _request;
 

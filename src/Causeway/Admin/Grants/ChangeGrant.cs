@@ -18,7 +18,7 @@ internal static class ChangeGrant
 
     public static void Map(RouteGroupBuilder api) => api.MapPatch("/grants/{id}", RunAsync)
         .WithName("change_grant").WithTags("grants").WithSummary("Suspend, resume or revoke a grant")
-        .WithDescription("Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead.")
+        .WithDescription("Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead. What it is already changes nothing and answers 200, with the reason that was given first.")
         .Reads<ChangeGrantRequest>("What it is to be, and why.")
         .Refuses(
             AdminError.RequestMalformed, AdminError.BodyTooLarge, AdminError.ContentTypeUnsupported, AdminError.GrantUnknown, AdminError.GrantRevoked, AdminError.GrantInvalid);
@@ -48,19 +48,29 @@ internal static class ChangeGrant
 
         GrantStatus status = asked.Status switch { "suspended" => GrantStatus.Suspended, "revoked" => GrantStatus.Revoked, _ => GrantStatus.Active };
         string actor = Actor.Of(http).Name;
-        (Grant? changed, Task durable) = await ledger.DecideAsync(() => (ledger.Change(node.Grant.Id, status, actor, asked.Reason, out Task kept, asked.Cut), kept));
+        bool cuts = asked.Cut || (status == GrantStatus.Revoked && RevocationReason.Cuts(asked.Reason));
+        int version = 0;
+        (Grant? changed, Task durable) = await ledger.DecideAsync(() =>
+        {
+            version = node.Grant.Version;
+            return (ledger.Change(node.Grant.Id, status, actor, asked.Reason, out Task kept, cuts), kept);
+        });
         if (changed is null)
         {
             return new Problem(AdminError.GrantRevoked, $"{id} was revoked ({node.Grant.Reason}) and stays so. Make another with: causeway grant new");
         }
 
-        if (status != GrantStatus.Active && (asked.Cut || (status == GrantStatus.Revoked && changed.CutOnRevoke)))
+        if (status != GrantStatus.Active && (cuts || (status == GrantStatus.Revoked && node.CutsOnRevoke)))
         {
             gateway.Cut(node.Grant.Id);
         }
 
         await durable;
-        AdminEvents.GrantChanged(log, id, asked.Status, asked.Reason);
+        if (changed.Version != version)
+        {
+            AdminEvents.GrantChanged(log, id, asked.Status, asked.Reason);
+        }
+
         return TypedResults.Ok(GrantView.Of(node, ledger, time.GetUtcNow()));
     }
 }
@@ -72,7 +82,7 @@ internal sealed record ChangeGrantRequest
     [Required, Description("active, suspended or revoked.")]
     public string Status { get; set; } = "";
 
-    [Required, Description("Why. It is kept with the change.")]
+    [Required, Description("Why. It is kept with the change. A revocation whose reason is compromised, or begins with that word, cuts streams that run, whatever the grant says.")]
     public string Reason { get; set; } = "";
 
     [Description("Cut streams that run, not only refuse new requests.")]

@@ -40,6 +40,6 @@ internal sealed record RevokePrefixRequest
     [Description("Why. It is kept with the revocation.")]
     public string? Reason { get; init; }
 
-    [Description("Cut streams that run, whatever the grant says of revoking; otherwise as the grant says.")]
+    [Description("Cut streams that run, whatever the grant says of revoking; otherwise as the grant says. A reason that is compromised, or begins with that word, cuts them too.")]
     public bool Cut { get; init; }
 }

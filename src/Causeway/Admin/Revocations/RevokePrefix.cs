@@ -1,4 +1,5 @@
 using Causeway.Admin.Keys;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
@@ -51,11 +52,12 @@ internal static class RevokePrefix
             CancellationToken.None); // To its end, whether or not the caller waits for it.
         policies.Current.Revoked.Put(revoked);
         policies.Current.Revoked.Prune(now);
-        gateway.Cut(id, asked.Cut);
+        bool cuts = asked.Cut || RevocationReason.Cuts(asked.Reason);
+        gateway.Cut(id, cuts);
         if (revoked.RevokedAt == now)
         {
             await ledger.Note(
-                new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Key, Code = "token_revoked", Actor = revoked.RevokedBy, Reason = revoked.Reason, Detail = asked.Cut ? $"{id} {LedgerEvent.Cuts}" : id.ToString() },
+                new LedgerEvent(LedgerEventKind.KeyRevoked, 0) { Grant = revoked.Grant, Key = revoked.Key, Code = "token_revoked", Actor = revoked.RevokedBy, Reason = revoked.Reason, Detail = cuts ? $"{id} {LedgerEvent.Cuts}" : id.ToString() },
                 isAwaited: true);
             AdminEvents.PrefixRevoked(log, id.ToString(), revoked.Key?.ToString() ?? "a key that was not said", revoked.Reason ?? "");
         }
