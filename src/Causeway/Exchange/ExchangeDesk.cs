@@ -178,7 +178,7 @@ internal sealed class ExchangeDesk(
             return (null, null, $"the grant {grant.Grant.Id} is no team's, and the rule names none");
         }
 
-        FieldProblem[] wrong = [.. new CreateKeyRequest { Team = team, Feature = feature, Env = rule.Environment, Grant = grant.Grant.Id.ToString() }.GrantProblems(ledger, out _)];
+        FieldProblem[] wrong = [.. new CreateKeyRequest { Team = team, Feature = feature, Env = rule.Environment, Grant = grant.Grant.Id.ToString() }.GrantProblems(ledger, time.GetUtcNow(), out _)];
         return wrong.Length > 0 ? (null, null, string.Join("; ", wrong.Select(one => $"{one.Field} {one.Message}"))) : (grant, new Attribution(team, feature, rule.Environment) { CostCentre = centres.Of(team) }, null);
     }
 

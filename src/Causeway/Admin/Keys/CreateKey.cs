@@ -43,7 +43,7 @@ internal static class CreateKey
         FieldProblem[] wrong =
         [
             .. KeyRight.TeamProblems(asked, actor).DefaultIfEmpty(null).SelectMany(team => team is null ? asked.AttributionProblems() : [team]),
-            .. asked.GrantProblems(ledger, out GrantNode? grant), .. asked.ExpiryProblems(now, isStarter ? starters.Terms.KeyExpires : null, out DateTimeOffset? expires),
+            .. asked.GrantProblems(ledger, now, out GrantNode? grant), .. asked.ExpiryProblems(now, isStarter ? starters.Terms.KeyExpires : null, out DateTimeOffset? expires),
         ];
         if (wrong.Length == 0 && isStarter)
         {
@@ -117,7 +117,7 @@ internal sealed record CreateKeyRequest
         }
     }
 
-    public IEnumerable<FieldProblem> GrantProblems(BudgetLedger ledger, out GrantNode? grant)
+    public IEnumerable<FieldProblem> GrantProblems(BudgetLedger ledger, DateTimeOffset now, out GrantNode? grant)
     {
         grant = Grant is { } id ? GrantView.Find(id, ledger) : null;
         if (Grant is null)
@@ -137,6 +137,10 @@ internal sealed record CreateKeyRequest
             if (above.Grant.Status == GrantStatus.Revoked)
             {
                 problems.Add(new FieldProblem("grant", $"{above.Grant.Id} was revoked"));
+            }
+            else if (above.Grant.ExpiresAt <= now)
+            {
+                problems.Add(new FieldProblem("grant", $"{above.Grant.Id} is over since {above.Grant.ExpiresAt:u}; name one that holds, or make one with: causeway grant new"));
             }
 
             if (!above.Grant.Holder.Holds(attribution))
