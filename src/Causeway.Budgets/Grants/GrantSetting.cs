@@ -72,6 +72,7 @@ public sealed record GrantSetting(Grant Before, Grant After)
             ("reserve", GrantJson.Word(Before.Reserve), GrantJson.Word(After.Reserve)),
             ("share", Before.IsFair ? "fair" : "first", After.IsFair ? "fair" : "first"),
             ("weight", Count(Before.Weight), Count(After.Weight)),
+            ("key_gen", Count(Before.KeyGeneration), Count(After.KeyGeneration)),
             ("on_revoke", Before.CutOnRevoke ? "cut" : "finish", After.CutOnRevoke ? "cut" : "finish"),
         ];
         foreach ((string name, string before, string after) in parts)

@@ -95,6 +95,7 @@ internal static class AdminApi
         ShowImpact.Map(api);
         ChangeGrant.Map(api);
         SetGrant.Map(api);
+        RekeyGrant.Map(api);
         ListBatches.Map(api);
         ListRuns.Map(api);
         LiftRun.Map(api);

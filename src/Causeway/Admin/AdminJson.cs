@@ -62,6 +62,7 @@ namespace Causeway.Admin;
 [JsonSerializable(typeof(CreateGrantRequest))]
 [JsonSerializable(typeof(ChangeGrantRequest))]
 [JsonSerializable(typeof(SetGrantRequest))]
+[JsonSerializable(typeof(RekeyGrantRequest))]
 [JsonSerializable(typeof(GrantSettingView))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]

@@ -57,6 +57,7 @@ internal static class RoleTable
         ["create_grant"] = [Role.BudgetOwner],
         ["change_grant"] = [Role.BudgetOwner],
         ["set_grant"] = [Role.BudgetOwner],
+        ["rekey_grant"] = [Role.BudgetOwner],
         ["apply_review"] = [Role.BudgetOwner],
         ["seal_grant"] = [Role.BudgetOwner],
         ["approve_raise"] = [Role.BudgetOwner],

@@ -17,6 +17,7 @@ internal static class GrantCommand
         GrantChangeCommand.Suspend(surroundings),
         GrantChangeCommand.Resume(surroundings),
         GrantChangeCommand.Revoke(surroundings),
+        new GrantRekeyCommand(surroundings),
         new GrantRequestCommand(surroundings),
         new GrantInboxCommand(surroundings),
         new GrantApproveCommand(surroundings),

@@ -76,6 +76,25 @@ public sealed class RevocationTests
         Assert.Equal("[DONE]", (await sibling).Events[^1]);
     }
 
+    [Fact]
+    public async Task The_next_generation_of_a_grants_keys_ends_all_that_were_made_before_and_no_opaque_one()
+    {
+        HouseOptions options = new();
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(options);
+        Family keys = new(house, options, cut: false);
+        Family others = new(house, options, cut: false);
+        Assert.Equal((200, 200), ((await AskAsync(house, Saying.Chat, keys.Key())).Status, (await AskAsync(house, Saying.Chat, keys.Key(9_999))).Status)); // Verified and remembered from here on.
+
+        Assert.Empty(house.Ledger.Set(keys.Grant, grant => grant with { KeyGeneration = grant.KeyGeneration + 1 }, null, "test", "keys were in a build log", out _));
+
+        foreach (string key in (string[])[keys.Key(), keys.Key(9_999), keys.Key(17)])
+        {
+            Assert.Equal((401, "token_bad_tag"), await AskAsync(house, Saying.Chat, key) is var answer ? (answer.Status, answer.Error) : default);
+        }
+
+        Assert.Equal((200, 200), ((await AskAsync(house, Saying.Chat, others.Key())).Status, (await house.AskAsync(Saying.Chat)).Status));
+    }
+
     private static Task<Answer> AskAsync(GatewayHouse house, Saying saying, string key) => house.SendAsync(saying.ToMessage(key));
 
     /// <summary>A capability key of a grant of its own, and those that are narrowed from it.</summary>
@@ -92,6 +111,8 @@ public sealed class RevocationTests
             _grant = house.Grant(grant => grant with { CutOnRevoke = cut }).Id;
             house.Policies.Publish(policy => policy.With(GatewayHouse.NewKey(Key(), options.Time) with { Id = _id, Grant = _grant, IsCapability = true }));
         }
+
+        public GrantId Grant => _grant;
 
         /// <summary>The key, narrowed to these caps one after another.</summary>
         public string Key(params long[] caps) =>

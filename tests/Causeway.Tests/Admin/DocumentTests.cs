@@ -25,7 +25,7 @@ public sealed class DocumentTests
 
         JsonElement[] operations = [.. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value)];
 
-        Assert.Equal(139, operations.Length);
+        Assert.Equal(140, operations.Length);
         foreach (JsonElement operation in operations)
         {
             bool isOpen = !operation.TryGetProperty("security", out JsonElement security) || security.GetArrayLength() == 0;

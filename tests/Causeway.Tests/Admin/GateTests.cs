@@ -41,7 +41,7 @@ public sealed class GateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(140, endpoints.Length);
+        Assert.Equal(141, endpoints.Length);
     }
 
     [Theory]
