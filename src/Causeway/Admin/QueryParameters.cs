@@ -103,6 +103,9 @@ internal static class Nearest
 {
     public static string To(string word, IEnumerable<string> candidates) =>
         NearestMatch.Find(word, candidates) is { } nearest ? $"; did you mean \"{nearest}\"?" : "";
+
+    /// <summary>The same of a sentence that another one follows: where no word is near it ends with a full stop.</summary>
+    public static string End(string word, IEnumerable<string> candidates) => To(word, candidates) is { Length: > 0 } hint ? hint : ".";
 }
 
 internal static class EndpointDescription

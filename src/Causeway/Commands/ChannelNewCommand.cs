@@ -17,8 +17,8 @@ internal sealed class ChannelNewCommand : ClientVerb<ChannelView>
     public ChannelNewCommand(Surroundings surroundings)
         : base("new", "Make a channel: a name that callers send as model.", surroundings)
     {
-        _unsupported.AcceptOnlyFromAmong("deny", "drop");
-        _conformance.AcceptOnlyFromAmong("off", "warn", "require");
+        _unsupported.TakesOneOf("deny", "drop");
+        _conformance.TakesOneOf("off", "warn", "require");
         Add(_name);
         Takes(
             [_release, _unsupported, _conformance],

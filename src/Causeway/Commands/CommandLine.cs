@@ -134,6 +134,7 @@ internal static class CommandLine
             };
         }
 
+        TypedWords.Check(root);
         return root;
     }
 
@@ -145,7 +146,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         configuration ??= new InvocationConfiguration();
         configuration.ProcessTerminationTimeout = s_neverCutOff;
-        if (parsed.Action is not ParseErrorAction wrong)
+        if (parsed.Action is not ParseErrorAction)
         {
             return await parsed.InvokeAsync(configuration);
         }
@@ -156,13 +157,15 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
-        wrong.ShowHelp = false;
-        await parsed.InvokeAsync(configuration);
-        await configuration.Error.WriteLineAsync($"See: {PathTo(parsed.CommandResult.Command)} --help");
+        // Not the library's words: they go to where the answer is expected, and guess at what only follows from the first mistake.
+        foreach (string line in Misreading.Of(parsed))
+        {
+            await configuration.Error.WriteLineAsync(line);
+        }
+
+        await configuration.Error.WriteLineAsync($"See: {Misreading.PathTo(parsed.CommandResult.Command)} --help");
         return ExitCodes.Usage;
     }
-
-    private static string PathTo(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathTo(parent)} {command.Name}" : "causeway";
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -25,7 +25,7 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
     public ConversationSetCommand(Surroundings surroundings)
         : base("set", "Set what becomes of a channel's conversations when their release is rolled back.", surroundings)
     {
-        _policy.AcceptOnlyFromAmong("migrate", "reject", "off");
+        _policy.TakesOneOf("migrate", "reject", "off");
         Add(_channel);
         Takes([_policy], "causeway conversation set support --policy migrate");
     }

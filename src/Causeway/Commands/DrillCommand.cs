@@ -28,7 +28,7 @@ internal sealed class DrillCommand : Command
         : base("drill", "Rehearse the way back of a rollout on live traffic, and keep what it showed.")
     {
         _surroundings = surroundings;
-        _kind.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "slice", "full", "partition", "capacity");
+        _kind.TakesOneOf("slice", "full", "partition", "capacity");
         Add(_channel);
         foreach (Option option in (IEnumerable<Option>)[_kind, _for, _percent, _maxUsd, _reason, _dryRun, _yes, _options.Json, _options.Url, _options.TokenFile])
         {

@@ -30,8 +30,8 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     public RollbackCommand(Surroundings surroundings)
         : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", surroundings)
     {
-        _streams.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "drain", "reissue", "cut");
-        _conversations.AcceptOnlyFromAmong("migrate", "reject", "continue");
+        _streams.TakesOneOf("drain", "reissue", "cut");
+        _conversations.TakesOneOf("migrate", "reject", "continue");
         Add(_channel);
         Takes(
             [_to, _release, _group, _local, _streams, _conversations, _continueFor, _reason, _dryRun, _force],

@@ -29,8 +29,8 @@ internal sealed class ShadowImportCommand : Command
             Add(option);
         }
 
-        _from.AcceptOnlyFromAmong("openai", "anthropic");
-        _format.AcceptOnlyFromAmong([.. ExportFormats.All.Where(format => !format.IsLog).Select(format => format.Name)]);
+        _from.TakesOneOf("openai", "anthropic");
+        _format.TakesOneOf([.. ExportFormats.All.Where(format => !format.IsLog).Select(format => format.Name)]);
         Validators.Add(result =>
         {
             bool files = result.GetResult(_files) is { Tokens.Count: > 0 };

@@ -25,7 +25,7 @@ internal sealed class ShadowLogsCommand : Command
             Add(option);
         }
 
-        _format.AcceptOnlyFromAmong([.. ExportFormats.All.Where(format => format.IsLog).Select(format => format.Name)]);
+        _format.TakesOneOf([.. ExportFormats.All.Where(format => format.IsLog).Select(format => format.Name)]);
         SetAction(RunAsync);
         this.WithExamples(
             "causeway shadow logs access.log --source proxy-eu --exclude-clients 10.0.0.9",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Causeway.Admin;
@@ -38,10 +39,11 @@ internal sealed class ShadowScanCommand : Command
             Add(option);
         }
 
-        _level.AcceptOnlyFromAmong("note", "warning", "error");
+        _level.TakesOneOf("note", "warning", "error");
         Validators.Add(result =>
         {
-            if (result.GetValue(_maxFile) is < 1 or > MostMiB)
+            // What is no number is told by the rule of all of them; to read it as one here would throw.
+            if (result.GetResult(_maxFile) is { Tokens: [{ } size] } && int.TryParse(size.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int mib) && mib is < 1 or > MostMiB)
             {
                 result.AddError($"--max-file-size is 1 to {MostMiB} (MiB).");
             }
