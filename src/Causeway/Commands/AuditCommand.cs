@@ -66,15 +66,23 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
     private async Task<int> FollowAsync(ParseResult parsed, Talk talk, CancellationToken cancellation)
     {
         bool json = parsed.GetValue(Json);
-        AdminReply? refusal = await talk.Client.StreamAsync(Ask(parsed), body => PrintAsync(body, json, talk.Output, cancellation), cancellation);
+        bool hasReader = true;
+        await using TextWriter? pipe = _surroundings.Pipe(talk.Output);
+        AdminReply? refusal = await talk.Client.StreamAsync(
+            Ask(parsed), async body => hasReader = await PrintAsync(body, json, pipe ?? talk.Output, cancellation), cancellation);
+        if (!hasReader)
+        {
+            return ExitCodes.Ok; // "| head -1" has what it wanted.
+        }
+
         await talk.Error.WriteLineAsync(refusal is null
             ? $"{talk.Connection.Address} ended the stream: it is shutting down."
             : ProblemText.Of(refusal, talk.Connection, source: null));
         return ExitCodes.Failed;
     }
 
-    // Of a server-sent event the data is the entry; its id is in there too.
-    private static async Task PrintAsync(Stream body, bool json, TextWriter output, CancellationToken cancellation)
+    // Of a server-sent event the data is the entry; its id is in there too. False: nobody reads what is written any more.
+    private static async Task<bool> PrintAsync(Stream body, bool json, TextWriter output, CancellationToken cancellation)
     {
         using var lines = new StreamReader(body);
         while (await lines.ReadLineAsync(cancellation) is { } line)
@@ -82,9 +90,19 @@ internal sealed class AuditCommand : ClientVerb<AuditPage>
             if (line.StartsWith(Data, StringComparison.Ordinal))
             {
                 string entry = line[Data.Length..];
-                await output.WriteLineAsync(json ? entry : AuditLine.Of(JsonSerializer.Deserialize(entry, AdminJson.Api.AuditEntry)!));
-                await output.FlushAsync(cancellation);
+                string shown = json ? entry : AuditLine.Of(JsonSerializer.Deserialize(entry, AdminJson.Api.AuditEntry)!);
+                try
+                {
+                    await output.WriteLineAsync(shown);
+                    await output.FlushAsync(cancellation);
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
             }
         }
+
+        return true;
     }
 }

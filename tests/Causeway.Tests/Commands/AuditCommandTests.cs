@@ -83,6 +83,24 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
         Assert.Equal(0, await following);
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--kind=grant_created")]
+    public async Task Following_ends_where_nobody_reads_it_any_more(string option)
+    {
+        AuditTests.Plant(_host, 1);
+        using var error = new StringWriter();
+        using var pipe = new ClosedPipe();
+
+        int ended = await FollowAsync(pipe, error, _host, ["audit", "--follow", option], TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (ended, error.ToString()));
+    }
+
+    [Fact]
+    public void What_is_written_elsewhere_than_to_this_process_own_pipe_goes_where_it_went() =>
+        Assert.Null(new Surroundings().Pipe(new StringWriter()));
+
     [Fact]
     public async Task Following_says_when_the_server_ends_and_why_it_says_no()
     {
@@ -161,11 +179,17 @@ public sealed partial class AuditCommandTests : IAsyncLifetime
 
     private Task<int> FollowAsync(LineWriter lines, string[] arguments, CancellationToken leaving) => FollowAsync(lines, TextWriter.Null, _host, arguments, leaving);
 
-    private static Task<int> FollowAsync(LineWriter lines, TextWriter error, AdminHost host, string[] arguments, CancellationToken leaving)
+    private static Task<int> FollowAsync(TextWriter lines, TextWriter error, AdminHost host, string[] arguments, CancellationToken leaving)
     {
         RootCommand root = CommandLine.Create(
             (_, _) => Task.FromResult(5), (_, _) => Task.FromResult(6), (_, _) => Task.FromResult(7), new Surroundings { Variable = CommandRun.Towards(host.Address.AbsoluteUri) });
         return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = lines, Error = error }, leaving);
+    }
+
+    /// <summary>The end of a pipe whose other end is closed.</summary>
+    private sealed class ClosedPipe : StringWriter
+    {
+        public override Task WriteLineAsync(string? value) => throw new IOException("Broken pipe");
     }
 
     /// <summary>Hands each line over as it is written.</summary>
