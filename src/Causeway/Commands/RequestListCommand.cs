@@ -22,7 +22,7 @@ internal sealed class RequestListCommand : ClientVerb<UsagePage>
         Filter("provider", "PROVIDER", "Only those that this provider answered."),
         Filter("model", "MODEL", "Only those that asked for this, as it was written."),
         Filter("key", "ID", "Only those of this key."),
-        Filter("release", "ID", "Only those that this release answered, by its whole id."),
+        Filter("release", "ID", "Only those that this release answered, by its id or the first 8 hex digits or more of it."),
         Filter("code", "CODE", "Only those that ended with this stable code."),
         Filter("outcome", "OUTCOME", "completed, denied, failed, interrupted or client_gone."),
         Filter("contract_outcome", "OUTCOME", "native, enforced, repaired, violated, blank, refused or truncated."),

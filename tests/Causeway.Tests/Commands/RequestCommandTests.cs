@@ -31,6 +31,28 @@ public sealed class RequestCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_requests_of_a_release_are_found_by_the_beginning_of_its_id()
+    {
+        string id = (await _host.SendAsync(HttpMethod.Post, "api/v1/releases", """{"pins": ["openai/gpt-5.5"]}""")).Json.GetProperty("id").GetString()!;
+        string gone = "rel_" + new string('0', 64);
+        _host.Recorder.Enqueue(SpendTests.Record() with { Release = id });
+        _host.Recorder.Enqueue(SpendTests.Record() with { Request = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50"), Release = gone });
+
+        (int whole, string byId, _) = await RunAsync("request", "list", "--release", id);
+        (int part, string byPrefix, _) = await RunAsync("request", "list", "--release", id[..16]);
+        (int kept, string ofGone, _) = await RunAsync("request", "list", "--release", gone);
+        (int unknown, _, string noSuch) = await RunAsync("request", "list", "--release", gone[..16]);
+        (int shortened, _, string tooShort) = await RunAsync("request", "list", "--release", id[..10]);
+
+        Assert.Equal((0, 0, 0, 1, 1), (whole, part, kept, unknown, shortened));
+        Assert.Contains(Id, byId, StringComparison.Ordinal);
+        Assert.Equal(byId, byPrefix);
+        Assert.Contains("req_0193a1b2c3d47e5f8a9b0c1d2e3f4a50", ofGone, StringComparison.Ordinal); // The release need not be there any more.
+        Assert.Contains("release: No release is called \"rel_000000000000\". List them with: causeway release list", noSuch, StringComparison.Ordinal);
+        Assert.Contains("is no release's id: rel_ and 64 hex digits, or the first 8 or more of them", tooShort, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_request_is_shown_with_its_way_and_its_decisions()
     {
         UsageRecord record = SpendTests.Record();

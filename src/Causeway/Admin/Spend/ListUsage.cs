@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Admin.Releases;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Labels;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Books;
+using Causeway.Releases.Releases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +26,7 @@ internal static class ListUsage
         (new("provider", "Only those that this provider answered."), UsageWord.Provider),
         (new("model", "Only those that asked for this, as it was written."), UsageWord.ModelAsked),
         (new("channel", "Only those of this channel."), UsageWord.Channel),
-        (new("release", "Only those that this release answered, by its whole id."), UsageWord.Release),
+        (new("release", "Only those that this release answered, by its id or the first 8 hex digits or more of it."), UsageWord.Release),
         (new("code", "Only those that ended with this stable code."), UsageWord.ErrorCode),
         (new("contract_outcome", "Only those whose contract came to this: native, enforced, repaired, violated, blank, refused or truncated."), UsageWord.ContractOutcome),
         (new("data_class", "Only those of this class of data."), UsageWord.DataClass),
@@ -46,10 +48,17 @@ internal static class ListUsage
         .Asks([.. s_words.Select(word => word.Parameter), LabelFilters.EndUser, LabelFilters.Tag, s_outcome, s_since, s_until, s_limit, s_cursor])
         .Refuses(AdminError.QueryInvalid);
 
-    private static async Task<Results<Ok<UsagePage>, Problem>> RunAsync(HttpContext http, IUsageStore usage, Journal journal, TimeProvider time)
+    private static async Task<Results<Ok<UsagePage>, Problem>> RunAsync(HttpContext http, IUsageStore usage, IReleaseStore releases, Journal journal, TimeProvider time)
     {
         List<FieldProblem> wrong = [];
         UsageSearch search = Read(http.Request.Query, Actor.Of(http).Key, time.GetUtcNow(), wrong);
+        if (search.Words.TryGetValue(UsageWord.Release, out string? asked))
+        {
+            (string? release, string? problem) = await WholeAsync(asked, releases, http.RequestAborted);
+            wrong.AddRange(problem is null ? [] : [new FieldProblem("release", problem)]);
+            search = search with { Words = new Dictionary<UsageWord, string>(search.Words) { [UsageWord.Release] = release ?? asked } };
+        }
+
         if (wrong.Count > 0)
         {
             return new Problem(AdminError.QueryInvalid, "Mend what \"errors\" names.", wrong);
@@ -58,6 +67,18 @@ internal static class ListUsage
         await journal.CatchUpAsync(time, http.RequestAborted);
         UsageSearchPage page = await usage.SearchAsync(search, http.RequestAborted);
         return TypedResults.Ok(new UsagePage([.. page.Records.Select(UsageView.Of)], page.Next is { } next ? RequestName.Of(next) : null));
+    }
+
+    // Records have whole ids. One that is written whole is asked for as it stands: what it answered is there, whether or not the release still is.
+    private static async Task<(string? Release, string? Problem)> WholeAsync(string text, IReleaseStore releases, CancellationToken cancellation)
+    {
+        if (ReleaseIdRange.TryParse(text, out ReleaseIdRange range) && range.Least == range.Most)
+        {
+            return (text, null);
+        }
+
+        ReleaseLookup found = await ReleaseLookup.ByIdAsync(text, releases, cancellation);
+        return (found.Release?.Id.ToString(), found.Message);
     }
 
     private static UsageSearch Read(IQueryCollection query, Key? own, DateTimeOffset now, List<FieldProblem> wrong)
