@@ -51,7 +51,7 @@ internal sealed class ApplyCommand : ClientVerb<AppliedPolicy>
         }
         else
         {
-            screen.Line(answer.DryRun ? "Nothing was changed. It would be:" : $"Applied: policy revision {Figures.Count(answer.Revision)}");
+            screen.Line(answer.DryRun ? "Nothing was changed. It would be:" : $"Applied: routing revision {Figures.Count(answer.RoutingRevision)}");
         }
 
         if (rows.Length > 0)

@@ -14,7 +14,7 @@ internal sealed class ReloadCommand : ClientVerb<AppliedReload>
 
     protected override void Show(AppliedReload answer, Connection connection, Screen screen)
     {
-        screen.Accent($"Applied: policy revision {Figures.Count(answer.Revision)}");
+        screen.Accent("Applied."); // No revision: routing is not in the file, and no other number is the same on all instances.
         foreach (string change in answer.Changes.DefaultIfEmpty("Nothing changed."))
         {
             screen.Line($"  {change}");

@@ -146,7 +146,7 @@ public sealed partial class CommandTests : IAsyncLifetime
         Assert.Contains("alias of claude-haiku-4-5-20251001", modelText, StringComparison.Ordinal);
         Assert.Contains("claude-eu", providerText, StringComparison.Ordinal);
         Assert.StartsWith($"Causeway 1.2.3 at {_host.Address.AbsoluteUri.TrimEnd('/')}\n", statusText, StringComparison.Ordinal);
-        Assert.Equal("Applied: policy revision 7\n  provider \"openai\" changed\n", reloadText);
+        Assert.Equal("Applied.\n  provider \"openai\" changed\n", reloadText);
     }
 
     [Fact]

@@ -161,7 +161,8 @@ public sealed class ReleaseCommandTests : IAsyncLifetime
         Assert.Equal("Be brief.\n", _host.Policies.Current.FindChannel("support")!.Release.Prompt);
         string table = $"\nWHAT     NAME     CHANGE  FROM  TO\nrelease  spring   made          {id[..16]}\nchannel  support  made          {id[..16]}\n";
         Assert.Equal("Nothing was changed. It would be:\n" + table, planned);
-        Assert.Equal($"Applied: policy revision {_host.Policies.Current.Number}\n" + table, output);
+        Assert.Equal($"Applied: routing revision {_host.Policies.Current.Routing.Revision}\n" + table, output);
+        Assert.NotEqual(_host.Policies.Current.Number, _host.Policies.Current.Routing.Revision); // The other number would be seen.
         Assert.StartsWith("Everything is as the document says already.\n", again, StringComparison.Ordinal);
     }
 

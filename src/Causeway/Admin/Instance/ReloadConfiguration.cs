@@ -22,7 +22,7 @@ internal static class ReloadConfiguration
             ? TypedResults.Ok(new AppliedReload(true, result.Revision, result.Changes))
             : new Problem(
                 AdminError.ConfigurationInvalid,
-                $"The running configuration stays (revision {result.Revision}). Mend what \"errors\" names and reload again.",
+                "The running configuration stays. Mend what \"errors\" names and reload again.",
                 [.. result.Errors.Select(line => new FieldProblem(null, line))]);
     }
 }
@@ -30,5 +30,5 @@ internal static class ReloadConfiguration
 /// <summary>A reload that was applied.</summary>
 internal sealed record AppliedReload(
     [property: Description("Always true: what was not applied is a problem.")] bool Applied,
-    [property: Description("The policy revision that is now in force.")] long Revision,
+    [property: Description("How often the policy changed in this process since it started, as revision of GET /status.")] long Revision,
     [property: Description("What is different now; empty when nothing is.")] IReadOnlyList<string> Changes);

@@ -107,13 +107,15 @@ internal static class ApplyPolicy
 /// <summary>What a policy document changed, or would change.</summary>
 internal sealed record AppliedPolicy(
     [property: Description("Nothing was changed: this is what it would change.")] bool DryRun,
-    [property: Description("The policy revision that is now in force.")] long Revision,
+    [property: Description("How often the policy changed in this process since it started, as revision of GET /status.")] long Revision,
+    [property: Description("The number of the newest change of routing, as rollouts, rollbacks and GET /status name it.")] long RoutingRevision,
     [property: Description("The releases of the document.")] IReadOnlyList<AppliedRelease> Releases,
     [property: Description("The channels of the document.")] IReadOnlyList<AppliedChannel> Channels)
 {
     public static AppliedPolicy Of(PolicyPlan plan, ResolvedPolicy resolved, bool dryRun, PolicyRevision policy) => new(
         dryRun,
         policy.Number,
+        policy.Routing.Revision,
         [.. resolved.Labels.Select(label => AppliedRelease.Of(label.Label, label.Release, plan))],
         [.. resolved.Document.Channels.Select(wanted => AppliedChannel.Of(wanted, plan))]);
 }

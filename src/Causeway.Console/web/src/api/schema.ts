@@ -2680,9 +2680,14 @@ export interface components {
             dry_run: boolean;
             /**
              * Format: int64
-             * @description The policy revision that is now in force.
+             * @description How often the policy changed in this process since it started, as revision of GET /status.
              */
             revision: number;
+            /**
+             * Format: int64
+             * @description The number of the newest change of routing, as rollouts, rollbacks and GET /status name it.
+             */
+            routing_revision: number;
             /** @description The releases of the document. */
             releases: components["schemas"]["AppliedRelease"][];
             /** @description The channels of the document. */
@@ -2703,7 +2708,7 @@ export interface components {
             applied: boolean;
             /**
              * Format: int64
-             * @description The policy revision that is now in force.
+             * @description How often the policy changed in this process since it started, as revision of GET /status.
              */
             revision: number;
             /** @description What is different now; empty when nothing is. */
@@ -15847,7 +15852,7 @@ export interface operations {
                 model?: string;
                 /** @description Only those of this channel. */
                 channel?: string;
-                /** @description Only those that this release answered, by its whole id. */
+                /** @description Only those that this release answered, by its id or the first 8 hex digits or more of it. */
                 release?: string;
                 /** @description Only those that ended with this stable code. */
                 code?: string;
