@@ -39,7 +39,7 @@ internal sealed class ContractOutcomesCommand : ClientVerb<ContractOutcomes>
         screen.Remark($"{Figures.Time(answer.Since)} to {Figures.Time(answer.Until)}");
         if (answer.Rows.Count == 0)
         {
-            screen.Line($"No answer had to follow it. Look further back with: causeway contract outcomes {answer.Contract} --since 30d");
+            screen.Line(EmptySpan.Words("No answer had to follow it.", answer.Since, answer.Until, days: 30));
             return;
         }
 

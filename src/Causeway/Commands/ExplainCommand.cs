@@ -44,7 +44,7 @@ internal sealed class ExplainCommand : ClientVerb<ChangeReport>
         screen.Line($"Cost {Figures.Cost(answer.Was.CostNanoUsd)} → {Figures.Cost(answer.Is.CostNanoUsd)}, requests {Figures.Count(answer.Was.Requests)} → {Figures.Count(answer.Is.Requests)}, not completed {Figures.Count(answer.Was.Failures)} → {Figures.Count(answer.Is.Failures)}");
         if (answer.Was.Requests + answer.Is.Requests == 0)
         {
-            screen.Line("Nothing was asked for in either. Look further back with: causeway explain --since 30d");
+            screen.Line(EmptySpan.Words("Nothing was asked for in either.", answer.Since, answer.Until, days: 30));
             return;
         }
 

@@ -84,7 +84,7 @@ internal sealed class KeyRevokeCommand : ClientVerb<RevokedKey>
         if (answer.RevocationId is { } prefix)
         {
             screen.Line($"{prefix}{(answer.KeyId is { } from ? $", narrowed from {from}," : "")} is revoked since {Figures.Time(answer.RevokedAt)}, with all that was narrowed from it.");
-            screen.Remark($"The next request with it is refused. It is kept until {Figures.Time(answer.ExpiresAt, "for good: nobody said when the key ends")}; list them with: causeway key revocations");
+            screen.Remark($"The next request with it is refused. It is kept {(answer.ExpiresAt is { } end ? "until " + Figures.Time(end) : "for good: nobody said when the key ends")}; list them with: causeway key revocations");
             return;
         }
 

@@ -29,7 +29,7 @@ internal sealed class ResidencyReportCommand : ClientVerb<ResidencyReport>
         screen.Remark($"{Figures.Time(answer.Since)} to {Figures.Time(answer.Until)}");
         if (answer.Rows.Count == 0)
         {
-            screen.Line("Nothing went anywhere. Look further back with: causeway residency report --since 90d");
+            screen.Line(EmptySpan.Words("Nothing went anywhere.", answer.Since, answer.Until, days: 90));
             return;
         }
 
@@ -41,11 +41,11 @@ internal sealed class ResidencyReportCommand : ClientVerb<ResidencyReport>
         ]));
         screen.Line();
         ResidencySums total = answer.Total;
-        screen.Remark($"{Figures.Plural(total.ByAgreement, "call")} by agreement, {Figures.Count(total.ByConfiguration)} by the configuration, {Figures.Count(total.Before)} from before; {Figures.Plural(total.Refused, "request")} refused, {Figures.Count(total.PassedOver)} times a provider passed over.");
-        screen.Remark(total.Breaches == 0 ? "Every call that cites an agreement is covered by its text." : $"{Figures.Count(total.Breaches)} calls are not covered by the agreement that they cite.");
+        screen.Remark($"{Figures.Plural(total.ByAgreement, "call")} by agreement, {Figures.Count(total.ByConfiguration)} by the configuration, {Figures.Count(total.Before)} from before; {Figures.Plural(total.Refused, "request")} refused, {Figures.Plural(total.PassedOver, "time")} a provider passed over.");
+        screen.Remark(total.Breaches == 0 ? "Every call that cites an agreement is covered by its text." : $"{(total.Breaches == 1 ? "1 call is" : $"{Figures.Count(total.Breaches)} calls are")} not covered by the agreement that they cite.");
         if (answer.UnbookedRequests > 0)
         {
-            screen.Remark($"{Figures.Count(answer.UnbookedRequests)} requests wait to be booked and are not in these figures.");
+            screen.Remark($"{(answer.UnbookedRequests == 1 ? "1 request waits to be booked and is" : $"{Figures.Count(answer.UnbookedRequests)} requests wait to be booked and are")} not in these figures.");
         }
     }
 }

@@ -11,7 +11,9 @@ internal static class SpendScreen
         screen.Remark($"{Figures.Time(answer.Since)} to {Figures.Time(answer.Until)}, whole hours{(answer.Window is { } name ? $": {name.Replace('_', ' ')}, {answer.Tz}" : answer.Tz is null or "UTC" ? "" : $"; days of {answer.Tz}")}");
         if (answer.Rows.Count == 0 && answer.Previous is not { Total.Requests: > 0 })
         {
-            screen.Line("Nothing was spent and nothing was asked for. Look further back with: causeway spend --since 30d");
+            // A window that has a name excludes --since.
+            const string nothing = "Nothing was spent and nothing was asked for.";
+            screen.Line(answer.Window is null ? EmptySpan.Words(nothing, answer.Since, answer.Until, days: 30) : nothing);
             return;
         }
 
@@ -84,9 +86,9 @@ internal static class SpendScreen
         [
             .. answer.Previous is { } previous ? [$"{Signed(previous.ChangeNanoUsd)}{(previous.ChangeShare is { } share ? $" ({share.ToString("+0%;-0%;0%", CultureInfo.InvariantCulture)})" : "")} against the window before, which is as long as this one has lasted."] : Array.Empty<string>(),
             .. answer.Forecast is { } forecast ? [Forecast(forecast)] : Array.Empty<string>(),
-            .. total.UnpricedRequests == 0 ? Array.Empty<string>() : [$"* {Figures.Count(total.UnpricedRequests)} requests ({Figures.Share(answer.UnpricedShare)}) went to models without a price and are in no cost. Prices of your own: docs/configuration.md, providers.prices"],
-            .. total.EstimatedRequests == 0 ? Array.Empty<string>() : [$"{Figures.Count(total.EstimatedRequests)} requests ({Figures.Share(answer.EstimatedShare)}) were counted or estimated here, since the provider did not report their tokens in full."],
-            .. answer.UnbookedRequests == 0 ? Array.Empty<string>() : [$"{Figures.Count(answer.UnbookedRequests)} requests wait to be booked and are not in these figures."],
+            .. total.UnpricedRequests == 0 ? Array.Empty<string>() : [$"* {Figures.Plural(total.UnpricedRequests, "request")} ({Figures.Share(answer.UnpricedShare)}) went to models without a price and {(total.UnpricedRequests == 1 ? "is" : "are")} in no cost. Prices of your own: docs/configuration.md, providers.prices"],
+            .. total.EstimatedRequests == 0 ? Array.Empty<string>() : [$"{Figures.Plural(total.EstimatedRequests, "request")} ({Figures.Share(answer.EstimatedShare)}) {(total.EstimatedRequests == 1 ? "was" : "were")} counted or estimated here, since the provider did not report their tokens in full."],
+            .. answer.UnbookedRequests == 0 ? Array.Empty<string>() : [$"{(answer.UnbookedRequests == 1 ? "1 request waits to be booked and is" : $"{Figures.Count(answer.UnbookedRequests)} requests wait to be booked and are")} not in these figures."],
         ];
         if (remarks.Length > 0)
         {

@@ -137,7 +137,7 @@ public sealed class ContractCommandTests : IAsyncLifetime
         (int code, string output, _) = await RunAsync("contract", "outcomes", "invoice", "--since", "7d");
 
         Assert.Equal(0, code);
-        Assert.Contains("No answer had to follow it. Look further back with: causeway contract outcomes invoice --since 30d", nothing, StringComparison.Ordinal);
+        Assert.Contains("No answer had to follow it. Look further back: the same with --since 30d", nothing, StringComparison.Ordinal);
         Assert.Equal(
             """
             2026-11-16 14:25 UTC to 2026-11-23 14:25 UTC
