@@ -20,6 +20,11 @@ internal sealed class EnvFile(string directory)
     public IReadOnlyList<string> Taken(IReadOnlyDictionary<string, string> variables) =>
         [.. Lines().Select(Split).Where(line => line.Name is { } name && variables.TryGetValue(name, out string? value) && line.Value.Length > 0 && line.Value != value && !IsOurs(line.Value)).Select(line => line.Name!).Distinct()];
 
+    /// <summary>Keys of ours that these variables have, each once.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyList<string> Keys(IReadOnlyDictionary<string, string> variables) =>
+        [.. Lines().Select(Split).Where(line => line.Name is { } name && variables.ContainsKey(name) && IsOurs(line.Value)).Select(line => line.Value).Distinct()];
+
     /// <summary>Puts variables in, each in place of its line or at the end.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Put(IReadOnlyDictionary<string, string> variables)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Causeway.Admin;
 using Causeway.Admin.Keys;
 using Causeway.Admin.Sessions;
+using Causeway.Budgets.Keys;
 
 namespace Causeway.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class InitCommand : Command
     private readonly Option<string?> _env = new("--env") { HelpName = "ENV", Description = "dev, eval, staging or prod. Default: dev." };
     private readonly Option<string?> _inference = new("--inference-url") { HelpName = "URL", Description = "Where inference is served, if not at the server's address." };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Take the guesses, and ask nothing." };
-    private readonly Option<bool> _force = new("--force") { Description = "Overwrite variables that have another value in .env." };
+    private readonly Option<bool> _force = new("--force") { Description = "Overwrite variables that have another value in .env, and make a new key though the one there works." };
 
     public InitCommand(Surroundings surroundings)
         : base("init", "Give a project a key: guesses team and feature, signs in if need be, writes .env, and shows what changes per SDK.")
@@ -95,13 +96,22 @@ internal sealed class InitCommand : Command
             return ExitCodes.Failed;
         }
 
-        var asked = new CreateKeyRequest { Team = chosen.Team, Feature = chosen.Feature, Env = chosen.Env == "dev" && who.Issuer is not null ? "" : chosen.Env };
-        if (await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Asked.CreateKeyRequest)), AdminJson.Api.CreatedKey, cancellation) is not { } key)
+        (string? text, KeyView? known) = await WorkingAsync(file.Keys(Variables(vendors, inference, key: "")), talk, cancellation);
+        if (known is not null && !parsed.GetValue(_force) && !IsFor(known, chosen))
+        {
+            await talk.Error.WriteLineAsync($"{file.Place} has {Named(known)}, which works; nothing was made or changed.\n  Put another one in its place: causeway init --force");
+            return ExitCodes.Failed;
+        }
+
+        // A key that works is not made again: run twice, there would be two, and one that nobody ends.
+        bool isKept = known is not null && !parsed.GetValue(_force);
+        (string? secret, KeyView? key) = isKept ? (text, known) : await MakeAsync(chosen, who, talk, cancellation);
+        if (secret is null || key is null)
         {
             return ExitCodes.Failed;
         }
 
-        file.Put(Variables(vendors, inference, key.Key));
+        file.Put(Variables(vendors, inference, secret));
         bool isIgnored = file.Ignore();
         if (parsed.GetValue(_options.Json))
         {
@@ -110,11 +120,53 @@ internal sealed class InitCommand : Command
         }
         else
         {
-            Show(key, file, isIgnored, vendors, sdks, inference, new Screen(talk.Output, _surroundings.WantsStyle(talk.Output)));
+            Show(key, isKept, file, isIgnored, vendors, sdks, inference, new Screen(talk.Output, _surroundings.WantsStyle(talk.Output)));
+        }
+
+        if (known is not null && !isKept)
+        {
+            await talk.Error.WriteLineAsync($"The one that was there still works: {Named(known)}. End it with: causeway key revoke {known.Id}");
         }
 
         return ExitCodes.Ok;
     }
+
+    /// <summary>The first of some keys that the server knows and takes. None of them is sent: it may be another server's.</summary>
+    private static async Task<(string? Text, KeyView? Key)> WorkingAsync(IReadOnlyList<string> texts, Talk talk, CancellationToken cancellation)
+    {
+        for (string? cursor = ""; texts.Count > 0 && cursor is not null;)
+        {
+            KeyPage? page = await talk.AskAsync(AdminRequest.Get("/keys", ("state", "active"), ("limit", "1000"), ("cursor", cursor.Length > 0 ? cursor : null)), AdminJson.Api.KeyPage, cancellation);
+            foreach (KeyView key in page?.Keys ?? [])
+            {
+                if (texts.FirstOrDefault(text => IsText(text, key)) is { } text)
+                {
+                    return (text, key);
+                }
+            }
+
+            cursor = page?.Next;
+        }
+
+        return default;
+    }
+
+    private static async Task<(string? Text, KeyView? Key)> MakeAsync((string Team, string Feature, string Env) chosen, SessionView who, Talk talk, CancellationToken cancellation)
+    {
+        var asked = new CreateKeyRequest { Team = chosen.Team, Feature = chosen.Feature, Env = chosen.Env == "dev" && who.Issuer is not null ? "" : chosen.Env };
+        CreatedKey? made = await talk.AskAsync(new AdminRequest(HttpMethod.Post, "/keys", JsonSerializer.SerializeToUtf8Bytes(asked, AdminJson.Asked.CreateKeyRequest)), AdminJson.Api.CreatedKey, cancellation);
+        return made is null ? default : (made.Key, new KeyView(made.Id, made.Prefix, made.Team, made.Feature, made.Env, null, made.Grant, made.Capability, KeyState.Active, made.CreatedAt, made.ExpiresAt, null));
+    }
+
+    // Capability keys of a grant begin alike, and say themselves which they are.
+    private static bool IsText(string text, KeyView key) =>
+        CapabilityText.IsOpaque(text) ? text.StartsWith(key.Prefix, StringComparison.Ordinal) : CapabilityText.Explain(text).View?.KeyId == key.Id;
+
+    // Without a team of the person's the server decides, so that any team's is the one.
+    private static bool IsFor(KeyView key, (string Team, string Feature, string Env) chosen) =>
+        (chosen.Team.Length == 0 || key.Team == chosen.Team) && key.Feature == chosen.Feature && key.Env == chosen.Env;
+
+    private static string Named(KeyView key) => $"the key {key.Id} of {key.Team}/{key.Feature}/{key.Env}";
 
     private static Dictionary<string, string> Variables(IEnumerable<SdkVendor> vendors, string inference, string key) =>
         vendors.SelectMany(vendor => (KeyValuePair<string, string>[])[new(vendor.BaseVariable, inference + vendor.Path), new(vendor.KeyVariable, key)]).ToDictionary();
@@ -162,9 +214,9 @@ internal sealed class InitCommand : Command
         return input.ReadLine()?.Trim() is { Length: > 0 } answer ? answer : guess;
     }
 
-    private static void Show(CreatedKey key, EnvFile file, bool isIgnored, IReadOnlyList<SdkVendor> vendors, IReadOnlyList<ProjectSdk> sdks, string inference, Screen screen)
+    private static void Show(KeyView key, bool isKept, EnvFile file, bool isIgnored, IReadOnlyList<SdkVendor> vendors, IReadOnlyList<ProjectSdk> sdks, string inference, Screen screen)
     {
-        screen.Accent($"{EnvFile.Name} has a key for team {key.Team}, feature {key.Feature}, environment {key.Env}");
+        screen.Accent($"{EnvFile.Name} has a key for team {key.Team}, feature {key.Feature}, environment {key.Env}{(isKept ? " already; it works, and none was made" : "")}");
         screen.Pairs(
             ("File", $"{file.Place} (only you can read it{(isIgnored ? "; .gitignore has it now" : "")})"),
             ("Key", key.Id),

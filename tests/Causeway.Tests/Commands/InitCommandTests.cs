@@ -100,6 +100,56 @@ public sealed class InitCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_works_is_kept_and_none_is_made_beside_it()
+    {
+        await RunAsync("init", _project, "--yes", "--feature", "bot");
+        string first = await File.ReadAllTextAsync(Env, Cancel);
+        await File.WriteAllLinesAsync(Env, (await File.ReadAllLinesAsync(Env, Cancel)).Where(line => !line.StartsWith("GEMINI", StringComparison.Ordinal)), Cancel);
+
+        (int code, string output, string error) = await RunAsync("init", _project, "--yes", "--feature", "bot");
+        (_, string json, _) = await RunAsync("init", _project, "--yes", "--feature", "bot", "--json");
+
+        Budgets.Keys.Key only = Assert.Single(await _host.Keys.ListAsync(Cancel));
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith(".env has a key for team search, feature bot, environment dev already; it works, and none was made\n", output, StringComparison.Ordinal);
+        Assert.Equal(first.Split('\n').Order(), (await File.ReadAllTextAsync(Env, Cancel)).Split('\n').Order()); // What was missing has the same key.
+        Assert.Equal(only.Id.ToString(), JsonNode.Parse(json)!["key_id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_working_key_of_another_feature_is_a_value_that_only_force_overwrites()
+    {
+        await RunAsync("init", _project, "--yes", "--feature", "bot");
+        string before = await File.ReadAllTextAsync(Env, Cancel);
+        string old = Assert.Single(await _host.Keys.ListAsync(Cancel)).Id.ToString();
+
+        (int refused, _, string why) = await RunAsync("init", _project, "--yes", "--feature", "other");
+        string after = await File.ReadAllTextAsync(Env, Cancel);
+        (int forced, string output, string left) = await RunAsync("init", _project, "--yes", "--feature", "other", "--force");
+
+        Assert.Equal((1, 0), (refused, forced));
+        Assert.Contains($"has the key {old} of search/bot/dev, which works; nothing was made or changed.\n  Put another one in its place: causeway init --force\n", why, StringComparison.Ordinal);
+        Assert.Equal(before, after);
+        Assert.StartsWith(".env has a key for team search, feature other, environment dev\n", output, StringComparison.Ordinal);
+        Assert.Equal($"The one that was there still works: the key {old} of search/bot/dev. End it with: causeway key revoke {old}\n", left);
+        Assert.NotEqual(before, await File.ReadAllTextAsync(Env, Cancel));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_revoked_is_replaced_without_a_word()
+    {
+        await RunAsync("init", _project, "--yes", "--feature", "bot");
+        string before = await File.ReadAllTextAsync(Env, Cancel);
+        await RunAsync("key", "revoke", Assert.Single(await _host.Keys.ListAsync(Cancel)).Id.ToString());
+
+        (int code, string output, string error) = await RunAsync("init", _project, "--yes", "--feature", "bot");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.DoesNotContain("already", output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.NotEqual(before, await File.ReadAllTextAsync(Env, Cancel));
+    }
+
+    [Fact]
     public async Task Where_nobody_can_be_asked_the_guesses_are_said_and_nothing_is_done()
     {
         (int code, _, string error) = await RunAsync("init", _project);
