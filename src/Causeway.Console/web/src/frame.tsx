@@ -6,7 +6,7 @@ import { useEvents, useLive } from "./lib/events";
 import { Inboxed } from "./lib/inbox";
 import { useLoad, useThrottled } from "./lib/load";
 import { useMay, useWho, type Who } from "./lib/may";
-import { go, href, useRoute } from "./lib/route";
+import { go, href, replace, useRoute } from "./lib/route";
 import { useScope, within } from "./lib/scope";
 import { applyTheme, nextTheme, theme } from "./lib/theme";
 import { Finder, Help } from "./finder";
@@ -76,6 +76,8 @@ function view(path: string[], who: Who): ReactNode {
   }
 
   switch (path[0] ?? "overview") {
+    case "sign-in": // Typed by hand: who is here is signed in, and goes on to the overview.
+      return null;
     case "start":
       return <Start />;
     case "overview":
@@ -122,6 +124,12 @@ export function Frame({ signOut }: { signOut: () => void }) {
   useEffect(() => {
     setMenu(false);
     document.title = `${places.find((one) => one.path === place)?.name ?? "Causeway"} · Causeway`;
+  }, [place]);
+
+  useEffect(() => {
+    if (place === "sign-in") {
+      replace(["overview"]);
+    }
   }, [place]);
 
   useEffect(() => {

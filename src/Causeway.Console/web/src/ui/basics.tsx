@@ -33,6 +33,15 @@ export function Money({ nano, title }: { nano: number | null | undefined; title?
   );
 }
 
+/** A name in a table: cut where it is long, whole on hover. */
+export function Name({ children }: { children: string }) {
+  return (
+    <span className="name cut" title={children}>
+      {children}
+    </span>
+  );
+}
+
 const times = { ago, clock, day, moment };
 
 /** When, in the reader's words; UTC on hover. Only what is said as long ago grows older. */

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post } from "../api/client";
 import type { Of } from "../api/types";
-import { plural } from "../lib/format";
+import { dollars, plural } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useAsked, useMay, useWho } from "../lib/may";
@@ -76,7 +76,7 @@ export default function Inbox() {
             columns={[
               { name: "When", cell: (glass) => <Time at={glass.at} /> },
               { name: "By", cell: (glass) => glass.by },
-              { name: "Amount", number: true, cell: (glass) => `$${glass.amount_usd}` },
+              { name: "Amount", number: true, cell: (glass) => dollars(glass.amount_usd) },
               { name: "Why", cell: (glass) => <span className="break">{glass.reason}</span> },
               { name: "Until", optional: true, cell: (glass) => <Time at={glass.until} /> },
               { name: "Review", cell: (glass) => (glass.reviewed_by ? <span className="break">{`${glass.reviewed_by}: ${glass.review_reason}`}</span> : may("review_glass") && <Button onClick={() => setQuery({ review: glass.id })}>Review</Button>) },
@@ -214,7 +214,7 @@ function ReviewDialog({ glass, close, done }: { glass: Glass; close: () => void;
       close={close}
     >
       <p>
-        ${glass.amount_usd} until <Time at={glass.until} as="moment" />: “{glass.reason}”
+        {dollars(glass.amount_usd)} until <Time at={glass.until} as="moment" />: “{glass.reason}”
       </p>
       <Reason label="What did the review find?" value={reason} set={setReason} first />
     </Confirm>

@@ -6,7 +6,7 @@ import { useLoad, useThrottled } from "../lib/load";
 import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { Allowed } from "../ui/allowed";
-import { Button, Empty, Id, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Button, Empty, Id, Name, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Choice } from "../ui/fields";
 import { Head, Pager } from "../ui/page";
@@ -62,7 +62,7 @@ export function Keys({ tabs }: { tabs: ReactNode }) {
             id={(key) => key.id}
             columns={[
               { name: "Key", cell: (key) => <code>{key.prefix}…</code> },
-              { name: "For", cell: (key) => `${key.team} / ${key.feature} / ${key.env}` },
+              { name: "For", cell: (key) => <><Name>{key.team}</Name> / <Name>{key.feature}</Name> / {key.env}</> },
               { name: "State", cell: (key) => <Tag tone={key.state === "active" ? "good" : key.state === "revoked" ? "bad" : ""}>{String(key.state)}</Tag> },
               { name: "Grant", optional: true, cell: (key) => <a href={href(["grants"], { open: key.grant })}>its grant</a> },
               { name: "Made", optional: true, cell: (key) => <Time at={key.created_at} /> },

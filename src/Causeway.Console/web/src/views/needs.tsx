@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { get } from "../api/client";
 import type { Channel, Grant, Of, SpendReport } from "../api/types";
-import { ago, percent, plural } from "../lib/format";
+import { ago, dollars, percent, plural } from "../lib/format";
 import { useLoad } from "../lib/load";
 import { href } from "../lib/route";
 import { dataClasses } from "../lib/names";
@@ -15,7 +15,7 @@ export function Needs({ channels, grants, runs, agreements, inbox, ready }: { ch
     rows.push({ key: raise.id, tone: "soon", word: "Asked", text: `${raise.requested_by} asks for ${raise.amount_text} more for ${raise.holder ?? "a grant"}, ${ago(raise.created_at)}`, to: href(["approvals"], { open: raise.id }) });
   }
   for (const glass of inbox?.glass ?? []) {
-    rows.push({ key: glass.id, tone: "bad", word: "Review", text: `${glass.by} broke a glass for $${glass.amount_usd}, ${ago(glass.at)}`, to: href(["approvals"]) });
+    rows.push({ key: glass.id, tone: "bad", word: "Review", text: `${glass.by} broke a glass for ${dollars(glass.amount_usd)}, ${ago(glass.at)}`, to: href(["approvals"]) });
   }
   for (const run of runs) {
     rows.push({ key: `${run.grant}${run.run}`, tone: "bad", word: "Run", text: `${run.run} is ${run.stage.replaceAll("_", " ")}: ${run.explanation}`, to: href(["grants", "runs"]) });

@@ -5,7 +5,7 @@ import { plural, short, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad } from "../lib/load";
 import { setQuery, useOpen, useRoute } from "../lib/route";
-import { Button, Code, Empty, Money, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Button, Code, Empty, Money, Name, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Choice, Filter } from "../ui/fields";
 import { Head } from "../ui/page";
 import { SavedViews } from "../ui/saved";
@@ -30,7 +30,7 @@ const columns: Column<Usage>[] = [
     name: "Who",
     cell: (usage) => (
       <>
-        {usage.team} / {usage.feature} <span className="quiet">{usage.env}</span>
+        <Name>{usage.team}</Name> / <Name>{usage.feature}</Name> <span className="quiet">{usage.env}</span>
       </>
     ),
   },
@@ -168,14 +168,16 @@ export default function Requests() {
 
 function Filters({ asked }: { asked: Record<string, string | undefined> }) {
   const [text, setText] = useState("");
+  const [unknown, setUnknown] = useState<string | null>(null);
   return (
     <div className="filters">
       <form
         className="grow"
         onSubmit={(event) => {
           event.preventDefault();
-          const wanted = read(text);
-          if (wanted) {
+          const { wanted, stranger } = read(text);
+          setUnknown(stranger);
+          if (!stranger && Object.keys(wanted).length > 0) {
             setQuery(wanted);
             setText("");
           }
@@ -187,9 +189,18 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
           style={{ width: "100%" }}
           placeholder="team:search channel:support code:limit_spent, or a request's id"
           aria-label="Filter requests"
+          aria-invalid={unknown !== null}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setUnknown(null);
+          }}
         />
+        {unknown !== null && (
+          <p className="bad small" role="alert">
+            “{unknown}” is no filter. There are: {filters.join(", ")}.
+          </p>
+        )}
       </form>
       <Choice
         label="Outcome"
@@ -208,22 +219,25 @@ function Filters({ asked }: { asked: Record<string, string | undefined> }) {
   );
 }
 
-/** "team:search env:prod" as filters; an id opens the request. What is no filter is taken for a team. */
-function read(text: string): Record<string, string> | null {
+/** "team:search env:prod" as filters; an id opens the request. A word alone is taken for a team; before a colon is a filter's name, or a stranger. */
+function read(text: string): { wanted: Record<string, string>; stranger: string | null } {
   const wanted: Record<string, string> = {};
+  let stranger: string | null = null;
   for (const part of text.trim().split(/\s+/).filter(Boolean)) {
     const [name, ...rest] = part.split(":");
     if (part.startsWith("req_")) {
       wanted.open = part;
     } else if (part.startsWith("key_")) {
       wanted.key = part;
-    } else if (rest.length > 0 && (filters as readonly string[]).includes(name!)) {
+    } else if ((filters as readonly string[]).includes(name!) && rest.length > 0) {
       wanted[name!] = rest.join(":");
+    } else if (rest.length > 0) {
+      stranger ??= name!;
     } else {
       wanted.team = part;
     }
   }
-  return Object.keys(wanted).length > 0 ? wanted : null;
+  return { wanted, stranger };
 }
 
 function matches(usage: Usage, asked: Record<string, string | undefined>): boolean {

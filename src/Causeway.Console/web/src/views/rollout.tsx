@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { get, post, Problem } from "../api/client";
 import type { Channel, Of } from "../api/types";
-import { count, percent, plural, sentence, span, words } from "../lib/format";
+import { count, money, percent, plural, sentence, span, words } from "../lib/format";
 import { useEvents } from "../lib/events";
 import { useLoad, useThrottled } from "../lib/load";
 import { useMay } from "../lib/may";
@@ -64,10 +64,7 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
                 <span className="dot" />
                 <span>
                   {describe(stage)}
-                  <span className="quiet small block">
-                    {(stage.min_seconds ?? 0) > 0 && `${span((stage.min_seconds ?? 0) * 1000)} at least`}
-                    {(stage.min_units ?? 0) > 0 && ` · ${plural((stage.min_units ?? 0), "unit")} at least`}
-                  </span>
+                  <span className="quiet small block">{lasting(stage)}</span>
                 </span>
               </li>
             ))}
@@ -79,6 +76,7 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
                 ["Base", `${rollout.base.slice(0, 20)}…`],
                 ["Gets it now", rollout.exposure || "nobody"],
                 ["Units so far", count(rollout.units)],
+                ["Copies here", rollout.shadow && `${count(rollout.shadow.answered)} answered, ${count(rollout.shadow.failed)} failed, ${count(rollout.shadow.dropped)} not sent, for ${money(rollout.shadow.nano_usd)}`],
                 ["In this stage", <Time at={rollout.stage_since} />],
                 ["Finalize", rollout.finalize_asked_by && `${rollout.finalize_asked_by} asked; somebody else has to say so too`],
               ]}
@@ -138,8 +136,27 @@ export function RolloutCard({ rollout, changed }: { rollout: Rollout; changed: (
 }
 
 function describe(stage: Of<"RolloutStageBody">): string {
-  const named = [...(stage.teams ?? []), ...(stage.features ?? []), ...(stage.environments ?? []), ...(stage.cohorts ?? [])];
-  return stage.kind === "percent" ? `${(stage.ppm ?? 0) / 10_000} % of units` : stage.kind === "bake" ? `Bake at ${(stage.ppm ?? 0) / 10_000} %` : `Named: ${named.join(", ") || "nobody"}`;
+  const share = `${(stage.ppm ?? 0) / 10_000} %`;
+  switch (stage.kind) {
+    case "percent":
+      return `${share} of units`;
+    case "bake":
+      return `Bake at ${share}`;
+    case "shadow":
+      return `Shadow: copies of ${share} of the requests, which reach nobody`;
+    default:
+      return `Named: ${[...(stage.teams ?? []), ...(stage.features ?? []), ...(stage.environments ?? []), ...(stage.cohorts ?? [])].join(", ") || "nobody"}`;
+  }
+}
+
+/** What a stage waits for, as it was planned. */
+function lasting(stage: Of<"RolloutStageBody">): string {
+  const [seconds, units] = [stage.min_seconds ?? 0, stage.min_units ?? 0];
+  const parts = [
+    seconds > 0 && `${span(seconds * 1000)} at least`,
+    units > 0 && `${stage.kind === "shadow" ? plural(units, "answered copy", "answered copies") : plural(units, "unit")} at least`,
+  ];
+  return parts.filter(Boolean).join(" · ");
 }
 
 function Guards({ channel }: { channel: string }) {

@@ -7,7 +7,7 @@ import { useAsked, useMay } from "../lib/may";
 import { href, setQuery, useRoute } from "../lib/route";
 import { archive } from "../lib/tar";
 import { Allowed } from "../ui/allowed";
-import { Button, Card, Empty, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
+import { Button, Card, Empty, Name, Notice, Skeleton, Tag, Time, Trouble } from "../ui/basics";
 import { Confirm } from "../ui/confirm";
 import { Choice, Field } from "../ui/fields";
 import { Head } from "../ui/page";
@@ -119,7 +119,7 @@ function Accounts({ report, claim }: { report: Report; claim: (account: Account)
         columns={[
           { name: "Vendor", sort: (one) => one.vendor, cell: (one) => one.vendor },
           { name: "Account", cell: (one) => <span className="break">{[one.account, one.project, one.key].filter(Boolean).join(" / ")}</span> },
-          { name: "Whose", sort: (one) => one.team ?? one.provider ?? "", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Tag> },
+          { name: "Whose", sort: (one) => one.team ?? one.provider ?? "", cell: (one) => <Tag tone={tones[one.class as keyof typeof tones] ?? ""}><Name>{one.class === "own" ? (one.provider ?? "Causeway's") : (one.team ?? "nobody's")}</Name></Tag> },
           { name: "Cost", number: true, sort: (one) => Number(one.cost_usd ?? -1), cell: (one) => <span data-value={one.cost_usd ?? ""}>{dollars(one.cost_usd)}</span> },
           { name: "Requests", number: true, optional: true, sort: (one) => one.requests, cell: (one) => short(one.requests) },
           { name: "Last", optional: true, sort: (one) => one.last, cell: (one) => one.last },
@@ -139,7 +139,7 @@ function Over({ title, rows }: { title: string; rows: readonly Adoption[] }) {
         rows={rows}
         id={(one) => one.name}
         columns={[
-          { name: title === "By team" ? "Team" : "Month", cell: (one) => one.name || "nobody's" },
+          { name: title === "By team" ? "Team" : "Month", cell: (one) => <Name>{one.name || "nobody's"}</Name> },
           {
             name: "Adoption",
             cell: (one) => (

@@ -131,8 +131,8 @@ export default function Spend() {
             ) : (
               <Tile name="At this pace" figure={metric.show(Math.round((total / span.hours) * 24 * 30))} more="in 30 days; a window of the calendar has a forecast" />
             )}
-            <Tile name="Unpriced" figure={short(report.total.unpriced_requests)} value={report.total.unpriced_requests} id="unpriced" tone={report.total.unpriced_requests > 0 ? "soon" : ""} more={`${ratio(report.unpriced_share)} of requests; they are in no cost`} />
-            <Tile name="Estimated" figure={short(report.total.estimated_requests)} value={report.total.estimated_requests} id="estimated" more={`${ratio(report.estimated_share)} of requests; their providers did not report in full`} />
+            <Tile name="Unpriced" figure={short(report.total.unpriced_requests)} value={report.total.unpriced_requests} id="unpriced" tone={report.total.unpriced_requests > 0 ? "soon" : ""} more={report.total.unpriced_requests > 0 ? `${ratio(report.unpriced_share)} of requests; they are in no cost` : "every model that answered has a price"} />
+            <Tile name="Estimated" figure={short(report.total.estimated_requests)} value={report.total.estimated_requests} id="estimated" more={report.total.estimated_requests > 0 ? `${ratio(report.estimated_share)} of requests; their providers did not report in full` : "every provider reported in full"} />
           </Tiles>
           {report.unbooked_requests > 0 && <Notice tone="soon" title={`${plural(report.unbooked_requests, "request")} are not booked yet and in no figure.`} />}
           <Card title={`${metric.name} over time`} flush>

@@ -80,7 +80,8 @@ export function timeOf(query: URLSearchParams, span: { id: string; hours: number
   const unit = span.hours <= 48 ? "hour" : "day";
   const step = unit === "hour" ? hour : 24 * hour;
   const since = new Date(Math.floor(Date.now() / step) * step - span.hours * hour + step);
-  return { name: span.id, isCalendar: false, unit, asks: { since: since.toISOString().slice(0, 19) + "Z" }, cli: `--since ${span.id}`, chart: () => ({ since, hours: span.hours }) };
+  const begin = since.toISOString().slice(0, 19) + "Z"; // In the command too: "--since 24h" begins at another hour.
+  return { name: span.id, isCalendar: false, unit, asks: { since: begin }, cli: `--since ${begin}`, chart: () => ({ since, hours: span.hours }) };
 }
 
 // Days of the reader's zone are drawn under the names that the server gives them.
