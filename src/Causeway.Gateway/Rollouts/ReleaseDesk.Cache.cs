@@ -28,7 +28,7 @@ public sealed partial class ReleaseDesk
                 Channel = channel,
                 Kind = TimelineKind.CacheSet,
                 Actor = by,
-                Detail = settings.TtlSeconds == 0 ? "answers are not kept" : $"answers may be given again for {TimeSpan.FromSeconds(settings.TtlSeconds):c}",
+                Detail = settings.TtlSeconds == 0 ? "answers are not kept" : $"answers may be given again for {Words(settings.TtlSeconds)}",
             },
             cancellation);
     }
@@ -40,6 +40,10 @@ public sealed partial class ReleaseDesk
         static (before, at) => (before ?? new CacheSettings(0, at)) with { Since = at },
         (at, _) => new TimelineEntry { At = at, Channel = channel, Kind = TimelineKind.CachePurged, Actor = by, Reason = reason, Detail = "answers that were kept until now are not given again" },
         cancellation);
+
+    // In the largest unit that leaves a whole number, as it is written in the configuration.
+    private static string Words(int seconds) =>
+        seconds % 86_400 == 0 ? $"{seconds / 86_400}d" : seconds % 3_600 == 0 ? $"{seconds / 3_600}h" : seconds % 60 == 0 ? $"{seconds / 60}m" : $"{seconds}s";
 
     private Task<ChannelRouting?> ChangeCacheAsync(
         string channel, Func<CacheSettings?, DateTimeOffset, CacheSettings?> change, Func<DateTimeOffset, CacheSettings, TimelineEntry> tell, CancellationToken cancellation) => ChangeAsync(

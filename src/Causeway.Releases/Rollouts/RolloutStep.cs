@@ -205,12 +205,12 @@ public sealed record RolloutStep(ChannelRouting After, TimelineKind Kind, string
         {
             if (evidence.Shadows < rollout.Current.MinUnits)
             {
-                yield return $"{evidence.Shadows} copies were answered by the candidate, and the stage asks for {rollout.Current.MinUnits}";
+                yield return $"{(evidence.Shadows == 1 ? "1 copy was" : $"{evidence.Shadows} copies were")} answered by the candidate, and the stage asks for {rollout.Current.MinUnits}";
             }
         }
         else if (rollout.Current.Kind != StageKind.Named && evidence.Units < rollout.Current.MinUnits)
         {
-            yield return $"{evidence.Units} units have met the candidate, and the stage asks for {rollout.Current.MinUnits}";
+            yield return $"{(evidence.Units == 1 ? "1 unit has" : $"{evidence.Units} units have")} met the candidate, and the stage asks for {rollout.Current.MinUnits}";
         }
 
         foreach (string doubt in evidence.Doubts)

@@ -120,7 +120,7 @@ internal sealed class AdminGate
         bool isReading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return actor.Key is not null || RoleTable.Allows(endpoint, isReading, actor.Roles)
             ? null
-            : new Problem(AdminError.RoleMissing, $"{actor.Name} has the roles {string.Join(", ", actor.Roles!.Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"{(actor.Person is null ? "admin.operators" : "roles\" of \"identity.issuers")}\" of the configuration.");
+            : new Problem(AdminError.RoleMissing, $"{actor.Name} has the role{(actor.Roles!.Count == 1 ? "" : "s")} {string.Join(", ", actor.Roles.Order().Select(RoleTable.Word))}; {endpoint ?? "this"} takes one of: {RoleTable.WhoMay(endpoint)}. Roles are given in \"{(actor.Person is null ? "admin.operators" : "roles\" of \"identity.issuers")}\" of the configuration.");
     }
 
     private async ValueTask<Problem?> IdentifyAsync(HttpRequest request, Admitted admitted)

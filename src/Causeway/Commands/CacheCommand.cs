@@ -37,7 +37,7 @@ internal sealed class CacheStatusCommand : ClientVerb<CacheView>
         screen.Pairs(
         [
             ("Answers", cache.TtlSeconds == 0 ? "are not kept" : $"may be given again for {Figures.Span(TimeSpan.FromSeconds(cache.TtlSeconds))}"),
-            ("Here", $"{Figures.Count(cache.Here.Hits)} hits, {Figures.Count(cache.Here.Misses)} misses, {Figures.Count(cache.Here.Bypasses)} bypassed; {Figures.Count(cache.Here.Kept)} kept, {Figures.Count(cache.Here.Dropped)} not"),
+            ("Here", $"{Figures.Plural(cache.Here.Hits, "hit")}, {Figures.Plural(cache.Here.Misses, "miss", "misses")}, {Figures.Count(cache.Here.Bypasses)} bypassed; {Figures.Count(cache.Here.Kept)} kept, {Figures.Count(cache.Here.Dropped)} not"),
         ]);
         if (cache.Spaces.Count > 0)
         {
@@ -79,5 +79,5 @@ internal sealed class CachePurgeCommand : ClientVerb<PurgedCache>
         JsonSerializer.SerializeToUtf8Bytes(new PurgeCacheRequest { Reason = parsed.GetRequiredValue(_reason), Fenced = parsed.GetValue(_fenced) }, AdminJson.Asked.PurgeCacheRequest));
 
     protected override void Show(PurgedCache answer, Connection connection, Screen screen) =>
-        screen.Line($"{Figures.Count(answer.Forgotten)} answers of {answer.Channel} are forgotten. None made before {Figures.Time(answer.Since)} is given again.");
+        screen.Line($"{Figures.Plural(answer.Forgotten, "answer")} of {answer.Channel} {(answer.Forgotten == 1 ? "is" : "are")} forgotten. None made before {Figures.Time(answer.Since)} is given again.");
 }

@@ -22,7 +22,7 @@ internal static class DrillScreen
             DrillKind.Slice => $"{Percent(drill)} of the units go to base for {drill.Seconds} s, and back.",
             DrillKind.Full => $"Everybody goes to base for {drill.Seconds} s, and back.",
             DrillKind.Partition => $"The lease of one instance runs out, and base answers there until {drill.Seconds} s are over.",
-            _ => $"{drill.Load!.Pin} is asked {Figures.Count(drill.Load.Calls)} times in {drill.Seconds} s: {drill.Load.PerMinute.ToString("0.##", CultureInfo.InvariantCulture)} a minute, {Figures.Count(drill.Load.InputTokens)} tokens each, answers of at most {Figures.Count(drill.Load.OutputTokens)}.",
+            _ => $"{drill.Load!.Pin} is asked {Figures.Plural(drill.Load.Calls, "time")} in {drill.Seconds} s: {drill.Load.PerMinute.ToString("0.##", CultureInfo.InvariantCulture)} a minute, {Figures.Plural(drill.Load.InputTokens, "token")} each, answers of at most {Figures.Count(drill.Load.OutputTokens)}.",
         });
         if (drill.Load is { } load)
         {

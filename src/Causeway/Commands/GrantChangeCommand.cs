@@ -9,12 +9,12 @@ namespace Causeway.Commands;
 internal sealed class GrantChangeCommand : ClientVerb<GrantView>
 {
     private readonly string _status;
-    private readonly string _remark;
+    private readonly Func<string, string> _remark;
     private readonly Argument<string> _id = new("ID") { Description = "The grant's id." };
     private readonly Option<string> _reason = new("--reason") { HelpName = "TEXT", Required = true, Description = "Why; it is kept with the change." };
     private readonly Option<bool> _cut = new("--cut") { Description = "Cut streams that run, not only refuse new requests. Revoked with the reason \"compromised\", they are cut without it." };
 
-    private GrantChangeCommand(string name, string description, string status, string remark, bool cuts, string reason, Surroundings surroundings)
+    private GrantChangeCommand(string name, string description, string status, Func<string, string> remark, bool cuts, string reason, Surroundings surroundings)
         : base(name, description, surroundings)
     {
         (_status, _remark) = (status, remark);
@@ -23,13 +23,13 @@ internal sealed class GrantChangeCommand : ClientVerb<GrantView>
     }
 
     public static GrantChangeCommand Suspend(Surroundings surroundings) => new(
-        "suspend", "Let a grant and all below it rest: the next request is refused, until it is resumed.", "suspended", "Take it back with: causeway grant resume", cuts: true, "runaway loop, looking into it", surroundings);
+        "suspend", "Let a grant and all below it rest: the next request is refused, until it is resumed.", "suspended", id => $"Take it back with: causeway grant resume {id} --reason TEXT", cuts: true, "runaway loop, looking into it", surroundings);
 
     public static GrantChangeCommand Resume(Surroundings surroundings) => new(
-        "resume", "Let a suspended grant work again.", "active", "It holds from the next request on; where a grant above rests, this one does too.", cuts: false, "loop was fixed", surroundings);
+        "resume", "Let a suspended grant work again.", "active", _ => "It holds from the next request on; where a grant above rests, this one does too.", cuts: false, "loop was fixed", surroundings);
 
     public static GrantChangeCommand Revoke(Surroundings surroundings) => new(
-        "revoke", "End a grant and all below it, for good.", "revoked", "This is for good. Its capability keys are dead; what it had carved out is the grant's above again.", cuts: true, "project ended", surroundings);
+        "revoke", "End a grant and all below it, for good.", "revoked", _ => "This is for good. Its capability keys are dead; what it had carved out is the grant's above again.", cuts: true, "project ended", surroundings);
 
     protected override AdminRequest Ask(ParseResult parsed)
     {
@@ -40,6 +40,6 @@ internal sealed class GrantChangeCommand : ClientVerb<GrantView>
     protected override void Show(GrantView answer, Connection connection, Screen screen)
     {
         screen.Line($"{answer.Id} ({answer.Holder}) is {answer.Status}: {answer.Reason}");
-        screen.Remark(_remark);
+        screen.Remark(_remark(answer.Id));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Causeway.Admin.Grants;
 
 namespace Causeway.Commands;
@@ -119,11 +118,11 @@ internal static class GrantReport
             .. Fact("Routes", scope.Routes),
             .. Fact("Data up to", scope.Data),
             .. Fact("Data at least", scope.DataMin),
-            .. Fact("A request's output", scope.MaxOutput is { } output ? Figures.Count(output) + " tokens at most" : null),
-            .. Fact("A request's input", scope.MaxInput is { } input ? Figures.Count(input) + " tokens at most" : null),
+            .. Fact("A request's output", scope.MaxOutput is { } output ? Figures.Plural(output, "token") + " at most" : null),
+            .. Fact("A request's input", scope.MaxInput is { } input ? Figures.Plural(input, "token") + " at most" : null),
             .. Fact("A request's cost", scope.MaxCost is { } cost ? Figures.Bound(cost) + " at most" : null),
             ("Holds", $"{(grant.NotBefore is { } from ? "from " + Figures.Time(from) + " " : "")}until {Figures.Time(grant.ExpiresAt, "it is revoked")}"),
-            ("Passed on", grant.DepthLeft == 0 ? "not" : string.Create(CultureInfo.InvariantCulture, $"up to {grant.DepthLeft} times")),
+            ("Passed on", grant.DepthLeft == 0 ? "not" : $"up to {Figures.Plural(grant.DepthLeft, "time")}"),
             ("Enforced", $"{grant.Enforcement}; streams {grant.OnRevoke} when it is revoked"),
             ("Too large", grant.Reserve switch { "clamp" => "a request's output cap is lowered to what fits", "adaptive" => "a stream holds what such answers need, and more while it runs", _ => "a request is denied" }),
             .. Fact("Shared", grant.Share == "fair" ? "fairly, by the weights of the grants below" : null),

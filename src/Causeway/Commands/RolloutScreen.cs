@@ -85,8 +85,8 @@ internal static class RolloutScreen
 
     private static string Lease(LeaseView lease) =>
         lease is { Live: true, LeftMs: null } ? "live, the store is this process's own"
-        : lease.Live ? $"live, {lease.LeftMs} ms left, ran out {lease.Lapses} times"
-        : $"run out: base answers; {lease.Lapses} times";
+        : lease.Live ? $"live, {lease.LeftMs} ms left, ran out {Figures.Plural(lease.Lapses, "time")}"
+        : $"run out: base answers; {Figures.Plural(lease.Lapses, "time")}";
 
     private static string Span(long seconds) => seconds switch
     {

@@ -14,6 +14,7 @@ internal sealed class RunListCommand : ClientVerb<WatchedRunList>
     private readonly Option<string?> _stage = new("--stage") { HelpName = "STAGE", Description = "watching, warned, throttled, needs_approval or suspended. Default: all but watching, and what a limit refuses" };
     private readonly Option<string?> _grant = new("--grant") { HelpName = "ID", Description = "Only those that this grant pays for." };
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 10000. Default: 1000" };
+    private bool _filters;
 
     public RunListCommand(Surroundings surroundings)
         : base("list", "List runs that were warned, slowed or stopped.", surroundings)
@@ -21,17 +22,18 @@ internal sealed class RunListCommand : ClientVerb<WatchedRunList>
         Takes([_stage, _grant, _limit], "causeway run list", "causeway run list --stage suspended", "causeway run list --json | jq '.runs[] | {run, stage, explanation}'");
     }
 
-    protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(
-        "/runs",
-        ("stage", parsed.GetValue(_stage)),
-        ("grant", parsed.GetValue(_grant)),
-        ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)));
+    protected override AdminRequest Ask(ParseResult parsed)
+    {
+        (string? stage, string? grant) = (parsed.GetValue(_stage), parsed.GetValue(_grant));
+        _filters = stage is not null || grant is not null;
+        return AdminRequest.Get("/runs", ("stage", stage), ("grant", grant), ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)));
+    }
 
     protected override void Show(WatchedRunList answer, Connection connection, Screen screen)
     {
         if (answer.Runs.Count == 0)
         {
-            screen.Line("There are no such runs.");
+            screen.Line(_filters ? "There are no such runs." : "No run is warned, slowed or stopped.");
             return;
         }
 

@@ -17,8 +17,8 @@ internal sealed class WhoamiCommand : ClientVerb<SessionView>
         screen.Accent(answer.Name);
         screen.Pairs(
             ("At", connection.Address),
-            ("Roles", answer.Roles is null ? "every one" : string.Join(", ", answer.Roles)),
-            ("Teams", answer.Issuer is null ? "a token of the configuration belongs to none" : answer.Teams.Count == 0 ? "none" : string.Join(", ", answer.Teams)),
+            ("Roles", answer.Key is not null ? "none: a key sees what is its own" : answer.Roles is null ? "every one" : string.Join(", ", answer.Roles)),
+            ("Teams", answer.Key is { } key ? key.Team : answer.Issuer is null ? "a token of the configuration belongs to none" : answer.Teams.Count == 0 ? "none" : string.Join(", ", answer.Teams)),
             ("Until", Figures.Time(answer.Ends, "as long as the token is good")));
     }
 }

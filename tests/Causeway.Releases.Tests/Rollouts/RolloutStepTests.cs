@@ -53,6 +53,7 @@ public sealed class RolloutStepTests
         Assert.Equal(1, Advanced(Facts(Running()), s_good, s_later).After.Rollout!.Stage);
         Assert.Equal((RolloutFault.NotYet, "the stage lasts 10 min 0 s longer"), Refused(Facts(Running()), s_good, Some.Now));
         Assert.Equal((RolloutFault.NotYet, "49 units have met the candidate, and the stage asks for 50"), Refused(Facts(Running()), s_good with { Units = 49 }, s_later));
+        Assert.Equal((RolloutFault.NotYet, "1 unit has met the candidate, and the stage asks for 50"), Refused(Facts(Running()), s_good with { Units = 1 }, s_later));
         Assert.Equal((RolloutFault.NotYet, "error: says neither"), Refused(Facts(Running()), s_good with { Doubts = ["error: says neither"] }, s_later));
         Assert.Equal((RolloutFault.NotYet, "it is held: latency"), Refused(Facts(Running() with { Rollout = Running().Rollout! with { Held = "latency" } }), s_good, s_later));
     }

@@ -32,7 +32,7 @@ public sealed class CacheTests : IAsyncLifetime
         Assert.Equal((200, 0, 200, 600, 600, 600), (before, Ttl(off), set, Ttl(on), Ttl(again), channel.GetProperty("cache_ttl_seconds").GetInt32()));
         Assert.Equal(600, _host.Policies.Current.FindChannel("support")!.Cache!.Ttl.TotalSeconds);
         JsonElement entry = timeline.GetProperty("entries").EnumerateArray().Single(); // The same again is no change.
-        Assert.Equal(("cache_set", "admin", "answers may be given again for 00:10:00"), (entry.GetProperty("kind").GetString(), entry.GetProperty("actor").GetString(), entry.GetProperty("detail").GetString()));
+        Assert.Equal(("cache_set", "admin", "answers may be given again for 10m"), (entry.GetProperty("kind").GetString(), entry.GetProperty("actor").GetString(), entry.GetProperty("detail").GetString()));
         Assert.Equal(0, Ttl((await SetAsync(0)).Json));
         Assert.Null(_host.Policies.Current.FindChannel("support")!.Cache);
     }

@@ -64,7 +64,7 @@ public sealed partial class RoleTests : IAsyncLifetime
 
         Assert.Equal((200, two), (back, rolled.GetProperty("channels")[0].GetProperty("from").GetString()));
         Assert.Equal((403, "role_missing"), (lift, no.GetProperty("code").GetString()));
-        Assert.Contains("on-call has the roles on-call; lift_quarantine takes one of: admin, release-manager.", no.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("on-call has the role on-call; lift_quarantine takes one of: admin, release-manager.", no.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/v1/quarantine/lift", $$"""{"release": "{{two}}", "reason": "it is well"}""", credential: AdminHost.TokenOf("release-manager"))).Status);
     }
 

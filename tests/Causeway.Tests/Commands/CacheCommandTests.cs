@@ -35,7 +35,7 @@ public sealed class CacheCommandTests : IAsyncLifetime
         Assert.Contains("Answers  may be given again for 10m", shown, StringComparison.Ordinal);
         Assert.Contains($"{_release[..16]}  serving        1  1,234", looked, StringComparison.Ordinal);
         Assert.Contains("Answers kept        10m", channel, StringComparison.Ordinal);
-        Assert.StartsWith("1 answers of support are forgotten.", gone, StringComparison.Ordinal);
+        Assert.StartsWith("1 answer of support is forgotten.", gone, StringComparison.Ordinal);
         Assert.Contains("are not kept", off, StringComparison.Ordinal);
     }
 

@@ -51,7 +51,7 @@ public sealed class CapabilityCommandTests
             10  cidr               only from 10.0.0.0/8
             11  run                only in run nightly-7
             12  max_calls          at most 20 calls in all
-            13  max_total          at most $0.5 in all
+            13  max_total          at most $0.50 in all
             14  no_further         may not be narrowed further
 
             """,

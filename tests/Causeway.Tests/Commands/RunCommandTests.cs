@@ -32,8 +32,11 @@ public sealed class RunCommandTests : IAsyncLifetime
     {
         (_, string none, _) = await RunAsync("run", "list", "--stage", "throttled");
         (int code, string json, _) = await RunAsync("run", "list", "--json");
+        await RunAsync("run", "lift", "nightly-42", "--grant", _grant, "--reason", "the tool was fixed");
+        (_, string nobody, _) = await RunAsync("run", "list");
 
         Assert.Equal("There are no such runs.\n", none);
+        Assert.Equal("No run is warned, slowed or stopped.\n", nobody);
         Assert.Equal(0, code);
         Assert.Equal("nightly-42", JsonElement.Parse(json).GetProperty("runs")[0].GetProperty("run").GetString());
     }

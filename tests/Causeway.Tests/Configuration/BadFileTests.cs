@@ -49,6 +49,9 @@ public class BadFileTests
         { "      idle: 60s", "      idle: 11m", "13:13 providers[0].timeouts.idle: \"11m\" is more than 10m (1s to 10m, default 60s)" },
         { "      idle: 60s", "      idle: 10ms", "13:13 providers[0].timeouts.idle: \"10ms\" is less than 1s" },
         { "      idle: 60s", "      idle: 60sec", "\"60sec\" has an unknown unit \"sec\"; did you mean \"60s\"?" },
+        { "      idle: 60s", "      idle: 2 minutes", "\"2 minutes\" has an unknown unit \"minutes\"; did you mean \"2m\"?" },
+        { "      idle: 60s", "      idle: 60000 milliseconds", "did you mean \"60000ms\"?" },
+        { "      idle: 60s", "      idle: 60000msec", "did you mean \"60000ms\"?" },
         { "      idle: 60s", "      idle: 1.5m", "\"1.5m\" is not a whole number with a unit; write it in a smaller unit (ms, s, m, h or d)" },
         { "      idle: 60s", "      idle: -5s", "\"-5s\" is not a duration; write a whole number and a unit" },
         { "      idle: 60s", "      idle: never", "\"never\" is not a duration" },
@@ -57,6 +60,7 @@ public class BadFileTests
         { "  body: 32MiB", "  body: 33554432", "28:9 limits.body: 33554432 has no unit; write \"33554432B\"" },
         { "  body: 32MiB", "  body: 32mib", "has an unknown unit \"mib\"; did you mean \"32MiB\"?" },
         { "  body: 32MiB", "  body: 32M", "has an unknown unit \"M\"; did you mean \"32MiB\"?" },
+        { "  body: 32MiB", "  body: 1TB", "\"1TB\" has an unknown unit \"TB\"; write one of B, KB, KiB, MB, MiB," },
         { "  body: 32MiB", "  body: 1GiB", "\"1GiB\" is more than 128MiB" },
         { "  body: 32MiB", "  body: ${BODY}", "28:9 limits.body: does not take ${…} references; write the value itself" },
         { "      idle: 60s", "      idle: 60s\n      total: 30s", "13:13 providers[0].timeouts.idle: 60s is more than total, which is 30s" },
@@ -251,7 +255,7 @@ public class BadFileTests
             /etc/causeway/causeway.yaml:11:11  providers[1].name: "openai" is the name of an earlier provider; each has its own
             /etc/causeway/causeway.yaml:13:10  providers[1].key: the file "/nowhere" does not exist
             /etc/causeway/causeway.yaml:14:12  providers[1].data[0]: "customers" is not a data class; did you mean "customer"? (public, internal, customer or restricted)
-            /etc/causeway/causeway.yaml:16:9   limits.body: "1TiB" has an unknown unit "TiB"; did you mean "1KiB"? (1KiB to 128MiB, default 32MiB)
+            /etc/causeway/causeway.yaml:16:9   limits.body: "1TiB" has an unknown unit "TiB"; write one of B, KB, KiB, MB, MiB, GB or GiB (1KiB to 128MiB, default 32MiB)
             /etc/causeway/causeway.yaml:17:3   limits.body: is already set in line 16; keep one of the two
             """,
             string.Join('\n', ConfigurationError.Lines(result.Errors)));

@@ -16,7 +16,7 @@ internal sealed partial class AgreementDraft
         if (policy.FindProvider(asked.Provider) is null)
         {
             string[] names = [.. policy.Providers.Select(route => route.Provider.Name)];
-            Wrong("provider", $"\"{Printable.Cut(asked.Provider)}\" is no provider of the configuration{Nearest.To(asked.Provider, names)}. They are: {string.Join(", ", names.Take(16))}");
+            Wrong("provider", $"\"{Printable.Cut(asked.Provider)}\" is no provider of the configuration{Nearest.End(asked.Provider, names)} They are: {string.Join(", ", names.Take(16))}");
         }
 
         DateTimeOffset from = asked.From is { } begins ? Time("from", begins, isEnd: false) : now;

@@ -86,7 +86,7 @@ internal sealed record AgreementView
 
     /// <summary>The answer to an id that no agreement has.</summary>
     public static Problem Unknown(string id) =>
-        new(AdminError.AgreementUnknown, $"There is no agreement \"{Printable.Cut(id)}\". GET /api/v1/agreements lists them.");
+        new(AdminError.AgreementUnknown, $"There is no agreement \"{Printable.Cut(id)}\". List them with: causeway agreement list");
 
     private static string? ProblemOf(Agreement agreement, AgreementState state, PolicyRevision policy) => state switch
     {

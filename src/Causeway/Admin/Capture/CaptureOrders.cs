@@ -75,7 +75,7 @@ internal static class CaptureOrders
 
         if (!CaptureOrderId.TryParse(id, out CaptureOrderId name) || (await store.ListAsync(CancellationToken.None)).FirstOrDefault(one => one.Id == name) is not { } kept)
         {
-            return new Problem(AdminError.CaptureUnknown, $"No order is called \"{Printable.Cut(id)}\". GET /api/v1/capture lists them; rules of the configuration are ended there.");
+            return new Problem(AdminError.CaptureUnknown, $"No order is called \"{Printable.Cut(id)}\". Rules of the configuration are ended there; list the orders with: causeway capture list");
         }
 
         DateTimeOffset now = Moment.Kept(time.GetUtcNow());

@@ -48,7 +48,7 @@ internal sealed record ChannelView(
 
     /// <summary>The answer to a name that no channel has.</summary>
     public static Problem Unknown(string name, IEnumerable<string> known) =>
-        new(AdminError.ChannelUnknown, $"No channel is called \"{Printable.Cut(name)}\"{Nearest.To(name, known)}. List them with: causeway channel list");
+        new(AdminError.ChannelUnknown, $"No channel is called \"{Printable.Cut(name)}\"{Nearest.End(name, known)} List them with: causeway channel list");
 
     /// <summary>Says in the head of the answer which version this is.</summary>
     public ChannelView Tag(HttpResponse response)

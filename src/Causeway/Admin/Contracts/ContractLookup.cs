@@ -23,8 +23,6 @@ internal sealed record ContractLookup(ServedContract? Contract, string? Message 
             ? new ContractLookup(null, string.Create(
                 CultureInfo.InvariantCulture,
                 $"Contract \"{name}\" has no version \"{Printable.Cut(text[(name.Length + 1)..])}\"; it has 1 to {newest.Contract.Version}. Show them with: causeway contract show {name}"))
-            : new ContractLookup(null, $"No contract is called \"{Printable.Cut(name)}\"{EndOf(Nearest.To(name, contracts.Names))} List them with: causeway contract list");
+            : new ContractLookup(null, $"No contract is called \"{Printable.Cut(name)}\"{Nearest.End(name, contracts.Names)} List them with: causeway contract list");
     }
-
-    private static string EndOf(string hint) => hint.Length == 0 ? "." : hint;
 }

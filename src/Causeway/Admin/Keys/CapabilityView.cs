@@ -74,16 +74,19 @@ internal sealed record CaveatView(
         CaveatType.ModelClass => $"only models of class {value}",
         CaveatType.Model => $"only {Counted("model", value)}",
         CaveatType.DataClassMax => $"no data more sensitive than {value}",
-        CaveatType.MaxCostPerCall => $"at most ${value} a call",
+        CaveatType.MaxCostPerCall => $"at most {Usd(value)} a call",
         CaveatType.MaxOutput => $"at most {Counted("output token", value, isAmount: true)} a call",
         CaveatType.MaxCalls => $"at most {Counted("call", value, isAmount: true)} in all",
-        CaveatType.MaxTotal => $"at most ${value} in all",
+        CaveatType.MaxTotal => $"at most {Usd(value)} in all",
         CaveatType.Run => $"only in run {value}",
         CaveatType.Cidr => $"only from {value}",
         CaveatType.NoFurther => "may not be narrowed further",
         CaveatType.Confirmation => $"only with proof of key {value} (causeway key prove)",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
+
+    // As money is written: with cents, and with more digits only where there are any.
+    private static string Usd(string value) => decimal.Parse(value, CultureInfo.InvariantCulture).ToString("$#,0.00#######", CultureInfo.InvariantCulture);
 
     private static string Counted(string noun, string value, bool isAmount = false) =>
         isAmount ? $"{value} {noun}{(value == "1" ? "" : "s")}" : $"{noun}{(value.Contains(',', StringComparison.Ordinal) ? "s" : "")} {value}";

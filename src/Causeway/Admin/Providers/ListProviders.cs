@@ -55,7 +55,7 @@ internal sealed record ProviderView(
     public static Problem Unknown(string name, PolicyRevision policy)
     {
         string[] names = [.. policy.Providers.Select(route => route.Provider.Name)];
-        return new Problem(AdminError.ProviderUnknown, $"No provider is called \"{Printable.Cut(name)}\"{Nearest.To(name, names)}. There {(names.Length == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
+        return new Problem(AdminError.ProviderUnknown, $"No provider is called \"{Printable.Cut(name)}\"{Nearest.End(name, names)} There {(names.Length == 0 ? "is none" : $"are: {string.Join(", ", names)}")}.");
     }
 }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
@@ -45,7 +46,7 @@ internal sealed record RaiseView(
         raise.LimitText,
         raise.Meter.Word(),
         raise.Amount,
-        RaiseRules.Amount(raise, raise.Amount),
+        AmountWords.Of(raise.Meter, raise.Amount),
         raise.Until,
         raise.Reason,
         raise.Ticket,
@@ -53,10 +54,10 @@ internal sealed record RaiseView(
         raise.CreatedAt,
         raise.ExpiresAt,
         raise.State,
-        [.. raise.Approvals.Select(one => new ApprovalView(one.By, one.Amount, RaiseRules.Amount(raise, one.Amount), one.At, one.Reason))],
+        [.. raise.Approvals.Select(one => new ApprovalView(one.By, one.Amount, AmountWords.Of(raise.Meter, one.Amount), one.At, one.Reason))],
         desk.ApproversNeeded(raise),
         raise.Granted,
-        RaiseRules.Amount(raise, raise.Granted),
+        AmountWords.Of(raise.Meter, raise.Granted),
         raise.DecidedBy,
         raise.DecidedAt,
         raise.DecisionReason,
@@ -77,8 +78,15 @@ internal sealed record BindingView(
     public static IReadOnlyList<BindingView> Of(IEnumerable<BindingLimit> limits) =>
     [
         .. limits.Select(one => new BindingView(
-            one.Grant.ToString(), one.Limit.ToString(), one.Left, $"{Budgets.Grants.Limit.Write(one.Limit.Meter, one.Left)} {(one.Limit.Meter == Budgets.Grants.Meter.Usd ? "USD" : one.Limit.Meter.Word())}")),
+            one.Grant.ToString(), one.Limit.ToString(), one.Left, AmountWords.Of(one.Limit.Meter, one.Left))),
     ];
+}
+
+/// <summary>An amount for people: millions of tokens are not read digit by digit.</summary>
+internal static class AmountWords
+{
+    public static string Of(Meter meter, long amount) =>
+        meter == Meter.Usd ? $"{Limit.Write(meter, amount)} USD" : string.Create(CultureInfo.InvariantCulture, $"{amount:#,0} {meter.Word()}");
 }
 
 /// <summary>A glass that was broken.</summary>

@@ -111,7 +111,7 @@ internal static class WatchPins
         IReadOnlyList<UsedPin> all = await desk.UsedAsync(cancellation);
         return all.FirstOrDefault(one => one.Pin.ToString() == pin) is { } used
             ? (used, null)
-            : (null, new Problem(AdminError.PinUnknown, $"No release that a channel serves, rolls out or can go back to has the pin \"{Printable.Cut(pin)}\"{Nearest.To(pin, all.Select(one => one.Pin.ToString()))} List them: causeway sentinel status"));
+            : (null, new Problem(AdminError.PinUnknown, $"No release that a channel serves, rolls out or can go back to has the pin \"{Printable.Cut(pin)}\"{Nearest.End(pin, all.Select(one => one.Pin.ToString()))} List them: causeway sentinel status"));
     }
 
     private static Problem Invalid(string field, string message) => new(AdminError.SentinelInvalid, "Mend what \"errors\" names; nothing was sent.", [new FieldProblem(field, message)]);

@@ -62,7 +62,7 @@ internal static class ClaimShadow
         FieldProblem[] wrong = [.. Problems(asked)];
         return wrong.Length > 0 ? new Problem(AdminError.ClaimInvalid, "Mend what \"errors\" names.", wrong)
             : await store.RemoveAsync(asked.Subject, http.RequestAborted) ? await ListAsync(http, store)
-            : new Problem(AdminError.ClaimUnknown, "Nobody claims exactly this. GET /api/v1/shadow/claims lists the claims.");
+            : new Problem(AdminError.ClaimUnknown, "Nobody claims exactly this. List what is claimed with: causeway shadow claim");
     }
 
     private static async Task<Ok<ClaimPage>> ListAsync(HttpContext http, IShadowStore store) =>
@@ -88,7 +88,7 @@ internal static class ClaimShadow
         }
         else if (asked.Provider is { } provider && policies.Current.FindProvider(provider) is null)
         {
-            yield return new FieldProblem("provider", $"\"{Printable.Cut(provider)}\" is no provider of the configuration. GET /api/v1/providers lists them");
+            yield return new FieldProblem("provider", $"\"{Printable.Cut(provider)}\" is no provider of the configuration. List them with: causeway providers");
         }
     }
 }

@@ -54,9 +54,7 @@ internal sealed class QuantityType<T>(
         Unit unit = units.FirstOrDefault(unit => unit.Name == unitName);
         if (unit.Name is null)
         {
-            // "sec", "min" and "M" are near by their first letter, not by distance.
-            string? near = NearestMatch.Find(unitName, units.Select(unit => unit.Name))
-                ?? units.FirstOrDefault(unit => unit.IsWritten && char.ToLowerInvariant(unit.Name[0]) == char.ToLowerInvariant(unitName[0])).Name;
+            string? near = NearTo(unitName);
             problem = $"has an unknown unit {Shown.Quoted(unitName)}; " + (near is null ? $"write one of {Units}" : $"did you mean \"{number}{near}\"?");
             return false;
         }
@@ -75,6 +73,18 @@ internal sealed class QuantityType<T>(
 
         value = make(count * unit.Size);
         return true;
+    }
+
+    /// <summary>The unit that was probably meant. One that begins otherwise is another magnitude: TB is no misspelt B.</summary>
+    private string? NearTo(string word)
+    {
+        word = word.StartsWith("milli", StringComparison.OrdinalIgnoreCase) ? "ms" : word;
+        Unit[] alike = [.. units.Where(unit => char.ToLowerInvariant(unit.Name[0]) == char.ToLowerInvariant(word[0]))];
+
+        // "sec", "minutes" and "M" are near by how they begin, not by distance.
+        return NearestMatch.Find(word, alike.Select(unit => unit.Name))
+            ?? alike.Where(unit => unit.IsWritten && word.StartsWith(unit.Name, StringComparison.OrdinalIgnoreCase)).OrderByDescending(unit => unit.Name.Length).FirstOrDefault().Name
+            ?? alike.FirstOrDefault(unit => unit.IsWritten).Name;
     }
 
     private string Units => Shown.Either([.. units.Select(unit => unit.Name)]);
