@@ -92,6 +92,25 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_says_what_it_does_not_know_and_what_reaches_nobody_and_nothing_lies_over_another()
+    {
+        JsonElement seen = await Browser.RunAsync(_gateway, "words", "words");
+
+        Assert.Contains("Shadow: copies of 100 % of the requests, which reach nobody", seen.GetProperty("stages").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\n5 answered copies at least", seen.GetProperty("stages").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\n5 units at least", seen.GetProperty("stages").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("fits").GetBoolean());
+        Assert.Equal(new string('a', 60), seen.GetProperty("whole").GetString());
+        Assert.StartsWith("“outcom” is no filter. There are: team, ", seen.GetProperty("stranger").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("#/requests", seen.GetProperty("kept").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, seen.GetProperty("told").GetInt32()); // The control: a filter that there is.
+        string[] since = Browser.Texts(seen.GetProperty("since"));
+        Assert.Matches("^2[0-9T:-]+Z$", since[0]);
+        Assert.Equal(since[0], since[1]); // The command and the page's own call begin at the same hour.
+        Assert.Empty(seen.GetProperty("over").EnumerateArray().Select(width => width.GetInt32()));
+    }
+
+    [Fact]
     public async Task Spend_is_the_same_under_every_grouping_and_the_ledgers()
     {
         JsonElement seen = await Browser.RunAsync(_gateway, "spend");
