@@ -136,7 +136,7 @@ export interface paths {
         head?: never;
         /**
          * Suspend, resume or revoke a grant
-         * @description Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead.
+         * @description Holds from the next request on, for every grant and key below it as well. A revocation is for good: what was carved out goes back to the grant above, and its capability keys are dead. What it is already changes nothing and answers 200, with the reason that was given first.
          */
         patch: operations["change_grant"];
         trace?: never;
@@ -179,6 +179,26 @@ export interface paths {
          * @description Holds from the next request on, for all below it too. What is left out stays. A limit of the same meter and window keeps what is booked, held and in doubt; below that, the next request is refused. One that is new counts the requests that are reserved from then on. A grant is never wider than the one above, and what is carved out for those below stays theirs. The audit has what was before and what is after.
          */
         patch: operations["set_grant"];
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/rekey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every capability key of a grant at once
+         * @description From the next request on every capability key (cw1_) of the grant is void, however it was narrowed and whoever holds it (token_bad_tag). Opaque keys, keys of grants below and what runs go on. Keys that are made from then on hold.
+         */
+        post: operations["rekey_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/batches": {
@@ -3178,7 +3198,7 @@ export interface components {
         ChangeGrantRequest: {
             /** @description active, suspended or revoked. */
             status: string;
-            /** @description Why. It is kept with the change. */
+            /** @description Why. It is kept with the change. A revocation whose reason is compromised, or begins with that word, cuts streams that run, whatever the grant says. */
             reason: string;
             /** @description Cut streams that run, not only refuse new requests. */
             cut?: boolean;
@@ -3775,7 +3795,7 @@ export interface components {
             parent?: null | string;
             /** @description Move the amounts out of the grant above: a guaranteed floor. Otherwise they are a ceiling over what that has. */
             carve?: boolean;
-            /** @description team/NAME or feature/NAME. Left out below another grant: as that. */
+            /** @description team/NAME or feature/NAME. Left out below another grant: as that; no other team below a team, no other feature below a feature, since no key could be made for both. */
             holder?: null | string;
             /** @description dev, eval, staging, prod. Left out below another grant: as that. */
             env?: null | string[];
@@ -3824,9 +3844,9 @@ export interface components {
             expires_in?: null | string;
             /** @description Until when it is to hold (RFC 3339). Instead of expires_in. Left out below another grant: as long as that. */
             expires_at?: null | string;
-            /** @description From when on it holds (RFC 3339); at once when left out. */
+            /** @description From when on it holds (RFC 3339), not before the grant above does. At once when left out, below another grant as that. */
             not_before?: null | string;
-            /** @description What is done while the store is away: hard (nothing is started; when left out), soft or critical. */
+            /** @description What is done while the store is away: hard (nothing is started; when left out), soft or critical. Below another grant no softer than that, and as that when left out. */
             enforcement?: null | string;
             /** @description Where a request's bound does not fit: strict denies it (when left out at the top), clamp lowers its output cap to what fits, not below 256 tokens and never under a contract; adaptive holds of a stream what such answers need, and more while it runs. Left out below another grant: as that. */
             reserve?: null | string;
@@ -3837,7 +3857,7 @@ export interface components {
              * @description Its part where the grant above is shared fairly: 1 to 1000; 1 when left out.
              */
             weight?: null | number;
-            /** @description What becomes of streams that run when it is revoked: finish (when left out) or cut. */
+            /** @description What becomes of streams that run when it is revoked: finish (when left out) or cut. Below a grant that says cut it is cut. */
             on_revoke?: null | string;
             /** @description Nothing may be made below it. */
             no_delegate?: boolean;
@@ -5952,6 +5972,11 @@ export interface components {
             /** @description What is wrong. */
             problem: string;
         };
+        /** @description Why a grant's capability keys are to end. */
+        RekeyGrantRequest: {
+            /** @description Why. It is kept with the change. */
+            reason: string;
+        };
         /** @description What is different between two releases. */
         ReleaseDifferences: {
             /** @description The first release. */
@@ -6181,7 +6206,7 @@ export interface components {
             expires_at?: null | string;
             /** @description Why. It is kept with the revocation. */
             reason?: null | string;
-            /** @description Cut streams that run, whatever the grant says of revoking; otherwise as the grant says. */
+            /** @description Cut streams that run, whatever the grant says of revoking; otherwise as the grant says. A reason that is compromised, or begins with that word, cuts them too. */
             cut?: boolean;
         };
         /** @description A role. */
@@ -8975,6 +9000,123 @@ export interface operations {
             };
             /** @description version_stale */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_invalid, query_invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rekey_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Why. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RekeyGrantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantSettingView"];
+                };
+            };
+            /** @description request_malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description admin_token_missing, admin_token_wrong, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description cross_site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description grant_revoked */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
