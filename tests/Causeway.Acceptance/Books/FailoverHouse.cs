@@ -25,6 +25,9 @@ public sealed class FailoverHouse : FleetHouse
         Address.MendTo(_standby.Port);
     }
 
+    /// <summary>Asks the standby.</summary>
+    internal Task<string> StandbySqlAsync(string sql) => _standby!.SqlAsync(Database, sql);
+
     private protected override async Task CloseStoreAsync()
     {
         Address.Dispose();
