@@ -83,7 +83,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Ends the server and all its sessions at once, as a loss of power would.</summary>
     public async Task KillAsync()
     {
-        await SignalAsync("KILL");
+        await SignalAsync("kill -STOP $p && kill -KILL $(cat $children) $p");
         await StopAsync(); // Its watcher.
     }
 
@@ -105,10 +105,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-w", "-D", Path.Combine(_folder!, "data"));
 
     /// <summary>Stops it where it stands: connections stay, and nothing is answered.</summary>
-    public Task FreezeAsync() => SignalAsync("STOP");
+    public Task FreezeAsync() => SignalEachAsync("STOP");
 
     /// <summary>Lets it go on.</summary>
-    public Task ThawAsync() => SignalAsync("CONT");
+    public Task ThawAsync() => SignalEachAsync("CONT");
 
     /// <summary>Starts it again where it was, with what it had.</summary>
     public async Task StartAsync()
@@ -222,8 +222,11 @@ public sealed class PostgresCluster : IAsyncDisposable
     private async Task<string> LogAsync() => await File.ReadAllTextAsync(Path.Combine(_folder!, "log"));
 
     // The server before its sessions: one that it begins between a look at them and their signal would go on alone.
-    private Task<string> SignalAsync(string signal) =>
-        RunAsync("/bin/sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && children=/proc/$p/task/$p/children && {(signal == "KILL" ? "kill -STOP $p && kill -KILL $(cat $children) $p" : $"kill -{signal} $p; kill -{signal} $(cat $children)")}{(signal == "KILL" ? "" : "; kill -0 $p")}"); // A session may have ended meanwhile.
+    private Task<string> SignalEachAsync(string signal) =>
+        SignalAsync($"kill -{signal} $p; kill -{signal} $(cat $children); kill -0 $p"); // A session may have ended meanwhile.
+
+    private Task<string> SignalAsync(string script) =>
+        RunAsync("/bin/sh", "-c", $"p=$(head -n 1 '{Path.Combine(_folder!, "data", "postmaster.pid")}') && children=/proc/$p/task/$p/children && {script}");
 
     private Task<string> RunAsync(string program, params string[] arguments) => WaitAsync(Start(Binaries()!, program, arguments), program);
 

@@ -54,10 +54,8 @@ public sealed class StreamAllowance(long held, long cap, AnswerLength length, Fu
     {
         // As much as is used already, at least: an event may bring more than a step.
         long next = Math.Min(_cap, Math.Max(Held, used) + _step);
-        Denial = await extend(next);
-        if (Denial is null)
+        if (await IsHeldAsync(next))
         {
-            Held = next;
             return true;
         }
 
@@ -68,13 +66,15 @@ public sealed class StreamAllowance(long held, long cap, AnswerLength length, Fu
     // Beyond its cap. What has come was not stopped by it, and nothing says what will be.
     private async ValueTask<bool> GoOnAsync(long used)
     {
-        long next = used + Math.Max(_step, used / 4);
-        Denial = await extend(next);
-        if (Denial is null)
-        {
-            Held = _cap = next;
-        }
+        bool isHeld = await IsHeldAsync(used + Math.Max(_step, used / 4));
+        _cap = Held;
+        return isHeld;
+    }
 
+    private async ValueTask<bool> IsHeldAsync(long next)
+    {
+        Denial = await extend(next);
+        Held = Denial is null ? next : Held;
         return Denial is null;
     }
 }

@@ -55,21 +55,7 @@ public sealed class GrantNode
     public Enforcement Enforcement => _shape.Enforcement;
 
     /// <summary>What runs when it is revoked is cut: it says so, or one above it does. Accounts of keys say nothing.</summary>
-    public bool CutsOnRevoke
-    {
-        get
-        {
-            foreach (GrantNode node in Path)
-            {
-                if (node.Grant.CutOnRevoke)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    public bool CutsOnRevoke => Path.Any(static node => node.Grant.CutOnRevoke);
 
     /// <summary>Anything is limited on the path.</summary>
     public bool HasLimit => Slots.Length > 0;

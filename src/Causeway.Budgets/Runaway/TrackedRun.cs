@@ -98,9 +98,7 @@ internal sealed class TrackedRun
             return null;
         }
 
-        _refused++;
-        (_limit, _explanation) = (RunLimit.Money, $"It cost {Usd(_nanoUsd)}, {Usd(_heldNanoUsd)} are held for its calls under way, and this one may cost {Usd(nanoUsd)}; the limit of money is {Usd(most)}.");
-        return new RunVerdict(false, _stage, RunSignal.None, RunVerdict.RunLimitReached, _explanation) { Limit = RunLimit.Money };
+        return Refuse(RunLimit.Money, $"It cost {Usd(_nanoUsd)}, {Usd(_heldNanoUsd)} are held for its calls under way, and this one may cost {Usd(nanoUsd)}; the limit of money is {Usd(most)}.");
     }
 
     public void After(RunOutcome outcome)
@@ -198,14 +196,14 @@ internal sealed class TrackedRun
             : _time.GetElapsedTime(_began, _touched) is var age && age >= limits.WallTime ? (RunLimit.WallTime, $"It began {Text(age)} ago; the limit of wall time is {Text(limits.WallTime.Value)}.")
             : _nanoUsd >= limits.NanoUsd ? (RunLimit.Money, $"It cost {Usd(_nanoUsd)}; the limit of money is {Usd(limits.NanoUsd.Value)}.")
             : null;
-        if (reached is not { } beyond)
-        {
-            return null;
-        }
+        return reached is var (limit, explanation) ? Refuse(limit, explanation) : null;
+    }
 
+    private RunVerdict Refuse(RunLimit limit, string explanation)
+    {
         _refused++;
-        (_limit, _explanation) = beyond;
-        return new RunVerdict(false, _stage, RunSignal.None, RunVerdict.RunLimitReached, _explanation) { Limit = beyond.Limit };
+        (_limit, _explanation) = (limit, explanation);
+        return new RunVerdict(false, _stage, RunSignal.None, RunVerdict.RunLimitReached, explanation) { Limit = limit };
     }
 
     // Every sign is looked for at every step, since each keeps count; the first that shows is named.

@@ -162,7 +162,7 @@ internal sealed class Attempt(
             }
 
             return tried is not null ? await deliver.RunAsync(call.Enter(RequestStep.Deliver), received, tried, course)
-                : broken is not null ? await FailAsync(call, course, broken)
+                : broken is not null ? await Answers.EndAsync(call, broken, course, Outcome.Failed)
                 : await RefuseAsync(call, course, refusal!);
         }
         finally
@@ -198,12 +198,6 @@ internal sealed class Attempt(
         }
 
         return last;
-    }
-
-    private static async Task<Ending> FailAsync(Call call, Course course, GatewayError broken)
-    {
-        await Answers.ErrorAsync(call, broken, course);
-        return new Ending(Outcome.Failed, call.Context.Response.StatusCode, broken.Code);
     }
 
     // The next pin that can be told this request; pins that cannot are passed over, and the first reason is kept.
@@ -290,11 +284,8 @@ internal sealed class Attempt(
         { ShouldRetry = false };
     }
 
-    private static async Task<Ending> RefuseAsync(Call call, Course course, GatewayError refusal)
-    {
-        await Answers.ErrorAsync(call, refusal, course);
-        return new Ending(refusal.Kind == ErrorKind.Unavailable ? Outcome.Failed : Outcome.Denied, call.Context.Response.StatusCode, refusal.Code);
-    }
+    private static Task<Ending> RefuseAsync(Call call, Course course, GatewayError refusal) =>
+        Answers.EndAsync(call, refusal, course, refusal.Kind == ErrorKind.Unavailable ? Outcome.Failed : Outcome.Denied);
 
     private static GatewayError CircuitOpen(PinRoute pin) => new(
         ErrorKind.Unavailable, "circuit_open", $"{pin.ServedBy} failed half of its calls of the last ten seconds and is left alone for a moment. Try again shortly.")

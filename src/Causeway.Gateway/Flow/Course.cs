@@ -200,6 +200,15 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <param name="why">As the ledger names it.</param>
     public void GoesOn(string why) => (DoubtReason, IsInDoubt) = (why, true);
 
+    /// <summary>The answer was read as far as it came. It may say that the provider has only begun.</summary>
+    public void WasRead()
+    {
+        if (Meter is { IsUnderWay: true })
+        {
+            GoesOn("background");
+        }
+    }
+
     /// <summary>A pin is not called, and why.</summary>
     public void Passed(PinRoute pin, string reason) =>
         (_steps ??= []).Add(new AttemptRecord(pin.Provider.Name, pin.Model, reason, Status: null, TimeSpan.Zero, CostNanoUsd: null) { Began = Since(time.GetTimestamp()) });

@@ -6,7 +6,6 @@ using Causeway.Gateway.Relay;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
-using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -108,8 +107,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
             LogEvents.KeyRefused(log, hop.Pin.Provider.Name, hop.Reply!.Status);
         }
 
-        await Answers.ErrorAsync(call, course.Attempts > 1 ? failure with { ShouldRetry = false } : failure, course);
-        return new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code);
+        return await Answers.EndAsync(call, course.Attempts > 1 ? failure with { ShouldRetry = false } : failure, course, Outcome.Failed);
     }
 
     private async Task<Ending> RelayErrorAsync(Call call, Hop hop, Course course)
@@ -162,16 +160,9 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         RelayEnd end = shape is not null
             ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
-        if (WorksOn(meter))
-        {
-            course.GoesOn("background");
-        }
-
+        course.WasRead();
         return End(call, hop, end, course, streamed: shape is not null);
     }
-
-    /// <summary>The answer says only that the provider has begun: what it uses it tells to whoever asks later.</summary>
-    public static bool WorksOn(ResponseMeter meter) => meter is { Operation: Operation.Responses, IsStream: false, HasUsage: false, StopReason: "queued" or "in_progress" };
 
     private async Task<Ending> TranslateAsync(Call call, Received received, Hop hop, Course course)
     {

@@ -46,4 +46,4 @@ internal sealed record GatewayError(ErrorKind Kind, string Code, string Message)
 /// <summary>A key that is known, whether or not it is any good.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Grant">The grant that it speaks for; null: the ledger has none of that name.</param>
-internal sealed record Asker(Key Key, GrantId? Grant);
+internal readonly record struct Asker(Key Key, GrantId? Grant);

@@ -143,7 +143,7 @@ internal sealed class InferencePipeline(
         Ending ending = new(Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
-            ending = runs.Hold(call, caller, hold, ref check) is { } beyond ? await RefusedAsync(call, course, beyond)
+            ending = runs.Hold(call, caller, hold, ref check) is { } beyond ? await Answers.EndAsync(call, beyond, course, Outcome.Denied)
                 : turn?.Found is { } found ? await recall.GiveAsync(call.Enter(RequestStep.Deliver), course, found) : await AttemptAsync(call, caller, received, course);
             if (call.Restoring is { } restoring)
             {
@@ -177,12 +177,6 @@ internal sealed class InferencePipeline(
         }
     }
 
-    private static async Task<Ending> RefusedAsync(Call call, Course course, GatewayError error)
-    {
-        await Answers.ErrorAsync(call, error, course);
-        return new Ending(Outcome.Denied, call.Context.Response.StatusCode, error.Code);
-    }
-
     // Tried anew, by what answers now, when the release was rolled back before anything reached the caller.
     private async Task<Ending> AttemptAsync(Call call, Caller caller, Received received, Course course)
     {
@@ -197,8 +191,7 @@ internal sealed class InferencePipeline(
             GatewayError? error = rerouted < Reroute.Most ? await reroute.RunAsync(call, caller, received, course) : Reply.RevokedError;
             if (error is not null)
             {
-                await Answers.ErrorAsync(call, error, course);
-                return new Ending(Outcome.Failed, call.Context.Response.StatusCode, error.Code);
+                return await Answers.EndAsync(call, error, course, Outcome.Failed);
             }
 
             LogEvents.Rerouted(log, call.Id, course.Plan.Release!.ToString());

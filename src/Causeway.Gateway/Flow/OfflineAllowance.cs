@@ -49,26 +49,17 @@ internal sealed class OfflineAllowance(Journal journal)
         lock (_turn)
         {
             _isUsed = true;
-            foreach (GrantNode node in grant.Path)
+            foreach ((GrantNode node, Limit limit) in BoundsOf(grant))
             {
-                foreach (Limit limit in node.Grant.Limits)
+                if (bound.Of(limit.Meter) > MostOf(limit, node) - _started.GetValueOrDefault(Name(node, limit)))
                 {
-                    if (IsBound(limit) && bound.Of(limit.Meter) > MostOf(limit, node) - _started.GetValueOrDefault(Name(node, limit)))
-                    {
-                        return false;
-                    }
+                    return false;
                 }
             }
 
-            foreach (GrantNode node in grant.Path)
+            foreach ((GrantNode node, Limit limit) in BoundsOf(grant))
             {
-                foreach (Limit limit in node.Grant.Limits)
-                {
-                    if (IsBound(limit))
-                    {
-                        _started[Name(node, limit)] = _started.GetValueOrDefault(Name(node, limit)) + bound.Of(limit.Meter);
-                    }
-                }
+                _started[Name(node, limit)] = _started.GetValueOrDefault(Name(node, limit)) + bound.Of(limit.Meter);
             }
 
             return true;
@@ -86,7 +77,11 @@ internal sealed class OfflineAllowance(Journal journal)
     }
 
     // What is open at once is nothing that a crash could lose, and a pace only says when.
-    private static bool IsBound(Limit limit) => !limit.IsPace && limit.Meter != Meter.Concurrent;
+    private static IEnumerable<(GrantNode Node, Limit Limit)> BoundsOf(GrantNode grant) =>
+        from node in grant.Path
+        from limit in node.Grant.Limits
+        where !limit.IsPace && limit.Meter != Meter.Concurrent
+        select (node, limit);
 
     // Rounded up: of a limit of ten requests one may still be started.
     private static long MostOf(Limit limit, GrantNode of) => (long)((((Int128)limit.Amount * (of.Enforcement == Enforcement.Critical ? CriticalPercent : SoftPercent)) + 99) / 100);

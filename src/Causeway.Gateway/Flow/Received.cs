@@ -12,6 +12,7 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
     private RequestTranslation? _translation;
     private RequestFault _fault;
     private bool _read;
+    private Mentions? _mentions;
 
     public PooledBody Body { get; private set; } = body;
 
@@ -22,6 +23,9 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
 
     /// <summary>The caller wants a stream: by a field of the body, or by the operation.</summary>
     public bool Stream => Scan.Stream || Scan.Operation == Operation.StreamGenerateContent;
+
+    /// <summary>What decides how much it may cost beside its length, looked for when it is first asked for and once for all bounds.</summary>
+    public Mentions Mentions => _mentions ??= Mentions.Of(Body.Memory.Span);
 
     /// <summary>The request in neutral form, read when it is first asked for and once for all pins.</summary>
     public bool TryTranslation(Operation operation, [NotNullWhen(true)] out RequestTranslation? translation, out RequestFault fault)
@@ -48,7 +52,7 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
         var taken = new PooledBody(bytes.Length);
         taken.Append(new ReadOnlySequence<byte>(bytes));
         Body.Dispose();
-        (Body, Scan, _translation, _read) = (taken, found, null, false);
+        (Body, Scan, _translation, _read, _mentions) = (taken, found, null, false, null);
         return true;
     }
 

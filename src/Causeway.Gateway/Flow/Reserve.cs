@@ -69,7 +69,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         }
 
         LedgerDenial? denial = null;
-        GatewayError? large = IsTooLarge(caller, bound);
+        GatewayError? large = Ceilings.Refuse(caller, bound);
         AnswerLength? expected = LengthOf(call, caller, received, plan, pin);
         if (expected is { } length && await AdaptAsync(call, caller, received, plan, pin, bound, added, length) is { } adapted)
         {
@@ -90,7 +90,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         if (tokens.Of(received, pin) is { } counted && Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), added, counted) is { } closer && closer.TokensIn < bound.TokensIn)
         {
             closest = closer;
-            large = IsTooLarge(caller, closer);
+            large = Ceilings.Refuse(caller, closer);
             if (large is null)
             {
                 (Hold? fitting, denial) = await TryHoldAsync(call, caller, pin, plan.Asked, closer);
@@ -114,7 +114,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     /// <summary>Holds a bound that is known, for calls that are not understood.</summary>
     public async ValueTask<Verdict<Hold>> RunAsync(Call call, Caller caller, PinRoute pin, string asked, Amounts bound)
     {
-        if ((Unkept(caller) ?? IsTooLarge(caller, bound)) is { } away)
+        if ((Unkept(caller) ?? Ceilings.Refuse(caller, bound)) is { } away)
         {
             return away;
         }
@@ -187,11 +187,11 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     // The largest cap whose bound is within what one request may cost and what every limit of the path has left.
     private async ValueTask<Verdict<Hold>> ClampAsync(Call call, Caller caller, Received received, Plan plan, PinRoute pin, long asked, long input, AnswerLength? length = null)
     {
-        Premiums premiums = Bounds.PremiumsOf(received);
+        Mentions mentions = received.Mentions;
         bool needsPrice = NeedsPrice(caller);
         int choices = received.Scan.Choices;
-        Amounts BoundOf(long cap) => Bounds.Priced(call, pin, input, cap * choices, needsPrice, premiums)!.Value; // A price was known for the whole bound.
-        if (IsTooLarge(caller, BoundOf(OutputCaps.Floor)) is { } large)
+        Amounts BoundOf(long cap) => Bounds.Priced(call, pin, input, cap * choices, needsPrice, mentions)!.Value; // A price was known for the whole bound.
+        if (Ceilings.Refuse(caller, BoundOf(OutputCaps.Floor)) is { } large)
         {
             return large;
         }
@@ -220,8 +220,8 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         bool needsPrice = NeedsPrice(caller);
         if (received.Stream && hold.Allowance is null && cap is { } told && Compose.Generates(received.Scan.Operation) && (needsPrice || caller.Grant.HasTokenLimit))
         {
-            Premiums premiums = Bounds.PremiumsOf(received);
-            hold.Allowance = StreamAllowance.OfWhole(told * received.Scan.Choices, upTo => hold.MoreAsync(Bounds.Priced(call, pin, input, upTo, needsPrice, premiums) ?? hold.Reservation.Held));
+            Mentions mentions = received.Mentions; // The body is gone when it goes on.
+            hold.Allowance = StreamAllowance.OfWhole(told * received.Scan.Choices, upTo => hold.MoreAsync(Bounds.Priced(call, pin, input, upTo, needsPrice, mentions) ?? hold.Reservation.Held));
         }
 
         return hold;
@@ -295,6 +295,4 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     private static long? MostOf(Caller caller) => Least(caller.Grant.Scope.MaxRequestNanoUsd, caller.Restrictions?.MaxCostPerCall);
 
     private static long? Least(long? one, long? other) => one is null || other is null ? one ?? other : Math.Min(one.Value, other.Value);
-
-    private static GatewayError? IsTooLarge(Caller caller, in Amounts bound) => Ceilings.Refuse(caller, bound);
 }

@@ -21,6 +21,13 @@ internal static class Answers
     public static Task ErrorAsync(Call call, GatewayError error, Course? course = null) =>
         ErrorAsync(call.Context, call.Protocol, error, call.Id, course);
 
+    /// <summary>As above, and what the call has come to by that.</summary>
+    public static async Task<Ending> EndAsync(Call call, GatewayError error, Course course, Outcome outcome)
+    {
+        await ErrorAsync(call, error, course);
+        return new Ending(outcome, call.Context.Response.StatusCode, error.Code);
+    }
+
     /// <summary>As above, for a request that is not a call of inference.</summary>
     public static async Task ErrorAsync(HttpContext context, Protocol protocol, GatewayError error, string requestId, Course? course = null)
     {

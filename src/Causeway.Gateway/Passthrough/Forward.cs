@@ -33,8 +33,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         SplicedBody? body = terms.Apply(native.Body, provider, operation);
         if ((terms.Refuse(provider, call.Context.Request.Method, operation) ?? (body is null ? UpstreamTerms.Unreadable(provider) : null)) is { } refused)
         {
-            await Answers.ErrorAsync(call, refused, course);
-            return (new Ending(Outcome.Denied, call.Context.Response.StatusCode, refused.Code), false);
+            return (await Answers.EndAsync(call, refused, course, Outcome.Denied), false);
         }
 
         using HttpRequestMessage message = Create(call, native, body!, terms.Vendor?.Host);
@@ -55,8 +54,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
 
         if (failure is not null)
         {
-            await Answers.ErrorAsync(call, failure, course);
-            return (new Ending(Outcome.Failed, call.Context.Response.StatusCode, failure.Code), false);
+            return (await Answers.EndAsync(call, failure, course, Outcome.Failed), false);
         }
 
         return await RelayAsync(call, native, course, reply, batch, deadline);
@@ -87,11 +85,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         RelayEnd end = shape is StreamShape.Events or StreamShape.Array
             ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false, course.Hold!.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
-        if (course.Meter is { } meter && Deliver.WorksOn(meter))
-        {
-            course.GoesOn("background");
-        }
-
+        course.WasRead();
         return (End(call, course, reply, end, shape is not null), shape is not null);
     }
 

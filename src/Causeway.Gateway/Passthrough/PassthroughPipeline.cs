@@ -138,8 +138,7 @@ internal sealed class PassthroughPipeline(
             call.Enter(RequestStep.Keep);
             if (runs.Hold(call, caller, hold, ref check) is { } beyond)
             {
-                await Answers.ErrorAsync(call, beyond, course);
-                ending = new Ending(Outcome.Denied, call.Context.Response.StatusCode, beyond.Code);
+                ending = await Answers.EndAsync(call, beyond, course, Outcome.Denied);
             }
             else if (await hold.IsDurableAsync())
             {
@@ -151,8 +150,7 @@ internal sealed class PassthroughPipeline(
             }
             else
             {
-                await Answers.ErrorAsync(call, Hold.Unkept, course);
-                ending = new Ending(Outcome.Failed, call.Context.Response.StatusCode, Hold.Unkept.Code);
+                ending = await Answers.EndAsync(call, Hold.Unkept, course, Outcome.Failed);
             }
         }
         catch (Exception failure) when (!call.ClientGone.IsCancellationRequested)

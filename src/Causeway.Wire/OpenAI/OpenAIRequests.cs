@@ -12,7 +12,6 @@ internal static class OpenAIRequests
         OutsideTypes = [[.. "web_search"u8], [.. "file_search"u8], [.. "code_interpreter"u8], [.. "mcp"u8]],
     };
 
-
     private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
 
     private static readonly byte[] True = [.. "true"u8];

@@ -43,10 +43,13 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
 
     private bool TakeTool(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
     {
-        ReachesOutside |= IsOutside(reader, field.OutsideTypes);
-        bool isWithin = Within(++Tools, _bounds.Tools, "tools (limits.tools). Offer fewer", ref reader, field, out fault);
-        reader.Skip();
-        return isWithin;
+        if (!Within(++Tools, _bounds.Tools, "tools (limits.tools). Offer fewer", ref reader, field, out fault))
+        {
+            return false;
+        }
+
+        ReachesOutside |= IsOutside(ref reader, field.OutsideTypes);
+        return true;
     }
 
     private bool TakeMessage(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
@@ -56,46 +59,35 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
             return false;
         }
 
-        ReachesOutside |= IsOutside(reader, field.OutsideTypes);
         if (countsImages)
         {
-            _images += ImageCount.Of(ref reader);
-        }
-        else
-        {
-            reader.Skip();
+            Utf8JsonReader ahead = reader; // Only where there may be too many an entry is read twice.
+            _images += ImageCount.Of(ref ahead);
         }
 
+        ReachesOutside |= IsOutside(ref reader, field.OutsideTypes);
         return Within(_images, _bounds.Images, "images (limits.images). Send fewer", ref reader, field, out fault);
     }
 
-    // Reads ahead, by a copy of the reader, as far as the entry's type.
-    private static bool IsOutside(Utf8JsonReader reader, byte[][] types)
+    // Reads an entry to its end. Where its type stands twice, either counts.
+    private static bool IsOutside(ref Utf8JsonReader reader, byte[][] types)
     {
         if (types.Length == 0 || reader.TokenType != JsonTokenType.StartObject)
         {
+            reader.Skip();
             return false;
         }
 
+        bool isOutside = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isType = reader.ValueTextEquals("type"u8);
             reader.Read();
-            if (!isType)
-            {
-                reader.Skip();
-            }
-            else if (reader.TokenType == JsonTokenType.String && (reader.ValueIsEscaped || BeginsWithAny(reader.ValueSpan, types)))
-            {
-                return true; // No type needs an escape: whoever writes one hides it.
-            }
-            else
-            {
-                reader.Skip(); // Not the last word, where it stands twice.
-            }
+            isOutside |= isType && reader.TokenType == JsonTokenType.String && (reader.ValueIsEscaped || BeginsWithAny(reader.ValueSpan, types)); // No type needs an escape: whoever writes one hides it.
+            reader.Skip();
         }
 
-        return false;
+        return isOutside;
     }
 
     private static bool BeginsWithAny(ReadOnlySpan<byte> value, byte[][] beginnings)

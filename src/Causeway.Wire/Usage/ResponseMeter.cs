@@ -73,6 +73,9 @@ public sealed class ResponseMeter
     /// </summary>
     public bool Ended { get; internal set; }
 
+    /// <summary>A plain response says only that the provider has begun: what it uses it tells to whoever asks later.</summary>
+    public bool IsUnderWay => Operation == Operation.Responses && !IsStream && !HasUsage && StopReason is "queued" or "in_progress";
+
     /// <summary>Events whose data could not be read; they were passed on.</summary>
     public int MalformedEvents { get; internal set; }
 

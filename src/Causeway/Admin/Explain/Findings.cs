@@ -42,7 +42,7 @@ internal static class Findings
         foreach (ChangedModel one in models.Where(one => one.In != "both" && one.CostNanoUsd + one.CostBeforeNanoUsd > 0).Take(MostModels))
         {
             long difference = one.CostNanoUsd - one.CostBeforeNanoUsd;
-            yield return new Finding("model", one.In == "new" ? $"{one.Provider}/{one.Model} is new: {Requests(one.Requests)} for {Figures.Cost(one.CostNanoUsd)}" : $"{one.Provider}/{one.Model} answers no more: it cost {Figures.Cost(one.CostBeforeNanoUsd)}", difference);
+            yield return new Finding("model", one.In == "new" ? $"{one.Provider}/{one.Model} is new: {Figures.Plural(one.Requests, "request")} for {Figures.Cost(one.CostNanoUsd)}" : $"{one.Provider}/{one.Model} answers no more: it cost {Figures.Cost(one.CostBeforeNanoUsd)}", difference);
         }
 
         foreach (Mover one in movers.Where(one => one.CostNanoUsd != one.CostBeforeNanoUsd).GroupBy(one => one.By).Select(group => group.First()))
@@ -52,7 +52,7 @@ internal static class Findings
 
         if (now.UnpricedRequests > 0)
         {
-            yield return new Finding("unpriced", $"{Requests(now.UnpricedRequests)} used models without a price: they are in no amount");
+            yield return new Finding("unpriced", $"{Figures.Plural(now.UnpricedRequests, "request")} used models without a price: they are in no amount");
         }
     }
 
@@ -91,8 +91,6 @@ internal static class Findings
         string[] why = [.. reasons.Where(one => one.Now != one.Before).OrderByDescending(one => Math.Abs(one.Now - one.Before)).Take(MostModels).Select(one => $"{one.Code ?? one.Outcome.ToString().ToLowerInvariant()} {Figures.Count(one.Before)} → {Figures.Count(one.Now)}")];
         yield return new Finding("errors", $"{Part(now.Failures, now.Requests)} of requests were not completed, before {Part(was.Failures, was.Requests)}{(why.Length == 0 ? "" : ": " + string.Join(", ", why))}");
     }
-
-    private static string Requests(long many) => Figures.Plural(many, "request");
 
     private static string Name(Mover one) => one.Name.Length == 0 ? $"no {one.By}" : $"{one.By} {one.Name}";
 

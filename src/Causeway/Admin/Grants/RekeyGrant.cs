@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,17 +38,7 @@ internal static class RekeyGrant
                 AdminError.GrantInvalid, "Mend what \"errors\" names; nothing was changed.", [new FieldProblem("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept with the change" : "has at most 500 characters")]);
         }
 
-        (Grant Before, Grant After) set = (node.Grant, node.Grant);
-        IReadOnlyList<DelegationFault> faults = await ledger.SetAsync(
-            node.Grant.Id, grant => (set = (grant, grant with { KeyGeneration = grant.KeyGeneration + 1 })).After, null, Actor.Of(http).Name, asked.Reason);
-        if (faults.Count > 0)
-        {
-            return new Problem(faults[0].Code == "grant_revoked" ? AdminError.GrantRevoked : AdminError.GrantInvalid, $"Nothing of {id} was changed.", [.. faults.Select(fault => new FieldProblem(null, fault.Message))]);
-        }
-
-        string[] changes = [.. new GrantSetting(set.Before, set.After).Differences()];
-        AdminEvents.GrantSet(log, id, string.Join("; ", changes), asked.Reason);
-        return TypedResults.Ok(new GrantSettingView(GrantView.Of(node, ledger, time.GetUtcNow()), changes));
+        return await SetGrant.ApplyAsync(node, grant => grant with { KeyGeneration = grant.KeyGeneration + 1 }, version: null, asked.Reason, http, ledger, time, log);
     }
 }
 

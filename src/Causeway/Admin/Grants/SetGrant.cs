@@ -41,16 +41,31 @@ internal static class SetGrant
             return new Problem(AdminError.GrantInvalid, "Mend what \"errors\" names; nothing was changed.", terms.Problems);
         }
 
-        Grant before = node.Grant;
-        IReadOnlyList<DelegationFault> faults = await ledger.SetAsync(node.Grant.Id, grant => terms.Of(before = grant), asked.Version, Actor.Of(http).Name, asked.Reason);
+        return await ApplyAsync(node, terms.Of, asked.Version, asked.Reason, http, ledger, time, log);
+    }
+
+    /// <summary>Changes a grant, and answers with what is different.</summary>
+    /// <param name="node">The grant.</param>
+    /// <param name="change">What it is to be, from what it is when its turn has come.</param>
+    /// <param name="version">Only if it is of this version; null: whatever it is.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="http">Who says so.</param>
+    /// <param name="ledger">Where it lives.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The operator's log.</param>
+    public static async Task<Results<Ok<GrantSettingView>, Problem>> ApplyAsync(
+        GrantNode node, Func<Grant, Grant> change, int? version, string reason, HttpContext http, BudgetLedger ledger, TimeProvider time, ILogger log)
+    {
+        (Grant Before, Grant After) set = (node.Grant, node.Grant);
+        IReadOnlyList<DelegationFault> faults = await ledger.SetAsync(node.Grant.Id, grant => (set = (grant, change(grant))).After, version, Actor.Of(http).Name, reason);
         if (faults.Count > 0)
         {
-            return new Problem(ErrorOf(faults[0].Code), $"Nothing of {id} was changed.", [.. faults.Select(fault => new FieldProblem(null, fault.Message))]);
+            return new Problem(ErrorOf(faults[0].Code), $"Nothing of {node.Grant.Id} was changed.", [.. faults.Select(fault => new FieldProblem(null, fault.Message))]);
         }
 
-        string[] changes = [.. new GrantSetting(before, ledger.Find(before.Id)!.Grant).Differences()];
-        AdminEvents.GrantSet(log, id, string.Join("; ", changes), asked.Reason);
-        return TypedResults.Ok(new GrantSettingView(GrantView.Of(ledger.Find(before.Id)!, ledger, time.GetUtcNow()), changes));
+        string[] changes = [.. new GrantSetting(set.Before, ledger.Find(set.Before.Id)!.Grant).Differences()];
+        AdminEvents.GrantSet(log, node.Grant.Id.ToString(), string.Join("; ", changes), reason);
+        return TypedResults.Ok(new GrantSettingView(GrantView.Of(ledger.Find(set.Before.Id)!, ledger, time.GetUtcNow()), changes));
     }
 
     private static AdminError ErrorOf(string code) => code switch
