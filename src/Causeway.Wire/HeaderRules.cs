@@ -6,7 +6,7 @@ namespace Causeway.Wire;
 internal sealed class HeaderRules
 {
     // What any protocol of this room lets through. Cookies, hop-by-hop headers and addresses of the caller are in no list and stay behind.
-    private static readonly string[] CommonRequest = ["content-type", "x-client-request-id", "idempotency-key"];
+    private static readonly string[] CommonRequest = ["content-type", "x-client-request-id"];
     private static readonly string[] CommonResponse = ["content-type", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry", "request-id", "x-request-id"];
 
     private readonly FrozenSet<string> _request;

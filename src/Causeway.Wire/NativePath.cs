@@ -3,45 +3,93 @@ using Causeway.Wire.Batches;
 namespace Causeway.Wire;
 
 /// <summary>What a path of a provider's own API is, where it is one that can be metered.</summary>
+/// <remarks>
+/// A path is judged as a server reads it: without escapes, without an ending slash, and without regard to case, since some servers have none. What
+/// a call is follows from how its path ends, whatever stands before: Azure's begin with <c>/openai</c>, and several vendors have OpenAI's API beside
+/// their own. So no spelling of a path of inference goes by the bounds of inference.
+/// </remarks>
 public static class NativePath
 {
+    private const StringComparison NoCase = StringComparison.OrdinalIgnoreCase;
+
+    // In this order: a path may end in the words of two of them.
+    private static readonly (string End, Operation Operation)[] s_operations =
+    [
+        ("/chat/completions", Operation.ChatCompletions),
+        ("/fim/completions", Operation.Native),
+        ("/completions", Operation.Native),
+        ("/responses", Operation.Responses),
+        ("/embeddings", Operation.Embeddings),
+        ("/images/generations", Operation.Native),
+        ("/images/edits", Operation.Native),
+        ("/images/variations", Operation.Native),
+        ("/audio/transcriptions", Operation.Native),
+        ("/audio/translations", Operation.Native),
+        ("/messages", Operation.Messages),
+        ("/messages/count_tokens", Operation.MessagesCountTokens),
+    ];
+
+    // Beside those: where a vendor reads "model" in the body.
+    private static readonly string[] s_readModel =
+        ["/moderations", "/responses/compact", "/responses/input_tokens", "/audio/speech", "/rerank", "/ocr", "/videos", "/fine_tuning/jobs", "/realtime/client_secrets", "/realtime/sessions"];
+
     /// <summary>The operation of a POST to a path below the provider's origin; null: one that is not understood.</summary>
     /// <param name="protocol">The provider's protocol.</param>
     /// <param name="path">The path without a query; a leading <c>/v1</c> of OpenAI and Anthropic may be left out, since it may stand in the provider's endpoint.</param>
-    public static Operation? OperationOf(Protocol protocol, string path) => protocol switch
+    public static Operation? OperationOf(Protocol protocol, string path)
     {
-        Protocol.OpenAI => OfOpenAI(Unversioned(path)),
-        Protocol.Anthropic => Unversioned(path) switch
+        string plain = Plain(path);
+        foreach ((string end, Operation operation) in s_operations)
         {
-            "/messages" => Operation.Messages,
-            "/messages/count_tokens" => Operation.MessagesCountTokens,
+            if (plain.EndsWith(end, NoCase) && (!end.StartsWith("/messages", StringComparison.Ordinal) || IsVersion(plain[..^end.Length])))
+            {
+                return operation;
+            }
+        }
+
+        return protocol switch
+        {
+            Protocol.Gemini => Operations.TryParseGemini(plain[(plain.LastIndexOf(':') + 1)..], out Operation operation) ? operation : null,
+            Protocol.Bedrock => OfBedrock(plain),
+            _ when plain.EndsWith(":rawPredict", NoCase) || plain.EndsWith(":streamRawPredict", NoCase) =>
+                plain.Contains("/publishers/anthropic/", NoCase) ? Operation.Messages : Operation.ChatCompletions, // Vertex: Claude, or Mistral.
             _ => null,
-        },
-        Protocol.Gemini => Operations.TryParseGemini(path[(path.LastIndexOf(':') + 1)..], out Operation operation) ? operation : null,
-        Protocol.Bedrock => OfBedrock(path),
-        _ => null,
-    };
+        };
+    }
 
     /// <summary>What a POST to a path does with a batch.</summary>
     /// <param name="protocol">The provider's protocol.</param>
     /// <param name="path">As of <see cref="OperationOf"/>.</param>
-    public static NativeBatch BatchOf(Protocol protocol, string path) => protocol switch
+    public static NativeBatch BatchOf(Protocol protocol, string path)
     {
-        Protocol.Gemini when path.EndsWith(":batchGenerateContent", StringComparison.Ordinal) || path.EndsWith(":asyncBatchEmbedContent", StringComparison.Ordinal) => NativeBatch.Unread,
-        Protocol.Gemini when path.EndsWith(":cancel", StringComparison.Ordinal) && path.Contains("/batches/", StringComparison.Ordinal) => NativeBatch.Cancel,
-        _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
-    };
+        string plain = Plain(path);
+        return protocol switch
+        {
+            Protocol.Gemini when plain.EndsWith(":batchGenerateContent", NoCase) || plain.EndsWith(":asyncBatchEmbedContent", NoCase) => NativeBatch.Unread,
+            Protocol.Gemini when plain.EndsWith(":cancel", NoCase) && plain.Contains("/batches/", NoCase) => NativeBatch.Cancel,
+            _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
+        };
+    }
 
     /// <summary>Whether a POST to a path hands a file over to be kept, which costs nothing by itself.</summary>
     /// <param name="protocol">The provider's protocol.</param>
     /// <param name="path">As of <see cref="OperationOf"/>.</param>
-    public static bool KeepsFile(Protocol protocol, string path) => protocol is Protocol.OpenAI or Protocol.Anthropic && Unversioned(path) == "/files";
+    public static bool KeepsFile(Protocol protocol, string path) => protocol is Protocol.OpenAI or Protocol.Anthropic && Unversioned(path).Equals("/files", NoCase);
 
-    /// <summary>The path as it is compared: without a leading <c>/v1</c>, and without escapes and an ending slash, which servers read over.</summary>
+    /// <summary>Whether a POST to a path names its model in the body. Anywhere else a member of that name is not the vendor's, and says nothing.</summary>
+    /// <param name="path">As of <see cref="OperationOf"/>.</param>
+    public static bool ReadsModel(string path)
+    {
+        string plain = Plain(path);
+        return s_operations.Any(known => plain.EndsWith(known.End, NoCase)) || s_readModel.Any(end => plain.EndsWith(end, NoCase));
+    }
+
+    /// <summary>The path as it is compared: without <c>/openai</c> and <c>/v1</c> before it, and without escapes and an ending slash, which servers read over.</summary>
     public static string Unversioned(string path)
     {
-        string plain = Uri.UnescapeDataString(path).TrimEnd('/');
-        return plain.StartsWith("/v1/", StringComparison.Ordinal) ? plain[3..] : plain;
+        string plain = Plain(path);
+        plain = plain.StartsWith("/openai/", NoCase) ? plain["/openai".Length..] : plain;
+        return plain.StartsWith("/v1/", NoCase) ? plain["/v1".Length..] : plain;
     }
 
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
@@ -49,29 +97,39 @@ public static class NativePath
     /// <param name="path">The path without a query.</param>
     public static string? ModelOf(Protocol protocol, string path)
     {
-        (string before, char after) = protocol switch
+        string plain = Plain(path);
+        if (plain.Contains(":rawPredict", NoCase) || plain.Contains(":streamRawPredict", NoCase) || protocol == Protocol.Gemini)
         {
-            Protocol.Gemini => ("/models/", ':'),
-            Protocol.Bedrock => ("/model/", '/'),
-            _ => ("", ' '),
-        };
-        int start = before.Length == 0 ? -1 : path.IndexOf(before, StringComparison.Ordinal);
-        int end = start < 0 ? -1 : path.IndexOf(after, start + before.Length);
-        return end < 0 ? null : Uri.UnescapeDataString(path[(start + before.Length)..end]);
+            int verb = plain.LastIndexOf(':');
+            int start = plain.LastIndexOf("Models/", NoCase) + "Models/".Length; // Tuned ones stand below tunedModels.
+            return start >= "Models/".Length && verb > start ? plain[start..verb] : null;
+        }
+
+        return protocol == Protocol.Bedrock ? Between(plain, "/model/") : Between(plain, "/deployments/"); // Azure's own paths.
     }
 
-    private static Operation? OfOpenAI(string path) => path switch
+    // A model's name may hold slashes (ARNs); what is done with it is the last word of the path, or two.
+    private static string? Between(string plain, string before)
     {
-        "/chat/completions" => Operation.ChatCompletions,
-        "/responses" => Operation.Responses,
-        "/embeddings" => Operation.Embeddings,
-        "/images/generations" or "/images/edits" or "/images/variations" or "/audio/transcriptions" or "/audio/translations" or "/completions" => Operation.Native,
-        _ => null,
-    };
+        int start = plain.IndexOf(before, NoCase) is >= 0 and int at ? at + before.Length : -1;
+        int end = start < 0 ? -1
+            : before == "/deployments/" ? plain.IndexOf('/', start)
+            : plain.LastIndexOf('/');
+        return end > start ? plain[start..end] : null;
+    }
 
-    private static Operation? OfBedrock(string path) =>
-        !path.StartsWith("/model/", StringComparison.Ordinal) ? null
-        : path.EndsWith("/converse", StringComparison.Ordinal) ? Operation.Converse
-        : path.EndsWith("/converse-stream", StringComparison.Ordinal) ? Operation.ConverseStream
+    private static string Plain(string path) => Uri.UnescapeDataString(path).TrimEnd('/');
+
+    // What stands before Anthropic's "/messages": nothing, or something that ends in a version. OpenAI's threads have messages, too.
+    private static bool IsVersion(string before)
+    {
+        string last = before[(before.LastIndexOf('/') + 1)..];
+        return last.Length == 0 || (last.Length > 1 && last[0] is 'v' or 'V' && char.IsAsciiDigit(last[1]));
+    }
+
+    private static Operation? OfBedrock(string plain) =>
+        !plain.Contains("/model/", NoCase) ? null
+        : plain.EndsWith("/converse", NoCase) ? Operation.Converse
+        : plain.EndsWith("/converse-stream", NoCase) ? Operation.ConverseStream
         : null;
 }

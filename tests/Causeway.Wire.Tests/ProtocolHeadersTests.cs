@@ -31,13 +31,13 @@ public sealed class ProtocolHeadersTests
     [InlineData("x-real-ip")]
     [InlineData("user-agent")]
     [InlineData("accept")]
+    [InlineData("Idempotency-Key")]
     public void What_authorises_bills_or_hides_is_never_forwarded(string name) =>
         Assert.All(Enum.GetValues<Protocol>(), protocol => Assert.False(ProtocolHeaders.ForwardsRequest(protocol, name)));
 
     [Theory]
     [InlineData(Protocol.OpenAI, "OpenAI-Beta")]
     [InlineData(Protocol.OpenAI, "x-client-request-id")]
-    [InlineData(Protocol.OpenAI, "Idempotency-Key")]
     [InlineData(Protocol.Anthropic, "anthropic-version")]
     [InlineData(Protocol.Anthropic, "Anthropic-Beta")]
     [InlineData(Protocol.Gemini, "content-type")]

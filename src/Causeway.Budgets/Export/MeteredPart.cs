@@ -16,8 +16,8 @@ internal sealed record MeteredPart(TokenMeter Meter, long Tokens, Exact? UnitPri
     private const int PriceScale = 15;
 
     /// <summary>
-    /// The parts of a request. A request's cost was rounded once, over all its tokens; here it is split in whole nano-USD in proportion to what each
-    /// part costs by its rate, so that the parts always add up to it.
+    /// The parts of a request: the lines of its bill. Those of several calls, of which each was rounded, do not add up to what was booked: that is
+    /// split in proportion to what each part costs by its rate.
     /// </summary>
     public static IReadOnlyList<MeteredPart> Of(UsageRecord usage)
     {
@@ -41,7 +41,8 @@ internal sealed record MeteredPart(TokenMeter Meter, long Tokens, Exact? UnitPri
         }
 
         Int128[] weights = [.. parts.Select(part => (Int128)part.Tokens * part.Rate)];
-        long[] costs = Apportion(booked, weights);
+        long[] lines = [.. parts.Select(part => Rates.LineNanoUsd(part.Tokens, part.Rate, multiplierPpm))];
+        long[] costs = lines.Sum() == booked ? lines : Apportion(booked, weights);
         long[] overruns = Apportion(usage.OverrunNanoUsd, weights);
         return [.. parts.Select((part, i) => new MeteredPart(part.Meter, part.Tokens, new Exact((Int128)part.Rate * multiplierPpm, PriceScale), costs[i], overruns[i]))];
     }

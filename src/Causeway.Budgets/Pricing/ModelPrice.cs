@@ -81,7 +81,7 @@ public sealed record ModelPrice
         ppm = checked(ppm * (namesTier ? Math.Max(Once, ServiceTierPpm.Values.DefaultIfEmpty(Once).Max()) : Once) / Once);
         Int128 units = (((Int128)input * dearestInput) + ((Int128)output * dearestOutput)) * ppm;
         Int128 divisor = (Int128)Once * Once;
-        return checked((long)((units + divisor - 1) / divisor));
+        return checked((long)((units + divisor - 1) / divisor) + rates.MostRounding(ppm));
     }
 
     private long MultiplierAt(DateTimeOffset at, string? serviceTier, bool regional)

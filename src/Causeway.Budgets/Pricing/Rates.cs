@@ -13,6 +13,7 @@ public sealed record Rates
     public const long NanoPerUsd = 1_000_000_000;
 
     private const long TokensPerUnit = 1_000_000;
+    private const long Divisor = TokensPerUnit * TokensPerUnit; // A rate is for a million tokens, its multiplier in millionths.
 
     // Rates live as long as the catalogue that holds them, and their line is wanted with every request.
     private static readonly ConditionalWeakTable<Rates, string> s_texts = [];
@@ -89,28 +90,48 @@ public sealed record Rates
 
     private static string Part(string name, long? rate) => rate is { } value ? string.Create(CultureInfo.InvariantCulture, $", {name} {value}") : "";
 
-    /// <summary>What the tokens cost in nano-USD, rounded half up once, at the end.</summary>
+    /// <summary>What the tokens cost in nano-USD: each kind of token is a line of the bill, and each line is rounded up.</summary>
     /// <param name="tokens">What was used.</param>
     /// <param name="multiplierPpm">What every rate is multiplied with, in millionths: 1,000,000 is once.</param>
     /// <exception cref="OverflowException">The cost does not fit 63 bits: about nine billion USD for one call.</exception>
     public long CostNanoUsd(in TokenCounts tokens, long multiplierPpm = TokensPerUnit)
     {
-        Int128 units =
-            ((Int128)tokens.Input * Input)
-            + ((Int128)tokens.CacheRead * (CacheRead ?? Input))
-            + ((Int128)tokens.CacheWrite5m * (CacheWrite5m ?? Input))
-            + ((Int128)tokens.CacheWrite30m * (CacheWrite30m ?? Input))
-            + ((Int128)tokens.CacheWrite1h * (CacheWrite1h ?? Input))
-            + ((Int128)tokens.CacheWrite12h * (CacheWrite12h ?? Input))
-            + ((Int128)(tokens.Output - tokens.Reasoning) * Output)
-            + ((Int128)tokens.Reasoning * (Reasoning ?? Output));
+        return checked(
+            LineNanoUsd(tokens.Input, Input, multiplierPpm)
+            + LineNanoUsd(tokens.CacheRead, CacheRead ?? Input, multiplierPpm)
+            + LineNanoUsd(tokens.CacheWrite5m, CacheWrite5m ?? Input, multiplierPpm)
+            + LineNanoUsd(tokens.CacheWrite30m, CacheWrite30m ?? Input, multiplierPpm)
+            + LineNanoUsd(tokens.CacheWrite1h, CacheWrite1h ?? Input, multiplierPpm)
+            + LineNanoUsd(tokens.CacheWrite12h, CacheWrite12h ?? Input, multiplierPpm)
+            + LineNanoUsd(tokens.Output - tokens.Reasoning, Output, multiplierPpm)
+            + LineNanoUsd(tokens.Reasoning, Reasoning ?? Output, multiplierPpm));
+    }
 
-        if (multiplierPpm == TokensPerUnit && units <= long.MaxValue - TokensPerUnit)
+    /// <summary>What rounding its lines up may add to a bill at most, nano-USD: nothing where every token costs whole ones.</summary>
+    /// <param name="multiplierPpm">What every rate is multiplied with, in millionths.</param>
+    public long MostRounding(long multiplierPpm)
+    {
+        ReadOnlySpan<long?> rates = [Input, CacheRead, CacheWrite5m, CacheWrite30m, CacheWrite1h, CacheWrite12h, Output, Reasoning];
+        foreach (long? rate in rates)
         {
-            return ((long)units + (TokensPerUnit / 2)) / TokensPerUnit; // Nearly every call: no 128-bit division.
+            if ((Int128)(rate ?? 0) * multiplierPpm % Divisor != 0)
+            {
+                return rates.Length - 1;
+            }
         }
 
-        Int128 divisor = (Int128)TokensPerUnit * TokensPerUnit;
-        return checked((long)(((units * multiplierPpm) + (divisor / 2)) / divisor));
+        return 0;
+    }
+
+    /// <summary>One line of a bill, nano-USD: tokens of one kind at their rate, rounded up.</summary>
+    public static long LineNanoUsd(long tokens, long rate, long multiplierPpm)
+    {
+        Int128 units = (Int128)tokens * rate;
+        if (multiplierPpm == TokensPerUnit && units <= long.MaxValue - TokensPerUnit)
+        {
+            return ((long)units + TokensPerUnit - 1) / TokensPerUnit; // Nearly every call: no 128-bit division.
+        }
+
+        return checked((long)(((units * multiplierPpm) + Divisor - 1) / Divisor));
     }
 }

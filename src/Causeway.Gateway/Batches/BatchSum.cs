@@ -34,7 +34,7 @@ internal sealed class BatchSum(ProviderRoute route, DateTimeOffset takenAt)
 
         TokenCounts used = Settle.ToCounts(result.Usage);
         Tokens += used;
-        bool isRegional = route.Provider.Region is not null || result.Region is not (null or "global");
+        bool isRegional = route.Provider.Region is not null || Settle.IsRegional(result.Region);
         NanoUsd += route.PriceOf(result.Model ?? "", result.Model)?.BatchCostNanoUsd(used, takenAt, isRegional);
     }
 

@@ -112,7 +112,7 @@ internal sealed class OwnCall(PolicyPublisher policies, TimeProvider time) : IDi
     {
         TokenCounts tokens = meter.HasUsage
             ? Settle.ToCounts(meter.Usage)
-            : new TokenCounts(TokenEstimate.Of(request.Body.Length), 0, 0, 0, 0, 0, TokenEstimate.Of(meter.OutputTextBytes), 0);
+            : new TokenCounts(TokenEstimate.Of(request.Body.Length), 0, 0, 0, 0, 0, TokenEstimate.Of(meter.GeneratedBytes), 0);
         return new Settlement(tokens, meter.HasUsage ? UsageSource.Provider : UsageSource.Counted, Settle.CostOf(at, request.Pin, meter, tokens));
     }
 }

@@ -158,7 +158,7 @@ internal sealed class Attempt(
                 }
 
                 LogEvents.FallingBack(log, call.Id, outgoing.Pin.Provider.Name, hop.Reply.Reason);
-                course.Failed(hop.Reply.Reason, hop.Reply.Status == 0 ? null : hop.Reply.Status);
+                Settle.Failed(call, received, course, hop.Reply);
             }
 
             return tried is not null ? await deliver.RunAsync(call.Enter(RequestStep.Deliver), received, tried, course)

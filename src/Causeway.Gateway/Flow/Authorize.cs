@@ -16,7 +16,12 @@ internal static class Authorize
 {
     private const int Named = 12;
 
-    public static Verdict<Plan> Run(Call call, Caller caller, Plan plan, ClassRules rules)
+    /// <param name="call">The request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="plan">Where it may go.</param>
+    /// <param name="rules">Which data belong to which class.</param>
+    /// <param name="others">Other models that it names; null: none.</param>
+    public static Verdict<Plan> Run(Call call, Caller caller, Plan plan, ClassRules rules, IReadOnlyList<string>? others)
     {
         if (Common(call, caller, rules) is { } denied)
         {
@@ -32,7 +37,7 @@ internal static class Authorize
         ImmutableArray<PinRoute> covered = plan.Pins;
         foreach (PinRoute pin in plan.Pins)
         {
-            if (OfModel(caller, plan.Asked, pin) is { } error)
+            if ((OfModel(caller, plan.Asked, pin) ?? OfOthers(caller, others, pin)) is { } error)
             {
                 first ??= error;
                 covered = covered.Remove(pin);
@@ -81,6 +86,20 @@ internal static class Authorize
         }
 
         return OfDataClass(call, caller, rules);
+    }
+
+    /// <summary>Whether the grant covers every other model that a request names, as models of the pin's provider; null: it does.</summary>
+    public static GatewayError? OfOthers(Caller caller, IReadOnlyList<string>? others, PinRoute pin)
+    {
+        foreach (string other in others ?? [])
+        {
+            if (OfModel(caller, other, new PinRoute(pin.Route, other)) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether the grant covers a model; null: it does.</summary>

@@ -42,8 +42,15 @@ internal static class Bounds
     /// <summary>The same for tokens that are bounded already.</summary>
     public static Amounts? Priced(Call call, PinRoute pin, long input, long output, bool needsPrice, Mentions mentions)
     {
-        long? cost = pin.Route.PriceOf(pin.Model, null)?.CeilingNanoUsd(input, output, call.At, mentions.Tier, mentions.Region || pin.Provider.Region is not null);
+        long? cost = CostOf(pin.Model);
+        foreach (string other in mentions.Models ?? [])
+        {
+            cost = CostOf(other) is { } dearer && cost is { } dearest ? Math.Max(dearest, dearer) : null; // What has no price may be the dearest.
+        }
+
         return cost is null && needsPrice ? null : new Amounts(cost ?? 0, input, output);
+
+        long? CostOf(string model) => pin.Route.PriceOf(model, null)?.CeilingNanoUsd(input, output, call.At, mentions.Tier, mentions.Region || pin.Provider.Region is not null);
     }
 
     /// <summary>The model's own maximum of generated tokens; null: it is not known.</summary>

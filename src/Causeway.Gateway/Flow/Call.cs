@@ -1,3 +1,4 @@
+using Causeway.Budgets.Keys;
 using Causeway.Budgets.Labels;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Relay;
@@ -19,6 +20,9 @@ internal sealed class Call(HttpContext context, Operation operation, string? pat
     public HttpContext Context { get; } = context;
 
     public Operation Operation { get; } = operation;
+
+    /// <summary>The key and the name by which the caller would send the request again; null: it has none.</summary>
+    public (KeyId Key, string Name)? Once { get; set; }
 
     /// <summary>In whose words the caller is answered. A native call's is known when its provider is.</summary>
     public Protocol Protocol { get; set; } = Operations.ProtocolOf(operation);

@@ -64,7 +64,7 @@ internal static class Compose
     }
 
     public static bool Generates(Operation operation) => operation
-        is Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.GenerateContent or Operation.StreamGenerateContent;
+        is Operation.ChatCompletions or Operation.Responses or Operation.Messages or Operation.GenerateContent or Operation.StreamGenerateContent or Operation.Converse or Operation.ConverseStream;
 
     // Nothing may have another name there, be refused there, or belong to another vendor.
     private static bool Passes(Call call, Received received, Plan plan, PinRoute pin, Operation called) =>

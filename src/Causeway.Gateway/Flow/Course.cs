@@ -72,7 +72,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <summary>A call that another followed left no word: whatever that one says, what the request used is not known.</summary>
     public bool WasInDoubt { get; private set; }
 
-    /// <summary>The last call was answered with an error, which no provider bills.</summary>
+    /// <summary>The last call was answered with an error that says of no usage, which no provider bills.</summary>
     public bool IsRefused { get; private set; }
 
     /// <summary>The clock's timestamp of the request's arrival; null: it is one that Causeway makes itself.</summary>
@@ -136,13 +136,14 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
         Mended = judged.Mended;
     }
 
-    /// <summary>The call was answered, and the answer broke the contract.</summary>
+    /// <summary>The call was answered and has its price, and the answer is none for the caller: it broke the contract, or is an error that is billed.</summary>
     /// <param name="reason">How, in one word.</param>
     /// <param name="settled">What it used and cost.</param>
-    public void Broke(string reason, Settlement settled)
+    /// <param name="status">The answer's.</param>
+    public void Broke(string reason, Settlement settled, int status = 200)
     {
         _open = false;
-        (_steps ??= []).Add(Step(Pin!, reason, status: 200, settled.CostNanoUsd));
+        (_steps ??= []).Add(Step(Pin!, reason, status, settled.CostNanoUsd));
         (_spent ??= []).Add(settled);
         IsSettled = true;
         Hold?.Spent(settled.Amounts);
@@ -188,7 +189,7 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
     /// <summary>What became of a call's sending.</summary>
     /// <param name="reached">The provider may have got the request.</param>
     /// <param name="isInDoubt">It gave no answer, and may still be working on one.</param>
-    /// <param name="isRefused">It answered with an error.</param>
+    /// <param name="isRefused">It answered with an error that says of no usage.</param>
     /// <param name="replies">Its reply begins now.</param>
     public void Sent(bool reached, bool isInDoubt, bool isRefused, bool replies)
     {

@@ -6,6 +6,7 @@ using Causeway.Gateway.Relay;
 using Causeway.Gateway.Shape;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Wire;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Neutral;
 using Causeway.Wire.Requests;
@@ -133,7 +134,8 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
     {
         Reply reply = hop.Reply!;
         var told = UpstreamFailure.Of(hop.Pin.Provider.Name, reply.Status, reply.Error);
-        GatewayError error = new(told.Kind, told.Code, told.Message)
+        ErrorKind kind = told.Code == "insufficient_quota" && call.Protocol == Protocol.Anthropic ? ErrorKind.Spent : told.Kind; // There it is a 402; with the others a 429.
+        GatewayError error = new(kind, told.Code, told.Message)
         {
             HeaderCode = Answers.CodeOfRelayed(reply),
             RetryAfter = reply.RetryDelay,
@@ -158,7 +160,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         Stream upstream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
         StreamShape? shape = received.Stream ? StreamShapes.Of(hop.Outgoing.Operation, response) : null;
         RelayEnd end = shape is not null
-            ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape == StreamShape.Array, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
+            ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape.Value, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
             : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
         course.WasRead();
         return End(call, hop, end, course, streamed: shape is not null);

@@ -4,6 +4,7 @@ using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Rollouts;
+using Causeway.Wire.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -85,7 +86,8 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
             }
 
             LogEvents.Retrying(log, call.Id, attempt, provider.Name, reply.Reason, (long)delay.TotalMilliseconds);
-            course.Failed(reply.Reason, reply.Status == 0 ? null : reply.Status);
+            Settle.Failed(call, received, course, reply);
+            course.Meter = hop.Outgoing.NewMeter(received.Stream);
             hop.Deadline.Pause();
             await Task.Delay(delay, time, call.ClientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (call.ClientGone.IsCancellationRequested)
@@ -115,7 +117,9 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
     private static void Sent(Hop hop, Course course, Call call, Reply reply)
     {
         bool isFree = hop.Pin.Provider.ClientGone == ClientGone.Free && course.Meter is { IsStream: true } && call.ClientGone.IsCancellationRequested;
-        course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError, reply.Response is not null);
+        ResponseMeter? billed = ResponseMeter.OfError(hop.Outgoing.Operation, reply.ErrorBody.Span);
+        course.Meter = billed ?? course.Meter;
+        course.Sent(reply.WasSent, reply.IsInDoubt && !isFree, reply.IsError && billed is null, reply.Response is not null);
     }
 
     // What broke off may be billed all the same: the next try needs as much beside it, as durable as the first.

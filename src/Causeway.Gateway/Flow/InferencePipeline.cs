@@ -68,7 +68,7 @@ internal sealed class InferencePipeline(
                     || (error = WithinBase.Refuse(received, plan, policy)) is not null
                     || bind.Run(call.Enter(RequestStep.Bind), received, plan, policy).Failed(out plan, out error)
                     || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
-                    || Authorize.Run(call.Enter(RequestStep.Authorize), caller, plan, policy.Classes).Failed(out plan, out error)
+                    || Authorize.Run(call.Enter(RequestStep.Authorize), caller, plan, policy.Classes, received.Scan.OtherModels).Failed(out plan, out error)
                     || (error = Covered.Refuse(call, plan, policies.Current, time.GetUtcNow())) is not null
                     || (error = shedding.Refuse(caller, plan)) is not null
                     || (error = runs.Run(call.Enter(RequestStep.Admit), caller, received, out RunCheck? check)) is not null

@@ -6,15 +6,18 @@ namespace Causeway.Gateway.Flow;
 /// <param name="Tier">A tier of service: every one of them could apply.</param>
 /// <param name="Region">A region in which it is to be answered.</param>
 /// <param name="IsElsewhere">Something that is not in the body and that nobody knows the length of: a file, a document by its address.</param>
-/// <param name="Links">Images by their addresses. Base64 in a data: address is counted twice, by its bytes and as a link.</param>
+/// <param name="Links">Images by their addresses, and media within the body: a picture of few bytes may be large. What is within is counted twice, by its bytes and as a link.</param>
 internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewhere, long Links)
 {
+    /// <summary>Other models that may answer, or work beside the one that is asked; null: none. The dearest could apply.</summary>
+    public IReadOnlyList<string>? Models { get; init; }
+
     private static readonly byte[][] s_tier = [[.. "\"service_tier\""u8], [.. "\"serviceTier\""u8], [.. "\"fast\""u8]]; // Anthropic's "speed" is one of two words.
     private static readonly byte[][] s_region = [[.. "\"inference_geo\""u8]];
     private static readonly byte[][] s_document = [[.. "\"document\""u8]];
     private static readonly byte[][] s_url = [[.. "\"url\""u8]];
-    private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], .. s_url];
-    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8]];
+    private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"base64\""u8], [.. "\"inlineData\""u8], [.. "\"inline_data\""u8], .. s_url];
+    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8], [.. "\"cached_content\""u8]];
 
     // "image\u005furl" is the same name to every reader of JSON, so where letters may be escaped the texts are compared as they read.
     private static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;

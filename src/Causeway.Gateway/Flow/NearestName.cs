@@ -29,7 +29,7 @@ internal static class NearestName
         return best;
     }
 
-    // Levenshtein with one row.
+    // Levenshtein with one row; capitals are no difference.
     private static int Distance(string a, string b)
     {
         Span<int> row = stackalloc int[MaxLength + 1];
@@ -44,7 +44,7 @@ internal static class NearestName
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                int substituted = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
                 diagonal = row[j];
                 row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
             }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Causeway.Budgets.Keys;
 using Causeway.Wire.Errors;
 using Microsoft.Extensions.Primitives;
@@ -35,11 +37,20 @@ internal sealed class Once
             return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} is one name of 1 to {MaxLength} characters.") { Param = Header };
         }
 
+        call.Once = (caller.Key.Id, name);
         Entry entry = new(this, (caller.Key.Id, name));
         return _open.TryAdd((caller.Key.Id, name), entry)
             ? entry
             : new GatewayError(ErrorKind.Conflict, "duplicate_in_flight", $"A request with this {Header} is being worked on. Wait for its answer; nothing was sent a second time.") { Param = Header };
     }
+
+    /// <summary>
+    /// The request's name as a pin hears it; null: it has none. The account there is every team's: two keys that use one name must not be given each
+    /// other's answer, and another pin's body is another request.
+    /// </summary>
+    public static string? UpstreamName(Call call, PinRoute pin) => call.Once is var (key, name)
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{name}\n{pin.ServedBy}")).AsSpan(0, 16))
+        : null;
 
     /// <summary>A name that is taken until this is disposed of.</summary>
     internal sealed class Entry(Once? owner, (KeyId Key, string Name) name) : IDisposable

@@ -20,6 +20,11 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
             return OfChannel(call, caller, body, asked, channel, policy, turn);
         }
 
+        if (asked.Split('/').Any(static part => part is "." or ".."))
+        {
+            return new GatewayError(ErrorKind.Malformed, "field_invalid", "No part of a model's name is \".\" or \"..\": a path of its provider's would be another path with it.") { Param = "model" };
+        }
+
         int slash = asked.IndexOf('/', StringComparison.Ordinal);
         if (slash > 0 && policy.FindProvider(asked.AsSpan(0, slash)) is { } named)
         {
@@ -76,11 +81,14 @@ internal sealed class Resolve(ModelDiscovery discovery, FindRelease find, Conver
     public static PinRoute? Route(Pin pin, PolicyRevision policy) =>
         policy.FindProvider(pin.Provider) is { } route ? new PinRoute(route, pin.Model) : null;
 
+    /// <summary>Asks whether the nearest channel or model was meant, with a space before it; empty: none is near.</summary>
+    public static string NearestModel(string asked, PolicyRevision policy) =>
+        NearestName.Hint(asked, policy.Channels.Keys.Concat(policy.Providers.SelectMany(route => route.Catalogued.Keys.Concat(route.Listed.Keys))));
+
     private static Verdict<Plan> Unknown(string asked, PolicyRevision policy)
     {
         string providers = string.Join(", ", policy.Providers.Take(8).Select(route => route.Provider.Name + "/MODEL"));
-        IEnumerable<string> names = policy.Channels.Keys.Concat(policy.Providers.SelectMany(route => route.Catalogued.Keys.Concat(route.Listed.Keys)));
-        string nearest = NearestName.Hint(asked, names);
+        string nearest = NearestModel(asked, policy);
         return new GatewayError(
             ErrorKind.NotFound,
             "model_unknown",

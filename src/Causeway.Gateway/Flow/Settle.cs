@@ -1,6 +1,7 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Policy;
+using Causeway.Gateway.Upstream;
 using Causeway.Wire;
 using Causeway.Wire.Usage;
 
@@ -31,6 +32,19 @@ internal static class Settle
     /// <param name="isWhole">The answer was read to its end.</param>
     public static Settlement Broken(Call call, Received received, Course course, bool isWhole) =>
         OfCall(call, received, course, new Ending(isWhole ? Outcome.Completed : Outcome.Interrupted, 200, null));
+
+    /// <summary>The call came to nothing and another follows; what its error says that it used is booked with what follows.</summary>
+    public static void Failed(Call call, Received received, Course course, Reply reply)
+    {
+        if (reply.IsError && !course.IsRefused)
+        {
+            course.Broke(reply.Reason, Broken(call, received, course, isWhole: true), reply.Status);
+        }
+        else
+        {
+            course.Failed(reply.Reason, reply.Status == 0 ? null : reply.Status);
+        }
+    }
 
     // What has no price makes the sum have none: unpriced is not free. The weakest word on the tokens stands.
     private static Settlement Sum(Settlement one, Settlement other)
@@ -68,7 +82,7 @@ internal static class Settle
     /// <summary>What a native call used: as any other where it is understood, else what its answer reports or nothing that can be told.</summary>
     public static Settlement Native(Call call, int bodyLength, Course course, Ending ending)
     {
-        if (course is not { Pin: { } pin, IsRefused: false } || ending.Outcome is Outcome.Failed or Outcome.Denied)
+        if (course is not { Pin: { } pin, IsRefused: false } || (ending.Outcome is Outcome.Failed or Outcome.Denied && course.Meter is not { HasUsage: true }))
         {
             return Settlement.Nothing;
         }
@@ -95,7 +109,10 @@ internal static class Settle
     public static long? CostOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => BillOf(at, pin, meter, tokens)?.NanoUsd;
 
     private static Bill? BillOf(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens) => pin.Route.PriceOf(pin.Model, meter.Model)
-        ?.BillFor(tokens, at, meter.ServiceTier, pin.Provider.Region is not null || meter.Region is not (null or "global"));
+        ?.BillFor(tokens, at, meter.ServiceTier, pin.Provider.Region is not null || IsRegional(meter.Region));
+
+    /// <summary>Whether an answer says that it was made in a region: Anthropic's <c>inference_geo</c> is <c>not_available</c> where it does not tell.</summary>
+    public static bool IsRegional(string? told) => told is not (null or "global" or "not_available");
 
     private static Settlement Priced(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens, UsageSource source) =>
         BillOf(at, pin, meter, tokens) is { } bill
@@ -108,20 +125,23 @@ internal static class Settle
 
     private static (TokenCounts Tokens, UsageSource Source) Count(Operation operation, int bodyLength, ResponseMeter meter, Ending ending)
     {
-        bool isFree = operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens;
-        bool sent = ending.Outcome is Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone;
-        if (isFree || !sent)
+        if (operation is Operation.MessagesCountTokens or Operation.GeminiCountTokens)
         {
             return (default, UsageSource.None);
         }
 
         if (meter.HasUsage && (meter.Ended || !meter.IsStream))
         {
-            return (ToCounts(meter.Usage), UsageSource.Provider);
+            return (ToCounts(meter.Usage), UsageSource.Provider); // An error may say it, too.
+        }
+
+        if (ending.Outcome is not (Outcome.Completed or Outcome.Interrupted or Outcome.ClientGone))
+        {
+            return (default, UsageSource.None);
         }
 
         TokenCounts told = meter.InputReported ? ToCounts(meter.Usage) : new TokenCounts(bodyLength / BytesPerToken, 0, 0, 0, 0, 0, 0, 0);
-        long output = Compose.Generates(operation) ? Math.Max(told.Output, (meter.OutputTextBytes + BytesPerToken - 1) / BytesPerToken) : told.Output; // Vectors are no tokens.
+        long output = Compose.Generates(operation) ? Math.Max(told.Output, (meter.GeneratedBytes + BytesPerToken - 1) / BytesPerToken) : told.Output; // Vectors are no tokens.
         return (told with { Output = output }, ending.Outcome == Outcome.Completed ? UsageSource.Counted : UsageSource.Estimated);
     }
 }

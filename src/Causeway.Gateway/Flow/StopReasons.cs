@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Causeway.Releases.Sentinel;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Flow;
 
@@ -13,6 +14,10 @@ internal static class StopReasons
         (AnswerEnding.Length, ["length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"]),
         (AnswerEnding.Refusal, ["refusal", "content_filter", "content_filtered", "guardrail_intervened", "safety", "prohibited_content", "blocklist", "spii", "image_safety", "recitation", "language"]),
     }.SelectMany(entry => entry.Words.Select(word => KeyValuePair.Create(word, entry.Ending))).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How an answer ended. OpenAI's models say in a field of its own that they refuse, and stop as ever.</summary>
+    /// <param name="meter">What has read it; null: nothing has.</param>
+    public static AnswerEnding EndingOf(ResponseMeter? meter) => meter is { Refuses: true } ? AnswerEnding.Refusal : EndingOf(meter?.StopReason);
 
     /// <summary>How an answer ended.</summary>
     /// <param name="stop">The protocol's word; null: it said none.</param>

@@ -27,7 +27,7 @@ internal static class Credential
     public static GatewayError? Read(HttpRequest request, out KeyHash hash, out string presented)
     {
         (hash, presented) = (default, "");
-        if (request.QueryString.HasValue && s_inQuery.Any(request.Query.ContainsKey))
+        if (request.QueryString.HasValue && (s_inQuery.Any(request.Query.ContainsKey) || request.Query.Any(pair => pair.Value.Any(IsKey))))
         {
             return Error(ErrorKind.Malformed, "key_in_url", $"A key in the URL would end up in logs. {Places}");
         }
@@ -58,6 +58,9 @@ internal static class Credential
         (hash, presented) = (Hash(found), found);
         return null;
     }
+
+    // Whatever the parameter is called: it would be sent on to a provider, too.
+    private static bool IsKey(string? value) => value is not null && (value.StartsWith(KeySecret.Prefix, StringComparison.Ordinal) || value.StartsWith(CapabilityToken.Prefix, StringComparison.Ordinal));
 
     private static string? Unwrap(string name, string value)
     {

@@ -44,7 +44,7 @@ internal sealed class ServedModels(PolicyPublisher policies, ModelDiscovery disc
         }
         else
         {
-            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"There is no channel \"{id}\", and no provider serves a model of that name. List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.");
+            error = new GatewayError(ErrorKind.NotFound, "model_unknown", $"There is no channel \"{id}\", and no provider serves a model of that name.{Resolve.NearestModel(id, policy)} List what is served with GET {(protocol == Protocol.Gemini ? "/v1beta" : "/v1")}/models.");
             await Answers.ErrorAsync(context, protocol, error, request);
             return;
         }

@@ -48,7 +48,7 @@ internal static class BatchBudget
         }
 
         PinRoute pin = new(native.Pin.Route, scan.Model!);
-        if (Authorize.OfModel(caller, scan.Model!, pin) is { } denied)
+        if ((Authorize.OfModel(caller, scan.Model!, pin) ?? Authorize.OfOthers(caller, scan.OtherModels, pin)) is { } denied)
         {
             return place.Of(denied);
         }

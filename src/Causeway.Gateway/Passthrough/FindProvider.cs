@@ -31,7 +31,7 @@ internal sealed class FindProvider(Resolve resolve)
 
         // For the books alone: what is sent stays as it is, so a body that cannot be read names no model.
         string model = NativePath.ModelOf(route.Provider.Protocol, path)
-            ?? (ModelOf(call.Context.Request, body).Failed(out NamedModel? named, out _) ? null : named.Model)
+            ?? (ModelOf(call.Context.Request, path, body).Failed(out NamedModel? named, out _) ? null : named.Model)
             ?? "";
         return new NativeCall(model.Length > 0 ? model : name, new PinRoute(route, model), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
     }
@@ -44,7 +44,7 @@ internal sealed class FindProvider(Resolve resolve)
             return PathRefused();
         }
 
-        if (ModelOf(call.Context.Request, body).Failed(out NamedModel? named, out GatewayError? error))
+        if (ModelOf(call.Context.Request, path, body).Failed(out NamedModel? named, out GatewayError? error))
         {
             return error;
         }
@@ -78,9 +78,10 @@ internal sealed class FindProvider(Resolve resolve)
         };
     }
 
-    private static Verdict<NamedModel> ModelOf(HttpRequest request, PooledBody body)
+    // Where the vendor reads no model in the body, one that stands there must not pass for what the call is about.
+    private static Verdict<NamedModel> ModelOf(HttpRequest request, string path, PooledBody body)
     {
-        if (body.Length == 0 || !MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
+        if (body.Length == 0 || !HttpMethods.IsPost(request.Method) || !NativePath.ReadsModel(path) || !MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
         {
             return NamedModel.None;
         }
@@ -107,5 +108,5 @@ internal sealed class FindProvider(Resolve resolve)
         provider.Endpoint.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..] : path;
 
     private static GatewayError PathRefused() =>
-        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently: \"..\", \"//\" or a backslash, encoded or not. Write it plainly.");
+        new(ErrorKind.Malformed, "path_invalid", "The path behind the provider's name is empty, longer than 2,048 characters, or one that two servers could read differently: \"..\", \"//\", a semicolon or a backslash, encoded or not. Write it plainly.");
 }

@@ -41,7 +41,9 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         course.Call(native.Pin);
         course.Sending();
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
-        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError, reply.Response is not null);
+        ResponseMeter? billed = operation is { } answered ? ResponseMeter.OfError(answered, reply.ErrorBody.Span) : null;
+        course.Meter = billed;
+        course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError && billed is null, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
         GatewayError? failure = reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes);
         BatchAnswer? batch = failure is null && !reply.IsError && BatchAnswers.IsOne(call, native)
@@ -82,9 +84,9 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
 
         StreamShape? shape = Measure(call, native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
-        RelayEnd end = shape is StreamShape.Events or StreamShape.Array
-            ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, shape == StreamShape.Array, hideUsage: false, course.Hold!.Allowance).RunAsync()
-            : await PlainRelay.RunAsync(call, upstream, shape is null ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
+        RelayEnd end = shape is { } events
+            ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, events, hideUsage: false, course.Hold!.Allowance).RunAsync()
+            : await PlainRelay.RunAsync(call, upstream, shape is null && !reply.IsError ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
         course.WasRead();
         return (End(call, course, reply, end, shape is not null), shape is not null);
     }
@@ -112,7 +114,11 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
     {
         Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
         StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
-        course.Meter = operation is { } metered && !reply.IsError ? new ResponseMeter(metered, shape is not null) : null;
+        if (operation is { } metered && !reply.IsError)
+        {
+            course.Meter = new ResponseMeter(metered, shape is not null);
+        }
+
         return shape;
     }
 
@@ -162,6 +168,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             }
         }
 
+        UpstreamRequest.AddName(message, call, native.Pin);
         message.Headers.TryAddWithoutValidation("Accept", inbound.Headers.Accept is { Count: 1 } accept ? accept.ToString() : "*/*");
         client.AddMissing(message);
         return message;

@@ -97,6 +97,11 @@ internal static class NativeBudget
 
     private static Verdict<Bounded> Understood(Call call, Caller caller, NativeCall native, Received received)
     {
+        if (Authorize.OfOthers(caller, received.Scan.OtherModels, native.Pin) is { } other)
+        {
+            return other;
+        }
+
         Plan plan = Reserve.Capped(caller, received, new Plan(native.Asked, [native.Pin]));
         if (Bounds.Of(call, received, native.Pin, plan.CapAt(native.Pin), Reserve.NeedsPrice(caller)) is not { } bound)
         {

@@ -35,7 +35,7 @@ internal static class NativePathGuard
 
     // An encoded slash belongs to a name (Bedrock's ARNs), as long as no part of it steps out of its place.
     private static bool IsName(string segment) =>
-        !segment.Any(c => char.IsControl(c) || c == '\\') && !segment.Split('/').Any(part => part is "." or "..");
+        !segment.Any(c => char.IsControl(c) || c is '\\' or ';') && !segment.Split('/').Any(part => part is "." or "..");
 
     private static bool IsPlain(string path)
     {

@@ -16,6 +16,12 @@ internal sealed class PinHealth
     /// <summary>Takes a request in; one that was taken in already changes nothing.</summary>
     public void Observe(UsageRecord record)
     {
+        // A request that its provider does not take is answered; most such are their caller's mistakes.
+        if (record is { Outcome: Outcome.Failed, Status: 400 or 413 or 422 })
+        {
+            return;
+        }
+
         // What the sentinel asks is unlike what callers ask: a model that refuses it may answer them.
         if (record.Outcome != Outcome.Completed && record.Attribution == Sentinel.BorderCall.Attribution)
         {

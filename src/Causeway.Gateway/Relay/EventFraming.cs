@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Causeway.Wire;
+using Causeway.Wire.Bedrock.EventStream;
 using Causeway.Wire.Endings;
 using Causeway.Wire.Errors;
 using Causeway.Wire.Json;
@@ -9,21 +10,39 @@ using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Relay;
 
-/// <summary>Finds events in a stream and shows them to the meter: server-sent events, or the elements of Gemini's array.</summary>
+/// <summary>Finds events in a stream and shows them to the meter: server-sent events, the elements of Gemini's array, or Bedrock's frames.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal struct EventFraming(bool array, LengthEnd? end = null) : IDisposable
+internal struct EventFraming(StreamShape shape, LengthEnd? end = null) : IDisposable
 {
     private SseFramer _sse;
     private JsonArrayFramer _array;
+    private EventStreamFramer _frames;
     private byte[]? _scratch;
     private int _events;
+
+    /// <summary>A frame was damaged: where the next one would begin is not known.</summary>
+    public readonly bool IsBroken => _frames.IsBroken;
 
     /// <summary>The length of the first complete event and what the meter makes of it.</summary>
     public bool TryNext(ReadOnlySpan<byte> buffer, ResponseMeter meter, out int length, out StreamVerdict verdict, out bool progress)
     {
         verdict = StreamVerdict.Pass;
         progress = false;
-        if (array)
+        if (shape == StreamShape.Frames)
+        {
+            if (!_frames.TryFrame(buffer, out length))
+            {
+                return false;
+            }
+
+            var frame = EventStreamEvent.Parse(buffer[..length]);
+            progress = true;
+            verdict = meter.Event(frame.Name, frame.Payload);
+            _events++;
+            return true;
+        }
+
+        if (shape == StreamShape.Array)
         {
             if (!_array.TryFrame(buffer, out length, out ByteRange element))
             {
@@ -60,12 +79,17 @@ internal struct EventFraming(bool array, LengthEnd? end = null) : IDisposable
 
     /// <summary>Whether the bytes that are left at the end of a stream are a piece of an event that never came whole.</summary>
     public readonly bool IsTruncated(ReadOnlySpan<byte> tail) =>
-        array ? !_array.Closed || tail.ContainsAnyExcept(" \t\r\n"u8) : SseFramer.IsTruncated(tail);
+        shape switch
+        {
+            StreamShape.Array => !_array.Closed || tail.ContainsAnyExcept(" \t\r\n"u8),
+            StreamShape.Frames => !tail.IsEmpty,
+            _ => SseFramer.IsTruncated(tail),
+        };
 
     /// <summary>Tells the caller, in its protocol's own way, that the rest will not come.</summary>
     public readonly void WriteError(IBufferWriter<byte> output, Operation operation, ErrorKind kind, string code, string message, string requestId)
     {
-        if (array)
+        if (shape == StreamShape.Array)
         {
             ErrorEnvelope.WriteArrayElement(output, kind, code, message, requestId, first: _events == 0);
         }
@@ -76,7 +100,7 @@ internal struct EventFraming(bool array, LengthEnd? end = null) : IDisposable
     }
 
     /// <summary>The same place in the stream, for whoever only reads on.</summary>
-    public readonly UpstreamEvents Rest() => new(array ? StreamShape.Array : StreamShape.Events, _sse, _array);
+    public readonly UpstreamEvents Rest() => new(shape, _sse, _array, _frames);
 
     public void Dispose()
     {

@@ -50,6 +50,11 @@ internal static class Gathering
                 (int read, RelayEnd? broken) = await ReadAsync(incoming, held);
                 if (read == 0)
                 {
+                    if (broken is null)
+                    {
+                        meter.Closed();
+                    }
+
                     // However the connection ended, what was read decides whether it is the whole stream.
                     return incoming.ClientGone.IsCancellationRequested ? RelayEnd.ClientGone : reply.Close() ? RelayEnd.Complete : broken ?? RelayEnd.Truncated;
                 }

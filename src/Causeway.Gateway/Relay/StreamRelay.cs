@@ -15,7 +15,7 @@ namespace Causeway.Gateway.Relay;
 /// Passes a stream on event by event, each flushed when it is complete, its bytes as they came. Allowance per chunk: no
 /// allocation, no copy beyond socket to pipe; only an event that is split over reads passes through a pooled carry.
 /// </summary>
-internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, bool array, bool hideUsage, StreamAllowance? allowance = null)
+internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, StreamShape shape, bool hideUsage, StreamAllowance? allowance = null)
 {
     private const int MinRead = 2048;
     private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
 
     public async Task<RelayEnd> RunAsync()
     {
-        _framing = new EventFraming(array, _lengthEnd);
+        _framing = new EventFraming(shape, _lengthEnd);
         try
         {
             await call.Context.Response.StartAsync(CancellationToken.None);
@@ -44,7 +44,7 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
 
             if (end == RelayEnd.Spent && _lengthEnd is not null)
             {
-                _lengthEnd.Write(_output, array, allowance!.TokensOf(meter.OutputTextBytes));
+                _lengthEnd.Write(_output, shape == StreamShape.Array, allowance!.TokensOf(meter.OutputTextBytes));
                 await _output.FlushAsync(CancellationToken.None);
             }
             else if (end is RelayEnd.Truncated or RelayEnd.Spent or RelayEnd.Stalled or RelayEnd.Cut or RelayEnd.Revoked or RelayEnd.TooLarge)
@@ -84,13 +84,14 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
 
             if (read == 0)
             {
+                meter.Closed();
                 return EndOfStream(RelayEnd.Truncated);
             }
 
             bool whole = direct ? PassFromPipe(room.Span[..read]) : PassFromCarry(read);
-            if (_carried > SseFramer.MaxEventBytes)
+            if (_framing.IsBroken || _carried > SseFramer.MaxEventBytes)
             {
-                return RelayEnd.TooLarge;
+                return _framing.IsBroken ? RelayEnd.Truncated : RelayEnd.TooLarge;
             }
 
             if (whole)
@@ -195,6 +196,12 @@ internal sealed class StreamRelay(Call call, Stream upstream, ResponseMeter mete
     {
         if (_errorTold)
         {
+            return;
+        }
+
+        if (shape == StreamShape.Frames)
+        {
+            call.Context.Abort(); // To AWS's SDKs a stream that breaks off is an error; there is no frame of ours in their words.
             return;
         }
 

@@ -108,6 +108,7 @@ internal sealed class TranslatedStream : IDisposable
 
             if (read == 0)
             {
+                _course.Meter!.Closed();
                 RelayEnd end = EndOr(RelayEnd.Truncated);
                 await _output.FlushAsync(CancellationToken.None);
                 return end;

@@ -17,8 +17,8 @@ internal struct UpstreamEvents(StreamShape shape) : IDisposable
     private byte[]? _scratch;
 
     /// <summary>Goes on where another reader of events stopped.</summary>
-    public UpstreamEvents(StreamShape shape, SseFramer sse, JsonArrayFramer array)
-        : this(shape) => (_sse, _array) = (sse, array);
+    public UpstreamEvents(StreamShape shape, SseFramer sse, JsonArrayFramer array, EventStreamFramer frames)
+        : this(shape) => (_sse, _array, _frames) = (sse, array, frames);
 
     /// <summary>A frame was damaged: where the next one would begin is not known.</summary>
     public readonly bool IsBroken => _frames.IsBroken;

@@ -2,7 +2,6 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Sentinel;
-using Causeway.Wire;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -30,7 +29,7 @@ internal static class Badness
             "truncated" => Bad.Truncated,
             _ => Bad.None,
         };
-        bad |= StopReasons.EndingOf(course.Meter?.StopReason) switch
+        bad |= StopReasons.EndingOf(course.Meter) switch
         {
             AnswerEnding.Refusal => Bad.Refusal,
             AnswerEnding.Length => Bad.Truncated,
@@ -38,6 +37,6 @@ internal static class Badness
         };
 
         // What was thought reached nobody. A call of a tool is generated too.
-        return settled.Source == UsageSource.Provider && settled.Tokens.Output <= settled.Tokens.Reasoning && course.Meter is { } meter && (Compose.Generates(meter.Operation) || meter.Operation is Operation.Converse or Operation.ConverseStream) ? bad | Bad.Empty : bad;
+        return settled.Source == UsageSource.Provider && settled.Tokens.Output <= settled.Tokens.Reasoning && course.Meter is { } meter && Compose.Generates(meter.Operation) ? bad | Bad.Empty : bad;
     }
 }

@@ -46,9 +46,9 @@ public sealed class DrillRuns(
         if (order.Kind == DrillKind.Capacity)
         {
             (DrillLoad? wanted, string? problem) = await load.PlanAsync(plan, cancellation);
-            if (wanted is null || TooDear(wanted, order, dryRun) is not null)
+            if (wanted is null || TooDear(wanted, order) is not null)
             {
-                return new DrillResult(new RolloutRefusal(RolloutFault.NoLoad, problem ?? TooDear(wanted!, order, dryRun)!), null);
+                return new DrillResult(new RolloutRefusal(RolloutFault.NoLoad, problem ?? TooDear(wanted!, order)!), null);
             }
 
             plan = plan with { Load = wanted };
@@ -133,7 +133,7 @@ public sealed class DrillRuns(
         {
             drill = await HoldAsync(drill, stop);
             bool isWhole = !stop.IsCancellationRequested;
-            EndedDrill? ended = await desk.EndDrillAsync(drill.Channel, drill.Id, ReleaseDesk.Automatic, isWhole ? string.Create(CultureInfo.InvariantCulture, $"over after {drill.Seconds} s") : "ended before its time");
+            EndedDrill? ended = await desk.EndDrillAsync(drill.Channel, drill.Id, ReleaseDesk.Automatic, isWhole ? string.Create(CultureInfo.InvariantCulture, $"over after {(Time.GetUtcNow() - committed).TotalSeconds:0.#} s") : "ended before its time");
             DateTimeOffset until = ended?.CommittedAt ?? Time.GetUtcNow();
             drill = drill with { Instances = Back(drill, ended), Counts = await CountAsync(drill, committed, until, ended?.Revision) };
             string[] failures = [.. DrillVerdict.Failures(drill)];
@@ -262,9 +262,8 @@ public sealed class DrillRuns(
         }
     }
 
-    private static string? TooDear(DrillLoad wanted, DrillOrder order, bool dryRun) =>
-        dryRun ? null
-        : wanted.CeilingNanoUsd is not { } ceiling ? $"{wanted.Pin} has no price, so that nobody could say what it may cost; give it one under \"prices\" of its provider"
+    private static string? TooDear(DrillLoad wanted, DrillOrder order) =>
+        wanted.CeilingNanoUsd is not { } ceiling ? $"{wanted.Pin} has no price, so that nobody could say what it may cost; give it one under \"prices\" of its provider"
         : ceiling > order.MaxNanoUsd ? string.Create(CultureInfo.InvariantCulture, $"{wanted.Calls} calls to {wanted.Pin} may cost {ceiling / 1e9m:0.####} USD, and {order.MaxNanoUsd / 1e9m:0.####} are allowed; allow more, or make it shorter")
         : null;
 

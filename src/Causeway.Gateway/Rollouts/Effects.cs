@@ -10,105 +10,32 @@ namespace Causeway.Gateway.Rollouts;
 /// </summary>
 internal static class Effects
 {
-    /// <summary>Cheap where there is nothing: bodies without tools are not read.</summary>
-    public static bool Possible(Call call, Received received)
+    /// <summary>Cheap where there is nothing: what was found when the body was scanned says most of it.</summary>
+    public static bool Possible(Call call, Received received) => received.Scan is { ReachesOutside: true } or { HoldsProviderState: true } || call.Operation switch
     {
-        ReadOnlySpan<byte> body = received.Body.Memory.Span;
-        return call.Operation switch
-        {
-            Operation.Responses => received.Scan.HoldsProviderState || !SaysNoStore(body) || HasForeignTools(body),
-            Operation.Embeddings or Operation.MessagesCountTokens => false,
-            _ => HasForeignTools(body),
-        };
-    }
+        Operation.Responses => StoreOf(received.Body.Memory.Span) is not false, // Kept by OpenAI unless the request says otherwise.
+        Operation.ChatCompletions => StoreOf(received.Body.Memory.Span) is true,
+        _ => false,
+    };
 
-    // Responses are kept by OpenAI unless the request says otherwise.
-    private static bool SaysNoStore(ReadOnlySpan<byte> body)
+    private static bool? StoreOf(ReadOnlySpan<byte> body)
     {
-        Utf8JsonReader json = new(body);
-        try
+        if (body.IndexOf("store"u8) < 0 && body.IndexOf("\\u00"u8) < 0)
         {
-            return Find(ref json, "store"u8) && json.TokenType == JsonTokenType.False;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool HasForeignTools(ReadOnlySpan<byte> body)
-    {
-        if (body.IndexOf("\"mcp_servers\""u8) >= 0)
-        {
-            return true;
+            return null;
         }
 
-        if (body.IndexOf("\"tools\""u8) < 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            Utf8JsonReader json = new(body);
-            if (!Find(ref json, "tools"u8) || json.TokenType != JsonTokenType.StartArray)
-            {
-                return false;
-            }
-
-            while (json.Read() && json.TokenType == JsonTokenType.StartObject)
-            {
-                if (IsForeign(ref json))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            return true;
-        }
-    }
-
-    // A tool that the caller runs: OpenAI "function" and "custom", Anthropic "custom" or no type, Gemini "functionDeclarations". Any other is the provider's.
-    private static bool IsForeign(ref Utf8JsonReader json)
-    {
-        bool isForeign = false;
+        Utf8JsonReader json = new(body, new JsonReaderOptions { MaxDepth = 64 });
+        bool? store = null;
+        json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            bool isType = json.ValueTextEquals("type"u8);
-            bool isGeminis = json.ValueTextEquals("googleSearch"u8) || json.ValueTextEquals("codeExecution"u8) || json.ValueTextEquals("urlContext"u8)
-                || json.ValueTextEquals("googleSearchRetrieval"u8) || json.ValueTextEquals("googleMaps"u8) || json.ValueTextEquals("fileSearch"u8) || json.ValueTextEquals("computerUse"u8);
+            bool found = json.ValueTextEquals("store"u8);
             json.Read();
-            isForeign |= isGeminis || (isType && json.TokenType == JsonTokenType.String && !json.ValueTextEquals("function"u8) && !json.ValueTextEquals("custom"u8));
+            store = !found ? store : json.TokenType switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
             json.Skip();
         }
 
-        return isForeign;
-    }
-
-    // To the value of a member of the top-level object.
-    private static bool Find(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
-    {
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
-        }
-
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            bool found = json.ValueTextEquals(name);
-            json.Read();
-            if (found)
-            {
-                return true;
-            }
-
-            json.Skip();
-        }
-
-        return false;
+        return store;
     }
 }

@@ -61,10 +61,12 @@ internal sealed class FindRelease(CandidateLease lease, TimeProvider time)
         RoutingUnit? unit = image.Candidate is null ? null : RequestUnit.Of(image.Routing.UnitKey, session!, caller, call, body);
         Budgets.Keys.Attribution of = caller.Key.Attribution;
         RoutingSubject subject = new(of.Team, of.Feature, of.Environment, cohort!.Length > 0 ? cohort : null, unit, pin, held, image.Continued is null ? null : time.GetUtcNow());
-        RoutingDecision decision = image.Resolve(subject, lease.IsLive);
+        bool isLeased = lease.IsLive;
+        RoutingDecision decision = image.Resolve(subject, isLeased);
         release = channel.Of(decision.Release);
         routed = new Routed(decision.Rule, decision.Draw, image.Candidate is null ? null : image)
         {
+            IsLeased = isLeased,
             InsteadOf = decision.Rule is RoutingRule.Override or RoutingRule.Local || (pin is null && pinned.Count > 0) ? insteadOf?.ToString() : null,
         };
         return null;

@@ -143,11 +143,9 @@ public sealed partial class ReleaseDesk
     // For as long as a lease would hold: who waits for the way back does not wait for a server that hangs.
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using ITimer over = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, CandidateLease.Term, Timeout.InfiniteTimeSpan);
         try
         {
-            await store.RevisionAsync(limit.Token);
+            await store.RevisionAsync(cancellation).WaitAsync(CandidateLease.Term, time, cancellation); // A driver whose server hangs hears of no cancellation for some seconds.
             return true;
         }
 #pragma warning disable CA1031 // Whatever keeps it from answering, it does not answer: that is what was asked.

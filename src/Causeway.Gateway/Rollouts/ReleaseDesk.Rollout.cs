@@ -45,7 +45,13 @@ public sealed partial class ReleaseDesk
         (ChannelFacts facts, Func<ReleaseId, bool> _, RolloutEvidence _, DateTimeOffset _, out RolloutRefusal? refusal) => settings.Plan(facts, out refusal),
         by,
         reason,
-        cancellation);
+        cancellation,
+        facts => Task.FromResult(settings.Group is { Length: > 0 } group && group != facts.Routing.Group ? Closed(group) : null));
+
+    // A channel that comes late stands where the others of a rollout are not, and no step of theirs would fit it.
+    private RolloutRefusal? Closed(string group) => policies.Current.Channels.Keys.FirstOrDefault(name => policies.Current.Routing.RoutingOf(name).Active?.Group == group) is { } other
+        ? new RolloutRefusal(RolloutFault.Active, $"group {group} is being rolled out (with {other}); let it join when that is over")
+        : null;
 
     /// <summary>Goes to the next stage.</summary>
     public Task<RolloutResult?> AdvanceAsync(string channel, bool force, string by, string? reason, CancellationToken cancellation) => StepAsync(
@@ -179,7 +185,13 @@ public sealed partial class ReleaseDesk
 
     // What a start is refused for that is not in the plan: what costs more to ask comes later.
     private async Task<RolloutRefusal?> StandsAgainstAsync(ChannelFacts facts, ReleaseId candidate, StartGate? gate, CancellationToken cancellation) =>
-        await UnfitAsync(facts, candidate, cancellation) ?? (gate is null ? null : await gate(facts.Channel.Name, cancellation));
+        await UnfitAsync(facts, candidate, cancellation) ?? (gate is null ? null : await AstrayAsync(candidate, cancellation) ?? await gate(facts.Channel.Name, cancellation));
+
+    // What answers behind the candidate's name is not what was looked at when it was made.
+    private async Task<RolloutRefusal?> AstrayAsync(ReleaseId candidate, CancellationToken cancellation) =>
+        Sentinel is { } book && await releases.FindAsync(new ReleaseIdRange(candidate, candidate), cancellation) is [{ } release] && book.DriftOf(release) is [var drift, ..]
+            ? new RolloutRefusal(RolloutFault.NotReady, drift)
+            : null;
 
     private async Task<RolloutResult?> StepAsync(string channel, PlanStep plan, string by, string? reason, CancellationToken cancellation, Func<ChannelFacts, Task<RolloutRefusal?>>? gate = null)
     {

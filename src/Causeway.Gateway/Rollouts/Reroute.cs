@@ -24,7 +24,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
             || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
             || bind.Run(call, received, plan, policy).Failed(out plan, out error)
             || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)
-            || Authorize.Run(call, caller, plan, policy.Classes).Failed(out plan, out error))
+            || Authorize.Run(call, caller, plan, policy.Classes, received.Scan.OtherModels).Failed(out plan, out error))
         {
             return error;
         }

@@ -6,6 +6,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Releases.Guards;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Gateway.Rollouts;
 
@@ -88,10 +89,10 @@ public sealed class RolloutBook(PolicyPublisher policies)
         }
     }
 
-    /// <summary>A request that ended. Costs nothing where no rollout is under way; an answer that is given again says nothing of its release that it has not said before.</summary>
+    /// <summary>A request that ended. Costs nothing where no rollout is under way; where no candidate was given out there is nothing to compare; an answer that is given again says nothing of its release that it has not said before.</summary>
     internal void Observe(Call call, Course course, Ending ending, Settlement settled)
     {
-        if (course.Turn?.Found is not null || course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || routed.Rule == RoutingRule.Lapsed)
+        if (course.Turn?.Found is not null || course.Plan is not { Routed: { Rollout: { } rollout } routed, Release: { } release } || ending.Outcome is Outcome.Denied or Outcome.ClientGone || ReferenceEquals(ending, Ending.Revoked) || !routed.IsLeased || routed.Rule == RoutingRule.Lapsed)
         {
             return;
         }
@@ -103,6 +104,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
             Bucket = routed.Rule is RoutingRule.Percent or RoutingRule.Stable ? routed.Bucket : null,
             Share = routed.Share,
             Bad = Badness.Of(course, ending, settled),
+            MayBeCallers = ending is { Outcome: Outcome.Failed, Status: StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status422UnprocessableEntity },
             IsInvalid = course.ContractOutcome is { } outcome ? outcome is "violated" or "blank" : null,
             LatencyMicroseconds = ending.Outcome != Outcome.Completed ? null : (long)(course.Meter is { IsStream: true } ? call.TimeToFirstByte ?? call.Elapsed : call.Elapsed).TotalMicroseconds,
             OutputTokens = ending.Outcome == Outcome.Completed && settled.Source is UsageSource.Provider or UsageSource.Counted ? settled.Tokens.Output : null,

@@ -19,6 +19,9 @@ internal readonly record struct Routed(RoutingRule Rule, ulong? Draw, RoutingIma
     /// <summary>The share of units that got the candidate then (<see cref="RoutingImage.Share"/>); 0: none did.</summary>
     public double Share => Image?.Share ?? 0;
 
+    /// <summary>Candidates were given out then; false: their lease had run out, and whoever would have met one met base.</summary>
+    public bool IsLeased { get; init; } = true;
+
     /// <summary>The rollout that came into question; null: none.</summary>
     public Rollout? Rollout => Image?.Routing.Active;
 

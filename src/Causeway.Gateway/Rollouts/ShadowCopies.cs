@@ -96,7 +96,7 @@ internal sealed class ShadowCopies(PolicyPublisher policies, CandidateLease leas
             Changes = candidate.Changes,
             Unsupported = plan.Unsupported,
         };
-        if (bind.Run(call, received, shadow, policies.Current).Failed(out shadow!, out _) || Authorize.Run(call, caller, shadow, policies.Current.Classes).Failed(out shadow!, out _)
+        if (bind.Run(call, received, shadow, policies.Current).Failed(out shadow!, out _) || Authorize.Run(call, caller, shadow, policies.Current.Classes, received.Scan.OtherModels).Failed(out shadow!, out _)
             || Compose.Run(call, received, shadow = Reserve.Capped(caller, received, shadow), pin).Failed(out Outgoing? outgoing, out _))
         {
             return null;

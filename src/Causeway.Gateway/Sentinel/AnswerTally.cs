@@ -16,7 +16,7 @@ internal sealed class AnswerTally
     /// <summary>Counts an answer.</summary>
     public void Add(Call call, ResponseMeter meter, Settlement settled)
     {
-        Interlocked.Increment(ref _endings[(int)StopReasons.EndingOf(meter.StopReason)]);
+        Interlocked.Increment(ref _endings[(int)StopReasons.EndingOf(meter)]);
         if (settled.Source == UsageSource.Provider)
         {
             Interlocked.Increment(ref _lengths[Histogram.StepOf(settled.Tokens.Output)]);

@@ -134,7 +134,7 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
 
             if (again.Reply is { } failed && !course.IsRevoked)
             {
-                course.Failed(failed.Reason, failed.Status == 0 ? null : failed.Status);
+                Settle.Failed(call, received, course, failed);
             }
         }
         catch

@@ -28,9 +28,23 @@ internal static class UpstreamRequest
             }
         }
 
+        if (outgoing.Passes)
+        {
+            AddName(message, call, outgoing.Pin);
+        }
+
         message.Headers.TryAddWithoutValidation("Accept", AcceptOf(outgoing.Operation, received.Stream));
         client.AddMissing(message);
         return message;
+    }
+
+    /// <summary>The name under which the caller would send the same request again, where the provider gets it as it came: a repair is another one.</summary>
+    public static void AddName(HttpRequestMessage message, Call call, PinRoute pin)
+    {
+        if (Once.UpstreamName(call, pin) is { } name)
+        {
+            message.Headers.TryAddWithoutValidation(Once.Header, name);
+        }
     }
 
     /// <summary>A request of Causeway's own: no caller, no header of a caller.</summary>

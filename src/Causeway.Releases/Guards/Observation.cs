@@ -72,6 +72,9 @@ public readonly record struct Observation
     /// <summary>In which ways it was bad, as far as that is known without base's.</summary>
     public Bad Bad { get; init; }
 
+    /// <summary>What is bad about it may be the caller's own doing: its provider did not take the request.</summary>
+    public bool MayBeCallers { get; init; }
+
     /// <summary>It broke its contract; null: it has none.</summary>
     public bool? IsInvalid { get; init; }
 

@@ -58,7 +58,7 @@ public sealed class RolloutTally
             _notes?.Count(seen.IsCandidate);
             bool isWrong = (bad & Bad.Wrong) != Bad.None;
             _firstWrong ??= seen.IsCandidate && isWrong ? seen.Request : null;
-            string? tripped = _tripwires.Add(seen.IsCandidate, isWrong, seen.IsInvalid, seen.NanoUsd);
+            string? tripped = _tripwires.Add(seen.IsCandidate, isWrong, seen.IsInvalid, seen.NanoUsd, seen.MayBeCallers ? seen.Bucket : null);
             if (seen.Bucket is { } bucket && seen.Share is > 0 and < 1)
             {
                 Note(seen.IsCandidate, bucket, seen.Share, (int)bad, seen.Request);

@@ -17,6 +17,8 @@ public sealed class Tripwires
     /// <summary>Times that a request may cost base's.</summary>
     public const int MaxCostRatio = 3;
 
+    // One caller that sends what no model takes says nothing of the release; several whose requests it does not take do.
+    private const int MaxRefusedOfUnit = 5;
     private const int BaseWindow = 200;
     private const double MaxBaseBad = 0.05;
     private readonly Ring _candidate = new(Window);
@@ -30,17 +32,18 @@ public sealed class Tripwires
     /// <param name="isBad">A guard of correctness calls it bad.</param>
     /// <param name="isInvalid">It broke its contract; null: it has none.</param>
     /// <param name="nanoUsd">What it cost; null: not known.</param>
+    /// <param name="refused">The unit whose request its provider did not take; null: it took it, or no unit was drawn.</param>
     /// <returns>What was tripped, in words; null: nothing.</returns>
-    public string? Add(bool isCandidate, bool isBad, bool? isInvalid, long? nanoUsd)
+    public string? Add(bool isCandidate, bool isBad, bool? isInvalid, long? nanoUsd, int? refused = null)
     {
         if (!isCandidate)
         {
-            _base.Add(isBad);
+            _base.Add(isBad, refused);
             Cost(ref _baseCost, nanoUsd);
             return null;
         }
 
-        _candidate.Add(isBad);
+        _candidate.Add(isBad, refused);
         Cost(ref _candidateCost, nanoUsd);
         _invalid = isInvalid switch { true => _invalid + 1, false => 0, null => _invalid };
         return _invalid >= MaxInvalid ? $"{MaxInvalid} answers in a row broke their contract"
@@ -65,6 +68,7 @@ public sealed class Tripwires
     private sealed class Ring(int size)
     {
         private readonly bool[] _bad = new bool[size];
+        private readonly int?[] _refused = new int?[size];
         private int _next;
 
         public int Count { get; private set; }
@@ -73,11 +77,13 @@ public sealed class Tripwires
 
         public double Share => Count == 0 ? 0 : (double)Bad / Count;
 
-        public void Add(bool isBad)
+        public void Add(bool isBad, int? refused)
         {
+            isBad &= refused is not { } unit || _refused.AsSpan(0, Count).Count(unit) < MaxRefusedOfUnit;
             Bad += (isBad ? 1 : 0) - (Count == size && _bad[_next] ? 1 : 0);
             Count = Math.Min(size, Count + 1);
             _bad[_next] = isBad;
+            _refused[_next] = isBad ? refused : null;
             _next = (_next + 1) % size;
         }
     }

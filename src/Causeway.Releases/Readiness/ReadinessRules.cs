@@ -123,7 +123,7 @@ public static class ReadinessRules
                 ReadinessFactorKind.Drill,
                 Falling(days, (Drills.Drill.ValidFor.TotalDays, 100), (2 * Drills.Drill.ValidFor.TotalDays, 60)),
                 false,
-                days < 1 ? "it was rehearsed within the last day" : string.Create(CultureInfo.InvariantCulture, $"it was rehearsed {days:0} days ago"),
+                days < 1 ? "the rehearsal, less than a day old" : string.Create(CultureInfo.InvariantCulture, $"the rehearsal, {days:0} days old"),
                 days < Drills.Drill.ValidFor.TotalDays ? at + Drills.Drill.ValidFor : null);
         }
 

@@ -64,9 +64,14 @@ public sealed record RollbackStep(ReleaseId From, ReleaseId To, PlannedPoint? Po
             return null;
         }
 
-        if (!order.Force && !ways.Contains(to))
+        if (!ways.Contains(to) && !(order.Force && order.MayRollOut))
         {
-            refusal = new RollbackRefusal(RollbackFault.NeverServed, facts.Channel.Name, $"{Short(to)} never answered it, so nobody knows whether it can; a new release is rolled out. --force rolls back to it all the same", ways);
+            // Invariant 9: the way back needs fewer rights than the way forward, and what never answered is none.
+            refusal = new RollbackRefusal(
+                RollbackFault.NeverServed,
+                facts.Channel.Name,
+                $"{Short(to)} never answered it, so nobody knows whether it can; a new release is rolled out. {(order.MayRollOut ? "--force rolls back to it all the same" : "Who may roll out (release-manager) may go to it all the same, with --force")}",
+                ways);
             return null;
         }
 
@@ -121,6 +126,9 @@ public sealed record RollbackOrder(string By, string Reason)
 
     /// <summary>Every check is passed over but whether the target can be dispatched at all.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Who wants it may roll out as well: only they go, by force, to what never answered.</summary>
+    public bool MayRollOut { get; init; } = true;
 }
 
 /// <summary>Why a channel is not rolled back.</summary>

@@ -179,7 +179,7 @@ public sealed record RolloutPlan
         {
             if (stage.MaxNanoUsd < 1)
             {
-                yield return ("max_usd", "is missing: say what the copies may cost");
+                yield return ("max_usd", "is missing, or not above 0: say what the copies may cost");
             }
 
             if (isLast)
@@ -191,7 +191,7 @@ public sealed record RolloutPlan
         {
             yield return ("ppm", $"is {stage.Ppm}, less than the {before} of a stage before: who has met the candidate would be sent back");
         }
-        else if (stage.Ppm > Bucket.Count - HoldbackPpm)
+        else if (HoldbackPpm is >= 0 and <= 900_000 && stage.Ppm > Bucket.Count - HoldbackPpm)
         {
             yield return ("ppm", $"is {stage.Ppm}, and base keeps {HoldbackPpm} until the rollout is finalized: at most {Bucket.Count - HoldbackPpm}");
         }

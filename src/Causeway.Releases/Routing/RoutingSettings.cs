@@ -43,13 +43,14 @@ public sealed record RoutingSettings
         }
     }
 
-    /// <summary>Plans the change. While a rollout is under way, seed and units stay: whoever has met the candidate would not be met again.</summary>
+    /// <summary>Plans the change. While a rollout is under way, seed and units stay: whoever has met the candidate would not be met again. So does the group that it goes with.</summary>
     /// <param name="facts">The channel.</param>
     /// <param name="refusal">Why not; null: it can be.</param>
     public RolloutStep? Plan(ChannelFacts facts, out RolloutRefusal? refusal)
     {
-        refusal = (Seed is not null || UnitKey is not null) && facts.Routing.Active is { } active
-            ? new RolloutRefusal(RolloutFault.Active, $"it is being rolled out ({active.Id}), and other units would meet the candidate; change seed and unit key when that is over")
+        refusal = facts.Routing.Active is not { } active ? null
+            : Seed is not null || UnitKey is not null ? new RolloutRefusal(RolloutFault.Active, $"it is being rolled out ({active.Id}), and other units would meet the candidate; change seed and unit key when that is over")
+            : active.Group is { } together && Group is not null && Group != together ? new RolloutRefusal(RolloutFault.Active, $"it is rolled out with group {together}, whose channels go on together; change its group when that is over")
             : null;
         if (refusal is not null)
         {

@@ -35,8 +35,10 @@ internal sealed class AnthropicFormat : WireFormat
         new("tools", FieldRole.Content, "tools")
         {
             Entries = Entries.Tools,
-            OutsideTypes = [[.. "web_search"u8], [.. "web_fetch"u8], [.. "code_execution"u8], [.. "mcp"u8]],
+            InsideTypes = [[.. "custom"u8], [.. "function"u8], [.. "bash_"u8], [.. "text_editor_"u8], [.. "computer_"u8], [.. "memory_"u8]], // Run by the caller.
         },
+        new("fallbacks", FieldRole.OtherModels, "fallbacks"),
+        new("thread", FieldRole.Outside, "thread"),
         new("mcp_servers", FieldRole.Outside, "mcp_servers"),
         new("container", FieldRole.Outside, "container"),
     ];

@@ -14,7 +14,7 @@ internal sealed class MessagesReplies : ReplyReader
     private static readonly JsonPaths StartPaths = new("message.model", "message.usage");
     private static readonly JsonPaths DeltaPaths = new("delta.model", "usage", "delta.stop_reason");
 
-    public override JsonPaths BodyPaths { get; } = new("model", "usage", "stop_reason", "error");
+    public override JsonPaths BodyPaths { get; } = new(["model", "usage", "stop_reason", "error"], ["content.*.text", "content.*.thinking", "content.*.input"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value) => Take(meter, path, value, whole: true);
 

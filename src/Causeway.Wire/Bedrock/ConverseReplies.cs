@@ -19,7 +19,9 @@ internal sealed class ConverseReplies : ReplyReader
 
     private const int LongestException = 64;
 
-    public override JsonPaths BodyPaths => MetadataPaths;
+    public override JsonPaths BodyPaths { get; } = new(
+        ["usage", "stopReason", "serviceTier.type", "trace.promptRouter.invokedModelId"],
+        ["output.message.content.*.text", "output.message.content.*.toolUse", "output.message.content.*.reasoningContent"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {

@@ -93,7 +93,7 @@ internal sealed record GeminiModelRules(string Prefix)
     /// <summary>The budget for an effort, in tokens.</summary>
     /// <param name="effort">The effort.</param>
     /// <param name="cap">The most tokens of the whole answer; null: not set.</param>
-    public long BudgetOf(Effort effort, long? cap) => effort >= Effort.XHigh ? Within(MaxBudget) : Within(Efforts.Budget(effort, cap));
+    public long BudgetOf(Effort effort, long? cap) => effort >= Effort.XHigh ? Within(Math.Min(MaxBudget, Math.Max(0, (cap ?? long.MaxValue) - 1))) : Within(Efforts.Budget(effort, cap));
 
     /// <summary>The nearest budget that the model takes; -1, which lets it decide, stays.</summary>
     public long Within(long tokens) => tokens switch

@@ -28,17 +28,10 @@ internal static class GeminiRequests
         new("systemInstruction", FieldRole.Content, "systemInstruction", "system_instruction"),
         new("tools", FieldRole.GroupList, "tools")
         {
-            Members =
-            [
-                new("tools[].functionDeclarations", FieldRole.Content, "functionDeclarations", "function_declarations") { Entries = Entries.Tools },
-                new("tools[].googleSearch", FieldRole.Outside, "googleSearch", "google_search"),
-                new("tools[].googleSearchRetrieval", FieldRole.Outside, "googleSearchRetrieval", "google_search_retrieval"),
-                new("tools[].urlContext", FieldRole.Outside, "urlContext", "url_context"),
-                new("tools[].codeExecution", FieldRole.Outside, "codeExecution", "code_execution"),
-                new("tools[].fileSearch", FieldRole.Outside, "fileSearch", "file_search"),
-                new("tools[].googleMaps", FieldRole.Outside, "googleMaps", "google_maps"),
-            ],
+            Members = [new("tools[].functionDeclarations", FieldRole.Content, "functionDeclarations", "function_declarations") { Entries = Entries.Tools }],
+            OthersAreOutside = true, // Searches, pages, maps, code, files: whatever Google runs.
         },
+        new("continuationToken", FieldRole.Outside, "continuationToken", "continuation_token"),
     ];
 
     public static RequestField[] CountTokens { get; } =

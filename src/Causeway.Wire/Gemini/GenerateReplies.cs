@@ -24,7 +24,8 @@ internal sealed class GenerateReplies : ReplyReader
         "candidates.*.content.parts.*.functionCall");
 
     public override JsonPaths BodyPaths { get; } = new(
-        "modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error");
+        ["modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error"],
+        ["candidates.*.content.parts.*.text", "candidates.*.content.parts.*.functionCall"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {

@@ -40,6 +40,9 @@ internal struct JsonTap(JsonPaths paths)
         Broken,
     }
 
+    /// <summary>Bytes of the values of measured paths so far, as spelled, without their quotes or brackets.</summary>
+    public long Measured { get; private set; }
+
     /// <summary>The document was closed, and nothing but white space followed so far.</summary>
     public readonly bool IsDone => _place == Place.Done;
 
@@ -133,6 +136,11 @@ internal struct JsonTap(JsonPaths paths)
 
         _place = Place.InValue;
         _end.Begin(first);
+        if (_path >= _paths.Taken)
+        {
+            (_path, Measured) = first is (byte)'n' or (byte)'t' or (byte)'f' ? (-1, Measured) : (_path, Measured - 2);
+        }
+
         return Finish(ref rest, at: 1, out path, out value);
     }
 
@@ -141,9 +149,11 @@ internal struct JsonTap(JsonPaths paths)
     {
         path = -1;
         value = default;
-        bool wanted = _place == Place.InName || _path >= 0;
+        bool measured = _place == Place.InValue && _path >= _paths.Taken;
+        bool wanted = _place == Place.InName || (_path >= 0 && !measured);
         if (!_end.TryEnd(rest, ref at))
         {
+            Measured += measured ? rest.Length : 0;
             if (wanted)
             {
                 Hold(rest);
@@ -153,6 +163,7 @@ internal struct JsonTap(JsonPaths paths)
             return false;
         }
 
+        Measured += measured ? at : 0;
         ReadOnlySpan<byte> raw = rest[..at];
         rest = rest[at..];
         bool whole = true;
@@ -174,7 +185,7 @@ internal struct JsonTap(JsonPaths paths)
         _place = _depth == 0 ? Place.Done : Place.AfterValue;
         path = _path;
         value = raw;
-        return path >= 0 && whole;
+        return wanted && whole;
     }
 
     private void Hold(ReadOnlySpan<byte> bytes)

@@ -135,6 +135,13 @@ public sealed class RequestTranslation
         Codec codec = WireFormat.CodecOf(target.Operation)!;
         List<string> left = [];
         NeutralRequest request = changes is null ? _request : changes.Apply(_request);
+        if (request is { ToolChoice.Mode: ToolChoiceMode.Required or ToolChoiceMode.Named, Tools.Count: 0 } && !request.Fields.Exists(kept => kept.Concept == Concept.HostedTool))
+        {
+            dropped = [];
+            fault = new RequestFault("field_invalid", "A tool must be called, and the request offers none: send \"tools\", or leave the choice of one out.", "tool_choice", 0);
+            return false;
+        }
+
         request = forms is null ? request : ToolForms.Apply(request, forms, left);
         request = shape is null ? request : request.WithoutShape(shape, target);
         if (TranslationPlan.Of(request, codec, target, unsupported, out (Use Use, string? Why) denied) is not { } plan)

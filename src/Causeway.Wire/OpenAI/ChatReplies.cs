@@ -14,6 +14,7 @@ internal sealed class ChatReplies : ReplyReader
     private const int FinishReason = 5;
     private const int Choices = 5;
     private const int Fingerprint = 6;
+    private const int Refusal = 7;
 
     // Azure's first chunk has no model yet, so a few are tried; a server that never tells it must not cost every chunk an exact reading.
     private const int EventsToFindModel = 4;
@@ -22,7 +23,9 @@ internal sealed class ChatReplies : ReplyReader
     private static readonly JsonPaths ChoicePaths = new("*.finish_reason");
 
     public override JsonPaths BodyPaths { get; } =
-        new("model", "usage", "x_groq.usage", "service_tier", "error", "choices.*.finish_reason", "system_fingerprint");
+        new(
+            ["model", "usage", "x_groq.usage", "service_tier", "error", "choices.*.finish_reason", "system_fingerprint", "choices.*.message.refusal"],
+            ["choices.*.message.content", "choices.*.message.reasoning_content", "choices.*.message.reasoning", "choices.*.message.tool_calls", "choices.*.message.function_call", "choices.*.text"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {
@@ -30,6 +33,9 @@ internal sealed class ChatReplies : ReplyReader
         {
             case FinishReason:
                 meter.StopReason = JsonText.Word(value) ?? meter.StopReason;
+                break;
+            case Refusal:
+                meter.Refuses |= value.Length > 2 && value[0] == '"';
                 break;
             default:
                 TakeShared(meter, path, value);
@@ -45,7 +51,7 @@ internal sealed class ChatReplies : ReplyReader
             return StreamVerdict.End;
         }
 
-        meter.OutputTextBytes += TextBytes(data);
+        meter.OutputTextBytes += TextBytes(meter, data);
         bool exact = (meter.Model is null && meter.Events <= EventsToFindModel)
             || JsonText.HasMember(data, "\"usage\""u8)
             || JsonText.HasMember(data, "\"finish_reason\""u8)
@@ -118,14 +124,19 @@ internal sealed class ChatReplies : ReplyReader
     }
 
     /// <summary>Most chunks carry one kind of text, and content is the most common kind.</summary>
-    private static int TextBytes(ReadOnlySpan<byte> data)
+    private static int TextBytes(ResponseMeter meter, ReadOnlySpan<byte> data)
     {
         int bytes = JsonText.StringBytes(data, "\"content\""u8);
-        return bytes > 0
-            ? bytes
-            : JsonText.StringBytes(data, "\"arguments\""u8)
-                + JsonText.StringBytes(data, "\"reasoning_content\""u8)
-                + JsonText.StringBytes(data, "\"reasoning\""u8)
-                + JsonText.StringBytes(data, "\"refusal\""u8);
+        if (bytes > 0)
+        {
+            return bytes;
+        }
+
+        int refused = JsonText.StringBytes(data, "\"refusal\""u8);
+        meter.Refuses |= refused > 0;
+        return refused
+            + JsonText.StringBytes(data, "\"arguments\""u8)
+            + JsonText.StringBytes(data, "\"reasoning_content\""u8)
+            + JsonText.StringBytes(data, "\"reasoning\""u8);
     }
 }

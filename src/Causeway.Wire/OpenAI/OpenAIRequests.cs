@@ -9,8 +9,12 @@ internal static class OpenAIRequests
     private static readonly RequestField Tools = new("tools", FieldRole.Tools, "tools")
     {
         Entries = Entries.Tools,
-        OutsideTypes = [[.. "web_search"u8], [.. "file_search"u8], [.. "code_interpreter"u8], [.. "mcp"u8]],
+        InsideTypes = [[.. "function"u8], [.. "custom"u8], [.. "namespace"u8], [.. "computer"u8], [.. "local_shell"u8], [.. "apply_patch"u8]],
     };
+
+    // OpenRouter's, and what speaks as it does.
+    private static readonly RequestField OtherModels = new("models", FieldRole.OtherModels, "models", "fallbacks", "fallback_models");
+    private static readonly RequestField Plugins = new("plugins", FieldRole.Outside, "plugins");
 
     private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
 
@@ -37,6 +41,8 @@ internal static class OpenAIRequests
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("function_call", FieldRole.AnswerShape, "function_call"),
         new("web_search_options", FieldRole.Outside, "web_search_options"),
+        OtherModels,
+        Plugins,
         new("messages", FieldRole.Content, "messages") { Entries = Entries.Messages },
     ];
 
@@ -52,7 +58,9 @@ internal static class OpenAIRequests
         new("previous_response_id", FieldRole.ProviderState, "previous_response_id"),
         new("conversation", FieldRole.ProviderState, "conversation"),
         new("prompt", FieldRole.Outside, "prompt"),
-        new("input", FieldRole.Content, "input") { Entries = Entries.Messages, OutsideTypes = [[.. "item_reference"u8]] },
+        OtherModels,
+        Plugins,
+        new("input", FieldRole.Content, "input") { Entries = Entries.Messages, OutsideTypes = [[.. "item_reference"u8]], RefersById = true },
         new("instructions", FieldRole.Content, "instructions"),
     ];
 

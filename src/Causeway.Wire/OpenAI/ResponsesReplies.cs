@@ -12,6 +12,7 @@ internal sealed class ResponsesReplies : ReplyReader
     private const int IncompleteReason = 3;
     private const int ServiceTier = 4;
     private const int Error = 5;
+    private const int Refusal = 6;
 
     private static readonly JsonPaths RootPath = new("error", "code");
 
@@ -21,10 +22,13 @@ internal sealed class ResponsesReplies : ReplyReader
         "response.status",
         "response.incomplete_details.reason",
         "response.service_tier",
-        "response.error");
+        "response.error",
+        "response.output.*.content.*.refusal");
 
     public override JsonPaths BodyPaths { get; } =
-        new("model", "usage", "status", "incomplete_details.reason", "service_tier", "error");
+        new(
+            ["model", "usage", "status", "incomplete_details.reason", "service_tier", "error", "output.*.content.*.refusal"],
+            ["output.*.content.*.text", "output.*.summary.*.text", "output.*.arguments", "output.*.input"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {
@@ -49,6 +53,9 @@ internal sealed class ResponsesReplies : ReplyReader
             case Error:
                 ReplyError.Take(meter, value);
                 break;
+            case Refusal:
+                meter.Refuses |= value.Length > 2 && value[0] == '"';
+                break;
         }
     }
 
@@ -57,7 +64,9 @@ internal sealed class ResponsesReplies : ReplyReader
         ReadOnlySpan<byte> type = name.IsEmpty ? TypeOf(data) : name;
         if (type.EndsWith(".delta"u8))
         {
-            meter.OutputTextBytes += JsonText.StringBytes(data, "\"delta\""u8);
+            int bytes = JsonText.StringBytes(data, "\"delta\""u8);
+            meter.OutputTextBytes += bytes;
+            meter.Refuses |= bytes > 0 && type.SequenceEqual("response.refusal.delta"u8);
             return StreamVerdict.Pass;
         }
 

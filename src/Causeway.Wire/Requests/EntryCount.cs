@@ -16,6 +16,9 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
     /// <summary>An entry was met whose content is not in the body.</summary>
     public bool ReachesOutside { get; private set; }
 
+    /// <summary>Models that tools name for their own work; null: none does.</summary>
+    public List<string>? Models { get; private set; }
+
     /// <summary>Reads a list to its end. What is no list has no entries: whether it may stand there is its provider's to say.</summary>
     public bool Take(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
     {
@@ -48,7 +51,7 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
             return false;
         }
 
-        ReachesOutside |= IsOutside(ref reader, field.OutsideTypes);
+        ReachesOutside |= IsOutside(ref reader, field);
         return true;
     }
 
@@ -65,30 +68,45 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
             _images += ImageCount.Of(ref ahead);
         }
 
-        ReachesOutside |= IsOutside(ref reader, field.OutsideTypes);
+        ReachesOutside |= IsOutside(ref reader, field);
         return Within(_images, _bounds.Images, "images (limits.images). Send fewer", ref reader, field, out fault);
     }
 
     // Reads an entry to its end. Where its type stands twice, either counts.
-    private static bool IsOutside(ref Utf8JsonReader reader, byte[][] types)
+    private bool IsOutside(ref Utf8JsonReader reader, RequestField field)
     {
-        if (types.Length == 0 || reader.TokenType != JsonTokenType.StartObject)
+        if (field is { OutsideTypes.Length: 0, InsideTypes.Length: 0 } || reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
             return false;
         }
 
-        bool isOutside = false;
+        (bool isOutside, bool isNamed, bool isKept) = (false, false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isType = reader.ValueTextEquals("type"u8);
+            bool isModel = field.Entries == Entries.Tools && reader.ValueTextEquals("model"u8);
+            isNamed |= reader.ValueTextEquals("role"u8);
+            isKept |= field.RefersById && reader.ValueTextEquals("id"u8);
             reader.Read();
-            isOutside |= isType && reader.TokenType == JsonTokenType.String && (reader.ValueIsEscaped || BeginsWithAny(reader.ValueSpan, types)); // No type needs an escape: whoever writes one hides it.
+            isNamed |= isType && reader.TokenType != JsonTokenType.Null;
+            isOutside |= isType && reader.TokenType == JsonTokenType.String && IsOutsideType(ref reader, field);
+            if (isModel && reader.TokenType == JsonTokenType.String)
+            {
+                (Models ??= []).Add(reader.GetString()!);
+            }
+
             reader.Skip();
         }
 
-        return isOutside;
+        return isOutside || (isKept && !isNamed);
     }
+
+    // No type needs an escape: whoever writes one hides it.
+    private static bool IsOutsideType(ref Utf8JsonReader reader, RequestField field) =>
+        reader.ValueIsEscaped
+        || BeginsWithAny(reader.ValueSpan, field.OutsideTypes)
+        || (field.InsideTypes.Length > 0 && !BeginsWithAny(reader.ValueSpan, field.InsideTypes));
 
     private static bool BeginsWithAny(ReadOnlySpan<byte> value, byte[][] beginnings)
     {

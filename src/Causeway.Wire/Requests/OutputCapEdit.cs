@@ -30,7 +30,7 @@ public static class OutputCapEdit
         }
     }
 
-    /// <summary>Where a request of an operation states its cap; null: it has none, or Gemini's, which stands in an object of its own.</summary>
+    /// <summary>Where a request of an operation states its cap; null: it has none, or Gemini's or Bedrock's, which stands in an object of its own.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="chatField">As of <see cref="Plan"/>.</param>
     public static string? FieldOf(Operation operation, string chatField) => operation switch
@@ -49,6 +49,8 @@ public static class OutputCapEdit
             Operation.ChatCompletions or Operation.Responses => $"\"{FieldOf(scan.Operation, chatField)}\":{cap}",
             Operation.GenerateContent or Operation.StreamGenerateContent when scan.OutputCapObject is not null => $"\"maxOutputTokens\":{cap}",
             Operation.GenerateContent or Operation.StreamGenerateContent => $"\"generationConfig\":{{\"maxOutputTokens\":{cap}}}",
+            Operation.Converse or Operation.ConverseStream when scan.OutputCapObject is not null => $"\"maxTokens\":{cap}",
+            Operation.Converse or Operation.ConverseStream => $"\"inferenceConfig\":{{\"maxTokens\":{cap}}}",
             _ => null,
         };
         if (member is not null)

@@ -16,6 +16,9 @@ internal enum FieldRole : byte
     Effort,
     ProviderState,
 
+    /// <summary>Names other models that may answer instead: in a list, or in its entries.</summary>
+    OtherModels,
+
     /// <summary>Brings something into the prompt that is not in the body: a search, files, a prompt that is kept.</summary>
     Outside,
 
@@ -64,8 +67,17 @@ internal sealed class RequestField
     /// <summary>What is counted, if it is a list.</summary>
     public Entries Entries { get; init; }
 
-    /// <summary>How the types of its entries begin whose content is not in the body: a server's own tool, a reference.</summary>
+    /// <summary>How the types of its entries begin whose content is not in the body: a reference.</summary>
     public byte[][] OutsideTypes { get; init; } = [];
+
+    /// <summary>How the types of its entries begin whose content is in the body or with the caller. Any other is a server's own, known or not: what that brings in nobody says. Empty: types say nothing.</summary>
+    public byte[][] InsideTypes { get; init; } = [];
+
+    /// <summary>An entry that has an id, and neither a role nor a type, stands for something that the provider keeps.</summary>
+    public bool RefersById { get; init; }
+
+    /// <summary>Any other member of an entry of this list brings something in that is not in the body.</summary>
+    public bool OthersAreOutside { get; init; }
 
     /// <summary>The least value that makes sense for a number.</summary>
     public int Minimum { get; init; } = 1;

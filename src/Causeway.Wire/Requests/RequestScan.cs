@@ -63,6 +63,9 @@ public readonly struct RequestScan
     /// <summary>More comes into the prompt than the body holds: a tool that the provider runs itself (a search, code, files), an item or a prompt that it keeps.</summary>
     public bool ReachesOutside { get; init; }
 
+    /// <summary>Other models that may answer instead, or that tools name for their work: each is asked for, too. Null: none is named.</summary>
+    public IReadOnlyList<string>? OtherModels { get; init; }
+
     /// <summary>A member is there that may state the shape of the answer (a format, a forced tool): only then is it worth looking closer.</summary>
     public bool MayAskShape { get; init; }
 

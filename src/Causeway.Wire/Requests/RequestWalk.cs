@@ -14,6 +14,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     // \u0061 is the longest spelling of a byte. No name that is acted upon comes near the bound.
     private const int LongestEscape = 6;
     private const int MaxNameBytes = 64;
+    private const int MaxOtherModels = 16;
 
     private EntryCount _entries = new(bounds, countsImages);
     private ByteRange _modelRange;
@@ -33,6 +34,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     private bool _state;
     private bool _outside;
     private bool _shape;
+    private List<string>? _otherModels;
 
     public string? Model { get; private set; }
 
@@ -55,6 +57,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         ReasoningEffort = _effort,
         HoldsProviderState = _state,
         ReachesOutside = _outside || _entries.ReachesOutside,
+        OtherModels = _entries.Models is { } ofTools ? [.. _otherModels ?? [], .. ofTools] : _otherModels,
         MayAskShape = _shape,
         ObjectStart = objectStart,
         StreamOptionsRange = _streamOptions,
@@ -62,7 +65,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     };
 
     /// <summary>Reads an object from its opening to its closing brace.</summary>
-    public bool Object(ref Utf8JsonReader reader, RequestField[] fields, out RequestFault fault)
+    public bool Object(ref Utf8JsonReader reader, RequestField[] fields, out RequestFault fault, bool othersAreOutside = false)
     {
         uint seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -77,6 +80,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 
             if (found < 0)
             {
+                _outside |= othersAreOutside;
                 reader.Skip();
                 continue;
             }
@@ -167,6 +171,8 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
                 _outside |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
                 reader.Skip();
                 return true;
+            case FieldRole.OtherModels:
+                return TakeOtherModels(ref reader, field, out fault);
             case FieldRole.AnswerShape:
                 // A word ("auto", "none") asks for nothing; "required" may mean the only tool there is.
                 _shape |= reader.TokenType == JsonTokenType.StartObject || (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("required"u8));
@@ -177,6 +183,8 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
                 return Object(ref reader, field.Members, out fault);
             case FieldRole.GroupList when reader.TokenType == JsonTokenType.StartArray:
                 return TakeList(ref reader, field, out fault);
+            case FieldRole.GroupList when reader.TokenType == JsonTokenType.StartObject:
+                return Object(ref reader, field.Members, out fault, field.OthersAreOutside); // Google takes one where a list is meant.
             default:
                 reader.Skip();
                 return true;
@@ -192,10 +200,45 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
             {
                 reader.Skip();
             }
-            else if (!Object(ref reader, field.Members, out fault))
+            else if (!Object(ref reader, field.Members, out fault, field.OthersAreOutside))
             {
                 return false;
             }
+        }
+
+        return true;
+    }
+
+    // Texts of the list itself, and of "model" in its entries.
+    private bool TakeOtherModels(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
+    {
+        fault = default;
+        int depth = reader.CurrentDepth;
+        if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        {
+            return true;
+        }
+
+        bool isModel = false;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                isModel = reader.ValueTextEquals("model"u8);
+                continue;
+            }
+
+            if (reader.TokenType == JsonTokenType.String && (isModel || reader.CurrentDepth == depth + 1))
+            {
+                (_otherModels ??= []).Add(reader.GetString()!);
+                if (_otherModels.Count > MaxOtherModels)
+                {
+                    fault = Invalid(ref reader, field, $"names {MaxOtherModels} other models at most");
+                    return false;
+                }
+            }
+
+            isModel = false;
         }
 
         return true;

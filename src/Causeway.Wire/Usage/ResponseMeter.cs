@@ -51,6 +51,9 @@ public sealed class ResponseMeter
     /// <summary>Why generation stopped, in the provider's words. With several choices, the last one told.</summary>
     public string? StopReason { get; internal set; }
 
+    /// <summary>The model says that it will not answer, in the field that OpenAI's protocols have for that.</summary>
+    public bool Refuses { get; internal set; }
+
     /// <summary>The service tier that was used, in the provider's words.</summary>
     public string? ServiceTier { get; internal set; }
 
@@ -65,6 +68,9 @@ public sealed class ResponseMeter
     /// spelled on the wire, so an escape counts as its spelling. Plain replies: all bytes, an upper bound.
     /// </summary>
     public long OutputTextBytes { get; internal set; }
+
+    /// <summary>Bytes of what was generated, to count tokens from where the provider reports none: of a plain reply its texts, thoughts and arguments, where they stand where the protocol has them.</summary>
+    public long GeneratedBytes => !IsStream && _tap.Measured > 0 ? _tap.Measured : OutputTextBytes;
 
     /// <summary>
     /// The reply is complete by the protocol's own rule: chat <c>[DONE]</c>; responses <c>completed</c>, <c>incomplete</c> or <c>failed</c>;
@@ -85,6 +91,21 @@ public sealed class ResponseMeter
     /// <summary>Events seen so far.</summary>
     internal int Events { get; private set; }
 
+    /// <summary>What the body of an error says that the call used all the same; null: nothing, as nearly every one.</summary>
+    /// <param name="operation">The operation that was to be answered.</param>
+    /// <param name="body">The error's body, or its beginning.</param>
+    public static ResponseMeter? OfError(Operation operation, ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\"usage"u8) < 0)
+        {
+            return null;
+        }
+
+        ResponseMeter meter = new(operation, stream: false);
+        meter.Body(body);
+        return meter.HasUsage ? meter : null;
+    }
+
     /// <summary>Takes the next bytes of a plain reply, in any pieces.</summary>
     public void Body(ReadOnlySpan<byte> chunk)
     {
@@ -97,6 +118,9 @@ public sealed class ResponseMeter
 
         Ended = _tap.IsDone;
     }
+
+    /// <summary>The provider closed a stream in good order. Some servers of OpenAI's protocol leave <c>[DONE]</c> out: an answer that has a reason to stop and its usage is whole.</summary>
+    public void Closed() => Ended |= Operation == Operation.ChatCompletions && IsStream && HasUsage && StopReason is not null;
 
     /// <summary>Takes one event of a stream, or one element of a Gemini array.</summary>
     /// <param name="name">The event's name; empty when it has none.</param>

@@ -106,8 +106,11 @@ internal static class RequestBody
         }
     }
 
-    // What the member of a path such as "stages[0].kind" has to be.
-    private static string Expected(JsonTypeInfo type, string path)
+    private static string Expected(JsonTypeInfo type, string path) =>
+        WordsOf(type, path) is { } words ? $"is one of: {words}" : "is not of the type that it must have; docs/admin-api.md shows the body";
+
+    /// <summary>The words of which the member of a path such as <c>stages[0].kind</c> is one; null: it is none of such a kind.</summary>
+    public static string? WordsOf(JsonTypeInfo type, string path)
     {
         Type? found = type.Type;
         foreach (string step in path.Split('.'))
@@ -123,9 +126,7 @@ internal static class RequestBody
         }
 
         found = found is null ? null : Nullable.GetUnderlyingType(found) ?? found;
-        return found is { IsEnum: true }
-            ? $"is one of: {string.Join(", ", Enum.GetNames(found).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}"
-            : "is not of the type that it must have; docs/admin-api.md shows the body";
+        return found is { IsEnum: true } ? string.Join(", ", Enum.GetNames(found).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)) : null;
     }
 
     private static IEnumerable<FieldProblem> StrayMembers(JsonElement body, string[] known)

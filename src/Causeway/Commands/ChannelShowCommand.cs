@@ -32,7 +32,7 @@ internal sealed class ChannelShowCommand : ClientVerb<ChannelView>
             ("Since", Figures.Time(channel.UpdatedAt)),
             .. channel.LocalRollback is { } local ? [("Here", $"rolled back to {ReleaseShowCommand.Short(local.To)} on this instance alone, by {local.By}: {local.Reason}")] : Array.Empty<(string, string)>(),
             .. channel.Readiness is { } readiness ? [("Way back", $"{ReadinessCommand.Word(readiness.State)}, {readiness.Score} of 100{(readiness.Weakest is { } weakest ? ": " + weakest : "")}")] : Array.Empty<(string, string)>(),
-            .. channel.Readiness?.BreaksFirst is { } first ? [("Breaks first", first)] : Array.Empty<(string, string)>(),
+            .. channel.Readiness?.BreaksFirst is { } first ? [("Breaks first", channel.Readiness.BreaksAt is { } at ? $"{first} ({Figures.Time(at)})" : first)] : Array.Empty<(string, string)>(),
         ]);
     }
 

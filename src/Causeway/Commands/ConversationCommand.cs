@@ -102,7 +102,12 @@ internal sealed class ConversationShowCommand : ClientVerb<ConversationView>
     protected override void Show(ConversationView answer, Connection connection, Screen screen)
     {
         screen.Accent($"{answer.Session} of {answer.Team} on {answer.Channel}");
-        screen.Pairs(("Provider", answer.Provider), ("Portability", answer.Portability.ToUpperInvariant()), ("Last answer", Figures.Time(answer.LastTurnAt)));
+        screen.Pairs(("Provider", answer.Provider), ("Portability", answer.Portability switch
+        {
+            "p0" => "P0: another release goes on with it and loses nothing",
+            "p1" => "P1: another release goes on with it, without the reasoning that is not shown",
+            _ => $"P3: {answer.Provider} keeps its state, so that only a release of {answer.Provider} goes on with it",
+        }), ("Last answer", Figures.Time(answer.LastTurnAt)));
         screen.Line();
         screen.Table(s_columns, answer.Turns.Select(run => (IReadOnlyList<string>)[Figures.Count(run.Turns), run.Release ?? "several"]));
     }

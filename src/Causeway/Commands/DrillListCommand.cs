@@ -14,18 +14,20 @@ internal sealed class DrillListCommand : ClientVerb<DrillList>
     private readonly Option<string?> _channel = new("--channel") { HelpName = "NAME", Description = "Only of this channel." };
     private readonly Option<int?> _limit = new("--limit") { HelpName = "COUNT", Description = "How many at most, up to 500. Default: 50" };
 
+    private string? _asked;
+
     public DrillListCommand(Surroundings surroundings)
         : base("list", "List drills, the newest first.", surroundings) =>
         Takes([_channel, _limit], "causeway drill list --channel support");
 
     protected override AdminRequest Ask(ParseResult parsed) => AdminRequest.Get(
-        "/drills", ("channel", parsed.GetValue(_channel)), ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)));
+        "/drills", ("channel", _asked = parsed.GetValue(_channel)), ("limit", parsed.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)));
 
     protected override void Show(DrillList answer, Connection connection, Screen screen)
     {
         if (answer.Drills.Count == 0)
         {
-            screen.Line("There was no drill yet. Rehearse with: causeway drill CHANNEL --kind slice");
+            screen.Line($"There was no drill yet. Rehearse with: causeway drill {_asked ?? "CHANNEL"} --kind slice");
             return;
         }
 

@@ -25,7 +25,7 @@ internal sealed class PlanOptions
 
         if (percent is { } share)
         {
-            return share is >= 0.0001m and <= 100 ? (null, (int)(share * 10_000), null) : (null, null, "--percent is a share from 0.0001 to 100.");
+            return share is >= 0.0001m and <= 90 ? (null, (int)(share * 10_000), null) : (null, null, "--percent is a share from 0.0001 to 90: base keeps the rest until the rollout is finalized.");
         }
 
         if (file is null)
@@ -45,7 +45,7 @@ internal sealed class PlanOptions
         }
         catch (JsonException wrong)
         {
-            return (null, null, $"{file}:{wrong.LineNumber + 1}: this is no plan as JSON{(wrong.Path is { Length: > 1 } path ? $", at {path}" : "")}. Write one to start from with: causeway rollout plan --json");
+            return (null, null, $"{file}:{wrong.LineNumber + 1}: this is no plan as JSON{(wrong.Path is { Length: > 1 } path ? $", at {path}{(RequestBody.WordsOf(AdminJson.Api.RolloutPlanBody, path[2..]) is { } words ? ", which is one of: " + words : "")}" : "")}. Write one to start from with: causeway rollout plan --json | jq .plan");
         }
     }
 }

@@ -47,6 +47,7 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         {
             (null, null, null) => "Name the channel, or a release with --release RELEASE, or a group with --group GROUP.\nSee: causeway rollback --help",
             ({ } channel, { } release, _) => $"Either the channel {Printable.Cut(channel)} or the release {Printable.Cut(release)} is rolled back: leave one of them out.",
+            (_, { }, _) when parsed.GetValue(_to) is not null => "With --release every channel goes back to the release before on its own: leave --to out, or roll one channel back.",
             (_, _, { } group) when parsed.GetValue(_channel) is not null || parsed.GetValue(_release) is not null || parsed.GetValue(_to) is not null => $"The group {Printable.Cut(group)} is rolled back as a whole: leave channel, --release and --to out.",
             _ when parsed.GetValue(_local) && (parsed.GetValue(_channel) is null || parsed.GetValue(_force) || parsed.GetValue(_conversations) is not null) => "With --local one channel is rolled back: leave --release, --group, --force and --conversations out.",
             _ when parsed.GetValue(_continueFor) is { } span && SpanOf(parsed) is null => $"--continue-for: \"{Printable.Cut(span)}\" is not a time from 1m to 24h, such as 45m or 12h.",
@@ -89,9 +90,13 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
         {
             screen.Table(s_channels, answer.Channels.Select(channel => (IReadOnlyList<string>)[channel.Channel, ReleaseShowCommand.Short(channel.From), ReleaseShowCommand.Short(channel.To)]));
         }
-        else
+        else if (answer.WithoutWayBack.Count == 0)
         {
             screen.Line("No channel is answered by it; it is in quarantine everywhere.");
+        }
+        else
+        {
+            screen.Line("It is in quarantine everywhere.");
         }
 
         foreach (RollbackRefusalView refusal in answer.WithoutWayBack)

@@ -46,14 +46,24 @@ public sealed class FocusRowsTests
     }
 
     [Fact]
-    public void A_cost_that_was_rounded_once_is_split_without_a_rest()
+    public void A_row_costs_what_its_line_of_the_bill_does()
     {
-        // Three kinds of a third of a nano-USD and more: 0.4 + 0.4 + 0.4 was booked as 1.
+        // Three kinds of a third of a nano-USD and more: each line is rounded up.
         var rates = new Rates { Input = 400_000, Output = 400_000, CacheRead = 400_000 };
         FocusRow[] rows = [.. Used.Rows(Used.Call(Used.Noon, new TokenCounts(1, 1, 0, 0, 0, 0, 1, 0), rates))];
 
-        Assert.Equal([1, 0, 0], rows.Select(row => row.CostNanoUsd));
+        Assert.Equal([1, 1, 1], rows.Select(row => row.CostNanoUsd));
         Assert.All(rows, row => Assert.Equal("0.0000000004", row.In("ListCost")));
+    }
+
+    [Fact]
+    public void A_cost_that_is_not_the_sum_of_its_lines_is_split_without_a_rest()
+    {
+        // Several calls, of which each was rounded; or one that was booked when a bill was rounded as a whole.
+        var rates = new Rates { Input = 400_000, Output = 400_000, CacheRead = 400_000 };
+        FocusRow[] rows = [.. Used.Rows(Used.Call(Used.Noon, new TokenCounts(1, 1, 0, 0, 0, 0, 1, 0), rates) with { CostNanoUsd = 1 })];
+
+        Assert.Equal([1, 0, 0], rows.Select(row => row.CostNanoUsd));
     }
 
     [Fact]

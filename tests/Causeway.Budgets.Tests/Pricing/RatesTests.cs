@@ -34,7 +34,7 @@ public sealed class RatesTests
     private static readonly Gen<long> s_ppm = Gen.OneOf(Gen.Const(1_000_000L), Gen.Long[0, 10_000_000]);
 
     [Fact]
-    public void The_cost_is_the_exact_sum_rounded_half_up_once() => Gen.Select(s_rates, s_tokens, s_ppm).Sample((rates, tokens, ppm) =>
+    public void The_cost_is_the_sum_of_its_lines_each_rounded_up() => Gen.Select(s_rates, s_tokens, s_ppm).Sample((rates, tokens, ppm) =>
         rates.CostNanoUsd(tokens, ppm) == Exact(rates, tokens, ppm));
 
     [Fact]
@@ -52,11 +52,12 @@ public sealed class RatesTests
     });
 
     [Theory]
-    [InlineData(1, 499_999, 0)]
-    [InlineData(1, 500_000, 1)]
+    [InlineData(0, 499_999, 0)]
+    [InlineData(1, 1, 1)]
     [InlineData(3, 500_000, 2)]
-    [InlineData(1, 1_499_999, 1)]
-    public void Half_a_nano_dollar_rounds_up(long tokens, long ratePerMillion, long expected) => Assert.Equal(
+    [InlineData(1, 1_000_000, 1)]
+    [InlineData(1, 1_000_001, 2)]
+    public void A_part_of_a_nano_dollar_rounds_up(long tokens, long ratePerMillion, long expected) => Assert.Equal(
         expected,
         new Rates { Input = ratePerMillion, Output = 0 }.CostNanoUsd(new TokenCounts(tokens, 0, 0, 0, 0, 0, 0, 0)));
 
@@ -74,15 +75,28 @@ public sealed class RatesTests
 
     private static BigInteger Exact(Rates rates, in TokenCounts tokens, long ppm)
     {
-        BigInteger sum = ((BigInteger)tokens.Input * rates.Input)
-            + ((BigInteger)tokens.CacheRead * (rates.CacheRead ?? rates.Input))
-            + ((BigInteger)tokens.CacheWrite5m * (rates.CacheWrite5m ?? rates.Input))
-            + ((BigInteger)tokens.CacheWrite30m * (rates.CacheWrite30m ?? rates.Input))
-            + ((BigInteger)tokens.CacheWrite1h * (rates.CacheWrite1h ?? rates.Input))
-            + ((BigInteger)tokens.CacheWrite12h * (rates.CacheWrite12h ?? rates.Input))
-            + ((BigInteger)(tokens.Output - tokens.Reasoning) * rates.Output)
-            + ((BigInteger)tokens.Reasoning * (rates.Reasoning ?? rates.Output));
+        (long Tokens, long Rate)[] lines =
+        [
+            (tokens.Input, rates.Input),
+            (tokens.CacheRead, rates.CacheRead ?? rates.Input),
+            (tokens.CacheWrite5m, rates.CacheWrite5m ?? rates.Input),
+            (tokens.CacheWrite30m, rates.CacheWrite30m ?? rates.Input),
+            (tokens.CacheWrite1h, rates.CacheWrite1h ?? rates.Input),
+            (tokens.CacheWrite12h, rates.CacheWrite12h ?? rates.Input),
+            (tokens.Output - tokens.Reasoning, rates.Output),
+            (tokens.Reasoning, rates.Reasoning ?? rates.Output),
+        ];
         BigInteger divisor = 1_000_000_000_000;
-        return ((2 * sum * ppm) + divisor) / (2 * divisor);
+        return lines.Aggregate(BigInteger.Zero, (sum, line) => sum + ((((BigInteger)line.Tokens * line.Rate * ppm) + divisor - 1) / divisor));
     }
+
+    // What a request may use is held before it is known: rounding must not take it beyond what is held.
+    [Fact]
+    public void No_bill_is_above_the_ceiling_that_was_held_for_it() => Gen.Select(s_rates, s_tokens, s_ppm).Sample((rates, tokens, ppm) =>
+    {
+        ModelPrice price = new() { List = rates, RegionalPpm = ppm };
+        long ceiling = price.CeilingNanoUsd(tokens.AllInput, tokens.Output, DateTimeOffset.UnixEpoch, regional: true)!.Value;
+
+        Assert.True(price.CostNanoUsd(tokens, DateTimeOffset.UnixEpoch, serviceTier: null, regional: true) <= ceiling);
+    });
 }

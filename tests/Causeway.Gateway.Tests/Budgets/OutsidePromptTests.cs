@@ -24,6 +24,17 @@ public sealed class OutsidePromptTests
         { Saying.ChatPath, "{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":10,\"web_search_options\":{}," + Said + "}" },
         { "/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"google_search":{}}],"generationConfig":{"maxOutputTokens":10}}""" },
         { "/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"urlContext":{}}],"generationConfig":{"maxOutputTokens":10}}""" },
+
+        // Spellings and kinds that nobody has listed: what is not known to be in the body is not.
+        { Saying.MessagesPath, "{\"model\":\"claude-sonnet-4-6\"," + Capped + "\"tools\":[{\"type\":\"oracle_20270101\",\"name\":\"oracle\"}]," + Said + "}" },
+        { Saying.MessagesPath, "{\"model\":\"claude-sonnet-4-6\"," + Capped + "\"thread\":{\"id\":\"t_1\"}," + Said + "}" },
+        { Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":16,"input":[{"id":"msg_1"}]}""" },
+        { Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":16,"input":[{"type":null,"id":"msg_1"}]}""" },
+        { Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":16,"input":"x","tools":[{"type":"shell","environment":{"type":"container_auto"}}]}""" },
+        { Saying.ChatPath, "{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":10,\"plugins\":[{\"id\":\"web\"}]," + Said + "}" },
+        { "/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"cached_content":"cachedContents/a","generationConfig":{"maxOutputTokens":10}}""" },
+        { "/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":{"google_search":{}},"generationConfig":{"maxOutputTokens":10}}""" },
+        { "/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"enterpriseWebSearch":{}}],"generationConfig":{"maxOutputTokens":10}}""" },
     };
 
     [Theory]
@@ -47,6 +58,36 @@ public sealed class OutsidePromptTests
         Amounts plain = await HeldAsync(Saying.MessagesPath, body.Replace("@", $"\"metadata\":{{\"user_id\":\"{new string('x', named.Length)}\"}},", StringComparison.Ordinal));
         Amounts dear = await HeldAsync(Saying.MessagesPath, body.Replace("@", named, StringComparison.Ordinal));
         Assert.InRange((double)dear.NanoUsd / plain.NanoUsd, (times * 0.9) + 0.02, times);
+    }
+
+    [Theory]
+    [InlineData("image/png", """{"model":"claude-sonnet-4-6","max_tokens":10,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]}""")]
+    public async Task A_picture_of_few_bytes_may_be_large(string kind, string body) => Assert.True((await HeldAsync(Saying.MessagesPath, body)).TokensIn > 8_000, kind);
+
+    // What may answer in the place of the model is asked for as well: in scope, and in the price.
+    [Fact]
+    public async Task Another_model_that_may_answer_is_held_for_at_its_price()
+    {
+        const string Plain = """{"model":"claude-sonnet-4-6","max_tokens":1000,"metadata":{"user_id":"xxxxxxxxxxxxxxxxxx"},"messages":[{"role":"user","content":"x"}]}""";
+        const string Dear = """{"model":"claude-sonnet-4-6","max_tokens":1000,"fallbacks":[{"model":"claude-opus-5-5"}],"messages":[{"role":"user","content":"x"}]}""";
+
+        Assert.True((await HeldAsync(Saying.MessagesPath, Dear)).NanoUsd > (await HeldAsync(Saying.MessagesPath, Plain)).NanoUsd * 5 / 4);
+    }
+
+    [Theory]
+    [InlineData(Saying.MessagesPath, """{"model":"claude-sonnet-4-6","max_tokens":10,"fallbacks":[{"model":"claude-opus-5-5"}],"messages":[{"role":"user","content":"x"}]}""", "claude-sonnet-4-6")]
+    [InlineData(Saying.MessagesPath, """{"model":"claude-sonnet-4-6","max_tokens":10,"tools":[{"type":"advisor_20260101","name":"advisor","model":"claude-opus-5-5"}],"messages":[{"role":"user","content":"x"}]}""", "claude-sonnet-4-6")]
+    [InlineData(Saying.ChatPath, """{"model":"gpt-5.4-mini","models":["gpt-5.5"],"messages":[{"role":"user","content":"x"}]}""", "gpt-5.4-mini")]
+    [InlineData("/passthrough/openai/v1/chat/completions", """{"model":"gpt-5.4-mini","models":["gpt-5.5"],"messages":[{"role":"user","content":"x"}]}""", "gpt-5.4-mini")]
+    [InlineData(Saying.ResponsesPath, """{"model":"gpt-5.4-mini","store":false,"tools":[{"type":"image_generation","model":"gpt-image-1"}],"input":"x"}""", "gpt-5.4-mini")]
+    public async Task A_grant_has_to_cover_it(string path, string body, string covered)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.Grant(grant => grant with { Scope = new Causeway.Budgets.Grants.Scope { Models = [covered] } }).AskAsync(new Saying(path, body));
+
+        Assert.Equal((403, "scope_model"), (answer.Status, answer.Header("x-causeway-error")));
+        Assert.Empty(await house.Simulator.RequestsAsync());
     }
 
     private static async Task<Amounts> HeldAsync(string path, string body)

@@ -37,7 +37,7 @@ public sealed class ResolveTests
     [InlineData("/v1beta/models/google/a%3Fkey%3D1%23x:generateContent", "/gemini/v1beta/models/a%3Fkey%3D1%23x:generateContent")]
     [InlineData("/v1beta/models/google/..%2f..%2fadmin:generateContent", null)]
     [InlineData("/v1beta/models/google/@evil.example:generateContent", "/gemini/v1beta/models/%40evil.example:generateContent")]
-    [InlineData("/v1beta/models/google/%2e%2e:generateContent", "/gemini/v1beta/models/..:generateContent")]
+    [InlineData("/v1beta/models/google/%2e%2e:generateContent", null)]
     public async Task A_model_in_a_path_stays_one_segment_of_the_path(string path, string? target)
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync(TwoAccounts);

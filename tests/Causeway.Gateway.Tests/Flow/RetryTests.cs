@@ -62,6 +62,26 @@ public sealed class RetryTests
         }
     }
 
+    // budgets.md 2.3: an error costs nothing, unless its body carries usage.
+    [Fact]
+    public async Task What_an_error_says_that_it_used_is_booked_with_what_answered_then()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        await house.Simulator.ScriptEachAsync(
+        [
+            """{"status":500,"body":"{\"error\":{\"message\":\"half way\"},\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}}"}""",
+            """{"usage":{"input_uncached":10,"output":5}}""",
+            """{"status":400,"body":"{\"error\":{\"message\":\"too late\"},\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3,\"total_tokens\":10}}"}""",
+        ]);
+
+        UsageRecord answered = await house.RecordOfAsync(await house.AskAsync(Saying.Chat));
+        UsageRecord refused = await house.RecordOfAsync(await house.AskAsync(Saying.Chat));
+
+        Assert.Equal((Outcome.Completed, 2, UsageSource.Provider, 110L, 25L), (answered.Outcome, answered.Attempts, answered.Source, answered.Tokens.Input, answered.Tokens.Output));
+        Assert.Equal((Outcome.Failed, UsageSource.Provider, 7L, 3L), (refused.Outcome, refused.Source, refused.Tokens.Input, refused.Tokens.Output));
+        Assert.True(refused.CostNanoUsd > 0);
+    }
+
     [Fact]
     public async Task A_provider_that_takes_no_connection_is_tried_three_times()
     {

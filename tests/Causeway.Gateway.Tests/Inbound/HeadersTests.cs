@@ -38,7 +38,28 @@ public sealed class HeadersTests
         Assert.DoesNotContain(arrived.Headers, header => header.Value.Contains(house.Secret, StringComparison.Ordinal));
         Assert.Contains(arrived.Headers, header => header.Value.Contains(GatewayHouse.ProviderKey, StringComparison.Ordinal));
         Assert.Equal(("causeway", "identity", "application/json"), (arrived.Header("user-agent"), arrived.Header("accept-encoding"), arrived.Header("content-type")));
-        Assert.Equal("idem-1", arrived.Header("idempotency-key"));
+        Assert.Matches("^[0-9a-f]{32}$", arrived.Header("idempotency-key"));
+    }
+
+    // S-37: the provider's account is every team's, and a server that keeps answers by that name must not give one team's to another.
+    [Fact]
+    public async Task The_name_of_a_request_is_its_keys_own_and_another_one_at_another_pin()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        string other = house.Grant("requests 10/day").Secret;
+        Saying mini = Saying.Chat;
+        Saying large = mini with { Body = mini.Body.Replace("gpt-5.4-mini", "gpt-5.4", StringComparison.Ordinal) };
+
+        foreach ((string key, Saying saying) in ((string, Saying)[])[(house.Secret, mini), (house.Secret, mini), (other, mini), (house.Secret, large)])
+        {
+            using HttpRequestMessage message = saying.ToMessage(key);
+            message.Headers.TryAddWithoutValidation("idempotency-key", "job-1");
+            await house.SendAsync(message);
+        }
+
+        string[] names = [.. (await house.Simulator.RequestsAsync()).Select(arrived => arrived.Header("idempotency-key")!)];
+        Assert.Equal(names[0], names[1]);
+        Assert.Equal(3, names.Distinct().Count());
     }
 
     [Fact]
@@ -57,7 +78,7 @@ public sealed class HeadersTests
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         await using RawCaller caller = await RawCaller.ConnectAsync(house.Address);
 
-        await caller.SendAsync(RawCaller.Request(Saying.Chat, house.Secret, "idempotency-key: \u00c3\u00a9\r\n"));
+        await caller.SendAsync(RawCaller.Request(Saying.Chat, house.Secret, "x-client-request-id: \u00c3\u00a9\r\n"));
 
         Assert.Contains("x-causeway-error: request_malformed", await caller.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
         Assert.Empty(await house.Simulator.RequestsAsync());

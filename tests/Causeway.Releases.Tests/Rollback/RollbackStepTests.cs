@@ -77,6 +77,7 @@ public sealed class RollbackStepTests
         Assert.Equal(RollbackFault.NeverServed, Refused(facts, s_order with { To = Some.Three }));
         Assert.Equal(RollbackFault.SameRelease, Refused(facts, s_order with { To = Some.Two }));
         Assert.Equal(Some.Three, Planned(facts, s_order with { To = Some.Three, Force = true }).To);
+        Assert.Equal(RollbackFault.NeverServed, Refused(facts, s_order with { To = Some.Three, Force = true, MayRollOut = false })); // Invariant 9: that is a way forward.
     }
 
     [Fact]

@@ -47,11 +47,11 @@ public sealed class ConversationTests : IAsyncLifetime
         await PutAsync("old", _two, Portability.P1, age: 2);
 
         (_, JsonElement preview) = await _host.GetAsync("api/v1/channels/support/conversations");
-        (_, JsonElement dry) = await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "bad", "dry_run": true}""");
+        (_, JsonElement dry) = await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "bad", "conversations": "reject", "dry_run": true}""");
         (_, JsonElement done) = await _host.SendAsync(HttpMethod.Post, "api/v1/channels/support/rollback", """{"reason": "bad", "conversations": "reject"}""");
 
         Assert.Equal((_two.ToString(), "1 1 1"), (preview.GetProperty("release").GetString(), Counts(preview.GetProperty("live"))));
-        Assert.Equal(("1 1 1", "1 1 1"), (Counts(dry.GetProperty("conversations")), Counts(done.GetProperty("conversations"))));
+        Assert.Equal(("0 0 3", "0 0 3"), (Counts(dry.GetProperty("conversations")), Counts(done.GetProperty("conversations")))); // Who is refused is stuck.
         Assert.Equal(ConversationPolicy.Reject, _host.Policies.Current.FindChannel("support")!.Conversations);
     }
 

@@ -6,6 +6,28 @@ namespace Causeway.Wire.Tests.Usage;
 /// <summary>What Responses, Messages and Gemini streams do besides their recorded course.</summary>
 public sealed class OtherMeterTests
 {
+    // The envelope around them is no output.
+    [Theory]
+    [InlineData(Operation.ChatCompletions, """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"12345678","refusal":null},"logprobs":{"content":[{"token":"12345678","logprob":-0.1}]},"finish_reason":"stop"}],"usage":null}""", 8)]
+    [InlineData(Operation.Responses, """{"id":"r","status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"1234"}]},{"type":"message","content":[{"type":"output_text","text":"12345678","annotations":[]}]},{"type":"function_call","name":"f","arguments":"{}"}]}""", 14)]
+    [InlineData(Operation.Messages, """{"id":"m","content":[{"type":"thinking","thinking":"1234","signature":"sssssssss"},{"type":"text","text":"12345678"}],"stop_reason":"end_turn"}""", 12)]
+    [InlineData(Operation.GenerateContent, """{"candidates":[{"content":{"parts":[{"text":"1234"},{"text":"5678"}],"role":"model"},"finishReason":"STOP"}]}""", 8)]
+    [InlineData(Operation.Converse, """{"output":{"message":{"role":"assistant","content":[{"text":"12345678"}]}},"stopReason":"end_turn"}""", 8)]
+    public void What_a_plain_reply_generated_is_measured_in_any_pieces(Operation operation, string body, int bytes)
+    {
+        byte[] all = System.Text.Encoding.UTF8.GetBytes(body);
+        for (int piece = 1; piece <= all.Length; piece++)
+        {
+            ResponseMeter meter = new(operation, stream: false);
+            for (int at = 0; at < all.Length; at += piece)
+            {
+                meter.Body(all.AsSpan(at, Math.Min(piece, all.Length - at)));
+            }
+
+            Assert.Equal(((long)bytes, true), (meter.GeneratedBytes, meter.Ended));
+        }
+    }
+
     [Fact]
     public void A_failed_response_is_an_error_and_an_end()
     {

@@ -27,7 +27,7 @@ internal sealed class MediaWriter(Utf8JsonWriter json, TranslationPlan plan)
         json.WriteStartObject(isInline ? "inlineData"u8 : "fileData"u8);
         if (MediaTypeOf(media, content) is { } type)
         {
-            json.WriteString("mimeType"u8, type);
+            json.WriteString("mimeType"u8, type is "image/jpg" && !plan.IsSameOperation ? "image/jpeg" : type);
         }
 
         content.WriteTo(json, isInline ? "data"u8 : "fileUri"u8);

@@ -27,11 +27,8 @@ internal sealed class OpenAIBatches : BatchFormat
     /// <summary>128 MiB: one request may ask for 2,048 vectors of 3,072 numbers.</summary>
     public override int MaxLineBytes => 128 << 20;
 
-    public override NativeBatch ActOf(string path)
-    {
-        string own = OfAzure(path);
-        return own == List ? NativeBatch.InFile : IsCancel(own, List + "/") ? NativeBatch.Cancel : NativeBatch.None;
-    }
+    public override NativeBatch ActOf(string path) =>
+        path == List ? NativeBatch.InFile : IsCancel(path, List + "/") ? NativeBatch.Cancel : NativeBatch.None;
 
     public override string PathOf(string batch) => $"{List}/{batch}";
 
@@ -85,10 +82,6 @@ internal sealed class OpenAIBatches : BatchFormat
                 "batch_cancelled" => BatchOutcome.Canceled,
                 _ => BatchOutcome.Errored,
             };
-
-    // Azure's API stands below /openai, with a version behind that or without.
-    private static string OfAzure(string path) =>
-        path.StartsWith("/openai/", StringComparison.Ordinal) ? NativePath.Unversioned(path["/openai".Length..]) : path;
 
     /// <summary><c>24h</c> at OpenAI and Azure; others take up to <c>7d</c>.</summary>
     private static TimeSpan? WindowOf(string? text) =>

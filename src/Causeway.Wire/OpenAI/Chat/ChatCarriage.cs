@@ -33,6 +33,8 @@ internal static class ChatCarriage
         .Drops(Concept.CacheKey, "from Responses: carried")
         .Drops(Concept.ServiceTier, "from Responses: carried");
 
+    private const int MaxStopSequences = 4;
+
     // A model that does not reason has nothing to be told; one that always does thinks as it would.
     private static readonly Carriage s_noEffort = new(Verdict.Dropped, "the model takes no effort");
 
@@ -56,6 +58,7 @@ internal static class ChatCarriage
 
             // OpenAI's own callers do not expect the last message to be gone on with either.
             Concept.AssistantPrefill when fromOpenAI || server.PrefillMember is not null => new Carriage(Verdict.Carried),
+            Concept.StopSequences when rule is not null && request.StopSequences.Count > MaxStopSequences => new Carriage(Verdict.Denied, "it takes 4 stop sequences at most"),
             Concept.AudioBytes when !HasOnlyKnownAudio(request) => new Carriage(Verdict.Denied, "only wav and mp3"),
             Concept.EndUser when server.EndUserField is null => new Carriage(Verdict.Dropped),
             Concept.EndUser when rule is not null && !SafetyIdentifier.Takes(request.EndUser) => new Carriage(Verdict.Dropped, SafetyIdentifier.Note),

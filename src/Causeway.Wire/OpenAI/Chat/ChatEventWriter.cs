@@ -14,6 +14,9 @@ internal sealed class ChatEventWriter : ReplySink
     private readonly EventOutput _events;
     private readonly bool _firstForm;
 
+    // They are held until the answer ends, and a provider may send without end.
+    private const int MaxCitations = 1_000;
+
     // By number of block; null: ended.
     private readonly List<ChatWrittenBlock?> _blocks = [];
 
@@ -74,11 +77,11 @@ internal sealed class ChatEventWriter : ReplySink
 
     public override void Cite(int block, in Citation citation)
     {
-        Utf8JsonWriter json = BeginDelta(_blocks[block]!.Start.Choice);
-        json.WriteStartArray("annotations"u8);
-        ChatAnnotations.Write(json, citation);
-        json.WriteEndArray();
-        EndDelta(json);
+        List<Citation> cited = _choices[_blocks[block]!.Start.Choice].Citations;
+        if (cited.Count < MaxCitations)
+        {
+            cited.Add(citation);
+        }
     }
 
     public override void LogProbs(int block, IReadOnlyList<TokenLogProb> tokens)
@@ -102,13 +105,7 @@ internal sealed class ChatEventWriter : ReplySink
         }
         else if (!written.IsCall && written.Seal is { } seal && ChatReasoning.HasEntry(seal))
         {
-            Utf8JsonWriter json = BeginDelta(written.Start.Choice);
-            json.WriteStartArray("reasoning_details"u8);
-            List<(ReasoningSeal Seal, byte[] Text)> entries = _choices[written.Start.Choice].Entries;
-            ChatReasoning.WriteEntry(json, seal, written.Kept, entries.Count);
-            entries.Add((seal, written.Kept.ToArray()));
-            json.WriteEndArray();
-            EndDelta(json);
+            _choices[written.Start.Choice].Entries.Add((seal, written.Kept.ToArray()));
         }
     }
 
@@ -121,17 +118,35 @@ internal sealed class ChatEventWriter : ReplySink
             json.WriteString("refusal"u8, reason);
         }
 
-        WriteAllReasoning(json, written.Entries);
+        WriteCitations(json, written.Citations);
+        WriteReasoning(json, written.Entries);
         json.WriteEndObject();
         json.WriteNull("logprobs"u8);
         json.WriteString("finish_reason"u8, ChatStops.Word(stop.Kind, written.Refuses, _firstForm));
         EndChunk(json);
     }
 
-    // OpenAI's SDKs keep of a member that they do not know what the last delta with it had: of several entries only the last would come back with the next turn.
-    private static void WriteAllReasoning(Utf8JsonWriter json, List<(ReasoningSeal Seal, byte[] Text)> entries)
+    // Lists are told once and whole: of a member that they do not know OpenAI's SDK for Node keeps what the last delta with it had, and the one for Python
+    // joins what each had, entry by entry and text to text. Either would spoil what has to come back with the next turn as it was.
+    private static void WriteCitations(Utf8JsonWriter json, List<Citation> citations)
     {
-        if (entries.Count < 2)
+        if (citations.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("annotations"u8);
+        foreach (Citation citation in citations)
+        {
+            ChatAnnotations.Write(json, citation);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteReasoning(Utf8JsonWriter json, List<(ReasoningSeal Seal, byte[] Text)> entries)
+    {
+        if (entries.Count == 0)
         {
             return;
         }

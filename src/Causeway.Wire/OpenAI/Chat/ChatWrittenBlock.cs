@@ -43,5 +43,8 @@ internal sealed class ChatWrittenChoice
     /// <summary>Entries of reasoning state so far, each with the text that it has, as it stands in JSON.</summary>
     public List<(ReasoningSeal Seal, byte[] Text)> Entries { get; } = [];
 
+    /// <summary>Sources so far.</summary>
+    public List<Citation> Citations { get; } = [];
+
     public bool Refuses { get; set; }
 }

@@ -27,9 +27,9 @@ internal static class EndAgreement
             return problem!;
         }
 
-        if (asked.Reason.Length is 0 or > Agreement.MaxNote)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
-            return new Problem(AdminError.AgreementInvalid, "Nothing was ended.", [new FieldProblem("reason", $"has 1 to {Agreement.MaxNote} characters")]);
+            return new Problem(AdminError.AgreementInvalid, "Nothing was ended.", wrong);
         }
 
         if (!AgreementId.TryParse(id, out AgreementId name))

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Causeway.Admin.Channels;
-using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Cache;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -71,7 +70,7 @@ internal static class ChannelCache
             return problem!;
         }
 
-        if (RollbackRequest.ReasonProblems(asked.Reason).ToArray() is { Length: > 0 } wrong)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
             return new Problem(AdminError.CacheInvalid, "Mend what \"errors\" names; nothing was forgotten.", wrong);
         }

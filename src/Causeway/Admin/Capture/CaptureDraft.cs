@@ -62,7 +62,7 @@ internal sealed class CaptureDraft
             Wrong("until", $"is after now, {CaptureOrder.Longest.TotalDays:0} days later at most: what is kept without an end belongs into the configuration");
         }
 
-        _problems.AddRange(Rollbacks.RollbackRequest.ReasonProblems(asked.Reason));
+        _problems.AddRange(GivenReason.Problems(asked.Reason));
         Order = _problems.Count > 0 ? null : new CaptureOrder
         {
             Id = CaptureOrderId.New(now),

@@ -1,5 +1,4 @@
 using System.Text;
-using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Payloads;
 using Causeway.Gateway.Capture;
@@ -68,7 +67,7 @@ internal static class CaptureOrders
             return problem!;
         }
 
-        if (RollbackRequest.ReasonProblems(asked.Reason).ToArray() is { Length: > 0 } wrong)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
             return new Problem(AdminError.CaptureInvalid, "Mend what \"errors\" names; nothing was ended.", wrong);
         }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Routing;
@@ -61,7 +60,7 @@ internal sealed record RoutingSettingsRequest
     /// <summary>What is meant, and what is wrong with it.</summary>
     public (RoutingSettings Settings, FieldProblem[] Problems) Read()
     {
-        List<FieldProblem> problems = [.. Reason is null ? [] : RollbackRequest.ReasonProblems(Reason)];
+        List<FieldProblem> problems = [.. GivenReason.Problems(Reason, isRequired: false)];
         List<UnitKind> kinds = [];
         foreach (string word in UnitKey ?? [])
         {
@@ -95,6 +94,11 @@ internal sealed record RoutingSettingsRequest
             UnitKey = UnitKey is null ? null : kinds,
             PinPolicy = PinPolicy switch { "reject" => Causeway.Releases.Routing.PinPolicy.Reject, "substitute" => Causeway.Releases.Routing.PinPolicy.Substitute, _ => null },
         };
+        if (problems.Count == 0 && settings == new RoutingSettings())
+        {
+            problems.Add(new FieldProblem("group", "is missing, and so is all else: name what is to be different (group, seed, unit_key, pin_policy)"));
+        }
+
         problems.AddRange(problems.Count > 0 ? [] : settings.Problems().Select(problem => new FieldProblem(problem.Field, problem.Message)));
         return (settings, [.. problems]);
     }

@@ -71,7 +71,12 @@ internal static class ChannelConversations
             return problem!;
         }
 
-        ConversationPolicy? policy = asked.Policy switch
+        if (asked.Policy is not { } word)
+        {
+            return new Problem(AdminError.RequestMalformed, "Nothing was changed.", [new FieldProblem("policy", "is missing: migrate, reject or off")]);
+        }
+
+        ConversationPolicy? policy = word switch
         {
             ConversationWord.Migrate => ConversationPolicy.Migrate,
             ConversationWord.Reject => ConversationPolicy.Reject,
@@ -127,7 +132,7 @@ internal enum ConversationWord
 internal sealed record SetConversationsRequest
 {
     [Required, JsonConverter(typeof(SnakeCaseEnum<ConversationWord>)), Description("migrate: what answers then goes on with them; reject: they are refused with release_revoked; off: they are not told apart.")]
-    public ConversationWord Policy { get; set; }
+    public ConversationWord? Policy { get; set; }
 }
 
 /// <summary>Live conversations of a channel.</summary>
@@ -141,7 +146,7 @@ internal sealed record ConversationsView(
 internal sealed record ConversationCountsView(
     [property: Description("Nothing.")] long P0,
     [property: Description("Reasoning that is not shown.")] long P1,
-    [property: Description("They are stuck: a provider keeps their state, or they are longer than what would go on with them reads.")] long P3)
+    [property: Description("They are stuck: a provider keeps their state, they are longer than what would go on with them reads, or they are to be refused.")] long P3)
 {
     public static ConversationCountsView Of(ConversationCounts counts) => new(counts.P0, counts.P1, counts.P3);
 }
@@ -153,7 +158,7 @@ internal sealed record ConversationView(
     string Session,
     [property: Description("In their order, those that one release answered one after another together.")] IReadOnlyList<ConversationRunView> Turns,
     [property: Description("The provider that answered last.")] string Provider,
-    [property: Description("What it loses when another release goes on with it: p0, nothing; p1, reasoning that is not shown; p3, it is stuck.")] string Portability,
+    [property: Description("What it loses when another release goes on with it: p0, nothing; p1, reasoning that is not shown; p3, its provider keeps its state, and only a release of that provider can.")] string Portability,
     DateTimeOffset LastTurnAt)
 {
     public static ConversationView Of(Conversation conversation) => new(

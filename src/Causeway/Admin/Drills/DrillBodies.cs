@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Rollouts;
 using Causeway.Releases.Drills;
@@ -47,7 +46,7 @@ internal sealed record BeginDrillRequest
             yield return new FieldProblem(field, message);
         }
 
-        foreach (FieldProblem problem in Reason is null ? [] : RollbackRequest.ReasonProblems(Reason))
+        foreach (FieldProblem problem in GivenReason.Problems(Reason, isRequired: false))
         {
             yield return problem;
         }

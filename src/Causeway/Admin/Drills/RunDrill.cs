@@ -26,7 +26,7 @@ internal static class RunDrill
             .WithName("list_drills").WithTags("drills").WithSummary("List drills")
             .WithDescription("The newest first. They are kept for good.")
             .Asks(s_channel, s_limit)
-            .Refuses(AdminError.QueryInvalid);
+            .Refuses(AdminError.QueryInvalid, AdminError.ChannelUnknown);
         api.MapGet("/drills/{id}", ShowAsync)
             .WithName("show_drill").WithTags("drills").WithSummary("Show a drill")
             .WithDescription("What it showed, once it is over.")
@@ -57,8 +57,14 @@ internal static class RunDrill
             : TypedResults.Ok(DrillView.Of(result.Drill!, asked.DryRun));
     }
 
-    private static async Task<Ok<DrillList>> ListAsync(HttpContext http, IDrillStore drills) => TypedResults.Ok(new DrillList(
-        [.. (await drills.ListAsync(s_channel.Text(http.Request.Query), s_limit.Number(http.Request.Query), http.RequestAborted)).Select(drill => DrillView.Of(drill))]));
+    private static async Task<Results<Ok<DrillList>, Problem>> ListAsync(HttpContext http, IDrillStore drills, PolicyPublisher policies)
+    {
+        string? channel = s_channel.Text(http.Request.Query);
+        IReadOnlyList<Drill> found = await drills.ListAsync(channel, s_limit.Number(http.Request.Query), http.RequestAborted);
+        return found.Count == 0 && channel is not null && !policies.Current.Channels.ContainsKey(channel)
+            ? ChannelView.Unknown(channel, policies.Current.Channels.Keys)
+            : TypedResults.Ok(new DrillList([.. found.Select(drill => DrillView.Of(drill))]));
+    }
 
     private static async Task<Results<Ok<DrillView>, Problem>> ShowAsync(HttpContext http, string id, IDrillStore drills) =>
         DrillId.TryParse(id, out DrillId drill) && await drills.FindAsync(drill, http.RequestAborted) is { } found ? TypedResults.Ok(DrillView.Of(found)) : Unknown(id);

@@ -39,7 +39,7 @@ internal static class ChangeGrant
         FieldProblem[] wrong =
         [
             .. s_words.Contains(asked.Status) ? Array.Empty<FieldProblem>() : [new FieldProblem("status", $"is one of: {string.Join(", ", s_words)}{Nearest.To(asked.Status, s_words)}")],
-            .. asked.Reason.Length is > 0 and <= 500 ? Array.Empty<FieldProblem>() : [new FieldProblem("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept with the change" : "has at most 500 characters")],
+            .. GivenReason.Problems(asked.Reason),
         ];
         if (wrong.Length > 0)
         {

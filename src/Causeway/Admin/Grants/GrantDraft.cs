@@ -26,10 +26,7 @@ internal sealed class GrantDraft : GrantFields
             Wrong("carve", "needs a grant above, out of which the amounts are moved", 0);
         }
 
-        if (asked.Reason is { Length: > MaxReasonLength })
-        {
-            Wrong("reason", $"has at most {MaxReasonLength} characters", 0);
-        }
+        Add(GivenReason.Problems(asked.Reason is "" ? null : asked.Reason, isRequired: false));
 
         if (Problems.Count == 0)
         {

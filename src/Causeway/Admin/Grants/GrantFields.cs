@@ -8,8 +8,6 @@ namespace Causeway.Admin.Grants;
 /// <summary>Reads what a grant is made of, new or changed, and names every mistake in it.</summary>
 internal abstract class GrantFields
 {
-    protected const int MaxReasonLength = 500;
-
     private const int MaxWords = 64;
     private const int MaxWordLength = 256;
     private const long MostTokens = 100_000_000;
@@ -145,6 +143,8 @@ internal abstract class GrantFields
         : Wrong("weight", string.Create(CultureInfo.InvariantCulture, $"is a whole number from 1 to {Grant.MaxWeight:N0}"), 1);
 
     protected bool CutOf(string? word) => Word(word, "on_revoke", ("finish", false), ("cut", true));
+
+    protected void Add(IEnumerable<FieldProblem> problems) => _problems.AddRange(problems);
 
     protected T Wrong<T>(string field, string message, T instead)
     {

@@ -53,10 +53,7 @@ internal sealed class GrantTerms : GrantFields
         _notBefore = asked.NotBefore is { Length: > 0 } from ? NotBefore(from) : null;
         _expires = Expiry(asked.ExpiresIn, asked.ExpiresAt is "" ? null : asked.ExpiresAt, at);
         _modes = (EnforcementOf(asked.Enforcement), ReserveOf(asked.Reserve), CutOf(asked.OnRevoke), FairOf(asked.Share), WeightOf(asked.Weight));
-        if (asked.Reason.Length is 0 or > MaxReasonLength)
-        {
-            Wrong("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept with the change" : $"has at most {MaxReasonLength} characters", 0);
-        }
+        Add(GivenReason.Problems(asked.Reason));
 
         if (Problems.Count == 0)
         {

@@ -32,10 +32,9 @@ internal static class RekeyGrant
             return GrantView.Unknown(id);
         }
 
-        if (asked.Reason.Length is 0 or > 500)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
-            return new Problem(
-                AdminError.GrantInvalid, "Mend what \"errors\" names; nothing was changed.", [new FieldProblem("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept with the change" : "has at most 500 characters")]);
+            return new Problem(AdminError.GrantInvalid, "Mend what \"errors\" names; nothing was changed.", wrong);
         }
 
         return await SetGrant.ApplyAsync(node, grant => grant with { KeyGeneration = grant.KeyGeneration + 1 }, version: null, asked.Reason, http, ledger, time, log);

@@ -16,8 +16,6 @@ namespace Causeway.Admin.Revocations;
 /// <summary><c>POST /revocations</c>: ends one narrowed key with all that was narrowed from it. The key that it came from goes on.</summary>
 internal static class RevokePrefix
 {
-    private const int MaxReason = 500;
-
     public static void Map(RouteGroupBuilder api) => api.MapPost("/revocations", RunAsync)
         .WithName("revoke_prefix").WithTags("keys").WithSummary("Revoke a narrowed key")
         .WithDescription("Holds from the next request on, for all that was narrowed from it as well; the key that it was narrowed from goes on. Revoking again changes nothing but the end, of which the later stands.")
@@ -89,10 +87,7 @@ internal static class RevokePrefix
             expires = moment;
         }
 
-        if (asked.Reason is { Length: > MaxReason })
-        {
-            problems.Add(new FieldProblem("reason", $"has at most {MaxReason} characters"));
-        }
+        problems.AddRange(GivenReason.Problems(asked.Reason is "" ? null : asked.Reason, isRequired: false));
 
         return problems;
     }

@@ -52,7 +52,7 @@ internal static class Quarantine
             return problem!;
         }
 
-        if (RollbackRequest.ReasonProblems(asked.Reason).ToArray() is { Length: > 0 } wrong)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
             return new Problem(AdminError.RollbackInvalid, "Mend what \"errors\" names; nothing was lifted.", wrong);
         }

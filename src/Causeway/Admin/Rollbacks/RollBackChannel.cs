@@ -128,7 +128,7 @@ internal static class RollBackChannel
         ReleaseLookup found = await ReleaseLookup.ByIdAsync(id, releases, http.RequestAborted);
         ReleaseId? release = found.Release?.Id ?? (ReleaseId.TryParse(id, out ReleaseId whole) ? whole : null);
         return release is { } of
-            ? await AnswerAsync(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun, notes)
+            ? await AnswerAsync(await desk.RollBackEverywhereAsync(of, order, asked.DryRun, http.RequestAborted), order, asked.DryRun, notes, isQuarantined: order.Force)
             : found.Problem;
     }
 
@@ -157,13 +157,14 @@ internal static class RollBackChannel
             to = found.Release.Id;
         }
 
-        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Policy(), ContinueFor = asked.ContinueFor(), Force = asked.Force }, null);
+        return (asked, new RollbackOrder(Actor.Of(http).Name, asked.Reason) { To = to, Streams = asked.Streams, Conversations = asked.Policy(), ContinueFor = asked.ContinueFor(), Force = asked.Force, MayRollOut = RoleTable.Allows("start_rollout", isReading: false, Actor.Of(http).Roles) }, null);
     }
 
-    private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, RollbackNotes notes) =>
-        result.Refusals.Count > 0 && (result.Channels.Count == 0 || !order.Force)
+    // A release that is taken back by force is in quarantine, also where no channel of it has a way back.
+    private static async Task<Results<Ok<RollbackView>, Problem>> AnswerAsync(RollbackResult result, RollbackOrder order, bool dryRun, RollbackNotes notes, bool isQuarantined = false) =>
+        result.Refusals.Count > 0 && !isQuarantined && (result.Channels.Count == 0 || !order.Force)
             ? Refused(result.Refusals)
-            : TypedResults.Ok(RollbackView.Of(result, order, dryRun, await notes.ConversationsAsync(result, dryRun), dryRun ? await notes.OutlookAsync(result) : null));
+            : TypedResults.Ok(RollbackView.Of(result, order, dryRun, await notes.ConversationsAsync(result, order, dryRun), dryRun ? await notes.OutlookAsync(result) : null));
 
     private static Problem Refused(IReadOnlyList<RollbackRefusal> refusals) => new(
         refusals.Any(refusal => refusal.Fault is RollbackFault.NoWayBack or RollbackFault.Quarantined or RollbackFault.Unserved) ? AdminError.RollbackInfeasible : AdminError.RollbackRefused,

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Rollback;
-using Causeway.Releases.Timeline;
 
 namespace Causeway.Admin.Rollbacks;
 
@@ -41,7 +40,7 @@ internal sealed record RollbackRequest
 
     public IEnumerable<FieldProblem> Problems()
     {
-        foreach (FieldProblem problem in ReasonProblems(Reason))
+        foreach (FieldProblem problem in GivenReason.Problems(Reason))
         {
             yield return problem;
         }
@@ -54,15 +53,6 @@ internal sealed record RollbackRequest
         if (Conversations == RollbackConversations.Continue && Streams == StreamPolicy.Cut)
         {
             yield return new FieldProblem("conversations", "where what runs is cut, no conversation goes on with it: continue is not for streams: cut");
-        }
-    }
-
-    /// <summary>What is wrong with a reason that has to be given.</summary>
-    public static IEnumerable<FieldProblem> ReasonProblems(string reason)
-    {
-        if (reason.Length is 0 or > TimelineEntry.MaxReason || reason.Any(char.IsControl))
-        {
-            yield return new FieldProblem("reason", reason.Length == 0 ? "is missing: say why, in a few words" : $"has 1 to {TimelineEntry.MaxReason} characters, and no control characters");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Causeway.Admin.Rollbacks;
+using Causeway.Budgets.Keys;
 using Causeway.Releases.Rollouts;
 using Causeway.Releases.Routing;
 
@@ -40,6 +40,7 @@ internal sealed record StartRolloutRequest
     {
         RolloutPlan plan = Plan?.ToPlan() ?? (Ppm is { } ppm ? RolloutPlan.Of(ppm) : RolloutPlan.Default);
         List<FieldProblem> problems = [.. plan.Problems().Select(problem => new FieldProblem(Plan is null ? "ppm" : "plan." + problem.Field, problem.Message))];
+        problems.AddRange(Plan?.NameProblems() ?? []);
         if (Plan is not null && Ppm is not null)
         {
             problems.Add(new FieldProblem("ppm", "comes with a plan: leave one of them out"));
@@ -55,10 +56,7 @@ internal sealed record StartRolloutRequest
             problems.Add(new FieldProblem("exclude_exposed", "comes with reshuffle, which draws all units anew: leave one of them out"));
         }
 
-        if (SkipDrill || Force || Reason is not null)
-        {
-            problems.AddRange(RollbackRequest.ReasonProblems(Reason ?? ""));
-        }
+        problems.AddRange(GivenReason.Problems(Reason, isRequired: SkipDrill || Force));
 
         return (plan, [.. problems]);
     }
@@ -73,8 +71,7 @@ internal sealed record RolloutStepRequest
     [Description("true: pass over time, units, evidence and holds of a stage.")]
     public bool Force { get; set; }
 
-    public IEnumerable<FieldProblem> Problems(bool needsReason) =>
-        needsReason || Force || Reason is not null ? RollbackRequest.ReasonProblems(Reason ?? "") : [];
+    public IEnumerable<FieldProblem> Problems(bool needsReason) => GivenReason.Problems(Reason, isRequired: needsReason || Force);
 }
 
 /// <summary>The stages of a rollout. A member that is misspelt would leave out what protects.</summary>
@@ -96,6 +93,32 @@ internal sealed record RolloutPlanBody
     [Description("Guards that are off; none when left out.")]
     public IReadOnlyList<string> GuardsOff { get; set; } = [];
 
+    /// <summary>What a plan does not know of the names in it: a stage whose team or environment there cannot be would expose nobody, and say nothing of it.</summary>
+    public IEnumerable<FieldProblem> NameProblems()
+    {
+        foreach ((int i, RolloutStageBody stage) in (Stages ?? []).Index())
+        {
+            string field = string.Create(CultureInfo.InvariantCulture, $"plan.stages[{i}]");
+            if (stage.Kind is null)
+            {
+                yield return new FieldProblem($"{field}.kind", "is missing: shadow, named, percent or bake");
+            }
+
+            if ((stage.Environments ?? []).FirstOrDefault(name => !Attribution.Environments.Contains(name)) is { } unknown)
+            {
+                yield return new FieldProblem($"{field}.environments", $"\"{Printable.Cut(unknown)}\" is not one of: {string.Join(", ", Attribution.Environments)}{Nearest.To(unknown, Attribution.Environments)}");
+            }
+
+            foreach ((string member, IReadOnlyList<string>? names) in (IEnumerable<(string, IReadOnlyList<string>?)>)[("teams", stage.Teams), ("features", stage.Features)])
+            {
+                if ((names ?? []).FirstOrDefault(name => name.Length > 0 && Attribution.NameProblem(name) is not null) is { } misnamed)
+                {
+                    yield return new FieldProblem($"{field}.{member}", $"\"{Printable.Cut(misnamed)}\" {Attribution.NameProblem(misnamed)}");
+                }
+            }
+        }
+    }
+
     public static RolloutPlanBody Of(RolloutPlan plan) => new()
     {
         Stages = [.. plan.Stages.Select(RolloutStageBody.Of)],
@@ -113,7 +136,7 @@ internal sealed record RolloutPlanBody
 internal sealed record RolloutStageBody
 {
     [JsonConverter(typeof(SnakeCaseEnum<StageKind>)), Description("What it is: copies that reach no caller, requests that it names, a share of all units, or the last and largest share.")]
-    public StageKind Kind { get; set; }
+    public StageKind? Kind { get; set; }
 
     [Description("Named: requests of these teams."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Teams { get; init; }
@@ -162,7 +185,7 @@ internal sealed record RolloutStageBody
 
     public RolloutStage ToStage() => new()
     {
-        Kind = Kind,
+        Kind = Kind ?? default,
         Teams = Teams,
         Features = Features,
         Environments = Environments,

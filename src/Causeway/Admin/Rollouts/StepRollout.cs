@@ -86,6 +86,11 @@ internal static class StepRollout
         }
 
         (RolloutPlan plan, FieldProblem[] wrong) = asked.Read();
+        if (asked.To.Length == 0)
+        {
+            wrong = [new FieldProblem("to", "is missing: the release to go to, by its id or the beginning of it"), .. wrong];
+        }
+
         if (wrong.Length > 0)
         {
             return new Problem(AdminError.RolloutInvalid, "Mend what \"errors\" names; nothing was started.", wrong);

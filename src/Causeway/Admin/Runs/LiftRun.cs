@@ -15,8 +15,6 @@ namespace Causeway.Admin.Runs;
 /// <summary><c>POST /runs/lift</c>: lets a run go on. Its id is in the body, since it may hold any visible character.</summary>
 internal static class LiftRun
 {
-    private const int MaxReason = 500;
-
     public static void Map(RouteGroupBuilder api) => api.MapPost("/runs/lift", RunAsync)
         .WithName("lift_run").WithTags("runs").WithSummary("Let a run go on")
         .WithDescription("What was seen of it counts no longer, and its limits begin anew. It holds from its next call on, and is kept in the ledger with the reason.")
@@ -34,7 +32,7 @@ internal static class LiftRun
         FieldProblem[] wrong =
         [
             .. RunKey.IsRunId(asked.Run) ? Array.Empty<FieldProblem>() : [new FieldProblem("run", $"is a run's id: 1 to {RunKey.MaxLength} visible ASCII characters without blanks")],
-            .. asked.Reason.Length is > 0 and <= MaxReason ? Array.Empty<FieldProblem>() : [new FieldProblem("reason", asked.Reason.Length == 0 ? "is missing: say why, it is kept in the ledger" : $"has at most {MaxReason} characters")],
+            .. GivenReason.Problems(asked.Reason),
         ];
         if (wrong.Length > 0)
         {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Causeway.Admin.Rollbacks;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Sentinel;
 using Microsoft.AspNetCore.Builder;
@@ -82,7 +81,7 @@ internal static class WatchPins
             return problem!;
         }
 
-        if (RollbackRequest.ReasonProblems(asked.Reason).ToArray() is { Length: > 0 } wrong)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
             return new Problem(AdminError.SentinelInvalid, "Mend what \"errors\" names; nothing was accepted.", wrong);
         }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
-using Causeway.Admin.Rollbacks;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Capture;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +28,7 @@ internal static class OpenPayload
             return problem!;
         }
 
-        if (RollbackRequest.ReasonProblems(asked.Reason).ToArray() is { Length: > 0 } wrong)
+        if (GivenReason.Problems(asked.Reason).ToArray() is { Length: > 0 } wrong)
         {
             return new Problem(AdminError.PayloadInvalid, "Mend what \"errors\" names; nothing was opened.", wrong);
         }

@@ -99,11 +99,13 @@ public sealed class ChatReplyTests
             written["messages"]![0]!["reasoning_details"]);
     }
 
-    // OpenAI's SDKs keep the last delta's value of a member that they do not know; others append. Either brings every block back, in order and once.
+    // Of a member that it does not know, OpenAI's SDK for Node keeps the last delta's value, the one for Python joins lists by the entries' index and
+    // texts end to end; others append. Each brings every block back, in order and once.
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Of_several_signed_blocks_all_come_back_whatever_a_client_does_with_the_deltas(bool appends)
+    [InlineData("keeps the last")]
+    [InlineData("appends")]
+    [InlineData("joins")]
+    public void Of_several_signed_blocks_all_come_back_whatever_a_client_does_with_the_deltas(string client)
     {
         static string Block(int index, string start, string delta) => $$"""
             event: content_block_start
@@ -144,7 +146,12 @@ public sealed class ChatReplyTests
         {
             if (delta["reasoning_details"] is JsonArray told)
             {
-                kept = appends ? [.. kept.Select(entry => entry!.DeepClone()), .. told.Select(entry => entry!.DeepClone())] : told;
+                kept = client switch
+                {
+                    "appends" => [.. kept.Concat(told).Select(entry => entry!.DeepClone())],
+                    "joins" => Joined(kept, told),
+                    _ => told,
+                };
             }
         }
 
@@ -152,6 +159,27 @@ public sealed class ChatReplyTests
         Translating.AssertSame(
             """[{"type":"thinking","thinking":"one","signature":"c2lnMQ=="},{"type":"redacted_thinking","data":"ZGF0YQ=="},{"type":"thinking","thinking":"two","signature":"c2lnMg=="},{"type":"text","text":"Done."}]""",
             next["messages"]![1]!["content"]);
+    }
+
+    private static JsonArray Joined(JsonArray kept, JsonArray told)
+    {
+        foreach (JsonObject entry in told.OfType<JsonObject>())
+        {
+            int index = entry["index"]!.GetValue<int>();
+            if (index == kept.Count)
+            {
+                kept.Add(entry.DeepClone());
+                continue;
+            }
+
+            JsonObject before = kept[index]!.AsObject();
+            foreach ((string name, JsonNode? value) in entry.Where(member => member.Key is not ("index" or "type")))
+            {
+                before[name] = (before[name]?.GetValue<string>() ?? "") + value!.GetValue<string>();
+            }
+        }
+
+        return kept;
     }
 
     [Fact]
