@@ -4,6 +4,7 @@ using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Objects;
 using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -101,6 +102,9 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Batches that providers took.</summary>
     IBatchStore Batches { get; }
+
+    /// <summary>Whose what providers keep is.</summary>
+    IObjectStore Objects { get; }
 
     /// <summary>What instances that share the store know of each other; null: one process owns it.</summary>
     IInstanceStore? Instances => null;

@@ -4,6 +4,7 @@ using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Objects;
 using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -65,6 +66,7 @@ public sealed class PostgresStore : IStore
         Captures = new PostgresCaptureOrderStore(database);
         DeadLetters = new PostgresDeadLetterStore(database);
         Batches = new PostgresBatchStore(database);
+        Objects = new PostgresObjectStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
         Contracts = new PostgresContractStore(database);
@@ -131,6 +133,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IBatchStore Batches { get; }
+
+    /// <inheritdoc/>
+    public IObjectStore Objects { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

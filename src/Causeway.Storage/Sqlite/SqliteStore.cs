@@ -4,6 +4,7 @@ using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Objects;
 using Causeway.Budgets.Payloads;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
@@ -60,6 +61,7 @@ public sealed class SqliteStore : IStore
         Captures = new SqliteCaptureOrderStore(_writer, _readers);
         DeadLetters = new SqliteDeadLetterStore(_writer, _readers);
         Batches = new SqliteBatchStore(_writer, _readers);
+        Objects = new SqliteObjectStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
@@ -126,6 +128,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IBatchStore Batches { get; }
+
+    /// <inheritdoc/>
+    public IObjectStore Objects { get; }
 
     /// <inheritdoc/>
     public IAnswerStore Answers { get; }

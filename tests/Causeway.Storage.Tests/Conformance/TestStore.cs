@@ -4,6 +4,7 @@ using Causeway.Budgets.Batches;
 using Causeway.Budgets.Keys;
 using Causeway.Budgets.Keys.Capabilities;
 using Causeway.Budgets.Ledger;
+using Causeway.Budgets.Objects;
 using Causeway.Budgets.Raises;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
@@ -38,6 +39,8 @@ public abstract class TestStore : IAsyncDisposable
     public IDeadLetterStore DeadLetters => Store.DeadLetters;
 
     public IBatchStore Batches => Store.Batches;
+
+    public IObjectStore Objects => Store.Objects;
 
     public IAgreementStore Agreements => Store.Agreements;
 

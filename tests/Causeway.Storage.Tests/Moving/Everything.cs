@@ -38,6 +38,7 @@ internal static class Everything
         await store.Store.Captures.AddAsync(PayloadStoreConformance.Order(), Cancel);
         await store.Store.DeadLetters.KeepAsync(DeadLetterStoreConformance.Letter(0), Cancel);
         await store.Store.Batches.KeepAsync(BatchStoreConformance.Batch(0), Cancel);
+        await store.Store.Objects.KeepAsync([ObjectStoreConformance.Object(0), ObjectStoreConformance.Object(1) with { Grant = null }], Cancel);
         await store.Store.Payloads.PutAsync([new SealedPayload(s_first, Usage.Start.AddDays(7), [1, 0, 255])], Cancel);
         await ReleasesAsync(store);
         await LedgerAsync(store);

@@ -132,6 +132,11 @@ public sealed class PostgresBatchStoreTests(PostgresCluster cluster) : BatchStor
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresObjectStoreTests(PostgresCluster cluster) : ObjectStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresDeadLetterStoreTests(PostgresCluster cluster) : DeadLetterStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
