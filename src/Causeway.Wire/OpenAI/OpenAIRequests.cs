@@ -16,6 +16,8 @@ internal static class OpenAIRequests
     private static readonly RequestField OtherModels = new("models", FieldRole.OtherModels, "models", "fallbacks", "fallback_models");
     private static readonly RequestField Plugins = new("plugins", FieldRole.Outside, "plugins");
 
+    private static readonly RequestField Store = new("store", FieldRole.Store, "store");
+
     private static readonly RequestField Stream = new("stream", FieldRole.Stream, "stream");
 
     private static readonly byte[] True = [.. "true"u8];
@@ -36,6 +38,7 @@ internal static class OpenAIRequests
         new("max_tokens", FieldRole.OutputCap, "max_tokens"),
         new("n", FieldRole.Choices, "n"),
         Tools,
+        Store,
         new("reasoning_effort", FieldRole.Effort, "reasoning_effort"),
         new("response_format", FieldRole.AnswerShape, "response_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
@@ -52,6 +55,7 @@ internal static class OpenAIRequests
         Stream,
         new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens"),
         Tools,
+        Store,
         new("reasoning", FieldRole.Group, "reasoning") { Members = [new("reasoning.effort", FieldRole.Effort, "effort")] },
         new("text", FieldRole.AnswerShape, "text"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
@@ -66,7 +70,7 @@ internal static class OpenAIRequests
 
     public static RequestField[] Embeddings { get; } = [Model, new("input", FieldRole.Content, "input")];
 
-    public static RequestField[] Native { get; } = [Model];
+    public static RequestField[] Native { get; } = [Model, Store];
 
     /// <summary>A chat stream tells its usage only when asked: sees to it that it is.</summary>
     public static void PlanUsage(in RequestScan scan, ReadOnlySpan<byte> body, ref BodyEdits edits)

@@ -19,6 +19,9 @@ internal enum FieldRole : byte
     /// <summary>Names other models that may answer instead: in a list, or in its entries.</summary>
     OtherModels,
 
+    /// <summary>Says whether the provider keeps the answer.</summary>
+    Store,
+
     /// <summary>Brings something into the prompt that is not in the body: a search, files, a prompt that is kept.</summary>
     Outside,
 

@@ -69,6 +69,9 @@ public readonly struct RequestScan
     /// <summary>A member is there that may state the shape of the answer (a format, a forced tool): only then is it worth looking closer.</summary>
     public bool MayAskShape { get; init; }
 
+    /// <summary>OpenAI: whether the provider is to keep the answer; null: the request does not say, or not in a word that is known.</summary>
+    public bool? Store { get; init; }
+
     /// <summary>Offset of the top-level opening brace.</summary>
     public int ObjectStart { get; init; }
 

@@ -35,6 +35,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     private bool _outside;
     private bool _shape;
     private List<string>? _otherModels;
+    private bool? _store;
 
     public string? Model { get; private set; }
 
@@ -59,6 +60,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         ReachesOutside = _outside || _entries.ReachesOutside,
         OtherModels = _entries.Models is { } ofTools ? [.. _otherModels ?? [], .. ofTools] : _otherModels,
         MayAskShape = _shape,
+        Store = _store,
         ObjectStart = objectStart,
         StreamOptionsRange = _streamOptions,
         IncludeUsageRange = _includeUsage,
@@ -165,6 +167,10 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
                 return true;
             case FieldRole.ProviderState:
                 _state |= reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
+                return true;
+            case FieldRole.Store:
+                _store = reader.TokenType switch { JsonTokenType.True => true, JsonTokenType.False => false, _ => null };
                 reader.Skip();
                 return true;
             case FieldRole.Outside:

@@ -20,7 +20,7 @@ internal abstract class ReplyReader
     public virtual StreamVerdict Event(ResponseMeter meter, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => StreamVerdict.Pass;
 
     /// <summary>The <c>type</c> that typed events repeat in their data, for servers that leave the event's name out.</summary>
-    protected static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> data)
+    internal static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> data)
     {
         JsonTap tap = new(TypePath);
         return tap.TryRead(ref data, out _, out ReadOnlySpan<byte> value) ? value.Trim((byte)'"') : default;

@@ -1,4 +1,5 @@
 using Causeway.Wire.Json;
+using Causeway.Wire.Objects;
 
 namespace Causeway.Wire.Usage;
 
@@ -23,6 +24,9 @@ public sealed class ResponseMeter
 
     /// <summary>The operation that is answered.</summary>
     public Operation Operation { get; }
+
+    /// <summary>What reads the same reply for what was made; null: nothing is made that is kept.</summary>
+    public MadeObjects? Made { get; set; }
 
     /// <summary>The reply comes as events or array elements.</summary>
     public bool IsStream { get; }
@@ -111,6 +115,7 @@ public sealed class ResponseMeter
     {
         SawBytes |= !chunk.IsEmpty;
         OutputTextBytes += chunk.Length;
+        Made?.Body(chunk);
         while (_tap.TryRead(ref chunk, out int path, out ReadOnlySpan<byte> value))
         {
             _reader.Take(this, path, value);
@@ -129,6 +134,7 @@ public sealed class ResponseMeter
     {
         SawBytes = true;
         Events++;
+        Made?.Event(name, data);
         return _reader.Event(this, name, data);
     }
 

@@ -1,0 +1,169 @@
+using System.Text.Json;
+
+namespace Causeway.Wire.Objects;
+
+/// <summary>Finds what a request's body names of what its provider keeps, at any depth: a file to read, a response to go on from.</summary>
+public sealed class NamedObjects
+{
+    /// <summary>Ids that one body may name.</summary>
+    public const int MaxNamed = 1_000;
+
+    private const int MaxDepth = 64;
+
+    // Members whose value names one, or several in a list, or holds one under "id".
+    private static readonly byte[][] s_openAI = Names(
+        "previous_response_id", "response_id", "conversation", "conversation_id", "file_id", "file_ids", "input_file_id", "training_file", "validation_file", "vector_store_id", "vector_store_ids", "container",
+        "container_id", "batch_id", "upload_id", "assistant_id", "thread_id", "eval_id", "video_id", "skill_id");
+
+    private static readonly byte[][] s_anthropic = Names("file_id", "file_ids", "container", "container_id", "skill_id", "message_batch_id");
+
+    private static readonly byte[][] s_gemini = Names(
+        "fileUri", "file_uri", "cachedContent", "cached_content", "fileName", "file_name", "fileSearchStoreNames", "file_search_store_names", "fileSearchStoreName", "file_search_store_name");
+
+    private readonly Protocol _protocol;
+    private readonly byte[][] _names;
+    private readonly HashSet<NamedObject> _found = [];
+    private readonly Level[] _levels = new Level[MaxDepth + 2];
+
+    private readonly int _max;
+
+    /// <param name="protocol">The protocol of the bodies.</param>
+    /// <param name="max">Ids that they may name together.</param>
+    public NamedObjects(Protocol protocol, int max = MaxNamed) => (_protocol, _max, _names) = (protocol, max, protocol switch
+    {
+        Protocol.OpenAI => s_openAI,
+        Protocol.Anthropic => s_anthropic,
+        Protocol.Gemini => s_gemini,
+        _ => [],
+    });
+
+    /// <summary>What was found so far, each once. Not all of it, where <see cref="IsTooMany"/>.</summary>
+    public IReadOnlyCollection<NamedObject> Found => _found;
+
+    /// <summary>More are named than may be.</summary>
+    public bool IsTooMany => _found.Count > _max;
+
+    /// <summary>Reads a body; what is no JSON is read as far as it is some.</summary>
+    public void Read(ReadOnlySpan<byte> body)
+    {
+        if (_names.Length == 0 || body.IsEmpty)
+        {
+            return;
+        }
+
+        Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (!IsTooMany && reader.Read())
+            {
+                Take(ref reader);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Whoever understands the body says what is wrong with it.
+        }
+    }
+
+    private void Take(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                ref Level around = ref _levels[reader.CurrentDepth];
+                _levels[reader.CurrentDepth + 1] = new Level { IsArray = reader.TokenType == JsonTokenType.StartArray, Names = around.IsArray ? around.Names : around.NextNames };
+                around.NextNames = false;
+                break;
+            case JsonTokenType.EndObject:
+                End(_levels[reader.CurrentDepth + 1]);
+                break;
+            case JsonTokenType.PropertyName:
+                Name(ref reader, ref _levels[reader.CurrentDepth]);
+                break;
+            case JsonTokenType.String:
+                Text(ref reader, ref _levels[reader.CurrentDepth]);
+                break;
+        }
+    }
+
+    private void Name(ref Utf8JsonReader reader, ref Level level)
+    {
+        bool isId = reader.ValueTextEquals("id"u8);
+        bool isType = reader.ValueTextEquals("type"u8);
+        level.Member = isId ? Member.Id : isType ? Member.Type : Member.Other;
+        level.NextNames = (isId && level.Names) || (!isId && !isType && IsName(ref reader));
+        level.HasOthers |= !isId && !isType;
+    }
+
+    private void Text(ref Utf8JsonReader reader, ref Level level)
+    {
+        if (level.IsArray ? level.Names : level.NextNames)
+        {
+            Add(reader.GetString()!, isSure: true);
+        }
+        else if (!level.IsArray && level.Member == Member.Id && _protocol == Protocol.OpenAI && level.Id is null && reader.ValueSpan.Length <= ObjectId.MaxLength)
+        {
+            level.Id = reader.GetString();
+        }
+        else if (!level.IsArray && level.Member == Member.Type)
+        {
+            level.IsReference |= reader.ValueTextEquals("item_reference"u8);
+            level.HasType = true;
+        }
+
+        level.NextNames = false;
+    }
+
+    // {"id":"msg_1"} is a reference to an item, also where it does not say so.
+    private void End(in Level level)
+    {
+        if (level is { Id: { } id } and ({ IsReference: true } or { HasType: false, HasOthers: false }))
+        {
+            Add(id, level.IsReference);
+        }
+    }
+
+    private void Add(string said, bool isSure)
+    {
+        if (ObjectId.Of(_protocol, said) is { } id)
+        {
+            // Any address may end like a name of Gemini's; one of its own has a version before it.
+            _found.Add(new NamedObject(id, isSure && (!said.Contains("://", StringComparison.Ordinal) || said.Contains("/v1", StringComparison.Ordinal))));
+        }
+    }
+
+    private bool IsName(ref Utf8JsonReader reader)
+    {
+        foreach (byte[] name in _names)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static byte[][] Names(params string[] names) => [.. names.Select(System.Text.Encoding.UTF8.GetBytes)];
+
+    private enum Member : byte
+    {
+        Other,
+        Id,
+        Type,
+    }
+
+    /// <summary>An object or a list that is open.</summary>
+    private struct Level
+    {
+        public bool IsArray;
+        public bool Names; // Each text of this list names one, or the member "id" of this object does.
+        public bool NextNames; // The value of the member under way does.
+        public Member Member;
+        public string? Id;
+        public bool IsReference;
+        public bool HasType;
+        public bool HasOthers;
+    }
+}
