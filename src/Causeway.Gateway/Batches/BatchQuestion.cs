@@ -8,6 +8,7 @@ using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Upstream.Credentials;
 using Causeway.Wire;
 using Causeway.Wire.Batches;
+using Causeway.Wire.Objects;
 
 namespace Causeway.Gateway.Batches;
 
@@ -90,7 +91,10 @@ internal sealed class BatchQuestion(PolicyPublisher policies, TimeProvider time)
             }
         }
 
-        return Judge(sum, found);
+        return Judge(sum, found) with
+        {
+            Left = [.. found.Results.SelectMany(path => ObjectPath.Of(route.Provider.Protocol, path).Named).Where(name => name.IsSure && name.Id != batch.Batch).Select(name => name.Id)],
+        };
     }
 
     private async Task<HttpResponseMessage> SendAsync(TakenBatch batch, ProviderRoute route, string path, CancellationToken cancellation)
@@ -162,4 +166,7 @@ internal sealed record BatchFound(string Word)
 {
     /// <summary>What its requests used, all of them; null: it goes on, or nobody could say.</summary>
     public BatchSum? Used { get; init; }
+
+    /// <summary>The files in which its results stand, where they stand in any.</summary>
+    public IReadOnlyList<string> Left { get; init; } = [];
 }

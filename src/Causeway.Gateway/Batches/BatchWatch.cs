@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Causeway.Budgets.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Telemetry;
@@ -23,13 +24,14 @@ public sealed class BatchWatch : Chore
     private readonly BatchQuestion _question;
     private readonly Counter<long> _over;
     private readonly ILogger _log;
+    private readonly ObjectBook? _objects;
     private DateTimeOffset _dropsAt = DateTimeOffset.MinValue;
 
     /// <summary>Watches the batches of a store.</summary>
-    public BatchWatch(IBatchStore store, LateUsage late, PolicyPublisher policies, Leadership leadership, IMeterFactory meters, TimeProvider time, ILogger<BatchWatch> log)
+    public BatchWatch(IBatchStore store, LateUsage late, PolicyPublisher policies, Leadership leadership, IMeterFactory meters, TimeProvider time, ILogger<BatchWatch> log, ObjectBook? objects = null)
         : base(s_between, leadership, time)
     {
-        (_store, _late, _question, _log) = (store, late, new BatchQuestion(policies, time), log);
+        (_store, _late, _question, _log, _objects) = (store, late, new BatchQuestion(policies, time), log, objects);
         _over = meters.Create(GenAiNames.Source).CreateCounter<long>(GenAiNames.BatchesOver, "{batch}", "Batches whose end is known, or whose deadline has passed without a word");
     }
 
@@ -62,6 +64,11 @@ public sealed class BatchWatch : Chore
     private async Task AskAsync(TakenBatch batch, CancellationToken cancellation)
     {
         BatchFound found = await _question.AskAsync(batch, cancellation);
+        if (_objects is not null && found.Left.Count > 0)
+        {
+            await _objects.InheritAsync(batch.Provider, batch.Batch, found.Left, cancellation); // Before anybody can find them in a list.
+        }
+
         DateTimeOffset now = Time.GetUtcNow();
         TakenBatch asked = batch with { AskedAt = now, Asks = batch.Asks + 1, NextAt = NextAt(batch, now), Word = found.Word };
         if (found.Used is { } used)

@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Contracts.Conformance;
 using Causeway.Contracts.Registry;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
@@ -22,7 +23,7 @@ namespace Causeway.Gateway.Flow;
 /// reached the caller.
 /// </summary>
 internal sealed class Attempt(
-    StallWatch watch, PolicyPublisher policies, Dispatch dispatch, ContractTrial contracts, Deliver deliver, UsageMismatch mismatches, GatewayLimits limits, TimeProvider time, ILogger log)
+    StallWatch watch, PolicyPublisher policies, Dispatch dispatch, ContractTrial contracts, Deliver deliver, Owners owners, UsageMismatch mismatches, GatewayLimits limits, TimeProvider time, ILogger log)
 {
     // What was said once of a channel, a pin and a contract need not be said with every request.
     private const int MaxWarned = 1024;
@@ -77,6 +78,8 @@ internal sealed class Attempt(
                 var hop = new Hop(outgoing, watch.Start(
                     outgoing.Pin.Provider.Timeouts.Total, call.ClientGone, course.Hold.Payer, outgoing.Pin.Provider.ClientGone == ClientGone.Drain ? call.Leave : null, course.Serving));
                 course.Meter = outgoing.NewMeter(received.Stream);
+                owners.Watch(received, outgoing, course);
+                course.Meter.Made = course.Making?.Reader;
                 (course.SentBytes, course.SentAsItCame) = (outgoing.Body.Length, outgoing.Passes);
                 mismatches.Prepare(call, received, outgoing.Pin);
                 bool answered;
@@ -220,6 +223,11 @@ internal sealed class Attempt(
             {
                 course.Passed(pin, unproven.Code);
                 refusal ??= unproven;
+            }
+            else if (await owners.RefuseAsync(call, received, course.Caller!, pin) is { } foreign)
+            {
+                course.Passed(pin, foreign.Code);
+                refusal ??= foreign;
             }
             else if (next > 1 && await Reserve.CoverAsync(call, received, plan, pin, course.Hold!) is { } unheld)
             {

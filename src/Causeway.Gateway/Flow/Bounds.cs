@@ -72,6 +72,6 @@ internal static class Bounds
     private static long InputOf(Received received, PinRoute pin) =>
         RefersElsewhere(received) ? ContextOf(pin) : received.Body.Length + Overhead + (received.Mentions.Links * LinkedImageTokens);
 
-    // What the provider looks up, runs or keeps is in no body, and how long it is nobody says.
-    private static bool RefersElsewhere(Received received) => received.Scan.HoldsProviderState || received.Scan.ReachesOutside || received.Mentions.IsElsewhere;
+    /// <summary>Whether it names what the provider looks up, runs or keeps, which is in no body, and how long it is nobody says.</summary>
+    public static bool RefersElsewhere(Received received) => received.Scan.HoldsProviderState || received.Scan.ReachesOutside || received.Mentions.IsElsewhere;
 }

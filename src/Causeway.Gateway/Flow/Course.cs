@@ -1,6 +1,7 @@
 using Causeway.Budgets.Agreements;
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Cache;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
@@ -77,6 +78,12 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 
     /// <summary>The clock's timestamp of the request's arrival; null: it is one that Causeway makes itself.</summary>
     public long? Arrived { get; init; }
+
+    /// <summary>Who asks; null: it is one that Causeway makes itself.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>What its call has made; null: nothing that is kept.</summary>
+    public Making? Making { get; set; }
 
     /// <summary>Bytes of the caller's body.</summary>
     public int BodyBytes { get; init; }

@@ -116,7 +116,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         Reply reply = hop.Reply!;
         await Answers.RelayErrorAsync(call, course, reply);
         Stream rest = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
-        RelayEnd end = await PlainRelay.RunAsync(call, rest, meter: null, hop.Deadline, hop.Pin.Provider.Timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
+        RelayEnd end = await PlainRelay.RunAsync(call, rest, meter: null, making: null, hop.Deadline, hop.Pin.Provider.Timeouts, limits.ReplyBytes - reply.ErrorBody.Length);
         if (end == RelayEnd.ClientGone)
         {
             return Ending.Gone(reply.Status);
@@ -161,7 +161,7 @@ internal sealed class Deliver(GatewayLimits limits, TimeProvider time, ILogger l
         StreamShape? shape = received.Stream ? StreamShapes.Of(hop.Outgoing.Operation, response) : null;
         RelayEnd end = shape is not null
             ? await new StreamRelay(call, upstream, meter, hop.Deadline, timeouts, shape.Value, hideUsage: !received.Scan.UsageAsked, course.Hold?.Allowance).RunAsync()
-            : await PlainRelay.RunAsync(call, upstream, meter, hop.Deadline, timeouts, limits.ReplyBytes);
+            : await PlainRelay.RunAsync(call, upstream, meter, course.Making, hop.Deadline, timeouts, limits.ReplyBytes);
         course.WasRead();
         return End(call, hop, end, course, streamed: shape is not null);
     }

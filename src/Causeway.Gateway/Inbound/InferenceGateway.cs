@@ -13,6 +13,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Labels;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Passthrough;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Rollouts;
@@ -50,7 +51,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null, BatchBook? batches = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null, BatchBook? batches = null, ObjectBook? objects = null)
     {
         _time = time;
         _policies = policies;
@@ -80,8 +81,9 @@ public sealed class InferenceGateway : IDisposable
         var reserve = _reserve = new Reserve(ledger, journal, prompts, lengths, Lease);
         _runs = new RunWatch(Runs, FingerprintKey.Random(), time);
         var watch = new WatchRun(_runs, ledger, () => RunLimits);
+        var owners = new Owners(objects, time);
         _passthrough = new PassthroughPipeline(
-            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, new ReadBatchFile(_watch, policies, reserve, limits, time), reserve, new Forward(_watch, policies, Lease, new BatchAnswers(batches), limits, time), record, time, log);
+            policies, identify, receive, () => _endUsers, () => _guard, new FindProvider(resolve), watch, _admit, once, owners, new ReadBatchFile(_watch, policies, reserve, owners, limits, time), reserve, new Forward(_watch, policies, Lease, new BatchAnswers(batches), owners, new OwnPages(owners, policies, time), limits, time), record, time, log);
         _circuits = new CircuitBreakers(time);
         var shedding = new Shedding(time);
         var dispatch = new Dispatch(_circuits, new RetryBudget(time), policies, Lease, shedding, time, log);
@@ -101,7 +103,7 @@ public sealed class InferenceGateway : IDisposable
             once,
             new Recall(answers, policies, time),
             reserve,
-            new Attempt(_watch, policies, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), mismatches, limits, time, log),
+            new Attempt(_watch, policies, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), owners, mismatches, limits, time, log),
             new Reroute(policies, resolve, bind),
             mismatches,
             record,

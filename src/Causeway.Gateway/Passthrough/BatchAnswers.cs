@@ -19,7 +19,7 @@ internal sealed class BatchAnswers(BatchBook? book)
     public static bool IsOne(Call call, NativeCall native) =>
         native.IsBatch || (!HttpMethods.IsDelete(call.Context.Request.Method) && BatchFormat.Of(native.Pin.Protocol)?.HoldsAddress(NativePath.Unversioned(native.Path)) is true);
 
-    public async Task<BatchAnswer> ReadAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
+    public async Task<ReadAnswer> ReadAsync(Call call, NativeCall native, Course course, Reply reply, StallWatch.Deadline deadline)
     {
         Stream stream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         (byte[] body, bool isWhole) = await ReadAsync(stream, native, deadline);
@@ -34,7 +34,7 @@ internal sealed class BatchAnswers(BatchBook? book)
             }
         }
 
-        return new BatchAnswer(isBatch && isWhole ? Edited(body, format.OwnAddress(body, batch)) : body, isWhole);
+        return new ReadAnswer(isBatch && isWhole ? Edited(body, format.OwnAddress(body, batch)) : body, isWhole);
     }
 
     private static async Task<(byte[] Body, bool IsWhole)> ReadAsync(Stream stream, NativeCall native, StallWatch.Deadline deadline)
@@ -66,17 +66,4 @@ internal sealed class BatchAnswers(BatchBook? book)
     private static byte[] Edited(byte[] body, BodyEdit? edit) => edit is { } one
         ? [.. body.AsSpan(0, one.Range.Start), .. one.Replacement.Span, .. body.AsSpan(one.Range.End)]
         : body;
-}
-
-/// <summary>What was read of an answer about a batch.</summary>
-/// <param name="Body">Its bytes, as the caller gets them.</param>
-/// <param name="IsWhole">Nothing follows.</param>
-internal sealed record BatchAnswer(byte[] Body, bool IsWhole)
-{
-    /// <summary>Writes it, once the head is set.</summary>
-    public void Begin(HttpResponse response)
-    {
-        response.ContentLength = IsWhole ? Body.Length : response.ContentLength;
-        System.Buffers.BuffersExtensions.Write(response.BodyWriter, Body);
-    }
 }

@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Wire;
 using Causeway.Wire.Errors;
+using Causeway.Wire.Objects;
 using Causeway.Wire.OpenAI.Batches;
 
 namespace Causeway.Gateway.Passthrough;
@@ -25,6 +26,9 @@ internal sealed class BatchFileBound(Call call, Caller caller, NativeCall native
     private int _requests;
     private int _wrong;
 
+    /// <summary>What the lines name of what the provider keeps.</summary>
+    public NamedObjects Named { get; } = new(native.Pin.Protocol, FileBatch.MaxRequests);
+
     /// <summary>There are more lines than a batch may have: what follows changes nothing.</summary>
     public bool IsFull => _requests > FileBatch.MaxRequests;
 
@@ -32,6 +36,7 @@ internal sealed class BatchFileBound(Call call, Caller caller, NativeCall native
     public void Add(in BatchFileLine line)
     {
         _requests++;
+        Named.Read(line.Request.Span);
         if (Refuse(line, out Amounts bound) is not { } error)
         {
             _sum += bound;

@@ -1,6 +1,7 @@
 using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Residency;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Primitives;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>Sends a native call once and relays the answer as it comes. What the call does is not known, so it is never made twice.</summary>
-internal sealed class Forward(StallWatch watch, PolicyPublisher policies, CandidateLease lease, BatchAnswers batches, GatewayLimits limits, TimeProvider time)
+internal sealed class Forward(StallWatch watch, PolicyPublisher policies, CandidateLease lease, BatchAnswers batches, Owners owners, OwnPages pages, GatewayLimits limits, TimeProvider time)
 {
     public async Task<(Ending Ending, bool Streamed)> RunAsync(Call call, NativeCall native, Course course)
     {
@@ -46,9 +47,22 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError && billed is null, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
         GatewayError? failure = reply.Failure(provider, native.Pin.Protocol, limits.ReplyBytes);
-        BatchAnswer? batch = failure is null && !reply.IsError && BatchAnswers.IsOne(call, native)
-            ? await batches.ReadAsync(call, native, course, reply, deadline) // Whether or not its caller is still there: it was taken.
-            : null;
+        ReadAnswer? read = null;
+        if (failure is null && !reply.IsError)
+        {
+            owners.Watch(native, course);
+            if (BatchAnswers.IsOne(call, native))
+            {
+                read = await batches.ReadAsync(call, native, course, reply, deadline); // Whether or not its caller is still there: it was taken.
+                course.Making?.Reader?.Body(read.Body);
+                await (course.Making?.KeptAsync() ?? default);
+            }
+            else if (native.Objects?.Listing(call) is { } listing)
+            {
+                (await pages.ReadAsync(call, native, course, terms, reply, listing, deadline)).Failed(out read, out failure);
+            }
+        }
+
         if (call.ClientGone.IsCancellationRequested)
         {
             return await LeftAsync(call, native, course, reply, deadline);
@@ -59,10 +73,10 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             return (await Answers.EndAsync(call, failure, course, Outcome.Failed), false);
         }
 
-        return await RelayAsync(call, native, course, reply, batch, deadline);
+        return await RelayAsync(call, native, course, reply, read, deadline);
     }
 
-    private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, BatchAnswer? batch, StallWatch.Deadline deadline)
+    private async Task<(Ending Ending, bool Streamed)> RelayAsync(Call call, NativeCall native, Course course, Reply reply, ReadAnswer? read, StallWatch.Deadline deadline)
     {
         if (!deadline.TryForward())
         {
@@ -79,14 +93,14 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         else
         {
             Answers.CopyHead(call, course, reply.Response!);
-            batch?.Begin(response);
+            read?.Begin(response);
         }
 
         StreamShape? shape = Measure(call, native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end = shape is { } events
             ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, events, hideUsage: false, course.Hold!.Allowance).RunAsync()
-            : await PlainRelay.RunAsync(call, upstream, shape is null && !reply.IsError ? course.Meter : null, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (batch?.Body.Length ?? 0));
+            : await PlainRelay.RunAsync(call, upstream, shape is null && !reply.IsError ? course.Meter : null, course.Making, deadline, timeouts, limits.ReplyBytes - reply.ErrorBody.Length - (read?.Body.Length ?? 0));
         course.WasRead();
         return (End(call, course, reply, end, shape is not null), shape is not null);
     }
@@ -116,7 +130,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
         if (operation is { } metered && !reply.IsError)
         {
-            course.Meter = new ResponseMeter(metered, shape is not null);
+            course.Meter = new ResponseMeter(metered, shape is not null) { Made = course.Making?.Reader };
         }
 
         return shape;
@@ -150,7 +164,8 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         return new Ending(Outcome.Interrupted, reply.Status, code);
     }
 
-    private static HttpRequestMessage Create(Call call, NativeCall native, SplicedBody body, string? host)
+    /// <summary>The call as it is sent.</summary>
+    public static HttpRequestMessage Create(Call call, NativeCall native, SplicedBody body, string? host)
     {
         HttpRequest inbound = call.Context.Request;
         UpstreamClient client = native.Pin.Route.Client;

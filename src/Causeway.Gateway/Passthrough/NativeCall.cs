@@ -1,4 +1,5 @@
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Objects;
 using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Passthrough;
@@ -15,6 +16,9 @@ internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuer
 
     /// <summary>It begins a batch that is bounded: what that uses is told when it is done, not in the answer.</summary>
     public bool IsBatch { get; init; }
+
+    /// <summary>What it has to do with what the provider keeps; null: nothing.</summary>
+    public NativeObjects? Objects { get; init; }
 
     /// <summary>The path without its query.</summary>
     public string Path => PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and int query ? PathAndQuery[..query] : PathAndQuery;

@@ -3,6 +3,7 @@ using Causeway.Budgets.Ledger;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Labels;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Runaway;
@@ -13,11 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Gateway.Passthrough;
 
 /// <summary>
-/// A native call through the house: identify → read labels → receive → find the provider → authorize → watch the run → admit → once → read a batch's file → reserve → forward → settle → record. The same key checks and the
+/// A native call through the house: identify → read labels → receive → find the provider → authorize → look whose it is → watch the run → admit → once → read a batch's file → reserve → forward → settle → record. The same key checks and the
 /// same books as for inference that is understood, so that there is no way around them.
 /// </summary>
 internal sealed class PassthroughPipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, ReadBatchFile files, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, FindProvider find, WatchRun runs, Admit admit, Once once, Owners owners, ReadBatchFile files, Reserve reserve, Forward forward, Record record, TimeProvider time, ILogger log)
 {
     /// <param name="call">The request; its protocol is only known once its provider is, until then OpenAI's.</param>
     /// <param name="provider">The provider's name of the path; null: the request's model says it.</param>
@@ -70,6 +71,7 @@ internal sealed class PassthroughPipeline(
                 Verdict<NativeCall> found = provider is not null ? FindProvider.ByName(call, provider, body, policy) : await find.ByModelAsync(call, caller, body, policy);
                 if (found.Failed(out NativeCall? native, out error)
                     || NativeBudget.Run(call.Enter(RequestStep.Authorize), caller, native, body, policy.Classes).Failed(out NativeBudget.Bounded? bounded, out error)
+                    || (await owners.RunAsync(call, caller, bounded, body)).Failed(out bounded, out error)
                     || (error = NativeBudget.BeginsBatch(call, native) ? reserve.RefuseBatch(caller) : null) is not null
                     || (error = Covered.Refuse(call, new Plan(native.Asked, [native.Pin]), policies.Current, time.GetUtcNow())) is not null
                     || (error = runs.Run(call.Enter(RequestStep.Admit), caller, body, out RunCheck? check)) is not null
@@ -91,7 +93,7 @@ internal sealed class PassthroughPipeline(
                     {
                         call.Held = (admission, entry);
                         call.Enter(RequestStep.Reserve);
-                        if (bounded.File is { } file && (await files.RunAsync(call, caller, native, file)).Failed(out bounded, out error))
+                        if (bounded.File is { } file && (await files.RunAsync(call, caller, bounded.Call, file)).Failed(out bounded, out error))
                         {
                             await DenyAsync(call, caller, asked, error, span);
                             return;
@@ -130,7 +132,7 @@ internal sealed class PassthroughPipeline(
     private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time) { Arrived = call.Arrived };
+        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time) { Caller = caller, Arrived = call.Arrived };
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try

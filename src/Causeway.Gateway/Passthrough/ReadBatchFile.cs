@@ -1,5 +1,6 @@
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Residency;
@@ -16,7 +17,7 @@ namespace Causeway.Gateway.Passthrough;
 /// Reads the file of a batch before the batch begins, from the provider that has it, with the provider's key and by the terms of the call: every line is bounded, none is kept. A file at OpenAI never
 /// changes, so what was bounded is what runs. It is read whatever the grant limits: which models it covers is a matter of every line, and so is what is settled later.
 /// </summary>
-internal sealed class ReadBatchFile(StallWatch watch, PolicyPublisher policies, Reserve reserve, GatewayLimits limits, TimeProvider time)
+internal sealed class ReadBatchFile(StallWatch watch, PolicyPublisher policies, Reserve reserve, Owners owners, GatewayLimits limits, TimeProvider time)
 {
     private const int Piece = 64 * 1024;
 
@@ -38,10 +39,12 @@ internal sealed class ReadBatchFile(StallWatch watch, PolicyPublisher policies, 
         Reading reading = new(call, native, batch, terms, deadline);
         try
         {
-            Verdict<NativeBudget.Bounded> bounded = (await LookAsync(reading)).Failed(out UploadedFile? file, out GatewayError? error) ? error
-                : await ReadAsync(reading, file, new BatchFileBound(call, caller, native, batch, batch.Operation!.Value));
+            BatchFileBound bound = new(call, caller, native, batch, batch.Operation!.Value);
+            Verdict<NativeBudget.Bounded> bounded = (await LookAsync(reading)).Failed(out UploadedFile? file, out GatewayError? error) ? error : await ReadAsync(reading, file, bound);
             call.ClientGone.ThrowIfCancellationRequested();
-            return bounded;
+            return bounded.Failed(out _, out error) ? error
+                : await owners.RefuseAsync(call, caller, provider, bound.Named) is { } foreign ? foreign with { Param = "input_file_id" }
+                : bounded;
         }
         catch (OperationCanceledException) when (!call.ClientGone.IsCancellationRequested)
         {

@@ -69,6 +69,9 @@ public sealed class Provider
     /// <summary>What becomes of a call whose caller leaves. Default: it is ended, and what it used is estimated.</summary>
     public ClientGone ClientGone { get; init; }
 
+    /// <summary>Who may use what it keeps for its account. Default: the team that had it made.</summary>
+    public ObjectSharing Objects { get; init; }
+
     /// <summary>The catalogue platform whose models and prices apply; null: none.</summary>
     public string? Catalogue { get; init; }
 

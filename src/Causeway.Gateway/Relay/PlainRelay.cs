@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Causeway.Gateway.Flow;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Wire.Usage;
@@ -18,10 +19,11 @@ internal static class PlainRelay
     /// <param name="call">Whose answer it is.</param>
     /// <param name="upstream">The answer.</param>
     /// <param name="meter">What reads it in passing; null: an error, which has nothing to meter.</param>
+    /// <param name="making">What the answer says was made; null: nothing that is kept. Its meter, where there is one, reads it for this.</param>
     /// <param name="deadline">Kept while the provider is waited for.</param>
     /// <param name="timeouts">How long a piece may take.</param>
     /// <param name="maxBytes">The most that is relayed.</param>
-    public static async Task<RelayEnd> RunAsync(Call call, Stream upstream, ResponseMeter? meter, StallWatch.Deadline deadline, ProviderTimeouts timeouts, long maxBytes)
+    public static async Task<RelayEnd> RunAsync(Call call, Stream upstream, ResponseMeter? meter, Making? making, StallWatch.Deadline deadline, ProviderTimeouts timeouts, long maxBytes)
     {
         HttpResponse response = call.Context.Response;
         PipeWriter output = response.BodyWriter;
@@ -35,6 +37,10 @@ internal static class PlainRelay
                 Memory<byte> memory = output.GetMemory(MinRead);
                 read = await upstream.ReadAsync(memory, deadline.Token);
                 meter?.Body(memory.Span[..read]);
+                if (meter is null)
+                {
+                    making?.Reader?.Body(memory.Span[..read]);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -57,6 +63,11 @@ internal static class PlainRelay
 
             output.Advance(read);
             deadline.Pause();
+            if (making is not null)
+            {
+                await making.KeptAsync();
+            }
+
             FlushResult flushed = await output.FlushAsync(CancellationToken.None);
             call.MarkFirstByte();
             if (flushed.IsCompleted || call.ClientGone.IsCancellationRequested)

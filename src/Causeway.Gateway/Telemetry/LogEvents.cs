@@ -193,6 +193,15 @@ internal static partial class LogEvents
     [LoggerMessage(912, LogLevel.Warning, "Old conversations could not be forgotten; next try in an hour")]
     public static partial void ConversationsNotForgotten(ILogger logger, Exception failure);
 
+    [LoggerMessage(980, LogLevel.Warning, "Whose {Count} things are that providers keep could not be written down; next try in two seconds: {Reason}")]
+    public static partial void ObjectsNotWritten(ILogger logger, int count, string reason);
+
+    [LoggerMessage(981, LogLevel.Error, "Too much waits to be written down: whose {Id} at {Provider} is, nobody knows")]
+    public static partial void ObjectLetGo(ILogger logger, string provider, string id);
+
+    [LoggerMessage(982, LogLevel.Warning, "Whose the things were that providers have let go of could not be forgotten; next try in an hour")]
+    public static partial void ObjectsNotForgotten(ILogger logger, Exception failure);
+
     [LoggerMessage(600, LogLevel.Warning, "{Provider}/{Model}: the probe {Probe} showed {From} and now shows {To} {Detail}")]
     public static partial void DialectChanged(ILogger logger, string provider, string model, string probe, ProbeVerdict from, ProbeVerdict to, string detail);
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Causeway.Gateway.Batches;
 using Causeway.Gateway.Books;
 using Causeway.Gateway.Instances;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ internal static class BatchServices
             provider.GetRequiredService<Leadership>(),
             provider.GetRequiredService<IMeterFactory>(),
             time,
-            provider.GetRequiredService<ILogger<BatchWatch>>()));
+            provider.GetRequiredService<ILogger<BatchWatch>>(),
+            provider.GetRequiredService<ObjectBook>()));
     }
 }

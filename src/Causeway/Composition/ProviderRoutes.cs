@@ -105,6 +105,7 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
             MaxBackoff = configuration.Retries.MaxDelay,
         },
         ClientGone = configuration.ClientGone,
+        Objects = configuration.Objects,
         Catalogue = configuration.Catalogue == "none" ? null : configuration.Catalogue,
         Prices = configuration.Prices.ToFrozenDictionary(price => price.Key, price => new ModelPrice { List = ToRates(price.Value) }, StringComparer.Ordinal),
         Proxy = configuration.Proxy,

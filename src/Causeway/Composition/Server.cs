@@ -22,6 +22,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
@@ -225,6 +226,7 @@ internal sealed class Server : IAsyncDisposable
             store.Upkeep, new UsageRetention(configuration.Retention.Usage), provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<UsageUpkeep>>()));
         services.AddCaptures(store, configuration, time);
         services.AddBatches(store, time);
+        services.AddObjects(store, time);
         services.AddAlerts(configuration.Alerts, store, time);
         services.AddSingleton(provider => new ModelDiscovery(provider.GetRequiredService<PolicyPublisher>(), time, provider.GetRequiredService<ILogger<ModelDiscovery>>()));
         ConformanceConfiguration conformance = configuration.Conformance;
@@ -282,7 +284,8 @@ internal sealed class Server : IAsyncDisposable
             answers: provider.GetRequiredService<AnswerCache>(),
             conversations: provider.GetRequiredService<ConversationBook>(),
             failed: provider.GetRequiredService<FailedKeys>(),
-            batches: provider.GetRequiredService<BatchBook>()));
+            batches: provider.GetRequiredService<BatchBook>(),
+            objects: provider.GetRequiredService<ObjectBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(

@@ -1,4 +1,5 @@
 using ClientGone = Causeway.Gateway.Policy.ClientGone;
+using ObjectSharing = Causeway.Gateway.Policy.ObjectSharing;
 
 namespace Causeway.Configuration;
 
@@ -65,6 +66,9 @@ internal sealed record ProviderConfiguration
     public ProviderRetries Retries { get; init; } = ProviderRetries.Default;
 
     public ClientGone ClientGone { get; init; }
+
+    /// <summary>Who may use what it keeps for its account.</summary>
+    public ObjectSharing Objects { get; init; }
 
     /// <summary>The platform whose models and prices apply, or <c>none</c>: only <see cref="Prices"/>.</summary>
     public required string Catalogue { get; init; }

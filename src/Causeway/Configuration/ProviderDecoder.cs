@@ -37,6 +37,7 @@ internal static class ProviderDecoder
             Timeouts = section.One(ProviderFields.Timeouts, Timeouts),
             Retries = section.One(ProviderFields.Retries, Retries),
             ClientGone = section.Value(ProviderFields.ClientGone),
+            Objects = section.Value(ProviderFields.Objects),
             Catalogue = section.Value(ProviderFields.Catalogue) ?? ProviderConfiguration.DefaultCatalogue(protocol, server),
             Prices = section.Named(ProviderFields.Prices, Price),
             Proxy = section.Value(ProviderFields.Proxy),

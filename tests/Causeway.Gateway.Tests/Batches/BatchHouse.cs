@@ -58,7 +58,7 @@ internal sealed class BatchHouse : IAsyncDisposable
     {
         _time.Ahead = later;
         ILogger<BatchWatch> log = new LoggerFactory([House.Log]).CreateLogger<BatchWatch>();
-        _watch ??= new BatchWatch(Options.Batches, Late, House.Policies, Leadership.Alone(), House.Meters, _time, log);
+        _watch ??= new BatchWatch(Options.Batches, Late, House.Policies, Leadership.Alone(), House.Meters, _time, log, House.Objects);
         await _watch.TurnAsync(GatewayHouse.Token).Soon();
     }
 

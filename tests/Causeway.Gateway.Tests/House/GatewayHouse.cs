@@ -13,6 +13,7 @@ using Causeway.Gateway.Conformance;
 using Causeway.Gateway.Conversations;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
@@ -55,6 +56,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         Ledger = app.Services.GetRequiredService<BudgetLedger>();
         Recorder = app.Services.GetRequiredService<Journal>();
         Conversations = app.Services.GetService<ConversationBook>();
+        Objects = app.Services.GetRequiredService<ObjectBook>();
         Cache = app.Services.GetService<AnswerCache>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -82,6 +84,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
 
     /// <summary>Which releases answered conversations; null: nobody knows.</summary>
     public ConversationBook? Conversations { get; }
+
+    /// <summary>Whose the things are that providers keep.</summary>
+    public ObjectBook Objects { get; }
 
     /// <summary>Answers that are given again; null: the house keeps none.</summary>
     public AnswerCache? Cache { get; }
@@ -132,15 +137,18 @@ internal sealed class GatewayHouse : IAsyncDisposable
     public Granted Grant(params string[] limits) => Grant(grant => grant with { Limits = [.. limits.Select(Granted.LimitOf)] });
 
     /// <summary>The same with whatever is to be different.</summary>
-    public Granted Grant(Func<Grant, Grant> made, string environment = "dev")
+    public Granted Grant(Func<Grant, Grant> made, string environment = "dev", string? team = null)
     {
         DateTimeOffset now = _options.Time.GetUtcNow();
-        Grant grant = made(new Grant { Id = GrantId.New(now), Holder = new Holder(IsFeature: false, Attribution.Team), CreatedAt = now, CreatedBy = "test" });
+        Grant grant = made(new Grant { Id = GrantId.New(now), Holder = new Holder(IsFeature: false, team ?? Attribution.Team), CreatedAt = now, CreatedBy = "test" });
         Assert.Empty(Ledger.Create(grant, out _));
         string secret = KeySecret.New();
-        Policies.Publish(policy => policy.With(NewKey(secret, _options.Time) with { Grant = grant.Id, Attribution = Attribution with { Environment = environment } }));
+        Policies.Publish(policy => policy.With(NewKey(secret, _options.Time) with { Grant = grant.Id, Attribution = Attribution with { Environment = environment, Team = team ?? Attribution.Team } }));
         return new Granted(this, Ledger.Find(grant.Id)!, secret);
     }
+
+    /// <summary>A key of a team, with a grant that limits nothing.</summary>
+    public Granted Team(string name) => Grant(grant => grant, team: name);
 
     /// <summary>Sends a request with the house's key, and reads the answer to its end or to where it breaks.</summary>
     public Task<Answer> AskAsync(Saying saying) => SendAsync(saying.ToMessage(Secret));
@@ -166,6 +174,9 @@ internal sealed class GatewayHouse : IAsyncDisposable
         await Recorder.FlushAsync(Token).Soon();
         return Store.Records;
     }
+
+    /// <summary>Ends when it is written whose everything is that was made.</summary>
+    public Task UntilWrittenAsync() => Objects.FlushAsync(Token).Soon();
 
     /// <summary>The record of one answer.</summary>
     public async Task<UsageRecord> RecordOfAsync(Answer answer) =>
@@ -220,6 +231,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         builder.Services.AddSingleton(services => new ModelDiscovery(policies, options.Time, services.GetRequiredService<ILogger<ModelDiscovery>>()));
         builder.Services.AddSingleton(services => new MeasuredDialects(
             options.Measurements, webhook: null, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<MeasuredDialects>>()));
+        builder.Services.AddSingleton(services => new ObjectBook(options.Objects, options.Time, services.GetRequiredService<ILogger<ObjectBook>>()));
         if (options.Conversations is { } conversations)
         {
             builder.Services.AddSingleton(services => new ConversationBook(conversations, options.Time, services.GetRequiredService<ILogger<ConversationBook>>()));
@@ -245,7 +257,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
             services.GetService<AnswerCache>(),
             services.GetService<ConversationBook>(),
             options.Failed,
-            new BatchBook(options.Batches, options.Time, services.GetRequiredService<ILogger<BatchBook>>())));
+            new BatchBook(options.Batches, options.Time, services.GetRequiredService<ILogger<BatchBook>>()),
+            services.GetRequiredService<ObjectBook>()));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), new FailedKeys(int.MaxValue, int.MaxValue, options.Time), options.Time);
@@ -306,6 +319,12 @@ internal sealed record HouseOptions
     /// <summary>Where it is kept which releases answered conversations; null: nowhere.</summary>
     public MemoryConversationStore? Conversations { get; init; }
 
+    /// <summary>Where it is kept whose the things are that providers keep.</summary>
+    public MemoryObjectStore Objects { get; init; } = new();
+
+    /// <summary>Who may use them.</summary>
+    public ObjectSharing Sharing { get; init; }
+
     /// <summary>Where batches are kept.</summary>
     public MemoryBatchStore Batches { get; init; } = new();
 
@@ -353,6 +372,7 @@ internal sealed record Neighbourhood(Uri Simulator, HouseOptions Options)
         Timeouts = Options.Timeouts,
         Retries = Options.Retries,
         ClientGone = Options.ClientGone,
+        Objects = Options.Sharing,
         Catalogue = server == "openai" ? ProtocolNames.Of(protocol) : server,
     };
 }

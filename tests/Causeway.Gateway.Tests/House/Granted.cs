@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 
@@ -19,6 +21,14 @@ internal sealed record Granted(GatewayHouse House, GrantNode Node, string Secret
 
     /// <summary>Sends a request with the grant's key.</summary>
     public Task<Answer> AskAsync(Saying saying) => House.SendAsync(saying.ToMessage(Secret));
+
+    /// <summary>Sends a request by any method, with the grant's key where OpenAI's SDK puts it.</summary>
+    public Task<Answer> AskAsync(HttpMethod method, string path, string? body = null)
+    {
+        HttpRequestMessage message = new(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
+        return House.SendAsync(message);
+    }
 
     /// <summary>Sends the same request so many times at once.</summary>
     public Task<Answer[]> AskAtOnceAsync(Saying saying, int times) => Task.WhenAll(Enumerable.Range(0, times).Select(_ => AskAsync(saying)));

@@ -48,7 +48,8 @@ internal sealed class Tally
     private static bool LeavesRecord(HttpRequest request) =>
         (request.Method == HttpMethods.Post && request.Path != "/v1/feedback")
         || request.Path.StartsWithSegments("/passthrough", StringComparison.Ordinal)
-        || request.Path.StartsWithSegments("/v1/files", StringComparison.Ordinal);
+        || request.Path.StartsWithSegments("/v1/files", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/v1/batches", StringComparison.Ordinal);
 
     private void Change(int by, bool attributed)
     {

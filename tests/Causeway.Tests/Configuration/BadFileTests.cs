@@ -80,6 +80,7 @@ public class BadFileTests
         { "  logs:\n    level: info", "  otlp: { protocol: http }", "\"http\" is not an OTLP protocol (grpc or http/protobuf, default grpc)" },
         { "  logs:\n    level: info", "  service_name: a b", "\"a b\" is not a service's name" },
         { "    protocol: openai", "    protocol: antropic", "8:15 providers[0].protocol: \"antropic\" is not a protocol; did you mean \"anthropic\"?" },
+        { "    catalogue: none", "    catalogue: none\n    objects: ownd", "20:14 providers[1].objects: \"ownd\" is not who may use what is kept; did you mean \"owned\"?" },
         { "    catalogue: none", "    catalogue: amazon", "19:16 providers[1].catalogue: \"amazon\" is not a platform (openai, anthropic," },
         { "  - name: local", "  - name: openai-eu", "16:11 providers[1].name: \"openai-eu\" is the name of an earlier provider" },
         { "  - name: local", "  - name: Local", "16:11 providers[1].name: \"Local\" is not a provider's name (1 to 63 of a-z" },

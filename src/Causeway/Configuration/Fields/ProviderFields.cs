@@ -78,6 +78,10 @@ internal static class ProviderFields
         "client_gone", Types.ClientGone, Gateway.Policy.ClientGone.Estimate, "drain",
         "What becomes of a call whose caller leaves: `estimate` ends it and estimates what it used; `drain` reads it on, for 30 s and 2,000 tokens of a stream's output at most, so that the provider's own usage is booked; `free` ends it and books nothing for a stream, for a server that was measured not to bill one that is cancelled.");
 
+    public static readonly Field<ObjectSharing> Objects = Section.Default(
+        "objects", Types.ObjectSharing, ObjectSharing.Owned, "known",
+        "Who may use what it keeps for its account (files, batches, stored responses): `owned` leaves what a team made to that team, and what nobody is known to have made to all; `known` leaves that to nobody; `shared` leaves all to all.");
+
     public static readonly Field<string> Catalogue = Section.Allow(
         "catalogue", Types.Catalogue, "openai",
         "The platform whose models and prices apply. `none`: only those under `prices`.", "that of the protocol or server, or `none` where there is none");

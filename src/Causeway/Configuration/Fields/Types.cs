@@ -100,6 +100,12 @@ internal static partial class Types
         ("drain", Gateway.Policy.ClientGone.Drain),
         ("free", Gateway.Policy.ClientGone.Free));
 
+    public static ChoiceType<ObjectSharing> ObjectSharing { get; } = new(
+        "who may use what is kept",
+        ("owned", Gateway.Policy.ObjectSharing.Owned),
+        ("known", Gateway.Policy.ObjectSharing.Known),
+        ("shared", Gateway.Policy.ObjectSharing.Shared));
+
     public static ChoiceType<string> Server { get; } = Words("a server", [.. KnownServers.Names]);
 
     public static ChoiceType<string> AwsService { get; } = Words("a service", "bedrock", "bedrock-mantle", "aws-external-anthropic");
