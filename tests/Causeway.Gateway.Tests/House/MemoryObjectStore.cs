@@ -7,10 +7,14 @@ namespace Causeway.Gateway.Tests.House;
 internal sealed class MemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<(string Provider, string Id), OwnedObject> _kept = new();
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _looks;
 
     /// <summary>While true it answers nothing.</summary>
     public bool IsAway { get; set; }
+
+    /// <summary>Ends when something was to be kept and was not.</summary>
+    public Task Refused => _refused.Task;
 
     /// <summary>All that is kept.</summary>
     public IReadOnlyList<OwnedObject> All => [.. _kept.Values];
@@ -20,6 +24,11 @@ internal sealed class MemoryObjectStore : IObjectStore
 
     public Task KeepAsync(IReadOnlyCollection<OwnedObject> objects, CancellationToken cancellation)
     {
+        if (IsAway)
+        {
+            _refused.TrySetResult();
+        }
+
         ThrowIfAway();
         foreach (OwnedObject one in objects)
         {

@@ -21,6 +21,7 @@ public sealed class ObjectBookTests
         book.Put(File("file-1"));
         IReadOnlyDictionary<string, OwnedObject> found = await book.FindAsync("openai", ["file-1"], GatewayHouse.Token);
         await Assert.ThrowsAsync<TimeoutException>(() => book.FindAsync("openai", ["file-1", "file-2"], GatewayHouse.Token));
+        await store.Refused.Soon();
         Assert.Empty(store.All);
         store.IsAway = false;
         Task written = book.FlushAsync(GatewayHouse.Token);
