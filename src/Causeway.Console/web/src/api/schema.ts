@@ -3645,7 +3645,7 @@ export interface components {
             p1: number;
             /**
              * Format: int64
-             * @description They are stuck: a provider keeps their state, or they are longer than what would go on with them reads.
+             * @description They are stuck: a provider keeps their state, they are longer than what would go on with them reads, or they are to be refused.
              */
             p3: number;
         };
@@ -3665,7 +3665,7 @@ export interface components {
             turns: components["schemas"]["ConversationRunView"][];
             /** @description The provider that answered last. */
             provider: string;
-            /** @description What it loses when another release goes on with it: p0, nothing; p1, reasoning that is not shown; p3, it is stuck. */
+            /** @description What it loses when another release goes on with it: p0, nothing; p1, reasoning that is not shown; p3, its provider keeps its state, and only a release of that provider can. */
             portability: string;
             /** Format: date-time */
             last_turn_at: string;
@@ -5319,11 +5319,8 @@ export interface components {
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {
-                    /**
-                     * @description What a stage is.
-                     * @enum {unknown}
-                     */
-                    kind?: "named" | "percent" | "bake" | "shadow";
+                    /** @enum {unknown} */
+                    kind?: "named" | "percent" | "bake" | "shadow" | null;
                     /** @description Named: requests of these teams. */
                     teams?: null | string[];
                     /** @description Named: of these features. */
@@ -6435,8 +6432,7 @@ export interface components {
         };
         /** @description One stage. */
         RolloutStageBody: {
-            /** @description What it is: copies that reach no caller, requests that it names, a share of all units, or the last and largest share. */
-            kind?: components["schemas"]["StageKind"];
+            kind?: null | components["schemas"]["StageKind"];
             /** @description Named: requests of these teams. */
             teams?: null | string[];
             /** @description Named: of these features. */
@@ -6778,11 +6774,8 @@ export interface components {
         };
         /** @description What is to become of conversations. */
         SetConversationsRequest: {
-            /**
-             * @description What becomes of conversations whose release is rolled back.
-             * @enum {unknown}
-             */
-            policy: "off" | "migrate" | "reject";
+            /** @enum {unknown} */
+            policy: "off" | "migrate" | "reject" | null;
         };
         /** @description What a grant is to say. */
         SetGrantRequest: {
@@ -7152,11 +7145,8 @@ export interface components {
             previous?: null | components["schemas"]["SpendComparison"];
             forecast?: null | components["schemas"]["ForecastView"];
         };
-        /**
-         * @description What a stage is.
-         * @enum {unknown}
-         */
-        StageKind: "named" | "percent" | "bake" | "shadow";
+        /** @enum {unknown} */
+        StageKind: "named" | "percent" | "bake" | "shadow" | null;
         /** @description A sign-in at the command line. */
         StartDeviceRequest: {
             /** @description The issuer's name; the first when left out. */
@@ -7172,11 +7162,8 @@ export interface components {
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {
-                    /**
-                     * @description What a stage is.
-                     * @enum {unknown}
-                     */
-                    kind?: "named" | "percent" | "bake" | "shadow";
+                    /** @enum {unknown} */
+                    kind?: "named" | "percent" | "bake" | "shadow" | null;
                     /** @description Named: requests of these teams. */
                     teams?: null | string[];
                     /** @description Named: of these features. */
@@ -7248,11 +7235,8 @@ export interface components {
             plan?: {
                 /** @description In their order, 1 to 32. */
                 stages: {
-                    /**
-                     * @description What a stage is.
-                     * @enum {unknown}
-                     */
-                    kind?: "named" | "percent" | "bake" | "shadow";
+                    /** @enum {unknown} */
+                    kind?: "named" | "percent" | "bake" | "shadow" | null;
                     /** @description Named: requests of these teams. */
                     teams?: null | string[];
                     /** @description Named: of these features. */
@@ -14192,6 +14176,15 @@ export interface operations {
             };
             /** @description cross_site */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description channel_unknown */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
