@@ -88,6 +88,7 @@ internal sealed class Dispatch(CircuitBreakers circuits, RetryBudget budget, Pol
             LogEvents.Retrying(log, call.Id, attempt, provider.Name, reply.Reason, (long)delay.TotalMilliseconds);
             Settle.Failed(call, received, course, reply);
             course.Meter = hop.Outgoing.NewMeter(received.Stream);
+            course.Meter.Made = course.Making?.Reader;
             hop.Deadline.Pause();
             await Task.Delay(delay, time, call.ClientGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (call.ClientGone.IsCancellationRequested)

@@ -58,6 +58,9 @@ internal abstract class ClientVerb<TAnswer> : Command
     /// <summary>What the process ends with after an answer.</summary>
     protected virtual int CodeOf(AdminReply reply) => reply.Succeeded ? ExitCodes.Ok : ExitCodes.Failed;
 
+    /// <summary>What else could be done where the server refuses; null: what it says is all.</summary>
+    protected virtual string? Otherwise(AdminReply reply) => null;
+
     /// <summary>True when the answer is to be written as it came.</summary>
     protected virtual bool WantsRaw(ParseResult parsed) => parsed.GetValue(Json);
 
@@ -107,6 +110,11 @@ internal abstract class ClientVerb<TAnswer> : Command
             }
 
             await error.WriteLineAsync(ProblemText.Of(reply, connection, SourceOf(parsed)));
+            if (Otherwise(reply) is { } otherwise)
+            {
+                await error.WriteLineAsync(otherwise);
+            }
+
             return CodeOf(reply);
         }
 

@@ -27,6 +27,8 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
     private readonly Option<bool> _force = new("--force") { Description = "Pass over every check but whether the target can be dispatched at all." };
     private RollbackView? _answer;
 
+    private string? _oneChannel;
+
     public RollbackCommand(Surroundings surroundings)
         : base("rollback", "Put the release before back: on a channel, or a release on every channel. One write, in force at once.", surroundings)
     {
@@ -67,9 +69,15 @@ internal sealed class RollbackCommand : ClientVerb<RollbackView>
             DryRun = parsed.GetValue(_dryRun),
             Force = parsed.GetValue(_force),
         };
+        _oneChannel = parsed.GetValue(_local) ? null : parsed.GetValue(_channel);
         string path = parsed.GetValue(_group) is { } group ? $"/groups/{Uri.EscapeDataString(group)}/rollback" : parsed.GetValue(_release) is { } release ? $"/releases/{Uri.EscapeDataString(release)}/rollback" : $"/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/rollback{(parsed.GetValue(_local) ? "/local" : "")}";
         return new AdminRequest(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, AdminJson.Asked.RollbackRequest));
     }
+
+    /// <inheritdoc/>
+    protected override string? Otherwise(AdminReply reply) => _oneChannel is { } channel && ProblemText.CodeOf(reply) == AdminError.StoreUnavailable.Code
+        ? $"Without the store one instance goes back by itself, each that is asked: causeway rollback {channel} --local --reason TEXT --url INSTANCE"
+        : null;
 
     /// <summary>0: done; 2: refused by a check; 3: not every instance has applied it; 4: there is no way back.</summary>
     protected override int CodeOf(AdminReply reply) => reply.Succeeded

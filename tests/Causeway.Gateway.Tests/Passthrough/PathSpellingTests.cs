@@ -1,6 +1,5 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
-using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.House;
 using Causeway.Wire;
 
