@@ -17,7 +17,7 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
     private static readonly byte[][] s_document = [[.. "\"document\""u8]];
     private static readonly byte[][] s_url = [[.. "\"url\""u8]];
     private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"base64\""u8], [.. "\"inlineData\""u8], [.. "\"inline_data\""u8], .. s_url];
-    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8], [.. "\"cached_content\""u8]];
+    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8], [.. "\"cached_content\""u8], [.. "\"container_auto\""u8], [.. "\"container_reference\""u8]];
 
     // "image\u005furl" is the same name to every reader of JSON, so where letters may be escaped the texts are compared as they read.
     private static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;

@@ -35,9 +35,9 @@ internal sealed class Owners(ObjectBook? book, TimeProvider time)
 
         var path = ObjectPath.Of(native.Pin.Protocol, native.Path);
         var named = new NamedObjects(native.Pin.Protocol);
-        if (bounded.Understood is not { } understood || MayName(understood))
+        if ((bounded.Understood is not { } understood || MayName(understood)) && !named.Read(body.Memory.Span))
         {
-            named.Read(body.Memory.Span);
+            return Unread;
         }
 
         if (named.IsTooMany)
@@ -145,6 +145,9 @@ internal sealed class Owners(ObjectBook? book, TimeProvider time)
     // An item of a response is named by its id alone, and so is what merely has one.
     private static bool MayName(Received received) => Bounds.RefersElsewhere(received)
         || (received.Scan.Operation == Operation.Responses && (received.Body.Memory.Span.IndexOf("\"id\""u8) >= 0 || received.Body.Memory.Span.IndexOf("\\u00"u8) >= 0));
+
+    private static GatewayError Unread { get; } =
+        new(ErrorKind.Malformed, "request_malformed", "The request body is no JSON of at most 64 levels, so nobody can say whose things of its provider's it names.");
 
     private static GatewayError TooMany { get; } =
         new(ErrorKind.Malformed, "request_too_many", $"The request names more than {NamedObjects.MaxNamed:N0} files, responses or other things that its provider keeps. Name fewer.");

@@ -79,7 +79,7 @@ internal static class NativeBudget
         }
 
         // What cannot be read cannot be capped, and a server that is less strict would generate without end.
-        return RequestScanner.TryScan(operation.Value, body.Memory.Span, out RequestScan scan, out RequestFault fault) ? Understood(call, caller, native, new Received(body, scan, native.Asked))
+        return RequestScanner.TryScan(operation.Value, body.Memory.Span, new RequestBounds(), out RequestScan scan, out RequestFault fault, isModelNamed: native.Pin.Model.Length > 0) ? Understood(call, caller, native, new Received(body, scan, native.Asked))
             : caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller) ? Compose.Refused(fault)
             : NotUnderstood(caller, native, body);
     }

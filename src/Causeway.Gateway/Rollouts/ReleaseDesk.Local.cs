@@ -15,7 +15,10 @@ public sealed partial class ReleaseDesk
     // What can be told later: of each channel two entries, and more channels than one incident has.
     private const int MaxUntold = 1000;
 
+    private static readonly TimeSpan s_untakenFor = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentQueue<TimelineEntry> _untold = new();
+    private long _untaken; // When the store took a rollback not, by the steady clock; 0: it took each.
     private readonly ConcurrentDictionary<string, LocalRollback> _local = new(StringComparer.Ordinal);
 
     /// <summary>Rolls a channel back on this instance alone. Refused where the store answers: what can be rolled back for everybody is.</summary>
@@ -143,6 +146,11 @@ public sealed partial class ReleaseDesk
     // For as long as a lease would hold: who waits for the way back does not wait for a server that hangs.
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
+        if (Interlocked.Read(ref _untaken) is not 0 and var untaken && time.GetElapsedTime(untaken) < s_untakenFor)
+        {
+            return false;
+        }
+
         try
         {
             await store.RevisionAsync(cancellation).WaitAsync(CandidateLease.Term, time, cancellation); // A driver whose server hangs hears of no cancellation for some seconds.

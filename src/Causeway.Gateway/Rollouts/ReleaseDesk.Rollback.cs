@@ -192,7 +192,17 @@ public sealed partial class ReleaseDesk
 
         IReadOnlyList<Release> spokenOf = await SpokenOfAsync(routings, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        RoutingOutcome outcome = await store.CommitAsync(new RoutingCommit(state.Revision, at, routings, [.. steps.Select(step => step.Point).OfType<PlannedPoint>()], entries), CancellationToken.None);
+        RoutingOutcome outcome;
+        try
+        {
+            outcome = await store.CommitAsync(new RoutingCommit(state.Revision, at, routings, [.. steps.Select(step => step.Point).OfType<PlannedPoint>()], entries), CancellationToken.None);
+        }
+        catch
+        {
+            Interlocked.Exchange(ref _untaken, time.GetTimestamp()); // A store may answer and take nothing: then an instance goes back by itself.
+            throw;
+        }
+
         if (!outcome.Committed)
         {
             return null;

@@ -28,7 +28,11 @@ internal static class GeminiRequests
         new("systemInstruction", FieldRole.Content, "systemInstruction", "system_instruction"),
         new("tools", FieldRole.GroupList, "tools")
         {
-            Members = [new("tools[].functionDeclarations", FieldRole.Content, "functionDeclarations", "function_declarations") { Entries = Entries.Tools }],
+            Members =
+            [
+                new("tools[].functionDeclarations", FieldRole.Content, "functionDeclarations", "function_declarations") { Entries = Entries.Tools },
+                new("tools[].computerUse", FieldRole.Content, "computerUse", "computer_use"), // Run by the caller.
+            ],
             OthersAreOutside = true, // Searches, pages, maps, code, files: whatever Google runs.
         },
         new("continuationToken", FieldRole.Outside, "continuationToken", "continuation_token"),

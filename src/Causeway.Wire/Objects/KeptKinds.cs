@@ -13,7 +13,7 @@ public static class KeptKinds
         new("files") { Listing = s_openAI },
         new("uploads") { Left = ["file.id"] },
         new("batches") { Left = ["output_file_id", "error_file_id"], Listing = s_openAI },
-        new("responses") { Lasts = KeptKind.ForAWhile, StoredUnlessTold = true, Made = ["id", "output.*.id", "output.*.container_id"] },
+        new("responses") { Lasts = KeptKind.ForAWhile, StoredUnlessTold = true, Made = ["id", "output.*.id", "output.*.container_id"], Left = ["output.*.id", "output.*.container_id"] },
         new("responses/input_tokens") { Made = [] },
         new("responses/compact") { Made = [] },
         new("chat/completions") { Lasts = KeptKind.ForAWhile, StoredUnlessTold = false, Listing = s_openAI },

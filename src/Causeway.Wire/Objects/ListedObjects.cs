@@ -38,7 +38,7 @@ public sealed class ListedObjects
         try
         {
             Utf8JsonReader reader = new(body.Span);
-            if (reader.Read() && reader.TokenType == JsonTokenType.StartObject && page.Read(protocol, ref reader))
+            if (reader.Read() && (reader.TokenType == JsonTokenType.StartArray ? page.ReadBare(protocol, ref reader) : reader.TokenType == JsonTokenType.StartObject && page.Read(protocol, ref reader)))
             {
                 return true;
             }
@@ -112,6 +112,15 @@ public sealed class ListedObjects
         }
 
         return reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    // Together's list is its entries alone.
+    private bool ReadBare(Protocol protocol, ref Utf8JsonReader reader)
+    {
+        int start = (int)reader.TokenStartIndex;
+        ReadEntries(protocol, ref reader);
+        _array = new ByteRange(start + 1, (int)reader.BytesConsumed - start - 2);
+        return true;
     }
 
     private void ReadEntries(Protocol protocol, ref Utf8JsonReader reader)

@@ -13,13 +13,16 @@ public sealed class MadeObjects
     private static readonly (string Type, JsonPaths Paths)[] s_response =
         [("response.created", new JsonPaths("response.id")), ("response.output_item.done", new JsonPaths("item.id", "item.container_id"))];
 
+    private static readonly (string Type, JsonPaths Paths)[] s_unstored = [("response.output_item.done", new JsonPaths("item.container_id"))];
+
     private static readonly (string Type, JsonPaths Paths)[] s_message =
-        [("message_start", new JsonPaths("message.container.id")), ("message_delta", new JsonPaths("delta.container.id"))];
+        [("message_start", new JsonPaths("message.container.id")), ("message_delta", new JsonPaths("delta.container.id")), ("content_block_start", new JsonPaths("content_block.content.content.*.file_id"))];
 
     private static readonly (string Type, JsonPaths Paths)[] s_chat = [("", new JsonPaths("id"))];
     private static readonly JsonPaths s_responseBody = PathsOf("responses");
     private static readonly JsonPaths s_chatBody = PathsOf("chat/completions");
-    private static readonly JsonPaths s_messageBody = new("container.id");
+    private static readonly JsonPaths s_unstoredBody = new("output.*.container_id");
+    private static readonly JsonPaths s_messageBody = new("container.id", "content.*.content.content.*.file_id"); // Files that code has written.
 
     private readonly Protocol _protocol;
     private readonly (string Type, JsonPaths Paths)[] _events;
@@ -34,7 +37,7 @@ public sealed class MadeObjects
     /// <summary>Whether the answer to a call that is understood can name anything that is kept.</summary>
     public static bool MayBeMadeBy(in RequestScan scan) => scan.Operation switch
     {
-        Operation.Responses => scan.Store is not false,
+        Operation.Responses => scan.Store is not false || scan.ReachesOutside, // A container is kept for itself.
         Operation.ChatCompletions => scan.Store is true,
         Operation.Messages => scan.ReachesOutside, // What runs code runs it in a container.
         _ => false,
@@ -45,9 +48,10 @@ public sealed class MadeObjects
     /// <param name="found">Told of each id, and how long it has to be known.</param>
     public static MadeObjects? Of(in RequestScan scan, Action<string, TimeSpan> found) => !MayBeMadeBy(scan) ? null : scan.Operation switch
     {
+        Operation.Responses when scan.Store is false => new(Protocol.OpenAI, s_unstoredBody, s_unstored, KeptKind.ForAWhile, found),
         Operation.Responses => new(Protocol.OpenAI, s_responseBody, s_response, KeptKind.ForAWhile, found),
         Operation.ChatCompletions => new(Protocol.OpenAI, s_chatBody, s_chat, KeptKind.ForAWhile, found),
-        _ => new(Protocol.Anthropic, s_messageBody, s_message, KeptKind.ForAWhile, found),
+        _ => new(Protocol.Anthropic, s_messageBody, s_message, KeptKind.ForLong, found),
     };
 
     /// <summary>What reads the answer to a call of a provider's own API.</summary>
@@ -57,7 +61,7 @@ public sealed class MadeObjects
     /// <param name="found">As of the other.</param>
     public static MadeObjects? Of(Protocol protocol, KeptKind kind, bool makes, Action<string, TimeSpan> found)
     {
-        string[] paths = [.. makes ? kind.Made : [], .. kind.Left];
+        string[] paths = [.. (makes ? kind.Made : []).Union(kind.Left)];
         return paths.Length == 0 ? null : new MadeObjects(protocol, new JsonPaths(paths), [], kind.Lasts, found);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Causeway.Wire.Objects;
@@ -9,6 +10,7 @@ public sealed class NamedObjects
     public const int MaxNamed = 1_000;
 
     private const int MaxDepth = 64;
+    private const byte ByteOrderMark = 0xEF;
 
     // Members whose value names one, or several in a list, or holds one under "id".
     private static readonly byte[][] s_openAI = Names(
@@ -17,11 +19,17 @@ public sealed class NamedObjects
 
     private static readonly byte[][] s_anthropic = Names("file_id", "file_ids", "container", "container_id", "skill_id", "message_batch_id");
 
+    // The caller's own: labels, what a tool of its own is called with or answers, and what an answer that is sent again had cited. A vendor reads no name in them.
+    private static readonly byte[][] s_free = Names("metadata", "attributes", "annotations");
+    private static readonly byte[][] s_freeOfAnthropic = [.. s_free, .. Names("input", "input_schema")];
+    private static readonly byte[][] s_freeOfGemini = [.. s_free, .. Names("args", "response")];
+
     private static readonly byte[][] s_gemini = Names(
         "fileUri", "file_uri", "cachedContent", "cached_content", "fileName", "file_name", "fileSearchStoreNames", "file_search_store_names", "fileSearchStoreName", "file_search_store_name");
 
     private readonly Protocol _protocol;
     private readonly byte[][] _names;
+    private readonly byte[][] _freeNames;
     private readonly HashSet<NamedObject> _found = [];
     private readonly Level[] _levels = new Level[MaxDepth + 2];
 
@@ -29,13 +37,13 @@ public sealed class NamedObjects
 
     /// <param name="protocol">The protocol of the bodies.</param>
     /// <param name="max">Ids that they may name together.</param>
-    public NamedObjects(Protocol protocol, int max = MaxNamed) => (_protocol, _max, _names) = (protocol, max, protocol switch
+    public NamedObjects(Protocol protocol, int max = MaxNamed) => (_protocol, _max, _names, _freeNames) = (protocol, max, protocol switch
     {
         Protocol.OpenAI => s_openAI,
         Protocol.Anthropic => s_anthropic,
         Protocol.Gemini => s_gemini,
         _ => [],
-    });
+    }, protocol switch { Protocol.Anthropic => s_freeOfAnthropic, Protocol.Gemini => s_freeOfGemini, _ => s_free });
 
     /// <summary>What was found so far, each once. Not all of it, where <see cref="IsTooMany"/>.</summary>
     public IReadOnlyCollection<NamedObject> Found => _found;
@@ -44,11 +52,12 @@ public sealed class NamedObjects
     public bool IsTooMany => _found.Count > _max;
 
     /// <summary>Reads a body; what is no JSON is read as far as it is some.</summary>
-    public void Read(ReadOnlySpan<byte> body)
+    /// <returns>False: it is JSON by its beginning and could not be read to its end, so that it may name more to who reads on.</returns>
+    public bool Read(ReadOnlySpan<byte> body)
     {
         if (_names.Length == 0 || body.IsEmpty)
         {
-            return;
+            return true;
         }
 
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -58,10 +67,12 @@ public sealed class NamedObjects
             {
                 Take(ref reader);
             }
+
+            return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Whoever understands the body says what is wrong with it.
+            return body.TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[' or ByteOrderMark or 0xFE or 0xFF, ..]; // Marks of UTF-8 and UTF-16 included.
         }
     }
 
@@ -77,6 +88,10 @@ public sealed class NamedObjects
             case JsonTokenType.EndObject:
                 End(_levels[reader.CurrentDepth + 1]);
                 break;
+            case JsonTokenType.PropertyName when IsOneOf(ref reader, _freeNames):
+                _levels[reader.CurrentDepth].HasOthers = true;
+                reader.Skip();
+                break;
             case JsonTokenType.PropertyName:
                 Name(ref reader, ref _levels[reader.CurrentDepth]);
                 break;
@@ -91,7 +106,8 @@ public sealed class NamedObjects
         bool isId = reader.ValueTextEquals("id"u8);
         bool isType = reader.ValueTextEquals("type"u8);
         level.Member = isId ? Member.Id : isType ? Member.Type : Member.Other;
-        level.NextNames = (isId && level.Names) || (!isId && !isType && IsName(ref reader));
+        level.NextNames = (isId && level.Names) || (!isId && !isType && IsOneOf(ref reader, _names));
+        level.IsSure = !reader.ValueTextEquals("skill_id"u8); // Vendors have skills of their own.
         level.HasOthers |= !isId && !isType;
     }
 
@@ -99,7 +115,7 @@ public sealed class NamedObjects
     {
         if (level.IsArray ? level.Names : level.NextNames)
         {
-            Add(reader.GetString()!, isSure: true);
+            Add(reader.GetString()!, level.IsArray || level.IsSure);
         }
         else if (!level.IsArray && level.Member == Member.Id && _protocol == Protocol.OpenAI && level.Id is null && reader.ValueSpan.Length <= ObjectId.MaxLength)
         {
@@ -107,7 +123,7 @@ public sealed class NamedObjects
         }
         else if (!level.IsArray && level.Member == Member.Type)
         {
-            level.IsReference |= reader.ValueTextEquals("item_reference"u8);
+            level.IsReference |= reader.ValueTextEquals("item_reference"u8) || reader.ValueTextEquals("file_id"u8); // The latter of evals.
             level.HasType = true;
         }
 
@@ -132,11 +148,12 @@ public sealed class NamedObjects
         }
     }
 
-    private bool IsName(ref Utf8JsonReader reader)
+    // Some servers read names without regard to case.
+    private static bool IsOneOf(ref Utf8JsonReader reader, byte[][] names)
     {
-        foreach (byte[] name in _names)
+        foreach (byte[] name in names)
         {
-            if (reader.ValueTextEquals(name))
+            if (reader.ValueIsEscaped ? reader.ValueTextEquals(name) : Ascii.EqualsIgnoreCase(reader.ValueSpan, name))
             {
                 return true;
             }
@@ -145,7 +162,7 @@ public sealed class NamedObjects
         return false;
     }
 
-    private static byte[][] Names(params string[] names) => [.. names.Select(System.Text.Encoding.UTF8.GetBytes)];
+    private static byte[][] Names(params string[] names) => [.. names.Select(Encoding.UTF8.GetBytes)];
 
     private enum Member : byte
     {
@@ -160,6 +177,7 @@ public sealed class NamedObjects
         public bool IsArray;
         public bool Names; // Each text of this list names one, or the member "id" of this object does.
         public bool NextNames; // The value of the member under way does.
+        public bool IsSure; // It names nothing of the vendor's own.
         public Member Member;
         public string? Id;
         public bool IsReference;

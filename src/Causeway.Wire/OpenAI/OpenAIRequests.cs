@@ -9,7 +9,7 @@ internal static class OpenAIRequests
     private static readonly RequestField Tools = new("tools", FieldRole.Tools, "tools")
     {
         Entries = Entries.Tools,
-        InsideTypes = [[.. "function"u8], [.. "custom"u8], [.. "namespace"u8], [.. "computer"u8], [.. "local_shell"u8], [.. "apply_patch"u8]],
+        InsideTypes = [[.. "function"u8], [.. "custom"u8], [.. "namespace"u8], [.. "computer"u8], [.. "local_shell"u8], [.. "shell"u8], [.. "apply_patch"u8], [.. "tool_search"u8], [.. "programmatic_tool_calling"u8]], // A shell in a container names that (Mentions).
     };
 
     // OpenRouter's, and what speaks as it does.

@@ -23,7 +23,8 @@ public static class RequestScanner
     /// <param name="bounds">What its lists may have at most.</param>
     /// <param name="scan">What was found.</param>
     /// <param name="fault">Why the body is refused, when it is.</param>
-    public static bool TryScan(Operation operation, ReadOnlySpan<byte> body, in RequestBounds bounds, out RequestScan scan, out RequestFault fault)
+    /// <param name="isModelNamed">The model is named already, by the path: Azure's deployments, Vertex.</param>
+    public static bool TryScan(Operation operation, ReadOnlySpan<byte> body, in RequestBounds bounds, out RequestScan scan, out RequestFault fault, bool isModelNamed = false)
     {
         scan = default;
         if (!Utf8.IsValid(body))
@@ -58,7 +59,7 @@ public static class RequestScanner
 
             // Only white space may follow: reading on throws at anything else.
             reader.Read();
-            if (walk.Model is null && !format.ModelInPath && operation != Operation.Native)
+            if (walk.Model is null && !format.ModelInPath && !isModelNamed && operation != Operation.Native)
             {
                 fault = new RequestFault("model_missing", "The request names no model.", "model", objectStart);
                 return false;

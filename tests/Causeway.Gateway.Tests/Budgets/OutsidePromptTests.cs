@@ -46,6 +46,9 @@ public sealed class OutsidePromptTests
     [InlineData(Saying.ChatPath, """{"model":"gpt-5.4-mini","max_completion_tokens":10,"tools":[{"type":"function","function":{"name":"web_search","parameters":{"type":"object"}}}],"messages":[{"role":"user","content":"\"type\":\"web_search\""}]}""")]
     [InlineData(Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":16,"input":[{"type":"message","role":"user","content":"item_reference"}],"tools":[{"type":"function","name":"file_search","parameters":{}}]}""")]
     [InlineData("/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[{"name":"google_search"}]}],"generationConfig":{"maxOutputTokens":10}}""")]
+    [InlineData("/v1beta/models/gemini-2.5-flash:generateContent", """{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"computerUse":{"environment":"ENVIRONMENT_BROWSER"}}],"generationConfig":{"maxOutputTokens":10}}""")]
+    [InlineData(Saying.ResponsesPath, """{"model":"gpt-5.4-mini","max_output_tokens":16,"input":"x","tools":[{"type":"shell","environment":{"type":"local"}},{"type":"apply_patch"},{"type":"custom","name":"c"},{"type":"computer_use_preview"}]}""")]
+    [InlineData(Saying.MessagesPath, """{"model":"claude-sonnet-4-6","max_tokens":10,"tools":[{"type":"bash_20250124","name":"bash"},{"type":"text_editor_20250728","name":"e"},{"type":"memory_20250818","name":"memory"},{"type":"tool_search_tool_regex_20251119","name":"s"}],"messages":[{"role":"user","content":"x"}]}""")]
     public async Task A_tool_of_the_callers_own_is_in_its_body(string path, string body) => Assert.InRange((await HeldAsync(path, body)).TokensIn, 100, 2_000);
 
     // Twice as fast at twice the price; in a region for a tenth more.

@@ -88,6 +88,17 @@ public sealed class PathSpellingTests
     }
 
     [Fact]
+    public async Task A_path_that_names_the_model_needs_none_in_the_body()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+
+        Answer answer = await house.Grant("usd 100").AskAsync(new Saying("/passthrough/openai/openai/deployments/gpt-5.4-mini/chat/completions", """{"messages":[{"role":"user","content":"x"}]}"""));
+
+        Assert.NotEqual("model_missing", answer.Header("x-causeway-error"));
+        Assert.Contains("max_completion_tokens", Assert.Single(await house.Simulator.RequestsAsync()).Text, StringComparison.Ordinal); // Held for, and capped.
+    }
+
+    [Fact]
     public async Task A_path_with_a_parameter_of_a_segment_goes_nowhere()
     {
         await using GatewayHouse house = await GatewayHouse.OpenAsync();

@@ -29,6 +29,7 @@ public sealed class ListedObjectsTests
     [InlineData(Protocol.Gemini, "cachedContents", """{"cachedContents":[{"name":"projects/p/locations/l/cachedContents/7"}]}""", "cachedContents/7", null)]
     [InlineData(Protocol.Gemini, "batches", """{"operations":[{"name":"batches/b1"}]}""", "batches/b1", null)]
     [InlineData(Protocol.Gemini, "files", "{}", "", null)]
+    [InlineData(Protocol.OpenAI, "batches", """[{"id":"batch-1"},{"id":"batch-2"}]""", "batch-1,batch-2", null)]
     public void Each_vendors_page_says_what_is_on_it_and_what_is_behind_it(Protocol protocol, string list, string body, string ids, string? next)
     {
         ListedObjects page = Read(protocol, list, body);
@@ -38,7 +39,6 @@ public sealed class ListedObjectsTests
     }
 
     [Theory]
-    [InlineData("[]")]
     [InlineData("""{"data":[{"id":"file-1"}""")]
     [InlineData("nothing")]
     [InlineData("")]

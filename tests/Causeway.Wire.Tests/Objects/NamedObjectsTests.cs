@@ -27,6 +27,12 @@ public sealed class NamedObjectsTests
     [InlineData(Protocol.Gemini, """{"cached_content":"projects/p/locations/l/cachedContents/7"}""", "cachedContents/7")]
     [InlineData(Protocol.Gemini, """{"batch":{"input_config":{"file_name":"files/in"}}}""", "files/in")]
     [InlineData(Protocol.Bedrock, """{"file_id":"file-1"}""", "")]
+    [InlineData(Protocol.OpenAI, """{"Previous_Response_Id":"resp_1"}""", "resp_1")]
+    [InlineData(Protocol.OpenAI, """{"data_source":{"type":"jsonl","source":{"type":"file_id","id":"file-1"}}}""", "file-1")]
+    [InlineData(Protocol.OpenAI, """{"metadata":{"conversation_id":"mine"},"attributes":{"file_id":["x"]},"tools":[{"container":"cntr_1"}]}""", "cntr_1")]
+    [InlineData(Protocol.OpenAI, """{"input":[{"type":"message","id":"msg_1","content":[{"type":"output_text","annotations":[{"type":"container_file_citation","file_id":"cfile_1"}]}]}]}""", "")]
+    [InlineData(Protocol.OpenAI, """{"tools":[{"type":"shell","skills":[{"type":"skill_reference","skill_id":"openai-spreadsheets"}]}]}""", "")]
+    [InlineData(Protocol.Anthropic, """{"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"deploy","input":{"container":"nginx","file_id":"report-7"}}]}],"container":{"skills":[{"skill_id":"pptx"}]}}""", "")]
     public void What_a_body_names_is_found_wherever_it_stands(Protocol protocol, string body, string ids)
     {
         Assert.Equal(ids.Split(',', StringSplitOptions.RemoveEmptyEntries), Read(protocol, body).Where(name => name.IsSure).Select(name => name.Id));
@@ -45,6 +51,16 @@ public sealed class NamedObjectsTests
         Assert.Empty(Read(Protocol.OpenAI, "--edge\r\n"));
         Assert.Equal("resp_1", Assert.Single(Read(Protocol.OpenAI, """{"previous_response_id":"resp_1","x":""")).Id);
         Assert.Empty(Read(Protocol.OpenAI, new string('[', 100)));
+    }
+
+    // To a server that reads deeper it may name anything.
+    [Fact]
+    public void What_could_not_be_read_to_its_end_says_so()
+    {
+        string deep = "{\"x\":" + new string('[', 70) + new string(']', 70) + ",\"previous_response_id\":\"resp_1\"}";
+        Assert.False(new NamedObjects(Protocol.OpenAI).Read(Encoding.UTF8.GetBytes(deep)));
+        Assert.True(new NamedObjects(Protocol.OpenAI).Read(Encoding.UTF8.GetBytes("--edge\r\nx")));
+        Assert.True(new NamedObjects(Protocol.OpenAI).Read("{\"previous_response_id\":\"resp_1\"}"u8));
     }
 
     [Fact]
