@@ -102,7 +102,7 @@ public sealed class OwnersTests
         Answer pages = await teams.Other.AskAsync(HttpMethod.Get, path);
         teams.Say(TwoTeams.PageOf(listing, null, [.. Enumerable.Range(0, 100_000).Select(i => $"file-{i:D40}")]));
         Answer bytes = await teams.Other.AskAsync(HttpMethod.Get, path);
-        teams.Say("[]");
+        teams.Say("\"no list\"");
         Answer none = await teams.Other.AskAsync(HttpMethod.Get, path);
 
         Assert.Equal((400, OwnPages.TooLongCode), (pages.Status, pages.Error));
