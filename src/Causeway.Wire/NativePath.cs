@@ -16,7 +16,6 @@ public static class NativePath
     private static readonly (string End, Operation Operation)[] s_operations =
     [
         ("/chat/completions", Operation.ChatCompletions),
-        ("/fim/completions", Operation.Native),
         ("/completions", Operation.Native),
         ("/responses", Operation.Responses),
         ("/embeddings", Operation.Embeddings),
@@ -67,7 +66,7 @@ public static class NativePath
         {
             Protocol.Gemini when plain.EndsWith(":batchGenerateContent", NoCase) || plain.EndsWith(":asyncBatchEmbedContent", NoCase) => NativeBatch.Unread,
             Protocol.Gemini when plain.EndsWith(":cancel", NoCase) && plain.Contains("/batches/", NoCase) => NativeBatch.Cancel,
-            _ => BatchFormat.Of(protocol)?.ActOf(Unversioned(path)) ?? NativeBatch.None,
+            _ => BatchFormat.Of(protocol)?.ActOf(WithoutVersion(plain)) ?? NativeBatch.None,
         };
     }
 
@@ -85,12 +84,7 @@ public static class NativePath
     }
 
     /// <summary>The path as it is compared: without <c>/openai</c> and <c>/v1</c> before it, and without escapes and an ending slash, which servers read over.</summary>
-    public static string Unversioned(string path)
-    {
-        string plain = Plain(path);
-        plain = plain.StartsWith("/openai/", NoCase) ? plain["/openai".Length..] : plain;
-        return plain.StartsWith("/v1/", NoCase) ? plain["/v1".Length..] : plain;
-    }
+    public static string Unversioned(string path) => WithoutVersion(Plain(path));
 
     /// <summary>The model that a path names, unescaped; null: this protocol's paths, or this one, name none.</summary>
     /// <param name="protocol">The provider's protocol.</param>
@@ -105,20 +99,19 @@ public static class NativePath
             return start >= "Models/".Length && verb > start ? plain[start..verb] : null;
         }
 
-        return protocol == Protocol.Bedrock ? Between(plain, "/model/") : Between(plain, "/deployments/"); // Azure's own paths.
-    }
-
-    // A model's name may hold slashes (ARNs); what is done with it is the last word of the path, or two.
-    private static string? Between(string plain, string before)
-    {
-        int start = plain.IndexOf(before, NoCase) is >= 0 and int at ? at + before.Length : -1;
-        int end = start < 0 ? -1
-            : before == "/deployments/" ? plain.IndexOf('/', start)
-            : plain.LastIndexOf('/');
-        return end > start ? plain[start..end] : null;
+        (string before, bool mayHoldSlashes) = protocol == Protocol.Bedrock ? ("/model/", true) : ("/deployments/", false); // ARNs hold some; the others are Azure's own paths.
+        int named = plain.IndexOf(before, NoCase) is >= 0 and int at ? at + before.Length : plain.Length;
+        int end = mayHoldSlashes ? plain.LastIndexOf('/') : plain.IndexOf('/', named);
+        return end > named ? plain[named..end] : null;
     }
 
     private static string Plain(string path) => Uri.UnescapeDataString(path).TrimEnd('/');
+
+    private static string WithoutVersion(string plain)
+    {
+        string own = plain.StartsWith("/openai/", NoCase) ? plain["/openai".Length..] : plain;
+        return own.StartsWith("/v1/", NoCase) ? own["/v1".Length..] : own;
+    }
 
     // What stands before Anthropic's "/messages": nothing, or something that ends in a version. OpenAI's threads have messages, too.
     private static bool IsVersion(string before)

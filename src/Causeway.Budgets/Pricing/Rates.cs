@@ -114,13 +114,16 @@ public sealed record Rates
         ReadOnlySpan<long?> rates = [Input, CacheRead, CacheWrite5m, CacheWrite30m, CacheWrite1h, CacheWrite12h, Output, Reasoning];
         foreach (long? rate in rates)
         {
-            if ((Int128)(rate ?? 0) * multiplierPpm % Divisor != 0)
+            if (HoldsParts(rate ?? 0))
             {
                 return rates.Length - 1;
             }
         }
 
         return 0;
+
+        // As with a line: nearly every call needs no 128-bit division.
+        bool HoldsParts(long rate) => multiplierPpm == TokensPerUnit ? rate % TokensPerUnit != 0 : (Int128)rate * multiplierPpm % Divisor != 0;
     }
 
     /// <summary>One line of a bill, nano-USD: tokens of one kind at their rate, rounded up.</summary>

@@ -16,7 +16,7 @@ internal static class Bounds
     // Where nobody says how much a model reads.
     private const long UnknownContext = 1_000_000;
 
-    // An image that comes as base64 is bounded by its bytes. By address, vendors bill up to some thousands of tokens.
+    // An image is billed by its size in pixels, up to some thousands of tokens: neither its address nor how well it was compressed bounds that.
     private const long LinkedImageTokens = 8_192;
 
     /// <summary>The bound of a call; null: the model has no price and money is what counts.</summary>

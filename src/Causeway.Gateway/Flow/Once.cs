@@ -37,9 +37,10 @@ internal sealed class Once
             return new GatewayError(ErrorKind.Malformed, "request_malformed", $"{Header} is one name of 1 to {MaxLength} characters.") { Param = Header };
         }
 
-        call.Once = (caller.Key.Id, name);
-        Entry entry = new(this, (caller.Key.Id, name));
-        return _open.TryAdd((caller.Key.Id, name), entry)
+        (KeyId, string) own = (caller.Key.Id, name);
+        call.Once = own;
+        Entry entry = new(this, own);
+        return _open.TryAdd(own, entry)
             ? entry
             : new GatewayError(ErrorKind.Conflict, "duplicate_in_flight", $"A request with this {Header} is being worked on. Wait for its answer; nothing was sent a second time.") { Param = Header };
     }

@@ -33,7 +33,7 @@ internal sealed class FindProvider(Resolve resolve)
         string model = NativePath.ModelOf(route.Provider.Protocol, path)
             ?? (ModelOf(call.Context.Request, path, body).Failed(out NamedModel? named, out _) ? null : named.Model)
             ?? "";
-        return new NativeCall(model.Length > 0 ? model : name, new PinRoute(route, model), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default));
+        return Read(call, new NativeCall(model.Length > 0 ? model : name, new PinRoute(route, model), WithoutDoubleVersion(route.Provider, path) + call.Context.Request.QueryString.Value, new SplicedBody(body.Memory, default)));
     }
 
     /// <summary>A native path of OpenAI: the model that the body names says it, or there is only one such provider.</summary>
@@ -65,7 +65,12 @@ internal sealed class FindProvider(Resolve resolve)
     }
 
     private static NativeCall To(Call call, string asked, PinRoute pin, string path, SplicedBody body) =>
-        new(asked, pin, UpstreamPath.Native(pin.Provider.Address, path, pin.Model, call.Context.Request.QueryString.Value ?? ""), body);
+        Read(call, new NativeCall(asked, pin, UpstreamPath.Native(pin.Provider.Address, path, pin.Model, call.Context.Request.QueryString.Value ?? ""), body));
+
+    // Once, for all that ask later what the call is.
+    private static NativeCall Read(Call call, NativeCall native) => HttpMethods.IsPost(call.Context.Request.Method)
+        ? native with { Operation = NativePath.OperationOf(native.Pin.Protocol, native.Path), BatchAct = NativePath.BatchOf(native.Pin.Protocol, native.Path) }
+        : native;
 
     private static Verdict<PinRoute> OnlyProvider(PolicyRevision policy)
     {

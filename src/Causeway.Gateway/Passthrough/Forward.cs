@@ -29,10 +29,9 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         Provider provider = native.Pin.Provider;
         using StallWatch.Deadline deadline = watch.Start(
             provider.Timeouts.Total, call.ClientGone, course.Hold!.Payer, provider.ClientGone == ClientGone.Drain || native.IsBatch ? call.Leave : null, course.Plan.Release is { } release ? new Serving(release, IsStream: false, MayReissue: false) : null);
-        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
         UpstreamTerms terms = UpstreamTerms.Now(policies.Current, native.Pin, course.DataClass, time.GetUtcNow());
-        SplicedBody? body = terms.Apply(native.Body, provider, operation);
-        if ((terms.Refuse(provider, call.Context.Request.Method, operation) ?? (body is null ? UpstreamTerms.Unreadable(provider) : null)) is { } refused)
+        SplicedBody? body = terms.Apply(native.Body, provider, native.Operation);
+        if ((terms.Refuse(provider, call.Context.Request.Method, native.Operation) ?? (body is null ? UpstreamTerms.Unreadable(provider) : null)) is { } refused)
         {
             return (await Answers.EndAsync(call, refused, course, Outcome.Denied), false);
         }
@@ -42,7 +41,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
         course.Call(native.Pin);
         course.Sending();
         using Reply reply = await Reply.ReceiveAsync(native.Pin.Route.Client, message, provider, native.Pin.Protocol, deadline, new Clearance(policies, lease, course, native.Pin, terms, time), time);
-        ResponseMeter? billed = operation is { } answered ? ResponseMeter.OfError(answered, reply.ErrorBody.Span) : null;
+        ResponseMeter? billed = native.Operation is { } answered ? ResponseMeter.OfError(answered, reply.ErrorBody.Span) : null;
         course.Meter = billed;
         course.Sent(reply.WasSent, reply.IsInDoubt, reply.IsError && billed is null, reply.Response is not null);
         call.Enter(RequestStep.Deliver);
@@ -96,7 +95,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             read?.Begin(response);
         }
 
-        StreamShape? shape = Measure(call, native, course, reply);
+        StreamShape? shape = Measure(native, course, reply);
         Stream upstream = await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None);
         RelayEnd end = shape is { } events
             ? await new StreamRelay(call, upstream, course.Meter!, deadline, timeouts, events, hideUsage: false, course.Hold!.Allowance).RunAsync()
@@ -113,7 +112,7 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
             return (Ending.Gone(null), false);
         }
 
-        StreamShape? shape = Measure(call, native, course, reply);
+        StreamShape? shape = Measure(native, course, reply);
         if (course.Meter is { } meter)
         {
             var incoming = new Incoming(await reply.Response!.Content.ReadAsStreamAsync(CancellationToken.None), deadline, native.Pin.Provider.Timeouts.Idle, call.ClientGone);
@@ -124,15 +123,15 @@ internal sealed class Forward(StallWatch watch, PolicyPublisher policies, Candid
     }
 
     // What reads the answer, where the call is understood.
-    private static StreamShape? Measure(Call call, NativeCall native, Course course, Reply reply)
+    private static StreamShape? Measure(NativeCall native, Course course, Reply reply)
     {
-        Operation? operation = HttpMethods.IsPost(call.Context.Request.Method) ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
-        StreamShape? shape = operation is { } known && !reply.IsError ? StreamShapes.Of(known, reply.Response!) : null;
-        if (operation is { } metered && !reply.IsError)
+        if (native.Operation is not { } operation || reply.IsError)
         {
-            course.Meter = new ResponseMeter(metered, shape is not null) { Made = course.Making?.Reader };
+            return null;
         }
 
+        StreamShape? shape = StreamShapes.Of(operation, reply.Response!);
+        course.Meter = new ResponseMeter(operation, shape is not null) { Made = course.Making?.Reader };
         return shape;
     }
 

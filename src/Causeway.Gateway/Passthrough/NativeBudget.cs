@@ -22,18 +22,17 @@ internal static class NativeBudget
     public static Verdict<Bounded> Run(Call call, Caller caller, NativeCall native, PooledBody body, ClassRules rules)
     {
         bool isPost = HttpMethods.IsPost(call.Context.Request.Method);
-        NativeBatch batch = isPost ? NativePath.BatchOf(native.Pin.Protocol, native.Path) : NativeBatch.None;
         if (Authorize.Common(call, caller, rules) is { } denied)
         {
             return denied;
         }
 
-        if (batch == NativeBatch.Inline)
+        if (native.BatchAct == NativeBatch.Inline)
         {
             return BatchBudget.Run(call, caller, native, body); // Every request of it names a model of its own.
         }
 
-        if (batch == NativeBatch.InFile)
+        if (native.BatchAct == NativeBatch.InFile)
         {
             if (!FileBatch.TryRead(body.Memory.Span, out FileBatch file, out RequestFault unread))
             {
@@ -51,12 +50,12 @@ internal static class NativeBudget
             return other;
         }
 
-        if (batch == NativeBatch.Cancel)
+        if (native.BatchAct == NativeBatch.Cancel)
         {
             return new Bounded(native, default);
         }
 
-        if (batch is NativeBatch.Unread or NativeBatch.InFile && (caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller)))
+        if (native.BatchAct is NativeBatch.Unread or NativeBatch.InFile && (caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller)))
         {
             return Authorize.Denied(
                 caller, "price_unknown", $"What the requests of this batch use cannot be bounded: they are of a kind, or stand in a form, that is not read here. Use a batch of Anthropic's, or of OpenAI's chat completions, responses or embeddings; or a grant that limits requests only.", null);
@@ -72,21 +71,16 @@ internal static class NativeBudget
             return new Bounded(native, default);
         }
 
-        Operation? operation = isPost ? NativePath.OperationOf(native.Pin.Protocol, native.Path) : null;
-        if (operation is null or Operation.Native)
+        if (native.Operation is not ({ } operation and not Operation.Native))
         {
             return NotUnderstood(caller, native, body);
         }
 
         // What cannot be read cannot be capped, and a server that is less strict would generate without end.
-        return RequestScanner.TryScan(operation.Value, body.Memory.Span, new RequestBounds(), out RequestScan scan, out RequestFault fault, isModelNamed: native.Pin.Model.Length > 0) ? Understood(call, caller, native, new Received(body, scan, native.Asked))
+        return RequestScanner.TryScan(operation, body.Memory.Span, new RequestBounds(), out RequestScan scan, out RequestFault fault, isModelNamed: native.Pin.Model.Length > 0) ? Understood(call, caller, native, new Received(body, scan, native.Asked))
             : caller.Grant.HasTokenLimit || Reserve.NeedsPrice(caller) ? Compose.Refused(fault)
             : NotUnderstood(caller, native, body);
     }
-
-    /// <summary>Whether it begins a batch, of whatever kind.</summary>
-    public static bool BeginsBatch(Call call, NativeCall native) =>
-        HttpMethods.IsPost(call.Context.Request.Method) && NativePath.BatchOf(native.Pin.Protocol, native.Path) is not (NativeBatch.None or NativeBatch.Cancel);
 
     private static GatewayError? OfModel(Caller caller, NativeCall native) => caller.Grant.Scope switch
     {

@@ -1,5 +1,7 @@
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Objects;
+using Causeway.Wire;
+using Causeway.Wire.Batches;
 using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Passthrough;
@@ -13,6 +15,15 @@ internal sealed record NativeCall(string Asked, PinRoute Pin, string PathAndQuer
 {
     /// <summary>How its channel was resolved; null: it names none.</summary>
     public Plan? Plan { get; init; }
+
+    /// <summary>What of inference it is; null: it is no POST, or one that is not understood.</summary>
+    public Operation? Operation { get; init; }
+
+    /// <summary>What it does with a batch of requests.</summary>
+    public NativeBatch BatchAct { get; init; }
+
+    /// <summary>Whether it begins a batch, of whatever kind.</summary>
+    public bool BeginsBatch => BatchAct is not (NativeBatch.None or NativeBatch.Cancel);
 
     /// <summary>It begins a batch that is bounded: what that uses is told when it is done, not in the answer.</summary>
     public bool IsBatch { get; init; }

@@ -72,7 +72,7 @@ internal sealed class PassthroughPipeline(
                 if (found.Failed(out NativeCall? native, out error)
                     || NativeBudget.Run(call.Enter(RequestStep.Authorize), caller, native, body, policy.Classes).Failed(out NativeBudget.Bounded? bounded, out error)
                     || (await owners.RunAsync(call, caller, bounded, body)).Failed(out bounded, out error)
-                    || (error = NativeBudget.BeginsBatch(call, native) ? reserve.RefuseBatch(caller) : null) is not null
+                    || (error = native.BeginsBatch ? reserve.RefuseBatch(caller) : null) is not null
                     || (error = Covered.Refuse(call, new Plan(native.Asked, [native.Pin]), policies.Current, time.GetUtcNow())) is not null
                     || (error = runs.Run(call.Enter(RequestStep.Admit), caller, body, out RunCheck? check)) is not null
                     || admit.Run(stream: false).Failed(out Admit.Admission? admission, out error))

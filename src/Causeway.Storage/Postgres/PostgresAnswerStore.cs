@@ -1,5 +1,6 @@
 using Causeway.Releases.Cache;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Rows;
 
 namespace Causeway.Storage.Postgres;
 
@@ -44,23 +45,14 @@ internal sealed class PostgresAnswerStore(PostgresDatabase database) : IAnswerSt
             "SELECT channel, release, count(*), sum(size)::bigint, min(made_at), max(made_at) FROM cached_answers GROUP BY channel, release ORDER BY channel, release"),
         cancellation);
 
-    public async Task<long> DropAsync(string channel, ReleaseId release, DateTimeOffset madeUpTo, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await database.ReadAsync(
-                async (connection, _) => await connection.RunAsync(
-                    """
-                    DELETE FROM cached_answers WHERE ctid = ANY (ARRAY(
-                      SELECT ctid FROM cached_answers WHERE channel = $1 AND release = $2 AND made_at <= $3 LIMIT $4))
-                    """,
-                    channel, release.ToDigest(), madeUpTo, AnswersOfAPiece),
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == AnswersOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(string channel, ReleaseId release, DateTimeOffset madeUpTo, CancellationToken cancellation) => Pieces.DropAsync(
+        AnswersOfAPiece,
+        () => database.ReadAsync(
+            async (connection, _) => await connection.RunAsync(
+                """
+                DELETE FROM cached_answers WHERE ctid = ANY (ARRAY(
+                  SELECT ctid FROM cached_answers WHERE channel = $1 AND release = $2 AND made_at <= $3 LIMIT $4))
+                """,
+                channel, release.ToDigest(), madeUpTo, AnswersOfAPiece),
+            cancellation));
 }

@@ -1,5 +1,6 @@
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Rows;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -59,19 +60,10 @@ internal sealed class PostgresConversationStore(PostgresDatabase database) : ICo
             target.Window ?? long.MaxValue),
         cancellation))[0];
 
-    public async Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await database.ReadAsync(
-                async (connection, _) => await connection.RunAsync(
-                    "DELETE FROM conversations WHERE ctid = ANY (ARRAY(SELECT ctid FROM conversations WHERE last_turn_at < $1 LIMIT $2))", before, RowsOfAPiece),
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == RowsOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation) => Pieces.DropAsync(
+        RowsOfAPiece,
+        () => database.ReadAsync(
+            async (connection, _) => await connection.RunAsync(
+                "DELETE FROM conversations WHERE ctid = ANY (ARRAY(SELECT ctid FROM conversations WHERE last_turn_at < $1 LIMIT $2))", before, RowsOfAPiece),
+            cancellation));
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Objects;
+using Causeway.Storage.Rows;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
@@ -38,20 +39,11 @@ internal sealed class PostgresObjectStore(PostgresDatabase database) : IObjectSt
             new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(PostgresText.Kept)] }),
         cancellation);
 
-    public async Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await database.ReadAsync(
-                async (connection, _) => await connection.RunAsync("DELETE FROM objects WHERE ctid = ANY (ARRAY(SELECT ctid FROM objects WHERE kept_until < $1 LIMIT $2))", now, RowsOfAPiece),
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == RowsOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation) => Pieces.DropAsync(
+        RowsOfAPiece,
+        () => database.ReadAsync(
+            async (connection, _) => await connection.RunAsync("DELETE FROM objects WHERE ctid = ANY (ARRAY(SELECT ctid FROM objects WHERE kept_until < $1 LIMIT $2))", now, RowsOfAPiece),
+            cancellation));
 
     private static OwnedObject Read(string provider, DbDataReader row) =>
         new(provider, row.Text(0), row.Text(1), row.IsDBNull(2) ? null : new GrantId(row.GetGuid(2)), row.Time(3), row.Time(4));

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Payloads;
+using Causeway.Storage.Rows;
 
 namespace Causeway.Storage.Postgres;
 
@@ -38,19 +39,10 @@ internal sealed class PostgresPayloadStore(PostgresDatabase database) : IPayload
             request),
         cancellation)).FirstOrDefault();
 
-    public async Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await database.ReadAsync(
-                async (connection, _) => await connection.RunAsync(
-                    "DELETE FROM payloads WHERE ctid = ANY (ARRAY(SELECT ctid FROM payloads WHERE until <= $1 LIMIT $2))", until, OfAPiece),
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == OfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation) => Pieces.DropAsync(
+        OfAPiece,
+        () => database.ReadAsync(
+            async (connection, _) => await connection.RunAsync(
+                "DELETE FROM payloads WHERE ctid = ANY (ARRAY(SELECT ctid FROM payloads WHERE until <= $1 LIMIT $2))", until, OfAPiece),
+            cancellation));
 }

@@ -1,5 +1,6 @@
 using Causeway.Releases.Cache;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -67,33 +68,24 @@ internal sealed class SqliteAnswerStore(SqliteWriter writer, SqliteReaders reade
         },
         cancellation);
 
-    public async Task<long> DropAsync(string channel, ReleaseId release, DateTimeOffset madeUpTo, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await writer.RunAsync(
-                connection =>
-                {
-                    using SqliteCommand command = Command(
-                        connection,
-                        """
-                        DELETE FROM cached_answers WHERE rowid IN (
-                          SELECT rowid FROM cached_answers WHERE channel = $channel AND release = $release AND made_at <= $until LIMIT $limit)
-                        """,
-                        channel,
-                        release);
-                    command.Parameters.AddWithValue("$until", madeUpTo.ToUnixTimeMilliseconds());
-                    command.Parameters.AddWithValue("$limit", AnswersOfAPiece);
-                    return command.ExecuteNonQuery();
-                },
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == AnswersOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(string channel, ReleaseId release, DateTimeOffset madeUpTo, CancellationToken cancellation) => Pieces.DropAsync(
+        AnswersOfAPiece,
+        () => writer.RunAsync(
+            connection =>
+            {
+                using SqliteCommand command = Command(
+                    connection,
+                    """
+                    DELETE FROM cached_answers WHERE rowid IN (
+                      SELECT rowid FROM cached_answers WHERE channel = $channel AND release = $release AND made_at <= $until LIMIT $limit)
+                    """,
+                    channel,
+                    release);
+                command.Parameters.AddWithValue("$until", madeUpTo.ToUnixTimeMilliseconds());
+                command.Parameters.AddWithValue("$limit", AnswersOfAPiece);
+                return command.ExecuteNonQuery();
+            },
+            cancellation));
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, string channel, ReleaseId release)
     {

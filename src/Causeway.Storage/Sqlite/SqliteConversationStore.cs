@@ -1,5 +1,6 @@
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -70,31 +71,21 @@ internal sealed class SqliteConversationStore(SqliteWriter writer, SqliteReaders
         },
         cancellation);
 
-    public async Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            // What waits to be booked goes first between two pieces.
-            piece = await writer.RunAsync(
-                connection =>
-                {
-                    using SqliteCommand command = connection.CreateCommand();
-                    command.CommandText =
-                        """
-                        DELETE FROM conversations WHERE (channel, team, session) IN (SELECT channel, team, session FROM conversations WHERE last_turn_at < $before LIMIT $limit)
-                        """;
-                    command.Parameters.AddWithValue("$before", before.ToUnixTimeMilliseconds());
-                    command.Parameters.AddWithValue("$limit", RowsOfAPiece);
-                    return command.ExecuteNonQuery();
-                },
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == RowsOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation) => Pieces.DropAsync(
+        RowsOfAPiece,
+        () => writer.RunAsync(
+            connection =>
+            {
+                using SqliteCommand command = connection.CreateCommand();
+                command.CommandText =
+                    """
+                    DELETE FROM conversations WHERE (channel, team, session) IN (SELECT channel, team, session FROM conversations WHERE last_turn_at < $before LIMIT $limit)
+                    """;
+                command.Parameters.AddWithValue("$before", before.ToUnixTimeMilliseconds());
+                command.Parameters.AddWithValue("$limit", RowsOfAPiece);
+                return command.ExecuteNonQuery();
+            },
+            cancellation));
 
     private static void Name(SqliteCommand command, ConversationKey key)
     {

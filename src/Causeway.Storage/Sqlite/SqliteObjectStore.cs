@@ -1,5 +1,6 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Objects;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -57,28 +58,18 @@ internal sealed class SqliteObjectStore(SqliteWriter writer, SqliteReaders reade
         },
         cancellation);
 
-    public async Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            // What waits to be booked goes first between two pieces.
-            piece = await writer.RunAsync(
-                connection =>
-                {
-                    using SqliteCommand command = connection.CreateCommand();
-                    command.CommandText = "DELETE FROM objects WHERE (provider, id) IN (SELECT provider, id FROM objects WHERE kept_until < $now LIMIT $limit)";
-                    command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-                    command.Parameters.AddWithValue("$limit", RowsOfAPiece);
-                    return command.ExecuteNonQuery();
-                },
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == RowsOfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation) => Pieces.DropAsync(
+        RowsOfAPiece,
+        () => writer.RunAsync(
+            connection =>
+            {
+                using SqliteCommand command = connection.CreateCommand();
+                command.CommandText = "DELETE FROM objects WHERE (provider, id) IN (SELECT provider, id FROM objects WHERE kept_until < $now LIMIT $limit)";
+                command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+                command.Parameters.AddWithValue("$limit", RowsOfAPiece);
+                return command.ExecuteNonQuery();
+            },
+            cancellation));
 
     private static DateTimeOffset At(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

@@ -1,4 +1,5 @@
 using Causeway.Budgets.Payloads;
+using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -45,25 +46,16 @@ internal sealed class SqlitePayloadStore(SqliteWriter writer, SqliteReaders read
         },
         cancellation);
 
-    public async Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            piece = await writer.RunAsync(
-                connection =>
-                {
-                    using SqliteCommand command = connection.CreateCommand();
-                    command.CommandText = "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE until <= $until LIMIT $limit)";
-                    command.Parameters.AddWithValue("$until", until.ToUnixTimeMilliseconds());
-                    command.Parameters.AddWithValue("$limit", OfAPiece);
-                    return command.ExecuteNonQuery();
-                },
-                cancellation);
-            dropped += piece;
-        }
-        while (piece == OfAPiece);
-        return dropped;
-    }
+    public Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation) => Pieces.DropAsync(
+        OfAPiece,
+        () => writer.RunAsync(
+            connection =>
+            {
+                using SqliteCommand command = connection.CreateCommand();
+                command.CommandText = "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE until <= $until LIMIT $limit)";
+                command.Parameters.AddWithValue("$until", until.ToUnixTimeMilliseconds());
+                command.Parameters.AddWithValue("$limit", OfAPiece);
+                return command.ExecuteNonQuery();
+            },
+            cancellation));
 }

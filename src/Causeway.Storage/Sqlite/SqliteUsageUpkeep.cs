@@ -12,19 +12,8 @@ internal sealed class SqliteUsageUpkeep(SqliteWriter writer, UsageBook book) : I
 
     public Task<bool> RollUpAsync(DateTimeOffset before, CancellationToken cancellation) => writer.RunAsync(connection => RollUp(connection, before.ToUnixTimeMilliseconds() / MillisecondsPerHour), cancellation);
 
-    public async Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        long dropped = 0;
-        int piece;
-        do
-        {
-            // What waits to be booked goes first between two pieces.
-            piece = await writer.RunAsync(connection => Drop(connection, before), cancellation);
-            dropped += piece;
-        }
-        while (piece > 0);
-        return dropped;
-    }
+    public Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        Pieces.DropAsync(RecordsOfAPiece, () => writer.RunAsync(connection => Drop(connection, before), cancellation));
 
     private bool RollUp(SqliteConnection connection, long end)
     {

@@ -15,12 +15,13 @@ internal sealed class ConverseReplies : ReplyReader
     private const int Tier = 2;
     private const int Router = 3;
 
-    private static readonly JsonPaths MetadataPaths = new("usage", "stopReason", "serviceTier.type", "trace.promptRouter.invokedModelId");
-
     private const int LongestException = 64;
 
+    private static readonly string[] s_told = ["usage", "stopReason", "serviceTier.type", "trace.promptRouter.invokedModelId"];
+    private static readonly JsonPaths s_metadata = new(s_told);
+
     public override JsonPaths BodyPaths { get; } = new(
-        ["usage", "stopReason", "serviceTier.type", "trace.promptRouter.invokedModelId"],
+        s_told,
         ["output.message.content.*.text", "output.message.content.*.toolUse", "output.message.content.*.reasoningContent"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
@@ -78,7 +79,7 @@ internal sealed class ConverseReplies : ReplyReader
 
     private void Read(ResponseMeter meter, ReadOnlySpan<byte> data)
     {
-        JsonTap tap = new(MetadataPaths);
+        JsonTap tap = new(s_metadata);
         while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
         {
             Take(meter, path, value);

@@ -14,18 +14,11 @@ internal sealed class GenerateReplies : ReplyReader
     private const int Text = 5;
     private const int Arguments = 6;
 
-    private static readonly JsonPaths ChunkPaths = new(
-        "modelVersion",
-        "usageMetadata",
-        "candidates.*.finishReason",
-        "promptFeedback.blockReason",
-        "error",
-        "candidates.*.content.parts.*.text",
-        "candidates.*.content.parts.*.functionCall");
+    private static readonly string[] s_told = ["modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error"];
+    private static readonly string[] s_generated = ["candidates.*.content.parts.*.text", "candidates.*.content.parts.*.functionCall"];
+    private static readonly JsonPaths s_chunk = new([.. s_told, .. s_generated]);
 
-    public override JsonPaths BodyPaths { get; } = new(
-        ["modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error"],
-        ["candidates.*.content.parts.*.text", "candidates.*.content.parts.*.functionCall"]);
+    public override JsonPaths BodyPaths { get; } = new(s_told, s_generated);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
     {
@@ -53,7 +46,7 @@ internal sealed class GenerateReplies : ReplyReader
 
     public override StreamVerdict Event(ResponseMeter meter, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
-        JsonTap tap = new(ChunkPaths);
+        JsonTap tap = new(s_chunk);
         bool isError = false;
         while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
         {

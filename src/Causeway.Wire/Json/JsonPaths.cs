@@ -21,19 +21,11 @@ internal sealed class JsonPaths
     /// <param name="taken">Paths whose values are handed out.</param>
     /// <param name="measured">Paths whose values are not wanted themselves, only how long they are.</param>
     public JsonPaths(string[] taken, string[] measured)
+        : this([.. taken.Select(Segments), .. measured.Select(Segments)], taken.Length)
     {
-        string[] paths = [.. taken, .. measured];
-        if (paths.Length > 32 || paths.Any(path => path.Count(c => c == '.') >= MaxSegments))
-        {
-            throw new ArgumentException("Too many paths, or one of too many segments.", nameof(taken));
-        }
-
-        _segments = [.. paths.Select(Segments)];
-        Taken = taken.Length;
-        All = (uint)((1UL << paths.Length) - 1);
     }
 
-    private JsonPaths(byte[][][] segments)
+    private JsonPaths(byte[][][] segments, int taken)
     {
         if (segments.Length > 32 || segments.Any(path => path.Length > MaxSegments))
         {
@@ -41,7 +33,7 @@ internal sealed class JsonPaths
         }
 
         _segments = segments;
-        Taken = segments.Length;
+        Taken = taken;
         All = (uint)((1UL << segments.Length) - 1);
     }
 
@@ -55,7 +47,8 @@ internal sealed class JsonPaths
     /// <summary>The same paths in a document that is a member of another one, and before them paths of that one.</summary>
     /// <param name="member">Where it stands: <c>result.message</c>.</param>
     /// <param name="before">The paths of the other one.</param>
-    public JsonPaths Below(string member, params string[] before) => new([.. before.Select(Segments), .. _segments.Take(Taken).Select(path => (byte[][])[.. Segments(member), .. path])]);
+    public JsonPaths Below(string member, params string[] before) =>
+        new([.. before.Select(Segments), .. _segments.Take(Taken).Select(path => (byte[][])[.. Segments(member), .. path])], before.Length + Taken);
 
     private static byte[][] Segments(string path) => [.. path.Split('.').Select(s => s == "*" ? [] : Encoding.UTF8.GetBytes(s))];
 

@@ -138,7 +138,14 @@ internal struct JsonTap(JsonPaths paths)
         _end.Begin(first);
         if (_path >= _paths.Taken)
         {
-            (_path, Measured) = first is (byte)'n' or (byte)'t' or (byte)'f' ? (-1, Measured) : (_path, Measured - 2);
+            if (first is (byte)'n' or (byte)'t' or (byte)'f')
+            {
+                _path = -1; // Nothing that was generated.
+            }
+            else
+            {
+                Measured -= 2; // Its quotes or brackets.
+            }
         }
 
         return Finish(ref rest, at: 1, out path, out value);

@@ -63,6 +63,9 @@ internal sealed class MediaPart(MediaKind kind) : Part
     /// <summary>A string such as <c>image/png</c>; null where the protocol does not say (an URL).</summary>
     public string? MediaType { get; init; }
 
+    /// <summary>The same by its registered name, for vendors that take no other: some callers write <c>image/jpg</c>.</summary>
+    public string? RegisteredType => MediaType is "image/jpg" ? "image/jpeg" : MediaType;
+
     /// <summary>Base64, a string.</summary>
     public JsonSlice Data { get; init; }
 

@@ -90,13 +90,13 @@ public sealed class ListedObjects
         {
             string name = reader.GetString()!;
             reader.Read();
-            int start = (int)reader.TokenStartIndex;
             if (name == _listing.Entries && reader.TokenType == JsonTokenType.StartArray)
             {
                 ReadEntries(protocol, ref reader);
-                _array = new ByteRange(start + 1, (int)reader.BytesConsumed - start - 2);
                 continue;
             }
+
+            int start = (int)reader.TokenStartIndex;
 
             _more = name == _listing.More ? reader.TokenType == JsonTokenType.True : _more;
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
@@ -117,14 +117,13 @@ public sealed class ListedObjects
     // Together's list is its entries alone.
     private bool ReadBare(Protocol protocol, ref Utf8JsonReader reader)
     {
-        int start = (int)reader.TokenStartIndex;
         ReadEntries(protocol, ref reader);
-        _array = new ByteRange(start + 1, (int)reader.BytesConsumed - start - 2);
         return true;
     }
 
     private void ReadEntries(Protocol protocol, ref Utf8JsonReader reader)
     {
+        int first = (int)reader.BytesConsumed; // Behind the bracket.
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             int start = (int)reader.TokenStartIndex;
@@ -132,6 +131,8 @@ public sealed class ListedObjects
             reader.Skip();
             _entries.Add(new Entry(id, new ByteRange(start, (int)reader.BytesConsumed - start)));
         }
+
+        _array = new ByteRange(first, (int)reader.TokenStartIndex - first);
     }
 
     // Reads the entry to its end.

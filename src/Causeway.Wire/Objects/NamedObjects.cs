@@ -19,31 +19,34 @@ public sealed class NamedObjects
 
     private static readonly byte[][] s_anthropic = Names("file_id", "file_ids", "container", "container_id", "skill_id", "message_batch_id");
 
+    private static readonly byte[][] s_gemini = Names(
+        "fileUri", "file_uri", "cachedContent", "cached_content", "fileName", "file_name", "fileSearchStoreNames", "file_search_store_names", "fileSearchStoreName", "file_search_store_name");
+
     // The caller's own: labels, what a tool of its own is called with or answers, and what an answer that is sent again had cited. A vendor reads no name in them.
     private static readonly byte[][] s_free = Names("metadata", "attributes", "annotations");
     private static readonly byte[][] s_freeOfAnthropic = [.. s_free, .. Names("input", "input_schema")];
     private static readonly byte[][] s_freeOfGemini = [.. s_free, .. Names("args", "response")];
-
-    private static readonly byte[][] s_gemini = Names(
-        "fileUri", "file_uri", "cachedContent", "cached_content", "fileName", "file_name", "fileSearchStoreNames", "file_search_store_names", "fileSearchStoreName", "file_search_store_name");
 
     private readonly Protocol _protocol;
     private readonly byte[][] _names;
     private readonly byte[][] _freeNames;
     private readonly HashSet<NamedObject> _found = [];
     private readonly Level[] _levels = new Level[MaxDepth + 2];
-
     private readonly int _max;
 
     /// <param name="protocol">The protocol of the bodies.</param>
     /// <param name="max">Ids that they may name together.</param>
-    public NamedObjects(Protocol protocol, int max = MaxNamed) => (_protocol, _max, _names, _freeNames) = (protocol, max, protocol switch
+    public NamedObjects(Protocol protocol, int max = MaxNamed)
     {
-        Protocol.OpenAI => s_openAI,
-        Protocol.Anthropic => s_anthropic,
-        Protocol.Gemini => s_gemini,
-        _ => [],
-    }, protocol switch { Protocol.Anthropic => s_freeOfAnthropic, Protocol.Gemini => s_freeOfGemini, _ => s_free });
+        (_protocol, _max) = (protocol, max);
+        (_names, _freeNames) = protocol switch
+        {
+            Protocol.OpenAI => (s_openAI, s_free),
+            Protocol.Anthropic => (s_anthropic, s_freeOfAnthropic),
+            Protocol.Gemini => (s_gemini, s_freeOfGemini),
+            _ => ([], s_free),
+        };
+    }
 
     /// <summary>What was found so far, each once. Not all of it, where <see cref="IsTooMany"/>.</summary>
     public IReadOnlyCollection<NamedObject> Found => _found;

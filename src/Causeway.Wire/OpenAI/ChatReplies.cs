@@ -35,7 +35,7 @@ internal sealed class ChatReplies : ReplyReader
                 meter.StopReason = JsonText.Word(value) ?? meter.StopReason;
                 break;
             case Refusal:
-                meter.Refuses |= value.Length > 2 && value[0] == '"';
+                meter.TakeRefusal(value);
                 break;
             default:
                 TakeShared(meter, path, value);

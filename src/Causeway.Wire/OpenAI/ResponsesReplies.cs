@@ -54,7 +54,7 @@ internal sealed class ResponsesReplies : ReplyReader
                 ReplyError.Take(meter, value);
                 break;
             case Refusal:
-                meter.Refuses |= value.Length > 2 && value[0] == '"';
+                meter.TakeRefusal(value);
                 break;
         }
     }

@@ -141,6 +141,9 @@ public sealed class ResponseMeter
     /// <summary>Keeps the first model that is told.</summary>
     internal void TakeModel(ReadOnlySpan<byte> raw) => Model ??= JsonText.Word(raw);
 
+    /// <summary>Takes what stands where OpenAI's protocols have a refusal: one of no words, or none, is no refusal.</summary>
+    internal void TakeRefusal(ReadOnlySpan<byte> raw) => Refuses |= raw.Length > 2 && raw[0] == '"';
+
     /// <summary>Keeps a complete report, or counts one that cannot be believed.</summary>
     internal void TakeUsage(bool usable, TokenUsage usage)
     {

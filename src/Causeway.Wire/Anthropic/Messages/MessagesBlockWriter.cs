@@ -77,7 +77,7 @@ internal sealed class MessagesBlockWriter(Utf8JsonWriter json, TranslationPlan p
         else if (!media.Data.IsAbsent)
         {
             json.WriteString("type"u8, "base64"u8);
-            json.WriteString("media_type"u8, MessagesMedia.TypeOf(media));
+            json.WriteString("media_type"u8, media.RegisteredType ?? "");
             media.Data.WriteTo(json, "data"u8);
         }
         else

@@ -7,12 +7,9 @@ internal static class MessagesMedia
 {
     private static readonly string[] Images = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
-    /// <summary>The media type as the vendor spells it.</summary>
-    public static string TypeOf(MediaPart media) => media.MediaType is "image/jpg" ? "image/jpeg" : media.MediaType ?? "";
-
     /// <summary>Whether all media of a kind that stand in the request as bytes are of a type that the vendor takes.</summary>
     public static bool TakesAll(NeutralRequest request, MediaKind kind) =>
-        InBytes(request, kind).All(media => kind == MediaKind.Image ? Array.IndexOf(Images, TypeOf(media)) >= 0 : media.MediaType == "application/pdf");
+        InBytes(request, kind).All(media => kind == MediaKind.Image ? Array.IndexOf(Images, media.RegisteredType) >= 0 : media.MediaType == "application/pdf");
 
     /// <summary>All media of a kind that stand in the request as bytes, those inside of tool results too.</summary>
     public static IEnumerable<MediaPart> InBytes(NeutralRequest request, MediaKind kind) =>

@@ -27,7 +27,7 @@ internal sealed class MediaWriter(Utf8JsonWriter json, TranslationPlan plan)
         json.WriteStartObject(isInline ? "inlineData"u8 : "fileData"u8);
         if (MediaTypeOf(media, content) is { } type)
         {
-            json.WriteString("mimeType"u8, type is "image/jpg" && !plan.IsSameOperation ? "image/jpeg" : type);
+            json.WriteString("mimeType"u8, type);
         }
 
         content.WriteTo(json, isInline ? "data"u8 : "fileUri"u8);
@@ -55,7 +55,7 @@ internal sealed class MediaWriter(Utf8JsonWriter json, TranslationPlan plan)
         }
     }
 
-    private string? MediaTypeOf(MediaPart media, JsonSlice content) => media.MediaType ?? (plan.IsSameOperation ? null : GuessType(media, content));
+    private string? MediaTypeOf(MediaPart media, JsonSlice content) => plan.IsSameOperation ? media.MediaType : media.RegisteredType ?? GuessType(media, content);
 
     private static string GuessType(MediaPart media, JsonSlice content) =>
         (media.Data.IsAbsent ? MediaTypes.OfAddress(content.Text()) : null) ?? media.Kind switch
