@@ -1,6 +1,5 @@
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
-using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -71,21 +70,11 @@ internal sealed class SqliteConversationStore(SqliteWriter writer, SqliteReaders
         },
         cancellation);
 
-    public Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation) => Pieces.DropAsync(
+    public Task<long> DropBeforeAsync(DateTimeOffset before, CancellationToken cancellation) => writer.DropAsync(
+        "DELETE FROM conversations WHERE (channel, team, session) IN (SELECT channel, team, session FROM conversations WHERE last_turn_at < $time LIMIT $limit)",
+        before,
         RowsOfAPiece,
-        () => writer.RunAsync(
-            connection =>
-            {
-                using SqliteCommand command = connection.CreateCommand();
-                command.CommandText =
-                    """
-                    DELETE FROM conversations WHERE (channel, team, session) IN (SELECT channel, team, session FROM conversations WHERE last_turn_at < $before LIMIT $limit)
-                    """;
-                command.Parameters.AddWithValue("$before", before.ToUnixTimeMilliseconds());
-                command.Parameters.AddWithValue("$limit", RowsOfAPiece);
-                return command.ExecuteNonQuery();
-            },
-            cancellation));
+        cancellation);
 
     private static void Name(SqliteCommand command, ConversationKey key)
     {

@@ -1,6 +1,5 @@
 using Causeway.Budgets.Grants;
 using Causeway.Budgets.Objects;
-using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -58,18 +57,8 @@ internal sealed class SqliteObjectStore(SqliteWriter writer, SqliteReaders reade
         },
         cancellation);
 
-    public Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation) => Pieces.DropAsync(
-        RowsOfAPiece,
-        () => writer.RunAsync(
-            connection =>
-            {
-                using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = "DELETE FROM objects WHERE (provider, id) IN (SELECT provider, id FROM objects WHERE kept_until < $now LIMIT $limit)";
-                command.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-                command.Parameters.AddWithValue("$limit", RowsOfAPiece);
-                return command.ExecuteNonQuery();
-            },
-            cancellation));
+    public Task<long> DropAsync(DateTimeOffset now, CancellationToken cancellation) => writer.DropAsync(
+        "DELETE FROM objects WHERE (provider, id) IN (SELECT provider, id FROM objects WHERE kept_until < $time LIMIT $limit)", now, RowsOfAPiece, cancellation);
 
     private static DateTimeOffset At(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

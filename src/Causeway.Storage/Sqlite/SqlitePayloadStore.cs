@@ -1,5 +1,4 @@
 using Causeway.Budgets.Payloads;
-using Causeway.Storage.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace Causeway.Storage.Sqlite;
@@ -46,16 +45,6 @@ internal sealed class SqlitePayloadStore(SqliteWriter writer, SqliteReaders read
         },
         cancellation);
 
-    public Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation) => Pieces.DropAsync(
-        OfAPiece,
-        () => writer.RunAsync(
-            connection =>
-            {
-                using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE until <= $until LIMIT $limit)";
-                command.Parameters.AddWithValue("$until", until.ToUnixTimeMilliseconds());
-                command.Parameters.AddWithValue("$limit", OfAPiece);
-                return command.ExecuteNonQuery();
-            },
-            cancellation));
+    public Task<long> DropAsync(DateTimeOffset until, CancellationToken cancellation) => writer.DropAsync(
+        "DELETE FROM payloads WHERE rowid IN (SELECT rowid FROM payloads WHERE until <= $time LIMIT $limit)", until, OfAPiece, cancellation);
 }

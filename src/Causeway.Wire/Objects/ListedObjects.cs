@@ -97,7 +97,6 @@ public sealed class ListedObjects
             }
 
             int start = (int)reader.TokenStartIndex;
-
             _more = name == _listing.More ? reader.TokenType == JsonTokenType.True : _more;
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
             {
