@@ -25,6 +25,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private string? _folder;
     private Process? _server;
     private string? _shared;
+    private string? _filled;
     private int _databases;
 
     /// <summary>Whether what is committed is on the disk. Without it a stop of the machine, which no test is, could lose some.</summary>
@@ -54,6 +55,30 @@ public sealed class PostgresCluster : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Makes a copy of a database that is filled once: a schema that hundreds of tests begin with costs half a second to make, and a twentieth to copy.</summary>
+    /// <param name="fill">Fills the database of this name, once for all copies. It leaves no session in it: the server copies what nobody is in.</param>
+    /// <returns>Its name.</returns>
+    public async Task<string> CopiedDatabaseAsync(Func<string, Task> fill)
+    {
+        await EnsureAsync();
+        await _gate.WaitAsync();
+        try
+        {
+            if (_filled is null)
+            {
+                string made = await MakeDatabaseAsync();
+                await fill(made);
+                _filled = made;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        return await MakeDatabaseAsync(_filled);
     }
 
     /// <summary>The address of a database, as a configuration names it.</summary>
@@ -195,10 +220,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         return folder;
     }
 
-    private async Task<string> MakeDatabaseAsync()
+    private async Task<string> MakeDatabaseAsync(string template = "template1")
     {
         string name = $"test_{Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture)}";
-        await PsqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User}");
+        await PsqlAsync("postgres", $"CREATE DATABASE {name} OWNER {User} TEMPLATE {template}");
         return name;
     }
 

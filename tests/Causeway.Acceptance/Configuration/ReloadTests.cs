@@ -6,6 +6,9 @@ namespace Causeway.Acceptance.Configuration;
 /// <summary>Providers change without a restart; a file with a mistake changes nothing and says so.</summary>
 public sealed class ReloadTests(House house) : IClassFixture<House>
 {
+    // A load ends by itself where the test that would end it fails: nothing runs on beside the tests that follow.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     [Fact]
     public async Task A_reload_by_the_API_adds_a_provider()
     {
@@ -26,11 +29,11 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
     {
         string key = await house.Gateway.NewKeyAsync();
         await WriteAsync("signal");
-        using var load = new CancellationTokenSource();
+        using var load = new CancellationTokenSource(s_patience);
         Task<int> failures = FailuresAsync(key, load.Token);
 
         house.Gateway.Process.Send(PosixSignal.Hangup);
-        await house.Gateway.Process.Error.FirstAsync(line => line.Contains("provider signal added", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await house.Gateway.Process.ErrorLineAsync(line => line.Contains("provider signal added", StringComparison.Ordinal));
         int after = await StatusAsync(key, "signal");
         await load.CancelAsync();
 
@@ -42,7 +45,7 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
     public async Task A_providers_key_is_replaced_under_load_again_and_again_and_no_call_fails()
     {
         string key = await house.Gateway.NewKeyAsync();
-        using var load = new CancellationTokenSource();
+        using var load = new CancellationTokenSource(s_patience);
         Task<int>[] failures = [.. Enumerable.Range(0, 4).Select(_ => FailuresAsync(key, load.Token))];
         string last = "";
         for (int i = 0; i < 20; i++)
@@ -88,11 +91,10 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
 
         CommandRun reload = await house.Gateway.RunAsync("reload");
         house.Gateway.Process.Send(PosixSignal.Hangup);
-        string? said = await house.Gateway.Process.Error.FirstAsync(line => line.Contains("not reloaded", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await house.Gateway.Process.ErrorLineAsync(line => line.Contains("not reloaded", StringComparison.Ordinal));
 
         Assert.Equal(1, reload.ExitCode);
         Assert.Contains("causeway.yaml:", reload.Error, StringComparison.Ordinal);
-        Assert.NotNull(said);
         Assert.Equal(200, await StatusAsync(key, "openai"));
         Assert.Equal("ready\n", await house.Gateway.Admin.GetStringAsync("/readyz"));
     }

@@ -84,12 +84,13 @@ public sealed class PostgresStoreTests(PostgresCluster cluster)
     public async Task Two_schemas_of_one_database_are_two_stores()
     {
         await using PostgresTestStore one = await PostgresTestStore.OpenAsync(cluster);
-        await using PostgresTestStore other = await PostgresTestStore.OpenAsync(cluster);
+        PostgresAddress beside = PostgresTestStore.AddressOf($"{cluster.Url(one.Address.Database)}?schema=beside");
+        await using PostgresStore other = await PostgresStore.OpenAsync(beside, TimeProvider.System, Cancel);
 
         await one.Usage.AppendAsync([Usage.Number(1)], Cancel);
 
         Assert.Empty(await other.Usage.RecentAsync(10, Cancel));
-        Assert.Equal(one.Address.Database, other.Address.Database);
+        Assert.NotEqual(one.Address.Schema, beside.Schema);
     }
 
     [Fact]

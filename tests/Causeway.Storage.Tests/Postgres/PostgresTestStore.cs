@@ -7,13 +7,11 @@ using Npgsql;
 
 namespace Causeway.Storage.Tests.Postgres;
 
-/// <summary>A PostgreSQL store in a schema of its own.</summary>
+/// <summary>A PostgreSQL store in a database of its own, which is a copy of one that was migrated once.</summary>
 internal sealed class PostgresTestStore : TestStore
 {
     private readonly PostgresCluster _cluster;
-    private static int s_count;
     private readonly string _database;
-    private readonly string _schema = $"store_{Interlocked.Increment(ref s_count)}";
     private readonly Lazy<NpgsqlDataSource> _source;
 
     private PostgresTestStore(PostgresCluster cluster, string database)
@@ -23,14 +21,15 @@ internal sealed class PostgresTestStore : TestStore
     }
 
     /// <summary>Where it is.</summary>
-    public PostgresAddress Address => AddressOf($"{_cluster.Url(_database)}?schema={_schema}");
+    public PostgresAddress Address => AddressOf(_cluster.Url(_database));
 
     public static async Task<TestStore> NewAsync(PostgresCluster cluster) => await OpenAsync(cluster);
 
     /// <summary>… as what it is.</summary>
     public static async Task<PostgresTestStore> OpenAsync(PostgresCluster cluster)
     {
-        PostgresTestStore store = new(cluster, await cluster.SharedDatabaseAsync());
+        PostgresTestStore store = new(cluster, await cluster.CopiedDatabaseAsync(
+            async made => await (await PostgresStore.OpenAsync(AddressOf(cluster.Url(made)), TimeProvider.System, CancellationToken.None)).DisposeAsync()));
         store.Store = await store.OpenAsync();
         return store;
     }
