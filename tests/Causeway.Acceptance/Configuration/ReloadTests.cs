@@ -35,6 +35,7 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
         house.Gateway.Process.Send(PosixSignal.Hangup);
         await house.Gateway.Process.ErrorLineAsync(line => line.Contains("provider signal added", StringComparison.Ordinal));
         int after = await StatusAsync(key, "signal");
+        Assert.False(load.IsCancellationRequested, "The load ended before what it was to meet.");
         await load.CancelAsync();
 
         Assert.Equal(200, after);
@@ -55,6 +56,7 @@ public sealed class ReloadTests(House house) : IClassFixture<House>
             Assert.Equal(0, (await house.Gateway.RunAsync("reload")).ExitCode);
         }
 
+        Assert.False(load.IsCancellationRequested, "The load ended before what it was to meet.");
         await load.CancelAsync();
         Assert.Equal(0, (await Task.WhenAll(failures)).Sum());
         await house.Providers.ClearAsync();

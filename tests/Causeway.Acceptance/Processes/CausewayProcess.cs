@@ -66,13 +66,6 @@ internal sealed class CausewayProcess : IAsyncDisposable
     /// <summary>The same of standard error.</summary>
     public Task<string> ErrorLineAsync(Func<string, bool> wanted) => LineAsync(Error, wanted);
 
-    private async Task<string> LineAsync(TextLines lines, Func<string, bool> wanted)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        return await lines.FirstAsync(wanted, patience.Token)
-            ?? throw new InvalidOperationException($"causeway ended with {await EndAsync()} before it said what was expected.\n{Output.Text}\n{Error.Text}");
-    }
-
     /// <summary>The exit code, once it has ended and everything that it wrote has been read.</summary>
     public async Task<int> EndAsync()
     {
@@ -98,6 +91,13 @@ internal sealed class CausewayProcess : IAsyncDisposable
 
         await EndAsync();
         _process.Dispose();
+    }
+
+    private async Task<string> LineAsync(TextLines lines, Func<string, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        return await lines.FirstAsync(wanted, patience.Token)
+            ?? throw new InvalidOperationException($"causeway ended with {await EndAsync()} before it said what was expected.\n{Output.Text}\n{Error.Text}");
     }
 
     // Hundreds of processes that live for seconds: compiling anew what runs often was a third of the processor time of all tests together. Where load and figures are

@@ -90,6 +90,7 @@ public sealed class PostgresStoreTests(PostgresCluster cluster)
         await one.Usage.AppendAsync([Usage.Number(1)], Cancel);
 
         Assert.Empty(await other.Usage.RecentAsync(10, Cancel));
+        Assert.Equal(one.Address.Database, beside.Database);
         Assert.NotEqual(one.Address.Schema, beside.Schema);
     }
 

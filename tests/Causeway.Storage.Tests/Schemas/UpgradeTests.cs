@@ -55,7 +55,7 @@ public sealed class UpgradeTests(PostgresCluster cluster)
     public async Task A_PostgreSQL_store_is_brought_up_from(string step)
     {
         string schema = $"upgrade_{step[..4]}";
-        PostgresAddress address = PostgresTestStore.AddressOf($"{cluster.Url(await cluster.SharedDatabaseAsync())}?schema={schema}");
+        PostgresAddress address = PostgresTestStore.AddressOf($"{cluster.Url(await cluster.NewDatabaseAsync())}?schema={schema}");
         Dictionary<string, long> before = [];
         await using (NpgsqlDataSource source = address.NewSource("test").Build())
         await using (NpgsqlConnection connection = await source.OpenConnectionAsync(Cancel))
