@@ -20,6 +20,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public const string Password = "p@ss/word";
 
     private const int LeastMajor = 15;
+    private const string Nobody = "nobody:";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly SemaphoreSlim _gate = new(1);
     private string? _folder;
@@ -29,6 +30,9 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>Whether what is committed is on the disk. Without it a stop of the machine, which no test is, could lose some.</summary>
     public bool Fsync { get; init; }
+
+    /// <summary>The size of a disk of its own for the write-ahead log, in MiB; 0: it is where the data is. Only root may make one: for others the test is skipped.</summary>
+    public int WalDisk { get; init; }
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port { get; private set; }
@@ -96,6 +100,42 @@ public sealed class PostgresCluster : IAsyncDisposable
         await StopAsync(); // Its watcher.
     }
 
+    /// <summary>Fills the disk of the write-ahead log and has the server write on until it ends for it, as it does by its own account (PostgreSQL 15, 30.1 "Reliability": a log that cannot be written is a panic).</summary>
+    public async Task FillWalDiskAsync()
+    {
+        await using (FileStream ballast = new(Ballast, FileMode.Create))
+        {
+            byte[] block = new byte[4096];
+            try
+            {
+                while (true)
+                {
+                    ballast.Write(block);
+                    ballast.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                // There is no room left, and not for what the stream still holds either.
+            }
+        }
+
+        while (File.Exists(Path.Combine(_folder!, "data", "postmaster.pid")))
+        {
+            using Process written = Start(Binaries()!, "psql", [.. Psql("postgres"), "SELECT pg_logical_emit_message(false, 'full', repeat('x', 1000)), pg_switch_wal()"]);
+            written.StandardInput.Close();
+            await Task.WhenAll(written.StandardOutput.ReadToEndAsync(), written.StandardError.ReadToEndAsync(), written.WaitForExitAsync());
+        }
+    }
+
+    /// <summary>There is room again, and an operator starts the server.</summary>
+    public async Task EmptyWalDiskAsync()
+    {
+        File.Delete(Ballast);
+        await StopAsync(); // Its watcher.
+        await StartAsync();
+    }
+
     /// <summary>Starts a second server that follows this one. From now on nothing is acknowledged here that is not on the disk of both.</summary>
     public async Task<PostgresCluster> NewStandbyAsync()
     {
@@ -146,11 +186,20 @@ public sealed class PostgresCluster : IAsyncDisposable
         await StopAsync();
         if (_folder is not null)
         {
+            if (WalDisk > 0)
+            {
+                await RunAsRootAsync("umount", WalFolder);
+            }
+
             Directory.Delete(_folder, recursive: true);
         }
 
         _gate.Dispose();
     }
+
+    private string WalFolder => Path.Combine(_folder!, "wal");
+
+    private string Ballast => Path.Combine(WalFolder, "ballast");
 
     private static string? Binaries()
     {
@@ -171,13 +220,14 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
 
         Assert.SkipWhen(bin is null, "There is no PostgreSQL; eng/test installs it.");
+        Assert.SkipWhen(WalDisk > 0 && !Environment.IsPrivilegedProcess, "Only root may make a small disk.");
         await _gate.WaitAsync();
         try
         {
             if (_folder is null)
             {
                 _folder = await NewFolderAsync();
-                await RunAsync("initdb", "-D", Path.Combine(_folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--no-instructions");
+                await RunAsync("initdb", ["-D", Path.Combine(_folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--no-instructions", .. await WalOnItsDiskAsync()]);
                 string rules = $"local all postgres trust\nlocal replication postgres trust\nhost all {User} 127.0.0.1/32 scram-sha-256\n";
                 await File.WriteAllTextAsync(Path.Combine(_folder, "data", "pg_hba.conf"), rules);
                 Port = FreePort();
@@ -191,14 +241,32 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    private async Task<string[]> WalOnItsDiskAsync()
+    {
+        if (WalDisk == 0)
+        {
+            return [];
+        }
+
+        Directory.CreateDirectory(WalFolder);
+        await RunAsRootAsync("mount", "-t", "tmpfs", "-o", $"size={WalDisk.ToString(CultureInfo.InvariantCulture)}m", "causeway-wal", WalFolder);
+        await RunAsRootAsync("chown", Nobody, WalFolder);
+        return ["--waldir", WalFolder, "--wal-segsize", "1"];
+    }
+
+    private static async Task RunAsRootAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        Assert.Equal((program, 0), (program, process.ExitCode));
+    }
+
     private static async Task<string> NewFolderAsync()
     {
         string folder = Directory.CreateTempSubdirectory("causeway-postgres-").FullName;
         if (Environment.IsPrivilegedProcess)
         {
-            using var given = Process.Start("chown", ["nobody:", folder]); // The server refuses to be root.
-            await given.WaitForExitAsync();
-            Assert.Equal(0, given.ExitCode);
+            await RunAsRootAsync("chown", Nobody, folder); // The server refuses to be root.
         }
 
         return folder;
@@ -211,8 +279,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         return name;
     }
 
-    private Task<string> PsqlAsync(string database, string sql) => RunAsync(
-        "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-c", sql);
+    private Task<string> PsqlAsync(string database, string sql) => RunAsync("psql", [.. Psql(database), sql]);
+
+    private string[] Psql(string database) =>
+        ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", _folder!, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-c"];
 
     private static int FreePort()
     {

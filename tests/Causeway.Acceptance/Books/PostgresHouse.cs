@@ -6,7 +6,14 @@ namespace Causeway.Acceptance.Books;
 /// <summary>A house whose store is a PostgreSQL server of its own, which a test may take away.</summary>
 public class PostgresHouse : House, IAsyncLifetime
 {
-    internal PostgresCluster Server { get; } = new() { Fsync = true };
+    public PostgresHouse()
+        : this(new PostgresCluster { Fsync = true })
+    {
+    }
+
+    private protected PostgresHouse(PostgresCluster server) => Server = server;
+
+    internal PostgresCluster Server { get; }
 
     /// <summary>The database's name.</summary>
     internal string Database { get; private set; } = "";

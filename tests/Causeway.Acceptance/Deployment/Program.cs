@@ -20,9 +20,6 @@ internal sealed class Program : IAsyncDisposable
 
     public TextLines Error { get; } = new();
 
-    /// <summary>Whether there is such a program.</summary>
-    public static bool IsHere(string name) => PathOf(name) is not null;
-
     public static Program Start(string name, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Find(name), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
