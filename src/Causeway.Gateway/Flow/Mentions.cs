@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Causeway.Gateway.Flow;
@@ -12,12 +13,31 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
     /// <summary>Other models that may answer, or work beside the one that is asked; null: none. The dearest could apply.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 
-    private static readonly byte[][] s_tier = [[.. "\"service_tier\""u8], [.. "\"serviceTier\""u8], [.. "\"fast\""u8]]; // Anthropic's "speed" is one of two words.
-    private static readonly byte[][] s_region = [[.. "\"inference_geo\""u8]];
-    private static readonly byte[][] s_document = [[.. "\"document\""u8]];
-    private static readonly byte[][] s_url = [[.. "\"url\""u8]];
-    private static readonly byte[][] s_links = [[.. "\"image_url\""u8], [.. "\"input_image\""u8], [.. "\"base64\""u8], [.. "\"inlineData\""u8], [.. "\"inline_data\""u8], .. s_url];
-    private static readonly byte[][] s_wholes = [[.. "\"file_id\""u8], [.. "\"fileUri\""u8], [.. "\"file_uri\""u8], [.. "\"file_url\""u8], [.. "\"input_file\""u8], [.. "\"cachedContent\""u8], [.. "\"cached_content\""u8], [.. "\"container_auto\""u8], [.. "\"container_reference\""u8]];
+    [Flags]
+    private enum Means
+    {
+        Tier = 1,
+        Region = 2,
+        Whole = 4,
+        Document = 8,
+        Url = 16,
+        Link = 32,
+    }
+
+    private static readonly Word[] s_words =
+    [
+        .. Word.All(Means.Tier, "service_tier", "serviceTier", "fast"), // Anthropic's "speed" is one of two words.
+        .. Word.All(Means.Region, "inference_geo"),
+        .. Word.All(Means.Document, "document"),
+        .. Word.All(Means.Url | Means.Link, "url"),
+        .. Word.All(Means.Link, "image_url", "input_image", "base64", "inlineData", "inline_data"),
+        .. Word.All(Means.Whole, "file_id", "fileUri", "file_uri", "file_url", "input_file", "cachedContent", "cached_content", "container_auto", "container_reference"),
+    ];
+
+    private static readonly int s_longest = s_words.Max(word => word.Name.Length);
+
+    // By length: nearly every name and value of a body is told by it alone.
+    private static readonly int[][] s_ofLength = [.. Enumerable.Range(0, s_longest + 1).Select(length => Enumerable.Range(0, s_words.Length).Where(i => s_words[i].Name.Length == length).ToArray())];
 
     // "image\u005furl" is the same name to every reader of JSON, so where letters may be escaped the texts are compared as they read.
     private static ReadOnlySpan<byte> EscapedAscii => "\\u00"u8;
@@ -26,60 +46,79 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
     /// <param name="body">Sound JSON of at most 64 levels.</param>
     public static Mentions Of(ReadOnlySpan<byte> body) => body.IndexOf(EscapedAscii) >= 0 ? Read(body) : Seen(body);
 
+    // A word is what stands between a quote and the next one, whichever they are: quotes in a text only make for more that is looked at.
     private static Mentions Seen(ReadOnlySpan<byte> body)
     {
-        long links = 0;
-        foreach (byte[] word in s_links)
+        Means means = default;
+        Span<int> links = stackalloc int[s_words.Length];
+        links.Clear();
+        int length;
+        for (ReadOnlySpan<byte> rest = body[(body.IndexOf((byte)'"') + 1)..]; (length = rest.IndexOf((byte)'"')) >= 0; rest = rest[(length + 1)..])
         {
-            links = Math.Max(links, body.Count(word));
-        }
-
-        return new Mentions(Has(body, s_tier), Has(body, s_region), Has(body, s_wholes) || (Has(body, s_document) && Has(body, s_url)), links);
-    }
-
-    private static bool Has(ReadOnlySpan<byte> body, byte[][] words)
-    {
-        foreach (byte[] word in words)
-        {
-            if (body.IndexOf(word) >= 0)
+            int word = length <= s_longest ? Find(rest[..length]) : -1;
+            if (word >= 0)
             {
-                return true;
+                means |= s_words[word].Means;
+                links[word]++;
             }
         }
 
-        return false;
+        return Of(means, means.HasFlag(Means.Link) ? MostOf(links) : 0);
     }
+
+    // One part may be told by several of the words, so it is the most of one that counts.
+    private static int MostOf(ReadOnlySpan<int> counts)
+    {
+        int most = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            most = s_words[i].Means.HasFlag(Means.Link) ? Math.Max(most, counts[i]) : most;
+        }
+
+        return most;
+    }
+
+    private static int Find(ReadOnlySpan<byte> text)
+    {
+        foreach (int word in s_ofLength[text.Length])
+        {
+            if (text.SequenceEqual(s_words[word].Name))
+            {
+                return word;
+            }
+        }
+
+        return -1;
+    }
+
+    private static Mentions Of(Means means, long links) => new(
+        means.HasFlag(Means.Tier), means.HasFlag(Means.Region), means.HasFlag(Means.Whole) || means.HasFlag(Means.Document | Means.Url), links);
 
     private static Mentions Read(ReadOnlySpan<byte> body)
     {
-        (bool tier, bool region, bool whole, bool document, bool url, long links) = (false, false, false, false, false, 0);
+        Means means = default;
+        long links = 0;
         Utf8JsonReader reader = new(body, new JsonReaderOptions { MaxDepth = 64 });
         while (reader.Read())
         {
             if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
             {
-                tier |= Is(ref reader, s_tier);
-                region |= Is(ref reader, s_region);
-                whole |= Is(ref reader, s_wholes);
-                document |= Is(ref reader, s_document);
-                url |= Is(ref reader, s_url);
-                links += Is(ref reader, s_links) ? 1 : 0;
+                foreach (Word word in s_words)
+                {
+                    if (reader.ValueTextEquals(word.Name))
+                    {
+                        means |= word.Means;
+                        links += word.Means.HasFlag(Means.Link) ? 1 : 0;
+                    }
+                }
             }
         }
 
-        return new Mentions(tier, region, whole || (document && url), links);
+        return Of(means, links);
     }
 
-    private static bool Is(ref Utf8JsonReader reader, byte[][] words)
+    private sealed record Word(byte[] Name, Means Means)
     {
-        foreach (byte[] word in words)
-        {
-            if (reader.ValueTextEquals(word.AsSpan(1..^1)))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        public static IEnumerable<Word> All(Means means, params IEnumerable<string> names) => names.Select(name => new Word(Encoding.ASCII.GetBytes(name), means));
     }
 }

@@ -12,30 +12,29 @@ public sealed class PinLimits
 {
     private const int MaxModels = 1_000;
     private const long BetweenMs = 1_000;
-    private readonly ConcurrentDictionary<string, SeenLimit> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Look> _looks = new(StringComparer.Ordinal);
 
     /// <summary>What was said last of a model; null: nothing was.</summary>
-    public SeenLimit? Of(string model) => _seen.GetValueOrDefault(model);
+    public SeenLimit? Of(string model) => _looks.GetValueOrDefault(model).Seen;
 
     /// <summary>Takes note of an answer's head.</summary>
     internal void Observe(string model, HttpResponseHeaders headers, DateTimeOffset now)
     {
-        SeenLimit? seen = _seen.GetValueOrDefault(model);
-        if (seen is null ? _seen.Count >= MaxModels : (now - seen.At).TotalMilliseconds < BetweenMs)
+        if (_looks.TryGetValue(model, out Look look) ? (now - look.At).TotalMilliseconds < BetweenMs : _looks.Count >= MaxModels)
         {
             return;
         }
 
         long? requests = Number(headers, "x-ratelimit-limit-requests") ?? Number(headers, "anthropic-ratelimit-requests-limit");
         long? tokens = Number(headers, "x-ratelimit-limit-tokens") ?? Number(headers, "anthropic-ratelimit-tokens-limit") ?? Number(headers, "anthropic-ratelimit-input-tokens-limit");
-        if (requests is not null || tokens is not null)
-        {
-            _seen[model] = new SeenLimit(requests, tokens, now);
-        }
+        _looks[model] = new Look(now, requests is null && tokens is null ? look.Seen : new SeenLimit(requests, tokens, now));
     }
 
     private static long? Number(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out HeaderStringValues values) && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0 ? number : null;
+
+    // Most providers say nothing of it, and are looked at as seldom.
+    private readonly record struct Look(DateTimeOffset At, SeenLimit? Seen);
 }
 
 /// <summary>What an account may ask of a model in a minute.</summary>

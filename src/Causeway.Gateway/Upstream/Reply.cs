@@ -205,7 +205,7 @@ internal sealed class Reply : IDisposable
     private bool IsNoFaultOfTheCaller(Protocol protocol) =>
         Status is 404 or 408 or 424 or 429 or >= 500 or (>= 300 and < 400) || _error.SpendExhausted || IsKeyRefused(protocol) || (!IsError && IsHtml(Response!));
 
-    private bool IsKeyRefused(Protocol protocol) => KeyRefusal.Is(protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span);
+    private bool IsKeyRefused(Protocol protocol) => IsError && KeyRefusal.Is(protocol, Status, Header("x-amzn-errortype"), ErrorBody.Span);
 
     private async Task ReadErrorAsync(Protocol protocol, ProviderSecret secret, TimeProvider time, CancellationToken cancellation)
     {

@@ -13,6 +13,9 @@ internal sealed class JsonPaths
     // _segments[path][depth]; an empty name stands for any item of an array.
     private readonly byte[][][] _segments;
 
+    // _ofLength[depth][length]: the paths whose segment there is so long. Most names of a document are told by their length alone.
+    private readonly uint[][] _ofLength;
+
     public JsonPaths(params string[] paths)
         : this(paths, [])
     {
@@ -33,6 +36,7 @@ internal sealed class JsonPaths
         }
 
         _segments = segments;
+        _ofLength = [.. Enumerable.Range(0, MaxSegments).Select(depth => OfLength(segments, depth))];
         Taken = taken;
         All = (uint)((1UL << segments.Length) - 1);
     }
@@ -50,13 +54,28 @@ internal sealed class JsonPaths
     public JsonPaths Below(string member, params string[] before) =>
         new([.. before.Select(Segments), .. _segments.Take(Taken).Select(path => (byte[][])[.. Segments(member), .. path])], before.Length + Taken);
 
+    private static uint[] OfLength(byte[][][] segments, int depth)
+    {
+        uint[] ofLength = new uint[segments.Where(path => path.Length > depth).Select(path => path[depth].Length).DefaultIfEmpty().Max() + 1];
+        for (int path = 0; path < segments.Length; path++)
+        {
+            if (segments[path].Length > depth)
+            {
+                ofLength[segments[path][depth].Length] |= 1u << path;
+            }
+        }
+
+        return ofLength;
+    }
+
     private static byte[][] Segments(string path) => [.. path.Split('.').Select(s => s == "*" ? [] : Encoding.UTF8.GetBytes(s))];
 
     /// <summary>The paths of <paramref name="mask"/> that go on with <paramref name="name"/> (empty: an array item) at <paramref name="depth"/>.</summary>
     public uint Enter(uint mask, int depth, ReadOnlySpan<byte> name)
     {
+        uint[] ofLength = _ofLength[depth];
         uint entered = 0;
-        for (uint rest = mask; rest != 0; rest &= rest - 1)
+        for (uint rest = name.Length < ofLength.Length ? mask & ofLength[name.Length] : 0; rest != 0; rest &= rest - 1)
         {
             int path = BitOperations.TrailingZeroCount(rest);
             if (name.SequenceEqual(_segments[path][depth]))

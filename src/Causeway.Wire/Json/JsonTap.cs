@@ -65,7 +65,11 @@ internal struct JsonTap(JsonPaths paths)
 
                     break;
                 default:
-                    rest = rest.TrimStart(" \t\r\n"u8);
+                    if (rest[0] <= ' ')
+                    {
+                        rest = rest.TrimStart(" \t\r\n"u8);
+                    }
+
                     if (!rest.IsEmpty && Step(ref rest, out path, out value))
                     {
                         return true;
@@ -87,14 +91,7 @@ internal struct JsonTap(JsonPaths paths)
         value = default;
         switch (_place)
         {
-            case Place.BeforeValue when InArray && next == ']':
-            case Place.AfterValue when _depth > 0 && next == (InArray ? ']' : '}'):
-            case Place.BeforeName when next == '}':
-                _depth--;
-                _place = _depth == 0 ? Place.Done : Place.AfterValue;
-                rest = rest[1..];
-                return false;
-            case Place.BeforeValue:
+            case Place.BeforeValue when next != ']' || !InArray:
                 return BeginValue(ref rest, out path, out value);
             case Place.BeforeName when next == '"':
                 _place = Place.InName;
@@ -102,17 +99,24 @@ internal struct JsonTap(JsonPaths paths)
                 return Finish(ref rest, at: 1, out path, out value);
             case Place.AfterName when next == ':':
                 _place = Place.BeforeValue;
-                rest = rest[1..];
-                return false;
-            case Place.AfterValue when _depth > 0 && next == ',':
+                break;
+            case Place.AfterValue when next == ',' && _depth > 0:
                 _place = InArray ? Place.BeforeValue : Place.BeforeName;
-                rest = rest[1..];
-                return false;
+                break;
+            case Place.BeforeValue:
+            case Place.BeforeName when next == '}':
+            case Place.AfterValue when _depth > 0 && next == (InArray ? ']' : '}'):
+                _depth--;
+                _place = _depth == 0 ? Place.Done : Place.AfterValue;
+                break;
             default:
                 _place = Place.Broken;
                 rest = default;
                 return false;
         }
+
+        rest = rest[1..];
+        return false;
     }
 
     private readonly bool InArray => _depth > 0 && (_arrays & (1u << _depth)) != 0;

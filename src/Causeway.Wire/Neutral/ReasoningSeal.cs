@@ -69,7 +69,19 @@ internal sealed record ReasoningSeal(Protocol Maker, SealForm Form, string Value
     public string For(Protocol holder) => holder == Maker ? Value : ToEnvelope();
 
     /// <summary>Whether a body can hold an envelope, or an id that carries one, at all: then it may not pass byte for byte to the vendor.</summary>
-    public static bool MayHoldEnvelope(ReadOnlySpan<byte> body) => body.IndexOf("cws1"u8) >= 0 || body.IndexOf("cwc_"u8) >= 0;
+    public static bool MayHoldEnvelope(ReadOnlySpan<byte> body)
+    {
+        int found;
+        for (ReadOnlySpan<byte> rest = body; (found = rest.IndexOf("cw"u8)) >= 0; rest = rest[(found + 2)..]) // Both in one search, since nearly every body has neither.
+        {
+            if (rest[(found + 2)..] is [(byte)'s', (byte)'1', ..] or [(byte)'c', (byte)'_', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the target takes it back: its own protocol's, made by the same model where that is known.</summary>
     public bool IsFor(Target target) => Maker == target.Protocol && (Model is null || string.Equals(Model, target.Model, StringComparison.Ordinal));

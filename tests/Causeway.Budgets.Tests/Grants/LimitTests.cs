@@ -1,4 +1,6 @@
+using System.Globalization;
 using Causeway.Budgets.Grants;
+using CsCheck;
 
 namespace Causeway.Budgets.Tests.Grants;
 
@@ -24,6 +26,10 @@ public sealed class LimitTests
         Assert.True(Limit.TryParse(meter, written[(written.IndexOf(' ', StringComparison.Ordinal) + 1)..], "UTC", out Limit again, out _));
         Assert.Equal(limit, again);
     }
+
+    [Fact]
+    public void An_amount_of_money_is_written_as_a_decimal_would_be() => Gen.OneOf(Gen.Long, Gen.Long[-5_000_000_000, 5_000_000_000], Gen.Long[-10, 10].Select(i => i * 100_000_000)).Sample(
+        nanoUsd => Assert.Equal((nanoUsd / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture), Limit.Write(Meter.Usd, nanoUsd)));
 
     [Theory]
     [InlineData(Meter.Usd, "")]
