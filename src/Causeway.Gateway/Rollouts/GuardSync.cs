@@ -20,6 +20,7 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
     private const int Page = 1000;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_betweenDrops = TimeSpan.FromHours(6);
+    private readonly SemaphoreSlim _turn = new(1); // What is read is counted once, whoever asks for it.
     private readonly Dictionary<RolloutId, long> _read = [];
     private long _dropped;
     private long _listed = -1;
@@ -27,9 +28,8 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
     private bool _isAway;
 
     /// <summary>One turn: reads what is there, writes what was seen.</summary>
-    public async Task TurnAsync(CancellationToken cancellation)
-    {
-        try
+    public Task TurnAsync(CancellationToken cancellation) => TakingTurnsAsync(
+        async () =>
         {
             // Read first: what this process writes of a rollout that nobody else writes of is not read again.
             await ReadAsync(cancellation);
@@ -39,6 +39,35 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
             }
 
             await DropAsync(cancellation);
+        },
+        cancellation);
+
+    /// <summary>
+    /// What guards know of a channel's last rollout, with what was written of it since it ended: for one that is over nobody reads on by himself, so that whoever called it off would know less than who is asked later. As much
+    /// as is known here where the store is away; null: no request was seen of it.
+    /// </summary>
+    public async Task<GuardReport?> ReportAsync(string channel, Rollout rollout, CancellationToken cancellation)
+    {
+        if (book.Mode != EvidenceMode.Memory)
+        {
+            await TakingTurnsAsync(
+                async () =>
+                {
+                    await WriteAsync(cancellation);
+                    await ReadAsync(channel, rollout, cancellation);
+                },
+                cancellation);
+        }
+
+        return book.ReportOf(rollout);
+    }
+
+    private async Task TakingTurnsAsync(Func<Task> turn, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await turn();
             _isAway = false;
         }
 #pragma warning disable CA1031 // What was not written is kept and written when the store is back; until then the lease keeps candidates from being served where instances share it.
@@ -52,6 +81,17 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
 
             _isAway = true;
         }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Writes what is left, so that the next process knows it.</summary>
@@ -60,13 +100,11 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
         await base.StopAsync(cancellationToken);
         try
         {
-            await WriteAsync(cancellationToken);
+            await TakingTurnsAsync(() => WriteAsync(cancellationToken), cancellationToken);
         }
-#pragma warning disable CA1031 // The process ends: what cannot be written now is lost, and less is known.
-        catch (Exception failure)
-#pragma warning restore CA1031
+        catch (OperationCanceledException)
         {
-            LogEvents.EvidenceAway(log, failure);
+            // The process ends: what cannot be written now is lost, and less is known.
         }
     }
 
@@ -121,15 +159,20 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
     {
         foreach ((string channel, Rollout rollout) in Active())
         {
-            // Where nobody else writes, everything that is there was written before this process was: it is read once.
-            if (!_read.TryGetValue(rollout.Id, out long after))
-            {
-                _read[rollout.Id] = await ReadAsync(channel, rollout, 0, isReplay: true, cancellation);
-            }
-            else if (book.Mode == EvidenceMode.Shared)
-            {
-                _read[rollout.Id] = await ReadAsync(channel, rollout, after, isReplay: false, cancellation);
-            }
+            await ReadAsync(channel, rollout, cancellation);
+        }
+    }
+
+    private async Task ReadAsync(string channel, Rollout rollout, CancellationToken cancellation)
+    {
+        // Where nobody else writes, everything that is there was written before this process was: it is read once.
+        if (!_read.TryGetValue(rollout.Id, out long after))
+        {
+            _read[rollout.Id] = await ReadAsync(channel, rollout, 0, isReplay: true, cancellation);
+        }
+        else if (book.Mode == EvidenceMode.Shared)
+        {
+            _read[rollout.Id] = await ReadAsync(channel, rollout, after, isReplay: false, cancellation);
         }
     }
 
@@ -154,10 +197,11 @@ public sealed class GuardSync(IGuardStore store, RolloutBook book, PolicyPublish
         RoutingPolicy routing = policies.Current.Routing;
         if (routing.Revision != _listed)
         {
-            _active = [.. routing.Channels.Keys.Select(name => (name, routing.RoutingOf(name).Active)).Where(one => one.Active is not null).Select(one => (one.name, one.Active!))];
-            foreach (RolloutId over in _read.Keys.Except(_active.Select(one => one.Rollout.Id)).ToArray())
+            (string Channel, Rollout Rollout)[] last = [.. routing.Channels.Keys.Select(name => (name, routing.RoutingOf(name).Rollout)).Where(one => one.Rollout is not null).Select(one => (one.name, one.Rollout!))];
+            _active = [.. last.Where(one => one.Rollout.IsActive)];
+            foreach (RolloutId replaced in _read.Keys.Except(last.Select(one => one.Rollout.Id)).ToArray())
             {
-                _read.Remove(over);
+                _read.Remove(replaced);
             }
 
             _listed = routing.Revision;

@@ -65,7 +65,7 @@ public sealed class RolloutBook(PolicyPublisher policies)
     /// <inheritdoc cref="RolloutTally.Take"/>
     public void Take(string channel, Rollout rollout, IEnumerable<GuardEvidence> written, bool isReplay)
     {
-        if (TallyOf(rollout).Take(written, isReplay) is { } crossing)
+        if (TallyOf(rollout).Take(written, isReplay) is { } crossing && rollout.IsActive)
         {
             _crossings.Writer.TryWrite((channel, rollout, crossing));
         }

@@ -304,13 +304,14 @@ internal sealed class Server : IAsyncDisposable
             Ways = provider.GetRequiredService<WaysBack>(),
             Allowance = provider.GetRequiredService<RollbackAllowance>(),
         });
-        services.AddHostedService(provider => new GuardSync(
+        services.AddSingleton(provider => new GuardSync(
             store.Guards,
             provider.GetRequiredService<InferenceGateway>().Rollouts,
             provider.GetRequiredService<PolicyPublisher>(),
             provider.GetRequiredService<Leadership>(),
             time,
             provider.GetRequiredService<ILogger<GuardSync>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<GuardSync>());
         services.AddHostedService(provider => new LocalRollbackWatch(
             provider.GetRequiredService<WaysBack>(), provider.GetRequiredService<ReleaseDesk>(), time, provider.GetRequiredService<ILogger<LocalRollbackWatch>>()));
         services.AddHostedService(provider => new RolloutPilot(

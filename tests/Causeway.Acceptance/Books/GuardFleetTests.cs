@@ -63,6 +63,8 @@ public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse
             Sent[] sent = await load.StopAsync();
             DateTimeOffset t0 = made.Value.GetProperty("at").GetDateTimeOffset();
             Assert.Equal("causeway", made.Value.GetProperty("actor").GetString());
+            await Task.WhenAll(house.All.Select(ExplainAsync)); // Whoever is asked writes what it has not written yet.
+            Assert.Single((await Task.WhenAll(house.All.Select(ExplainAsync))).Distinct());
             Assert.Equal(0, (await house.Gateway.RunAsync("quarantine", "lift", bad, "--reason", "next run")).ExitCode);
             return (sent.Count(one => one.Release == bad && one.At > onset && one.At <= t0), t0 - onset);
         }
@@ -75,6 +77,8 @@ public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse
     // What its pin sends: the snapshot that was found for a name.
     private async Task<string> ModelOfAsync(string release) =>
         (await house.Gateway.RunAsync("release", "show", release, "--json")).Json.GetProperty("pins")[0].GetProperty("model").GetString()!;
+
+    private static async Task<string> ExplainAsync(RunningGateway one) => (await one.RunAsync("guard", "explain", "g2", "--json")).Output;
 
     private async Task<JsonElement?> RolledBackAsync(DateTimeOffset since) =>
         (await house.Gateway.RunAsync("timeline", "g2", "--json")).Json.GetProperty("entries").EnumerateArray()

@@ -80,6 +80,60 @@ public sealed class GuardSyncTests
         Assert.All(all, one => Assert.Equal((9, 1, 1), (one.Book.ReportOf(rollout)!.CandidateRequests, one.Book.ReportOf(rollout)!.CandidateUnits, (int)one.Book.ReportOf(rollout)!.Guards[0].CandidateUnits)));
     }
 
+    // The one that called it off knows no more of why than the others, nor than one that was started since.
+    [Theory]
+    [InlineData(EvidenceMode.Kept, 1)]
+    [InlineData(EvidenceMode.Shared, Instances)]
+    public async Task Of_a_rollout_that_is_over_every_instance_says_the_same(EvidenceMode mode, int instances)
+    {
+        (PolicyPublisher policies, Rollout rollout) = Policy();
+        MemoryGuardStore store = new();
+        Instance[] all = [.. Enumerable.Range(0, instances).Select(_ => new Instance(store, policies, mode))];
+        Random random = new(11);
+        for (int i = 0; i < 300; i++)
+        {
+            all[i % instances].Book.Observe("support", rollout, Drawn(random));
+        }
+
+        await SpreadAsync(all);
+        Rollout over = rollout with { State = RolloutState.RolledBack };
+        policies.Publish(policy => policy.WithRouting(2, [.. policy.Channels.Values], [ChannelRouting.Of("support") with { Rollout = over, Revision = 2 }], []));
+        all[0].Book.Observe("support", over, Seen(isCandidate: true, bucket: 3, Bad.Error)); // It was under way when the others had gone back.
+        await SpreadAsync(all);
+        Instance late = new(store, policies, mode);
+
+        GuardReport? first = await all[0].Sync.ReportAsync("support", over, GatewayHouse.Token);
+
+        Assert.NotNull(first);
+        Assert.Equal(301, first.CandidateRequests + first.BaseRequests);
+        foreach (Instance one in (Instance[])[.. all, late, late])
+        {
+            GuardReport same = (await one.Sync.ReportAsync("support", over, GatewayHouse.Token))!;
+            Assert.Equal((first.CandidateRequests, first.BaseRequests, first.CandidateUnits, first.Units, first.ShareE), (same.CandidateRequests, same.BaseRequests, same.CandidateUnits, same.Units, same.ShareE));
+            Assert.Equal(first.Guards.Select(guard => (guard.Kind, guard.E, guard.CandidateUnits, guard.BaseUnits)), same.Guards.Select(guard => (guard.Kind, guard.E, guard.CandidateUnits, guard.BaseUnits)));
+        }
+
+        Assert.All(all, one => Assert.False(one.Book.Crossings.TryRead(out (string, Rollout Of, GuardCrossing) crossed) && !crossed.Of.IsActive));
+        Assert.False(late.Book.Crossings.TryRead(out _));
+    }
+
+    // With the store away it says what it knows.
+    [Fact]
+    public async Task Without_its_store_an_instance_says_what_it_knows()
+    {
+        (PolicyPublisher policies, Rollout rollout) = Policy();
+        MemoryGuardStore store = new();
+        Instance one = new(store, policies, EvidenceMode.Shared);
+        one.Book.Observe("support", rollout, Seen(isCandidate: true, bucket: 7, Bad.Error));
+        await SpreadAsync([one]);
+        store.Away = true;
+        one.Book.Observe("support", rollout, Seen(isCandidate: true, bucket: 8, Bad.Error));
+
+        Assert.Equal(1, (await one.Sync.ReportAsync("support", rollout, GatewayHouse.Token))!.CandidateUnits);
+        store.Away = false;
+        Assert.Equal(2, (await one.Sync.ReportAsync("support", rollout, GatewayHouse.Token))!.CandidateUnits);
+    }
+
     [Fact]
     public async Task A_tripwire_waits_for_no_store()
     {

@@ -21,10 +21,10 @@ internal static class ShowGuards
         .WithDescription("Of the rollout that is under way, or the last one that was. Counted of all instances, and across starts; tripwires are of each instance's own requests since its start.")
         .Refuses(AdminError.ChannelUnknown, AdminError.RolloutUnknown);
 
-    private static async Task<Results<Ok<GuardsView>, Problem>> RunAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, InferenceGateway gateway) =>
+    private static async Task<Results<Ok<GuardsView>, Problem>> RunAsync(HttpContext http, string name, ReleaseDesk desk, PolicyPublisher policies, GuardSync guards) =>
         await desk.RoutingOfAsync(name, http.RequestAborted) is not { } routing ? ChannelView.Unknown(name, policies.Current.Channels.Keys)
         : routing.Rollout is not { } rollout ? new Problem(AdminError.RolloutUnknown, $"Channel \"{name}\" was never rolled out. Start with: causeway rollout start {name} --to RELEASE")
-        : TypedResults.Ok(GuardsView.Of(name, rollout, gateway.Rollouts.ReportOf(rollout) ?? new RolloutTally(rollout.Plan.GuardsOff).Report()));
+        : TypedResults.Ok(GuardsView.Of(name, rollout, await guards.ReportAsync(name, rollout, http.RequestAborted) ?? new RolloutTally(rollout.Plan.GuardsOff).Report()));
 }
 
 /// <summary>What the guards of a rollout know.</summary>
