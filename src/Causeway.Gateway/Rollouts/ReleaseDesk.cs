@@ -3,7 +3,6 @@ using Causeway.Gateway.Inbound;
 using Causeway.Gateway.Instances;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Sentinel;
-using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Channels;
 using Causeway.Releases.Drills;
 using Causeway.Releases.Releases;
@@ -56,6 +55,7 @@ public sealed partial class ReleaseDesk(
     private void MeetElsewhere(RoutingState state, RoutingPolicy before, RoutingPolicy after)
     {
         RevokedCalls? met = null;
+        HashSet<(string Channel, long Revision)> news = [];
         foreach ((ChannelRouting routing, QuarantinedRelease held) in state.Channels.SelectMany(routing => routing.Quarantine.Select(held => (routing, held))))
         {
             if (!before.Revoked.Contains((routing.Channel, held.Release)) && after.Revoked.Contains((routing.Channel, held.Release)))
@@ -64,11 +64,16 @@ public sealed partial class ReleaseDesk(
                 if (before.Revision > 0)
                 {
                     gateway.Rollbacks.Applied(routing.Channel, held.At); // At a start it is no news.
+                    news.Add((routing.Channel, routing.Revision));
                 }
             }
         }
 
         Met = met is null || before.Revision == 0 ? Met : new MetRollback(state.Revision, met);
+        if (news.Count > 0)
+        {
+            _ = AppliedElsewhereAsync(news, time.GetUtcNow());
+        }
     }
 
     // Of one revision: where a channel was moved after the routing was read, what was decided with the move is read too. Put in force by its number alone it would pass for applied.
@@ -143,29 +148,6 @@ public sealed partial class ReleaseDesk(
         return release => here.Quarantines(release) || everywhere.Quarantines(release);
     }
 
-    // Says in the timeline when instances applied a change; what it says is of no consequence to the change itself.
-    private async Task AppliedAsync(long revision, IReadOnlyCollection<string> channels, params IEnumerable<AppliedBy> instances)
-    {
-        try
-        {
-            foreach ((string name, DateTimeOffset? at) in instances.Where(one => one.At is not null))
-            {
-                foreach (string channel in channels)
-                {
-                    await store.AppendAsync(
-                        new TimelineEntry { At = at!.Value, Revision = revision, Channel = channel, Kind = TimelineKind.Applied, Actor = Automatic, Detail = $"{name} applied revision {revision}" },
-                        CancellationToken.None);
-                }
-            }
-        }
-#pragma warning disable CA1031 // The change is committed and in force; a line less in the timeline does not undo it.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            LogEvents.TimelineFailed(log, revision, failure);
-        }
-    }
-
     // Drills tell of themselves when they are over.
     private void Tell(TimelineKind kind, string channel, string detail, string by, string? reason, ChannelRouting after)
     {
@@ -192,29 +174,6 @@ public sealed partial class ReleaseDesk(
             ("reason", reason));
     }
 
-    // Everybody who is there, as far as each has said so within a second; a process that is alone, itself.
-    private async Task<IReadOnlyList<AppliedBy>> SpreadAsync(long revision, Committed committed)
-    {
-        DateTimeOffset applied = committed.At + time.GetElapsedTime(committed.Timestamp);
-        try
-        {
-            IReadOnlyList<InstanceAck> acks = await board.SpreadAsync(withLedger: false, CancellationToken.None, committed.Timestamp);
-            return acks.Count == 0
-                ? [new AppliedBy(instance.Text, applied)]
-                : [.. acks.Select(ack => new AppliedBy(ack.Instance.Beat.Name, !ack.HasApplied ? null : ack.Instance.Beat.Name == instance.Text ? applied : committed.At + ack.After)
-                {
-                    Calls = ack.Instance.Beat.Met is { } met && met.Revision >= revision ? met.Calls : null,
-                })];
-        }
-#pragma warning disable CA1031 // The change is committed and in force here; who else has it is asked again: causeway instances.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            LogEvents.TimelineFailed(log, Applied, failure);
-            return [new AppliedBy(instance.Text, applied)];
-        }
-    }
-
     /// <summary>Who acts when no person does.</summary>
     public const string Automatic = "causeway";
 }
@@ -223,20 +182,3 @@ public sealed partial class ReleaseDesk(
 /// <param name="Text">For people: the machine and the process.</param>
 /// <param name="Version">Of its build.</param>
 public sealed record InstanceName(string Text, string Version);
-
-/// <summary>An instance and when it applied a change.</summary>
-/// <param name="Instance">Its name.</param>
-/// <param name="At">When, UTC; null: it has not said so.</param>
-public sealed record AppliedBy(string Instance, DateTimeOffset? At)
-{
-    /// <summary>What became of the calls that it was answering with what was taken back; null: nothing was, or it has not said.</summary>
-    public RevokedCalls? Calls { get; init; }
-}
-
-/// <summary>When a change was committed.</summary>
-/// <param name="At">UTC.</param>
-/// <param name="Timestamp">The same moment by the steady clock, from which it is counted how long it takes to spread.</param>
-internal readonly record struct Committed(DateTimeOffset At, long Timestamp)
-{
-    public static Committed Now(TimeProvider time) => new(time.GetUtcNow(), time.GetTimestamp());
-}
