@@ -6,6 +6,8 @@ namespace Causeway.Storage.Postgres;
 /// <summary>Whether a schema is still being filled with the rows of another store, and who else uses it.</summary>
 internal static class PostgresMarker
 {
+    private const int LooksForUsers = 20; // A second of them.
+
     /// <summary>The move that has begun and not ended; null: there is none.</summary>
     public static async Task<MoveState?> FindAsync(NpgsqlConnection connection, PostgresAddress address)
     {
@@ -51,25 +53,33 @@ internal static class PostgresMarker
         }
     }
 
-    /// <summary>Says no to a schema that an instance uses.</summary>
-    /// <exception cref="StoreUnavailableException">One does.</exception>
+    /// <summary>Says no to a schema that an instance uses. One that has just ended may be seen for a moment longer: the server notices later than its caller.</summary>
+    /// <exception cref="StoreUnavailableException">One does, a second long.</exception>
     public static async Task RefuseUsedAsync(NpgsqlConnection connection, PostgresAddress address)
     {
-        List<string> sessions = await connection.ReadAsync(
-            row => $"session {row.GetInt32(0)} from {row.GetString(1)}",
-            CancellationToken.None,
-            """
-            SELECT pid, coalesce(host(client_addr), 'the server itself') FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid() AND starts_with(application_name, $1) ORDER BY pid
-            """,
-            PostgresDatabase.ApplicationPrefix(address));
-        if (sessions is [{ } first, ..])
+        string? user = await UserAsync(connection, address);
+        for (int looks = 1; user is not null && looks < LooksForUsers; looks++)
+        {
+            await connection.RunAsync("SELECT pg_sleep(0.05)");
+            user = await UserAsync(connection, address);
+        }
+
+        if (user is not null)
         {
             throw new StoreUnavailableException(
-                $"The store {address} is in use by a Causeway ({first}): what it books meanwhile would be left behind. Stop every instance (systemctl stop causeway, or Ctrl-C where it was "
+                $"The store {address} is in use by a Causeway ({user}): what it books meanwhile would be left behind. Stop every instance (systemctl stop causeway, or Ctrl-C where it was "
                 + "started) and run this again.");
         }
     }
+
+    private static async Task<string?> UserAsync(NpgsqlConnection connection, PostgresAddress address) => (await connection.ReadAsync(
+        row => $"session {row.GetInt32(0)} from {row.GetString(1)}",
+        CancellationToken.None,
+        """
+        SELECT pid, coalesce(host(client_addr), 'the server itself') FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND starts_with(application_name, $1) ORDER BY pid LIMIT 1
+        """,
+        PostgresDatabase.ApplicationPrefix(address))).FirstOrDefault();
 
     /// <summary>Keeps a second move out for as long as the session lives.</summary>
     /// <exception cref="StoreUnavailableException">There is one already.</exception>
