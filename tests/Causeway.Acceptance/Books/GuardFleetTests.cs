@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Books;
 

@@ -194,6 +194,8 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(provider => new ReleaseDesk(
             releases, releases, releases, policies, provider.GetRequiredService<InferenceGateway>(), provider.GetRequiredService<InstanceName>(), provider.GetRequiredService<InstanceBoard>(), time, NullLogger<ReleaseDesk>.Instance)
         { Ways = provider.GetRequiredService<WaysBack>() });
+        services.AddSingleton(provider => new GuardSync(
+            new MemoryGuardStore(), provider.GetRequiredService<InferenceGateway>().Rollouts, policies, provider.GetRequiredService<Leadership>(), time, NullLogger<GuardSync>.Instance));
         services.AddSingleton(new WaysBack(releases, policies));
         services.AddSingleton<Causeway.Releases.Drills.IDrillStore>(releases).AddSingleton(Leadership.Alone());
         services.AddSingleton(provider => new BaseLoad(usage, provider.GetRequiredService<Journal>(), policies, time));
