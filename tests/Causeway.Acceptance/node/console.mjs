@@ -148,7 +148,8 @@ await run({
       await drawer.getByText("Causeway said no").waitFor();
       const story = await drawer.innerText();
       await page.keyboard.press("Escape");
-      const closed = (await page.getByRole("dialog").count()) === 0 && !page.url().includes("open=");
+      await drawer.waitFor({ state: "hidden" });
+      const closed = await page.waitForURL((url) => !url.href.includes("open=")).then(() => true);
       await page.getByRole("row").nth(1).focus();
       await page.keyboard.press("j");
       await page.keyboard.press("Enter");
