@@ -63,7 +63,7 @@ internal static class Up
             await using Server server = await Server.StartAsync(settings, time, cancellation);
             server.Welcome.Write(AnsiConsole.Console);
             using CancellationTokenRegistration stopping = server.Stopping.Register(
-                () => _ = SayAsync($"Ending: {server.OpenRequests} running requests are finished first (at most {settings.Configuration.Limits.Drain.TotalSeconds:0} s).", time));
+                () => _ = SayAsync($"Ending: {Figures.Plural(server.OpenRequests, "running request")} to be finished first (at most {settings.Configuration.Limits.Drain.TotalSeconds:0} s).", time));
             await server.RunAsync();
         }
         catch (StoreUnavailableException failure)
