@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Causeway.Budgets.Grants;
 
 namespace Causeway.Budgets.Runaway;
 
@@ -315,7 +316,7 @@ internal sealed class TrackedRun
         ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} min")
         : string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.##} h");
 
-    private static string Usd(long nanoUsd) => string.Create(CultureInfo.InvariantCulture, $"{nanoUsd / 1_000_000_000m:0.#########} USD");
+    private static string Usd(long nanoUsd) => Limit.Write(Meter.Usd, nanoUsd) + " USD";
 
     /// <summary>A sign of a loop. <paramref name="Lasts"/>: until when it would show whatever the run did; null: that depends on the run.</summary>
     [StructLayout(LayoutKind.Auto)]

@@ -50,8 +50,8 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
     private static Mentions Seen(ReadOnlySpan<byte> body)
     {
         Means means = default;
-        Span<int> links = stackalloc int[s_words.Length];
-        links.Clear();
+        int links = 0; // One part may be told by several of the words, so it is the most of one that counts.
+        Span<int> counts = stackalloc int[s_words.Length];
         int length;
         for (ReadOnlySpan<byte> rest = body[(body.IndexOf((byte)'"') + 1)..]; (length = rest.IndexOf((byte)'"')) >= 0; rest = rest[(length + 1)..])
         {
@@ -59,23 +59,11 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
             if (word >= 0)
             {
                 means |= s_words[word].Means;
-                links[word]++;
+                links = s_words[word].Means.HasFlag(Means.Link) ? Math.Max(links, ++counts[word]) : links;
             }
         }
 
-        return Of(means, means.HasFlag(Means.Link) ? MostOf(links) : 0);
-    }
-
-    // One part may be told by several of the words, so it is the most of one that counts.
-    private static int MostOf(ReadOnlySpan<int> counts)
-    {
-        int most = 0;
-        for (int i = 0; i < counts.Length; i++)
-        {
-            most = s_words[i].Means.HasFlag(Means.Link) ? Math.Max(most, counts[i]) : most;
-        }
-
-        return most;
+        return Of(means, links);
     }
 
     private static int Find(ReadOnlySpan<byte> text)

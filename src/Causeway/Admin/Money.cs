@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Pricing;
 
 namespace Causeway.Admin;
@@ -13,5 +14,5 @@ internal static class Money
     public static long Nano(decimal usd) => (long)(usd * Rates.NanoPerUsd);
 
     /// <summary>A rate as USD per million tokens, without needless zeros: <c>2.5</c>.</summary>
-    public static string Rate(long nanoUsd) => ((decimal)nanoUsd / Rates.NanoPerUsd).ToString("0.#########", CultureInfo.InvariantCulture);
+    public static string Rate(long nanoUsd) => Limit.Write(Meter.Usd, nanoUsd);
 }

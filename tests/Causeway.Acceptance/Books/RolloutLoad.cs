@@ -128,6 +128,12 @@ internal sealed class RolloutLoad : IDisposable
 /// <param name="Error">The code of what went wrong; null: nothing did.</param>
 internal sealed record Sent(DateTimeOffset At, TimeSpan Took, RunningGateway Gateway, int Status, string? Release, long Revision, string? Error)
 {
+    /// <summary>What says that the store is away.</summary>
+    public static IReadOnlyList<string> AwayCodes { get; } = ["journal_failed", "store_unavailable", "books_unavailable"];
+
+    /// <summary>It was answered, or refused since the store was away.</summary>
+    public bool IsAnsweredOrAway => Status == 200 || (Status == 503 && AwayCodes.Contains(Error));
+
     public override string ToString() => $"{Status} {Error} of {Gateway.Process.Id} at {At:O} after {Took.TotalMilliseconds:0} ms";
 
     /// <summary>What 99 of 100 of these took at most.</summary>

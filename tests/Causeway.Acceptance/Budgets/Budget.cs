@@ -52,6 +52,17 @@ internal static class Budget
         Assert.True(holds(use), use.GetRawText());
     }
 
+    /// <summary>Every answer of a feature is booked, at one price, and the ledger has committed just that of the grant that it alone used.</summary>
+    /// <returns>How many are booked: as many as were answered, or more.</returns>
+    public static async Task<int> AssertBookedAsync(this RunningGateway gateway, string grant, string feature, int answered)
+    {
+        var booked = (await gateway.UsageOfAsync(feature)).Where(record => record.GetProperty("status").GetInt32() == 200).ToArray();
+        long cost = Assert.Single(booked.Select(record => record.GetProperty("cost_nano_usd").GetInt64()).Distinct());
+        Assert.True(cost > 0 && booked.Length >= answered, $"{booked.Length} of {answered} are booked, at {cost}.");
+        await gateway.UntilUsedAsync(grant, use => use.GetProperty("committed").GetInt64() == cost * booked.Length);
+        return booked.Length;
+    }
+
     /// <summary>Usage records of a feature.</summary>
     public static async Task<IReadOnlyList<JsonElement>> UsageOfAsync(this RunningGateway gateway, string feature) =>
         [.. (await gateway.UsageAsync()).Where(record => record.GetProperty("feature").GetString() == feature)];
