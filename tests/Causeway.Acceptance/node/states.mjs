@@ -29,6 +29,7 @@ async function look(page, hash, asked) {
     await route.continue().catch(() => {}); // The page may have gone on.
   });
   await visit(page, hash);
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor(); // Before it, what is waited for is the page's code.
   await loading(page).first().waitFor({ timeout: 15_000 }).catch(() => wrong.push("waits in silence"));
   release();
   await page.unrouteAll({ behavior: "wait" });

@@ -307,6 +307,7 @@ function Policy({ tabs }: { tabs: ReactNode }) {
       <Head title="Policy" says="Releases and channels as one YAML document. All of it is applied, or nothing." behind={{ cli: "causeway export > policy.yaml\ncauseway apply -f policy.yaml --dry-run", path: "/policy" }} />
       {tabs}
       {loaded.problem && <Trouble problem={loaded.problem} retry={loaded.reload} />}
+      {loaded.busy && <Skeleton rows={8} />}
       {loaded.value !== null && text === null && (
         <>
           <Code text={loaded.value} label="the policy" />
