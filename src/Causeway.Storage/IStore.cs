@@ -82,6 +82,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Which releases answered conversations.</summary>
     IConversationStore Conversations { get; }
 
+    /// <summary>What was said in conversations whose history a provider keeps, sealed.</summary>
+    ITranscriptStore Transcripts { get; }
+
     /// <summary>Registered contracts.</summary>
     IContractStore Contracts { get; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Conversations;
 using Microsoft.Extensions.Logging;
@@ -17,53 +16,32 @@ public sealed class ConversationBook : IAsyncDisposable
 
     private const int MaxGroup = 256;
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     private readonly IConversationStore _store;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<ConversationKey, Conversation> _unwritten = new();
-    private readonly Channel<(ConversationKey? Key, TaskCompletionSource? Done)> _waiting =
-        Channel.CreateBounded<(ConversationKey?, TaskCompletionSource?)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
-
-    private readonly Task _writing;
-    private long _awayUntil = long.MinValue;
+    private readonly GroupedWrites<ConversationKey> _writes;
+    private readonly PatientReads _reads;
+    private readonly OpenTurns<ConversationKey> _open;
 
     /// <summary>Begins to write what is answered.</summary>
     public ConversationBook(IConversationStore store, TimeProvider time, ILogger<ConversationBook> log)
     {
-        (_store, _time, _log) = (store, time, log);
-        _writing = WriteAllAsync();
+        (_store, _log) = (store, log);
+        _writes = new GroupedWrites<ConversationKey>(MaxWaiting, MaxGroup, WriteAsync);
+        _open = new OpenTurns<ConversationKey>(s_patience, time);
+        _reads = new PatientReads(s_patience, time, why => LogEvents.ConversationsAway(log, why));
     }
 
     /// <summary>A conversation; null: nothing is known of it.</summary>
     internal async ValueTask<Conversation?> FindAsync(ConversationKey key, CancellationToken cancellation)
     {
-        if (_unwritten.TryGetValue(key, out Conversation? known))
-        {
-            return known;
-        }
-
-        if (_time.GetTimestamp() < Volatile.Read(ref _awayUntil))
-        {
-            return null;
-        }
-
-        using CancellationTokenSource patience = new(s_patience, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
-        try
-        {
-            return await _store.FindAsync(key, limit.Token).WaitAsync(limit.Token);
-        }
-#pragma warning disable CA1031 // Whatever it is, the request is answered without; the store's own parts say what is wrong with it.
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            Volatile.Write(ref _awayUntil, _time.GetTimestamp() + (long)(s_pause.TotalSeconds * _time.TimestampFrequency));
-            LogEvents.ConversationsAway(_log, failure.Message);
-            return null;
-        }
+        await _open.SettleAsync(key, cancellation);
+        return _unwritten.TryGetValue(key, out Conversation? known) ? known : await _reads.AskAsync(leave => _store.FindAsync(key, leave), cancellation);
     }
+
+    /// <summary>A turn of a conversation is under way, until what is returned is disposed of.</summary>
+    internal OpenTurns<ConversationKey>.Turn Begin(ConversationKey key, Func<bool> isAnswered) => _open.Begin(key, isAnswered);
 
     /// <summary>A conversation was answered.</summary>
     internal void Put(Conversation conversation)
@@ -74,54 +52,21 @@ public sealed class ConversationBook : IAsyncDisposable
         }
 
         _unwritten[conversation.Key] = conversation; // Before its key: who takes that finds it.
-        if (!_waiting.Writer.TryWrite((conversation.Key, null)))
+        if (!_writes.TryPut(conversation.Key))
         {
             _unwritten.TryRemove(KeyValuePair.Create(conversation.Key, conversation));
         }
     }
 
     /// <summary>Returns when all is written that was to be written until now.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _waiting.Writer.WriteAsync((null, done), cancellation);
-        await done.Task.WaitAsync(cancellation);
-    }
+    public Task FlushAsync(CancellationToken cancellation) => _writes.FlushAsync(cancellation);
 
     /// <summary>Writes what waits, and ends.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _writing;
-    }
+    public ValueTask DisposeAsync() => _writes.DisposeAsync();
 
-    private async Task WriteAllAsync()
+    private async Task WriteAsync(List<ConversationKey> keys)
     {
-        List<TaskCompletionSource> told = [];
-        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            HashSet<ConversationKey> keys = [];
-            while (keys.Count < MaxGroup && _waiting.Reader.TryRead(out (ConversationKey? Key, TaskCompletionSource? Done) next))
-            {
-                if (next.Key is { } key)
-                {
-                    keys.Add(key);
-                }
-                else
-                {
-                    told.Add(next.Done!);
-                }
-            }
-
-            await WriteAsync(keys);
-            told.ForEach(done => done.TrySetResult());
-            told.Clear();
-        }
-    }
-
-    private async Task WriteAsync(HashSet<ConversationKey> keys)
-    {
-        KeyValuePair<ConversationKey, Conversation>[] group = [.. keys.Where(_unwritten.ContainsKey).Select(key => KeyValuePair.Create(key, _unwritten[key]))];
+        KeyValuePair<ConversationKey, Conversation>[] group = [.. keys.Distinct().Where(_unwritten.ContainsKey).Select(key => KeyValuePair.Create(key, _unwritten[key]))];
         if (group.Length == 0)
         {
             return;

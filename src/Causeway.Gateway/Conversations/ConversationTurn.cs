@@ -27,8 +27,8 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
     /// <summary>The release that answered last, where another one goes on; null: the same one does.</summary>
     public ReleaseId? From { get; private init; }
 
-    /// <summary>What was taken out of the request.</summary>
-    public string Lost { get; private init; } = "none";
+    /// <summary>What was taken out of the request, or of the history that was put into it.</summary>
+    public string Lost { get; init; } = "none";
 
     /// <summary>Opens a turn; null: the request names no conversation.</summary>
     public static async ValueTask<ConversationTurn?> OpenAsync(ConversationBook book, Call call, Caller caller, ServedChannel channel)
@@ -42,6 +42,9 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         ConversationKey key = new(channel.Channel.Name, caller.Key.Attribution.Team, session);
         return new ConversationTurn(book, key, await book.FindAsync(key, call.ClientGone));
     }
+
+    /// <summary>It is under way, until what is returned is disposed of.</summary>
+    public OpenTurns<ConversationKey>.Turn Begin(Course course) => Book.Begin(Key, () => course.Meter is { Ended: true });
 
     /// <summary>Why a conversation is not gone on with; null: it is.</summary>
     public GatewayError? Refuse(ServedChannel channel, ServedRelease release, PolicyRevision policy) =>
@@ -61,7 +64,8 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
             return plan;
         }
 
-        if (received.Scan.HoldsProviderState && before.Provider != plan.Pins[0].Provider.Name)
+        // Where a transcript says whose state it is, it is this provider's.
+        if (received.Scan.HoldsProviderState && plan.Transcript is not { Root: not null } && before.Provider != plan.Pins[0].Provider.Name)
         {
             return new GatewayError(
                 ErrorKind.Conflict, "release_revoked", $"This conversation's state is kept by {before.Provider}, and {plan.Pins[0].Provider.Name} answers it now: ids do not travel. Send the whole history in place of the id, or begin a new conversation.")
@@ -70,9 +74,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
 
         if (before.Last != release.Release.Id && before.TokensOf(received.Scan.BodyLength) is { } tokens && tokens > Bounds.KnownContextOf(plan.Pins[0]))
         {
-            return new GatewayError(
-                ErrorKind.Conflict, "release_revoked", $"This conversation is about {tokens} tokens long, and {plan.Pins[0].ServedBy}, which answers it now, reads {Bounds.KnownContextOf(plan.Pins[0])}. Send a shorter history, or begin a new conversation.")
-            { Param = RequestUnit.SessionHeader };
+            return TooLong(tokens, plan.Pins[0]);
         }
 
         if (!HiddenReasoning.TryRemove(call.Operation, received.Body.Memory, before.OwnTurns(release.Release.Id), before.Turns, out byte[]? without))
@@ -88,14 +90,19 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
         return plan with { Conversation = turn with { From = before.Last == release.Release.Id ? null : before.Last, Lost = without is null ? turn.Lost : "reasoning" } };
     }
 
+    /// <summary>A conversation is longer than what answers it now reads.</summary>
+    public static GatewayError TooLong(long tokens, PinRoute pin) => new(
+        ErrorKind.Conflict, "release_revoked", $"This conversation is about {tokens} tokens long, and {pin.ServedBy}, which answers it now, reads {Bounds.KnownContextOf(pin)}. Send a shorter history, or begin a new conversation.")
+    { Param = RequestUnit.SessionHeader };
+
     /// <summary>Other releases that answered it before, the latest ones, as usage records name them; null: none.</summary>
     public string? OthersThan(ReleaseId release) =>
         Before is { } before && before.Runs.Select(run => run.Release).Where(one => one != release && one != Conversation.Unknown).Distinct().TakeLast(MaxOthers).ToArray() is { Length: > 0 } others
             ? string.Join(',', others)
             : null;
 
-    /// <summary>Writes down that it was answered.</summary>
-    public static void Took(Received received, Course course, Ending ending, Settlement settled, DateTimeOffset at)
+    /// <summary>Writes down that it was answered. State that a provider keeps is no longer the only one where a transcript is kept too.</summary>
+    public static void Took(Received received, Course course, Ending ending, Settlement settled, bool isTranscribed, DateTimeOffset at)
     {
         if (course.Plan is not { Conversation: { } turn, Release: { } release } || ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || !Compose.Generates(received.Scan.Operation))
         {
@@ -104,7 +111,7 @@ internal sealed record ConversationTurn(ConversationBook Book, ConversationKey K
 
         ReleaseId id = release.Release.Id;
         string provider = course.Pin?.Provider.Name ?? course.Plan.Pins[0].Provider.Name;
-        Portability portability = received.Scan.HoldsProviderState ? Portability.P3 : settled.Tokens.Reasoning > 0 ? Portability.P1 : Portability.P0;
+        Portability portability = received.Scan.HoldsProviderState && !isTranscribed ? Portability.P3 : settled.Tokens.Reasoning > 0 ? Portability.P1 : Portability.P0;
         Conversation now = turn.Before is { } before ? before.Answered(id, provider, portability, at) : Conversation.Begun(turn.Key, id, provider, portability, at);
         turn.Book.Put(now.Measured(settled.Tokens.AllInput, settled.Tokens.Output - settled.Tokens.Reasoning, received.Scan.HoldsProviderState ? 0 : received.Scan.BodyLength));
     }

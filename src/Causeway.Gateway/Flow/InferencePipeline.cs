@@ -12,6 +12,7 @@ using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Sentinel;
 using Causeway.Gateway.Telemetry;
 using Causeway.Gateway.Upstream;
+using Causeway.Releases.Conversations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ namespace Causeway.Gateway.Flow;
 /// cannot make the gateway read its body (docs/decisions/0004-identify-before-receive.md).
 /// </summary>
 internal sealed class InferencePipeline(
-    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, Resolve resolve, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Shedding shedding, RollbackMetrics rollbacks, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
+    PolicyPublisher policies, Identify identify, Receive receive, Func<EndUsers> users, Func<OutgoingGuard> guard, Resolve resolve, RejoinHistory rejoin, Bind bind, WatchRun runs, Admit admit, Once once, Recall recall, Reserve reserve, Attempt attempt, Reroute reroute, UsageMismatch mismatches, Record record, RolloutBook rollouts, PassiveEye eye, ShadowCopies shadows, Shedding shedding, RollbackMetrics rollbacks, Func<PayloadBook?> payloads, TimeProvider time, ILogger log)
 {
     /// <summary>Answers one request. Nothing on this path may block: continuations run on the sockets' own threads.</summary>
     public async Task RunAsync(Call call)
@@ -64,6 +65,7 @@ internal sealed class InferencePipeline(
             using (received)
             {
                 if ((await resolve.RunAsync(call.Enter(RequestStep.Resolve), caller, received.Body, asked, policy)).Failed(out Plan? plan, out error)
+                    || (await rejoin.RunAsync(call, caller, received, plan)).Failed(out plan, out error)
                     || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
                     || (error = WithinBase.Refuse(received, plan, policy)) is not null
                     || bind.Run(call.Enter(RequestStep.Bind), received, plan, policy).Failed(out plan, out error)
@@ -140,6 +142,8 @@ internal sealed class InferencePipeline(
         RecordedBody? recorded = recall.Record(call, turn);
         var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         ShadowCopy? copy = turn?.Found is null ? shadows.Take(call, caller, received, plan) : null;
+        TranscriptTurn.Copy? transcript = plan.Transcript?.Begin(call, received, course);
+        using OpenTurns<ConversationKey>.Turn? open = plan.Conversation?.Begin(course);
         Ending ending = new(Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
         {
@@ -163,6 +167,7 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             call.Enter(RequestStep.Settle);
+            bool isTranscribed = transcript is not null && await transcript.EndAsync(call, ending);
             captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             eye.Observe(call, course, ending, settled);
@@ -170,7 +175,7 @@ internal sealed class InferencePipeline(
             rollouts.Observe(call, course, ending, settled);
             rollbacks.Observe(course, ending);
             runs.Ended(check, ending, settled);
-            ConversationTurn.Took(received, course, ending, settled, time.GetUtcNow());
+            ConversationTurn.Took(received, course, ending, settled, isTranscribed, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
             shadows.Send(copy, ending.Outcome == Outcome.Completed);
             InferenceTrace.End(span, call, course, ending, settled);

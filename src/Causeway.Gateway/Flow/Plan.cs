@@ -28,6 +28,9 @@ internal sealed record Plan(string Asked, ImmutableArray<PinRoute> Pins)
     /// <summary>The turn of a conversation that it is; null: of none that is told apart.</summary>
     public ConversationTurn? Conversation { get; init; }
 
+    /// <summary>The turn of which a transcript is kept; null: none is.</summary>
+    public TranscriptTurn? Transcript { get; init; }
+
     /// <summary>The routing revision that it was found in.</summary>
     public long Revision { get; init; }
 

@@ -51,7 +51,7 @@ public sealed class InferenceGateway : IDisposable
 
     /// <summary>Puts the steps together.</summary>
     public InferenceGateway(
-        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null, BatchBook? batches = null, ObjectBook? objects = null)
+        PolicyPublisher policies, BudgetLedger ledger, ModelDiscovery discovery, Journal journal, GatewayLimits limits, MeasuredDialects measured, MasterKeys masters, TimeProvider time, IMeterFactory meters, ILogger<InferenceGateway> log, CandidateLease? lease = null, AnswerCache? answers = null, ConversationBook? conversations = null, FailedKeys? failed = null, BatchBook? batches = null, ObjectBook? objects = null, TranscriptBook? transcripts = null)
     {
         _time = time;
         _policies = policies;
@@ -74,6 +74,7 @@ public sealed class InferenceGateway : IDisposable
         var receive = new Receive(limits);
         var schemas = new ContractCache();
         var resolve = new Resolve(discovery, new FindRelease(Lease, time), conversations, schemas);
+        var rejoin = new RejoinHistory(transcripts, limits);
         var prompts = new PromptTokens();
         var lengths = new AnswerLengths();
         var record = new Record(ledger, journal, prompts, lengths, metrics, new MismatchLog(time, log));
@@ -97,14 +98,15 @@ public sealed class InferenceGateway : IDisposable
             () => _endUsers,
             () => _guard,
             resolve,
+            rejoin,
             bind,
             watch,
             _admit,
             once,
             new Recall(answers, policies, time),
             reserve,
-            new Attempt(_watch, policies, dispatch, new ContractTrial(_watch, dispatch, limits, time, log), new Deliver(limits, time, log), owners, mismatches, limits, time, log),
-            new Reroute(policies, resolve, bind),
+            new Attempt(_watch, policies, dispatch, new ContractTrial(_watch, dispatch, owners, limits, time, log), new Deliver(limits, time, log), owners, mismatches, limits, time, log),
+            new Reroute(policies, resolve, rejoin, bind),
             mismatches,
             record,
             Rollouts,

@@ -79,11 +79,11 @@ internal sealed class Owners(ObjectBook? book, TimeProvider time)
         : (await FindAsync(call, caller, provider, named.Found)).Failed(out _, out GatewayError? error) ? error
         : null;
 
-    /// <summary>Has the answer to a request of inference read for what it makes. Costs nothing where nothing is made.</summary>
+    /// <summary>Has the answer to a request of inference read for what it makes: also where a release's prompt was put into it. What is translated into another operation makes nothing. Costs nothing where nothing is made.</summary>
     public void Watch(Received received, Outgoing outgoing, Course course)
     {
         course.Making = null;
-        if (book is not null && outgoing.Passes && MadeObjects.MayBeMadeBy(received.Scan) && outgoing.Pin.Provider.Objects != ObjectSharing.Shared)
+        if (book is not null && outgoing.Operation == received.Scan.Operation && MadeObjects.MayBeMadeBy(received.Scan) && outgoing.Pin.Provider.Objects != ObjectSharing.Shared)
         {
             Making making = new(book, course.Caller!, outgoing.Pin.Provider, time);
             making.Reader = MadeObjects.Of(received.Scan, making.Found);

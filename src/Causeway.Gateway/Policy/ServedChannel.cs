@@ -39,6 +39,7 @@ public sealed class ServedChannel
         Image = image.Override is null && Candidate is null ? null : image;
         Cache = CacheRule.Of(image.Routing);
         Conversations = image.Routing.Conversations;
+        Transcripts = Conversations is not null && image.Routing.TranscriptSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     /// <summary>The channel.</summary>
@@ -58,6 +59,9 @@ public sealed class ServedChannel
 
     /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
     public ConversationPolicy? Conversations { get; }
+
+    /// <summary>For how long what is said in them is kept after their last answer; null: it is not.</summary>
+    public TimeSpan? Transcripts { get; }
 
     /// <summary>The release that it points at.</summary>
     public Release Release => Stable.Release;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Releases.Conversations;
 using Causeway.Releases.Releases;
 using Causeway.Releases.Routing;
@@ -10,27 +11,33 @@ public sealed partial class ReleaseDesk
 {
     /// <summary>Sets what becomes of a channel's conversations.</summary>
     /// <param name="channel">Its name.</param>
-    /// <param name="policy">What becomes of them; null: they are not told apart.</param>
+    /// <param name="policy">What becomes of them; null: they are not told apart, and nothing of them is kept.</param>
+    /// <param name="transcripts">For how many seconds what is said in them is kept, 0: it is not; null: as it was.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellation">Ends the waiting before anything is written.</param>
     /// <returns>The channel's routing with it; null: there is no channel of that name.</returns>
-    public Task<ChannelRouting?> SetConversationsAsync(string channel, ConversationPolicy? policy, string by, CancellationToken cancellation) => ChangeAsync(
+    public Task<ChannelRouting?> SetConversationsAsync(string channel, ConversationPolicy? policy, int? transcripts, string by, CancellationToken cancellation) => ChangeAsync(
         channel,
-        (before, at) => before.Conversations == policy && before.Continued is null
-            ? null
-            : (before.WithoutContinued() with { Conversations = policy }, new TimelineEntry
-            {
-                At = at,
-                Channel = channel,
-                Kind = TimelineKind.ConversationsSet,
-                Actor = by,
-                Detail = policy switch
+        (before, at) =>
+        {
+            int? kept = policy is null ? null : transcripts switch { null => before.TranscriptSeconds, 0 => null, var seconds => seconds };
+            return before.Conversations == policy && before.TranscriptSeconds == kept && before.Continued is null
+                ? null
+                : (before.WithoutContinued() with { Conversations = policy, TranscriptSeconds = kept }, new TimelineEntry
                 {
-                    ConversationPolicy.Migrate => "conversations whose release is rolled back go on with what answers then",
-                    ConversationPolicy.Reject => "conversations whose release is rolled back are refused",
-                    _ => "conversations are not told apart",
-                } + (before.Continued is { } gone ? $"; none goes on with {gone.Release} any more" : ""),
-            }),
+                    At = at,
+                    Channel = channel,
+                    Kind = TimelineKind.ConversationsSet,
+                    Actor = by,
+                    Detail = policy switch
+                    {
+                        ConversationPolicy.Migrate => "conversations whose release is rolled back go on with what answers then",
+                        ConversationPolicy.Reject => "conversations whose release is rolled back are refused",
+                        _ => "conversations are not told apart",
+                    } + (kept is { } time ? string.Create(CultureInfo.InvariantCulture, $"; what is said in them is kept for {TimeSpan.FromSeconds(time).TotalHours:0.##} h where a provider would keep it alone") : "")
+                        + (before.Continued is { } gone ? $"; none goes on with {gone.Release} any more" : ""),
+                });
+        },
         cancellation);
 
     // A change that makes none is not written.

@@ -10,7 +10,7 @@ namespace Causeway.Gateway.Rollouts;
 /// A request whose release was rolled back before anything of an answer reached its caller: it is resolved anew, in the policy as it is now, and sent to
 /// what answers instead. What it holds is kept, and grows where the other release may cost more.
 /// </summary>
-internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bind)
+internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, RejoinHistory rejoin, Bind bind)
 {
     /// <summary>Rollbacks that one request can meet; who meets more is told to ask again.</summary>
     public const int Most = 3;
@@ -21,6 +21,7 @@ internal sealed class Reroute(PolicyPublisher policies, Resolve resolve, Bind bi
     {
         PolicyRevision policy = policies.Current;
         if ((await resolve.RunAsync(call, caller, received.Body, course.Plan.Asked, policy)).Failed(out Plan? plan, out GatewayError? error)
+            || (await rejoin.RunAsync(call, caller, received, plan)).Failed(out plan, out error)
             || ConversationTurn.Fit(call, received, plan).Failed(out plan, out error)
             || bind.Run(call, received, plan, policy).Failed(out plan, out error)
             || EmbeddingSpace.Run(call, received, plan).Failed(out plan, out error)

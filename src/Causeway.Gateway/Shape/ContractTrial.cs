@@ -8,6 +8,7 @@ using Causeway.Contracts.Streams;
 using Causeway.Contracts.Validation;
 using Causeway.Gateway.Flow;
 using Causeway.Gateway.Inbound;
+using Causeway.Gateway.Objects;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Relay;
 using Causeway.Gateway.Telemetry;
@@ -22,7 +23,7 @@ namespace Causeway.Gateway.Shape;
 /// Tries one pin under a contract, from its first reply to one that keeps it, or to the end of what the policy allows: the answer is gathered, put
 /// into the contract's shape, judged, and asked for again with what was wrong. Nothing reaches the caller meanwhile.
 /// </summary>
-internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, GatewayLimits limits, TimeProvider time, ILogger log)
+internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Owners owners, GatewayLimits limits, TimeProvider time, ILogger log)
 {
     /// <summary>Whether a reply may flow to the caller while it is proven: the provider enforces the whole contract, and what is undone can be undone in passing.</summary>
     public bool Flows(Received received, Hop hop, BoundContract contract, LatestConformance measured) =>
@@ -125,6 +126,8 @@ internal sealed class ContractTrial(StallWatch watch, Dispatch dispatch, Gateway
         {
             course.NextIsRepair();
             course.Meter = outgoing.NewMeter(received.Stream);
+            owners.Watch(received, outgoing, course);
+            course.Meter.Made = course.Making?.Reader;
             if (await dispatch.RunAsync(call, received, again, course, hasNext: false)
                 && again.Reply is { IsError: false } reply
                 && reply.Failure(pin.Provider, pin.Protocol, limits.ReplyBytes) is null)

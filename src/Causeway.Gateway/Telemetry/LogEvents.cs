@@ -193,6 +193,18 @@ internal static partial class LogEvents
     [LoggerMessage(912, LogLevel.Warning, "Old conversations could not be forgotten; next try in an hour")]
     public static partial void ConversationsNotForgotten(ILogger logger, Exception failure);
 
+    [LoggerMessage(913, LogLevel.Warning, "The store's transcripts cannot be looked at, and requests are answered without for two seconds: {Reason}")]
+    public static partial void TranscriptsAway(ILogger logger, string reason);
+
+    [LoggerMessage(914, LogLevel.Warning, "What was said in {Count} answers is not kept: {Reason}")]
+    public static partial void TranscriptsLost(ILogger logger, int count, string reason);
+
+    [LoggerMessage(915, LogLevel.Warning, "The transcript of answer {Response} is kept and does not open: the master key that it was sealed under is no longer there, or it was altered")]
+    public static partial void TranscriptLocked(ILogger logger, string response);
+
+    [LoggerMessage(916, LogLevel.Warning, "Old transcripts could not be forgotten; next try in an hour")]
+    public static partial void TranscriptsNotForgotten(ILogger logger, Exception failure);
+
     [LoggerMessage(980, LogLevel.Warning, "Whose {Count} things are that providers keep could not be written down; next try in two seconds: {Reason}")]
     public static partial void ObjectsNotWritten(ILogger logger, int count, string reason);
 

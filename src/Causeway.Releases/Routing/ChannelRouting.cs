@@ -57,6 +57,9 @@ public sealed record ChannelRouting
     /// <summary>What becomes of its conversations; null: they are not told apart.</summary>
     public ConversationPolicy? Conversations { get; init; }
 
+    /// <summary>For how long what is said in conversations is kept after their last answer, where a provider would keep it alone: <see cref="TranscriptTime.MinSeconds"/> to <see cref="TranscriptTime.MaxSeconds"/>; null: it is not.</summary>
+    public int? TranscriptSeconds { get; init; }
+
     /// <summary>The order in which a unit is looked for.</summary>
     public static IReadOnlyList<UnitKind> DefaultUnitKey { get; } = [UnitKind.Conversation, UnitKind.User, UnitKind.Tenant, UnitKind.Key];
 

@@ -124,6 +124,7 @@ internal static class StoreTables
             "batches",
             "*request id, provider text, batch text, data_class small, taken_at number, due_at number, state small, next_at number, asked_at number?, asks small, word text?"),
         StoreTable.Of("objects", "*provider text, *id text, team text, grant_id id?, made_at number, kept_until number", isLong: true),
+        StoreTable.Of("transcripts", "*team text, *response text, previous text?, root text, provider text, until number, content bytes", isLong: true),
         StoreTable.Of("payloads", "*request id, until number, content bytes", isLong: true),
         StoreTable.Of("shadow_claims", "*vendor text, *account text, *project text, *api_key text, team text?, provider text?, note text?, actor text, at number"),
     ];

@@ -69,6 +69,7 @@ public sealed class PostgresStore : IStore
         Objects = new PostgresObjectStore(database);
         Answers = new PostgresAnswerStore(database);
         Conversations = new PostgresConversationStore(database);
+        Transcripts = new PostgresTranscriptStore(database);
         Contracts = new PostgresContractStore(database);
         Conformance = new PostgresConformanceStore(database);
         Shadow = new PostgresShadowStore(database);
@@ -142,6 +143,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IConversationStore Conversations { get; }
+
+    /// <inheritdoc/>
+    public ITranscriptStore Transcripts { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -64,6 +64,7 @@ public sealed class SqliteStore : IStore
         Objects = new SqliteObjectStore(_writer, _readers);
         Answers = new SqliteAnswerStore(_writer, _readers);
         Conversations = new SqliteConversationStore(_writer, _readers);
+        Transcripts = new SqliteTranscriptStore(_writer, _readers);
         Contracts = new SqliteContractStore(_writer, _readers);
         Conformance = new SqliteConformanceStore(_writer, _readers);
         Shadow = new SqliteShadowStore(_writer, _readers);
@@ -137,6 +138,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IConversationStore Conversations { get; }
+
+    /// <inheritdoc/>
+    public ITranscriptStore Transcripts { get; }
 
     /// <inheritdoc/>
     public IContractStore Contracts { get; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Causeway.Admin;
 using Causeway.Admin.Conversations;
+using Causeway.Releases.Conversations;
 
 namespace Causeway.Commands;
 
@@ -22,13 +23,18 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
     private readonly Argument<string> _channel = new("CHANNEL") { Description = "The channel's name." };
     private readonly Option<string> _policy = new("--policy") { HelpName = "POLICY", Required = true, Description = "What becomes of conversations whose release is rolled back: migrate, reject, or off." };
 
+    private readonly Option<string?> _transcripts = new("--transcripts") { HelpName = "SPAN", Description = "For how long what is said is kept after a conversation's last answer, sealed, so that another provider can go on with what one keeps: 1h to 30d, or off. Left out: as it was." };
+
     public ConversationSetCommand(Surroundings surroundings)
         : base("set", "Set what becomes of a channel's conversations when their release is rolled back.", surroundings)
     {
         _policy.TakesOneOf("migrate", "reject", "off");
         Add(_channel);
-        Takes([_policy], "causeway conversation set support --policy migrate");
+        Takes([_policy, _transcripts], "causeway conversation set support --policy migrate --transcripts 30d");
     }
+
+    protected override string? Prepare(ParseResult parsed) =>
+        parsed.GetValue(_transcripts) is { } text && SecondsOf(text) is null ? $"--transcripts: \"{Printable.Cut(text)}\" is not a time from 1h to 30d, such as 12h or 7d, nor off." : null;
 
     protected override AdminRequest Ask(ParseResult parsed) => new(
         HttpMethod.Put,
@@ -42,10 +48,18 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
                     "reject" => ConversationWord.Reject,
                     _ => ConversationWord.Off,
                 },
+                TranscriptSeconds = parsed.GetValue(_transcripts) is { } text ? SecondsOf(text) : null,
             },
             AdminJson.Asked.SetConversationsRequest));
 
     protected override void Show(ConversationsView answer, Connection connection, Screen screen) => ConversationPreviewCommand.ShowAll(answer, screen);
+
+    private static int? SecondsOf(string text) => text switch
+    {
+        "off" => 0,
+        _ when Moment.TryParseSpan(text, out TimeSpan span) && span.TotalSeconds is >= TranscriptTime.MinSeconds and <= TranscriptTime.MaxSeconds => (int)span.TotalSeconds,
+        _ => null,
+    };
 }
 
 /// <summary><c>causeway conversation preview</c></summary>
@@ -67,6 +81,7 @@ internal sealed class ConversationPreviewCommand : ClientVerb<ConversationsView>
         screen.Accent(answer.Channel);
         screen.Pairs(
             ("Policy", answer.Policy.ToString().ToLowerInvariant()),
+            ("Transcripts", answer.TranscriptSeconds == 0 ? "are not kept" : $"are kept for {Figures.Span(TimeSpan.FromSeconds(answer.TranscriptSeconds))}"),
             ("Answered last by", answer.Release),
             ("Lose nothing", $"{Figures.Count(answer.Live.P0)} (P0)"),
             ("Lose reasoning", $"{Figures.Count(answer.Live.P1)} (P1)"),

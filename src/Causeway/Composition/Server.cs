@@ -253,6 +253,10 @@ internal sealed class Server : IAsyncDisposable
         services.AddSingleton(provider => new ConversationBook(store.Conversations, time, provider.GetRequiredService<ILogger<ConversationBook>>()));
         services.AddHostedService(provider => new ConversationUpkeep(
             store.Conversations, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<ConversationUpkeep>>()));
+        services.AddSingleton(store.Transcripts);
+        services.AddSingleton(provider => new TranscriptBook(store.Transcripts, provider.GetRequiredService<MasterKeys>(), time, provider.GetRequiredService<ILogger<TranscriptBook>>()));
+        services.AddHostedService(provider => new TranscriptUpkeep(
+            store.Transcripts, provider.GetRequiredService<Leadership>(), time, provider.GetRequiredService<ILogger<TranscriptUpkeep>>()));
         services.AddSingleton(store.Answers);
         services.AddSingleton(new CacheLimits
         {
@@ -285,7 +289,8 @@ internal sealed class Server : IAsyncDisposable
             conversations: provider.GetRequiredService<ConversationBook>(),
             failed: provider.GetRequiredService<FailedKeys>(),
             batches: provider.GetRequiredService<BatchBook>(),
-            objects: provider.GetRequiredService<ObjectBook>()));
+            objects: provider.GetRequiredService<ObjectBook>(),
+            transcripts: provider.GetRequiredService<TranscriptBook>()));
         services.AddSingleton(new InstanceName(InstanceVoice.Name, Version));
         services.AddSingleton(provider => new WaysBack(store.Releases, provider.GetRequiredService<PolicyPublisher>()));
         services.AddSingleton(provider => new ReleaseDesk(

@@ -40,7 +40,7 @@ public sealed class ContinueTests
         await house.Desk.RollBackAsync("support", s_order, dryRun: false, GatewayHouse.Token);
         Assert.Equal(house.Bad.Id, ConversationHouse.ReleaseOf(await begun.SayAsync("Two")));
 
-        await house.Desk.SetConversationsAsync("support", ConversationPolicy.Migrate, "noor", GatewayHouse.Token);
+        await house.Desk.SetConversationsAsync("support", ConversationPolicy.Migrate, null, "noor", GatewayHouse.Token);
         Answer after = await begun.SayAsync("Three");
 
         Assert.Equal((200, house.Good.Id, $"from={house.Bad.Id}; lost=reasoning"), (after.Status, ConversationHouse.ReleaseOf(after), ConversationHouse.Migrated(after)));

@@ -24,18 +24,22 @@ internal sealed class ConversationHouse : IAsyncDisposable
 
     public MemoryConversationStore Conversations { get; }
 
+    public MemoryTranscriptStore Transcripts { get; private init; } = null!;
+
     public ReleaseDesk Desk { get; }
 
     public Release Good { get; private init; } = null!;
 
     public Release Bad { get; private init; } = null!;
 
-    public static async Task<ConversationHouse> OpenAsync(ConversationPolicy? policy, string good = "claude/claude-opus-5-5", string bad = "claude/claude-opus-5-5")
+    public static async Task<ConversationHouse> OpenAsync(ConversationPolicy? policy, string good = "claude/claude-opus-5-5", string bad = "claude/claude-opus-5-5", int? transcripts = null)
     {
         MemoryConversationStore conversations = new();
+        MemoryTranscriptStore kept = new();
         GatewayHouse house = await GatewayHouse.OpenAsync(new HouseOptions
         {
             Conversations = conversations,
+            Transcripts = kept,
             Providers = near => [near.Anthropic("claude"), near.OpenAI("openai"), near.OpenAI("other", "sk-another-account-51d7"), near.Mistral("mistral")],
         });
         house.Gateway.Lease.HoldForever();
@@ -45,9 +49,9 @@ internal sealed class ConversationHouse : IAsyncDisposable
         await store.AddAsync(one, GatewayHouse.Token);
         await store.AddAsync(two, GatewayHouse.Token);
         await store.CreateChannelAsync(ReleaseChannel.New("support", one.Id, UnsupportedFields.Deny, DateTimeOffset.UtcNow), GatewayHouse.Token);
-        ConversationHouse made = new(house, store, conversations) { Good = one, Bad = two };
+        ConversationHouse made = new(house, store, conversations) { Good = one, Bad = two, Transcripts = kept };
         await made.Desk.LoadAsync(GatewayHouse.Token);
-        await made.Desk.SetConversationsAsync("support", policy, "noor", GatewayHouse.Token);
+        await made.Desk.SetConversationsAsync("support", policy, transcripts, "noor", GatewayHouse.Token);
         return made;
     }
 
@@ -66,6 +70,7 @@ internal sealed class ConversationHouse : IAsyncDisposable
     {
         await House.UntilOpenAsync(0);
         await House.Conversations!.FlushAsync(GatewayHouse.Token).Soon();
+        await House.Transcripts!.FlushAsync(GatewayHouse.Token).Soon();
         return await Conversations.CountAsync("support", Bad.Id, ConversationTargets.Of(Good, House.Policies.Current), DateTimeOffset.MinValue, GatewayHouse.Token);
     }
 
@@ -77,10 +82,15 @@ internal sealed class ConversationHouse : IAsyncDisposable
         return await Conversations.FindAsync(new ConversationKey("support", "search", session), GatewayHouse.Token);
     }
 
-    public async Task<Answer> SendAsync(Saying saying, string session)
+    public async Task<Answer> SendAsync(Saying saying, string session, string? secret = null, string? dataClass = null)
     {
-        HttpRequestMessage message = saying.ToMessage(House.Secret);
+        HttpRequestMessage message = saying.ToMessage(secret ?? House.Secret);
         message.Headers.TryAddWithoutValidation("x-causeway-session", session);
+        if (dataClass is not null)
+        {
+            message.Headers.TryAddWithoutValidation("x-causeway-data-class", dataClass);
+        }
+
         Answer answer = await House.SendAsync(message);
         await House.UntilOpenAsync(0);
         return answer;

@@ -122,7 +122,7 @@ public sealed class LongConversationTests
             await store.CreateChannelAsync(ReleaseChannel.New("support", good.Id, UnsupportedFields.Deny, DateTimeOffset.UtcNow), GatewayHouse.Token);
             made = new LongHouse(house, store, conversations, [small, large]) { Small = good, Large = bad };
             await made.Desk.LoadAsync(GatewayHouse.Token);
-            await made.Desk.SetConversationsAsync("support", policy, "noor", GatewayHouse.Token);
+            await made.Desk.SetConversationsAsync("support", policy, null, "noor", GatewayHouse.Token);
             RolloutPlan plan = new() { Stages = [new RolloutStage { Kind = StageKind.Named, Teams = ["search"] }], WithinBase = withinBase };
             Assert.Null((await made.Desk.StartAsync("support", bad.Id, plan, "rehearsed elsewhere", "noor", "test", GatewayHouse.Token))!.Refusal);
             return made;

@@ -117,9 +117,47 @@ public sealed class MigrationTests
         await NothingRefusedAsync(house);
     }
 
-    private static async Task<ConversationHouse> OpenAsync(string good, string bad, ConversationPolicy? policy = ConversationPolicy.Migrate)
+    // What is kept of them is sent in place of the id: to another account, and to another vendor, whose answers' ids nobody keeps but Causeway.
+    [Theory]
+    [InlineData("openai/gpt-5.4-mini")]
+    [InlineData("claude/claude-sonnet-5-5")]
+    public async Task Those_whose_state_a_provider_keeps_go_on_anywhere_where_it_is_kept_here_too(string good)
     {
-        ConversationHouse house = await ConversationHouse.OpenAsync(policy, good, bad);
+        await using ConversationHouse house = await OpenAsync(good, "other/gpt-5.4-mini", transcripts: 3600);
+        StateTalker[] talkers = Talkers(i => new StateTalker(house, $"s-{i}", streams: i % 2 == 1));
+        await house.House.Simulator.ScriptAsync(Calls);
+        await EachAsync(talkers, talker => talker.SayAsync("One"));
+        await EachAsync(talkers, talker => talker.ReturnAsync("1")); // Which asks for the tool again: its result is owed across the rollback.
+
+        ConversationCounts predicted = await RollBackAsync(house);
+        await house.House.Simulator.ScriptAsync("""{"text":"An answer."}""");
+
+        Assert.Equal(predicted, await ActualAsync(talkers, talker => talker.ReturnAsync("2")));
+        Assert.Equal(new ConversationCounts(s_each, 0, 0), predicted);
+        await EachAsync(talkers, talker => talker.SayAsync("Four"));
+        await NothingRefusedAsync(house);
+    }
+
+    [Fact]
+    public async Task Those_whose_state_a_provider_keeps_lose_the_reasoning_in_it()
+    {
+        await using ConversationHouse house = await OpenAsync("openai/gpt-5.4-mini", "other/gpt-5.4-mini", transcripts: 3600);
+        await house.House.Simulator.ScriptAsync(Thinks);
+        StateTalker[] talkers = Talkers(i => new StateTalker(house, $"s-{i}", streams: i % 2 == 1));
+        await EachAsync(talkers, talker => talker.SayAsync("One"));
+        await EachAsync(talkers, talker => talker.SayAsync("Two"));
+
+        ConversationCounts predicted = await RollBackAsync(house);
+
+        Assert.Equal(predicted, await ActualAsync(talkers, talker => talker.SayAsync("Three")));
+        Assert.Equal(new ConversationCounts(0, s_each, 0), predicted);
+        await EachAsync(talkers, talker => talker.SayAsync("Four"));
+        await NothingRefusedAsync(house);
+    }
+
+    private static async Task<ConversationHouse> OpenAsync(string good, string bad, ConversationPolicy? policy = ConversationPolicy.Migrate, int? transcripts = null)
+    {
+        ConversationHouse house = await ConversationHouse.OpenAsync(policy, good, bad, transcripts);
         await house.StartAsync();
         return house;
     }
@@ -229,26 +267,5 @@ internal sealed class ChatTalker(ConversationHouse house, string session, bool w
         }
 
         return answer;
-    }
-}
-
-/// <summary>A caller of responses that leaves its history with the provider.</summary>
-internal sealed class StateTalker(ConversationHouse house, string session)
-{
-    private string? _last;
-
-    public async Task<Answer> SayAsync(string text)
-    {
-        var body = new JsonObject { ["model"] = "support", ["input"] = text, ["previous_response_id"] = _last };
-        Answer answer = await house.SendAsync(new Saying(Saying.ResponsesPath, body.ToJsonString()), session);
-        _last = answer.Status == 200 ? answer.Json.GetProperty("id").GetString() : _last;
-        return answer;
-    }
-
-    /// <summary>Sends its history in place of the id, as it is told to.</summary>
-    public Task<Answer> BeginAnewAsync(string text)
-    {
-        _last = null;
-        return SayAsync(text);
     }
 }

@@ -56,6 +56,7 @@ internal sealed class GatewayHouse : IAsyncDisposable
         Ledger = app.Services.GetRequiredService<BudgetLedger>();
         Recorder = app.Services.GetRequiredService<Journal>();
         Conversations = app.Services.GetService<ConversationBook>();
+        Transcripts = app.Services.GetService<TranscriptBook>();
         Objects = app.Services.GetRequiredService<ObjectBook>();
         Cache = app.Services.GetService<AnswerCache>();
         Meters = app.Services.GetRequiredService<IMeterFactory>();
@@ -84,6 +85,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
 
     /// <summary>Which releases answered conversations; null: nobody knows.</summary>
     public ConversationBook? Conversations { get; }
+
+    public TranscriptBook? Transcripts { get; }
 
     /// <summary>Whose the things are that providers keep.</summary>
     public ObjectBook Objects { get; }
@@ -237,6 +240,11 @@ internal sealed class GatewayHouse : IAsyncDisposable
             builder.Services.AddSingleton(services => new ConversationBook(conversations, options.Time, services.GetRequiredService<ILogger<ConversationBook>>()));
         }
 
+        if (options.Transcripts is { } transcripts)
+        {
+            builder.Services.AddSingleton(services => new TranscriptBook(transcripts, options.Masters, options.Time, services.GetRequiredService<ILogger<TranscriptBook>>()));
+        }
+
         if (options.Answers is { } answers)
         {
             builder.Services.AddSingleton(services => new AnswerCache(answers, policies, options.CacheLimits, options.Time, services.GetRequiredService<ILogger<AnswerCache>>()));
@@ -258,7 +266,8 @@ internal sealed class GatewayHouse : IAsyncDisposable
             services.GetService<ConversationBook>(),
             options.Failed,
             new BatchBook(options.Batches, options.Time, services.GetRequiredService<ILogger<BatchBook>>()),
-            services.GetRequiredService<ObjectBook>()));
+            services.GetRequiredService<ObjectBook>(),
+            services.GetService<TranscriptBook>()));
 
         WebApplication app = builder.Build();
         var identify = new Identify(app.Services.GetRequiredService<BudgetLedger>(), new Capabilities(app.Services.GetRequiredService<BudgetLedger>(), options.Masters), new FailedKeys(int.MaxValue, int.MaxValue, options.Time), options.Time);
@@ -318,6 +327,8 @@ internal sealed record HouseOptions
 
     /// <summary>Where it is kept which releases answered conversations; null: nowhere.</summary>
     public MemoryConversationStore? Conversations { get; init; }
+
+    public MemoryTranscriptStore? Transcripts { get; init; }
 
     /// <summary>Where it is kept whose the things are that providers keep.</summary>
     public MemoryObjectStore Objects { get; init; } = new();

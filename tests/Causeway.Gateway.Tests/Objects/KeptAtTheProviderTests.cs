@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Causeway.Gateway.Objects;
 using Causeway.Gateway.Tests.Batches;
 using Causeway.Gateway.Tests.House;
+using Causeway.Gateway.Tests.Shape;
 
 namespace Causeway.Gateway.Tests.Objects;
 
@@ -16,7 +18,7 @@ public sealed class KeptAtTheProviderTests
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         (Granted one, Granted other) = (house.Team("search"), house.Team("billing"));
         Answer first = await one.AskAsync(stream ? Saying.ResponsesStream : Saying.Responses);
-        string id = stream ? System.Text.Json.JsonElement.Parse(first.Events[0]).GetProperty("response").GetProperty("id").GetString()! : first.Json.GetProperty("id").GetString()!;
+        string id = stream ? JsonElement.Parse(first.Events[0]).GetProperty("response").GetProperty("id").GetString()! : first.Json.GetProperty("id").GetString()!;
         string next = $$"""{"model":"gpt-5.4-mini","input":"And of rivers","previous_response_id":"{{id}}"}""";
 
         Answer others = await other.AskAsync(HttpMethod.Post, Saying.ResponsesPath, next);
@@ -28,6 +30,44 @@ public sealed class KeptAtTheProviderTests
         Assert.True(own.Status == 200, own.Text);
         Assert.Equal(200, (await one.AskAsync(HttpMethod.Get, $"/passthrough/openai/v1/responses/{id}")).Status);
         Assert.Equal(2, (await house.Simulator.RequestsAsync()).Count(arrived => arrived.Target.EndsWith("/responses", StringComparison.Ordinal)));
+    }
+
+    // What a release's prompt was put into is stored as what passes is, and says so to its caller.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stored_response_of_a_release_with_a_prompt_is_its_teams_too(bool stream)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(now => now.WithChannels(Channels.New("support", ["openai/gpt-5.4-mini"], prompt: "Answer briefly.")));
+        (Granted one, Granted other) = (house.Team("search"), house.Team("billing"));
+        string body = $$"""{"model":"support","input":"Tell me about bridges","stream":{{(stream ? "true" : "false")}}}""";
+        Answer first = await one.AskAsync(HttpMethod.Post, Saying.ResponsesPath, body);
+        JsonElement response = stream ? JsonElement.Parse(first.Events[^1]).GetProperty("response") : first.Json;
+        string next = $$"""{"model":"support","input":"And of rivers","previous_response_id":"{{response.GetProperty("id").GetString()}}"}""";
+
+        Answer others = await other.AskAsync(HttpMethod.Post, Saying.ResponsesPath, next);
+        Answer own = await one.AskAsync(HttpMethod.Post, Saying.ResponsesPath, next);
+
+        Assert.True(response.GetProperty("store").GetBoolean());
+        Assert.Equal((404, Owners.NotFoundCode), (others.Status, others.Error));
+        Assert.True(own.Status == 200, own.Text);
+        Assert.Equal(response.GetProperty("id").GetString(), own.Json.GetProperty("previous_response_id").GetString());
+    }
+
+    [Fact]
+    public async Task A_response_that_was_asked_for_again_is_its_teams_as_the_one_before()
+    {
+        HouseOptions options = new();
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(options);
+        await house.Simulator.ScriptEachAsync(["""{"text":"{\"city\":7}"}"""]);
+
+        Answer answer = await house.Team("search").AskAsync(ContractHouse.Ask("responses", "gpt-5.4-mini", ContractHouse.City));
+
+        await house.UntilWrittenAsync();
+        Assert.Equal((200, "repaired"), (answer.Status, answer.Header("x-causeway-contract")));
+        Assert.Contains(answer.Json.GetProperty("id").GetString(), options.Objects.All.Select(one => one.Id));
+        Assert.Equal(2, options.Objects.All.Count(one => one.Id.StartsWith("resp_", StringComparison.Ordinal)));
     }
 
     [Fact]

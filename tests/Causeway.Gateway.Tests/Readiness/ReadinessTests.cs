@@ -60,7 +60,7 @@ public sealed class ReadinessTests
         await store.PutAsync([.. Enumerable.Range(0, 10).Select(i => Answered($"s-{i}", house.Bad.Id, i < 8 ? Portability.P1 : Portability.P3, now)), Answered("old", house.Bad.Id, Portability.P3, now - (2 * Conversation.LiveFor)), Answered("other", house.Good.Id, Portability.P3, now)], GatewayHouse.Token);
         using ReadinessDesk desk = Desk(house, TimeProvider.System, conversations: store);
         ReadinessFactor untold = Of((await desk.ReportAsync("support", GatewayHouse.Token))!.Targets.Single(), ReadinessFactorKind.Conversations);
-        await house.Desk.SetConversationsAsync("support", ConversationPolicy.Migrate, "noor", GatewayHouse.Token);
+        await house.Desk.SetConversationsAsync("support", ConversationPolicy.Migrate, null, "noor", GatewayHouse.Token);
         ReadinessFactor told = Of((await desk.ReportAsync("support", GatewayHouse.Token))!.Targets.Single(), ReadinessFactorKind.Conversations);
 
         Assert.Null(untold.Score);

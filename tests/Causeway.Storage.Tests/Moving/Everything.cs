@@ -40,6 +40,7 @@ internal static class Everything
         await store.Store.Batches.KeepAsync(BatchStoreConformance.Batch(0), Cancel);
         await store.Store.Objects.KeepAsync([ObjectStoreConformance.Object(0), ObjectStoreConformance.Object(1) with { Grant = null }], Cancel);
         await store.Store.Payloads.PutAsync([new SealedPayload(s_first, Usage.Start.AddDays(7), [1, 0, 255])], Cancel);
+        await store.Store.Transcripts.PutAsync([TranscriptStoreConformance.Answer("resp_1"), TranscriptStoreConformance.Answer("resp_2", previous: "resp_1", root: "resp_1")], Cancel);
         await ReleasesAsync(store);
         await LedgerAsync(store);
         await UsageAsync(store, records);

@@ -126,6 +126,11 @@ public sealed class PostgresPayloadStoreTests(PostgresCluster cluster) : Payload
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
 }
 
+public sealed class PostgresTranscriptStoreTests(PostgresCluster cluster) : TranscriptStoreConformance
+{
+    protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);
+}
+
 public sealed class PostgresBatchStoreTests(PostgresCluster cluster) : BatchStoreConformance
 {
     protected override Task<TestStore> NewAsync() => PostgresTestStore.NewAsync(cluster);

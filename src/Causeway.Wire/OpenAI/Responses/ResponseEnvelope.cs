@@ -31,6 +31,8 @@ internal sealed class ResponseEnvelope
     ];
 
     private readonly byte[][] _values = new byte[Repeated.Length][];
+    private readonly byte[] _previous = "null"u8.ToArray();
+    private readonly bool _isStored;
     private readonly string _model;
     private readonly long _createdAt;
 
@@ -39,10 +41,17 @@ internal sealed class ResponseEnvelope
     {
         _model = context.Target.Model;
         _createdAt = context.Created.ToUnixTimeSeconds();
+        if (context.Request.Origin == context.Target.Operation)
+        {
+            // Asked in its own words, the provider keeps what it was told to keep; nothing that was translated is kept.
+            _isStored = !Said(context, "store").Raw.Span.SequenceEqual("false"u8);
+            _previous = Said(context, "previous_response_id") is { IsAbsent: false } previous ? OneLine(previous) : _previous;
+        }
+
         for (int i = 0; i < Repeated.Length; i++)
         {
             (string name, string fallback) = Repeated[i];
-            JsonSlice said = context.Request.Fields.Find(field => field.Path == name).Value;
+            JsonSlice said = Said(context, name);
             _values[i] = said.IsAbsent || said.IsNull ? Encoding.UTF8.GetBytes(fallback) : OneLine(said);
         }
     }
@@ -64,8 +73,9 @@ internal sealed class ResponseEnvelope
         WriteError(json, end);
         json.WriteString("model"u8, head.Model ?? _model);
         WriteOutput(json, end, items);
-        json.WriteNull("previous_response_id"u8);
-        json.WriteBoolean("store"u8, false);
+        json.WritePropertyName("previous_response_id"u8);
+        json.WriteRawValue(_previous, skipInputValidation: true);
+        json.WriteBoolean("store"u8, _isStored);
         if (Served(head.ServiceTier) is { } tier)
         {
             json.WriteString("service_tier"u8, tier);
@@ -81,6 +91,8 @@ internal sealed class ResponseEnvelope
         WriteUsage(json, usage);
         json.WriteEndObject();
     }
+
+    private static JsonSlice Said(ReplyContext context, string name) => context.Request.Fields.Find(field => field.Path == name).Value;
 
     // An event's data may have several lines, but not every client of this operation reads more than one.
     private static byte[] OneLine(JsonSlice value)

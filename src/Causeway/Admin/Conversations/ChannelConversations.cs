@@ -76,13 +76,23 @@ internal static class ChannelConversations
             return new Problem(AdminError.RequestMalformed, "Nothing was changed.", [new FieldProblem("policy", "is missing: migrate, reject or off")]);
         }
 
+        if (asked.TranscriptSeconds is { } seconds && seconds is not 0 and (< TranscriptTime.MinSeconds or > TranscriptTime.MaxSeconds))
+        {
+            return new Problem(AdminError.RequestMalformed, "Nothing was changed.", [new FieldProblem("transcript_seconds", $"is a whole number from {TranscriptTime.MinSeconds} to {TranscriptTime.MaxSeconds}, or 0 to keep none")]);
+        }
+
+        if (asked.TranscriptSeconds > 0 && word == ConversationWord.Off)
+        {
+            return new Problem(AdminError.RequestMalformed, "Nothing was changed.", [new FieldProblem("transcript_seconds", "is for conversations that are told apart: set the policy migrate or reject with it")]);
+        }
+
         ConversationPolicy? policy = word switch
         {
             ConversationWord.Migrate => ConversationPolicy.Migrate,
             ConversationWord.Reject => ConversationPolicy.Reject,
             _ => null,
         };
-        return await desk.SetConversationsAsync(name, policy, Actor.Of(http).Name, http.RequestAborted) is not null && policies.Current.FindChannel(name) is { } served
+        return await desk.SetConversationsAsync(name, policy, asked.TranscriptSeconds, Actor.Of(http).Name, http.RequestAborted) is not null && policies.Current.FindChannel(name) is { } served
             ? TypedResults.Ok(await ViewAsync(served, (served.Candidate ?? served.Served).Release.Id, policies.Current, store, time, http.RequestAborted))
             : ChannelView.Unknown(name, policies.Current.Channels.Keys);
     }
@@ -115,6 +125,7 @@ internal static class ChannelConversations
             ConversationPolicy.Reject => ConversationWord.Reject,
             _ => ConversationWord.Off,
         },
+        (int)(served.Transcripts?.TotalSeconds ?? 0),
         release.ToString(),
         ConversationCountsView.Of(await store.CountAsync(
             served.Channel.Name, release, release == served.Release.Id ? ConversationTarget.Unknown : ConversationTargets.Of(served.Release, policy), time.GetUtcNow() - Conversation.LiveFor, cancellation)));
@@ -133,12 +144,16 @@ internal sealed record SetConversationsRequest
 {
     [Required, JsonConverter(typeof(SnakeCaseEnum<ConversationWord>)), Description("migrate: what answers then goes on with them; reject: they are refused with release_revoked; off: they are not told apart.")]
     public ConversationWord? Policy { get; set; }
+
+    [Description("For how long what is said is kept after a conversation's last answer, sealed, so that what a provider keeps of it can be sent to another one: 3600 to 2592000; 0: it is not kept; left out or null: as it was.")]
+    public int? TranscriptSeconds { get; set; }
 }
 
 /// <summary>Live conversations of a channel.</summary>
 internal sealed record ConversationsView(
     string Channel,
     [property: JsonConverter(typeof(SnakeCaseEnum<ConversationWord>)), Description("What becomes of them when their release is rolled back.")] ConversationWord Policy,
+    [property: Description("For how long what is said is kept after a conversation's last answer; 0: it is not kept.")] int TranscriptSeconds,
     [property: Description("The release that answered last.")] string Release,
     ConversationCountsView Live);
 

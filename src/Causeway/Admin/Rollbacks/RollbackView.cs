@@ -33,7 +33,7 @@ internal sealed record RollbackView(
     [
         "answers that were given: causeway blast CHANNEL lists them",
         "what callers did with them: mail that was sent, tickets that were written, summaries and vectors that were kept",
-        "state that a provider keeps of a conversation (previous_response_id, files, batches): it stays with the provider that made it",
+        "state that a provider keeps of a conversation (previous_response_id without a transcript, files, batches): it stays with the provider that made it",
         "turns of the other release that callers send back as history: the release that answers now reads them",
         "prompt caches of the provider: the first requests are dearer and slower until they are warm",
     ];

@@ -3680,6 +3680,11 @@ export interface components {
             channel: string;
             /** @description What becomes of them when their release is rolled back. */
             policy: components["schemas"]["ConversationWord"];
+            /**
+             * Format: int32
+             * @description For how long what is said is kept after a conversation's last answer; 0: it is not kept.
+             */
+            transcript_seconds: number;
             /** @description The release that answered last. */
             release: string;
             live: components["schemas"]["ConversationCountsView"];
@@ -6776,6 +6781,11 @@ export interface components {
         SetConversationsRequest: {
             /** @enum {unknown} */
             policy: "off" | "migrate" | "reject" | null;
+            /**
+             * Format: int32
+             * @description For how long what is said is kept after a conversation's last answer, sealed, so that what a provider keeps of it can be sent to another one: 3600 to 2592000; 0: it is not kept; left out or null: as it was.
+             */
+            transcript_seconds?: null | number;
         };
         /** @description What a grant is to say. */
         SetGrantRequest: {

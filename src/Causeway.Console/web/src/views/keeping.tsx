@@ -22,6 +22,14 @@ const policies: [string, string, string][] = [
   ["reject", "Reject", "they are refused with release_revoked, so that the caller begins anew"],
 ];
 
+const transcriptSpans: [number, string][] = [
+  [0, "not at all"],
+  [3_600, "an hour"],
+  [86_400, "a day"],
+  [604_800, "a week"],
+  [2_592_000, "30 days"],
+];
+
 /** What a rollback does to conversations that its release answered last. */
 export function ConversationsCard({ name }: { name: string }) {
   const place = `/channels/${encodeURIComponent(name)}/conversations`;
@@ -32,10 +40,11 @@ export function ConversationsCard({ name }: { name: string }) {
   useEvents("timeline", useThrottled(loaded.reload));
   const view = loaded.value;
   const live = view ? view.live.p0 + view.live.p1 + view.live.p3 : 0;
-  const set = (policy: string) => {
+  const known = transcriptSpans.some(([seconds]) => seconds === view?.transcript_seconds);
+  const set = (policy: string, transcript_seconds?: number) => {
     setProblem(null);
     setChosen(policy); // Shown at once; what is in force comes back with the answer.
-    send<Conversations>("PUT", place, { body: { policy } })
+    send<Conversations>("PUT", place, { body: { policy, transcript_seconds } })
       .then(loaded.reload, setProblem)
       .finally(() => setChosen(null));
   };
@@ -54,6 +63,18 @@ export function ConversationsCard({ name }: { name: string }) {
               </label>
             ))}
           </fieldset>
+          {view.policy !== "off" && (
+            <Field label="What is said is kept, sealed, after the last answer for" hint="So that another provider can go on with what one keeps by an id (previous_response_id).">
+              <select className="input" disabled={!may("set_conversations")} value={view.transcript_seconds} onChange={(event) => set(view.policy, Number(event.target.value))}>
+                {!known && <option value={view.transcript_seconds}>{span(view.transcript_seconds * 1000)}</option>}
+                {transcriptSpans.map(([seconds, says]) => (
+                  <option key={seconds} value={seconds}>
+                    {says}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          )}
           {view.policy === "off" ? (
             <p className="quiet">While it is off, a rollback cannot say how many it meets.</p>
           ) : live === 0 ? (
@@ -69,7 +90,7 @@ export function ConversationsCard({ name }: { name: string }) {
               <dt>Lose hidden reasoning</dt>
               <dd>{count(view.live.p1)}</dd>
               <dt>Are stuck</dt>
-              <dd className={view.live.p3 > 0 ? "soon" : ""}>{count(view.live.p3)}: a provider keeps their state</dd>
+              <dd className={view.live.p3 > 0 ? "soon" : ""}>{count(view.live.p3)}{view.transcript_seconds === 0 && view.live.p3 > 0 && ": a provider keeps their state"}</dd>
             </dl>
           )}
         </div>
