@@ -12,6 +12,7 @@ public sealed class ChannelPageTests(FleetHouse house) : IClassFixture<FleetHous
         JsonElement seen = await Browser.RunAsync(house.Gateway, "fleet", "channel", more: house.All.Select(one => one.Welcome.Admin.GetLeftPart(UriPartial.Authority) + "/"));
 
         Assert.Equal((3600, "migrate"), (seen.GetProperty("kept").GetProperty("cache").GetInt32(), seen.GetProperty("kept").GetProperty("conversations").GetString()));
+        Assert.Equal(604_800, seen.GetProperty("kept").GetProperty("transcripts").GetInt32());
         Assert.Contains("Drill", seen.GetProperty("before").GetString(), StringComparison.Ordinal);
         Assert.Contains("3 seconds on live traffic", seen.GetProperty("plan").GetString(), StringComparison.Ordinal);
         Assert.Contains("passed", seen.GetProperty("drill").GetString(), StringComparison.Ordinal);

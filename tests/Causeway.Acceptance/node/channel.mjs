@@ -15,8 +15,10 @@ await run({
       const page = await signedIn(browser, "#/channels/of/support/keeping");
       const put = (what) => page.waitForResponse((response) => response.request().method() === "PUT" && response.url().endsWith(what));
       await Promise.all([put("/conversations"), page.getByLabel("Migrate").check()]);
+      await Promise.all([put("/conversations"), page.getByLabel(/^What is said is kept/).selectOption("604800")]);
       await Promise.all([put("/cache"), page.getByLabel("An answer may be given again for").selectOption("3600")]);
-      const kept = { cache: (await api("GET", "/channels/support/cache")).ttl_seconds, conversations: (await api("GET", "/channels/support/conversations")).policy };
+      const conversations = await api("GET", "/channels/support/conversations");
+      const kept = { cache: (await api("GET", "/channels/support/cache")).ttl_seconds, conversations: conversations.policy, transcripts: conversations.transcript_seconds };
       await Promise.all([put("/cache"), page.getByLabel("An answer may be given again for").selectOption("0")]);
       await picture(page, "keeping-light-1280");
       const found = await findings(page);
