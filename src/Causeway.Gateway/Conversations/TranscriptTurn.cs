@@ -27,11 +27,13 @@ internal sealed record TranscriptTurn(TranscriptBook Book, TimeSpan Keep, string
         private readonly OpenTurns<string>.Turn _open = turn.Book.Begin(course.Caller!.Key.Attribution.Team, () => course.Meter is { Ended: true });
 
         /// <summary>The answer is over.</summary>
+        public void Stop(Call call) => answer.End(call.Context);
+
+        /// <summary>Keeps the turn, if it came to its end.</summary>
         /// <returns>It is kept.</returns>
-        public async ValueTask<bool> EndAsync(Call call, Ending ending)
+        public async ValueTask<bool> KeepAsync(Call call, Ending ending)
         {
             using OpenTurns<string>.Turn over = _open;
-            answer.End(call.Context);
             if (ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || answer.Whole is not { } whole || !ResponseTurn.TryRead(request, whole.Span, out ResponseTurn? said))
             {
                 return false;

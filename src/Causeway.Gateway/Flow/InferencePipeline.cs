@@ -142,7 +142,7 @@ internal sealed class InferencePipeline(
         RecordedBody? recorded = recall.Record(call, turn);
         var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         ShadowCopy? copy = turn?.Found is null ? shadows.Take(call, caller, received, plan) : null;
-        TranscriptTurn.Copy? transcript = plan.Transcript?.Begin(call, received, course);
+        TranscriptTurn.Copy? transcript = turn?.Found is null ? plan.Transcript?.Begin(call, received, course) : null; // What is given again was kept when it was made.
         using OpenTurns<ConversationKey>.Turn? open = plan.Conversation?.Begin(course);
         Ending ending = new(Outcome.Failed, 500, "internal"); // What stands if the attempt throws.
         try
@@ -167,7 +167,7 @@ internal sealed class InferencePipeline(
         {
             // The caller may be gone; the books still get the truth.
             call.Enter(RequestStep.Settle);
-            bool isTranscribed = transcript is not null && await transcript.EndAsync(call, ending);
+            transcript?.Stop(call);
             captured?.End(call);
             Settlement settled = turn?.Found is null ? Settle.Run(call, received, course, ending) : Settlement.Again;
             eye.Observe(call, course, ending, settled);
@@ -175,6 +175,7 @@ internal sealed class InferencePipeline(
             rollouts.Observe(call, course, ending, settled);
             rollbacks.Observe(course, ending);
             runs.Ended(check, ending, settled);
+            bool isTranscribed = transcript is not null && await transcript.KeepAsync(call, ending); // After the books: it may wait for the store.
             ConversationTurn.Took(received, course, ending, settled, isTranscribed, time.GetUtcNow());
             await recall.KeepAsync(call, course, recorded, ending, settled);
             shadows.Send(copy, ending.Outcome == Outcome.Completed);
