@@ -5,7 +5,8 @@ namespace Causeway.Acceptance.Books;
 
 /// <summary>
 /// G2 over three processes and one PostgreSQL server: what fails more often than base is called off by what all of them have seen, within so many of its requests. Once and plainly in every run;
-/// CAUSEWAY_SOAK has the fifty runs at 2,000 requests a second, base failing one in a hundred and the candidate, at 5 %, five.
+/// CAUSEWAY_SOAK has the fifty runs at 2,000 requests a second, base failing one in a hundred and the candidate, at 5 %, five. The first run begins as well as base, which is the control; what was seen
+/// of that has to be made up for, so that in the long form it is not one of the fifty.
 /// </summary>
 public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse>
 {
@@ -15,7 +16,7 @@ public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse
 
     private static readonly (int Runs, int PerSecond, string Percent, double BaseFails, double CandidateFails, TimeSpan Healthy) s_form = Environment.GetEnvironmentVariable("CAUSEWAY_SOAK") is null
         ? (1, 200, "25", 0.01, 0.3, TimeSpan.FromSeconds(1))
-        : (50, 2_000, "5", 0.01, 0.05, TimeSpan.FromSeconds(5));
+        : (51, 2_000, "5", 0.01, 0.05, TimeSpan.FromSeconds(5));
 
     [Fact]
     public async Task What_fails_more_often_is_called_off_within_a_few_hundred_of_its_requests_and_ten_seconds()
@@ -27,9 +28,14 @@ public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse
         List<TimeSpan> took = [];
         for (int run = 0; run < s_form.Runs; run++)
         {
-            (int requests, TimeSpan span) = await RunAsync(key, bad, models, new Random(run));
-            needed.Add(requests);
-            took.Add(span);
+            bool isControl = run == 0;
+            (int requests, TimeSpan span) = await RunAsync(key, bad, models, isControl, new Random(run));
+            if (!isControl || s_form.Runs == 1)
+            {
+                needed.Add(requests);
+                took.Add(span);
+            }
+
             TestContext.Current.TestOutputHelper!.WriteLine($"Run {run + 1}: {requests} requests of the candidate, {span.TotalMilliseconds:0} ms.");
         }
 
@@ -38,23 +44,27 @@ public sealed class GuardFleetTests(FleetHouse house) : IClassFixture<FleetHouse
         Assert.InRange(Rank(took, 0.95), TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
-    private async Task<(int Requests, TimeSpan Took)> RunAsync(string key, string bad, (string Base, string Candidate) models, Random chance)
+    private async Task<(int Requests, TimeSpan Took)> RunAsync(string key, string bad, (string Base, string Candidate) models, bool isControl, Random chance)
     {
-        await house.Providers.ScriptAsync(new { rules = Failing(chance, models.Candidate, s_form.BaseFails).Concat(Failing(chance, models.Base, s_form.BaseFails)) });
+        await house.Providers.ScriptAsync(new { rules = Failing(chance, models.Candidate, isControl ? s_form.BaseFails : s_form.CandidateFails).Concat(Failing(chance, models.Base, s_form.BaseFails)) });
         try
         {
             DateTimeOffset began = DateTimeOffset.UtcNow;
             await house.StartRolloutAsync("g2", bad, s_form.Percent);
             using RolloutLoad load = new(house.All, key, "g2", s_form.PerSecond, units: Units);
-            await load.UntilAllServeAsync(bad);
-
-            // The control: as bad as base it is not called off.
-            await load.UntilAsync(DateTimeOffset.UtcNow + s_form.Healthy);
-            Assert.Null(await RolledBackAsync(began));
-            long revision = load.Newest;
-
-            await house.Providers.ScriptAsync(new { rules = Failing(chance, models.Candidate, s_form.CandidateFails).Concat(Failing(chance, models.Base, s_form.BaseFails)) });
             DateTimeOffset onset = DateTimeOffset.UtcNow;
+            long revision = 0;
+            if (isControl)
+            {
+                // As bad as base it is not called off.
+                await load.UntilAllServeAsync(bad);
+                await load.UntilAsync(DateTimeOffset.UtcNow + s_form.Healthy);
+                Assert.Null(await RolledBackAsync(began));
+                revision = load.Newest;
+                await house.Providers.ScriptAsync(new { rules = Failing(chance, models.Candidate, s_form.CandidateFails).Concat(Failing(chance, models.Base, s_form.BaseFails)) });
+                onset = DateTimeOffset.UtcNow;
+            }
+
             JsonElement? made = null;
             for (; made is null; made = await RolledBackAsync(began)) // A guard that only holds makes a revision too.
             {
