@@ -36,6 +36,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     private bool _shape;
     private List<string>? _otherModels;
     private bool? _store;
+    private int? _toolCalls;
 
     public string? Model { get; private set; }
 
@@ -59,6 +60,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         HoldsProviderState = _state,
         ReachesOutside = _outside || _entries.ReachesOutside,
         OtherModels = _entries.Models is { } ofTools ? [.. _otherModels ?? [], .. ofTools] : _otherModels,
+        BilledTools = new ToolAllowance(_entries.Uses, _toolCalls),
         MayAskShape = _shape,
         Store = _store,
         ObjectStart = objectStart,
@@ -174,7 +176,10 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
                 reader.Skip();
                 return true;
             case FieldRole.Outside:
-                _outside |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
+                TakeOutside(ref reader, field);
+                return true;
+            case FieldRole.ToolCalls:
+                _toolCalls = reader.TokenType == JsonTokenType.Number && Whole(ref reader) is >= 0 and { } calls ? calls : null;
                 reader.Skip();
                 return true;
             case FieldRole.OtherModels:
@@ -213,6 +218,17 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         }
 
         return true;
+    }
+
+    private void TakeOutside(ref Utf8JsonReader reader, RequestField field)
+    {
+        if (reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False))
+        {
+            _outside = true;
+            _entries.MayUse(field.Billed);
+        }
+
+        reader.Skip();
     }
 
     // Texts of the list itself, and of "model" in its entries.
