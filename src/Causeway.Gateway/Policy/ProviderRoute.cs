@@ -59,6 +59,10 @@ public sealed partial class ProviderRoute
             ? null
             : (served is not null ? FindPrice(platform, served) : null) ?? FindPrice(platform, sent));
 
+    /// <summary>What a use of one of the provider's own tools costs with a model; null: nobody says, which is not free.</summary>
+    public ToolFee? FeeOf(string tool, string model, DateTimeOffset at) =>
+        Provider.ToolFees.Find(tool, model, at) ?? (Provider.Catalogue is { } platform ? _prices.FeesOf(platform).Find(tool, model, at) : null);
+
     /// <summary>This route with the provider's own list of models.</summary>
     public ProviderRoute WithListed(IReadOnlyList<ListedModel> models) => new(
         Provider,
