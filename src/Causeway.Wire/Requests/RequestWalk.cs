@@ -11,9 +11,8 @@ namespace Causeway.Wire.Requests;
 [StructLayout(LayoutKind.Auto)]
 internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 {
-    // \u0061 is the longest spelling of a byte. No name that is acted upon comes near the bound.
-    private const int LongestEscape = 6;
-    private const int MaxNameBytes = 64;
+    private const int LongestEscape = 6; // \u0061 is the longest spelling of a byte.
+    private const int MaxWordBytes = 64;
     private const int MaxOtherModels = 16;
 
     private EntryCount _entries = new(bounds, countsImages);
@@ -74,7 +73,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         uint seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int found = Find(ref reader, fields, out RequestField? twin);
+            int found = FieldNames.Find(ref reader, fields, out RequestField? twin);
             if (twin is not null)
             {
                 fault = new RequestFault(
@@ -107,36 +106,6 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 
         fault = default;
         return true;
-    }
-
-    private static int Find(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin) =>
-        reader.ValueIsEscaped ? FindEscaped(ref reader, fields, out twin) : Find(reader.ValueSpan, fields, out twin);
-
-    private static int FindEscaped(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin)
-    {
-        twin = null;
-        Span<byte> name = stackalloc byte[MaxNameBytes * LongestEscape];
-        return reader.ValueSpan.Length > name.Length ? -1 : Find(name[..reader.CopyString(name)], fields, out twin);
-    }
-
-    private static int Find(ReadOnlySpan<byte> name, RequestField[] fields, out RequestField? twin)
-    {
-        twin = null;
-        for (int i = 0; i < fields.Length; i++)
-        {
-            foreach (byte[] spelling in fields[i].Names)
-            {
-                if (name.SequenceEqual(spelling))
-                {
-                    twin = null;
-                    return i;
-                }
-
-                twin ??= Ascii.EqualsIgnoreCase(name, spelling) ? fields[i] : null;
-            }
-        }
-
-        return -1;
     }
 
     private bool Take(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
@@ -392,7 +361,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     // A word that is none of the vendor's is the vendor's to refuse.
     private void TakeEffort(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxNameBytes)
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxWordBytes)
         {
             _effort = Encoding.UTF8.GetString(reader.ValueSpan);
         }
