@@ -57,6 +57,7 @@ public sealed class PriceCatalogue
             Tool = fee.GetProperty("tool").GetString()!,
             NanoUsd = (long)decimal.Ceiling(fee.GetProperty("usd_per_1000").GetDecimal() * Rates.NanoPerUsd / ToolFee.Uses),
             IsPerRequest = fee.GetProperty("per").GetString() switch { "use" => false, "request" => true, var other => throw new FormatException($"\"{other}\" is nothing that a fee is for.") },
+            IsAlways = fee.TryGetProperty("always", out JsonElement always) && always.GetBoolean(),
             Models = [.. fee.GetProperty("models").EnumerateArray().Select(model => model.GetString()!)],
             From = ReadDay(fee, "effective_from"),
             Until = ReadDay(fee, "effective_until"),

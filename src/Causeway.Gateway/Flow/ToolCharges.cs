@@ -14,7 +14,7 @@ internal static class ToolCharges
     {
         if (!mentions.Tools.IsAny || pin.Protocol != mentions.ToolsOf)
         {
-            return 0;
+            return pin.Route.FeeOfEvery(model, at)?.NanoUsd ?? 0;
         }
 
         (long sum, long dearest) = (0, 0);
@@ -56,8 +56,10 @@ internal static class ToolCharges
     /// <param name="at">When it was asked.</param>
     public static ToolBill Of(PinRoute pin, ResponseMeter meter, in ToolAllowance named, DateTimeOffset at)
     {
-        ToolUses uses = meter.Operation == Operation.ChatCompletions ? meter.Uses with { ChatSearch = named.Uses.ChatSearch } : meter.Uses;
-        return Of(pin.Route, meter.Model ?? pin.Model, uses, at);
+        string model = meter.Model ?? pin.Model;
+        ToolUses uses = meter.Operation != Operation.ChatCompletions ? meter.Uses
+            : meter.Uses with { ChatSearch = named.Uses.ChatSearch > 0 || pin.Route.FeeOfEvery(model, at) is not null ? 1 : 0 };
+        return Of(pin.Route, model, uses, at);
     }
 
     /// <summary>What uses cost, by the fees of a day.</summary>

@@ -19,6 +19,8 @@ public sealed class ToolFeesTests
     [InlineData("openai", "web_search_preview", "gpt-4.1-mini", 25_000_000, false)]
     [InlineData("openai", "web_search_preview", "gpt-4o-2024-11-20", 25_000_000, false)]
     [InlineData("openai", "web_search_options", "gpt-5.4", 10_000_000, true)]
+    [InlineData("openai", "web_search_options", "gpt-4o-mini-search-preview-2025-03-11", 25_000_000, true)]
+    [InlineData("openai", "web_search_options", "gpt-5-search-api", 10_000_000, true)]
     [InlineData("openai", "file_search", "gpt-4o", 2_500_000, false)]
     [InlineData("gemini", "google_search", "gemini-2.5-flash", 35_000_000, true)]
     [InlineData("gemini", "google_search", "gemini-3.8-flash", 14_000_000, false)]
@@ -38,6 +40,15 @@ public sealed class ToolFeesTests
     [InlineData("azure", "web_search_preview")] // Nobody could be found who says.
     [InlineData("nobody", "web_search")]
     public void What_it_does_not_have_is_unknown_and_not_free(string platform, string tool) => Assert.Null(s_catalogue.FeesOf(platform).Find(tool, "m", s_now));
+
+    [Fact]
+    public void Models_that_search_in_every_answer_are_told_apart()
+    {
+        ToolFees fees = s_catalogue.FeesOf("openai");
+
+        Assert.Equal([25_000_000, 10_000_000, null, null], ((string[])["gpt-4o-search-preview", "gpt-5-search-api-2025-10-14", "gpt-5.4", "gpt-4o"]).Select(model => fees.FindAlways(model, s_now)?.NanoUsd));
+        Assert.Null(ToolFees.None.FindAlways("gpt-5-search-api", s_now));
+    }
 
     [Fact]
     public void Every_fee_says_where_it_comes_from()

@@ -158,6 +158,21 @@ public sealed class ToolFeeTests
     }
 
     [Fact]
+    public async Task A_model_that_searches_in_every_answer_is_held_for_and_booked_so()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync(Own(ToolFees.None, "openai"));
+        Granted granted = house.Grant("usd 5");
+
+        Answer answer = await granted.AskAsync(new Saying(Saying.ChatPath, "{\"model\":\"gpt-5-search-api\",\"max_completion_tokens\":10," + Said + "}"));
+        Answer control = await granted.AskAsync(new Saying(Saying.ChatPath, "{\"model\":\"gpt-5.4-mini\",\"max_completion_tokens\":10," + Said + "}"));
+
+        UsageRecord record = await house.RecordOfAsync(answer);
+        Assert.Equal((1, Cent), (record.ToolUses, record.ToolFeeNanoUsd));
+        Assert.Equal(0, (await house.RecordOfAsync(control)).ToolUses);
+        Assert.InRange((await granted.EventsOfAsync(answer))[0].Held.NanoUsd - (await granted.EventsOfAsync(control))[0].Held.NanoUsd, Cent - 1_000, Cent + 1_000);
+    }
+
+    [Fact]
     public async Task A_batch_holds_the_fee_and_is_settled_with_it()
     {
         string one = Messages("web_search_20250305\",\"max_uses\":4,\"x\":\"");
@@ -195,7 +210,7 @@ public sealed class ToolFeeTests
 
     private static string Generate(string model) => $"/v1beta/models/{model}:generateContent";
 
-    private static HouseOptions Own(ToolFees fees) => new()
+    private static HouseOptions Own(ToolFees fees, string? catalogue = null) => new()
     {
         Providers = near =>
         [
@@ -206,7 +221,8 @@ public sealed class ToolFeeTests
                 Endpoint = new Uri(near.Simulator, "/openai/v1"),
                 Key = GatewayHouse.ProviderKey,
                 Server = "openai",
-                Prices = new Dictionary<string, ModelPrice> { ["gpt-5.4-mini"] = new() { List = new Rates { Input = 1_000_000, Output = 2_000_000 } } }.ToFrozenDictionary(),
+                Catalogue = catalogue,
+                Prices = ((string[])["gpt-5.4-mini", "gpt-5-search-api"]).ToFrozenDictionary(model => model, _ => new ModelPrice { List = new Rates { Input = 1_000_000, Output = 2_000_000 } }),
                 ToolFees = fees,
             },
         ],
