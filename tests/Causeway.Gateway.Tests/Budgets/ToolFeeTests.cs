@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Causeway.Budgets.Grants;
 using Causeway.Budgets.Ledger;
 using Causeway.Budgets.Pricing;
 using Causeway.Gateway.Books;
@@ -170,6 +171,34 @@ public sealed class ToolFeeTests
         Assert.Equal((1, Cent), (record.ToolUses, record.ToolFeeNanoUsd));
         Assert.Equal(0, (await house.RecordOfAsync(control)).ToolUses);
         Assert.InRange((await granted.EventsOfAsync(answer))[0].Held.NanoUsd - (await granted.EventsOfAsync(control))[0].Held.NanoUsd, Cent - 1_000, Cent + 1_000);
+    }
+
+    [Fact]
+    public async Task A_fallback_is_held_for_at_its_own_fee()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        house.Policies.Publish(policy => policy.WithChannels(Channels.New("support", ["openai/gpt-5.4-mini", "openai/gpt-4.1"])));
+        await house.Simulator.PutAsync("""{"rules":[{"match":{"model":"gpt-5.4-mini"},"then":{"status":404}},{"then":{"usage":{"input_uncached":0,"output":1,"web_searches":10}}}]}""");
+        Granted granted = house.Grant("usd 1000");
+
+        Answer answer = await granted.AskAsync(new Saying(Saying.ResponsesPath, Responses("support", ["web_search_preview"])));
+
+        UsageRecord record = await house.RecordOfAsync(answer);
+        Assert.Equal(("openai/gpt-4.1", 10, 250_000_000L, 0L), (answer.Header("x-causeway-served-by"), record.ToolUses, record.ToolFeeNanoUsd!.Value, record.OverrunNanoUsd));
+        Assert.InRange(record.HeldNanoUsd!.Value, 250_000_000, long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("0.04", 402)] // Less than five searches cost: no cap on what is generated makes that fit.
+    [InlineData("1000", 200)]
+    public async Task A_lowered_cap_leaves_the_fee(string usd, int status)
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        Granted granted = house.Grant(grant => grant with { Reserve = ReserveMode.Clamp, Limits = [Granted.LimitOf("usd " + usd)] });
+
+        Answer answer = await granted.AskAsync(new Saying(Saying.MessagesPath, Messages("web_search_20250305\",\"max_uses\":5,\"x\":\"").Replace("\"max_tokens\":100", "\"max_tokens\":4000", StringComparison.Ordinal)));
+
+        Assert.Equal(status, answer.Status);
     }
 
     [Fact]
