@@ -74,6 +74,9 @@ public sealed class StreamSplitTests
             cases.Add("responses.sse", Operation.Responses, lineEnd);
             cases.Add("messages-thinking.sse", Operation.Messages, lineEnd);
             cases.Add("gemini.sse", Operation.StreamGenerateContent, lineEnd);
+            cases.Add("responses-search.sse", Operation.Responses, lineEnd);
+            cases.Add("messages-search.sse", Operation.Messages, lineEnd);
+            cases.Add("gemini-search.sse", Operation.StreamGenerateContent, lineEnd);
         }
 
         cases.Add("gemini-array.json", Operation.StreamGenerateContent, "\n");

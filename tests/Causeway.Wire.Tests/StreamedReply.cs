@@ -26,7 +26,7 @@ internal sealed class StreamedReply(Operation operation, bool array = false)
     public static string Known(ResponseMeter meter) =>
         $"{meter.Usage} has={meter.HasUsage} input={meter.InputReported} model={meter.Model} stop={meter.StopReason} tier={meter.ServiceTier} "
         + $"region={meter.Region} error={meter.ErrorCode} text={meter.OutputTextBytes} ended={meter.Ended} saw={meter.SawBytes} "
-        + $"malformed={meter.MalformedEvents} unusable={meter.UnusableReports}";
+        + $"malformed={meter.MalformedEvents} unusable={meter.UnusableReports} uses={meter.Uses}";
 
     public static StreamedReply Of(Operation operation, ReadOnlySpan<byte> whole, bool array = false)
     {

@@ -42,7 +42,7 @@ public static class FocusColumns
         new TextColumn<FocusRow>("ConsumedUnit", row => row.ConsumedUnit),
         new NumberColumn<FocusRow>("PricingQuantity", 6, 0, row => row.PricingQuantity),
         new TextColumn<FocusRow>("PricingUnit", row => row.PricingUnit),
-        new TextColumn<FocusRow>("PricingCategory", row => row.Meter is null ? null : row.UnitPrice is null || row.Meter == TokenMeter.SeveralPrices ? "Other" : "Standard"),
+        new TextColumn<FocusRow>("PricingCategory", row => row.Meter is null ? null : row.UnitPrice is null || row.Meter is TokenMeter.SeveralPrices or TokenMeter.SeveralToolFees ? "Other" : "Standard"),
         new TextColumn<FocusRow>("ServiceCategory", _ => "AI and Machine Learning"),
         new TextColumn<FocusRow>("ServiceSubcategory", _ => "Generative AI"),
         new TextColumn<FocusRow>("ServiceName", _ => "Inference"),

@@ -54,7 +54,7 @@ public sealed record FocusRow
     /// <summary>Requests that are in it.</summary>
     public long Requests { get; init; }
 
-    /// <summary>Tokens that are in it.</summary>
+    /// <summary>Tokens that are in it; of tools, their uses.</summary>
     public long Tokens { get; init; }
 
     /// <summary>What was booked, nano-USD; negative where an adjustment lowers it; null: no price.</summary>
@@ -72,17 +72,26 @@ public sealed record FocusRow
     /// <summary>It corrects a month before its own.</summary>
     public bool IsCorrection => Adjustment is not null && Hour < Month.Start;
 
-    /// <summary>Tokens were counted, and each has its price.</summary>
-    private bool IsByToken => Meter is not (TokenMeter.SeveralPrices or TokenMeter.Unmetered);
-
     /// <summary>What the unit price is for.</summary>
-    public string? PricingUnit => Meter is null ? null : IsByToken ? "1000000 Tokens" : "Requests";
+    public string? PricingUnit => Meter switch
+    {
+        null => null,
+        TokenMeter.SeveralPrices or TokenMeter.SeveralToolFees or TokenMeter.Unmetered => "Requests",
+        TokenMeter.ToolUses => "Units",
+        _ => "1000000 Tokens",
+    };
 
     /// <summary>How many of those; null: it is an adjustment.</summary>
-    public Exact? PricingQuantity => Meter is null ? null : IsByToken ? new Exact(Tokens, 6) : new Exact(Requests, 0);
+    public Exact? PricingQuantity => Meter switch
+    {
+        null => null,
+        TokenMeter.SeveralPrices or TokenMeter.SeveralToolFees or TokenMeter.Unmetered => new Exact(Requests, 0),
+        TokenMeter.ToolUses => new Exact(Tokens, 0),
+        _ => new Exact(Tokens, 6),
+    };
 
     /// <summary>The unit of <see cref="ConsumedQuantity"/>.</summary>
-    public string? ConsumedUnit => Meter is null ? null : Tokens > 0 ? "Tokens" : "Requests";
+    public string? ConsumedUnit => Meter is null ? null : Meter is TokenMeter.ToolUses or TokenMeter.SeveralToolFees ? "Units" : Tokens > 0 ? "Tokens" : "Requests";
 
     /// <summary>What was used; null: it is an adjustment.</summary>
     public Exact? ConsumedQuantity => Meter is null ? null : new Exact(Tokens > 0 ? Tokens : Requests, 0);

@@ -6,8 +6,8 @@ namespace Causeway.Budgets.Export;
 
 /// <summary>What a request used of one meter at one price.</summary>
 /// <param name="Meter">The meter.</param>
-/// <param name="Tokens">How many; 0 where none could be counted.</param>
-/// <param name="UnitPrice">USD for a million tokens, or of <see cref="TokenMeter.SeveralPrices"/> for the request; null: no price.</param>
+/// <param name="Tokens">How many, of tools their uses; 0 where none could be counted.</param>
+/// <param name="UnitPrice">USD for a million tokens or for a use, or of <see cref="TokenMeter.SeveralPrices"/> and <see cref="TokenMeter.SeveralToolFees"/> for the request; null: no price.</param>
 /// <param name="CostNanoUsd">Its share of the request's cost; null: no price.</param>
 /// <param name="OverrunNanoUsd">Its share of what the request cost beyond its hold.</param>
 internal sealed record MeteredPart(TokenMeter Meter, long Tokens, Exact? UnitPrice, long? CostNanoUsd, long OverrunNanoUsd)
@@ -20,6 +20,23 @@ internal sealed record MeteredPart(TokenMeter Meter, long Tokens, Exact? UnitPri
     /// split in proportion to what each part costs by its rate.
     /// </summary>
     public static IReadOnlyList<MeteredPart> Of(UsageRecord usage)
+    {
+        if (usage.ToolUses == 0)
+        {
+            return OfTokens(usage);
+        }
+
+        (int uses, long? fee) = (usage.ToolUses, usage.CostNanoUsd is null ? null : usage.ToolFeeNanoUsd);
+        long overrun = fee is > 0 and { } part ? Apportion(usage.OverrunNanoUsd, [usage.CostNanoUsd!.Value - part, part])[1] : 0;
+        bool isOne = fee is null || fee % uses == 0;
+        return
+        [
+            .. OfTokens(usage with { CostNanoUsd = usage.CostNanoUsd - fee, OverrunNanoUsd = usage.OverrunNanoUsd - overrun }),
+            new MeteredPart(isOne ? TokenMeter.ToolUses : TokenMeter.SeveralToolFees, uses, fee is { } sum ? Exact.Usd(isOne ? sum / uses : sum) : null, fee, overrun),
+        ];
+    }
+
+    private static IReadOnlyList<MeteredPart> OfTokens(UsageRecord usage)
     {
         TokenCounts tokens = usage.Tokens;
         if (tokens is { AllInput: 0, Output: 0 })

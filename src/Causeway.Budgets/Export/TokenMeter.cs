@@ -21,6 +21,12 @@ public enum TokenMeter
     /// <summary>All tokens of a request whose calls were billed by different rates, as of one whose answer another pin repaired: its cost is known as one sum.</summary>
     SeveralPrices,
 
+    /// <summary>Uses of tools that the provider runs itself, each at one fee.</summary>
+    ToolUses,
+
+    /// <summary>All such uses of a request that were billed by different fees: their cost is known as one sum.</summary>
+    SeveralToolFees,
+
     /// <summary>A request whose answer reports nothing that could be counted.</summary>
     Unmetered,
 }
@@ -37,6 +43,8 @@ public static class TokenMeters
         TokenMeter.Output => "Output Tokens",
         TokenMeter.Reasoning => "Reasoning Tokens",
         TokenMeter.SeveralPrices => "Tokens at Several Prices",
+        TokenMeter.ToolUses => "Tool Uses",
+        TokenMeter.SeveralToolFees => "Tool Uses at Several Fees",
         _ => "Unmetered Requests",
     };
 }

@@ -61,6 +61,12 @@ public sealed record UsageRecord
     /// <summary>The rates by which the tokens were billed, as <see cref="Rates.Text"/> writes them; null: no price, or nothing was used.</summary>
     public string? Price { get; init; }
 
+    /// <summary>Uses of tools that the provider ran itself and bills by the use; 0: none.</summary>
+    public int ToolUses { get; init; }
+
+    /// <summary>What those cost, nano-USD; part of <see cref="CostNanoUsd"/>. Null: there were none, or one has no fee that is known. Never 0 for want of one.</summary>
+    public long? ToolFeeNanoUsd { get; init; }
+
     /// <summary>The grant that was charged; null: none was, as of calls that Causeway makes itself.</summary>
     public GrantId? Grant { get; init; }
 

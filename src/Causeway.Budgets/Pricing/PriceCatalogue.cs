@@ -8,11 +8,20 @@ namespace Causeway.Budgets.Pricing;
 public sealed class PriceCatalogue
 {
     private readonly FrozenDictionary<(string Platform, string Model), ModelPrice> _prices;
+    private readonly FrozenDictionary<string, ToolFees> _fees;
 
-    private PriceCatalogue(Dictionary<(string Platform, string Model), ModelPrice> prices) => _prices = prices.ToFrozenDictionary();
+    private PriceCatalogue(Dictionary<(string Platform, string Model), ModelPrice> prices, IEnumerable<(string Platform, ToolFee Fee)> fees)
+    {
+        _prices = prices.ToFrozenDictionary();
+        _fees = fees.GroupBy(entry => entry.Platform, entry => entry.Fee, StringComparer.Ordinal)
+            .ToFrozenDictionary(platform => platform.Key, platform => new ToolFees([.. platform]), StringComparer.Ordinal);
+    }
 
     /// <summary>The price of a model on a platform, or null when the catalogue does not know the pair.</summary>
     public ModelPrice? Find(string platform, string model) => _prices.GetValueOrDefault((platform, model));
+
+    /// <summary>What a platform asks for uses of its own tools.</summary>
+    public ToolFees FeesOf(string platform) => _fees.GetValueOrDefault(platform, ToolFees.None);
 
     /// <summary>Reads the catalogue file. An alias is priced by what it resolves to when it has no price of its own.</summary>
     /// <exception cref="JsonException">The file is not the catalogue's JSON.</exception>
@@ -38,8 +47,21 @@ public sealed class PriceCatalogue
             AddSnapshot(prices, platform, model);
         }
 
-        return new PriceCatalogue(prices);
+        return new PriceCatalogue(prices, document.RootElement.TryGetProperty("tool_fees", out JsonElement fees) ? fees.EnumerateArray().Select(ReadFee) : []);
     }
+
+    private static (string Platform, ToolFee Fee) ReadFee(JsonElement fee) => (
+        fee.GetProperty("platform").GetString()!,
+        new ToolFee
+        {
+            Tool = fee.GetProperty("tool").GetString()!,
+            NanoUsd = (long)decimal.Ceiling(fee.GetProperty("usd_per_1000").GetDecimal() * Rates.NanoPerUsd / ToolFee.Uses),
+            IsPerRequest = fee.GetProperty("per").GetString() switch { "use" => false, "request" => true, var other => throw new FormatException($"\"{other}\" is nothing that a fee is for.") },
+            IsAlways = fee.TryGetProperty("always", out JsonElement always) && always.GetBoolean(),
+            Models = [.. fee.GetProperty("models").EnumerateArray().Select(model => model.GetString()!)],
+            From = ReadDay(fee, "effective_from"),
+            Until = ReadDay(fee, "effective_until"),
+        });
 
     // A provider answers with the snapshot's id even where the file lists only the alias: both are one price. Where it lists
     // both, it keeps dated windows with the snapshot, and they hold for calls by the alias too.

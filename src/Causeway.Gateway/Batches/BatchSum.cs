@@ -35,7 +35,7 @@ internal sealed class BatchSum(ProviderRoute route, DateTimeOffset takenAt)
         TokenCounts used = Settle.ToCounts(result.Usage);
         Tokens += used;
         bool isRegional = route.Provider.Region is not null || Settle.IsRegional(result.Region);
-        NanoUsd += route.PriceOf(result.Model ?? "", result.Model)?.BatchCostNanoUsd(used, takenAt, isRegional);
+        NanoUsd += ToolCharges.Of(route, result.Model ?? "", result.Uses, takenAt).With(route.PriceOf(result.Model ?? "", result.Model)?.BatchCostNanoUsd(used, takenAt, isRegional));
     }
 
     /// <summary>Requests that have no line in the results came to this, all of them.</summary>

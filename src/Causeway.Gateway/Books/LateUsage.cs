@@ -121,7 +121,7 @@ public sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLedg
         _ => null,
     };
 
-    // By the rates that it was billed by, unless so long or so short a prompt has others; by the price of its day where it was not billed.
+    // By the rates that it was billed by, unless so long or so short a prompt has others; by the price of its day where it was not billed. Nothing is said of the uses of tools: their fee stays.
     private long? CostOf(in TokenCounts tokens, UsageRecord? record)
     {
         if (record is not { Provider: { } name })
@@ -134,10 +134,10 @@ public sealed class LateUsage(ILedgerStore events, IUsageStore usage, BudgetLedg
         if (record.Price is { } text && (price is null || price.RatesAt(tokens.AllInput, record.At) == price.RatesAt(record.Tokens.AllInput, record.At)))
         {
             (Rates rates, long ppm) = Rates.Parse(text);
-            return rates.CostNanoUsd(tokens, ppm);
+            return rates.CostNanoUsd(tokens, ppm) + (record.ToolFeeNanoUsd ?? 0);
         }
 
-        return price?.CostNanoUsd(tokens, record.At, null, route!.Provider.Region is not null);
+        return price?.CostNanoUsd(tokens, record.At, null, route!.Provider.Region is not null) + (record.ToolFeeNanoUsd ?? 0);
     }
 
     // A record without a price would pass for one that cost nothing: what has no price stays without.

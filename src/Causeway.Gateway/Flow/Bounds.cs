@@ -19,7 +19,7 @@ internal static class Bounds
     // An image is billed by its size in pixels, up to some thousands of tokens: neither its address nor how well it was compressed bounds that.
     private const long LinkedImageTokens = 8_192;
 
-    /// <summary>The bound of a call; null: the model has no price and money is what counts.</summary>
+    /// <summary>The bound of a call; null: the model has no price, or a tool that it names no fee, and money is what counts.</summary>
     /// <param name="call">The request.</param>
     /// <param name="received">Its body.</param>
     /// <param name="pin">Where it would go.</param>
@@ -50,7 +50,8 @@ internal static class Bounds
 
         return cost is null && needsPrice ? null : new Amounts(cost ?? 0, input, output);
 
-        long? CostOf(string model) => pin.Route.PriceOf(model, null)?.CeilingNanoUsd(input, output, call.At, mentions.Tier, mentions.Region || pin.Provider.Region is not null);
+        long? CostOf(string model) => pin.Route.PriceOf(model, null)?.CeilingNanoUsd(input, output, call.At, mentions.Tier, mentions.Region || pin.Provider.Region is not null)
+            + ToolCharges.MostNanoUsd(pin, model, mentions, call.At);
     }
 
     /// <summary>The model's own maximum of generated tokens; null: it is not known.</summary>

@@ -5,6 +5,7 @@ using Causeway.Gateway.Objects;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Rollouts;
 using Causeway.Gateway.Shape;
+using Causeway.Wire.Requests;
 using Causeway.Wire.Usage;
 
 namespace Causeway.Gateway.Flow;
@@ -87,6 +88,9 @@ internal sealed class Course(Plan plan, Hold? hold, int dataClass, TimeProvider 
 
     /// <summary>Bytes of the caller's body.</summary>
     public int BodyBytes { get; init; }
+
+    /// <summary>How often the request let its provider use tools that are billed by the use.</summary>
+    public ToolAllowance Tools { get; init; }
 
     /// <summary>The pin that was called last; null: none was.</summary>
     public PinRoute? Pin { get; private set; }

@@ -138,7 +138,7 @@ internal sealed class InferencePipeline(
     private async Task ServeAsync(Call call, Caller caller, Received received, Plan plan, Hold hold, CacheTurn? turn, RunCheck? check, Activity? span)
     {
         bool stream = received.Stream;
-        Course course = new(plan, hold, call.Data!.Value.Rank, time) { Caller = caller, Arrived = call.Arrived, BodyBytes = received.Scan.BodyLength, Turn = turn };
+        Course course = new(plan, hold, call.Data!.Value.Rank, time) { Caller = caller, Arrived = call.Arrived, BodyBytes = received.Scan.BodyLength, Tools = received.Scan.BilledTools, Turn = turn };
         RecordedBody? recorded = recall.Record(call, turn);
         var captured = Captured.Begin(call, caller.Key.Attribution, received, payloads());
         ShadowCopy? copy = turn?.Found is null ? shadows.Take(call, caller, received, plan) : null;

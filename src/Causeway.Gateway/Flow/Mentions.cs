@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Causeway.Wire;
+using Causeway.Wire.Requests;
 
 namespace Causeway.Gateway.Flow;
 
@@ -12,6 +14,12 @@ internal readonly record struct Mentions(bool Tier, bool Region, bool IsElsewher
 {
     /// <summary>Other models that may answer, or work beside the one that is asked; null: none. The dearest could apply.</summary>
     public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>How often tools may be used that the provider runs itself and bills by the use.</summary>
+    public ToolAllowance Tools { get; init; }
+
+    /// <summary>The protocol that they are named in: translated to another they do not travel.</summary>
+    public Protocol ToolsOf { get; init; }
 
     [Flags]
     private enum Means

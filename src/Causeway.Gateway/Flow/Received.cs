@@ -25,7 +25,7 @@ internal sealed class Received(PooledBody body, RequestScan scan, string model) 
     public bool Stream => Scan.Stream || Scan.Operation == Operation.StreamGenerateContent;
 
     /// <summary>What decides how much it may cost beside its length, looked for when it is first asked for and once for all bounds.</summary>
-    public Mentions Mentions => _mentions ??= Mentions.Of(Body.Memory.Span) with { Models = Scan.OtherModels };
+    public Mentions Mentions => _mentions ??= Mentions.Of(Body.Memory.Span) with { Models = Scan.OtherModels, Tools = Scan.BilledTools, ToolsOf = Operations.ProtocolOf(Scan.Operation) };
 
     /// <summary>The request in neutral form, read when it is first asked for and once for all pins.</summary>
     public bool TryTranslation(Operation operation, [NotNullWhen(true)] out RequestTranslation? translation, out RequestFault fault)

@@ -111,6 +111,8 @@ internal sealed class Record(BudgetLedger ledger, Journal journal, PromptTokens 
         Tokens = settled.Tokens,
         CostNanoUsd = settled.CostNanoUsd,
         Price = settled.Price,
+        ToolUses = settled.Tools.Uses,
+        ToolFeeNanoUsd = settled.Tools.NanoUsd,
         Source = settled.Source,
         StopReason = course.Meter?.StopReason,
     };

@@ -60,7 +60,7 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
         long added = plan.AddedAt(call, received, pin);
         if (Bounds.Of(call, received, pin, plan.CapAt(pin), NeedsPrice(caller), added) is not { } bound)
         {
-            return Unpriced(caller, pin);
+            return Unpriced(call, caller, pin, received);
         }
 
         if (journal.DecidesNow && !MayStart(caller, bound))
@@ -141,12 +141,17 @@ internal sealed class Reserve(BudgetLedger ledger, Journal journal, PromptTokens
     /// <summary>Whether money is limited, so that what has no price cannot be admitted.</summary>
     public static bool NeedsPrice(Caller caller) => caller.Grant.HasMoneyLimit || MostOf(caller) is not null;
 
-    /// <summary>A model without a price, where money is limited.</summary>
-    public static GatewayError Unpriced(Caller caller, PinRoute pin) => Authorize.Denied(
-        caller,
-        "price_unknown",
-        $"{pin.ServedBy} has no price, and the grant limits money: what it would cost cannot be held. The operator gives it one (\"prices\" of the provider), or uses a grant that limits tokens or requests.",
-        "model");
+    /// <summary>A model without a price, or a tool without a fee, where money is limited.</summary>
+    public static GatewayError Unpriced(Call call, Caller caller, PinRoute pin, Received received)
+    {
+        string? tool = pin.Route.PriceOf(pin.Model, null) is null ? null : ToolCharges.Unpriced(pin, received.Mentions, call.At);
+        (string what, string way) = tool is null ? ($"{pin.ServedBy} has no price", "\"prices\"") : ($"{tool} has no fee at {pin.ServedBy}", "\"tool_fees\"");
+        return Authorize.Denied(
+            caller,
+            "price_unknown",
+            $"{what}, and the grant limits money: what it would cost cannot be held. The operator gives it one ({way} of the provider), or uses a grant that limits tokens or requests.",
+            tool is null ? "model" : "tools");
+    }
 
     // Another pin, or a repair with what it is told beside the request (bytes), within what the grant allows.
     public static ValueTask<LedgerDenial?> CoverAsync(Call call, Received received, Plan plan, PinRoute pin, Hold hold, long told = 0) =>

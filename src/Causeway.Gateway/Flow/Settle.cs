@@ -58,7 +58,7 @@ internal static class Settle
             one.Tokens + other.Tokens,
             WeakestFirst.First(source => source == one.Source || source == other.Source || source == UsageSource.Provider),
             one.CostNanoUsd + other.CostNanoUsd)
-        { Price = one.Price == other.Price ? one.Price : null };
+        { Price = one.Price == other.Price ? one.Price : null, Tools = one.Tools + other.Tools };
     }
 
     private static readonly UsageSource[] WeakestFirst = [UsageSource.Unmetered, UsageSource.Estimated, UsageSource.Counted, UsageSource.Provider];
@@ -76,7 +76,7 @@ internal static class Settle
             return new Settlement(tokens, source, null);
         }
 
-        return Priced(call.At, pin, meter, tokens, source);
+        return Priced(call.At, pin, course, meter, tokens, source);
     }
 
     /// <summary>What a native call used: as any other where it is understood, else what its answer reports or nothing that can be told.</summary>
@@ -98,7 +98,7 @@ internal static class Settle
         }
 
         (TokenCounts tokens, UsageSource source) = meter.Operation == Operation.Native ? (ToCounts(meter.Usage), UsageSource.Provider) : Count(meter.Operation, bodyLength, meter, ending);
-        return source == UsageSource.None ? Settlement.Nothing : Priced(call.At, pin, meter, tokens, source);
+        return source == UsageSource.None ? Settlement.Nothing : Priced(call.At, pin, course, meter, tokens, source);
     }
 
     /// <summary>The seam between the rooms: how the wire's usage is billed.</summary>
@@ -114,10 +114,13 @@ internal static class Settle
     /// <summary>Whether an answer says that it was made in a region: Anthropic's <c>inference_geo</c> is <c>not_available</c> where it does not tell.</summary>
     public static bool IsRegional(string? told) => told is not (null or "global" or "not_available");
 
-    private static Settlement Priced(DateTimeOffset at, PinRoute pin, ResponseMeter meter, in TokenCounts tokens, UsageSource source) =>
-        BillOf(at, pin, meter, tokens) is { } bill
-            ? new Settlement(tokens, source, bill.NanoUsd) { Price = bill.Rates.Text(bill.MultiplierPpm) }
-            : new Settlement(tokens, source, null);
+    private static Settlement Priced(DateTimeOffset at, PinRoute pin, Course course, ResponseMeter meter, in TokenCounts tokens, UsageSource source)
+    {
+        ToolBill tools = ToolCharges.Of(pin, meter, course.Tools, at);
+        return BillOf(at, pin, meter, tokens) is { } bill && tools.With(bill.NanoUsd) is { } cost
+            ? new Settlement(tokens, source, cost) { Price = bill.Rates.Text(bill.MultiplierPpm), Tools = tools }
+            : new Settlement(tokens, source, null) { Tools = tools };
+    }
 
     // A server that was measured not to bill a stream that was cancelled; one that came to its end it bills.
     private static bool IsFree(PinRoute pin, ResponseMeter meter, Ending ending) =>
@@ -149,11 +152,14 @@ internal static class Settle
 /// <summary>What is booked.</summary>
 /// <param name="Tokens">By kind.</param>
 /// <param name="Source">Who says so.</param>
-/// <param name="CostNanoUsd">Nano-USD; null: the model has no price, or nothing was used.</param>
+/// <param name="CostNanoUsd">Nano-USD, with the fees of tools; null: the model has no price or a tool no fee, or nothing was used.</param>
 internal sealed record Settlement(TokenCounts Tokens, UsageSource Source, long? CostNanoUsd)
 {
     /// <summary>The rates by which it was billed; null: no price, or calls that were billed by different ones.</summary>
     public string? Price { get; init; }
+
+    /// <summary>Uses of the provider's own tools that are billed, and their part of the cost.</summary>
+    public ToolBill Tools { get; init; }
 
     /// <summary>The same as the ledger counts it. What has no price is no money to it.</summary>
     public Amounts Amounts => new(CostNanoUsd ?? 0, Tokens.AllInput, Tokens.Output);

@@ -65,7 +65,7 @@ internal static class BatchBudget
 
         if (Bounds.Of(call, received, pin, plan.CapAt(pin), Reserve.NeedsPrice(caller)) is not { } most)
         {
-            return place.Of(Reserve.Unpriced(caller, pin));
+            return place.Of(Reserve.Unpriced(call, caller, pin, received));
         }
 
         bound = most;

@@ -99,7 +99,7 @@ internal static class NativeBudget
         Plan plan = Reserve.Capped(caller, received, new Plan(native.Asked, [native.Pin]));
         if (Bounds.Of(call, received, native.Pin, plan.CapAt(native.Pin), Reserve.NeedsPrice(caller)) is not { } bound)
         {
-            return Reserve.Unpriced(caller, native.Pin);
+            return Reserve.Unpriced(call, caller, native.Pin, received);
         }
 
         if (plan.OutputCap is null)

@@ -8,6 +8,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Residency;
 using Causeway.Gateway.Runaway;
 using Causeway.Gateway.Telemetry;
+using Causeway.Wire.Requests;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -110,7 +111,7 @@ internal sealed class PassthroughPipeline(
                             Reserve.Followed(hold, call, caller, understood, bounded.Cap, native.Pin, bounded.Bound.TokensIn);
                         }
 
-                        await ServeAsync(call, caller, bounded.Call, hold, check, span);
+                        await ServeAsync(call, caller, bounded.Call, hold, bounded.Understood?.Scan.BilledTools ?? default, check, span);
                     }
                 }
             }
@@ -129,10 +130,10 @@ internal sealed class PassthroughPipeline(
         }
     }
 
-    private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, RunCheck? check, Activity? span)
+    private async Task ServeAsync(Call call, Caller caller, NativeCall native, Hold hold, ToolAllowance tools, RunCheck? check, Activity? span)
     {
         call.Protocol = native.Pin.Protocol;
-        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time) { Caller = caller, Arrived = call.Arrived };
+        Course course = new(native.Plan is { } plan ? plan with { Pins = [native.Pin] } : new Plan(native.Asked, [native.Pin]), hold, call.Data!.Value.Rank, time) { Caller = caller, Arrived = call.Arrived, Tools = tools };
         Ending ending = new(Outcome.Failed, 500, "internal");
         bool stream = false;
         try

@@ -78,6 +78,9 @@ public sealed class Provider
     /// <summary>Prices that stand above the catalogue's, by model.</summary>
     public FrozenDictionary<string, ModelPrice> Prices { get; init; } = FrozenDictionary<string, ModelPrice>.Empty;
 
+    /// <summary>Fees of its own tools that stand above the catalogue's.</summary>
+    public ToolFees ToolFees { get; init; } = ToolFees.None;
+
     /// <summary>An egress proxy; null: direct. The environment's proxy variables are never read.</summary>
     public Uri? Proxy { get; init; }
 

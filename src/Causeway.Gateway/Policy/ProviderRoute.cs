@@ -59,6 +59,14 @@ public sealed partial class ProviderRoute
             ? null
             : (served is not null ? FindPrice(platform, served) : null) ?? FindPrice(platform, sent));
 
+    /// <summary>What a use of one of the provider's own tools costs with a model; null: nobody says, which is not free.</summary>
+    public ToolFee? FeeOf(string tool, string model, DateTimeOffset at) =>
+        Provider.ToolFees.Find(tool, model, at) ?? (Provider.Catalogue is { } platform ? _prices.FeesOf(platform).Find(tool, model, at) : null);
+
+    /// <summary>What a tool costs that a model uses in every answer; null: it uses none.</summary>
+    public ToolFee? FeeOfEvery(string model, DateTimeOffset at) =>
+        Provider.Catalogue is { } platform && _prices.FeesOf(platform).FindAlways(model, at) is { } always ? Provider.ToolFees.Find(always.Tool, model, at) ?? always : null;
+
     /// <summary>This route with the provider's own list of models.</summary>
     public ProviderRoute WithListed(IReadOnlyList<ListedModel> models) => new(
         Provider,

@@ -95,7 +95,7 @@ public sealed class OutlookReader(IUsageStore usage, IReleaseStore releases, Pol
             _requests++;
             CollectionsMarshal.GetValueRefOrAddDefault(_environments, record.Attribution.Environment, out _)++;
             _from += record.FinalCostNanoUsd; // Once one has no price the sum has none.
-            _to += there.Model?.CostNanoUsd(record.FinalTokens, record.At, null, there.IsRegional);
+            _to += there.Model?.CostNanoUsd(record.FinalTokens, record.At, null, there.IsRegional) + (record.ToolFeeNanoUsd ?? 0); // What a request searches it searches there, too.
             if (record.Grant is { } grant)
             {
                 _payers.Add(grant);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Simulator.Bill;
 using Causeway.Simulator.Providers;
@@ -177,6 +178,8 @@ internal static class Composition
             CacheWrite1h = usage?.CacheWrite1h ?? 0,
             Output = usage?.Output ?? ((reasoning + said) * ask.Choices),
             Reasoning = usage?.Output is null ? reasoning * ask.Choices : reasoning,
+            WebSearches = ask.Operation == Operation.ChatCompletions ? (ask.Body.Member("web_search_options") is { ValueKind: JsonValueKind.Object } ? 1 : 0) : (int)(usage?.WebSearches ?? 0),
+            FileSearches = ask.Operation == Operation.Responses ? (int)(usage?.FileSearches ?? 0) : 0,
         };
     }
 }

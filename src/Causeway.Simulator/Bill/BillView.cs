@@ -33,6 +33,12 @@ internal sealed record BillCounts
 
     public long Reasoning { get; init; }
 
+    /// <summary>Searches of the web that the vendor ran itself, each at its fee.</summary>
+    public long WebSearches { get; init; }
+
+    /// <summary>Searches of kept files.</summary>
+    public long FileSearches { get; init; }
+
     public long StreamsOpened { get; init; }
 
     public long StreamsCompleted { get; init; }
@@ -51,6 +57,8 @@ internal sealed record BillCounts
         CacheWrite1h = left.CacheWrite1h + right.CacheWrite1h,
         Output = left.Output + right.Output,
         Reasoning = left.Reasoning + right.Reasoning,
+        WebSearches = left.WebSearches + right.WebSearches,
+        FileSearches = left.FileSearches + right.FileSearches,
         StreamsOpened = left.StreamsOpened + right.StreamsOpened,
         StreamsCompleted = left.StreamsCompleted + right.StreamsCompleted,
         StreamsCut = left.StreamsCut + right.StreamsCut,
@@ -65,5 +73,7 @@ internal sealed record BillCounts
         CacheWrite1h = tokens.CacheWrite1h,
         Output = tokens.Output,
         Reasoning = tokens.Reasoning,
+        WebSearches = tokens.WebSearches,
+        FileSearches = tokens.FileSearches,
     };
 }

@@ -1,6 +1,6 @@
 namespace Causeway.Simulator.Bill;
 
-/// <summary>Tokens by kind, each kind priced apart. Output includes reasoning.</summary>
+/// <summary>Tokens by kind, each kind priced apart, and uses of the vendor's own tools beside them. Output includes reasoning.</summary>
 internal readonly record struct Tokens
 {
     public long InputUncached { get; init; }
@@ -14,6 +14,10 @@ internal readonly record struct Tokens
     public long Output { get; init; }
 
     public long Reasoning { get; init; }
+
+    public int WebSearches { get; init; }
+
+    public int FileSearches { get; init; }
 
     public long CacheWrite => CacheWrite5m + CacheWrite1h;
 

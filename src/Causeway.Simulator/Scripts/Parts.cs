@@ -53,6 +53,12 @@ internal sealed record ScriptedUsage
     public long? Output { get; init; }
 
     public long? Reasoning { get; init; }
+
+    /// <summary>Searches of the web that the vendor runs itself, 0 to 100: Anthropic's, of Responses, Google's queries. Chat completions search once where the request asks for it.</summary>
+    public long? WebSearches { get; init; }
+
+    /// <summary>Searches of files that the vendor keeps, 0 to 100: those of Responses.</summary>
+    public long? FileSearches { get; init; }
 }
 
 /// <summary>Where and how a reply stops before its end. A point beyond the end is never reached.</summary>

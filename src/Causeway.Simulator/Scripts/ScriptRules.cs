@@ -61,6 +61,8 @@ internal static class ScriptRules
             ("usage.cache_write_1h", then.Usage?.CacheWrite1h, 0, 1_000_000_000_000),
             ("usage.output", then.Usage?.Output, 0, 1_000_000_000_000),
             ("usage.reasoning", then.Usage?.Reasoning, 0, 1_000_000_000_000),
+            ("usage.web_searches", then.Usage?.WebSearches, 0, 100),
+            ("usage.file_searches", then.Usage?.FileSearches, 0, 100),
             ("cut.at_event", then.Cut?.AtEvent, 0, int.MaxValue),
             ("cut.at_byte", then.Cut?.AtByte, 0, Tera),
             ("cut.plus_bytes", then.Cut?.PlusBytes, 0, int.MaxValue),

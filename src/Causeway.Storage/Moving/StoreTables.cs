@@ -33,7 +33,8 @@ internal static class StoreTables
         error_code number?, stop_reason number?, attempts small, streamed small, first_byte_us number?, total_us number, channel number?, release number?, dropped text?,
         contract number?, contract_schema number?, contract_outcome number?, repairs small, repair_cost_nano_usd number?, mended text?, grant_id id?, price number?,
         held_nano_usd number?, overrun_nano_usd number, revision number?, rule small?, bucket small?, cached_from id?, inherits number?, data_class number?,
-        agreement number?, cost_centre number?, end_user text?, tags text?, steps bytes?, unit_hash number?, conversation text?
+        agreement number?, cost_centre number?, end_user text?, tags text?, steps bytes?, unit_hash number?, conversation text?, tool_uses small?,
+        tool_fee_nano_usd number?
         """,
         isLong: true);
 

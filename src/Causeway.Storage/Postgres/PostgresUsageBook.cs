@@ -69,6 +69,8 @@ internal sealed class PostgresUsageBook
         Column.Of("steps", "bytea", (record, _) => StepBytes.Of(record.Steps)),
         Column.Of("unit_hash", "bigint", (record, _) => (long?)record.UnitHash),
         Column.Of("conversation", "text", (record, _) => record.Conversation),
+        Column.Of("tool_uses", "integer", (record, _) => record.ToolUses == 0 ? (int?)null : record.ToolUses),
+        Column.Of("tool_fee_nano_usd", "bigint", (record, _) => record.ToolFeeNanoUsd),
     ];
 
     private const string TotalSql = $"{TotalsSql.Into} SELECT at_ms / 3600000, {Change} {TotalsSql.Add}";

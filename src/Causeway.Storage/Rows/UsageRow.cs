@@ -50,7 +50,8 @@ internal static class UsageRow
           late_input, late_cache_read, late_cache_write, late_output, late_reasoning, late_cost_nano_usd,
           revision, rule, bucket, cached_from, (SELECT name FROM names WHERE id = inherits),
           (SELECT name FROM names WHERE id = data_class), (SELECT name FROM names WHERE id = agreement),
-          (SELECT name FROM names WHERE id = cost_centre), end_user, tags, steps, unit_hash, conversation
+          (SELECT name FROM names WHERE id = cost_centre), end_user, tags, steps, unit_hash, conversation,
+          tool_uses, tool_fee_nano_usd
         """;
 
     /// <summary>The steps of requests from one on.</summary>
@@ -131,6 +132,8 @@ internal static class UsageRow
         Steps = row.IsDBNull(60) ? default : StepBytes.Read(row.GetFieldValue<byte[]>(60)),
         UnitHash = (ulong?)Number(row, 61), // The same 64 bits with a sign.
         Conversation = Text(row, 62, format),
+        ToolUses = row.IsDBNull(63) ? 0 : row.GetInt32(63),
+        ToolFeeNanoUsd = Number(row, 64),
     };
 
     /// <summary>A row of <see cref="SelectTrails"/>.</summary>

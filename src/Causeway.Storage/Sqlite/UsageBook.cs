@@ -27,9 +27,9 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
           source, status, outcome, error_code, stop_reason, attempts, streamed, first_byte_us, total_us,
           channel, release, dropped, contract, contract_schema, contract_outcome, repairs, repair_cost_nano_usd, mended,
           grant_id, price, held_nano_usd, overrun_nano_usd, revision, rule, bucket, cached_from, inherits, data_class, agreement,
-          cost_centre, end_user, tags, steps, unit_hash, conversation)
+          cost_centre, end_user, tags, steps, unit_hash, conversation, tool_uses, tool_fee_nano_usd)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57)
+          ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, ?58, ?59)
         ON CONFLICT DO NOTHING
         """);
 
@@ -157,12 +157,16 @@ internal sealed class UsageBook(SqliteConnection connection) : IDisposable
         BindSteps(55, record.Steps);
         _insert.Bind(56, (long?)record.UnitHash);
         BindText(57, record.Conversation);
+        _insert.Bind(58, Some(record.ToolUses));
+        _insert.Bind(59, record.ToolFeeNanoUsd);
         if (_insert.RunAndCount() == 1)
         {
             _totals.Add(group, record);
             AppendTrail(request, record.Trail);
         }
     }
+
+    private static long? Some(int uses) => uses == 0 ? null : uses;
 
     private void BindText(int parameter, string? text)
     {

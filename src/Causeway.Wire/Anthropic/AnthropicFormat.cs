@@ -36,6 +36,7 @@ internal sealed class AnthropicFormat : WireFormat
         {
             Entries = Entries.Tools,
             InsideTypes = [[.. "custom"u8], [.. "function"u8], [.. "bash_"u8], [.. "text_editor_"u8], [.. "computer_"u8], [.. "memory_"u8], [.. "browser_"u8], [.. "tool_search_"u8]], // Run by the caller, or over what stands in the body.
+            Billed = [new([.. "web_search_"u8], ServerTool.WebSearch)],
         },
         new("fallbacks", FieldRole.OtherModels, "fallbacks"),
         new("thread", FieldRole.Outside, "thread"),

@@ -18,6 +18,7 @@ internal static class AnthropicUsage
     private const int Tier = 0;
     private const int Region = 1;
     private const int Speed = 2;
+    private const int Searches = 3;
     private const string Fast = "fast";
 
     // The beta's iterations[] report attempts one by one; the totals beside them are what is billed.
@@ -30,7 +31,7 @@ internal static class AnthropicUsage
         "output_tokens",
         "output_tokens_details.thinking_tokens");
 
-    private static readonly JsonPaths Words = new("service_tier", "inference_geo", "speed");
+    private static readonly JsonPaths Words = new("service_tier", "inference_geo", "speed", "server_tool_use.web_search_requests");
 
     /// <summary>Takes a report, which may leave out (or null) what an earlier one told.</summary>
     /// <param name="meter">Holds the earlier report.</param>
@@ -121,6 +122,12 @@ internal static class AnthropicUsage
                     break;
                 case Region:
                     meter.Region = JsonText.Word(value) ?? meter.Region;
+                    break;
+                case Searches when JsonText.TryCount(value, ToolUses.Most, out long searches):
+                    meter.TakeTools(new ToolUses { WebSearch = (int)searches });
+                    break;
+                case Searches when !value.SequenceEqual("null"u8):
+                    meter.UnusableReports++;
                     break;
                 case Speed when value.SequenceEqual("\"fast\""u8):
                     meter.ServiceTier = Fast; // It is billed as a tier is, and the tier beside it is the standard one.

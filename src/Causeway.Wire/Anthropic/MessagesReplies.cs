@@ -12,6 +12,7 @@ internal sealed class MessagesReplies : ReplyReader
     private const int Error = 3;
 
     private static readonly JsonPaths StartPaths = new("message.model", "message.usage");
+    private static readonly JsonPaths BlockPaths = new("content_block.type", "content_block.name");
     private static readonly JsonPaths DeltaPaths = new("delta.model", "usage", "delta.stop_reason");
 
     public override JsonPaths BodyPaths { get; } = new(["model", "usage", "stop_reason", "error"], ["content.*.text", "content.*.thinking", "content.*.input"]);
@@ -24,6 +25,16 @@ internal sealed class MessagesReplies : ReplyReader
         if (type.SequenceEqual("content_block_delta"u8))
         {
             meter.OutputTextBytes += TextBytes(data);
+            return StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("content_block_start"u8))
+        {
+            if (BeginsSearch(data))
+            {
+                meter.CountTool(ServerTool.WebSearch); // Of a stream that breaks off nothing else tells it.
+            }
+
             return StreamVerdict.Pass;
         }
 
@@ -83,6 +94,24 @@ internal sealed class MessagesReplies : ReplyReader
                 ReplyError.Take(meter, value);
                 break;
         }
+    }
+
+    private static bool BeginsSearch(ReadOnlySpan<byte> data)
+    {
+        if (data.IndexOf("\"server_tool_use\""u8) < 0)
+        {
+            return false;
+        }
+
+        (bool isServers, bool isSearch) = (false, false);
+        JsonTap tap = new(BlockPaths);
+        while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
+        {
+            isServers |= path == 0 && value.SequenceEqual("\"server_tool_use\""u8);
+            isSearch |= path == 1 && value.SequenceEqual("\"web_search\""u8);
+        }
+
+        return isServers && isSearch;
     }
 
     private static int TextBytes(ReadOnlySpan<byte> data)

@@ -9,7 +9,11 @@ namespace Causeway.Wire.Batches;
 /// <param name="Usage">What it used; nothing unless it succeeded.</param>
 /// <param name="Region">Where inference ran; null: it does not say.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct BatchResult(BatchOutcome Outcome, string? Model, TokenUsage Usage, string? Region);
+public readonly record struct BatchResult(BatchOutcome Outcome, string? Model, TokenUsage Usage, string? Region)
+{
+    /// <summary>Uses of the provider's own tools.</summary>
+    public ToolUses Uses { get; init; }
+}
 
 /// <summary>What becomes of a request of a batch.</summary>
 public enum BatchOutcome

@@ -66,7 +66,7 @@ public sealed class BatchResultReader
 
         BatchOutcome outcome = _tap.IsDone ? _outcome ?? BatchOutcome.Unreadable : BatchOutcome.Unreadable;
         result = outcome != BatchOutcome.Succeeded ? new BatchResult(outcome, null, default, null)
-            : _meter.HasUsage ? new BatchResult(outcome, _meter.Model, _meter.Usage, _meter.Region)
+            : _meter.HasUsage ? new BatchResult(outcome, _meter.Model, _meter.Usage, _meter.Region) { Uses = _meter.Uses }
             : new BatchResult(BatchOutcome.Unreadable, null, default, null);
         (_tap, _meter, _outcome, _length, _isBlank) = (new JsonTap(_paths), new ResponseMeter(_operation, stream: false), null, 0, true);
         return true;

@@ -1,4 +1,5 @@
 using Causeway.Wire.Requests;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Wire.Gemini;
 
@@ -32,6 +33,8 @@ internal static class GeminiRequests
             [
                 new("tools[].functionDeclarations", FieldRole.Content, "functionDeclarations", "function_declarations") { Entries = Entries.Tools },
                 new("tools[].computerUse", FieldRole.Content, "computerUse", "computer_use"), // Run by the caller.
+                new("tools[].googleSearch", FieldRole.Outside, "googleSearch", "google_search") { Billed = [new([], ServerTool.GoogleSearch)] },
+                new("tools[].googleSearchRetrieval", FieldRole.Outside, "googleSearchRetrieval", "google_search_retrieval") { Billed = [new([], ServerTool.GoogleSearch)] },
             ],
             OthersAreOutside = true, // Searches, pages, maps, code, files: whatever Google runs.
         },

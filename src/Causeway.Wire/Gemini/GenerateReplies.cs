@@ -11,10 +11,11 @@ internal sealed class GenerateReplies : ReplyReader
     private const int FinishReason = 2;
     private const int BlockReason = 3;
     private const int Error = 4;
-    private const int Text = 5;
-    private const int Arguments = 6;
+    private const int Query = 5;
+    private const int Text = 6;
+    private const int Arguments = 7;
 
-    private static readonly string[] s_told = ["modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error"];
+    private static readonly string[] s_told = ["modelVersion", "usageMetadata", "candidates.*.finishReason", "promptFeedback.blockReason", "error", "candidates.*.groundingMetadata.webSearchQueries.*"];
     private static readonly string[] s_generated = ["candidates.*.content.parts.*.text", "candidates.*.content.parts.*.functionCall"];
     private static readonly JsonPaths s_chunk = new([.. s_told, .. s_generated]);
 
@@ -37,6 +38,9 @@ internal sealed class GenerateReplies : ReplyReader
             case Error:
                 ReplyError.Take(meter, value);
                 break;
+            case Query:
+                meter.CountTool(ServerTool.GoogleSearch, QueryCount(value));
+                break;
             case Text or Arguments:
                 // Without the quotes or braces.
                 meter.OutputTextBytes += Math.Max(0, value.Length - 2);
@@ -48,13 +52,29 @@ internal sealed class GenerateReplies : ReplyReader
     {
         JsonTap tap = new(s_chunk);
         bool isError = false;
+        int queries = 0;
         while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
         {
             isError |= path == Error && !value.SequenceEqual("null"u8);
-            Take(meter, path, value);
+            if (path == Query)
+            {
+                queries += QueryCount(value);
+            }
+            else
+            {
+                Take(meter, path, value);
+            }
+        }
+
+        if (queries > meter.Uses.GoogleSearch)
+        {
+            meter.TakeTools(new ToolUses { GoogleSearch = queries }); // Chunks that tell of them tell of all so far.
         }
 
         meter.MalformedEvents += tap.IsDone ? 0 : 1;
         return isError ? StreamVerdict.Error : StreamVerdict.Pass;
     }
+
+    // An empty query is not asked.
+    private static int QueryCount(ReadOnlySpan<byte> query) => query.Length > 2 && query[0] == '"' ? 1 : 0;
 }

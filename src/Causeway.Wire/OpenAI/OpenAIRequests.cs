@@ -1,4 +1,5 @@
 using Causeway.Wire.Requests;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Wire.OpenAI;
 
@@ -10,6 +11,14 @@ internal static class OpenAIRequests
     {
         Entries = Entries.Tools,
         InsideTypes = [[.. "function"u8], [.. "custom"u8], [.. "namespace"u8], [.. "computer"u8], [.. "local_shell"u8], [.. "shell"u8], [.. "apply_patch"u8], [.. "tool_search"u8], [.. "programmatic_tool_calling"u8]], // A shell in a container names that (Mentions).
+    };
+
+    // The same, with what its answers count. Chat completions count nothing, and take no such types at OpenAI.
+    private static readonly RequestField ResponsesTools = new("tools", FieldRole.Tools, "tools")
+    {
+        Entries = Tools.Entries,
+        InsideTypes = Tools.InsideTypes,
+        Billed = [new([.. "web_search_preview"u8], ServerTool.WebSearchPreview), new([.. "web_search"u8], ServerTool.WebSearch), new([.. "file_search"u8], ServerTool.FileSearch)],
     };
 
     // OpenRouter's, and what speaks as it does.
@@ -43,7 +52,7 @@ internal static class OpenAIRequests
         new("response_format", FieldRole.AnswerShape, "response_format"),
         new("tool_choice", FieldRole.AnswerShape, "tool_choice"),
         new("function_call", FieldRole.AnswerShape, "function_call"),
-        new("web_search_options", FieldRole.Outside, "web_search_options"),
+        new("web_search_options", FieldRole.Outside, "web_search_options") { Billed = [new([], ServerTool.ChatSearch, Uses: 1)] },
         OtherModels,
         Plugins,
         new("messages", FieldRole.Content, "messages") { Entries = Entries.Messages },
@@ -54,7 +63,8 @@ internal static class OpenAIRequests
         Model,
         Stream,
         new("max_output_tokens", FieldRole.OutputCap, "max_output_tokens"),
-        Tools,
+        ResponsesTools,
+        new("max_tool_calls", FieldRole.ToolCalls, "max_tool_calls"),
         Store,
         new("reasoning", FieldRole.Group, "reasoning") { Members = [new("reasoning.effort", FieldRole.Effort, "effort")] },
         new("text", FieldRole.AnswerShape, "text"),

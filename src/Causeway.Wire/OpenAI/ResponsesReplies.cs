@@ -13,6 +13,9 @@ internal sealed class ResponsesReplies : ReplyReader
     private const int ServiceTier = 4;
     private const int Error = 5;
     private const int Refusal = 6;
+    private const int Item = 7;
+    private const int Action = 8;
+    private const int Tool = 9;
 
     private static readonly JsonPaths RootPath = new("error", "code");
 
@@ -23,11 +26,16 @@ internal sealed class ResponsesReplies : ReplyReader
         "response.incomplete_details.reason",
         "response.service_tier",
         "response.error",
-        "response.output.*.content.*.refusal");
+        "response.output.*.content.*.refusal",
+        "response.output.*.type",
+        "response.output.*.action.type",
+        "response.tools.*.type");
+
+    private static readonly JsonPaths DonePaths = new("item.type", "item.action.type");
 
     public override JsonPaths BodyPaths { get; } =
         new(
-            ["model", "usage", "status", "incomplete_details.reason", "service_tier", "error", "output.*.content.*.refusal"],
+            ["model", "usage", "status", "incomplete_details.reason", "service_tier", "error", "output.*.content.*.refusal", "output.*.type", "output.*.action.type", "tools.*.type"],
             ["output.*.content.*.text", "output.*.summary.*.text", "output.*.arguments", "output.*.input"]);
 
     public override void Take(ResponseMeter meter, int path, ReadOnlySpan<byte> value)
@@ -56,6 +64,39 @@ internal sealed class ResponsesReplies : ReplyReader
             case Refusal:
                 meter.TakeRefusal(value);
                 break;
+            case Item or Action:
+                TakeItem(meter, value);
+                break;
+            case Tool when value.StartsWith("\"web_search_preview"u8):
+                meter.SearchesByPreview();
+                break;
+        }
+    }
+
+    // A search is an item, and so is each page that is opened or looked through, which is not billed. No other item has such actions.
+    private static void TakeItem(ResponseMeter meter, ReadOnlySpan<byte> type)
+    {
+        if (type.SequenceEqual("\"web_search_call\""u8))
+        {
+            meter.CountTool(ServerTool.WebSearch);
+        }
+        else if (type.SequenceEqual("\"file_search_call\""u8))
+        {
+            meter.CountTool(ServerTool.FileSearch);
+        }
+        else if (type.SequenceEqual("\"open_page\""u8) || type.SequenceEqual("\"find_in_page\""u8))
+        {
+            meter.CountTool(ServerTool.WebSearch, -1);
+        }
+    }
+
+    // Of a stream that breaks off only these tell what was used.
+    private static void TakeDone(ResponseMeter meter, ReadOnlySpan<byte> data)
+    {
+        JsonTap tap = new(DonePaths);
+        while (tap.TryRead(ref data, out _, out ReadOnlySpan<byte> value))
+        {
+            TakeItem(meter, value);
         }
     }
 
@@ -73,6 +114,12 @@ internal sealed class ResponsesReplies : ReplyReader
         if (type.SequenceEqual("response.created"u8))
         {
             TakeResponse(meter, data, terminal: false);
+            return StreamVerdict.Pass;
+        }
+
+        if (type.SequenceEqual("response.output_item.done"u8) && data.IndexOf("search_call\""u8) >= 0)
+        {
+            TakeDone(meter, data);
             return StreamVerdict.Pass;
         }
 
@@ -98,10 +145,15 @@ internal sealed class ResponsesReplies : ReplyReader
     private bool TakeResponse(ResponseMeter meter, ReadOnlySpan<byte> data, bool terminal)
     {
         JsonTap tap = new(EventPaths);
+        if (terminal)
+        {
+            meter.TakeTools(default); // Every item is told once more.
+        }
+
         while (tap.TryRead(ref data, out int path, out ReadOnlySpan<byte> value))
         {
             // A response that is under way has a status and a null usage, neither of which is final.
-            if (terminal || path is Model)
+            if (terminal || path is Model or Tool)
             {
                 Take(meter, path, value);
             }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Wire.Requests;
 
@@ -15,6 +16,9 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
 
     /// <summary>An entry was met whose content is not in the body.</summary>
     public bool ReachesOutside { get; private set; }
+
+    /// <summary>How often tools may be used that are billed by the use.</summary>
+    public ToolUses Uses { get; private set; }
 
     /// <summary>Models that tools name for their own work; null: none does.</summary>
     public List<string>? Models { get; private set; }
@@ -38,6 +42,15 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
         }
 
         return true;
+    }
+
+    /// <summary>A member names these.</summary>
+    public void MayUse(BilledTool[] tools)
+    {
+        foreach (BilledTool tool in tools)
+        {
+            Uses = Uses.Plus(tool.Tool, tool.Uses);
+        }
     }
 
     /// <summary>Whether so many answers may be asked for.</summary>
@@ -82,21 +95,33 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
         }
 
         (bool isOutside, bool isNamed, bool isKept) = (false, false, false);
+        (uint billed, int? stated) = (0, null);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool isType = reader.ValueTextEquals("type"u8);
             bool isModel = field.Entries == Entries.Tools && reader.ValueTextEquals("model"u8);
             isNamed |= reader.ValueTextEquals("role"u8);
             isKept |= field.RefersById && reader.ValueTextEquals("id"u8);
+            bool isUses = field.Billed.Length > 0 && reader.ValueTextEquals("max_uses"u8);
             reader.Read();
             isNamed |= isType && reader.TokenType != JsonTokenType.Null;
             isOutside |= isType && reader.TokenType == JsonTokenType.String && IsOutsideType(ref reader, field);
+            billed |= isType && reader.TokenType == JsonTokenType.String ? BilledAs(ref reader, field.Billed) : 0;
             if (isModel && reader.TokenType == JsonTokenType.String)
             {
                 (Models ??= []).Add(reader.GetString()!);
             }
+            else if (isUses)
+            {
+                stated = Math.Max(stated ?? 0, UsesOf(ref reader));
+            }
 
             reader.Skip();
+        }
+
+        for (int tool = 0; billed != 0 && tool < field.Billed.Length; tool++)
+        {
+            Uses = (billed & (1u << tool)) != 0 ? Uses.Plus(field.Billed[tool].Tool, stated ?? field.Billed[tool].Uses) : Uses;
         }
 
         return isOutside || (isKept && !isNamed);
@@ -107,6 +132,23 @@ internal struct EntryCount(RequestBounds bounds, bool countsImages)
         reader.ValueIsEscaped
         || BeginsWithAny(reader.ValueSpan, field.OutsideTypes)
         || (field.InsideTypes.Length > 0 && !BeginsWithAny(reader.ValueSpan, field.InsideTypes));
+
+    private static uint BilledAs(ref Utf8JsonReader reader, BilledTool[] tools)
+    {
+        for (int tool = 0; tool < tools.Length; tool++)
+        {
+            if (reader.ValueIsEscaped || reader.ValueSpan.StartsWith(tools[tool].Type))
+            {
+                return reader.ValueIsEscaped ? (1u << tools.Length) - 1 : 1u << tool;
+            }
+        }
+
+        return 0;
+    }
+
+    // What is no number of uses bounds none, and is its provider's to refuse.
+    private static int UsesOf(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double uses) && uses >= 0 && uses == Math.Floor(uses) ? (int)Math.Min(uses, ToolUses.Most) : ToolAllowance.Unstated;
 
     private static bool BeginsWithAny(ReadOnlySpan<byte> value, byte[][] beginnings)
     {

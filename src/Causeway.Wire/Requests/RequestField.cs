@@ -22,6 +22,9 @@ internal enum FieldRole : byte
     /// <summary>Says whether the provider keeps the answer.</summary>
     Store,
 
+    /// <summary>How often the provider's own tools may be used, all of them together.</summary>
+    ToolCalls,
+
     /// <summary>Brings something into the prompt that is not in the body: a search, files, a prompt that is kept.</summary>
     Outside,
 
@@ -75,6 +78,9 @@ internal sealed class RequestField
 
     /// <summary>How the types of its entries begin whose content is in the body or with the caller. Any other is a server's own, known or not: what that brings in nobody says. Empty: types say nothing.</summary>
     public byte[][] InsideTypes { get; init; } = [];
+
+    /// <summary>Tools that are billed by the use: the types of entries that name them, of which the first that fits counts, or the member itself.</summary>
+    public BilledTool[] Billed { get; init; } = [];
 
     /// <summary>An entry that has an id, and neither a role nor a type, stands for something that the provider keeps.</summary>
     public bool RefersById { get; init; }

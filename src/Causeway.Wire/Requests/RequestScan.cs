@@ -66,6 +66,9 @@ public readonly struct RequestScan
     /// <summary>Other models that may answer instead, or that tools name for their work: each is asked for, too. Null: none is named.</summary>
     public IReadOnlyList<string>? OtherModels { get; init; }
 
+    /// <summary>How often tools may be used that the provider runs itself and bills by the use.</summary>
+    public ToolAllowance BilledTools { get; init; }
+
     /// <summary>A member is there that may state the shape of the answer (a format, a forced tool): only then is it worth looking closer.</summary>
     public bool MayAskShape { get; init; }
 

@@ -11,9 +11,8 @@ namespace Causeway.Wire.Requests;
 [StructLayout(LayoutKind.Auto)]
 internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 {
-    // \u0061 is the longest spelling of a byte. No name that is acted upon comes near the bound.
-    private const int LongestEscape = 6;
-    private const int MaxNameBytes = 64;
+    private const int LongestEscape = 6; // \u0061 is the longest spelling of a byte.
+    private const int MaxWordBytes = 64;
     private const int MaxOtherModels = 16;
 
     private EntryCount _entries = new(bounds, countsImages);
@@ -36,6 +35,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     private bool _shape;
     private List<string>? _otherModels;
     private bool? _store;
+    private int? _toolCalls;
 
     public string? Model { get; private set; }
 
@@ -59,6 +59,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         HoldsProviderState = _state,
         ReachesOutside = _outside || _entries.ReachesOutside,
         OtherModels = _entries.Models is { } ofTools ? [.. _otherModels ?? [], .. ofTools] : _otherModels,
+        BilledTools = new ToolAllowance(_entries.Uses, _toolCalls),
         MayAskShape = _shape,
         Store = _store,
         ObjectStart = objectStart,
@@ -72,7 +73,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         uint seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            int found = Find(ref reader, fields, out RequestField? twin);
+            int found = FieldNames.Find(ref reader, fields, out RequestField? twin);
             if (twin is not null)
             {
                 fault = new RequestFault(
@@ -105,36 +106,6 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
 
         fault = default;
         return true;
-    }
-
-    private static int Find(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin) =>
-        reader.ValueIsEscaped ? FindEscaped(ref reader, fields, out twin) : Find(reader.ValueSpan, fields, out twin);
-
-    private static int FindEscaped(ref Utf8JsonReader reader, RequestField[] fields, out RequestField? twin)
-    {
-        twin = null;
-        Span<byte> name = stackalloc byte[MaxNameBytes * LongestEscape];
-        return reader.ValueSpan.Length > name.Length ? -1 : Find(name[..reader.CopyString(name)], fields, out twin);
-    }
-
-    private static int Find(ReadOnlySpan<byte> name, RequestField[] fields, out RequestField? twin)
-    {
-        twin = null;
-        for (int i = 0; i < fields.Length; i++)
-        {
-            foreach (byte[] spelling in fields[i].Names)
-            {
-                if (name.SequenceEqual(spelling))
-                {
-                    twin = null;
-                    return i;
-                }
-
-                twin ??= Ascii.EqualsIgnoreCase(name, spelling) ? fields[i] : null;
-            }
-        }
-
-        return -1;
     }
 
     private bool Take(ref Utf8JsonReader reader, RequestField field, out RequestFault fault)
@@ -174,7 +145,10 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
                 reader.Skip();
                 return true;
             case FieldRole.Outside:
-                _outside |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
+                TakeOutside(ref reader, field);
+                return true;
+            case FieldRole.ToolCalls:
+                _toolCalls = reader.TokenType == JsonTokenType.Number && Whole(ref reader) is >= 0 and { } calls ? calls : null;
                 reader.Skip();
                 return true;
             case FieldRole.OtherModels:
@@ -213,6 +187,17 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
         }
 
         return true;
+    }
+
+    private void TakeOutside(ref Utf8JsonReader reader, RequestField field)
+    {
+        if (reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False))
+        {
+            _outside = true;
+            _entries.MayUse(field.Billed);
+        }
+
+        reader.Skip();
     }
 
     // Texts of the list itself, and of "model" in its entries.
@@ -376,7 +361,7 @@ internal ref struct RequestWalk(RequestBounds bounds, bool countsImages)
     // A word that is none of the vendor's is the vendor's to refuse.
     private void TakeEffort(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxNameBytes)
+        if (reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && reader.ValueSpan.Length <= MaxWordBytes)
         {
             _effort = Encoding.UTF8.GetString(reader.ValueSpan);
         }

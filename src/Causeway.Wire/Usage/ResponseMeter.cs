@@ -12,6 +12,8 @@ public sealed class ResponseMeter
 {
     private readonly ReplyReader _reader;
     private JsonTap _tap;
+    private ToolUses _uses;
+    private bool _isPreview;
 
     /// <param name="operation">The operation that is answered.</param>
     /// <param name="stream">The reply is a stream of events (or array elements), not one body.</param>
@@ -45,6 +47,12 @@ public sealed class ResponseMeter
 
     /// <summary>The input counts of <see cref="Usage"/> are the provider's own, even if the stream broke before the output was told.</summary>
     public bool InputReported { get; internal set; }
+
+    /// <summary>
+    /// Uses of the provider's own tools, as far as they are told: final where <see cref="Usage"/> is, otherwise those that were seen to end. Chat
+    /// completions tell none.
+    /// </summary>
+    public ToolUses Uses => _isPreview ? _uses with { WebSearch = 0, WebSearchPreview = Math.Max(0, _uses.WebSearch) } : _uses with { WebSearch = Math.Max(0, _uses.WebSearch) };
 
     /// <summary>The model that served, in the provider's words; up to 512 bytes, like the words below.</summary>
     public string? Model { get; internal set; }
@@ -143,6 +151,15 @@ public sealed class ResponseMeter
 
     /// <summary>Takes what stands where OpenAI's protocols have a refusal: one of no words, or none, is no refusal.</summary>
     internal void TakeRefusal(ReadOnlySpan<byte> raw) => Refuses |= raw.Length > 2 && raw[0] == '"';
+
+    /// <summary>A tool was used; fewer than none: one that was counted is not billed.</summary>
+    internal void CountTool(ServerTool tool, int uses = 1) => _uses = _uses.Plus(tool, uses);
+
+    /// <summary>Takes a report of all uses in place of what was counted.</summary>
+    internal void TakeTools(ToolUses uses) => _uses = uses;
+
+    /// <summary>The searches are those of OpenAI's older tool: the items that tell them do not say.</summary>
+    internal void SearchesByPreview() => _isPreview = true;
 
     /// <summary>Keeps a complete report, or counts one that cannot be believed.</summary>
     internal void TakeUsage(bool usable, TokenUsage usage)

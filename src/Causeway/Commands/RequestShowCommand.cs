@@ -45,6 +45,7 @@ internal sealed class RequestShowCommand : ClientVerb<RequestView>
             ("Took", RequestText.Took(one.TotalMs) + (one.FirstByteMs is { } first ? $", the first byte after {RequestText.Took(first)}" : "")),
             ("Tokens", $"{Figures.Count(one.InputTokens + one.CacheReadTokens + one.CacheWriteTokens)} in, {Figures.Count(one.OutputTokens)} out"),
             ("Cost", Figures.Cost(one.CostNanoUsd) + (answer.HeldNanoUsd is { } held ? $", held before {Figures.Cost(held)}" : "")),
+            ("Tools", one.ToolUses == 0 ? null : $"{Figures.Plural(one.ToolUses, "use")}, {Figures.Cost(one.ToolFeeNanoUsd)}{(one.ToolFeeNanoUsd is null ? "" : " of the cost")}"),
             ("Batch", answer.Batch is { } batch ? BatchText(batch) : null),
             ("Paid by", answer.Grant),
             ("Key", one.Key),

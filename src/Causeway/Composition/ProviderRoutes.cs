@@ -5,6 +5,7 @@ using Causeway.Gateway.Policy;
 using Causeway.Gateway.Upstream;
 using Causeway.Releases.Pins;
 using Causeway.Wire;
+using Causeway.Wire.Usage;
 
 namespace Causeway.Composition;
 
@@ -108,6 +109,7 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
         Objects = configuration.Objects,
         Catalogue = configuration.Catalogue == "none" ? null : configuration.Catalogue,
         Prices = configuration.Prices.ToFrozenDictionary(price => price.Key, price => new ModelPrice { List = ToRates(price.Value) }, StringComparer.Ordinal),
+        ToolFees = ToFees(configuration.ToolFees),
         Proxy = configuration.Proxy,
     };
 
@@ -121,6 +123,19 @@ internal sealed class ProviderRoutes(ModelCatalogue models, PriceCatalogue price
         ProviderProtocol.Vertex => Platform.Vertex,
         _ => throw new ArgumentOutOfRangeException(nameof(protocol)),
     };
+
+    private static ToolFees ToFees(ToolFeeConfiguration fees)
+    {
+        (ServerTool Tool, long? NanoUsdPerThousand)[] all =
+        [
+            (ServerTool.WebSearch, fees.WebSearchNanoUsdPerThousand),
+            (ServerTool.WebSearchPreview, fees.WebSearchPreviewNanoUsdPerThousand),
+            (ServerTool.FileSearch, fees.FileSearchNanoUsdPerThousand),
+            (ServerTool.ChatSearch, fees.WebSearchOptionsNanoUsdPerThousand),
+            (ServerTool.GoogleSearch, fees.GoogleSearchNanoUsdPerThousand),
+        ];
+        return new ToolFees([.. all.Where(fee => fee.NanoUsdPerThousand is not null).Select(fee => new ToolFee { Tool = fee.Tool.Word(), NanoUsd = (fee.NanoUsdPerThousand!.Value + ToolFee.Uses - 1) / ToolFee.Uses })]);
+    }
 
     private static Rates ToRates(PriceConfiguration price) => new()
     {

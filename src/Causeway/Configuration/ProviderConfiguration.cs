@@ -76,6 +76,9 @@ internal sealed record ProviderConfiguration
     /// <summary>Prices by model, before those of the catalogue.</summary>
     public IReadOnlyDictionary<string, PriceConfiguration> Prices { get; init; } = new Dictionary<string, PriceConfiguration>();
 
+    /// <summary>Fees of the provider's own tools, before those of the catalogue.</summary>
+    public ToolFeeConfiguration ToolFees { get; init; } = new();
+
     /// <summary>The egress proxy; null: none. Proxy variables of the environment are never read.</summary>
     public Uri? Proxy { get; init; }
 
@@ -164,4 +167,23 @@ internal sealed record PriceConfiguration
 
     /// <summary>Reasoning tokens; null: as other output.</summary>
     public long? ReasoningNanoUsdPerMillion { get; init; }
+}
+
+/// <summary>What tools cost that the provider runs itself, in nano-USD for 1,000 uses; null: as the catalogue says.</summary>
+internal sealed record ToolFeeConfiguration
+{
+    /// <summary>Searches of the web, by Anthropic's tool or that of Responses.</summary>
+    public long? WebSearchNanoUsdPerThousand { get; init; }
+
+    /// <summary>Searches by the older tool of Responses.</summary>
+    public long? WebSearchPreviewNanoUsdPerThousand { get; init; }
+
+    /// <summary>Searches of kept files.</summary>
+    public long? FileSearchNanoUsdPerThousand { get; init; }
+
+    /// <summary>Answers of chat completions that have searched.</summary>
+    public long? WebSearchOptionsNanoUsdPerThousand { get; init; }
+
+    /// <summary>Queries to Google's search.</summary>
+    public long? GoogleSearchNanoUsdPerThousand { get; init; }
 }

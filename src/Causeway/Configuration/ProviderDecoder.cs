@@ -40,6 +40,7 @@ internal static class ProviderDecoder
             Objects = section.Value(ProviderFields.Objects),
             Catalogue = section.Value(ProviderFields.Catalogue) ?? ProviderConfiguration.DefaultCatalogue(protocol, server),
             Prices = section.Named(ProviderFields.Prices, Price),
+            ToolFees = section.Optional(ProviderFields.ToolFees, ToolFees) ?? new ToolFeeConfiguration(),
             Proxy = section.Value(ProviderFields.Proxy),
             Insecure = section.Value(ProviderFields.Insecure),
         };
@@ -213,6 +214,15 @@ internal static class ProviderDecoder
         CacheWrite5mNanoUsdPerMillion = section.ValueIfSet(PriceFields.CacheWrite5m),
         CacheWrite1hNanoUsdPerMillion = section.ValueIfSet(PriceFields.CacheWrite1h),
         ReasoningNanoUsdPerMillion = section.ValueIfSet(PriceFields.Reasoning),
+    };
+
+    private static ToolFeeConfiguration ToolFees(SectionReader section) => new()
+    {
+        WebSearchNanoUsdPerThousand = section.ValueIfSet(ToolFeeFields.WebSearch),
+        WebSearchPreviewNanoUsdPerThousand = section.ValueIfSet(ToolFeeFields.WebSearchPreview),
+        FileSearchNanoUsdPerThousand = section.ValueIfSet(ToolFeeFields.FileSearch),
+        WebSearchOptionsNanoUsdPerThousand = section.ValueIfSet(ToolFeeFields.WebSearchOptions),
+        GoogleSearchNanoUsdPerThousand = section.ValueIfSet(ToolFeeFields.GoogleSearch),
     };
 
     /// <summary>Reports a part that the file sets longer than the whole. A default may be longer: the whole ends it.</summary>

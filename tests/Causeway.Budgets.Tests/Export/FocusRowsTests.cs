@@ -14,7 +14,9 @@ public sealed class FocusRowsTests
 
         Assert.Equal(usage.Sum(record => record.CostNanoUsd ?? 0), rows.Sum(row => row.CostNanoUsd ?? 0));
         Assert.Equal(usage.Sum(record => record.CostNanoUsd is null ? 0 : record.OverrunNanoUsd), rows.Sum(row => row.OverrunNanoUsd));
-        Assert.Equal(usage.Sum(record => record.Tokens.AllInput + record.Tokens.Output), rows.Sum(row => row.Tokens));
+        Assert.Equal(usage.Sum(record => record.Tokens.AllInput + record.Tokens.Output), rows.Where(row => !IsTool(row)).Sum(row => row.Tokens));
+        Assert.Equal(usage.Sum(record => (long)record.ToolUses), rows.Where(IsTool).Sum(row => row.Tokens));
+        Assert.Equal(usage.Sum(record => record.CostNanoUsd is null ? 0 : record.ToolFeeNanoUsd ?? 0), rows.Where(IsTool).Sum(row => row.CostNanoUsd ?? 0));
         Assert.All(rows, row => Assert.True(row.CostNanoUsd is null or >= 0));
     });
 
@@ -27,6 +29,29 @@ public sealed class FocusRowsTests
             Assert.True(difference < (Int128)row.Requests * 3 / 2 * 1_000_000_000_000 + 1_000_000_000_000, $"{row}");
         }
     });
+
+    [Fact]
+    public void Uses_of_tools_are_a_row_at_their_fee()
+    {
+        UsageRecord call = Used.Call(Used.Noon, new TokenCounts(1_000, 0, 0, 0, 0, 0, 0, 0), Used.Mini);
+        FocusRow[] rows = [.. Used.Rows(
+            call with { CostNanoUsd = 30_750_000, ToolUses = 3, ToolFeeNanoUsd = 30_000_000, OverrunNanoUsd = 4_100 },
+            call with { Request = Guid.CreateVersion7(Used.Noon), CostNanoUsd = 10_750_000, ToolUses = 1, ToolFeeNanoUsd = 10_000_000 },
+            call with { Request = Guid.CreateVersion7(Used.Noon), CostNanoUsd = 12_500_000 + 750_000, ToolUses = 3, ToolFeeNanoUsd = 12_500_000 },
+            call with { Request = Guid.CreateVersion7(Used.Noon), CostNanoUsd = null, Price = null, ToolUses = 2, ToolFeeNanoUsd = null })];
+
+        Assert.Equal(
+            [
+                ("Input Tokens", null, "Tokens", "1000000 Tokens", null, "0.000000000"),
+                ("Input Tokens", "0.002250000", "Tokens", "1000000 Tokens", "0.750000000", "0.000000100"),
+                ("Tool Uses", null, "Units", "Units", null, "0.000000000"),
+                ("Tool Uses", "0.040000000", "Units", "Units", "0.010000000", "0.000004000"),
+                ("Tool Uses at Several Fees", "0.012500000", "Units", "Requests", "0.012500000", "0.000000000"),
+            ],
+            rows.Select(row => (row.In("SkuMeter")!, row.In("BilledCost"), row.In("ConsumedUnit")!, row.In("PricingUnit")!, row.In("ListUnitPrice"), row.In("x_OverrunCost"))));
+        Assert.Equal(["2", "4", "3"], rows[2..].Select(row => row.In("ConsumedQuantity")));
+        Assert.Equal(("4", "1", "Other"), (rows[3].In("PricingQuantity"), rows[4].In("PricingQuantity"), rows[4].In("PricingCategory")));
+    }
 
     [Fact]
     public void A_call_is_a_row_for_each_kind_of_token()
@@ -186,4 +211,6 @@ public sealed class FocusRowsTests
     [InlineData(42, 0, 0, "42")]
     [InlineData(42, 0, 2, "42.00")]
     public void Numbers_are_written_without_an_exponent(long digits, int scale, int least, string text) => Assert.Equal(text, new Exact(digits, scale).Text(least));
+
+    private static bool IsTool(FocusRow row) => row.Meter is TokenMeter.ToolUses or TokenMeter.SeveralToolFees;
 }

@@ -94,7 +94,7 @@ public sealed partial class FocusRulesTests
             Assert.Equal(usage, row.In(quantity) is not null);
             Assert.Equal(usage, row.In(unit) is not null);
             Assert.True(!usage || Decimal(row, quantity) > 0);
-            Assert.True(row.In(unit) is null or "Tokens" or "Requests" or "1000000 Tokens"); // UnitFormat
+            Assert.True(row.In(unit) is null or "Tokens" or "Units" or "Requests" or "1000000 Tokens"); // UnitFormat
         }
 
         // PricingCategory and the SKU's columns hang on each other.

@@ -29,13 +29,17 @@ internal static class Used
         from several in Gen.Int[0, 9]
         from team in Gen.OneOf("search", "support")
         from source in Gen.OneOf(UsageSource.Provider, UsageSource.Counted, UsageSource.Unmetered, UsageSource.None)
+        from uses in Gen.OneOf(0, 0, 0, 1, 3)
+        from fee in Gen.OneOf(Gen.Const(10_000_000L), Gen.Long[0, 100_000_000])
         let tokens = source is UsageSource.Unmetered or UsageSource.None ? default : new TokenCounts(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6] + counts[7], counts[7])
         let bill = source is UsageSource.Unmetered or UsageSource.None ? null : rates?.CostNanoUsd(tokens, multiplier)
         select Call(Noon.AddSeconds(second)) with
         {
             Attribution = new Attribution(team, "answers", "prod"),
             Tokens = tokens,
-            CostNanoUsd = bill,
+            ToolUses = tokens == default ? 0 : uses,
+            ToolFeeNanoUsd = tokens == default || uses == 0 ? null : fee,
+            CostNanoUsd = tokens == default || uses == 0 ? bill : bill + fee,
             Price = bill is null || several == 0 ? null : rates!.Text(multiplier),
             Source = source,
             OverrunNanoUsd = (bill ?? 0) / 3,

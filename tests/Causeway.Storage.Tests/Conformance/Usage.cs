@@ -65,11 +65,14 @@ public static class Usage
             Gen.OneOf("fences:1", null))
         from label in Gen.Select(Gen.OneOf("u-1", "o'hara@example.com", null), Gen.OneOf("product=checkout", "a.product=x,product=checkout,tier=gold", "product-x=1,tier=gold", null))
         from steps in s_steps
+        from tools in Gen.Select(Gen.OneOf(0, 1, 1_000_000), Gen.Long[0, 1_000_000_000_000].Nullable())
         from unit in Gen.Select(Gen.ULong.Nullable(), Gen.OneOf("s-1", "o'hara", null))
         select new UsageRecord
         {
             EndUser = label.Item1,
             Steps = steps,
+            ToolUses = tools.Item1,
+            ToolFeeNanoUsd = tools.Item2,
             UnitHash = unit.Item1,
             Conversation = unit.Item2,
             Tags = label.Item2,

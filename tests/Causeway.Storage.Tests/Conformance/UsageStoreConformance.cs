@@ -65,7 +65,7 @@ public abstract class UsageStoreConformance
     public async Task A_record_of_a_page_and_one_that_is_looked_for_are_whole()
     {
         await using TestStore store = await NewAsync();
-        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, UnitHash = 0xf51e_1c0a_0000_0001, Conversation = "s-1", Inherits = "rel_a,rel_b", DataClass = "customer", EndUser = "u@example.com", Tags = "product=checkout,tier=gold", Agreement = "agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
+        UsageRecord full = Usage.Number(1) with { Grant = new Budgets.Grants.GrantId(Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a50")), Price = "in 1, out 2, x 1000000", HeldNanoUsd = 7, OverrunNanoUsd = 3, RoutingRevision = 12, RoutingRule = 4, Bucket = 957489, UnitHash = 0xf51e_1c0a_0000_0001, Conversation = "s-1", ToolUses = 3, ToolFeeNanoUsd = 30_000_000, Inherits = "rel_a,rel_b", DataClass = "customer", EndUser = "u@example.com", Tags = "product=checkout,tier=gold", Agreement = "agr_0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", CachedFrom = Guid.Parse("0193a1b2c3d47e5f8a9b0c1d2e3f4a51") };
         await store.Usage.AppendAsync([full], Cancel);
 
         UsageRecord paged = Assert.Single(await store.Usage.PageAsync(new UsageRange(full.At, full.At.AddMilliseconds(1)), Cancel));
@@ -76,7 +76,11 @@ public abstract class UsageStoreConformance
 
         UsageRecord bare = Usage.Number(2); // What has neither gets neither.
         await store.Usage.AppendAsync([bare], Cancel);
-        Assert.Equal((null, null), await store.Usage.FindAsync(bare.Request, Cancel) is { } without ? (without.UnitHash, without.Conversation) : (0, ""));
+        Assert.Equal((null, null, 0, null), await store.Usage.FindAsync(bare.Request, Cancel) is { } without ? (without.UnitHash, without.Conversation, without.ToolUses, without.ToolFeeNanoUsd) : (0, "", 0, 0));
+
+        UsageRecord unpriced = Usage.Number(3) with { ToolUses = 2 }; // A use without a fee is not one that costs nothing.
+        await store.Usage.AppendAsync([unpriced], Cancel);
+        Assert.Equal((2, null), await store.Usage.FindAsync(unpriced.Request, Cancel) is { } used ? (used.ToolUses, used.ToolFeeNanoUsd) : (0, 0));
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class UpgradeTests(PostgresCluster cluster)
         Assert.Equal(before.GetValueOrDefault("usage"), (await store.Usage.RecentAsync(100, Cancel)).Count);
         Assert.All(await store.Usage.RecentAsync(100, Cancel), record => Assert.True(record.Steps.IsEmpty || record.Steps.BeginOf(RequestStep.Call) == TimeSpan.FromMicroseconds(300))); // Of before there are none.
         Assert.All(await store.Usage.RecentAsync(100, Cancel), record => Assert.True((record.UnitHash, record.Conversation) is (null, null) or (unchecked((ulong)-783009), "s-1"))); // Nor are there of these.
+        Assert.All(await store.Usage.RecentAsync(100, Cancel), record => Assert.True((record.ToolUses, record.ToolFeeNanoUsd) is (0, null) or (3, 30_000_000L)));
         Assert.Equal(before.GetValueOrDefault("channels"), (await store.Releases.ListChannelsAsync(Cancel)).Count);
         Assert.Equal(before.GetValueOrDefault("contracts"), (await store.Contracts.ListAsync(Cancel)).Count);
         BudgetLedger ledger = new(new StoreJournal(store.Ledger), TimeProvider.System);

@@ -81,7 +81,7 @@ public sealed class SqliteMigrationTests
             ALTER TABLE keys DROP COLUMN cost_centre;
             ALTER TABLE channels DROP COLUMN revision; ALTER TABLE channel_moves DROP COLUMN revision; DROP TABLE routing_revisions; DROP TABLE routings; DROP TABLE timeline;
             DROP TABLE cached_answers; DROP TABLE conversations;
-            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql', '0010-routing.sql', '0014-cached-answers.sql', '0015-conversations.sql', '0026-residency.sql', '0027-legs.sql', '0035-labels.sql', '0043-steps.sql', '0046-units.sql');
+            DELETE FROM schema_migrations WHERE script IN ('0002-usage.sql', '0004-attempts.sql', '0005-contracts.sql', '0007-budgets.sql', '0010-routing.sql', '0014-cached-answers.sql', '0015-conversations.sql', '0026-residency.sql', '0027-legs.sql', '0035-labels.sql', '0043-steps.sql', '0046-units.sql', '0051-tool-fees.sql');
             """);
 
         await using SqliteStore upgraded = await directory.OpenAsync();

@@ -59,7 +59,8 @@ public sealed class FocusExportTests : IDisposable
         Assert.True(ofNovember > 0);
         Assert.Equal(ofNovember, november.Sum(row => row.CostNanoUsd ?? 0));
         Assert.Equal(spent.CostNanoUsd, november.Sum(row => row.CostNanoUsd ?? 0));
-        Assert.Equal(spent.InputTokens + spent.CacheReadTokens + spent.OutputTokens, november.Sum(row => row.Tokens));
+        Assert.Equal(spent.InputTokens + spent.CacheReadTokens + spent.OutputTokens, november.Where(row => row.Meter != TokenMeter.ToolUses).Sum(row => row.Tokens));
+        Assert.InRange(november.Where(row => row.Meter == TokenMeter.ToolUses).Sum(row => row.CostNanoUsd ?? 0), 1, ofNovember);
         Assert.All(november, row => Assert.InRange(row.Hour, s_november, s_november.AddMonths(1).AddHours(-1)));
 
         // Days have no hidden rest either: provider, day and model as I14 has them.
@@ -151,6 +152,7 @@ public sealed class FocusExportTests : IDisposable
     private static UsageRecord Usage(DateTimeOffset at, GrantNode grant, Random random, bool priced)
     {
         var tokens = new TokenCounts(random.Next(0, 5_000), random.Next(0, 900), 0, 0, 0, 0, random.Next(1, 700), 0);
+        int uses = random.Next(0, 4);
         return SpendTests.Record() with
         {
             Request = Guid.CreateVersion7(at),
@@ -158,7 +160,9 @@ public sealed class FocusExportTests : IDisposable
             Attribution = new Budgets.Keys.Attribution(grant.Grant.Holder.Name, "answers", "prod"),
             Grant = grant.Grant.Id,
             Tokens = tokens,
-            CostNanoUsd = priced ? s_rates.CostNanoUsd(tokens) : null,
+            CostNanoUsd = priced ? s_rates.CostNanoUsd(tokens) + (uses * 10_000_000) : null,
+            ToolUses = uses,
+            ToolFeeNanoUsd = priced && uses > 0 ? uses * 10_000_000 : null,
             Price = priced ? s_rates.Text() : null,
             Source = UsageSource.Provider,
             Outcome = Outcome.Completed,

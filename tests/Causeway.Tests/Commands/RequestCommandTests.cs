@@ -56,7 +56,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     public async Task One_request_is_shown_with_its_way_and_its_decisions()
     {
         UsageRecord record = SpendTests.Record();
-        _host.Recorder.Enqueue(record with { Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null)] });
+        _host.Recorder.Enqueue(record with { CostNanoUsd = 31_000_000, ToolUses = 3, ToolFeeNanoUsd = 30_000_000, Trail = [new AttemptRecord("openai", "gpt-5.4-mini", "upstream_overloaded", 503, TimeSpan.FromMilliseconds(7), null)] });
         await _host.Ledger.Note(new LedgerEvent(LedgerEventKind.Denied, record.At.ToUnixTimeMilliseconds()) { Request = record.Request, Code = "limit_spent", Limit = "usd 5/day" }, isAwaited: true);
 
         await _host.Batches.KeepAsync(
@@ -73,7 +73,21 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Contains("msgbatch_1 at anthropic, open: in progress, asked 2026-11-23 15:00 UTC, next 2026-11-23 16:00 UTC", output, StringComparison.Ordinal);
         Assert.Equal(1, unknown);
         Assert.Contains("(request_unknown)", problem, StringComparison.Ordinal);
-        Assert.Equal(Id, JsonElement.Parse(json).GetProperty("usage").GetProperty("request").GetString());
+        JsonElement usage = JsonElement.Parse(json).GetProperty("usage");
+        Assert.Equal((Id, 3, 30_000_000), (usage.GetProperty("request").GetString(), usage.GetProperty("tool_uses").GetInt32(), usage.GetProperty("tool_fee_nano_usd").GetInt64()));
+        Assert.Matches(@"(?m)^  Tools +3 uses, \$0\.0300 of the cost$", output);
+    }
+
+    [Fact]
+    public async Task A_use_without_a_fee_is_unpriced_and_not_free()
+    {
+        _host.Recorder.Enqueue(SpendTests.Record() with { CostNanoUsd = null, ToolUses = 2 });
+
+        (_, string output, _) = await RunAsync("request", "show", Id);
+        (_, string json, _) = await RunAsync("request", "show", Id, "--json");
+
+        Assert.Matches("(?m)^  Tools +2 uses, unpriced$", output);
+        Assert.Equal(JsonValueKind.Null, JsonElement.Parse(json).GetProperty("usage").GetProperty("tool_fee_nano_usd").ValueKind);
     }
 
     [Fact]

@@ -90,6 +90,8 @@ public class BadFileTests
         { "    data: [public, internal]", "    data: []", "11:11 providers[0].data: has no items" },
         { "        input: 0.5", "        input: -1", "22:16 providers[1].prices.house-7b.input: -1 is less than 0" },
         { "        input: 0.5", "        input: $0.50", "has a currency mark" },
+        { "    catalogue: none\n", "    catalogue: none\n    tool_fees: { web_searh: 10 }\n", "providers[1].tool_fees.web_searh: is not a field; did you mean \"web_search\"?" },
+        { "    catalogue: none\n", "    catalogue: none\n    tool_fees: { web_search: -1 }\n", "providers[1].tool_fees.web_search: -1 is less than 0 (0 to 100000 USD for 1,000 uses" },
         { "        input: 0.5", "        input: 0.0000000001", "has more than nine decimals" },
         { "        input: 0.5", "        input: 1e3", "\"1e3\" is not a price; write a decimal number" },
 

@@ -80,6 +80,16 @@ public class GoodFileTests
                 ReasoningNanoUsdPerMillion = 10_000_000_000,
             },
             provider.Prices["my-model"]);
+        Assert.Equal(
+            new ToolFeeConfiguration
+            {
+                WebSearchNanoUsdPerThousand = 10_000_000_000,
+                WebSearchPreviewNanoUsdPerThousand = 10_000_000_000,
+                FileSearchNanoUsdPerThousand = 2_500_000_000,
+                WebSearchOptionsNanoUsdPerThousand = 10_000_000_000,
+                GoogleSearchNanoUsdPerThousand = 14_000_000_000,
+            },
+            provider.ToolFees);
 
         AwsConfiguration aws = all.Providers[1].Aws!;
         Assert.Equal(("AKIA1", "aws-secret", "session", "bedrock"), (aws.AccessKeyId.Reveal(), aws.SecretAccessKey.Reveal(), aws.SessionToken!.Reveal(), aws.Service));
@@ -118,6 +128,7 @@ public class GoodFileTests
         Assert.Equal(ProviderTimeouts.Default, provider.Timeouts);
         Assert.Equal("openai", provider.Catalogue);
         Assert.Null(provider.Region);
+        Assert.Equal(new ToolFeeConfiguration(), provider.ToolFees);
         Assert.Null(provider.Proxy);
     }
 

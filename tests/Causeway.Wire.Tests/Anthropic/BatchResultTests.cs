@@ -9,7 +9,7 @@ public sealed class BatchResultTests
     private static readonly BatchFormat s_format = BatchFormat.Of(Protocol.Anthropic)!;
 
     private const string Lines = """
-        {"custom_id":"a","result":{"type":"succeeded","message":{"id":"m","model":"claude-haiku-4-5","content":[{"type":"text","text":"{\"usage\":{\"input_tokens\":9}}\n"}],"usage":{"input_tokens":10,"cache_read_input_tokens":3,"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":5,"ephemeral_1h_input_tokens":2},"output_tokens":20,"inference_geo":"us"}}}}
+        {"custom_id":"a","result":{"type":"succeeded","message":{"id":"m","model":"claude-haiku-4-5","content":[{"type":"text","text":"{\"usage\":{\"input_tokens\":9}}\n"}],"usage":{"input_tokens":10,"cache_read_input_tokens":3,"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":5,"ephemeral_1h_input_tokens":2},"output_tokens":20,"inference_geo":"us","server_tool_use":{"web_search_requests":2}}}}}
         {"custom_id":"b","result":{"type":"errored","error":{"type":"error","error":{"type":"invalid_request_error"}}}}
 
         {"custom_id":"c","result":{"type":"canceled"}}
@@ -29,7 +29,7 @@ public sealed class BatchResultTests
         List<BatchResult> read = Read(Encoding.UTF8.GetBytes(Lines), size, out BatchResultReader reader);
 
         Assert.False(reader.IsTooLong);
-        Assert.Equal(new BatchResult(BatchOutcome.Succeeded, "claude-haiku-4-5", new TokenUsage(10, 3, 5, 2, 0, 0, 20, 0), "us"), read[0]);
+        Assert.Equal(new BatchResult(BatchOutcome.Succeeded, "claude-haiku-4-5", new TokenUsage(10, 3, 5, 2, 0, 0, 20, 0), "us") { Uses = new ToolUses { WebSearch = 2 } }, read[0]);
         Assert.Equal(
             [
                 BatchOutcome.Succeeded, BatchOutcome.Errored, BatchOutcome.Canceled, BatchOutcome.Expired, BatchOutcome.Unreadable, BatchOutcome.Unreadable, BatchOutcome.Unreadable,

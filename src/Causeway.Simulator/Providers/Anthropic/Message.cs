@@ -17,6 +17,12 @@ internal static class Message
             Reasoning(w, ask, answer, reasoning);
         }
 
+        foreach (ServerSearch search in ServerSearch.Of(ask, answer))
+        {
+            search.Use(w, withInput: true);
+            search.Result(w);
+        }
+
         foreach (string text in answer.Refusal is { Length: > 0 } refusal ? [refusal] : answer.Parts.Select(part => part.Text))
         {
             Text(w, text);
@@ -175,6 +181,14 @@ internal static class Message
         {
             w.WriteStartObject("output_tokens_details");
             w.WriteNumber("thinking_tokens", tokens.Reasoning);
+            w.WriteEndObject();
+        }
+
+        if (tokens.WebSearches > 0)
+        {
+            w.WriteStartObject("server_tool_use");
+            w.WriteNumber("web_search_requests", tokens.WebSearches);
+            w.WriteNumber("web_fetch_requests", 0);
             w.WriteEndObject();
         }
 

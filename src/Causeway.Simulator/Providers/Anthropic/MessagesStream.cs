@@ -31,6 +31,12 @@ internal sealed class MessagesStream
                 ]);
         }
 
+        foreach (ServerSearch search in ServerSearch.Of(ask, answer))
+        {
+            stream.AddBlock(w => search.Use(w, withInput: false), [new Delta("input_json_delta", "partial_json", search.Input)]);
+            stream.AddBlock(search.Result, []);
+        }
+
         foreach (IReadOnlyList<string> pieces in answer.Refusal is { Length: > 0 } refusal ? [Composition.Split(refusal, chars: null)] : answer.Parts.Select(part => part.Pieces))
         {
             stream.AddBlock(w => Message.Text(w, ""), [.. pieces.Select(piece => new Delta("text_delta", "text", piece))]);
@@ -58,7 +64,7 @@ internal sealed class MessagesStream
         Message.Transformations(w, ask);
         if (!answer.OmitUsage)
         {
-            w.Member("usage", u => Message.Usage(u, answer, answer.Tokens with { Output = Math.Min(1, answer.Tokens.Output), Reasoning = 0 }));
+            w.Member("usage", u => Message.Usage(u, answer, answer.Tokens with { Output = Math.Min(1, answer.Tokens.Output), Reasoning = 0, WebSearches = 0 }));
         }
 
         w.WriteEndObject();

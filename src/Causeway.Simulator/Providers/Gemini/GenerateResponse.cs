@@ -142,6 +142,7 @@ internal static class GenerateResponse
             if (last)
             {
                 w.WriteString("finishReason", answer.FinishReason ?? (answer.Stop == StopKind.Length ? "MAX_TOKENS" : "STOP"));
+                Grounding(w, i == 0 ? answer.Tokens.WebSearches : 0);
             }
 
             logprobs();
@@ -150,6 +151,32 @@ internal static class GenerateResponse
         }
 
         w.WriteEndArray();
+    }
+
+    private static void Grounding(Utf8JsonWriter w, int searches)
+    {
+        if (searches == 0)
+        {
+            return;
+        }
+
+        w.WriteStartObject("groundingMetadata");
+        w.WriteStartArray("webSearchQueries");
+        for (int i = 1; i <= searches; i++)
+        {
+            w.WriteStringValue($"search {i}");
+        }
+
+        w.WriteEndArray();
+        w.WriteStartArray("groundingChunks");
+        w.WriteStartObject();
+        w.WriteStartObject("web");
+        w.WriteString("uri", "https://example.com/");
+        w.WriteString("title", "Example");
+        w.WriteEndObject();
+        w.WriteEndObject();
+        w.WriteEndArray();
+        w.WriteEndObject();
     }
 
     /// <summary>Prompt includes cached; candidates exclude thoughts. The vendor has no cache write tokens, so ours count as prompt.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Causeway.Simulator.Answers;
 
@@ -17,6 +18,14 @@ internal abstract record ResponsesItem(string Id)
             items.Add(new ReasoningItem("rs_" + Fingerprint.Id(ask.Fingerprint, "reasoning"), reasoning, encrypted));
         }
 
+        for (int i = 0; i < answer.Tokens.WebSearches; i++)
+        {
+            // What a search finds is opened, which is an item too and costs nothing.
+            items.Add(new WebSearchItem(SearchId("ws_", i, ask), "search"));
+            items.Add(new WebSearchItem(SearchId("ws_", i, ask) + "p", "open_page"));
+        }
+
+        items.AddRange(Enumerable.Range(0, answer.Tokens.FileSearches).Select(i => new FileSearchItem(SearchId("fs_", i, ask))));
         if (answer.Text.Length > 0 || answer.Refusal is not null || (answer.ToolCalls.Count == 0 && !answer.Empty))
         {
             items.Add(new MessageItem("msg_" + Fingerprint.Id(ask.Fingerprint, "message"), ask, answer, status));
@@ -25,6 +34,8 @@ internal abstract record ResponsesItem(string Id)
         items.AddRange(answer.ToolCalls.Select(call => new FunctionCallItem("fc_" + call.Id, call)));
         return items;
     }
+
+    private static string SearchId(string prefix, int number, Ask ask) => prefix + Fingerprint.Id(ask.Fingerprint, prefix + number.ToString(CultureInfo.InvariantCulture));
 
     /// <param name="done">False: as it is announced, still empty.</param>
     public abstract void Write(Utf8JsonWriter w, bool done);
@@ -121,6 +132,39 @@ internal sealed record FunctionCallItem(string Id, ToolCall Call) : ResponsesIte
         w.WriteString("arguments", done ? Call.Arguments : "");
         w.WriteString("call_id", "call_" + Call.Id);
         w.WriteString("name", Call.Name);
+        w.WriteEndObject();
+    }
+}
+
+/// <param name="Action">What it did: <c>search</c> or <c>open_page</c>.</param>
+internal sealed record WebSearchItem(string Id, string Action) : ResponsesItem(Id)
+{
+    public override void Write(Utf8JsonWriter w, bool done)
+    {
+        w.WriteStartObject();
+        w.WriteString("id", Id);
+        w.WriteString("type", "web_search_call");
+        w.WriteString("status", done ? "completed" : "in_progress");
+        w.WriteStartObject("action");
+        w.WriteString("type", Action);
+        w.WriteString(Action == "search" ? "query" : "url", Action == "search" ? "what is new" : "https://example.com/");
+        w.WriteEndObject();
+        w.WriteEndObject();
+    }
+}
+
+internal sealed record FileSearchItem(string Id) : ResponsesItem(Id)
+{
+    public override void Write(Utf8JsonWriter w, bool done)
+    {
+        w.WriteStartObject();
+        w.WriteString("id", Id);
+        w.WriteString("type", "file_search_call");
+        w.WriteString("status", done ? "completed" : "in_progress");
+        w.WriteStartArray("queries");
+        w.WriteStringValue("what is new");
+        w.WriteEndArray();
+        w.WriteNull("results");
         w.WriteEndObject();
     }
 }

@@ -260,6 +260,12 @@ internal sealed record UsageView
     [Description("What those calls cost; part of the cost. null: there were none, or their models have no price.")]
     public required long? RepairCostNanoUsd { get; init; }
 
+    [Description("Uses of tools that the provider ran itself and bills by the use, searches of the web for one; 0: none.")]
+    public required int ToolUses { get; init; }
+
+    [Description("What those cost; part of the cost. null: there were none, or one has no fee that is known.")]
+    public required long? ToolFeeNanoUsd { get; init; }
+
     [Description("What was mended in the answer and at how many places: fences:1,integer_spelling:2; null: nothing.")]
     public required string? Mended { get; init; }
 
@@ -320,6 +326,8 @@ internal sealed record UsageView
         ContractOutcome = record.ContractOutcome,
         Repairs = record.Repairs,
         RepairCostNanoUsd = record.RepairCostNanoUsd,
+        ToolUses = record.ToolUses,
+        ToolFeeNanoUsd = record.ToolFeeNanoUsd,
         Mended = record.Mended,
         Trail = [.. record.Trail.Select(AttemptView.Of)],
         Streamed = record.Streamed,

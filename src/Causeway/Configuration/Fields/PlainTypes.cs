@@ -158,14 +158,14 @@ internal sealed class RatioType : ScalarType<double>
     }
 }
 
-/// <summary>US dollars for one million tokens, kept as nano-USD.</summary>
-internal sealed class PriceType : ScalarType<long>
+/// <summary>US dollars for so much of something, kept as nano-USD.</summary>
+internal sealed class PriceType(string forWhat) : ScalarType<long>
 {
     private const decimal MaxUsd = 100_000;
 
     public override string Noun => "a price";
 
-    public override string Allowed => "0 to 100000 USD for 1 million tokens, up to nine decimals";
+    public override string Allowed => $"0 to 100000 USD for {forWhat}, up to nine decimals";
 
     public override string Format(long value) => ((decimal)value / Rates.NanoPerUsd).ToString(CultureInfo.InvariantCulture);
 

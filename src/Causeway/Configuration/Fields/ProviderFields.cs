@@ -88,6 +88,8 @@ internal static class ProviderFields
 
     public static readonly Section Prices = Section.Include(PriceFields.Section);
 
+    public static readonly Section ToolFees = Section.Include(ToolFeeFields.Section);
+
     public static readonly Field<Uri> Proxy = Section.Allow(
         "proxy", Types.Proxy, "http://proxy.internal:3128",
         "The egress proxy. Proxy variables of the environment are never read.", "none");
@@ -217,4 +219,22 @@ internal static class PriceFields
 
     public static readonly Field<long> Reasoning = Section.Allow(
         "reasoning", Types.Price, "10", "Reasoning tokens.", "as `output`");
+}
+
+internal static class ToolFeeFields
+{
+    private const string Known = "as the catalogue says";
+
+    public static readonly Section Section = new(
+        "tool_fees", "What tools cost that the provider runs itself, in USD for 1,000 uses: for prices of one's own, and before the catalogue.", SectionKind.Optional);
+
+    public static readonly Field<long> WebSearch = Section.Allow("web_search", Types.Fee, "10", "Searches of the web by Anthropic's tool, or by that of Responses.", Known);
+
+    public static readonly Field<long> WebSearchPreview = Section.Allow("web_search_preview", Types.Fee, "10", "The same by the older tool of Responses.", Known);
+
+    public static readonly Field<long> FileSearch = Section.Allow("file_search", Types.Fee, "2.50", "Searches of files that the provider keeps.", Known);
+
+    public static readonly Field<long> WebSearchOptions = Section.Allow("web_search_options", Types.Fee, "10", "Answers of chat completions that have searched.", Known);
+
+    public static readonly Field<long> GoogleSearch = Section.Allow("google_search", Types.Fee, "14", "Queries of Gemini's to Google's search.", Known);
 }

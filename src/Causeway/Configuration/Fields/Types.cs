@@ -33,7 +33,9 @@ internal static partial class Types
 
     public static RatioType Ratio { get; } = new();
 
-    public static PriceType Price { get; } = new();
+    public static PriceType Price { get; } = new("1 million tokens");
+
+    public static PriceType Fee { get; } = new("1,000 uses");
 
     public static AmountType Amount { get; } = new(0.01m, 1_000);
 

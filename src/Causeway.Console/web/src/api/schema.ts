@@ -7691,6 +7691,16 @@ export interface components {
              * @description What those calls cost; part of the cost. null: there were none, or their models have no price.
              */
             repair_cost_nano_usd: null | number;
+            /**
+             * Format: int32
+             * @description Uses of tools that the provider ran itself and bills by the use, searches of the web for one; 0: none.
+             */
+            tool_uses: number;
+            /**
+             * Format: int64
+             * @description What those cost; part of the cost. null: there were none, or one has no fee that is known.
+             */
+            tool_fee_nano_usd: null | number;
             /** @description What was mended in the answer and at how many places: fences:1,integer_spelling:2; null: nothing. */
             mended: null | string;
             /** @description The request whose answer was given again to this one; null: it was answered anew. */

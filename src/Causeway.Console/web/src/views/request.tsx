@@ -66,6 +66,7 @@ function Spent({ view }: { view: Of<"RequestView"> }) {
           ["Beyond the hold", view.overrun_nano_usd > 0 && <Money nano={view.overrun_nano_usd} />],
           ["Adjusted later", usage.adjusted_nano_usd !== null && <Money nano={usage.adjusted_nano_usd} />],
           ["Tokens", `${usage.input_tokens} in, ${usage.cache_read_tokens} read from cache, ${usage.cache_write_tokens} written to cache, ${usage.output_tokens} out${usage.reasoning_tokens > 0 ? ` (${usage.reasoning_tokens} reasoning)` : ""}`],
+          ["Tools", usage.tool_uses > 0 && `${plural(usage.tool_uses, "use")}, ${money(usage.tool_fee_nano_usd)}${usage.tool_fee_nano_usd === null ? "" : " of the cost"}`],
           ["Counted by", words(String(usage.usage_source))],
           ["Paid by", view.grant && <a href={href(["grants"], { open: view.grant })}>{view.grant}</a>],
         ]}
