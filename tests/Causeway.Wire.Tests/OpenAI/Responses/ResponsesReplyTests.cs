@@ -93,7 +93,7 @@ public sealed class ResponsesReplyTests
         Translating.AssertSame(
             """
             {"id":"resp_0198a7c0000070008000000000000001","object":"response","created_at":1795435200,"status":"completed","background":false,"error":null,
-             "incomplete_details":null,"model":"gpt-6.1-sol","output":[],"previous_response_id":null,"store":false,"instructions":null,
+             "incomplete_details":null,"model":"gpt-6.1-sol","output":[],"previous_response_id":null,"store":true,"instructions":null,
              "max_output_tokens":500,"max_tool_calls":null,"parallel_tool_calls":true,"prompt_cache_key":null,"reasoning":{"effort":null,"summary":null},
              "safety_identifier":null,"temperature":null,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"top_logprobs":0,"top_p":null,
              "truncation":"disabled","user":null,"metadata":{"team":"travel"},"usage":null}
