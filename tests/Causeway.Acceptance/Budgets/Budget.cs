@@ -36,6 +36,8 @@ internal static class Budget
             {
                 return use;
             }
+
+            await Task.Delay(50, patience.Token); // It may be 15 s until a lease is in doubt: the processor is left to those who decide that.
         }
     }
 
