@@ -24,7 +24,7 @@ public sealed class TranscriptBook : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2); // What is not known here ends a conversation.
     private static readonly TimeSpan s_readingPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_writingPatience = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan[] s_again = [TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(75), TimeSpan.FromMilliseconds(150)];
+    private static readonly TimeSpan[] s_again = [.. new[] { 25, 75, 150, 250, 500 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
 
     private readonly ITranscriptStore _store;
     private readonly TranscriptSeal _seal;
