@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Causeway.Gateway.Books;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Conversations;
 using Microsoft.Extensions.Logging;

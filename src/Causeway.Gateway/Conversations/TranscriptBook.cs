@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Causeway.Budgets.Keys.Capabilities;
+using Causeway.Gateway.Books;
 using Causeway.Gateway.Telemetry;
 using Causeway.Releases.Conversations;
 using Microsoft.Extensions.Logging;

@@ -34,7 +34,7 @@ internal sealed record TranscriptTurn(TranscriptBook Book, TimeSpan Keep, string
         public async ValueTask<bool> KeepAsync(Call call, Ending ending)
         {
             using OpenTurns<string>.Turn over = _open;
-            if (ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || answer.Whole is not { } whole || !ResponseTurn.TryRead(request, whole.Span, out ResponseTurn? said))
+            if (ending is not { Outcome: Outcome.Completed, Status: 200, ErrorCode: null } || answer.Whole is not { } whole || !ResponseTurn.TryRead(request, whole, out ResponseTurn? said))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Causeway.Budgets.Objects;
+using Causeway.Gateway.Books;
 using Causeway.Gateway.Telemetry;
 using Causeway.Wire.Objects;
 using Microsoft.Extensions.Logging;
@@ -24,15 +25,14 @@ public sealed class ObjectBook : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<(string Provider, string Id), OwnedObject> _unwritten = new();
-    private readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly GroupedWrites<OwnedObject> _writes;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Task _writing;
 
     /// <summary>Begins to write what is made.</summary>
     public ObjectBook(IObjectStore store, TimeProvider time, ILogger<ObjectBook> log)
     {
         (_store, _time, _log) = (store, time, log);
-        _writing = WriteAllAsync();
+        _writes = new GroupedWrites<OwnedObject>(MaxWaiting, MaxGroup, WriteAsync);
     }
 
     /// <summary>Something was made.</summary>
@@ -41,7 +41,7 @@ public sealed class ObjectBook : IAsyncDisposable
         if (_unwritten.Count < MaxWaiting)
         {
             _unwritten[(made.Provider, made.Id)] = made; // Before its place in the queue: who takes that finds it.
-            if (_waiting.Writer.TryWrite(new Waiting(made, null)))
+            if (_writes.TryPut(made))
             {
                 return;
             }
@@ -113,19 +113,14 @@ public sealed class ObjectBook : IAsyncDisposable
     }
 
     /// <summary>Returns when all is written that was to be written until now.</summary>
-    public async Task FlushAsync(CancellationToken cancellation)
-    {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _waiting.Writer.WriteAsync(new Waiting(null, done), cancellation);
-        await done.Task.WaitAsync(cancellation);
-    }
+    public Task FlushAsync(CancellationToken cancellation) => _writes.FlushAsync(cancellation);
 
     /// <summary>Writes what waits, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        ValueTask written = _writes.DisposeAsync(); // Nothing more is taken.
         await _ending.CancelAsync();
-        await _writing;
+        await written;
         _ending.Dispose();
     }
 
@@ -142,31 +137,6 @@ public sealed class ObjectBook : IAsyncDisposable
         {
             await leave.CancelAsync();
             throw new TimeoutException("The store does not say whose it is.", failure);
-        }
-    }
-
-    private async Task WriteAllAsync()
-    {
-        List<OwnedObject> group = [];
-        List<TaskCompletionSource> told = [];
-        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            while (group.Count < MaxGroup && _waiting.Reader.TryRead(out Waiting next))
-            {
-                if (next.Made is { } made)
-                {
-                    group.Add(made);
-                }
-                else
-                {
-                    told.Add(next.Done!);
-                }
-            }
-
-            await WriteAsync(group);
-            told.ForEach(done => done.TrySetResult());
-            told.Clear();
-            group.Clear();
         }
     }
 
@@ -200,6 +170,4 @@ public sealed class ObjectBook : IAsyncDisposable
             _unwritten.TryRemove(KeyValuePair.Create((made.Provider, made.Id), made)); // Not a later one, which waits itself.
         }
     }
-
-    private readonly record struct Waiting(OwnedObject? Made, TaskCompletionSource? Done);
 }

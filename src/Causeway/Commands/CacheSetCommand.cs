@@ -29,10 +29,5 @@ internal sealed class CacheSetCommand : ClientVerb<CacheView>
 
     protected override void Show(CacheView answer, Connection connection, Screen screen) => CacheStatusCommand.ShowAll(answer, screen);
 
-    private int? SecondsOf(ParseResult parsed) => parsed.GetRequiredValue(_ttl) switch
-    {
-        "off" => 0,
-        { } text when Moment.TryParseSpan(text, out TimeSpan span) && span.TotalSeconds <= CacheSettings.MaxTtlSeconds => (int)span.TotalSeconds,
-        _ => null,
-    };
+    private int? SecondsOf(ParseResult parsed) => SpanOrOff.Seconds(parsed.GetRequiredValue(_ttl), CacheSettings.MinTtlSeconds, CacheSettings.MaxTtlSeconds);
 }

@@ -54,12 +54,7 @@ internal sealed class ConversationSetCommand : ClientVerb<ConversationsView>
 
     protected override void Show(ConversationsView answer, Connection connection, Screen screen) => ConversationPreviewCommand.ShowAll(answer, screen);
 
-    private static int? SecondsOf(string text) => text switch
-    {
-        "off" => 0,
-        _ when Moment.TryParseSpan(text, out TimeSpan span) && span.TotalSeconds is >= TranscriptTime.MinSeconds and <= TranscriptTime.MaxSeconds => (int)span.TotalSeconds,
-        _ => null,
-    };
+    private static int? SecondsOf(string text) => SpanOrOff.Seconds(text, TranscriptTime.MinSeconds, TranscriptTime.MaxSeconds);
 }
 
 /// <summary><c>causeway conversation preview</c></summary>

@@ -51,14 +51,13 @@ public sealed record ResponseTurn(string Id, ReadOnlyMemory<byte> Input, ReadOnl
 
     /// <summary>Reads a turn out of a request and its answer, plain or as a stream of events.</summary>
     /// <returns>False: the answer did not come to its end (it is still being made, was cut, or is none), or one of them cannot be read.</returns>
-    public static bool TryRead(ReadOnlyMemory<byte> request, ReadOnlySpan<byte> answer, [NotNullWhen(true)] out ResponseTurn? turn)
+    public static bool TryRead(ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> answer, [NotNullWhen(true)] out ResponseTurn? turn)
     {
         turn = null;
         try
         {
             using var asked = JsonDocument.Parse(request);
-            byte[] whole = IsObject(answer) ? answer.ToArray() : LastOf(answer);
-            using var said = JsonDocument.Parse(whole);
+            using var said = JsonDocument.Parse(IsObject(answer.Span) ? answer : LastOf(answer.Span));
             JsonElement response = said.RootElement.TryMember("response", out JsonElement inner) ? inner : said.RootElement;
             if (response.Word("status") is not ("completed" or "incomplete") || response.Word("id") is not { Length: > 0 and <= MaxId } id
                 || !response.TryMember("output", out JsonElement output) || output.ValueKind != JsonValueKind.Array)

@@ -30,6 +30,20 @@ const transcriptSpans: [number, string][] = [
   [2_592_000, "30 days"],
 ];
 
+/** For how long something is kept: one of a few spans, or the one that was set elsewhere. */
+function Keep({ spans, seconds, locked, set }: { spans: [number, string][]; seconds: number; locked: boolean; set: (seconds: number) => void }) {
+  return (
+    <select className="input" disabled={locked} value={seconds} onChange={(event) => set(Number(event.target.value))}>
+      {!spans.some(([known]) => known === seconds) && <option value={seconds}>{span(seconds * 1000)}</option>}
+      {spans.map(([known, says]) => (
+        <option key={known} value={known}>
+          {says}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** What a rollback does to conversations that its release answered last. */
 export function ConversationsCard({ name }: { name: string }) {
   const place = `/channels/${encodeURIComponent(name)}/conversations`;
@@ -40,7 +54,6 @@ export function ConversationsCard({ name }: { name: string }) {
   useEvents("timeline", useThrottled(loaded.reload));
   const view = loaded.value;
   const live = view ? view.live.p0 + view.live.p1 + view.live.p3 : 0;
-  const known = transcriptSpans.some(([seconds]) => seconds === view?.transcript_seconds);
   const set = (policy: string, transcript_seconds?: number) => {
     setProblem(null);
     setChosen(policy); // Shown at once; what is in force comes back with the answer.
@@ -65,14 +78,7 @@ export function ConversationsCard({ name }: { name: string }) {
           </fieldset>
           {view.policy !== "off" && (
             <Field label="What is said is kept, sealed, after the last answer for" hint="So that another provider can go on with what one keeps by an id (previous_response_id).">
-              <select className="input" disabled={!may("set_conversations")} value={view.transcript_seconds} onChange={(event) => set(view.policy, Number(event.target.value))}>
-                {!known && <option value={view.transcript_seconds}>{span(view.transcript_seconds * 1000)}</option>}
-                {transcriptSpans.map(([seconds, says]) => (
-                  <option key={seconds} value={seconds}>
-                    {says}
-                  </option>
-                ))}
-              </select>
+              <Keep spans={transcriptSpans} seconds={view.transcript_seconds} locked={!may("set_conversations")} set={(seconds) => set(view.policy, seconds)} />
             </Field>
           )}
           {view.policy === "off" ? (
@@ -121,7 +127,6 @@ export function CacheCard({ name }: { name: string }) {
   useEvents("request", useThrottled(loaded.reload, 3_000));
   const view = loaded.value;
   const asked = view ? view.here.hits + view.here.misses : 0;
-  const known = spans.some(([seconds]) => seconds === view?.ttl_seconds);
   return (
     <Card
       title="Cache"
@@ -139,22 +144,15 @@ export function CacheCard({ name }: { name: string }) {
       {view && (
         <div className="stack">
           <Field label="An answer may be given again for">
-            <select
-              className="input"
-              disabled={!may("set_cache")}
-              value={view.ttl_seconds}
-              onChange={(event) => {
+            <Keep
+              spans={spans}
+              seconds={view.ttl_seconds}
+              locked={!may("set_cache")}
+              set={(ttl_seconds) => {
                 setProblem(null);
-                send<Cache>("PUT", place, { body: { ttl_seconds: Number(event.target.value) } }).then(loaded.reload, setProblem);
+                send<Cache>("PUT", place, { body: { ttl_seconds } }).then(loaded.reload, setProblem);
               }}
-            >
-              {!known && <option value={view.ttl_seconds}>{span(view.ttl_seconds * 1000)}</option>}
-              {spans.map(([seconds, says]) => (
-                <option key={seconds} value={seconds}>
-                  {says}
-                </option>
-              ))}
-            </select>
+            />
           </Field>
           {asked > 0 && (
             <p className="small quiet">

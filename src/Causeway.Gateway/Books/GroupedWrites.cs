@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Causeway.Gateway.Conversations;
+namespace Causeway.Gateway.Books;
 
 /// <summary>Writes what requests leave, in groups and a little after them: nobody waits for it, and what is too much is let go.</summary>
 /// <typeparam name="T">What is written.</typeparam>
