@@ -65,9 +65,10 @@ public sealed class ToolFees(IReadOnlyList<ToolFee> fees)
     /// <summary>The fee of the tool that a model uses in every answer; null: it uses none, as nearly all.</summary>
     public ToolFee? FindAlways(string model, DateTimeOffset at)
     {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
         foreach (ToolFee fee in _always)
         {
-            if (fee.Holds(fee.Tool, model, DateOnly.FromDateTime(at.UtcDateTime)))
+            if (fee.Holds(fee.Tool, model, day))
             {
                 return fee;
             }

@@ -32,6 +32,9 @@ internal static class Credential
             return Error(ErrorKind.Malformed, "key_in_url", $"A key in the URL would end up in logs. {Places}");
         }
 
+        ConnectionKey? last = request.HttpContext.Features.Get<ConnectionKey>();
+        KeyHash? known = null;
+        string? header = null;
         string? found = null;
         foreach (string name in Headers)
         {
@@ -41,7 +44,14 @@ internal static class Credential
                 continue;
             }
 
-            string? value = values.Count == 1 ? Unwrap(name, values[0]!) : null;
+            header = values[0]!;
+            string? value = null;
+            if (values.Count == 1)
+            {
+                known = last is not null && last.TryGet(header, out value, out KeyHash same) ? same : null;
+                value ??= Unwrap(name, header);
+            }
+
             if (value is null || (found is not null && found != value))
             {
                 return Error(ErrorKind.Malformed, "key_ambiguous", $"The request carries more than one credential, or one of an unknown scheme. {Places}");
@@ -55,7 +65,8 @@ internal static class Credential
             return Error(ErrorKind.Unauthenticated, "key_missing", $"The request carries no key. {Places}");
         }
 
-        (hash, presented) = (Hash(found), found);
+        (hash, presented) = (known ?? Hash(found), found);
+        last?.Keep(header!, found, hash);
         return null;
     }
 

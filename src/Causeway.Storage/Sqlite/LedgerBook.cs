@@ -10,7 +10,9 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>Appends the ledger's entries and keeps the chain. Used on the writer thread only, inside the writer's transaction.</summary>
 internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _payload = new(512);
+    private const int KeptBytes = 1024 * 1024;
+    private readonly List<Chained> _chained = [];
+    private ArrayBufferWriter<byte> _bytes = new(4096);
     private readonly byte[] _hash = new byte[LedgerEventCodec.HashLength];
     private readonly Statement _append = new(connection, "INSERT INTO ledger (seq, at_ms, kind, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5)");
     private readonly Statement _grant = new(
@@ -32,14 +34,28 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
     private readonly Statement _forget = new(connection, "DELETE FROM grants WHERE id = ?1");
     private long _seq = -1;
 
-    /// <summary>Writes one entry but for its usage record.</summary>
-    public void Append(JournalEntry entry)
+    /// <summary>Writes entries but for their usage records.</summary>
+    /// <remarks>
+    /// All are chained before any is written: digests and the database are each more code than a processor's first cache holds, and in turn they would
+    /// come out of the second for every event.
+    /// </remarks>
+    public void Append(IReadOnlyList<JournalEntry> entries)
     {
         if (_seq < 0)
         {
             Load();
         }
 
+        Chain(entries);
+        int next = 0;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Write(entries[i], ref next);
+        }
+    }
+
+    private void Write(JournalEntry entry, ref int next)
+    {
         if (entry.Grant is { } grant)
         {
             Write(grant); // Before what refers to it.
@@ -47,7 +63,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
 
         if (entry.Event is { } happened)
         {
-            Append(happened);
+            Write(happened, _chained[next++]);
             _uses.Note(happened);
             if (happened.Kind == LedgerEventKind.GlassBroken)
             {
@@ -96,17 +112,40 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
         _forget.Dispose();
     }
 
-    private void Append(LedgerEvent happened)
+    private void Chain(IReadOnlyList<JournalEntry> entries)
     {
-        _payload.ResetWrittenCount();
-        LedgerEventCodec.Write(_payload, happened);
+        _chained.Clear();
+        if (_bytes.Capacity > KeptBytes)
+        {
+            _bytes = new ArrayBufferWriter<byte>(4096);
+        }
+
+        _bytes.ResetWrittenCount();
+        long seq = _seq;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Event is not { } happened)
+            {
+                continue;
+            }
+
+            int from = _bytes.WrittenCount;
+            LedgerEventCodec.Write(_bytes, happened);
+            LedgerEventCodec.Chain(_hash, ++seq, happened.AtMs, happened.Kind, _bytes.WrittenSpan[from..], _hash);
+            _chained.Add(new Chained(from, _bytes.WrittenCount - from));
+            _bytes.Write(_hash);
+        }
+    }
+
+    private void Write(LedgerEvent happened, Chained chained)
+    {
+        ReadOnlySpan<byte> bytes = _bytes.WrittenSpan[chained.From..];
         long seq = _seq + 1;
-        LedgerEventCodec.Chain(_hash, seq, happened.AtMs, happened.Kind, _payload.WrittenSpan, _hash);
         _append.Bind(1, seq);
         _append.Bind(2, happened.AtMs);
         _append.Bind(3, (long)happened.Kind);
-        _append.Bind(4, _payload.WrittenSpan);
-        _append.Bind(5, _hash.AsSpan());
+        _append.Bind(4, bytes[..chained.Length]);
+        _append.Bind(5, bytes.Slice(chained.Length, LedgerEventCodec.HashLength));
         _append.Run();
         _seq = seq;
     }
@@ -170,4 +209,7 @@ internal sealed class LedgerBook(SqliteConnection connection) : IDisposable
             LedgerEventCodec.Origin.CopyTo(_hash);
         }
     }
+
+    // Where an event's bytes are; its hash follows them.
+    private readonly record struct Chained(int From, int Length);
 }

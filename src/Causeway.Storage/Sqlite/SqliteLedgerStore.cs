@@ -16,9 +16,9 @@ internal sealed class SqliteLedgerStore(SqliteWriter writer, SqliteReaders reade
         {
             IReadOnlyList<JournalEntry> entries = take(LedgerNews.None);
             usage.Append(entries);
+            ledger.Append(entries);
             for (int i = 0; i < entries.Count; i++)
             {
-                ledger.Append(entries[i]);
                 if (entries[i].Adjusted is { } adjusted)
                 {
                     usage.Adjust(adjusted);

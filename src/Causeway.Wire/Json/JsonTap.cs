@@ -70,7 +70,7 @@ internal struct JsonTap(JsonPaths paths)
                         rest = rest.TrimStart(" \t\r\n"u8);
                     }
 
-                    if (!rest.IsEmpty && Step(ref rest, out path, out value))
+                    if (!rest.IsEmpty && !TryPassName(ref rest) && Step(ref rest, out path, out value))
                     {
                         return true;
                     }
@@ -82,6 +82,27 @@ internal struct JsonTap(JsonPaths paths)
         path = -1;
         value = default;
         return false;
+    }
+
+    // Nearly every name lies in one piece, without escapes and with its colon behind it. Of the others nothing is read here.
+    private bool TryPassName(scoped ref ReadOnlySpan<byte> rest)
+    {
+        if (_place != Place.BeforeName || rest[0] != '"')
+        {
+            return false;
+        }
+
+        int length = rest[1..].IndexOfAny((byte)'"', (byte)'\\');
+        int colon = length + 2;
+        if (length < 0 || colon >= rest.Length || rest[colon - 1] != '"' || rest[colon] != ':')
+        {
+            return false;
+        }
+
+        _mask = length > 0 ? _paths.Enter(_masks[_depth], _depth - 1, rest.Slice(1, length)) : 0;
+        _place = Place.BeforeValue;
+        rest = rest[(colon + 1)..];
+        return true;
     }
 
     private bool Step(scoped ref ReadOnlySpan<byte> rest, out int path, out ReadOnlySpan<byte> value)

@@ -8,7 +8,6 @@ namespace Causeway.Wire.Json;
 internal struct JsonValueEnd
 {
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
-    private static readonly SearchValues<byte> AfterScalar = SearchValues.Create(",]} \t\r\n"u8);
 
     private int _nested;
     private bool _inString;
@@ -52,9 +51,14 @@ internal struct JsonValueEnd
             }
             else if (_scalar)
             {
-                int found = bytes[at..].IndexOfAny(AfterScalar);
-                at = found < 0 ? bytes.Length : at + found;
-                return found >= 0;
+                // Numbers and literals are short: a search would cost more than to look.
+                for (; at < bytes.Length; at++)
+                {
+                    if (EndsScalar(bytes[at]))
+                    {
+                        return true;
+                    }
+                }
             }
             else
             {
@@ -78,4 +82,6 @@ internal struct JsonValueEnd
         at = bytes.Length;
         return false;
     }
+
+    private static bool EndsScalar(byte next) => next is (byte)',' or (byte)']' or (byte)'}' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -44,20 +45,33 @@ public static class OutputCapEdit
     // Claude's messages have to state a cap: one without is the provider's to refuse.
     private static void Insert(in RequestScan scan, ReadOnlySpan<byte> body, long cap, string chatField, ref BodyEdits edits)
     {
-        string? member = scan.Operation switch
+        (string Before, string After)? member = scan.Operation switch
         {
-            Operation.ChatCompletions or Operation.Responses => $"\"{FieldOf(scan.Operation, chatField)}\":{cap}",
-            Operation.GenerateContent or Operation.StreamGenerateContent when scan.OutputCapObject is not null => $"\"maxOutputTokens\":{cap}",
-            Operation.GenerateContent or Operation.StreamGenerateContent => $"\"generationConfig\":{{\"maxOutputTokens\":{cap}}}",
-            Operation.Converse or Operation.ConverseStream when scan.OutputCapObject is not null => $"\"maxTokens\":{cap}",
-            Operation.Converse or Operation.ConverseStream => $"\"inferenceConfig\":{{\"maxTokens\":{cap}}}",
+            Operation.ChatCompletions or Operation.Responses => ("\"" + FieldOf(scan.Operation, chatField) + "\":", ""),
+            Operation.GenerateContent or Operation.StreamGenerateContent when scan.OutputCapObject is not null => ("\"maxOutputTokens\":", ""),
+            Operation.GenerateContent or Operation.StreamGenerateContent => ("\"generationConfig\":{\"maxOutputTokens\":", "}"),
+            Operation.Converse or Operation.ConverseStream when scan.OutputCapObject is not null => ("\"maxTokens\":", ""),
+            Operation.Converse or Operation.ConverseStream => ("\"inferenceConfig\":{\"maxTokens\":", "}"),
             _ => null,
         };
-        if (member is not null)
+        if (member is { } named)
         {
             int at = (scan.OutputCapObject ?? scan.ObjectStart) + 1;
             bool isEmpty = body[at..].TrimStart(" \t\r\n"u8)[0] == '}';
-            edits.Add(new BodyEdit(new ByteRange(at, 0), Encoding.ASCII.GetBytes(isEmpty ? member : member + ",")));
+            edits.Add(new BodyEdit(new ByteRange(at, 0), Written(named.Before, cap, named.After, isEmpty ? "" : ",")));
         }
+    }
+
+    // By hand: with each request of a grant that caps its output.
+    private static ReadOnlyMemory<byte> Written(string before, long cap, string after, string comma)
+    {
+        const int Digits = 20;
+        byte[] written = new byte[before.Length + Digits + after.Length + comma.Length];
+        int length = Encoding.ASCII.GetBytes(before, written);
+        _ = Utf8Formatter.TryFormat(cap, written.AsSpan(length), out int digits);
+        length += digits;
+        length += Encoding.ASCII.GetBytes(after, written.AsSpan(length));
+        length += Encoding.ASCII.GetBytes(comma, written.AsSpan(length));
+        return written.AsMemory(0, length);
     }
 }

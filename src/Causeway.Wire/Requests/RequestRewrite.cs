@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -6,6 +8,9 @@ namespace Causeway.Wire.Requests;
 /// <summary>Plans the splices that a request needs before it may go to a provider of its own protocol.</summary>
 public static class RequestRewrite
 {
+    // Of these nearly every name of a model is made, and none of them is ever escaped.
+    private static readonly SearchValues<char> AsTheyAre = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:/@");
+
     /// <summary>Names the model that was authorised wherever the body names one, and makes a chat stream report its usage.</summary>
     /// <param name="operation">The operation that the body was scanned as.</param>
     /// <param name="scan">The scan of this body.</param>
@@ -42,6 +47,16 @@ public static class RequestRewrite
         && model.StartsWith(prefix, StringComparison.Ordinal)
         && model.EndsWith(upstreamModel, StringComparison.Ordinal);
 
-    private static byte[] Literal(string text) =>
-        [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+    private static byte[] Literal(string text)
+    {
+        if (text.AsSpan().ContainsAnyExcept(AsTheyAre))
+        {
+            return [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+        }
+
+        byte[] literal = new byte[text.Length + 2];
+        literal[0] = literal[^1] = (byte)'"';
+        Encoding.ASCII.GetBytes(text, literal.AsSpan(1));
+        return literal;
+    }
 }

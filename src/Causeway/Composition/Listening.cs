@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Configuration;
+using Causeway.Gateway.Inbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -102,6 +103,7 @@ internal static class Listening
     private static void Mark(ListenOptions listen, Surface surface, bool marked)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(ConnectionKey.Attach);
         if (marked)
         {
             var served = new ServedOn(surface);
