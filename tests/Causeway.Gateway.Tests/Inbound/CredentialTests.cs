@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Causeway.Budgets.Keys;
 using Causeway.Gateway.Tests.House;
@@ -64,6 +65,47 @@ public sealed class CredentialTests
         Answer answer = await house.SendAsync(With(Saying.Chat.ToMessage(house.Secret), ("x-api-key", house.Secret)));
 
         Assert.Equal(200, answer.Status);
+    }
+
+    // A proxy's connection carries many callers: what is remembered of the last one must be nobody else's.
+    [Fact]
+    public async Task Keys_that_take_turns_on_one_connection_are_each_their_own()
+    {
+        await using GatewayHouse house = await GatewayHouse.OpenAsync();
+        string other = KeySecret.New();
+        Key others = GatewayHouse.NewKey(other, TimeProvider.System) with { Attribution = GatewayHouse.Attribution with { Team = "other" } };
+        house.Policies.Publish(policy => policy.With(others));
+        int connections = 0;
+        using HttpClient one = new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connections++;
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = house.Address };
+
+        List<int> statuses = [];
+        foreach (string key in (string[])[house.Secret, house.Secret, other, other, house.Secret, "cw0_wrong", "cw0_wrong", other])
+        {
+            using HttpResponseMessage response = await one.SendAsync(Saying.Chat.ToMessage(key), GatewayHouse.Token);
+            await response.Content.ReadAsByteArrayAsync(GatewayHouse.Token);
+            statuses.Add((int)response.StatusCode);
+        }
+
+        house.Policies.Publish(policy => policy.With(others with { RevokedAt = DateTimeOffset.UnixEpoch }));
+        using HttpResponseMessage revoked = await one.SendAsync(Saying.Chat.ToMessage(other), GatewayHouse.Token);
+
+        Assert.Equal([200, 200, 200, 200, 200, 401, 401, 200], statuses);
+        Assert.Equal(401, (int)revoked.StatusCode);
+        Assert.Equal(1, connections);
+        string mine = GatewayHouse.Attribution.Team;
+        Assert.Equal([mine, mine, "other", "other", mine, "other"], (await house.RecordsAsync()).Where(record => record.Status == 200).OrderBy(record => record.Request).Select(record => record.Attribution.Team));
     }
 
     [Fact]
