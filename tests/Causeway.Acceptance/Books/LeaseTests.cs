@@ -78,6 +78,7 @@ public sealed class LeaseTests(LeaseHouse house) : IClassFixture<LeaseHouse>
         RunningGateway killed = await house.JoinAsync();
         RunningGateway stopped = await house.JoinAsync();
         int answered = await SpendAsync(killed, key, 60) + await SpendAsync(stopped, key, 60);
+        await house.Gateway.UntilUsedAsync(grant, use => use.GetProperty("held").GetInt64() >= 100); // What they lease, which it learns of a moment later.
         killed.Process.Send(PosixSignal.Kill);
         stopped.Process.Send(PosixSignal.Stop);
         await killed.Process.EndAsync();
