@@ -88,6 +88,7 @@ public sealed class StreamFaultTests
         Assert.Contains("upstream_timeout", answer.Text, StringComparison.Ordinal);
         Assert.True(answer.Whole);
         Assert.Equal((Outcome.Interrupted, "upstream_timeout"), (record.Outcome, record.ErrorCode));
+        Assert.Equal(0, await house.Simulator.OpenStreamsAsync(until: 0)); // It learns of it when the connection ends, which may be after the caller's answer.
         Assert.Equal(1, (await house.Simulator.BillAsync()).GetProperty("streams_client_gone").GetInt32());
     }
 
