@@ -196,20 +196,6 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.True(seen.GetProperty("out").GetBoolean());
     }
 
-    [Theory]
-    [InlineData("light", 1280)]
-    [InlineData("dark", 1280)]
-    [InlineData("light", 390)]
-    [InlineData("dark", 390)]
-    public async Task Every_page_empty_and_full_is_accessible_and_fits(string theme, int width)
-    {
-        JsonElement seen = await Browser.RunAsync(_gateway, $"{theme}{width}", "pages");
-
-        Assert.InRange(seen.GetProperty("pages").GetInt32(), 40, 100);
-        Assert.Empty(Browser.Texts(seen.GetProperty("found")));
-        Assert.Empty(Browser.Texts(seen.GetProperty("wide")));
-    }
-
     [Fact]
     public async Task What_was_opened_while_the_server_was_away_comes_when_it_is_back()
     {

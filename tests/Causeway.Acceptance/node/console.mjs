@@ -57,8 +57,14 @@ await run({
   overview: () =>
     withBrowser(async (browser) => {
       const page = await signedIn(browser, "#/overview");
+      const tile = (name) => page.locator(".tile").filter({ hasText: name });
+      const value = async (name) => Number(await tile(name).locator("[data-value]").getAttribute("data-value"));
+      const known = async (name) => {
+        await tile(name).waitFor();
+        await tile(name).getByText("being read…").waitFor({ state: "detached" });
+      };
       await page.getByText("Nothing needs you").waitFor();
-      await page.getByText("being read…").first().waitFor({ state: "detached" });
+      await known("Spend against plan");
       const empty = await page.getByRole("main").innerText();
       await populate();
       const two = (await api("GET", "/releases")).releases[0];
@@ -66,10 +72,9 @@ await run({
       const other = (await api("GET", "/releases")).releases.find((one) => one.id !== channel.release);
       await api("POST", "/channels/support/rollout", { to: other.id, skip_drill: true, reason: "rehearsed elsewhere" });
       await page.reload();
-      const tile = (name) => page.locator(".tile").filter({ hasText: name });
-      const value = async (name) => Number(await tile(name).locator("[data-value]").getAttribute("data-value"));
       await tile("Spend against plan").getByText(/ of \$/).waitFor();
       await tile("First byte").getByText("p99").first().waitFor();
+      await known("Adoption");
       await page.getByText(/^support: stage/).waitFor();
       const seen = {
         plan: await tile("Spend against plan").innerText(),
