@@ -8,7 +8,7 @@ namespace Causeway.Acceptance.Pages;
 internal static class Browser
 {
     // Two shared cores may be busy with other things.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(8);
 
     /// <summary>Where pictures are put for people to look at.</summary>
     public static string Pictures { get; } = Path.Combine(Repository.Root, "artifacts/console");

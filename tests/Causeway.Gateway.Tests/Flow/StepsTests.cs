@@ -74,12 +74,15 @@ public sealed class StepsTests
         await using GatewayHouse house = await GatewayHouse.OpenAsync();
         Granted spent = house.Grant("requests 1/day");
 
-        await spent.AskAsync(new Saying(Saying.ChatPath, """{"model":"nobody-knows","messages":[]}"""));
-        await spent.AskAsync(Saying.Plain["chat"]);
-        await spent.AskAsync(Saying.Plain["chat"]);
-        IReadOnlyList<UsageRecord> records = await house.RecordsAsync();
+        Answer[] answers =
+        [
+            await spent.AskAsync(new Saying(Saying.ChatPath, """{"model":"nobody-knows","messages":[]}""")),
+            await spent.AskAsync(Saying.Plain["chat"]),
+            await spent.AskAsync(Saying.Plain["chat"]),
+        ];
+        Dictionary<string, UsageRecord> records = (await house.RecordsAsync()).ToDictionary(record => $"req_{record.Request:N}");
 
-        Assert.Equal([RequestStep.Resolve, RequestStep.Settle, RequestStep.Reserve], records.OrderBy(record => record.Request).Select(record => record.Steps.Until(record.Total)[^1].Step));
+        Assert.Equal([RequestStep.Resolve, RequestStep.Settle, RequestStep.Reserve], answers.Select(answer => records[answer.Header("x-causeway-request")!]).Select(record => record.Steps.Until(record.Total)[^1].Step));
     }
 
     [Fact]
