@@ -13,27 +13,27 @@ public sealed class IdentityHouse : House, IAsyncLifetime
 {
     private const string Secret = "oidc-client-secret-5b1c9e7fa0d24836";
     private readonly int _port = FreePort();
-    private readonly Process _issuers;
+    private Process? _issuers;
     private readonly HttpClient _http = new();
 
-    public IdentityHouse()
-    {
-        _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
-        string line = _issuers.StandardOutput.ReadLine() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
-        JsonElement said = JsonElement.Parse(line);
-        (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
-    }
-
     /// <summary>The provider that people sign in by.</summary>
-    internal Uri People { get; }
+    internal Uri People { get; private set; } = null!;
 
     /// <summary>Where a proxy may be put before the gateway, at the prefix <c>/gateway</c>: the provider lets people back there too.</summary>
     internal int ProxyPort { get; } = FreePort();
 
     /// <summary>The issuer of workloads.</summary>
-    internal Uri Workloads { get; }
+    internal Uri Workloads { get; private set; } = null!;
 
     internal override IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(base.Environment) { ["OIDC_SECRET"] = Secret };
+
+    /// <summary>A folder of a person's or a program's own. Where there is no Node to run the issuers the test is skipped.</summary>
+    internal TemporaryFolder NewFolder()
+    {
+        NodeSdk.Require();
+        Assert.NotNull(_issuers);
+        return new TemporaryFolder();
+    }
 
     /// <summary>A workload's token.</summary>
     internal async Task<string> SignAsync(object claims, string? forged = null)
@@ -45,12 +45,28 @@ public sealed class IdentityHouse : House, IAsyncLifetime
     /// <summary>An environment of a person: a home of their own, and nothing but the server's address.</summary>
     internal Dictionary<string, string> PersonAt(string home) => new() { ["CAUSEWAY_URL"] = Gateway.Welcome.Admin.GetLeftPart(UriPartial.Authority), ["HOME"] = home };
 
+    // A fixture cannot be skipped, only its tests: without Node nothing is started.
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        if (NodeSdk.IsInstalled)
+        {
+            _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
+            string line = await _issuers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
+            JsonElement said = JsonElement.Parse(line);
+            (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
+            await InitializeAsync();
+        }
+    }
+
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
-        await DisposeAsync();
-        _issuers.Kill();
-        _issuers.Dispose();
         _http.Dispose();
+        if (_issuers is { } issuers)
+        {
+            await DisposeAsync();
+            issuers.Kill();
+            issuers.Dispose();
+        }
     }
 
     private protected override string Configured() => Configuration(Providers.Address).Replace("127.0.0.1:0", $"127.0.0.1:{_port}", StringComparison.Ordinal) + $$"""

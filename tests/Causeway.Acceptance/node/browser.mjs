@@ -94,8 +94,11 @@ export async function findings(page) {
 /** Whether a page scrolls sideways. */
 export const isTooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
 
-/** Keeps a picture for people to look at. */
+/** Keeps a picture for people to look at, where there are any. */
 export async function picture(page, name) {
+  if (!input.pictures) {
+    return;
+  }
   mkdirSync(input.pictures, { recursive: true });
   await page.screenshot({ path: `${input.pictures}/${name}.png` });
 }
