@@ -24,21 +24,24 @@ public class BankHouse : FleetHouse, IAsyncLifetime
         return joined;
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync()
-    {
-        await OpenFleetAsync();
-        await JoinAsync();
-    }
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenBankAsync);
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
         await CloseFleetAsync();
-        foreach (FaultProxy way in _ways.Values.Append(First))
+        foreach (FaultProxy way in _ways.Values)
         {
             way.Dispose();
         }
 
+        _first?.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task OpenBankAsync()
+    {
+        await OpenFleetAsync();
+        await JoinAsync();
     }
 }
 

@@ -30,7 +30,7 @@ public sealed class FailoverHouse : FleetHouse
 
     private protected override async Task CloseStoreAsync()
     {
-        Address.Dispose();
+        _address?.Dispose();
         if (_standby is not null)
         {
             await _standby.DisposeAsync();

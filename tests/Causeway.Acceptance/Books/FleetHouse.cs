@@ -59,7 +59,7 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
         await gone.DisposeAsync();
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await OpenFleetAsync();
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenFleetAsync);
 
     private protected async Task OpenFleetAsync()
     {

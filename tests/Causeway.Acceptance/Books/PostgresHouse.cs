@@ -26,7 +26,7 @@ public class PostgresHouse : House, IAsyncLifetime
     internal override IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>(base.Environment) { ["PG_PASSWORD"] = Uri.EscapeDataString(PostgresCluster.Password) };
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await OpenAsync();
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenAsync);
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {

@@ -44,11 +44,11 @@ public sealed class StoreHouse : House, IAsyncLifetime
         await RestartAsync();
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync()
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(async () =>
     {
         await NewDatabaseAsync();
         await InitializeAsync();
-    }
+    });
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {

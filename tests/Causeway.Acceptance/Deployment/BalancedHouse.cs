@@ -74,7 +74,9 @@ public sealed class BalancedHouse : PostgresHouse, IAsyncLifetime
         return ConfigurationOf(0);
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync()
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenSiteAsync);
+
+    private async Task OpenSiteAsync()
     {
         await OpenAsync();
         for (int i = 1; i < s_names.Length; i++)

@@ -22,7 +22,7 @@ public sealed class WorkloadGuideTests(IdentityHouse house) : IClassFixture<Iden
         }
         """;
 
-    private readonly TemporaryFolder _folder = house.NewFolder();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -27,14 +27,6 @@ public sealed class IdentityHouse : House, IAsyncLifetime
 
     internal override IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(base.Environment) { ["OIDC_SECRET"] = Secret };
 
-    /// <summary>A folder of a person's or a program's own. Where there is no Node to run the issuers the test is skipped.</summary>
-    internal TemporaryFolder NewFolder()
-    {
-        NodeSdk.Require();
-        Assert.NotNull(_issuers);
-        return new TemporaryFolder();
-    }
-
     /// <summary>A workload's token.</summary>
     internal async Task<string> SignAsync(object claims, string? forged = null)
     {
@@ -45,28 +37,21 @@ public sealed class IdentityHouse : House, IAsyncLifetime
     /// <summary>An environment of a person: a home of their own, and nothing but the server's address.</summary>
     internal Dictionary<string, string> PersonAt(string home) => new() { ["CAUSEWAY_URL"] = Gateway.Welcome.Admin.GetLeftPart(UriPartial.Authority), ["HOME"] = home };
 
-    // A fixture cannot be skipped, only its tests: without Node nothing is started.
-    async ValueTask IAsyncLifetime.InitializeAsync()
+    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(async () =>
     {
-        if (NodeSdk.IsInstalled)
-        {
-            _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
-            string line = await _issuers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
-            JsonElement said = JsonElement.Parse(line);
-            (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
-            await InitializeAsync();
-        }
-    }
+        _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
+        string line = await _issuers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
+        JsonElement said = JsonElement.Parse(line);
+        (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
+        await InitializeAsync();
+    });
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
+        await DisposeAsync();
+        _issuers?.Kill();
+        _issuers?.Dispose();
         _http.Dispose();
-        if (_issuers is { } issuers)
-        {
-            await DisposeAsync();
-            issuers.Kill();
-            issuers.Dispose();
-        }
     }
 
     private protected override string Configured() => Configuration(Providers.Address).Replace("127.0.0.1:0", $"127.0.0.1:{_port}", StringComparison.Ordinal) + $$"""

@@ -12,7 +12,7 @@ public sealed class IdentityTests(IdentityHouse house) : IClassFixture<IdentityH
     private const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static readonly TimeSpan s_promised = TimeSpan.FromSeconds(60);
     private static readonly HttpClient s_http = new();
-    private readonly TemporaryFolder _home = house.NewFolder();
+    private readonly TemporaryFolder _home = new();
 
     public void Dispose() => _home.Dispose();
 

@@ -1,30 +1,19 @@
 using System.Text.Json;
-using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Pages;
 
 /// <summary>The console in a real browser, through the real binary with the simulator: what each view is for, its empty state and its errors.</summary>
-public sealed class ConsoleTests : IAsyncLifetime
+public sealed class ConsoleTests : FromNothing
 {
     private const int MostRequests = 12;
     private const int Again = 4; // Where the machine is busy a page is open for longer, and asks anew for what has changed.
     private const int MostBytes = 400 * 1024;
     private const int MostMilliseconds = 5_000; // Two seconds are promised; the machine may be busy.
-    private readonly TemporaryFolder _folder = new();
-    private RunningGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task The_printed_link_signs_in_once_and_the_first_view_is_small()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "firstView");
+        JsonElement seen = await Browser.RunAsync(Gateway, "firstView");
 
         string[] requests = Browser.Texts(seen.GetProperty("requests"));
         Assert.True(requests.Length <= (3 * MostRequests) + Again, $"{requests.Length}: {string.Join(" ", requests)}"); // Two further pages are in it.
@@ -40,7 +29,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task The_overview_says_how_it_stands_and_each_figure_leads_to_what_it_is_made_of()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "overview");
+        JsonElement seen = await Browser.RunAsync(Gateway, "overview");
 
         Assert.Contains("no grant on top has a limit in USD", seen.GetProperty("empty").GetString(), StringComparison.Ordinal);
         Assert.Contains("no vendor's bill was imported yet", seen.GetProperty("adoption").GetString(), StringComparison.Ordinal);
@@ -56,7 +45,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_view_is_saved_found_again_and_forgotten()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "views");
+        JsonElement seen = await Browser.RunAsync(Gateway, "views");
 
         Assert.Contains("outcome=denied", seen.GetProperty("found").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("forgotten").GetBoolean());
@@ -65,7 +54,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_key_is_made_and_the_first_request_arrives_on_the_page()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "start");
+        JsonElement seen = await Browser.RunAsync(Gateway, "start");
 
         string key = seen.GetProperty("key").GetString()!;
         Assert.Contains("team", seen.GetProperty("problem").GetString(), StringComparison.Ordinal);
@@ -80,7 +69,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task Requests_arrive_are_filtered_and_explained_and_markup_is_text()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "requests");
+        JsonElement seen = await Browser.RunAsync(Gateway, "requests");
 
         Assert.True(seen.GetProperty("empty").GetBoolean());
         Assert.Equal(25, seen.GetProperty("rows").GetInt32()); // 24 and the heading.
@@ -95,7 +84,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_page_says_what_it_does_not_know_and_what_reaches_nobody_and_nothing_lies_over_another()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "words", "words");
+        JsonElement seen = await Browser.RunAsync(Gateway, "words", "words");
 
         Assert.Contains("Shadow: copies of 100 % of the requests, which reach nobody", seen.GetProperty("stages").GetString(), StringComparison.Ordinal);
         Assert.Contains("\n5 answered copies at least", seen.GetProperty("stages").GetString(), StringComparison.Ordinal);
@@ -114,7 +103,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task Spend_is_the_same_under_every_grouping_and_the_ledgers()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "spend");
+        JsonElement seen = await Browser.RunAsync(Gateway, "spend");
 
         long truth = seen.GetProperty("truth").GetInt64();
         Assert.True(truth > 0);
@@ -129,7 +118,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_revocation_says_what_dies_and_shows_in_every_tab()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "grants");
+        JsonElement seen = await Browser.RunAsync(Gateway, "grants");
 
         Assert.Contains("2 grants below, 1 active key", seen.GetProperty("preview").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("early").GetBoolean());
@@ -142,7 +131,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_channel_is_rolled_back_in_two_interactions()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "channels");
+        JsonElement seen = await Browser.RunAsync(Gateway, "channels");
 
         Assert.True(seen.GetProperty("empty").GetBoolean());
         Assert.Contains("1 instance ready", seen.GetProperty("dry").GetString(), StringComparison.Ordinal);
@@ -157,7 +146,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_schema_is_judged_as_it_is_typed()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "contracts");
+        JsonElement seen = await Browser.RunAsync(Gateway, "contracts");
 
         Assert.True(seen.GetProperty("unfinished").GetBoolean());
         Assert.Contains("contract_invalid", seen.GetProperty("refused").GetString(), StringComparison.Ordinal);
@@ -169,7 +158,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task Providers_are_checked_and_a_bad_policy_names_its_line()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "settings");
+        JsonElement seen = await Browser.RunAsync(Gateway, "settings");
 
         Assert.True(seen.GetProperty("answers").GetBoolean());
         Assert.Equal(1, seen.GetProperty("live").GetInt32());
@@ -179,7 +168,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_goes_away_is_noticed_and_the_page_stays()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "lost");
+        JsonElement seen = await Browser.RunAsync(Gateway, "lost");
 
         Assert.InRange(seen.GetProperty("noticed").GetInt32(), 0, MostMilliseconds);
         Assert.Contains("could not be shown", seen.GetProperty("view").GetString(), StringComparison.Ordinal);
@@ -189,7 +178,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task Everything_is_reached_by_keys()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "keyboard");
+        JsonElement seen = await Browser.RunAsync(Gateway, "keyboard");
 
         Assert.Empty(Browser.Texts(seen.GetProperty("found")));
         Assert.Contains("causeway contract check", seen.GetProperty("cli").GetString(), StringComparison.Ordinal);
@@ -199,7 +188,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task What_was_opened_while_the_server_was_away_comes_when_it_is_back()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "returns", "pages");
+        JsonElement seen = await Browser.RunAsync(Gateway, "returns", "pages");
 
         Assert.Contains("could not be shown", seen.GetProperty("Approvals").GetProperty("away").GetString(), StringComparison.Ordinal); // The control.
         Assert.Contains("does not answer", seen.GetProperty("Overview").GetProperty("away").GetString(), StringComparison.Ordinal);
@@ -209,7 +198,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task Below_the_prefix_of_a_proxy_it_works_the_same()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "prefixed", "pages");
+        JsonElement seen = await Browser.RunAsync(Gateway, "prefixed", "pages");
 
         Assert.Contains("/gateway/console/", seen.GetProperty("address").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("live").GetBoolean());

@@ -1,22 +1,10 @@
 using System.Text.Json;
-using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Pages;
 
 /// <summary>Every page of the console that has an address, in both themes and widths. Apart from <see cref="ConsoleTests"/>, so that both run at a time.</summary>
-public sealed class EveryPageTests : IAsyncLifetime
+public sealed class EveryPageTests : FromNothing
 {
-    private readonly TemporaryFolder _folder = new();
-    private RunningGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("light", 1280)]
     [InlineData("dark", 1280)]
@@ -24,7 +12,7 @@ public sealed class EveryPageTests : IAsyncLifetime
     [InlineData("dark", 390)]
     public async Task Every_page_empty_and_full_is_accessible_and_fits(string theme, int width)
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, $"{theme}{width}", "pages");
+        JsonElement seen = await Browser.RunAsync(Gateway, $"{theme}{width}", "pages");
 
         Assert.InRange(seen.GetProperty("pages").GetInt32(), 40, 100);
         Assert.Empty(Browser.Texts(seen.GetProperty("found")));

@@ -1,26 +1,14 @@
 using System.Text.Json;
-using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Pages;
 
 /// <summary>What governs, in the console: agreements and what their end would stop, orders to keep prompts, who answers behind pins, and why something changed.</summary>
-public sealed class GoverningTests : IAsyncLifetime
+public sealed class GoverningTests : FromNothing
 {
-    private readonly TemporaryFolder _folder = new();
-    private RunningGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task An_agreement_says_what_it_stops_before_it_is_made_and_before_it_is_ended()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "agreements", "governing");
+        JsonElement seen = await Browser.RunAsync(Gateway, "agreements", "governing");
 
         Assert.Contains("internal", seen.GetProperty("plan").GetString(), StringComparison.Ordinal);
         Assert.Contains("2 calls went that would not have been made", seen.GetProperty("preview").GetString(), StringComparison.Ordinal);
@@ -34,7 +22,7 @@ public sealed class GoverningTests : IAsyncLifetime
     [Fact]
     public async Task Prompts_are_kept_from_an_order_to_its_end_and_both_are_on_record()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "capture", "governing");
+        JsonElement seen = await Browser.RunAsync(Gateway, "capture", "governing");
 
         Assert.Equal((JsonValueKind.Null, JsonValueKind.String, JsonValueKind.Null), (seen.GetProperty("before").ValueKind, seen.GetProperty("during").ValueKind, seen.GetProperty("after").ValueKind));
         Assert.Equal(["capture_ordered ticket 1234", "capture_ended found"], seen.GetProperty("audit").EnumerateArray().Select(one => one.GetString()));
@@ -43,7 +31,7 @@ public sealed class GoverningTests : IAsyncLifetime
     [Fact]
     public async Task A_probe_says_what_it_takes_at_most_before_anything_is_sent()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "sentinel", "governing");
+        JsonElement seen = await Browser.RunAsync(Gateway, "sentinel", "governing");
 
         Assert.Matches("calls at most, for .* at most", seen.GetProperty("bound").GetString());
         Assert.Contains("$0.0010", seen.GetProperty("cut").GetString(), StringComparison.Ordinal);
@@ -53,7 +41,7 @@ public sealed class GoverningTests : IAsyncLifetime
     [Fact]
     public async Task A_change_is_explained_in_parts_that_are_all_of_it()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "explain", "governing");
+        JsonElement seen = await Browser.RunAsync(Gateway, "explain", "governing");
 
         Assert.True(seen.GetProperty("difference").GetInt64() > 0);
         Assert.Equal(seen.GetProperty("difference").GetInt64(), seen.GetProperty("parts").EnumerateArray().Sum(part => part.GetInt64()));

@@ -1,31 +1,20 @@
 using System.Text.Json;
-using Causeway.Acceptance.Processes;
 
 namespace Causeway.Acceptance.Pages;
 
 /// <summary>Lists at their size: what is asked of the server and what is drawn is bounded, whatever the length. Counted, since time on a shared machine says little.</summary>
-public sealed class ScaleTests : IAsyncLifetime
+public sealed class ScaleTests : FromNothing
 {
     private const int Grants = 10_000;
     private const int Channels = 1_000;
     private const int BytesOfAGrant = 1_200;
     private const int BytesOfAChannel = 1_000;
     private const int GrantsOfABranch = 101;
-    private readonly TemporaryFolder _folder = new();
-    private RunningGateway _gateway = null!;
-
-    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.FromNothingAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Ten_thousand_grants_and_a_thousand_channels_cost_one_call_a_page_and_draw_what_is_in_sight()
     {
-        JsonElement seen = await Browser.RunAsync(_gateway, "lists", "scale", more: new { grants = Grants, channels = Channels });
+        JsonElement seen = await Browser.RunAsync(Gateway, "lists", "scale", more: new { grants = Grants, channels = Channels });
 
         JsonElement tree = seen.GetProperty("tree");
         JsonElement list = seen.GetProperty("list");

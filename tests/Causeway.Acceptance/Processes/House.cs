@@ -1,3 +1,6 @@
+using System.Runtime.ExceptionServices;
+using Xunit.Sdk;
+
 namespace Causeway.Acceptance.Processes;
 
 /// <summary>A gateway with a configuration file in front of simulated providers that a test can script and whose bill it can read.</summary>
@@ -9,6 +12,7 @@ public class House : IAsyncLifetime
     internal const string GeminiKey = "upstream-gemini-5d0e41b8a9c2f673";
     private protected const string AdminToken = "acceptance-admin-token-7c9b24ee81d35f06";
     private readonly TemporaryFolder _folder = new();
+    private SkipException? _missing;
 
     /// <summary>What the file refers to.</summary>
     internal virtual IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
@@ -41,10 +45,40 @@ public class House : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
-        await Providers.DisposeAsync();
+        if (Gateway is not null)
+        {
+            await Gateway.DisposeAsync();
+        }
+
+        if (Providers is not null)
+        {
+            await Providers.DisposeAsync();
+        }
+
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Skips a test of a house that could not be opened here.</summary>
+    internal void Require()
+    {
+        if (_missing is not null)
+        {
+            ExceptionDispatchInfo.Throw(_missing);
+        }
+    }
+
+    /// <summary>Opens a house that needs more than its own processes. A fixture cannot be skipped, its tests can: that something is missing is kept for them.</summary>
+    private protected async ValueTask AttemptAsync(Func<Task> open)
+    {
+        try
+        {
+            await open();
+        }
+        catch (SkipException missing)
+        {
+            _missing = missing;
+        }
     }
 
     /// <summary>The file that the house starts with.</summary>

@@ -70,18 +70,10 @@ internal static class NodeSdk
         return s_node.Value!;
     }
 
-    /// <summary>Whether there is a Node, and the SDKs.</summary>
-    public static bool IsInstalled => s_node.Value is not null && HasSdks;
-
-    private static bool HasSdks => Directory.Exists(Path.Combine(s_folder, "node_modules/openai"));
-
-    /// <summary>Where Node or the SDKs are missing the test is skipped, or fails in continuous integration.</summary>
-    public static void Require() => _ = Installed();
-
     private static (string Node, string Scripts) Installed()
     {
         string node = Node();
-        SkipWhen(!HasSdks ? "The Node SDKs are not installed; eng/test installs them." : null);
+        SkipWhen(!Directory.Exists(Path.Combine(s_folder, "node_modules/openai")) ? "The Node SDKs are not installed; eng/test installs them." : null);
         return (node, s_folder);
     }
 

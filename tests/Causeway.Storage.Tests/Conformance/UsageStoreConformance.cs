@@ -207,31 +207,35 @@ public abstract class UsageStoreConformance
     }
 
     [Fact]
-    public async Task The_totals_are_the_sums_of_the_records() => await Gen.Select(Usage.Any.Array[0, 60], Gen.Int[1, 20], Gen.Int).SampleAsync(
-        async (records, batch, seed) =>
-        {
-            await using TestStore store = await NewAsync();
-            foreach (Budgets.Keys.Key key in Usage.Keys)
+    public async Task The_totals_are_the_sums_of_the_records()
+    {
+        await (await NewAsync()).DisposeAsync(); // Where there is no server for it the test is skipped: within a sample that would be a counterexample.
+        await Gen.Select(Usage.Any.Array[0, 60], Gen.Int[1, 20], Gen.Int).SampleAsync(
+            async (records, batch, seed) =>
             {
-                await store.Keys.AddAsync(key, Cancel);
-            }
+                await using TestStore store = await NewAsync();
+                foreach (Budgets.Keys.Key key in Usage.Keys)
+                {
+                    await store.Keys.AddAsync(key, Cancel);
+                }
 
-            // Every third record comes a second time, somewhere.
-            UsageRecord[] sent = [.. records, .. records.Where((_, at) => at % 3 == 0)];
-            new Random(seed).Shuffle(sent.AsSpan(records.Length / 2));
-            foreach (UsageRecord[] chunk in sent.Chunk(batch))
-            {
-                await store.Usage.AppendAsync(chunk, Cancel);
-            }
+                // Every third record comes a second time, somewhere.
+                UsageRecord[] sent = [.. records, .. records.Where((_, at) => at % 3 == 0)];
+                new Random(seed).Shuffle(sent.AsSpan(records.Length / 2));
+                foreach (UsageRecord[] chunk in sent.Chunk(batch))
+                {
+                    await store.Usage.AppendAsync(chunk, Cancel);
+                }
 
-            foreach (SpendQuery query in Queries())
-            {
-                IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(query, Cancel);
-                Same(Usage.Spend(sent, query), query.IsLabelled ? [.. rows.OrderBy(row => string.Join('\n', row.Group), StringComparer.Ordinal)] : rows);
-            }
-        },
-        iter: 25,
-        threads: 2);
+                foreach (SpendQuery query in Queries())
+                {
+                    IReadOnlyList<SpendRow> rows = await store.Usage.SpendAsync(query, Cancel);
+                    Same(Usage.Spend(sent, query), query.IsLabelled ? [.. rows.OrderBy(row => string.Join('\n', row.Group), StringComparer.Ordinal)] : rows);
+                }
+            },
+            iter: 25,
+            threads: 2);
+    }
 
     [Fact]
     public async Task Records_are_found_by_what_their_callers_said_of_them()
