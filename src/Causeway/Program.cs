@@ -9,5 +9,5 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS
 // Kestrel takes a bare LF as the end of a header line unless told otherwise: two parsers could read two different requests.
 AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
 
-RootCommand root = CommandLine.Create(Up.RunAsync, Simulate.RunAsync, Doctor.RunAsync);
+RootCommand root = CommandLine.Create(Up.RunAsync, Simulate.RunAsync, Doctor.RunAsync, first: args.FirstOrDefault());
 return await root.RunAsync(args);

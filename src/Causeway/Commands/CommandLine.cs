@@ -12,114 +12,25 @@ internal static class CommandLine
     private static readonly TimeSpan s_neverCutOff = TimeSpan.FromHours(1);
 
     /// <summary>All verbs; the three that run something here do it through these delegates.</summary>
-    public static RootCommand Create(
-        Func<UpOptions, CancellationToken, Task<int>> up,
-        Func<SimulateOptions, CancellationToken, Task<int>> simulate,
-        Func<DoctorOptions, CancellationToken, Task<int>> doctor) => Create(up, simulate, doctor, new Surroundings());
-
-    /// <summary>As above, in other surroundings than this process's.</summary>
+    /// <param name="up">Runs the gateway.</param>
+    /// <param name="simulate">Runs simulated providers.</param>
+    /// <param name="doctor">Looks at a configuration.</param>
+    /// <param name="surroundings">What is around the process; null: this process's own.</param>
+    /// <param name="first">The first word of the line. Where it names a verb only that one is made: a server would keep the options of all others for as long as it runs, and the code that makes them. Null: all are made.</param>
     public static RootCommand Create(
         Func<UpOptions, CancellationToken, Task<int>> up,
         Func<SimulateOptions, CancellationToken, Task<int>> simulate,
         Func<DoctorOptions, CancellationToken, Task<int>> doctor,
-        Surroundings surroundings)
+        Surroundings? surroundings = null,
+        string? first = null)
     {
-        var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.")
+        Verb[] verbs = Verbs(up, simulate, doctor, surroundings ?? new Surroundings());
+        var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.");
+        foreach (Verb verb in verbs.FirstOrDefault(verb => verb.Name == first) is { Name: not null } named ? [named] : verbs)
         {
-            UpCommand.Create(up),
-            new LoginCommand(surroundings),
-            new LogoutCommand(surroundings),
-            new WhoamiCommand(surroundings),
-            new InitCommand(surroundings),
-            new Command("key", "Make, list, revoke, narrow, explain and exchange the keys that teams call with.")
-            {
-                new KeyNewCommand(surroundings),
-                new KeyListCommand(surroundings),
-                new KeyRevokeCommand(surroundings),
-                new KeyRevocationsCommand(surroundings),
-                new KeyAttenuateCommand(surroundings),
-                new KeyProveCommand(surroundings),
-                new KeyVerifyCommand(surroundings),
-                new KeyExchangeCommand(surroundings),
-            },
-            GrantCommand.Create(surroundings),
-            AgreementCommand.Create(surroundings),
-            CaptureCommand.Create(surroundings),
-            ResidencyReportCommand.Create(surroundings),
-            new Command("request", "List requests, and show what happened to one.")
-            {
-                new RequestListCommand(surroundings),
-                new RequestShowCommand(surroundings),
-                new RequestPayloadCommand(surroundings),
-                new RequestSummaryCommand(surroundings),
-            },
-            new Command("webhook", "See what a webhook did not take, and send it again.")
-            {
-                new WebhookDeadCommand(surroundings),
-                new WebhookRedeliverCommand(surroundings),
-                new WebhookDropCommand(surroundings),
-            },
-            new Command("batch", "See batches that providers took, and what became of them.")
-            {
-                new BatchListCommand(surroundings),
-            },
-            new Command("run", "See and lift runs of agents that were slowed or stopped.")
-            {
-                new RunListCommand(surroundings),
-                new RunLiftCommand(surroundings),
-            },
-            new Command("release", "Make, list and compare releases: what answers, with which prompt and parameters.")
-            {
-                new ReleaseNewCommand(surroundings),
-                new ReleaseListCommand(surroundings),
-                new ReleaseShowCommand(surroundings),
-                new ReleaseDiffCommand(surroundings),
-            },
-            new Command("channel", "Make and list channels: the names that callers send as model.")
-            {
-                new ChannelNewCommand(surroundings),
-                new ChannelListCommand(surroundings),
-                new ChannelShowCommand(surroundings),
-                new ChannelHistoryCommand(surroundings),
-                new ChannelRollbacksCommand(surroundings),
-                new ChannelSetCommand(surroundings),
-            },
-            CacheCommand.Create(surroundings),
-            ConversationCommand.Create(surroundings),
-            RolloutCommand.Create(surroundings),
-            new RollbackCommand(surroundings),
-            QuarantineCommand.Create(surroundings),
-            GuardCommand.Create(surroundings),
-            new DrillCommand(surroundings),
-            new ReadinessCommand(surroundings),
-            SentinelCommand.Create(surroundings),
-            new TimelineCommand(surroundings),
-            new BlastCommand(surroundings),
-            ContractCommand.Create(surroundings),
-            DialectCommand.Create(surroundings),
-            new ApplyCommand(surroundings),
-            new ExportCommand(surroundings),
-            new SpendCommand(surroundings),
-            new ExplainCommand(surroundings),
-            new AdjustCommand(surroundings),
-            ShadowCommand.Create(surroundings),
-            new AuditCommand(surroundings),
-            new ModelsCommand(surroundings),
-            new ProvidersCommand(surroundings),
-            new StatusCommand(surroundings),
-            new InstancesCommand(surroundings),
-            new OperatorsCommand(surroundings),
-            new Command("store", "Move, back up, restore and check the store itself. Needs no server.")
-            {
-                new StoreMigrateCommand(surroundings),
-                new StoreBackupCommand(surroundings),
-                new StoreRestoreCommand(surroundings),
-                new StoreVerifyCommand(surroundings),
-            },
-            new ReloadCommand(surroundings),
-            SimulateCommand.Create(simulate),
-            DoctorCommand.Create(doctor),
-        };
+            root.Add(verb.Make());
+        }
+
         root.WithExamples(
             "causeway up",
             "causeway key new --team search --feature answers --env dev",
@@ -166,6 +77,120 @@ internal static class CommandLine
         await configuration.Error.WriteLineAsync($"See: {Misreading.PathTo(parsed.CommandResult.Command)} --help");
         return ExitCodes.Usage;
     }
+
+    private static Verb[] Verbs(
+        Func<UpOptions, CancellationToken, Task<int>> up,
+        Func<SimulateOptions, CancellationToken, Task<int>> simulate,
+        Func<DoctorOptions, CancellationToken, Task<int>> doctor,
+        Surroundings surroundings) =>
+        [
+            new("up", () => UpCommand.Create(up)),
+            new("login", () => new LoginCommand(surroundings)),
+            new("logout", () => new LogoutCommand(surroundings)),
+            new("whoami", () => new WhoamiCommand(surroundings)),
+            new("init", () => new InitCommand(surroundings)),
+            Group("key", "Make, list, revoke, narrow, explain and exchange the keys that teams call with.", () =>
+            [
+                new KeyNewCommand(surroundings),
+                new KeyListCommand(surroundings),
+                new KeyRevokeCommand(surroundings),
+                new KeyRevocationsCommand(surroundings),
+                new KeyAttenuateCommand(surroundings),
+                new KeyProveCommand(surroundings),
+                new KeyVerifyCommand(surroundings),
+                new KeyExchangeCommand(surroundings),
+            ]),
+            new("grant", () => GrantCommand.Create(surroundings)),
+            new("agreement", () => AgreementCommand.Create(surroundings)),
+            new("capture", () => CaptureCommand.Create(surroundings)),
+            new("residency", () => ResidencyReportCommand.Create(surroundings)),
+            Group("request", "List requests, and show what happened to one.", () =>
+            [
+                new RequestListCommand(surroundings),
+                new RequestShowCommand(surroundings),
+                new RequestPayloadCommand(surroundings),
+                new RequestSummaryCommand(surroundings),
+            ]),
+            Group("webhook", "See what a webhook did not take, and send it again.", () =>
+            [
+                new WebhookDeadCommand(surroundings),
+                new WebhookRedeliverCommand(surroundings),
+                new WebhookDropCommand(surroundings),
+            ]),
+            Group("batch", "See batches that providers took, and what became of them.", () =>
+            [
+                new BatchListCommand(surroundings),
+            ]),
+            Group("run", "See and lift runs of agents that were slowed or stopped.", () =>
+            [
+                new RunListCommand(surroundings),
+                new RunLiftCommand(surroundings),
+            ]),
+            Group("release", "Make, list and compare releases: what answers, with which prompt and parameters.", () =>
+            [
+                new ReleaseNewCommand(surroundings),
+                new ReleaseListCommand(surroundings),
+                new ReleaseShowCommand(surroundings),
+                new ReleaseDiffCommand(surroundings),
+            ]),
+            Group("channel", "Make and list channels: the names that callers send as model.", () =>
+            [
+                new ChannelNewCommand(surroundings),
+                new ChannelListCommand(surroundings),
+                new ChannelShowCommand(surroundings),
+                new ChannelHistoryCommand(surroundings),
+                new ChannelRollbacksCommand(surroundings),
+                new ChannelSetCommand(surroundings),
+            ]),
+            new("cache", () => CacheCommand.Create(surroundings)),
+            new("conversation", () => ConversationCommand.Create(surroundings)),
+            new("rollout", () => RolloutCommand.Create(surroundings)),
+            new("rollback", () => new RollbackCommand(surroundings)),
+            new("quarantine", () => QuarantineCommand.Create(surroundings)),
+            new("guard", () => GuardCommand.Create(surroundings)),
+            new("drill", () => new DrillCommand(surroundings)),
+            new("readiness", () => new ReadinessCommand(surroundings)),
+            new("sentinel", () => SentinelCommand.Create(surroundings)),
+            new("timeline", () => new TimelineCommand(surroundings)),
+            new("blast", () => new BlastCommand(surroundings)),
+            new("contract", () => ContractCommand.Create(surroundings)),
+            new("dialect", () => DialectCommand.Create(surroundings)),
+            new("apply", () => new ApplyCommand(surroundings)),
+            new("export", () => new ExportCommand(surroundings)),
+            new("spend", () => new SpendCommand(surroundings)),
+            new("explain", () => new ExplainCommand(surroundings)),
+            new("adjust", () => new AdjustCommand(surroundings)),
+            new("shadow", () => ShadowCommand.Create(surroundings)),
+            new("audit", () => new AuditCommand(surroundings)),
+            new("models", () => new ModelsCommand(surroundings)),
+            new("providers", () => new ProvidersCommand(surroundings)),
+            new("status", () => new StatusCommand(surroundings)),
+            new("instances", () => new InstancesCommand(surroundings)),
+            new("operators", () => new OperatorsCommand(surroundings)),
+            Group("store", "Move, back up, restore and check the store itself. Needs no server.", () =>
+            [
+                new StoreMigrateCommand(surroundings),
+                new StoreBackupCommand(surroundings),
+                new StoreRestoreCommand(surroundings),
+                new StoreVerifyCommand(surroundings),
+            ]),
+            new("reload", () => new ReloadCommand(surroundings)),
+            new("simulate", () => SimulateCommand.Create(simulate)),
+            new("doctor", () => DoctorCommand.Create(doctor)),
+        ];
+
+    private static Verb Group(string name, string description, Func<Command[]> verbs) => new(name, () =>
+    {
+        var group = new Command(name, description);
+        foreach (Command verb in verbs())
+        {
+            group.Add(verb);
+        }
+
+        return group;
+    });
+
+    private readonly record struct Verb(string Name, Func<Command> Make);
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

@@ -78,10 +78,43 @@ public sealed class TypedLineTests
         Assert.InRange(numbers, 20, int.MaxValue);
     }
 
+    [Fact]
+    public async Task A_line_that_begins_with_a_verb_is_answered_by_that_verb_alone_in_the_same_words()
+    {
+        string[] verbs = [.. Root().Subcommands.Select(verb => verb.Name)];
+        Assert.Equal(verbs, verbs.Distinct());
+        foreach (string verb in verbs)
+        {
+            Assert.Equal([verb], Root(verb).Subcommands.Select(one => one.Name));
+            foreach (string[] line in (string[][])[[verb, "--help"], [verb, "nonsense", "--nonsense"], [verb, verbs[^1]]])
+            {
+                if (line is [_, "--help"] || !CanRun(line))
+                {
+                    Assert.Equal(await SaidAsync(Root(), line), await SaidAsync(Root(verb), line));
+                }
+            }
+        }
+
+        foreach (string other in (string[])["--help", "--version", "nonsense", "Up", ""])
+        {
+            Assert.Equal(verbs, Root(other).Subcommands.Select(one => one.Name));
+        }
+    }
+
+    // Such a line is not run here.
+    private static bool CanRun(string[] line) => Root().Parse(line).Errors.Count == 0;
+
+    private static async Task<string> SaidAsync(RootCommand root, string[] line)
+    {
+        using StringWriter output = new(), error = new();
+        int code = await root.RunAsync(line, new InvocationConfiguration { Output = output, Error = error });
+        return $"{code}\n{output}\n{error}";
+    }
+
     private static IEnumerable<(string[] Path, Command Command)> Verbs(Command command, string[] path) =>
         command.Subcommands.SelectMany(child => Verbs(child, [.. path, child.Name])).Prepend((path, command));
 
-    private static RootCommand Root() => CommandLine.Create((_, _) => Task.FromResult(5), (_, _) => Task.FromResult(6), (_, _) => Task.FromResult(7), Alone());
+    private static RootCommand Root(string? first = null) => CommandLine.Create((_, _) => Task.FromResult(5), (_, _) => Task.FromResult(6), (_, _) => Task.FromResult(7), Alone(), first);
 
     private static Surroundings Alone() => new() { Variable = static _ => null };
 }
