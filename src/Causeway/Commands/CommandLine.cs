@@ -26,7 +26,7 @@ internal static class CommandLine
     {
         Verb[] verbs = Verbs(up, simulate, doctor, surroundings ?? new Surroundings());
         var root = new RootCommand("Causeway: the way to inference that teams choose, attributed and under control.");
-        foreach (Verb verb in verbs.FirstOrDefault(verb => verb.Name == first) is { Name: not null } named ? [named] : verbs)
+        foreach (Verb verb in verbs.FirstOrDefault(verb => verb.Name == first) is { } named ? [named] : verbs)
         {
             root.Add(verb.Make());
         }
@@ -190,7 +190,7 @@ internal static class CommandLine
         return group;
     });
 
-    private readonly record struct Verb(string Name, Func<Command> Make);
+    private sealed record Verb(string Name, Func<Command> Make);
 
     private sealed class PrintVersion : SynchronousCommandLineAction
     {

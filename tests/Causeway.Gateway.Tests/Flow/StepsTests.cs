@@ -1,4 +1,5 @@
 using Causeway.Budgets.Ledger;
+using Causeway.Gateway.Flow;
 using Causeway.Gateway.Policy;
 using Causeway.Gateway.Tests.Cache;
 using Causeway.Gateway.Tests.House;
@@ -80,7 +81,7 @@ public sealed class StepsTests
             await spent.AskAsync(Saying.Plain["chat"]),
             await spent.AskAsync(Saying.Plain["chat"]),
         ];
-        Dictionary<string, UsageRecord> records = (await house.RecordsAsync()).ToDictionary(record => $"req_{record.Request:N}");
+        Dictionary<string, UsageRecord> records = (await house.RecordsAsync()).ToDictionary(record => RequestId.Format(record.Request));
 
         Assert.Equal([RequestStep.Resolve, RequestStep.Settle, RequestStep.Reserve], answers.Select(answer => records[answer.Header("x-causeway-request")!]).Select(record => record.Steps.Until(record.Total)[^1].Step));
     }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Causeway.Budgets.Keys;
+using Causeway.Gateway.Flow;
 using Causeway.Gateway.Tests.House;
 using Microsoft.Extensions.Time.Testing;
 
@@ -107,7 +108,7 @@ public sealed class CredentialTests
         Assert.Equal(401, (int)revoked.StatusCode);
         Assert.Equal(1, connections);
         string mine = GatewayHouse.Attribution.Team;
-        Dictionary<string, string> teams = (await house.RecordsAsync()).ToDictionary(record => $"req_{record.Request:N}", record => record.Attribution.Team);
+        Dictionary<string, string> teams = (await house.RecordsAsync()).ToDictionary(record => RequestId.Format(record.Request), record => record.Attribution.Team);
         Assert.Equal([mine, mine, "other", "other", mine, null, null, "other"], requests.Select(request => teams.GetValueOrDefault(request)));
     }
 
