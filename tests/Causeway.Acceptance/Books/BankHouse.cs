@@ -24,8 +24,6 @@ public class BankHouse : FleetHouse, IAsyncLifetime
         return joined;
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenBankAsync);
-
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
         await CloseFleetAsync();
@@ -38,9 +36,9 @@ public class BankHouse : FleetHouse, IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private async Task OpenBankAsync()
+    private protected override async Task OpenAsync()
     {
-        await OpenFleetAsync();
+        await base.OpenAsync();
         await JoinAsync();
     }
 }

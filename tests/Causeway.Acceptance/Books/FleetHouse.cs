@@ -59,11 +59,9 @@ public class FleetHouse : PostgresHouse, IAsyncLifetime
         await gone.DisposeAsync();
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenFleetAsync);
-
-    private protected async Task OpenFleetAsync()
+    private protected override async Task OpenAsync()
     {
-        await OpenAsync();
+        await base.OpenAsync();
         await JoinAsync();
         await JoinAsync();
     }

@@ -26,18 +26,16 @@ public class PostgresHouse : House, IAsyncLifetime
     internal override IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>(base.Environment) { ["PG_PASSWORD"] = Uri.EscapeDataString(PostgresCluster.Password) };
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenAsync);
-
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
         await CloseAsync();
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task OpenAsync()
+    private protected override async Task OpenAsync()
     {
         Database = await Server.NewDatabaseAsync();
-        await InitializeAsync();
+        await base.OpenAsync();
     }
 
     private protected async Task CloseAsync()

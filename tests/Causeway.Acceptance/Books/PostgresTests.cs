@@ -66,7 +66,6 @@ public sealed class PostgresTests(PostgresHouse house) : IClassFixture<PostgresH
         }
     }
 
-    // Until it says so: each look waits for the store itself.
     // Before a write has failed a hard grant that waits for its turn is told store_unavailable (docs/operations/scale-out.md); it is refused either way.
     private async Task<int> UntilJournalFailedAsync(string hard)
     {
@@ -85,6 +84,7 @@ public sealed class PostgresTests(PostgresHouse house) : IClassFixture<PostgresH
         }
     }
 
+    // Until it says so: each look waits for the store itself.
     private async Task<string> ReadyAsync(int status)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));

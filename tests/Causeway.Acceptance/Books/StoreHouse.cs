@@ -44,11 +44,11 @@ public sealed class StoreHouse : House, IAsyncLifetime
         await RestartAsync();
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(async () =>
+    private protected override async Task OpenAsync()
     {
         await NewDatabaseAsync();
-        await InitializeAsync();
-    });
+        await base.OpenAsync();
+    }
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {

@@ -74,11 +74,9 @@ public sealed class BalancedHouse : PostgresHouse, IAsyncLifetime
         return ConfigurationOf(0);
     }
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(OpenSiteAsync);
-
-    private async Task OpenSiteAsync()
+    private protected override async Task OpenAsync()
     {
-        await OpenAsync();
+        await base.OpenAsync();
         for (int i = 1; i < s_names.Length; i++)
         {
             _others[i] = await StartAsync(InFolder($"{s_names[i]}.yaml"));

@@ -15,9 +15,6 @@ internal sealed class TwoVersionsHouse : FleetHouse, IAsyncDisposable
 
     private protected override string Running => _program;
 
-    /// <summary>Starts three of the older version.</summary>
-    internal new Task OpenAsync() => OpenFleetAsync();
-
     async ValueTask IAsyncDisposable.DisposeAsync() => await CloseFleetAsync();
 
     /// <summary>What starts from now on is the version under test.</summary>

@@ -12,7 +12,8 @@ public sealed class TwoVersionsTests
     public async Task An_upgrade_one_instance_after_the_other_loses_no_request_and_both_versions_see_one_truth()
     {
         await using TwoVersionsHouse house = new();
-        await house.OpenAsync();
+        await house.InitializeAsync(); // Three of the older version.
+        house.Require();
         string key = await house.Gateway.NewKeyOfAsync(await house.Gateway.NewGrantAsync("--requests", "1000000/day"));
         await using Balancer balancer = new(() => house.All);
         using CancellationTokenSource over = new();

@@ -37,14 +37,14 @@ public sealed class IdentityHouse : House, IAsyncLifetime
     /// <summary>An environment of a person: a home of their own, and nothing but the server's address.</summary>
     internal Dictionary<string, string> PersonAt(string home) => new() { ["CAUSEWAY_URL"] = Gateway.Welcome.Admin.GetLeftPart(UriPartial.Authority), ["HOME"] = home };
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await AttemptAsync(async () =>
+    private protected override async Task OpenAsync()
     {
         _issuers = NodeSdk.Start("issuer", new { secret = Secret, redirects = new[] { $"http://127.0.0.1:{_port}/api/v1/identity/callback", $"https://127.0.0.1:{ProxyPort}/gateway/api/v1/identity/callback" } });
         string line = await _issuers.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("issuer.mjs ended before it listened.");
         JsonElement said = JsonElement.Parse(line);
         (People, Workloads) = (new Uri(said.GetProperty("people").GetString()!), new Uri(said.GetProperty("workloads").GetString()!));
-        await InitializeAsync();
-    });
+        await base.OpenAsync();
+    }
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {

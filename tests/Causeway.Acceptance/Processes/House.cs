@@ -36,7 +36,21 @@ public class House : IAsyncLifetime
 
     internal string DataFolder => _folder["data"];
 
+    /// <summary>Opens it. A fixture cannot be skipped, its tests can: that something is missing here is kept for them.</summary>
     public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            await OpenAsync();
+        }
+        catch (SkipException missing)
+        {
+            _missing = missing;
+        }
+    }
+
+    /// <summary>Starts what stands in it.</summary>
+    private protected virtual async Task OpenAsync()
     {
         Providers = await SimulatedProviders.StartAsync(_folder.Path);
         await File.WriteAllTextAsync(ConfigurationFile, Configured());
@@ -65,19 +79,6 @@ public class House : IAsyncLifetime
         if (_missing is not null)
         {
             ExceptionDispatchInfo.Throw(_missing);
-        }
-    }
-
-    /// <summary>Opens a house that needs more than its own processes. A fixture cannot be skipped, its tests can: that something is missing is kept for them.</summary>
-    private protected async ValueTask AttemptAsync(Func<Task> open)
-    {
-        try
-        {
-            await open();
-        }
-        catch (SkipException missing)
-        {
-            _missing = missing;
         }
     }
 
